@@ -1,4 +1,4 @@
-"""The parts of a definition made ready to run: what each of them stands on is resolved."""
+"""The parts of a definition prepared to run, with everything they depend on resolved."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ class RolePlan:
     type: str
     side: str
     area: str = ""
-    """The field in which the area is answered that the agency must serve, if any."""
+    """The field whose answer names the area the agency must serve, if any."""
     language: str = ""
     words: tuple[str, ...] = ()
-    """What the agency must be specialised in."""
+    """What the agency must specialise in."""
     choose: str = "first"
     """first | in_turn | most_free"""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        """Whether an agency of its type serves what is answered; unanswered fields require
+        nothing.
+        """
         area, language = data.get(self.area), data.get(self.language)
         return (
             (area is None or not agency.areas or area in agency.areas)
@@ -47,26 +49,26 @@ class FormField:
     name: str
     required: bool
     when: Test | None = None
-    """It is asked only where this holds; where that is not known it may stay unanswered."""
+    """It is asked only if this holds; if that is not known, it may stay unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """A step with what it stands on resolved."""
+    """A step with everything it depends on resolved."""
 
     name: str
     stage: str
     step: Step
     form: tuple[FormField, ...]
     answers: tuple[FormField, ...]
-    """What the receiver of a hand-over fills in with its yes."""
+    """The form with which the receiver of a hand-over accepts."""
     when: Test | None
     stops: Test | None
     until: Test | None
     needs: tuple[str, ...]
     """Names of the consents it needs."""
     reconfirm: tuple[str, ...]
-    """Consents that are asked for once more before it opens."""
+    """Consents that are asked for again before it opens."""
 
     @property
     def optional(self) -> bool:
@@ -74,16 +76,16 @@ class StepPlan:
 
     @property
     def receiver(self) -> str:
-        """The role that a hand-over goes to at first, or empty."""
+        """The first role a hand-over goes to, or empty."""
         return self.step.hand_over or ""
 
     @property
     def receivers(self) -> tuple[str, ...]:
-        """The roles that a hand-over goes to, in turn."""
+        """The roles a hand-over goes to, in turn."""
         return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
-        """What follows a no for that reason, or a request that is given up."""
+        """What follows a refusal for that reason, or a request that is given up."""
         return self.step.declined.after(reason) if self.step.declined else None
 
     @property
@@ -124,7 +126,7 @@ class EndPlan:
 
 
 def role_of(name: str, role: d.Role) -> RolePlan:
-    """A role as it was declared."""
+    """A role as declared."""
     return RolePlan(
         name=name,
         type=role.type,

@@ -1,4 +1,4 @@
-"""What a condition may ask of a case: every name with its type, and its answer in a state."""
+"""What a condition may read of a case: every name with its type, and its value in a state."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from engine.state import HandOver, State, TaskKind
 from engine.statuses import AGREED
 
 _Reader = Callable[[State, str, str], bool | str | None]
-"""Reads one word of a subject; None where it is not known."""
+"""Reads one property of a subject; None if it is not known."""
 _NAMES_KEPT = 4096
-"""Names of which a process remembers the parts."""
+"""How many parsed names a process caches."""
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
     "number": Number(),
@@ -43,7 +43,7 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "roles": ("role", ("responsible",)),
     "interrupts": ("interrupt", ("raised", "open")),
 }
-"""What a condition may ask of everything in a section of a definition."""
+"""What a condition may read of each part in a section of a definition."""
 
 
 def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
@@ -67,9 +67,9 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
 
 
 def country_of(side: str) -> str:
-    """The name by which a condition asks where a side is; of the first side alone.
+    """The name under which a condition reads the first side's country.
 
-    The country of each other side is an answer, and has the name of its field.
+    The country of any other side is an answer, under the name of its field.
     """
     return f"side.{side}.country"
 
@@ -108,11 +108,11 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
-"""What has ever become of a request of the step."""
+"""Everything that has ever become of the step's request."""
 
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:
-    """Names that no condition may use, each with the reason and what to ask instead."""
+    """Names that no condition may use, each with the reason and what to use instead."""
     born = {name: finding("hidden.birth_date", name=name) for name in birth_dates(definition)}
     protected = {
         name: finding("hidden.protected")
@@ -128,7 +128,9 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
 
 
 def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
-    """What is asked under another name: the country of a side that an answer binds, who answers."""
+    """Facts with another name: the country of a side that an answer binds, the responsible
+    agency.
+    """
     found = {
         country_of(field.binds): finding("hidden.country", side=field.binds, name=name)
         for name, field in definition.data.items()
@@ -140,7 +142,7 @@ def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
 
 
 def lookup(state: State) -> Callable[[str], Any]:
-    """What a condition sees of a case: the value of a name, None where it is not known."""
+    """What a condition sees of a case: the value of a name; None if it is not known."""
 
     data = state.data
 
@@ -155,7 +157,9 @@ def lookup(state: State) -> Callable[[str], Any]:
 
 @lru_cache(maxsize=_NAMES_KEPT)
 def _parts_of(name: str) -> tuple[_Reader, str, str]:
-    """Who reads it, and of what which word; the same few names are asked for in every turn."""
+    """The reader, subject and property of a name; cached, because every turn reads the same few
+    names.
+    """
     head, _, rest = name.partition(".")
     subject, _, word = rest.partition(".")
     reader = _READERS.get(head) if word or head == "decision" else None
@@ -178,7 +182,9 @@ def _step(state: State, name: str, word: str) -> bool:
 
 
 def _is_overdue(state: State, name: str) -> bool:
-    """Of the last run of the step itself, not of what follows from one; a panel's is all its votes."""
+    """Refers to the step's own last task, not to tasks that follow from it; for a panel, to all
+    votes.
+    """
     tasks = [each for each in state.tasks.values() if each.step == name]
     runs = [t for t in tasks if t.kind is TaskKind.VOTE or t.id.count(".") == 1]
     if not runs:
@@ -216,19 +222,21 @@ def _side(state: State, name: str, word: str) -> bool | str | None:
 
 
 def _role(state: State, name: str, _word: str) -> bool:
-    """Nobody holds a role before it is needed: until then, who answers for the case does not."""
+    """Before a role is needed nobody holds it, so until then the responsible agency does not
+    hold it.
+    """
     return state.roles.get(name) == state.responsible
 
 
 def _interrupt(state: State, name: str, word: str) -> bool | str | None:
-    """It was raised at some time, it is not resolved yet, or how it was resolved last."""
+    """Whether it was ever raised, is unresolved, or how it was last resolved."""
     if word == "outcome":
         return state.decisions.get(f"interrupt.{name}")
     return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
 
 
 def _clock(state: State, name: str, word: str) -> bool:
-    """A clock that stands still has begun and is not over: it counts as running."""
+    """A paused clock has started and is not over, so it counts as running."""
     return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
 
 

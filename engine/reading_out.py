@@ -1,4 +1,4 @@
-"""The words in which a person is asked, and how they must be read out."""
+"""The words in which a person is asked for consent, and how they must be read out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.acts.consents import RecordConsent
 
 PLACES = ("agency", "country", "shown")
-"""What is filled into the words: `{agency}`."""
+"""The placeholders in the question: `{agency}`."""
 PLACE = re.compile(r"\{(\w*)\}")
 
 
@@ -56,8 +56,8 @@ def read_out(view: View, task: str, agency: str, language: str | None = None) ->
 def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    Of a class that is read out it names the agency that would be asked first. In a language that
-    the pathway does not speak, it is the English one, for who translates it at once.
+    For a class of agencies it names the one that would be asked first. In a language the pathway
+    does not have it is in English, for an interpreter.
     """
     asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
     named = [_agency(view, role, spoken, first=bool(asked.any)) for role in asked.to]
@@ -70,7 +70,7 @@ def text_of(view: View, consent: str, language: str = OWN) -> str:
 
 
 def hash_of(view: View, consent: str, language: str) -> str:
-    """Proves later which words were read out.
+    """A hash that later proves which words were read out.
 
     Source: consent is recorded with the version of its text (D1).
     """
@@ -78,12 +78,12 @@ def hash_of(view: View, consent: str, language: str) -> str:
 
 
 def _within(text: str) -> str:
-    """As it stands within a sentence: `risk`; what is all capitals stays so."""
+    """A title inside a sentence: lower case, unless it is all capitals."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:
-    """By its name; the role's own words where nobody is known yet."""
+    """The agency's name; the role's title if no agency is known yet."""
     found = view.candidates(role)[:1] if first else []
     code = found[0].code if found else recipient(view, role)
     known = view.registry.by_code.get(code or "")
@@ -91,16 +91,18 @@ def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:
 
 
 def recipient(view: View, role: str) -> str | None:
-    """The agency that the person is asked about for a role: who would act in it.
+    """The agency that the consent names for a role: the one that would act in it.
 
-    Where all have said no, the first of them, which may be asked once more.
+    If all have declined, the first of them, which may be asked again.
     """
     able = view.acting(role) or view.fitting(role)
     return able or next((each.code for each in view.candidates(role)), None)
 
 
 def _country(view: View, to: tuple[str, ...], language: str) -> str:
-    """The name of that of whom is asked; for a wish, of that where a journey would lead."""
+    """The name of the recipients' country; if the consent names no one, of the country a journey
+    would lead to.
+    """
     sides = [view.side_of(role) for role in to] or [*reversed(view.pathway.definition.sides)]
     known = (view.state.sides[side] for side in sides if side in view.state.sides)
     return next((name_in(code, language, OWN) for code in known), "")

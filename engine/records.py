@@ -1,7 +1,7 @@
-"""How a state and a log entry are written down, and how old ones are read.
+"""How states and log entries are serialised, and how old ones are read.
 
-JSON in an envelope that names its schema. What an older Onward wrote is lifted, version by
-version, before it becomes a value; what a newer one wrote is refused and never guessed at.
+JSON in an envelope that names its schema. Documents from an older Onward are upgraded version by
+version; documents from a newer one are refused.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from engine.state import SCHEMA, State
 T = TypeVar("T")
 Document = dict[str, Any]
 Upcaster = Callable[[Document], Document]
-"""Turns a document of one schema into the next one's."""
+"""Upgrades a document from one schema to the next."""
 
 
 class RecordError(EngineError):
-    """A record cannot be read. Never shows what is in it."""
+    """A record cannot be read. The error never shows its content."""
 
 
 class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,10 +42,10 @@ class Format(Generic[T]):
     """One kind of record.
 
     Args:
-        what: its name in an error.
-        kind: the type that a record of the newest schema has.
+        what: its name in errors.
+        kind: the type of a record in the newest schema.
         schema: the newest one.
-        upcasters: by the schema that each lifts from; every older schema needs its own.
+        upcasters: by the schema that each upgrades; every older schema needs one.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Format(Generic[T]):
         return self._encoder.encode(_Envelope(self._schema, body))
 
     def decode(self, record: bytes) -> T:
-        """Read a record of this schema or an older one.
+        """Read a record in this schema or an older one.
 
         Raises:
             RecordError: it was written by a newer Onward, or is damaged.

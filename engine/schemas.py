@@ -1,6 +1,7 @@
-"""JSON Schemas (2020-12) of all files that a coordinator writes, with which an editor completes and checks.
+"""JSON Schemas (2020-12) for all files that a coordinator writes, so that an editor can complete
+and check them.
 
-They come from the models that read the files, so both know the same words.
+They are generated from the models that read the files, so both accept the same words.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _PARAMETER = {"type": "string", "pattern": r"^\$[a-z][a-z0-9_]*$"}
 
 
 class FileKind(StrEnum):
-    """Of a file that a coordinator writes."""
+    """A kind of file that a coordinator writes."""
 
     PATHWAY = "pathway"
     PART = "part"
@@ -43,10 +44,9 @@ class FileKind(StrEnum):
 
 
 def pathway_schema() -> dict[str, Any]:
-    """Of a pathway.
+    """The schema of a pathway.
 
-    Of what a template has, its patch need say only what changes: nothing is required there but the
-    name and the version.
+    A patch only says what it changes in its template, so only name and version are required there.
     """
     whole = _schema_of(PathwayFile)
     parts = whole.pop("$defs")
@@ -67,7 +67,7 @@ def pathway_schema() -> dict[str, Any]:
 
 
 def part_schema() -> dict[str, Any]:
-    """Of a part: the sections of a pathway, in which a parameter may stand for any value."""
+    """The schema of a part: the sections of a pathway, where a parameter may replace any value."""
     part, whole = _schema_of(Part), _schema_of(PathwayFile)
     sections = {**whole["properties"], "steps": _schema_of(Stage)["properties"]["steps"]}
     kept = {
@@ -93,16 +93,16 @@ SCHEMAS: Mapping[FileKind, Callable[[], dict[str, Any]]] = {
     FileKind.REGISTRY: _of(RegistryFile, "Registry"),
     FileKind.RATES: _of(Rates, "Rates"),
 }
-"""Makes the schema of each kind of file."""
+"""For each kind of file, the function that makes its schema."""
 
 
 def schema_file(kind: FileKind) -> str:
-    """The name of the file in which the schema of a kind stands beside what it is for."""
+    """The file name of a kind's schema, which is kept beside the files it is for."""
     return f"{kind}.schema.json"
 
 
 class _WithMeanings(GenerateJsonSchema):
-    """Says of each word what it means: an editor shows it as the mouse rests on the word."""
+    """Adds the meaning of each word, which editors show on hover."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
         made = super().model_schema(schema)
@@ -124,7 +124,7 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _closed(schema: Any) -> Any:
-    """A mapping whose keys have a pattern takes no others: so a name that is none is marked."""
+    """Close mappings whose keys have a pattern, so that invalid keys are marked."""
     if isinstance(schema, list):
         return [_closed(each) for each in schema]
     if not isinstance(schema, dict):
@@ -134,7 +134,7 @@ def _closed(schema: Any) -> Any:
 
 
 def _loose(schema: Any) -> Any:
-    """The schema of a patch: whatever the template may have said already may lack."""
+    """The schema of a patch: anything the template may already have said is optional."""
     if isinstance(schema, list):
         return [_loose(each) for each in schema]
     if not isinstance(schema, dict):
@@ -150,7 +150,7 @@ def _loose(schema: Any) -> Any:
 
 
 def _open(schema: Any) -> Any:
-    """The schema of what stands in a part: `$name` may stand wherever a value may."""
+    """The schema inside a part: `$name` may replace any value."""
     if isinstance(schema, list):
         return [_open(each) for each in schema]
     if not isinstance(schema, dict):
@@ -162,7 +162,7 @@ def _open(schema: Any) -> Any:
 
 
 def _meaning(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a word, if anything is."""
+    """The meaning of a word, if it has one."""
     return {key: each for key, each in schema.items() if key == "description"}
 
 
@@ -171,7 +171,7 @@ _OF_KEYS = ("propertyNames", "default", "required", "title", "description")
 
 
 def _meanings(model: type[BaseModel]) -> dict[str, str]:
-    """By the names of its fields, inherited ones too, the text that stands under each in the source."""
+    """By field name, including inherited fields: the docstring under each field in the source."""
     found: dict[str, str] = {}
     for each in reversed(model.__mro__):
         if issubclass(each, BaseModel) and each is not BaseModel:

@@ -1,4 +1,6 @@
-"""The order of a definition: what comes after what by `after`, what is chosen among what."""
+"""The order of a definition: what follows what through `after`, and which parts are
+alternatives.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,17 @@ from engine.phrases.vocabulary import ValueType, names_in
 
 
 class Following(NamedTuple):
-    """A stage and all that comes after it, in the order of the definition."""
+    """A stage and everything after it, in the order of the definition."""
 
     stages: tuple[str, ...]
     steps: tuple[str, ...]
-    """Theirs, and those of other stages that come after one of these."""
+    """Their steps, and steps of other stages that follow one of these."""
     reopened: tuple[str, ...]
-    """Other stages that cannot have ended, because a step that they need is among `steps`."""
+    """Other stages that cannot have ended, because they need one of `steps`."""
 
 
 def following(definition: Definition, stage: str) -> Following:
-    """A choice begins again as a whole."""
+    """A stage and what follows it. A choice starts again as a whole."""
     stages, steps, ended = {stage}, set[str](), set[str]()
 
     def comes_after(after: After) -> bool:
@@ -47,7 +49,7 @@ def following(definition: Definition, stage: str) -> Following:
 
 
 def stages_before(definition: Definition, stage: str) -> tuple[str, ...]:
-    """The stages that a stage comes after, or a step of which it does, however far back."""
+    """The stages that a stage follows, directly or not, through stages or steps."""
     of_steps = {step: name for name, each in definition.stages.items() for step in each.steps}
     found = [stage]
     for name in found:
@@ -57,7 +59,7 @@ def stages_before(definition: Definition, stage: str) -> tuple[str, ...]:
 
 
 def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[str, ...]]:
-    """The names of each choice (`one_of`) among stages, or among the steps of one."""
+    """The names in each choice (`one_of`) among stages, or among the steps of one."""
     groups: dict[str, tuple[str, ...]] = {}
     for name, part in parts.items():
         if part.one_of:
@@ -66,7 +68,7 @@ def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[st
 
 
 def goes_by_consents(definition: Definition) -> frozenset[str]:
-    """Consents of which something asks how they stand: it may follow when one of them runs out."""
+    """Consents whose status is read: something may follow when one of them expires."""
     asked: set[str] = set()
     for _, part in walked(definition):
         match part:
@@ -82,9 +84,9 @@ def goes_by_consents(definition: Definition) -> frozenset[str]:
 def asked_again(
     definition: Definition, vocabulary: Mapping[str, ValueType]
 ) -> dict[str, tuple[str, ...]]:
-    """For each step with a `not_before` whose `when` asks for what time alone brings: those names.
+    """For each step with a `not_before` whose `when` reads names that only time changes: those names.
 
-    A member of a choice is decided at once, so that the next one may be.
+    An option of a choice is decided at once, so that the next one can be.
     """
     found: dict[str, tuple[str, ...]] = {}
     for stage in definition.stages.values():
@@ -98,7 +100,7 @@ def asked_again(
 
 
 def is_of_time(name: str) -> bool:
-    """What a condition asks for, and nobody need do anything for."""
+    """Whether a name changes through time alone, without anybody acting."""
     room, _, rest = name.partition(".")
     return (room, rest.rpartition(".")[2]) in _OF_TIME
 

@@ -1,4 +1,4 @@
-"""The languages that a pathway speaks: its translations, gathered, checked and ready to be used."""
+"""The languages of a pathway: its translations, gathered, checked and ready to use."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from engine.translation import Entries, Translation, english, made_of
 
 
 class Languages(msgspec.Struct, frozen=True):
-    """What a pathway speaks beside English."""
+    """The translations of a pathway."""
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """A language that what it brings in speaks, and that has not all words here."""
+    """Languages that an included file has but that lack words here."""
 
 
 def read_languages(
     text: str, file: str, definition: Definition, beside: Beside, around: Around
 ) -> Languages:
-    """The translations of a pathway whose definition is sound, from its file and all beside it.
+    """Read the translations of a valid pathway, from the files beside it.
 
     Raises:
-        DefinitionError: with everything that is wrong or missing, at its place in a translation.
+        DefinitionError: with everything wrong or missing, at its place in a translation.
     """
     document, own = load_document(text, file), english(definition)
     problems: list[Problem] = []
@@ -66,7 +66,7 @@ def _wrong(
 
 
 def _lacking(document: Document, lacks: Mapping[str, list[str]]) -> Iterator[Problem]:
-    """One for each section, where it stands or where the file begins."""
+    """One problem per section, at the section or at the start of the file."""
     for section, names in lacks.items():
         what = finding(
             "translation.lacks" if document.holds((section,)) else "translation.lacks_all",

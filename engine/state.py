@@ -1,4 +1,4 @@
-"""Where a case stands: a value, changed only by facts (`evolve`)."""
+"""The state of a case: a value, changed only by facts (`evolve`)."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ from engine.statuses import (
 )
 
 RESPONSIBLE = "responsible"
-"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
+"""The role of the agency currently responsible; a pathway need not declare it."""
 
 SCHEMA = 1
-"""Number of this shape of state; `records` lifts older ones."""
+"""The number of this schema of the state; `records` upgrades older ones."""
 
 One = str | int | float | bool
 Answer = One | tuple[One, ...]
-"""One value, or several where a field takes `many`."""
+"""One value, or several if the field allows `many`."""
 
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
-"""How a named clock may stand; that one of its moments has ended it, its name says."""
+"""The possible statuses of a named clock; if one of its moments ended it, that moment's name
+instead.
+"""
 
 
 class TaskKind(StrEnum):
@@ -49,25 +51,25 @@ class TaskKind(StrEnum):
     FEEDBACK = "feedback"
     """Tell the sender how it went."""
     CHASE = "chase"
-    """A request was not answered: wait on or give it up."""
+    """Decide what to do about an unanswered request: wait or give it up."""
     RESOLVE = "resolve"
-    """Look whether an interrupt is over."""
+    """Review whether an interrupt is over."""
     CLOSING = "closing"
     """Close the case, with the form of its end."""
     APPROVAL = "approval"
-    """Approve how a case was closed, or return it."""
+    """Approve the closing of a case, or return it."""
     VOTE = "vote"
     """Vote on what a panel decides."""
     REVIEW = "review"
-    """Nothing else is open in the case: decide what follows."""
+    """Decide what follows, because nothing else is open in the case."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of what a state is made of."""
+    """The base class of everything in a state."""
 
 
 class Task(Value, frozen=True):
-    """A step given to an agency. `id` is `<step>.<n>`, with a suffix for what follows from it."""
+    """Work given to an agency. `id` is `<step>.<n>`, with a suffix for a task that follows from another."""
 
     id: str
     step: str
@@ -79,10 +81,11 @@ class Task(Value, frozen=True):
     status: TaskStatus
     opened_at: datetime
     also: dict[str, str] = {}
-    """Of a task for one of several roles that nobody has taken yet: the other roles, each with the
-    agency that may take it instead."""
+    """For a task that several roles may take and nobody has yet: the other roles, each with the
+    agency that may take it instead.
+    """
     earliest: datetime | None = None
-    """When it may have been done at the earliest, if what led to it was reported late."""
+    """The earliest time it may have been done, if what led to it was reported late."""
     due_at: datetime | None = None
     overdue: bool = False
     claimed_by: str = ""
@@ -91,7 +94,7 @@ class Task(Value, frozen=True):
     done_by: str = ""
     outcome: str = ""
     hand_over: str = ""
-    """The hand-over that an arrival, feedback or chase task is about."""
+    """The hand-over of an arrival, feedback or chase task."""
 
     @property
     def is_open(self) -> bool:
@@ -99,12 +102,14 @@ class Task(Value, frozen=True):
 
     @property
     def is_under_way(self) -> bool:
-        """It is open, or goes on when its stage does."""
+        """Whether it is open, or resumes when its stage does."""
         return self.status in TASK_UNDER_WAY
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Who has it in its worklist: first the one that owes it, then those that may take it."""
+        """The agencies that have it in their worklist: first the one that owes it, then those
+        that may take it.
+        """
         return (self.agency, *self.also.values())
 
 
@@ -121,13 +126,13 @@ class HandOver(Value, frozen=True):
     shows: tuple[str, ...]
     offered_at: datetime
     consents: tuple[str, ...] = ()
-    """Names of those on whose ground it was asked."""
+    """Names of the consents it relies on."""
     consent: str = ""
     """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
     overdue: bool = False
     in_time: bool = False
-    """It had been silent, and was answered in time after all."""
+    """It was thought unanswered, but an answer in time was reported later."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -135,7 +140,7 @@ class HandOver(Value, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """It waits for an answer."""
+        """Whether it awaits an answer."""
         return self.status in UNANSWERED
 
 
@@ -147,15 +152,15 @@ class AgencyClass(Value, frozen=True):
 
 
 class ConsentState(Value, frozen=True):
-    """What the person has agreed to. Agencies are named, or classes of them were read out."""
+    """What the person has agreed to, for named agencies or for classes of them."""
 
     status: ConsentStatus
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
     without: tuple[str, ...] = ()
-    """Agencies from which it was taken back while it stands for the others."""
+    """Agencies it was withdrawn from while it stays in force for the others."""
     role_type: str = ""
-    """A class in whatever country, in records from before a class had one."""
+    """A class in any country, in records from before classes had one."""
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None
@@ -164,29 +169,29 @@ class ConsentState(Value, frozen=True):
     giver: str = ""
     """`person` or `guardian`."""
     view: str = ""
-    """Of the person whose guardian answered: `agrees`, `objects` or `not_asked`."""
+    """What the person thinks if a guardian answered: `agrees`, `objects` or `not_asked`."""
     text_hash: str = ""
-    """SHA-256 of the text that was read out, in hex."""
+    """SHA-256 of the text read out, in hex."""
     version: int = 0
-    """Of the pathway in which that text stands."""
+    """The pathway version of that text."""
 
 
 class Pause(Value, frozen=True):
-    """A time in which a clock stood still."""
+    """A time during which a clock was paused."""
 
     since: datetime
     until: datetime
 
 
 MOVED = "case.moved"
-"""The anchor of what is counted from a case's move to another version."""
+"""The anchor for periods counted from a case's move to another version."""
 SAID = "case.said"
-"""The anchor of a deadline that stays what somebody was told, whatever a move has made of others."""
+"""The anchor for a deadline that stays as announced, whatever a move does to others."""
 
 
 class KeptTiming(Value, frozen=True):
-    """What a clock is counted by in place of its entry in the definition: it ran when its case moved
-    to another version, and that says that it goes by the old one, or by both.
+    """The timing of a clock, if a move to another version kept the old rule, or both rules,
+    instead of the new entry.
     """
 
     time: str
@@ -194,13 +199,15 @@ class KeptTiming(Value, frozen=True):
     calendar: tuple[str, ...] = ()
     roll: str = ""
     extended: int = 0
-    """How often it had been extended by then: that puts off nothing that is counted from the move."""
+    """How often it had been extended before the move, which does not extend what is counted from
+    the move.
+    """
 
 
 class Clock(Value, frozen=True):
-    """A moment at which the case must be looked at again, and all that it was counted from.
+    """A moment at which the case must be looked at again, and everything it was counted from.
 
-    `at` follows from the rest and from the definition: it can be counted again at any time.
+    `at` follows from the other fields and the definition, so it can be recounted at any time.
     """
 
     key: str
@@ -221,29 +228,29 @@ class Clock(Value, frozen=True):
     """The task, step, hand-over, consent or named clock."""
     at: datetime
     editions: tuple[str, ...] = ()
-    """Calendar editions by which it was counted."""
+    """The calendar editions it was counted by."""
     rung: int = 0
     used: int = 0
-    """How often a rung that comes again was used."""
+    """How often a repeating rung was used."""
     start: datetime | None = None
-    """What a period without an anchor is counted from."""
+    """The start of a period that has no anchor."""
     agency: str = ""
-    """Whose calendar counts where the definition names none."""
+    """The agency whose calendar counts if the definition names none."""
     anchors: dict[str, str] = {}
-    """The moments and days that it was counted from, by their names in the definition."""
+    """The moments and days it was counted from, by their names in the definition."""
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()
     shortened_at: datetime | None = None
     shortened_to: Duration | None = None
-    """As if its period had been so long from its start; without it, it ended at once."""
+    """The length its period was cut to, counted from its start; if empty, it ended at once."""
     restarts: int = 0
-    """How often it was counted anew, from `start` each time, whatever it was anchored to."""
+    """How often it was restarted, each time from `start` regardless of its anchor."""
     kept: KeptTiming | None = None
 
 
 class Override(Value, frozen=True):
-    """A step that was `skipped` or `opened` against the rules of the pathway."""
+    """A step that was skipped (`skipped`) or opened (`opened`) against the pathway's rules."""
 
     step: str
     how: Literal["skipped", "opened"]
@@ -256,8 +263,9 @@ _IN_ORDER = (
     *("due", "seen", "answer", "waiting", "rung"),
     *("expiry", "named", "floor", "series", "review", "registry"),
 )
-"""Of several clocks that end at one moment, as with a day: first what is late by it, then what is over
-or may begin, for which conditions ask what is late."""
+"""The order of clocks that end at the same moment, such as midnight: first what becomes late,
+then what is over or may begin, because conditions may read lateness.
+"""
 _PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
 
 
@@ -266,7 +274,7 @@ def _comes(clock: Clock) -> tuple[datetime, int, str]:
 
 
 class State(Value, frozen=True):
-    """Everything that the engine knows of a case."""
+    """Everything the engine knows about a case."""
 
     schema: int = SCHEMA
     code: str = ""
@@ -274,70 +282,74 @@ class State(Value, frozen=True):
     version: int = 0
     status: CasePhase = CasePhase.NEW
     end: str = ""
-    """Of an open case: its end is known, and a stage that outlives it goes on."""
+    """If set on an open case, its end is known and a stage that outlives it goes on."""
     closing: str = ""
-    """Of a case that is being closed: the end that it is to have."""
+    """The end a case is being closed with."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
-    """Sides whose agencies get nothing."""
+    """Sides whose agencies get nothing more."""
     barred_roles: tuple[str, ...] = ()
-    """Roles whose agencies get nothing."""
+    """Roles whose agencies get nothing more."""
     prohibited: tuple[str, ...] = ()
-    """Agencies that get nothing, whatever else holds."""
+    """Agencies that get nothing more, whatever else holds."""
     roles: dict[str, str] = {}
-    """Role to agency, once resolved."""
+    """Role to agency, once bound."""
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
-    """Protected fields that are answered."""
+    """Protected fields that have been answered."""
     from_before: tuple[str, ...] = ()
-    """Protected fields that an earlier case of the person has answered: no form need ask again."""
+    """Protected fields answered in an earlier case of the person, which no form need ask again."""
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """How often each step was opened, in all rounds: ids of tasks and requests never come again."""
+    """How often each step was opened, over all rounds, so that ids of tasks and requests never
+    repeat.
+    """
     runs_before: dict[str, int] = {}
-    """Of those, how many belong to earlier rounds: before its stage was begun again."""
+    """How many of those were in earlier rounds, before its stage was restarted."""
     rounds: dict[str, int] = {}
-    """The round of each stage that is repeated, counted from 1."""
+    """The current round of each repeated stage, from 1."""
     returns: dict[str, int] = {}
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
     decisions: dict[str, str] = {}
-    """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
+    """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     kept_clocks: dict[str, Clock] = {}
-    """Named clocks that ran when the case ended; they go on if it is reopened."""
+    """Named clocks that were running when the case ended, which resume if it is reopened."""
     over: dict[str, str] = {}
-    """Named clocks that are over, each with why: `elapsed`, `shortened`, or what has happened."""
+    """Named clocks that are over, with the reason: `elapsed`, `shortened`, or the moment that
+    ended it.
+    """
     moments: dict[str, datetime] = {}
-    """When things happened, by the names that clock expressions use."""
+    """When things happened, by the names used in clock expressions."""
     interrupts: tuple[str, ...] = ()
-    """Raised and not resolved."""
+    """Interrupts that are raised and not resolved."""
     uncounted: tuple[str, ...] = ()
-    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
+    """Calendar years (`GH 2033`) that were needed but are not covered; each is reported once."""
     links: dict[str, str] = {}
-    """Code of a linked case to what its person is to this one's."""
+    """Code of a linked case to how its person is related to this one's."""
     merged_into: str = ""
-    """Of a merged case: the code of the one that it is a duplicate of."""
+    """The code of the case this one was merged into, as its duplicate."""
     taken_in: tuple[str, ...] = ()
-    """Codes of cases that were merged into this one."""
+    """Codes of cases merged into this one."""
     overrides: tuple[Override, ...] = ()
-    """What was done against the rules, in its order."""
+    """What was done against the rules, in order."""
     notices: int = 0
-    """How many notices were owed so far; numbers the next."""
+    """How many notices have been owed so far; numbers the next."""
 
     @property
     def ending(self) -> str:
-        """The end that the case has, or is to have: only what outlives it goes on."""
+        """The end that the case has or is being closed with; only what outlives it continues."""
         return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
-        """The clock that is due first, ties in the order of their kinds, then keys; paused ones rest."""
+        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped."""
         first = None
         for clock in self.clocks.values():
             if clock.paused_at is None and (first is None or _comes(clock) < _comes(first)):
@@ -345,7 +357,7 @@ class State(Value, frozen=True):
         return first
 
     def clock_is(self, name: str) -> str:
-        """How a named clock stands: `not_begun`, `running`, `still`, or why it is over."""
+        """The status of a named clock: `not_begun`, `running`, `still`, or why it is over."""
         running = self.clocks.get(f"clock.{name}")
         if running is not None:
             return "running" if running.paused_at is None else "still"
@@ -353,16 +365,16 @@ class State(Value, frozen=True):
         return self.over.get(name) or ("elapsed" if is_over else "not_begun")
 
     def is_due(self, now: datetime) -> bool:
-        """A clock has come to its moment and was not settled yet."""
+        """Whether a clock has reached its moment and is not settled yet."""
         clock = self.next_clock()
         return clock is not None and clock.at <= now
 
     def runs_now(self, step: str) -> int:
-        """How often a step was opened since it was last begun again."""
+        """How often a step was opened since it was last restarted."""
         return self.runs.get(step, 0) - self.runs_before.get(step, 0)
 
     def is_of_now(self, ident: str) -> bool:
-        """A task or request is no left-over of a round before."""
+        """Whether a task or request belongs to the current round."""
         step, number = ident.split(".")[:2]
         return int(number) > self.runs_before.get(step, 0)
 

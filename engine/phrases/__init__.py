@@ -1,1 +1,1 @@
-"""Phrases of a pathway: how they are written, what they mean, whether they can hold."""
+"""The phrases of a pathway: their grammar, their meaning, and whether they can hold."""

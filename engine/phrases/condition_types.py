@@ -1,4 +1,4 @@
-"""Whether a condition fits a vocabulary: every name known, every value of the right type."""
+"""Checks a condition against a vocabulary: names known, values of the right type."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _EXAMPLES: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names that a condition may use, and why it may not use some others."""
+    """The names a condition may use, and why some others may not be used."""
 
     vocabulary: Vocabulary
     hidden: Mapping[str, Hidden]
@@ -59,7 +59,7 @@ class Scope:
 def type_faults(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden]
 ) -> list[ExpressionError]:
-    """Everything in a condition that does not fit, from left to right."""
+    """Every type fault in a condition, from left to right."""
     scope = Scope(vocabulary, hidden)
     return [fault for atom in atoms_in(tree) for fault in _atom_faults(atom, scope)]
 
@@ -147,7 +147,7 @@ def _is_other_field(operand: Operand, scope: Scope) -> bool:
 def _field_fault(
     name: Name, kind: ValueType, right: Operand, scope: Scope
 ) -> ExpressionError | None:
-    """What is wrong when one field is compared with another."""
+    """What is wrong with comparing one field to another."""
     if not isinstance(right, Name | Word):
         return None
     if fault := _name_fault(right, scope):

@@ -1,8 +1,8 @@
 """Conditions as values: what `risk < high and not pregnant` is once it has been read.
 
-Two conditions are equal when they say the same; where they stand (`column`, from 1) is not part
-of that. A bare word to the right of a comparison may be a choice value, `yes`, `no` or a field:
-only a vocabulary can tell.
+Two conditions are equal if they mean the same; their position (`column`, from 1) is ignored. A bare
+word to the right of a comparison may be a choice value, `yes`, `no` or a field: only a vocabulary
+can tell.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word that is compared with: `high`, `yes`, or another field."""
+    """A bare word on the right of a comparison: `high`, `yes`, or another field."""
 
     text: str
     column: int = field(default=1, compare=False)

@@ -1,7 +1,7 @@
-"""The door to the small phrases of the language: conditions, clocks, ladders and reactions.
+"""The entry point to the phrases of the language: conditions, clocks, ladders and reactions.
 
-Everything else imports from here. A phrase is read (`parse_*`) without knowing any pathway;
-whether its names and values exist is asked with a vocabulary (`check_condition`).
+Other modules import from here. Parsing a phrase (`parse_*`) needs no pathway; whether its names and
+values exist is checked against a vocabulary (`check_condition`).
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def parse_condition(text: str) -> Condition:
 def check_condition(
     tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden] = _NOTHING
 ) -> list[ExpressionError]:
-    """Everything that is wrong with a condition among these names, from left to right.
+    """Every fault of a condition given these names, from left to right.
 
     Args:
         hidden: Names that exist but may not be used, each with the reason and the remedy.

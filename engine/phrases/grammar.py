@@ -1,4 +1,4 @@
-"""Reads phrases by `grammar.lark`; the only place that knows lark."""
+"""Parses phrases with `grammar.lark`. The only module that uses lark."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 Anchors = tuple[tuple[str, int], ...]
 Dated = TypeVar("Dated", date, datetime)
 Located = tuple[ClockExpression, Anchors]
-"""A clock expression, and the anchors it names, each with its column."""
+"""A clock expression, and the anchors it names with their columns."""
 
 
 KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction")
@@ -68,10 +68,10 @@ KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction"
 
 
 def read(kind: str, text: str) -> Any:
-    """What a text says when it is read as a `kind`, a start rule of the grammar.
+    """Parse a text as a `kind`, which is a start rule of the grammar.
 
     Raises:
-        ExpressionError: It cannot be read so.
+        ExpressionError: the text cannot be parsed.
     """
     _refuse_excess(kind, text)
     try:
@@ -131,7 +131,7 @@ def _anchor(token: Token) -> str:
 
 @v_args(inline=True)
 class _Reader(Transformer[Token, Any]):
-    """Makes values of ours from what the grammar recognises."""
+    """Turns the parse tree into our own values."""
 
     def any_of(self, *parts: Any) -> Or:
         return Or(parts)
@@ -203,7 +203,7 @@ class _Reader(Transformer[Token, Any]):
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def end_of(self) -> None:
-        """No day is counted."""
+        """No day is named, so it is the end."""
 
     def numbered(self, _: Token, number: Token) -> Token:
         return number

@@ -1,4 +1,4 @@
-"""What people write instead of what the grammar knows, and the answer that helps them."""
+"""Common mistakes in phrases, with messages that help."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESERVED: dict[str, Message] = {
     "no": finding("reserved.no"),
     **{word: finding("reserved.word", word=word) for word in ("and", "or", "not", "in")},
 }
-"""Words that can be no name of a field or a step, with what to say about each.
+"""Words that cannot name a field or a step, with the message for each.
 
 `yes` and `no` may be values of a choice.
 """
@@ -122,12 +122,12 @@ AHEAD: list[Misreading] = [
 
 
 def unit_named(text: str) -> Unit:
-    """`day`, `working  days`: one or many, however spaced."""
+    """The unit meant by `day` or `working  days`: singular or plural, however spaced."""
     return Unit(f"{' '.join(text.split()).removesuffix('s')}s")
 
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
-    """The error of a text that cannot be read from `position` on, where `expected` would fit."""
+    """The error for a text that cannot be read from `position` on, where `expected` would fit."""
     terminals = set(expected) - {"PERHAPS"} or {"$END"}  # nothing lacks a `?`
     column = position + 1
     if not text.strip():
@@ -165,7 +165,7 @@ def _found(text: str, position: int) -> Message:
 
 
 def _misread(kind: str, text: str, position: int, terminals: set[str]) -> ExpressionError | None:
-    """Something that people often write in place of what is meant: before the error, or at it."""
+    """A common mistake before or at the error."""
     for pattern, code in AHEAD if kind == "clock" else ():
         said = re.search(pattern, text[:position])
         if said and re.match(r"of\b|\d|-\d\d-\d\d", text[position:]):
@@ -192,7 +192,7 @@ def _said(code: str, written: str, column: int) -> ExpressionError:
 
 
 def _called(kind: str, word: str) -> Message:
-    """Something before a `(` that takes none."""
+    """A name before `(` that is not a function."""
     if word in ("date", "time"):
         return finding("phrase.date") if kind == "condition" else SAME_DAY
     if word in ("earliest", "latest"):

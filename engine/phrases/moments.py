@@ -1,7 +1,8 @@
-"""A moment as people write it, in one strict way: `2026-03-02 09:30`, with seconds or a zone behind it.
+"""Reads moments as people write them, in one strict form: `2026-03-02 09:30`, optionally with
+seconds or a zone.
 
-Python's own reader takes `09.30` for 9:00 and three tenths of a second, and reads weeks and days
-without dashes. A moment that was not meant would look like any other.
+Python's own reader takes `09.30` for 9:00 and three tenths of a second, and accepts week dates and
+dates without dashes. A mistyped moment would look like any other.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _NEARLY = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d?)\s*[.:h]\s*(\d\d)(?![\d:])(
 
 
 class NoMoment(ValueError):
-    """It is not written as a moment is; `remedy` says how."""
+    """A text is not a valid moment; `remedy` says how to write one."""
 
     def __init__(self, remedy: Message) -> None:
         self.remedy = remedy
@@ -27,10 +28,10 @@ class NoMoment(ValueError):
 def read_moment(text: str) -> datetime:
     """`2026-03-02 09:30`, `2026-03-02T09:30:00`, `2026-03-02T09:30+01:00`, `2026-03-02T09:30Z`.
 
-    Without a zone it is naive: what that means is for whoever has asked.
+    Without a zone the result is naive, and the caller decides what that means.
 
     Raises:
-        NoMoment: it is written otherwise, or there is no such day, hour or distance to UTC.
+        NoMoment: it has another form, or there is no such day, hour or UTC offset.
     """
     if _WRITTEN.fullmatch(text):
         try:
@@ -41,18 +42,18 @@ def read_moment(text: str) -> datetime:
 
 
 def read_first_moment(text: str) -> datetime:
-    """A moment, or the first one of a day. Raises NoMoment as `read_moment` does."""
+    """A moment, or the start of a day. Raises NoMoment as `read_moment` does."""
     return read_moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
 
 
 def read_in_utc(text: str) -> datetime:
-    """A moment as scenarios have it: UTC is meant where no zone stands. Raises NoMoment."""
+    """A moment as in scenarios: UTC unless a zone is given. Raises NoMoment."""
     found = read_first_moment(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def read_day(text: str) -> date:
-    """`2026-03-02`, and nothing shorter. Raises ValueError."""
+    """A day in full: `2026-03-02`. Raises ValueError."""
     day = date.fromisoformat(text)
     if day.isoformat() != text:
         raise ValueError(text)
@@ -60,7 +61,7 @@ def read_day(text: str) -> date:
 
 
 def _remedy(text: str) -> Message:
-    """What was meant, where no more than the hour and the minutes are amiss."""
+    """The corrected text, if only hour and minutes are wrong."""
     if near := _NEARLY.fullmatch(text):
         day, joint, hour, minute, rest = near.groups()
         meant = f"{day}{joint}{hour.zfill(2)}:{minute}{rest}"

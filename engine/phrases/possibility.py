@@ -1,8 +1,8 @@
 """Parts of a condition that no answer can make true, or that every answer makes true.
 
-Parts that share a name are tried together, with every value of a choice and with numbers, dates
-and countries from every stretch between the constants that they are compared with. Above
-`MOST_TRIALS` combinations no verdict is given.
+Parts that share a name are tried together, with every value of a choice and with numbers, dates and
+countries from each interval between the constants they are compared with. Beyond `MOST_TRIALS`
+combinations there is no verdict.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ MOST_TRIALS = 4096
 
 
 def possibility_faults(tree: Condition, vocabulary: Vocabulary) -> list[ExpressionError]:
-    """The smallest parts that can never be true or are always true; parts of wrong type pass."""
+    """The smallest parts that are never true or always true; parts of the wrong type are
+    skipped.
+    """
     match tree:
         case Not(part):
             return possibility_faults(part, vocabulary)
@@ -81,7 +83,7 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """As few of the parts as have the same verdict."""
+    """A smallest subset of the parts with the same verdict."""
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
         if len(fewer) > 1 and _verdict(join(tuple(fewer)), vocabulary) is verdict:
@@ -124,7 +126,7 @@ def _verdict(tree: Condition, vocabulary: Vocabulary) -> bool | None:
 
 
 def _sharing_names(parts: Sequence[Condition], vocabulary: Vocabulary) -> list[list[Condition]]:
-    """Parts in groups, so that no name occurs in two groups."""
+    """The parts in groups that share no names."""
     groups: list[tuple[set[str], list[Condition]]] = []
     for part in parts:
         names, members = set(_fields(part, vocabulary)), [part]
@@ -146,7 +148,7 @@ def _fields(tree: Condition, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def trial_values(tree: Condition, vocabulary: Vocabulary) -> dict[str, list[object]]:
-    """For each name enough values to meet every case that the condition can tell apart."""
+    """Enough values for each name to cover every case that the condition distinguishes."""
     atoms = list(atoms_in(tree))
     asked = {asks_whether_answered(name, vocabulary) for name, _ in names_in(tree, vocabulary)}
     values: dict[str, list[object]] = {}
@@ -188,7 +190,7 @@ _SCALES: dict[type, tuple[Any, Any]] = {
 
 
 def _samples(kind: ValueType | None, constants: set[object], count: int) -> list[object]:
-    """The constants, and `count` values below, between and above them."""
+    """The constants, with `count` values below, between and above them."""
     match kind:
         case Choice(values=values):
             return list(values)

@@ -17,7 +17,7 @@ class Unit(StrEnum):
     """How a period is counted."""
 
     HOURS = "hours"
-    """Elapsed time, whatever the clock on the wall does."""
+    """Elapsed time, regardless of clock changes."""
     DAYS = "days"
     """Calendar days."""
     WORKING_DAYS = "working days"
@@ -62,7 +62,7 @@ MEASURES: dict[Unit, Measure] = {
 
 
 class Span(StrEnum):
-    """A part of the calendar that begins with the first day of a month."""
+    """A calendar period that begins on the first day of a month."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -71,12 +71,12 @@ class Span(StrEnum):
 
 
 class Roll(StrEnum):
-    """Where a last day goes that is not worked."""
+    """Where a last day goes if it is not worked."""
 
     NEXT = "next"
-    """To the next day that is worked."""
+    """To the next working day."""
     PREVIOUS = "previous"
-    """To the last day before it that is worked."""
+    """To the last working day before it."""
 
 
 class Duration(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """`granted days, at most 60`: as many as somebody has answered in a field of numbers."""
+    """`granted days, at most 60`: the number is answered in a field."""
 
     field: str
     unit: Unit
@@ -105,19 +105,19 @@ Length = Duration | Answered
 
 
 class CalendarDay(msgspec.Struct, frozen=True):
-    """`end of the month`, `day 15 of the next quarter`: a fixed day, and no period.
+    """`end of the month`, `day 15 of the next quarter`: a fixed day, not a period.
 
-    With `after` the span is the one after that in which its anchor lies. Only the end of the span
-    itself is never ahead of the anchor, so a `day` comes with `after`.
+    With `after`, the span following the one that contains the anchor. A `day` requires `after`;
+    otherwise it could lie before the anchor, which only the end of a span never does.
     """
 
     span: Span
     day: int = 0
-    """From 1, from the first day of the span on; 0 is its end."""
+    """Counted from 1, the first day of the span; 0 is its end."""
     after: bool = False
 
     def of(self, anchor: str | None) -> str:
-        """As it is written."""
+        """As written."""
         which = f"day {self.day} of the" if self.day else "end of the"
         if anchor is None:
             return f"{which} {'next ' if self.after else ''}{self.span}"
@@ -127,12 +127,12 @@ class CalendarDay(msgspec.Struct, frozen=True):
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
     """`72 hours after ask_home.accepted`, or `5 working days`, counted from the opening.
 
-    `anchor` is the name of a moment of the case or of a date field; None is the opening of what
-    the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
-    At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a date of
-    birth, and what counts is the day on which that age, in years, is reached. With `on` it is a day
-    of the month, quarter or year of all that. `optional`, written with a `?`, is one of `latest of`
-    that need not come.
+    `anchor` is the name of a moment of the case or of a date field; None means the opening of what
+    the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
+    itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
+    date of birth, and what counts is the day on which that age, in years, is reached. With `on` it
+    is a day of the month, quarter or year containing that. `optional`, written `?`, marks a part of
+    `latest of` that need not come.
     """
 
     duration: Duration | None = None
@@ -154,7 +154,7 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
 
 class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
-    """`earliest of (a, b)`: known as soon as one of them is."""
+    """`earliest of (a, b)`: known as soon as either is."""
 
     of: tuple[ClockExpression, ...]
 
@@ -163,9 +163,8 @@ class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
 
 
 class Latest(msgspec.Struct, frozen=True, tag="latest"):
-    """`latest of (a, b)`: known only when all of them are; `latest of (a, b?)`: when `a` is.
-
-    Where all are optional, one of them must be known.
+    """`latest of (a, b)`: known only when both are; `latest of (a, b?)`: when `a` is. If all are
+    optional, one must be known.
     """
 
     of: tuple[ClockExpression, ...]
@@ -178,7 +177,7 @@ ClockExpression = Moment | Earliest | Latest
 
 
 def moments_in(expression: ClockExpression) -> Iterator[Moment]:
-    """The single moments of which a clock expression is made, as they are written."""
+    """The individual moments in a clock expression, as written."""
     if isinstance(expression, Moment):
         yield expression
     else:
@@ -187,8 +186,8 @@ def moments_in(expression: ClockExpression) -> Iterator[Moment]:
 
 
 def hears_more(expression: ClockExpression) -> bool:
-    """Its moment may change once more of what it names is known: by `earliest of` it comes nearer,
-    by a moment of `latest of` that need not come it goes further.
+    """Whether its moment may change as more becomes known: `earliest of` may move it earlier, an
+    optional part of `latest of` later.
     """
     if isinstance(expression, Moment):
         return expression.optional
@@ -196,16 +195,18 @@ def hears_more(expression: ClockExpression) -> bool:
 
 
 def is_period(leaf: Moment) -> bool:
-    """Counted forward: it runs, and so it can become longer, or start again."""
+    """Whether it counts forward, so that it runs and can be extended or restarted."""
     return leaf.duration is not None and not leaf.before
 
 
 class After(msgspec.Struct, frozen=True):
-    """What comes first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b, c)`)."""
+    """What must come first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b,
+    c)`).
+    """
 
     names: tuple[str, ...] = ()
     least: int = 0
-    """0: all of them."""
+    """0 means all of them."""
 
     def __str__(self) -> str:
         names = ", ".join(self.names)
@@ -216,16 +217,16 @@ class Rung(msgspec.Struct, frozen=True):
     """One rung of a ladder: `remind screener`, `after 1 working day tell manager`,
     `every 2 working days remind screener, at most 5`.
 
-    `offset` is counted from the due moment, None is the due moment itself.
+    `offset` counts from the due moment; None is the due moment itself.
     """
 
     verb: str
-    """`remind` (the one who owes) or `tell` (somebody who must know)."""
+    """`remind` (the agency that owes it) or `tell` (another role)."""
     role: str
     offset: Duration | None = None
     before: bool = False
     at_most: int = 1
-    """How often it comes, each time one `offset` after the time before."""
+    """How often it comes, each `offset` after the last."""
 
     def __str__(self) -> str:
         if self.at_most > 1:
@@ -235,7 +236,7 @@ class Rung(msgspec.Struct, frozen=True):
 
 
 class EndCase(msgspec.Struct, frozen=True, tag="end"):
-    """`end withdrawn`: the case closes with that end."""
+    """`end withdrawn`: close the case with that end."""
 
     name: str
 
@@ -253,7 +254,7 @@ class RaiseInterrupt(msgspec.Struct, frozen=True, tag="interrupt"):
 
 
 class Tell(msgspec.Struct, frozen=True, tag="tell"):
-    """`tell manager`: that role is told, and owns what follows."""
+    """`tell manager`: tell that role, which then owns what follows."""
 
     role: str
 
@@ -262,7 +263,7 @@ class Tell(msgspec.Struct, frozen=True, tag="tell"):
 
 
 class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
-    """`next receiver, at most 2`: offer to the next agency that holds the role."""
+    """`next receiver, at most 2`: offer it to the next agency that holds the role."""
 
     at_most: int
 
@@ -271,23 +272,23 @@ class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
 
 
 class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
-    """`go on`: the step is settled, nothing else happens."""
+    """`go on`: the step is settled, and nothing else happens."""
 
     def __str__(self) -> str:
         return "go on"
 
 
 class SkipPart(msgspec.Struct, frozen=True, tag="skip"):
-    """`skip`: what the condition guards is passed over."""
+    """`skip`: what the condition guards is skipped."""
 
     def __str__(self) -> str:
         return "skip"
 
 
 class BackTo(msgspec.Struct, frozen=True, tag="back_to"):
-    """`back to plan, at most 2, then end stays`: the stage and all that comes after it begin again.
+    """`back to plan, at most 2, then end stays`: the stage and everything after it start again.
 
-    `then` is what follows instead once the case has gone back to that stage so often.
+    `then` follows instead once the case has gone back that often.
     """
 
     stage: str

@@ -1,7 +1,7 @@
-"""Conditions made ready to run: yes, no, or not known, in the three-valued logic of FEEL.
+"""Compiles conditions to yes, no or not known, in the three-valued logic of FEEL.
 
-`and` is no as soon as one part is no, `or` is yes as soon as one part is yes; what is left over
-is not known if a part is not known (Kleene). A comparison with an unanswered field is not known.
+`and` is no as soon as one part is no, `or` is yes as soon as one part is yes; otherwise an unknown
+part makes the result unknown (Kleene). A comparison with an unanswered field is unknown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.phrases.vocabulary import (
 )
 
 Lookup = Callable[[str], object]
-"""The value of a name, None where it is not known."""
+"""Returns the value of a name, or None if it is not known."""
 Truth = Callable[[Lookup], bool | None]
 
 _COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
@@ -42,12 +42,12 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
 
 
 def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
-    """A function from a lookup to the truth of the condition.
+    """Compile a condition to a function from a lookup to its truth.
 
-    A stored value that its choice does not declare counts as not known.
+    A stored value that its choice no longer declares counts as not known.
 
     Raises:
-        ExpressionError: The condition does not fit the vocabulary (`check_condition` says all).
+        ExpressionError: the condition does not fit the vocabulary (`check_condition` reports every fault).
     """
     if faults := type_faults(tree, vocabulary, {}):
         raise faults[0]
@@ -55,7 +55,7 @@ def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
 
 
 def truth_of(tree: Condition, vocabulary: Vocabulary) -> Truth:
-    """As `compile_condition`, for a condition that is known to fit."""
+    """Like `compile_condition`, for a condition known to fit."""
     match tree:
         case And(parts):
             return _decided_by(False, [truth_of(part, vocabulary) for part in parts])
@@ -111,14 +111,14 @@ def _comparison(tree: Compare, vocabulary: Vocabulary) -> Truth:
 
 
 def _declared(kind: ValueType) -> tuple[object, ...] | None:
-    """All values of a type in their order, None if they are too many to list."""
+    """All values of a type in order; None if there are too many to list."""
     if isinstance(kind, Choice):
         return kind.values
     return (False, True) if isinstance(kind, YesNo) else None
 
 
 def _table(name: str, vocabulary: Vocabulary, table: dict[Any, bool]) -> Truth:
-    """The truth for each value of the name; for every other value it is not known."""
+    """The truth for each value of the name; not known for any other value."""
     get, asked = table.get, asks_whether_answered(name, vocabulary)
     if asked is not None:
         return lambda lookup: get(lookup(asked) is not None)
@@ -167,7 +167,7 @@ def _between_fields(
 
 
 def _reader(name: str, kind: ValueType, vocabulary: Vocabulary) -> Callable[[Lookup], Any]:
-    """Reads the value of a name as something that can be compared."""
+    """A function that reads a name as a comparable value."""
     values, asked = _declared(kind), asks_whether_answered(name, vocabulary)
     if asked is not None:
         return lambda lookup: lookup(asked) is not None

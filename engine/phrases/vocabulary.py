@@ -1,4 +1,4 @@
-"""What the names of a condition stand for: types of values, and what literals mean among them.
+"""The types of the names in a condition, and what literals mean for each type.
 
 Typing is nominal: a choice knows its own values and no other's.
 """
@@ -27,7 +27,7 @@ from engine.phrases.conditions import (
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One of `values`; if `ordered`, they rise from first to last."""
+    """One of `values`, ascending if `ordered`."""
 
     values: tuple[str, ...]
     ordered: bool = False
@@ -38,7 +38,7 @@ class YesNo(msgspec.Struct, frozen=True):
 
 
 class Number(msgspec.Struct, frozen=True):
-    """An int, Decimal or float; a float counts as the decimal that it is written as."""
+    """An int, Decimal or float; a float counts as the decimal it is written as."""
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -63,12 +63,12 @@ _YES_NO = {"yes": True, "no": False}
 
 
 def is_ordered(kind: ValueType) -> bool:
-    """Whether `<` means something for values of that type."""
+    """Whether `<` makes sense for values of that type."""
     return kind.ordered if isinstance(kind, Choice) else isinstance(kind, Number | Day | DateTime)
 
 
 def asks_whether_answered(name: str, vocabulary: Vocabulary) -> str | None:
-    """For `risk.answered` the field `risk`; None for every other name.
+    """For `risk.answered`, the field `risk`; None for any other name.
 
     A yes-or-no with a dot (`step.interview.done`) is a fact: it is never unanswered.
     """
@@ -80,14 +80,14 @@ def asks_whether_answered(name: str, vocabulary: Vocabulary) -> str | None:
 
 
 def type_of(name: str, vocabulary: Vocabulary) -> ValueType | None:
-    """The type of a name, None if there is no such name."""
+    """The type of a name; None if there is no such name."""
     if asks_whether_answered(name, vocabulary):
         return YesNo()
     return vocabulary.get(name)
 
 
 def constant(operand: Operand, kind: ValueType) -> object | None:
-    """The value that an operand means among values of a type, None if it means none of them."""
+    """The value an operand stands for in a type; None if it is not one of its values."""
     match operand, kind:
         case Word(text), Choice(values=values):
             return text if text in values else None
@@ -109,7 +109,7 @@ _PYTHON: Mapping[type, tuple[type, ...]] = {
 
 
 def field_named(operand: Operand, vocabulary: Vocabulary) -> str | None:
-    """The field that an operand names, if it names one."""
+    """The field an operand names, if any."""
     if isinstance(operand, Name | Word) and type_of(operand.text, vocabulary):
         return operand.text
     return None
@@ -118,8 +118,8 @@ def field_named(operand: Operand, vocabulary: Vocabulary) -> str | None:
 def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], ...]:
     """The names that a condition reads, each with its column, from left to right.
 
-    A bare word on the right (`travel_date < permit_ends`) is one if it is a name and no value of
-    what stands on the left: `reason = risk` reads no field `risk` where that is a choice of `reason`.
+    A bare word on the right (`travel_date < permit_ends`) counts if it is a name and not a value of
+    the left side: `reason = risk` reads no field `risk` where that is a choice of `reason`.
     """
     found: list[Name | Word] = []
     for atom in atoms_in(tree):

@@ -1,4 +1,4 @@
-"""What can be shown of a pathway by walking through every case that it allows, within a bound."""
+"""Proves properties of a pathway by walking through every case it allows, within a bound."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Proof(msgspec.Struct, frozen=True):
 
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
-    """What need not be wrong and is worth a look."""
+    """Things that need not be wrong but deserve a look."""
     situations: int
-    """So many different situations of a case were looked at."""
+    """How many distinct situations were examined."""
     complete: bool
-    """Whether these are all; if not, what no case ever reaches cannot be told."""
+    """Whether these are all; if not, it is unknown what no case ever reaches."""
     stopped: bool
-    """The walk ended at its bound."""
+    """Whether the walk ended at its bound."""
 
 
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:

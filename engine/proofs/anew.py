@@ -1,4 +1,6 @@
-"""What is asked in any case before something reads it: an earlier answer makes no difference then."""
+"""What every case answers again before something reads it, so that earlier answers make no
+difference.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,10 @@ Asked = frozenset[str]
 
 
 class Anew(msgspec.Struct, frozen=True):
-    """For each step and stage who asks first, and for each of those what it asks."""
+    """For each step and stage, what is certainly answered before it, and by which steps."""
 
     first: dict[str, frozenset[str]]
-    """Steps that must have been done before it comes."""
+    """Steps that must be done before it opens."""
     fields: dict[str, Asked]
     """The fields that a step leaves answered."""
     consents: dict[str, Asked]
@@ -27,7 +29,7 @@ class Anew(msgspec.Struct, frozen=True):
 
 
 def anew_of(pathway: Pathway) -> Anew:
-    """Read it from the order of a pathway, its conditions and its forms."""
+    """Derive it from a pathway's order, conditions and forms."""
     before: dict[str, frozenset[str]] = {}
     for name in (*pathway.stages, *pathway.steps):
         _find_before(pathway, name, before)
@@ -47,18 +49,18 @@ def anew_of(pathway: Pathway) -> Anew:
 
 
 def own_fields(plan: StepPlan) -> Asked:
-    """What is answered whenever the step is done, or the request agreed to."""
+    """What is answered whenever the step is done or the request accepted."""
     form = plan.answers if plan.step.hand_over else plan.form
     return frozenset(each.name for each in form if each.required and each.when is None)
 
 
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
-    """What must be settled before the reader is settled only by being done.
+    """Whether something that must be settled before the reader can only be settled by being done.
 
-    In the same stage both come or none.
+    In one stage, either both come or neither.
 
     Args:
-        alike: the reader has its condition too.
+        alike: the reader has the same condition.
     """
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     stage = pathway.stages[plan.stage].stage
@@ -74,7 +76,7 @@ def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -
 
 
 def _has_the_same_condition(pathway: Pathway, step: str, reader: str) -> bool:
-    """What is passed over on a condition that the reader has too is done where that comes."""
+    """Whether it has the reader's condition, so that it is done whenever the reader comes."""
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     if other is None or other.stage != plan.stage or not (plan.step.when and other.step.when):
         return False
@@ -88,7 +90,7 @@ def _parts(condition: Condition) -> set[str]:
 
 
 def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
-    """It may stop or be passed over, and the case goes on all the same."""
+    """Whether it may be stopped or skipped while the case goes on."""
     if part.stops_when or part.one_of:
         return True
     follows = part.otherwise
@@ -98,7 +100,7 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
 
 
 def steps_done(part: Condition) -> Iterator[str]:
-    """What must have been done, or agreed to, where the condition holds."""
+    """What must have been done or accepted if the condition holds."""
     match part:
         case Name(text=text):
             head, _, rest = text.partition(".")
@@ -116,7 +118,7 @@ def steps_done(part: Condition) -> Iterator[str]:
 
 
 def _find_before(pathway: Pathway, name: str, found: dict[str, frozenset[str]]) -> frozenset[str]:
-    """Everything that a step or stage comes after, however far back."""
+    """Everything a step or stage follows, directly or not."""
     if name in found:
         return found[name]
     found[name] = frozenset()  # a cycle is refused before

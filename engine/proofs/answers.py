@@ -1,4 +1,4 @@
-"""The answers that make a difference: enough values of each field to tell all conditions apart."""
+"""Answers that matter: enough values of each field to distinguish all conditions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engine.state import Answer, State
 from engine.time.clocks import birthday
 
 MOST_FORMS = 64
-"""So many ways to fill in one form are tried; where there are more, the walk is not complete."""
+"""How many ways to fill in a form are tried; if there are more, the walk is incomplete."""
 
 _PLAIN: dict[str, Answer] = {
     "text": "text",
@@ -35,7 +35,7 @@ _PLAIN: dict[str, Answer] = {
 
 
 class Answers:
-    """For each field of a pathway the answers that are worth trying."""
+    """For each field of a pathway, the answers worth trying."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._fields = pathway.definition.data
@@ -49,7 +49,7 @@ class Answers:
         first = self._trials.pop(where, None)
         self.asks_where_it_opens = first is not None
         self.opened_in = (HOME, *sorted(_codes(first or ())))
-        """The countries of the first side that make a difference."""
+        """The countries of the first side that matter."""
         self._may_be_there = {
             name
             for condition in conditions
@@ -57,7 +57,7 @@ class Answers:
             if where in (named := dict(names_in(atom, vocabulary)))
             for name in named
         }
-        """Fields that are compared with it."""
+        """Fields compared with the first side's country."""
         for name, of in pathway.derived.items():
             if name in self._trials:
                 self._trials |= {each: list(self._fields[each].choice or ()) for each in of}
@@ -72,11 +72,11 @@ class Answers:
             for name, _ in names_in(condition, vocabulary)
             if (field := only_answered(name, self._fields)) and field not in vocabulary
         }
-        """Fields of which a condition may ask no more than that."""
+        """Fields of which conditions ask at most whether they are answered."""
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
-        """Fields on which something depends."""
+        """Fields that something depends on."""
 
     @property
     def countries(self) -> frozenset[str]:
@@ -86,16 +86,16 @@ class Answers:
         return frozenset(found) | set(self.opened_in)
 
     def values(self, name: str) -> list[Answer]:
-        """Enough answers to a field to tell all conditions apart."""
+        """Enough answers to a field to distinguish all conditions."""
         return [answer for answer in self._of(name, required=True) if answer is not None]
 
     def forms(
         self, form: tuple[FormField, ...], state: State, live: frozenset[str]
     ) -> tuple[list[dict[str, Answer | None]], bool]:
-        """The ways to fill in a form as the case stands, and whether these are all that matter.
+        """The ways to fill in a form in the present state, and whether these are all that matter.
 
         Args:
-            live: The names that something still asks for; any answer will do for all others.
+            live: names that something still reads; any answer will do for the others.
         """
         ways: list[dict[str, Answer | None]] = [{}]
         complete = True
@@ -116,7 +116,7 @@ class Answers:
         state: State,
         live: frozenset[str],
     ) -> list[Answer | None]:
-        """The answers to one field, by what stands above it in the form."""
+        """The answers to one field, given the answers above it in the form."""
         given = {name: value for name, value in way.items() if value is not None}
         protected = [name for name in given if self._fields[name].is_protected]
         answers = {name: value for name, value in given.items() if name not in protected}
@@ -151,13 +151,17 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Another side is there only where a condition compares the two."""
+        """Whether the other side may be in the first side's country: only if a condition
+        compares the two.
+        """
         if not self.asks_where_it_opens or field.type != "country":
             return False
         return name in self._may_be_there or not field.binds
 
     def _plain(self, field: DataField) -> Answer:
-        """One answer for all; a country of its own for each side, for two sides never share one."""
+        """One answer for all fields; a different country for each side, since two sides never
+        share one.
+        """
         if field.binds:
             return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
         return field.words[0] if field.words else _PLAIN[field.type]
@@ -172,7 +176,7 @@ _SOON = timedelta(days=180)
 
 
 def _births(ages: Iterable[int]) -> list[Answer]:
-    """For each age that is asked for, somebody who reaches it soon, and somebody who just has."""
+    """For each age in question, one person who reaches it soon and one who just has."""
     opened = OPENED.date()
     days = (birthday(opened, -age) for age in sorted(ages))
     return [(each + wait).isoformat() for each in days for wait in (_SOON, -timedelta(days=1))]
@@ -182,7 +186,7 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 
 
 def _as_answer(field: DataField, value: Any) -> Answer | None:
-    """A trial value as a form takes it."""
+    """A trial value in the form's own type."""
     if field.type == "country":
         return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):

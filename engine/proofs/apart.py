@@ -1,4 +1,4 @@
-"""What tells situations of a walk apart: nothing on which nothing can depend any more."""
+"""State keys of a walk: which parts of a situation can still affect the outcome."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ Key = tuple[object, ...]
 
 
 class _Progress(NamedTuple):
-    """What follows from how stages and steps stand: the same in many situations."""
+    """What follows from the status of stages and steps; shared by many situations."""
 
     live: Live
     stages: Key
     steps: Key
     over: frozenset[str]
-    """Sides for which it makes no difference any more where they are."""
+    """Sides whose country can no longer affect the outcome."""
     to_do: tuple[str, ...]
     """Roles of other sides that still have something to do."""
 
 
 class Apart:
-    """Knows of a pathway what may make a difference to what follows."""
+    """Computes keys for a pathway: what may still make a difference."""
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway, self.readers = pathway, Readers(pathway)
@@ -62,16 +62,18 @@ class Apart:
         return clock.kind in _TELLING or (clock.kind == "seen" and self.readers.asks("late"))
 
     def _due_tells(self, task: Task) -> bool:
-        """An arrival is missed, an option is closed, or a condition asks whether it was late."""
+        """Whether lateness has an effect: a missed arrival, a closed option, or a condition that
+        asks for it.
+        """
         plan = self.pathway.steps.get(task.step)
         is_asked = self.readers.reads(f"step.{task.step}.overdue")
         return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def key(self, state: State, left: str) -> Key:
-        """What tells a situation: all on which something can depend, and no moment.
+        """The key of a situation: everything that can still affect the outcome, without moments.
 
         Args:
-            left: A task or request that is optional, and is left undone.
+            left: optional tasks or requests that are left undone.
         """
         if state.status != CasePhase.OPEN:
             return (state.status, state.end)
@@ -89,7 +91,7 @@ class Apart:
         )
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
-        """The same for what goes on beside the rest of the case, on one of the sidelines."""
+        """The key on a sideline, for what goes on beside the rest of the case."""
         if state.status != CasePhase.OPEN:
             return (state.status, state.end)
         live = self._made_ready(joined(self.readers.of(state, name) for name in line))
@@ -103,14 +105,14 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What something asks for once a step is done."""
+        """The names that something still reads once a step is done."""
         read = self._read(state, doing if doing in self.pathway.steps else "")
         # What is answered beside a sideline may decide whether that comes.
         read |= joined(self.readers.of(state, name, doing) for name in line or self.sidelines.steps)
         return self._made_ready(read)
 
     def verdicts(self, state: State) -> Key:
-        """What the comparisons come to that are still made."""
+        """The results of the comparisons that are still read."""
         return self.readers.verdicts(state, self._progress_of(state).live)
 
     def _made_ready(self, read: Read) -> Live:
@@ -120,7 +122,7 @@ class Apart:
         return found
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
-        """A short look at a sideline: where it looks alike it is begun only once."""
+        """A short key of a sideline; where it is equal, the sideline is walked only once."""
         steps, stages, consents = self._looked_at[line]
         return (
             tuple(map(state.steps.get, steps)),
@@ -130,7 +132,7 @@ class Apart:
         )
 
     def _to_come(self, state: State, steps: Iterable[str]) -> Key:
-        """What holds back those that have not opened: what comes before them, and their `when`."""
+        """What holds back parts that have not opened: their predecessors, and their `when`."""
         plans = [self.pathway.steps[name] for name in steps if name not in state.steps]
         return tuple(
             (
@@ -164,8 +166,8 @@ class Apart:
         return found
 
     def _asked_aside(self, state: State) -> Read:
-        """What decides whether a sideline comes: what it comes after may be settled only later on, and
-        then it still counts in which of the cases it does.
+        """What decides whether a sideline comes. Its predecessors may be settled only later, so
+        it still matters which case this is.
         """
         found = NOTHING
         for name in self.sidelines.steps:
@@ -177,10 +179,10 @@ class Apart:
         return found
 
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
-        """Whether a step of a role goes another way if its agency has been told of the case before.
+        """Whether a role's step goes differently if its agency already knows of the case.
 
-        Not one that is still to come and needs a consent that names the role: it opens only while
-        that stands, and then the agency may know, whoever had told it.
+        Not for a step still to come that needs a consent naming the role: it opens only while the
+        consent is in force, and then the agency may know anyway.
         """
         named = {
             name
@@ -194,7 +196,7 @@ class Apart:
         return all(self.readers.is_over(state, each) for each in steps)
 
     def _read(self, state: State, doing: str = "") -> Read:
-        """What is still read: of a step it only counts whether it is to come, open or settled."""
+        """What is still read; of a step it only matters whether it is pending, open or settled."""
         standing = (
             doing,
             *map(state.stages.get, self.pathway.stages),
@@ -207,7 +209,7 @@ class Apart:
         return found
 
     def _work(self, state: State, live: Live, counts: Callable[[str], bool]) -> Key:
-        """How the work of those steps stands that count here, and all that they go by."""
+        """The status of the work of the steps that matter here, and everything it depends on."""
         clocks = sorted(
             (each.at, key)
             for key, each in state.clocks.items()
@@ -235,14 +237,14 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Those that hold something back."""
+        """Interrupts that hold something back."""
         head = self.pathway.definition.interrupts
         return tuple(
             name for name in state.interrupts if head[name].is_looked_after or head[name].withdraws
         )
 
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """How the votes stand that are not decided yet: who has voted what, who may still vote."""
+        """Open votes: who has voted for what, and who may still vote."""
         return tuple(
             (
                 role,
@@ -256,7 +258,7 @@ class Apart:
         )
 
     def _requests(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """Of requests on which something still hangs: how the last one stands."""
+        """The status of the last request, for requests that still matter."""
         last = {
             each.step: each.status
             for each in state.hand_overs.values()
@@ -271,7 +273,7 @@ class Apart:
         )
 
     def _told(self, state: State, roles: Iterable[str]) -> tuple[str, ...]:
-        """Those of the roles that may know of the case."""
+        """Which of the roles may know of the case."""
         agreed = {
             role
             for each in state.hand_overs.values()
@@ -283,7 +285,7 @@ class Apart:
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
-        """How steps stand while their stage is under way; how they ended only where that is asked."""
+        """The status of steps while their stage is open; how they ended only if something asks."""
         over = {stage for stage, how in state.stages.items() if how in ("ended", "closed")}
         found = []
         for name in steps:
@@ -297,7 +299,7 @@ class Apart:
 
 
 def _looked_at(pathway: Pathway, line: frozenset[str]) -> tuple[tuple[str, ...], ...]:
-    """The steps of a sideline, their stages and the consents that they need."""
+    """The steps of a sideline, their stages and the consents they need."""
     plans = [pathway.steps[name] for name in sorted(line)]
     return (
         tuple(plan.name for plan in plans),
@@ -307,14 +309,14 @@ def _looked_at(pathway: Pathway, line: frozenset[str]) -> tuple[tuple[str, ...],
 
 
 def roles_in(plan: StepPlan) -> tuple[str, ...]:
-    """The roles that have a part in a step."""
+    """The roles that take part in a step."""
     members = plan.step.panel.members if plan.step.panel else ()
     confirms = (plan.step.arrival.confirmed_by,) if plan.step.arrival else ()
     return tuple(dict.fromkeys((*plan.step.by, *confirms, *members)))
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Roles of other sides than the first, with the steps in which they have a part or that they begin."""
+    """Roles of sides other than the first, with the steps they take part in or may start."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
         for role in dict.fromkeys((*roles_in(plan), *plan.step.started_by)):
@@ -324,7 +326,7 @@ def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
 
 
 def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Other sides than the first, with the steps for which it matters where they are."""
+    """Sides other than the first, with the steps for which their country matters."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
         asked = pathway.consent(plan.step.consent).to if plan.step.consent else ()
@@ -336,7 +338,9 @@ def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
 
 
 def _standing(consent: ConsentState) -> tuple[str, str]:
-    """How a consent stands that is needed: a no is a no, whenever it was said and by whom."""
+    """The status of a consent that is needed; a refusal is the same whenever and to whomever it
+    was given.
+    """
     if consent.status == ConsentStatus.GIVEN:
         return consent.status, consent.giver
     return ("denied" if consent.status in DENIED else consent.status), ""
@@ -347,11 +351,11 @@ _STANDING: dict[str | None, str] = {
     "waiting": "to come",
     **dict.fromkeys(SETTLED, "settled"),
 }
-"""How a step stands for what is still read; any other is under way."""
+"""The status of a step as far as it is still read; any other status means under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
-"""Kinds of tasks of which more follows than a reminder when they are not done in time."""
+"""Kinds of task whose lateness has more effect than a reminder."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
-"""Kinds of clocks from which more follows than a reminder."""
+"""Kinds of clock that do more than remind."""
 
 
 def _is_open(state: State, about: str) -> bool:
@@ -360,7 +364,7 @@ def _is_open(state: State, about: str) -> bool:
 
 
 def unnumbered(key: str) -> str:
-    """The name of a task, request or clock without its number."""
+    """The id of a task, request or clock without its number."""
     return _NUMBER.sub("", key)
 
 

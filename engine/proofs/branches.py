@@ -1,7 +1,6 @@
-"""Branches by one field: values that fall between them, and values that fit two of them.
+"""Branches on one field: values that no branch covers, and values that two branches cover.
 
-Neither is wrong in itself: what is passed over may be meant so, and several things may be done at
-once. But each is worth a look, so it is told as a note.
+Neither is an error: skipping may be intended, and so may parallel branches. Both are reported as notes.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
 
 
 class _Reader:
-    """Finds branches that come after the same and go by one field alone, the same one."""
+    """Finds branches that follow the same part and read the same single field."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._vocabulary = vocabulary_of(pathway.definition)

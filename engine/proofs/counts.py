@@ -1,8 +1,8 @@
-"""A pathway as it is walked: how often something may be done again is not counted.
+"""Repetition in a walk: how often something was repeated is not counted.
 
-Where something is done again, or the case goes back, a walk looks at both: that it is done once more,
-and that it has been done so often as may be. What is counted then tells no situations apart. Of a
-series two moments are looked at.
+Where something repeats or the case goes back, the walk tries both continuations: one more round,
+and the limit reached. Counters then never distinguish situations. Of a series, two moments are
+examined.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from engine.phrases.syntax import BackTo, NextReceiver
 from engine.state import State
 
 _OFTEN = 100
-"""More often than any way of a walk does something again; what would never end, as a vote whose
-last day is over before it begins, is over after so many times as it is in a case."""
+"""More repetitions than any path of a walk contains. A vote whose last day precedes its start
+would repeat for ever, and ends after this many rounds as in a case.
+"""
 _MOMENTS = 2
 
 
 def once_more(pathway: Pathway) -> Pathway:
-    """The same pathway, in which everything may be done again as often as a walk may come to it."""
+    """The same pathway with limits so high that a walk never reaches them."""
     return _with_counts(pathway, _OFTEN)
 
 
 def no_more(pathway: Pathway) -> Pathway:
-    """The same pathway, in which everything has been done as often as it may."""
+    """The same pathway with every limit already reached."""
     return _with_counts(pathway, 0)
 
 
 def is_again(before: State, after: State) -> bool:
-    """Something was done again between the two that is counted."""
+    """Whether a counted repetition happened between the two."""
     if before.returns is not after.returns or before.rounds is not after.rounds:
         return True
     return before.runs is not after.runs and any(

@@ -1,4 +1,4 @@
-"""Has the engine decide what follows when somebody does something, or time passes."""
+"""Asks the engine what follows when somebody does something, or time passes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.view import View
 
 
 class Attempted(NamedTuple):
-    """Somebody does something at a moment; time itself where there is no agency."""
+    """Somebody does something at a moment; if no agency is given, time passes."""
 
     act: c.AnyAct
     agency: str
@@ -29,26 +29,26 @@ class Attempted(NamedTuple):
 
 
 class Doing:
-    """What follows on an act in a pathway, among the agencies of a world."""
+    """What follows an act in a pathway, among the agencies of a world."""
 
     def __init__(self, pathway: Pathway, used_up: Pathway, world: World) -> None:
-        """Args: used_up: the same pathway, in which everything has been done as often as it may."""
+        """Args: used_up: the same pathway with every limit already reached."""
         self._pathway, self._used_up, self._world = pathway, used_up, world
         self.complete = True
-        """What follows was known each time."""
+        """Whether the result was known each time."""
 
     def decided(self, state: State, act: Attempted) -> State | None:
-        """What an act leads to; None where it is refused."""
+        """What an act leads to; None if it is refused."""
         return self._decided(self._pathway, state, act)
 
     def outcomes(self, state: State, act: Attempted) -> Iterator[State]:
-        """The same; where something is done again, also what follows if it may not be."""
+        """The same and, if something repeats, also what follows once its limit is reached."""
         following = self.decided(state, act)
         if following is not None:
             yield from self._with_the_last(state, act, following)
 
     def done(self, state: State, choice: PossibleAct, now: datetime) -> Iterator[State]:
-        """What a choice leads to; where it is a vote, once all have voted alike."""
+        """What a choice leads to; for a vote, once everybody has voted the same way."""
         act, task = Attempted(choice.act, choice.agency, now), state.tasks.get(choice.about)
         if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
             yield from self.outcomes(state, act)
@@ -62,7 +62,7 @@ class Doing:
             state, act = after, Attempted(replace(choice.act, task=vote.id), vote.agency, now)
 
     def reopened(self, state: State, now: datetime) -> State | None:
-        """What a case that has ended is once it is taken up again; None where it stays so."""
+        """The situation after a case that has ended is reopened; None if it cannot be."""
         if state.end not in self._pathway.reopens_from or state.status == CasePhase.OPEN:
             return None
         view = View(self._pathway, state, now, self._world.registry, self._world.calendars)
@@ -97,5 +97,5 @@ class Doing:
 
 
 def _is_vote(task: Task, run: str) -> bool:
-    """A vote of one run of a panel."""
+    """Whether it is a vote of one run of a panel."""
     return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")

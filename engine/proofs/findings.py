@@ -1,4 +1,4 @@
-"""What a walk shows to be wrong, each at its place in the pathway, with the way that leads there."""
+"""Faults that a walk reveals, each at its place in the pathway, with the path that leads there."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from engine.turns import floors, panels
 from engine.view import View
 
 _STEPS_SHOWN = 12
-"""Of the way to a situation: the last so many things that were done."""
+"""How many of the last acts on the way to a situation are shown."""
 
 
 def findings(walk: Walk) -> list[Fault]:
-    """Everything that is shown to be wrong, but for what is never reached (`never`)."""
+    """Every fault revealed, except what is never reached (`never`)."""
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:
@@ -45,7 +45,9 @@ def _way_to(walk: Walk, situation: Situation) -> str | Message:
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:
-    """Nothing is open and nothing follows: each place is told once, with one way there."""
+    """Situations where nothing is open and nothing follows: each place once, with one path
+    there.
+    """
     told: set[tuple[object, ...]] = set()
     for key, situation in walk.found.items():
         if not is_stuck(walk.pathway, situation.state):
@@ -74,7 +76,7 @@ def _where_stuck(walk: Walk, situation: Situation, way: str | Message) -> Iterat
 
 
 def _for_ever(walk: Walk, situation: Situation, name: str, way: str | Message) -> Fault:
-    """A step or stage that waits for an answer, or for a moment that may never come."""
+    """Steps or stages that wait for an answer, or for a moment that may never come."""
     pathway, state = walk.pathway, situation.state
     path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
     word, moments = _uncounted(walk, situation, name)
@@ -87,7 +89,7 @@ def _for_ever(walk: Walk, situation: Situation, name: str, way: str | Message) -
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """The word of a step that waits for moments which have not come though its `when` holds."""
+    """The field of a step whose moments have not come although its `when` holds."""
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):
         return "", []
@@ -108,7 +110,7 @@ def _needed(time: Time) -> Iterator[str]:
 
 
 def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
-    """What the condition of a step or stage asks for and nobody has answered."""
+    """What the condition of a step or stage reads that nobody has answered."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
     known = lookup(state)
@@ -120,7 +122,7 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 
 
 def may_open(pathway: Pathway, state: State, name: str) -> bool:
-    """Nothing before it is missing: it is this one that waits, not one that waits for another."""
+    """Whether nothing before it is missing, so that it is this part that waits."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps
     statuses = [known.get(each) for each in entry.after.names]
@@ -129,7 +131,7 @@ def may_open(pathway: Pathway, state: State, name: str) -> bool:
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:
-    """One situation from which no way leads to an end."""
+    """One situation from which no path leads to an end."""
     key = without_an_end(walk)
     if key is None:
         return
@@ -144,7 +146,7 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
-    """A task for another side that its agency may not be told of, or whose country is not known."""
+    """A task on another side whose agency may not be told of it, or whose country is not known."""
     for situation, task in walk.reached.misplaced.values():
         plan = walk.pathway.steps[task.step]
         side = walk.pathway.roles[task.role].side
@@ -174,8 +176,8 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
 
 
 def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> Message:
-    """Who has not agreed to a request is to be asked for nothing more. A consent may be taken back
-    between two steps: what relies on it needs it.
+    """Whether an agreed request lets the agency know. A consent may be withdrawn between two
+    steps, so a step that relies on it must need it.
     """
     asked = [each.step for each in state.hand_overs.values() if each.role == role]
     if asked and f"{asked[-1]}.accepted" not in state.moments:
@@ -214,5 +216,5 @@ def _is_barred(walk: Walk, state: State, role: str) -> bool:
 
 
 def path_of(pathway: Pathway, step: str) -> Path:
-    """Where a step stands."""
+    """The place of a step."""
     return ("stages", pathway.steps[step].stage, "steps", step)

@@ -1,4 +1,4 @@
-"""What no case ever comes to: stages, steps, ends, and interrupts that cannot be raised."""
+"""What no case ever reaches: stages, steps, ends, and interrupts that cannot be raised."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from engine.questions import lookup
 from engine.statuses import CasePhase
 
 MOST_FARTHER = 2_000
-"""So many situations more are looked at before anything is said to be never reached."""
+"""How many more situations are examined before anything is reported as never reached."""
 
 
 class Never(msgspec.Struct, frozen=True):
-    """What was not come to."""
+    """What was not reached."""
 
     faults: tuple[Fault, ...]
     doubts: tuple[Fault, ...]
-    """The same, where more situations might come to it than were looked at."""
+    """The same, where situations beyond the bound might reach it."""
 
 
 def never_reached(walk: Walk) -> Never:
-    """All that neither a complete walk has come to, nor a wider look at the same pathway."""
+    """Everything that neither a complete walk nor a wider search has reached."""
     missed, most = _goals(walk.pathway) - _come_to(walk), min(walk.most, MOST_FARTHER)
     nowhere = missed - _led_to(walk.pathway) if missed else missed
     goals, shown = missed - nowhere, True
@@ -62,7 +62,7 @@ def _goals(pathway: Pathway) -> set[Goal]:
 
 
 def _led_to(pathway: Pathway) -> set[Goal]:
-    """All but the ends to which no reaction leads."""
+    """Everything except ends to which no reaction leads."""
     head = pathway.definition
     named = set(_ends_in((head.stages, head.interrupts, head.consents)))
     return _goals(pathway) - {("ends", name) for name in head.ends.keys() - named}
@@ -88,8 +88,9 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The one of the walk, one in which one agency has all roles, and those without an agency for
-    some role of what was not come to, or for any."""
+    """The world of the walk, one in which one agency has all roles, and worlds without an agency
+    for some role of what was not reached, or for any.
+    """
     pathway, countries = walk.pathway, walk.answers.countries
     yield walk.world
     yield world_of(pathway, countries, together=True)
@@ -128,7 +129,9 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
 
 
 def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
+    """Its condition reads something only time brings, and is not read again, or is read too
+    soon.
+    """
     again = walk.pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():
         if instead := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
@@ -161,7 +164,7 @@ def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | N
 
 
 def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
-    """What comes before a stage, of which `part` is never reached, ends the case."""
+    """The case ends before a stage, of which `part` is never reached."""
     stages = walk.pathway.stages
     if any(
         each.state.status == CasePhase.OPEN and may_open(walk.pathway, each.state, name)

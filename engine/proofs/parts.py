@@ -1,4 +1,4 @@
-"""What the entries of a definition are made of."""
+"""The parts of a definition's entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def parts_of(node: object) -> Iterator[object]:
-    """What an entry, a mapping or a list of a definition is made of."""
+    """The parts of an entry, a mapping or a list."""
     if isinstance(node, BaseModel):
         yield from (getattr(node, name) for name in type(node).model_fields)
     elif isinstance(node, dict):

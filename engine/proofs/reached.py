@@ -1,4 +1,4 @@
-"""What the cases of a walk come to, whether or not two of them are told apart."""
+"""What the cases of a walk reach, whether or not their situations are distinguished."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from engine.state import RESPONSIBLE, State, Task
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """Where a case stands in the walk, and how it came there."""
+    """A situation in the walk, and how the case got there."""
 
     state: State
     now: datetime
     disturbed: bool
-    """Something has happened that nobody waited for."""
+    """Something has happened that nobody was waiting for."""
     before: Key | None
     what: str
-    """What was done last, in words."""
+    """The last thing done, in words."""
     left: str = ""
-    """A task or request that is optional, and is left undone."""
+    """Optional tasks or requests that are left undone."""
     line: frozenset[str] = frozenset()
-    """The sideline that is walked, while all else stays as it is."""
+    """The sideline being walked while everything else stays as it is."""
     beside: Key | None = None
-    """On a sideline: the situation that was left for it, and that goes on whatever happens here."""
+    """On a sideline: the situation left for it, which continues whatever happens here."""
     rests: bool = False
-    """Nothing is open but sidelines: they are brought to their end, to see what follows."""
+    """Only sidelines are open; they are completed to see what follows."""
 
 
 Goal = tuple[str, str]
-"""Something to come to: the section of the pathway where it stands, and its name."""
+"""Something to reach: its section of the pathway, and its name."""
 
 
 def goals_in(state: State) -> set[Goal]:
-    """What a case has come to. An end may follow in the same turn in which a step opens."""
+    """What a case has reached. An end may follow in the same turn in which a step opens."""
     stages = (name for name, how in state.stages.items() if how != "skipped")
     return {
         *(("stages", name) for name in stages),
@@ -47,20 +47,20 @@ def goals_in(state: State) -> set[Goal]:
 
 
 class Reached:
-    """Collects it from every situation that follows on another."""
+    """Collects what is reached from every situation."""
 
     def __init__(self, pathway: Pathway, world: World) -> None:
         self._pathway, self._world = pathway, world
         self.stages: set[str] = set()
         self.steps: set[str] = set()
-        """Stages that some case enters, and steps that it opens. An end may follow in the same turn."""
+        """Stages entered and steps opened in some case. An end may follow in the same turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
-        """Steps that open for another side though its agency may not know; or cannot be known yet."""
+        """Steps that open for another side whose agency may not know, or is not known yet."""
         self.had_by: dict[str, set[str]] = {}
-        """For each step the roles whose agencies had it, or might have taken it."""
+        """For each step, the roles whose agencies had it or could have taken it."""
 
     def note(self, before: State, situation: Situation) -> None:
-        """What is new in a situation."""
+        """Record what is new in a situation."""
         state = situation.state
         if state.stages is not before.stages:
             self.stages |= {name for name, how in state.stages.items() if how != "skipped"}
@@ -75,7 +75,9 @@ class Reached:
                     self.misplaced.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
-        """What lay with an agency that may not know any more is passed on: only what opens counts."""
+        """Whether a newly opened step is with an agency that may not know; work it had before is
+        passed on.
+        """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False
         side = self._pathway.roles[task.role].side

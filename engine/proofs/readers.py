@@ -1,4 +1,6 @@
-"""Who still asks for what: a name on which nothing can depend any more tells no situations apart."""
+"""Which parts still read which names; a name that nothing reads any more does not distinguish
+situations.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ from engine.statuses import SETTLED
 
 
 class Readers:
-    """For each step, stage and the rest of a pathway what it reads."""
+    """What each step, each stage and the rest of a pathway reads."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._pathway, self._steps = pathway, frozenset(pathway.steps)
@@ -51,9 +53,9 @@ class Readers:
             for section in (head.clocks, head.interrupts, head.consents, head.ends)
         )
         self.before: dict[str, Read] = {}
-        """What decides whether a step or stage comes."""
+        """What decides whether a step or stage opens."""
         self.during: dict[str, Read] = {}
-        """What it still goes by once it has come."""
+        """What still affects it once it has opened."""
         for name, stage in pathway.stages.items():
             self._sort(name, stage.stage)
         self._anew = anew_of(pathway)
@@ -62,7 +64,7 @@ class Readers:
             needed = frozenset((*plan.reconfirm, *plan.needs))
             self.before[name] |= Read(consents=needed)
         self._beforehand = {name: self._before_reading(name) for name in self.before}
-        """Steps of which it matters to what is read whether they are still to come."""
+        """Steps for which it matters to readers whether they are still to come."""
         self._found: dict[tuple[str, bool, frozenset[str]], Read] = {}
         self._repeated = frozenset(name for names in pathway.repeated_on.values() for name in names)
         self._again = [
@@ -70,7 +72,7 @@ class Readers:
         ]
 
     def _names_in(self, atom: Atom) -> set[str]:
-        """A comparison asks for one name, or for two; `age.answered` asks for `age`."""
+        """The names in a comparison, one or two; for `age.answered` that is `age`."""
         names = {name for name, _ in names_in(atom, self._vocabulary)}
         fields = self._pathway.definition.data
         return {
@@ -79,7 +81,7 @@ class Readers:
         }
 
     def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
-        """Args: own: what is answered whenever the step is done, and only then asked for."""
+        """Args: own: what the step itself always answers before it is read."""
         words = {word: getattr(part, word) for word in type(part).model_fields}
         words.pop("steps", None)
         repeat = self.read_in(words.pop("repeat")).less(own, ())
@@ -87,24 +89,24 @@ class Readers:
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
     def _before_reading(self, name: str) -> frozenset[str]:
-        """Steps that come before a step or stage, or that what it reads must come beside."""
+        """Steps that precede a step or stage, or that must accompany what it reads."""
         read = self.before[name] | self.during[name]
         return self._anew.first[name].union(*(each.beside for each in read.asked))
 
     def asks(self, word: str) -> bool:
-        """Whether any condition asks for that of a request."""
+        """Whether any condition reads that of a request."""
         return word in self._of_requests
 
     def reads(self, name: str) -> bool:
-        """Whether any condition asks for it."""
+        """Whether any condition reads it."""
         return name in self._names
 
     def live(self, state: State, without: Container[str] = (), doing: str = "") -> Read:
-        """What something reads that is not settled, or may begin again.
+        """What is read by parts that are not settled or may start again.
 
         Args:
-            without: Steps that are not asked.
-            doing: A step that is just being done: what it asks is not asked anew after it.
+            without: steps to leave out.
+            doing: a step that is just being done, so its own answers are not given again.
         """
         found = [self.always]
         found += [self.of(state, name, doing) for name in self.before if name not in without]
@@ -114,28 +116,28 @@ class Readers:
         return joined(found)
 
     def verdicts(self, state: State, live: Live) -> tuple[Answer | None, ...]:
-        """What the comparisons with live names come to: all that can be told of them.
+        """The results of the live comparisons: all that can be distinguished.
 
-        What is derived may still change with each of the fields that it follows from.
+        A derived field may still change with each of its sources.
         """
         return (*map(state.data.get, live.parts), *self.compared(live.texts, lookup(state)))
 
     def about(self, names: Collection[str], live: Live) -> list[str]:
-        """The live comparisons in which one of the names stands."""
+        """The live comparisons that contain one of the names."""
         return [text for text in live.texts if not self._names_of[text].isdisjoint(names)]
 
     def compared(
         self, texts: Iterable[str], look: Callable[[str], Any]
     ) -> tuple[Answer | None, ...]:
-        """What comparisons come to, given what each name stands for."""
+        """The results of comparisons, given the value of each name."""
         return tuple([self._tests[text](look) for text in texts])
 
     def who(self, state: State, live: Live) -> tuple[str | None, ...]:
-        """Who answers for the case, and holds the roles of which conditions ask whether it does."""
+        """The responsible agency, and the holders of roles that conditions compare with it."""
         return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 
     def of(self, state: State, name: str, doing: str = "") -> Read:
-        """What a step or stage still goes by, and is not asked anew before."""
+        """What still affects a step or stage and is not answered again before."""
         if self.is_over(state, name):
             return NOTHING
         to_come = frozenset(
@@ -151,7 +153,7 @@ class Readers:
         return found
 
     def _less(self, read: Read, name: str, is_to_come: Callable[[str], bool]) -> Read:
-        """Without the answers that are given anew before the step or stage reads them."""
+        """Leave out what is answered again before the step or stage reads it."""
         fields, consents = self._asked_by(filter(is_to_come, self._anew.first[name]))
         rest = read.less(fields, consents)
         kept = frozenset(
@@ -162,9 +164,9 @@ class Readers:
         return msgspec.structs.replace(rest, asked=kept)
 
     def _asked_by(self, steps: Iterable[str]) -> tuple[set[str], set[str]]:
-        """The fields and consents that steps leave answered.
+        """The fields and consents that these steps answer.
 
-        What is derived is known anew once all is from which it follows.
+        A derived field is renewed once all its sources are.
         """
         fields: set[str] = set()
         consents: set[str] = set()
@@ -176,7 +178,7 @@ class Readers:
         return fields, consents
 
     def is_over(self, state: State, name: str) -> bool:
-        """A step or stage is settled, or never comes any more unless something begins again."""
+        """Whether it is settled, or will never come unless something starts again."""
         stage = state.stages.get(self._stage_of.get(name, name))
         if stage in SETTLED and not (stage == "ended" and name in self._optional):
             return True
@@ -184,12 +186,12 @@ class Readers:
         return status in SETTLED and name not in self._repeated
 
     def _is_to_come(self, state: State, name: str) -> bool:
-        """What decides whether it comes is still to be read."""
+        """Whether what decides its opening is still to be read."""
         status = state.steps.get(name) if name in self._steps else state.stages.get(name)
         return name in self._repeated or status in (None, "waiting")
 
     def _read_again(self, names: frozenset[str]) -> Read:
-        """What is read once something begins again, and is not forgotten then."""
+        """What is read once something starts again, and is not forgotten then."""
         found = []
         for name in names:
             read = (self.before[name] | self.during[name]).without(names)
@@ -229,7 +231,7 @@ class Readers:
 
 
 _BEFORE = ("after", "when", "otherwise")
-"""Words of a step or stage that nothing goes by once it has come."""
+"""Fields of a step or stage that are only read before it opens."""
 
 
 def _anchors(expression: ClockExpression) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a part of a pathway goes by: all that can be asked of a case there."""
+"""What a part of a pathway depends on: everything it can read of a case."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from engine.pathway import Pathway
 
 
 class Comparison(NamedTuple):
-    """A comparison that asks for a name."""
+    """A comparison that contains a name."""
 
     name: str
     text: str
     beside: frozenset[str]
-    """Steps that must be done, as the same condition says: it tells nothing before they are."""
+    """Steps that the same condition requires to be done; before that, the comparison says
+    nothing.
+    """
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
-    from, consents that must stand, and steps of which so many must be done."""
+    """What a part of a pathway depends on: comparisons in conditions, moments that clocks are counted
+    from, consents that must stand, and groups of steps of which some number must be done."""
 
     asked: frozenset[Comparison] = frozenset()
     anchors: frozenset[str] = frozenset()
@@ -41,7 +43,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def less(self, fields: Container[str], consents: Container[str]) -> Read:
-        """Leaves out what is asked anew before it is read."""
+        """Leave out what is answered again before it is read."""
         return Read(
             frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
             frozenset(name for name in self.anchors if name not in fields),
@@ -50,7 +52,9 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def without(self, steps: frozenset[str]) -> Read:
-        """Leaves out what is about some steps or stages: that is forgotten when they begin again."""
+        """Leave out what concerns certain steps or stages, because it is forgotten when they
+        start again.
+        """
         return Read(
             frozenset(each for each in self.asked if subject_of(each.name) not in steps),
             frozenset(name for name in self.anchors if subject_of(name) not in steps),
@@ -68,14 +72,15 @@ def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
 
 
 def only_answered(name: str, fields: Container[str]) -> str | None:
-    """For `channel.answered` the field `channel`, also where no condition may ask for more of it: it is
-    protected, or holds several values."""
+    """For `channel.answered`, the field `channel`, also if conditions may ask no more of it
+    because it is protected or has several values.
+    """
     field, _, word = name.partition(".")
     return field if word == "answered" and field in fields else None
 
 
 def subject_of(name: str) -> str:
-    """The step or stage that a name of a condition or a moment is about, else the name itself."""
+    """The step or stage that a name in a condition or moment refers to, or else the name itself."""
     head, _, rest = name.partition(".")
     if not rest:
         return name
@@ -86,7 +91,7 @@ _ABOUT_STEPS = frozenset({"step", "stage", "decision", "hand_over", "arrival"})
 
 
 def joined(reads: Iterable[Read]) -> Read:
-    """All that several parts read."""
+    """Everything that several parts read."""
     found = list(reads)
     return Read(
         asked=frozenset().union(*(each.asked for each in found)),
@@ -97,26 +102,26 @@ def joined(reads: Iterable[Read]) -> Read:
 
 
 class Live:
-    """What is still asked for in a situation, made ready once for all in which it is the same."""
+    """What is still read in a situation, computed once for all situations where it is the same."""
 
     def __init__(self, pathway: Pathway, read: Read) -> None:
         derived = pathway.derived
         self.anchors, self.counted = read.anchors, read.counted
         self.consents = tuple(sorted(read.consents))
         self.texts = tuple(sorted({each.text for each in read.asked}))
-        """The comparisons."""
+        """The comparisons as text."""
         self.parts = [
             part for name in sorted(derived.keys() & read.names) for part in derived[name]
         ]
-        """Fields from which something follows that is asked for."""
+        """Fields from which something that is read is derived."""
         self.themselves = read.anchors.union(self.parts)
-        """Fields of which the answer counts itself, and not what a comparison says of it."""
+        """Fields whose value itself matters, not just the result of a comparison."""
         self.names = read.names | self.themselves
         self.asks_who = any(name.endswith(".responsible") for name in read.names)
-        """Whether it is asked who answers for the case."""
+        """Whether something reads who is responsible."""
         self.roles = sorted(
             name.split(".")[1]
             for name in read.names
             if name.startswith("role.") and name.endswith(".responsible")
         )
-        """Roles of which it is asked whether they do."""
+        """Roles that are compared with the responsible agency."""

@@ -1,4 +1,4 @@
-"""How a case may begin again: the stages that are repeated, the ways back, and reopening."""
+"""How parts of a case may start again: repeated stages, ways back, and reopening."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _OVER = frozenset({"skipped", "ended", "stopped", "closed"})
 
 
 class Round(msgspec.Struct, frozen=True):
-    """One way in which something begins again that was settled."""
+    """One way in which settled parts start again."""
 
     stage: str
-    """The stage that begins again."""
+    """The stage that starts again."""
     steps: frozenset[str]
     stages: frozenset[str]
-    """All that is forgotten then."""
+    """All stages that are reset."""
     owned_by: str = ""
-    """The stage in which something leads back; empty where anything may, at any time."""
+    """The stage whose reactions lead back; empty if it may happen from anywhere, at any time."""
 
     def may_come(self, state: State) -> bool:
         """Whether it may still happen."""
@@ -32,9 +32,9 @@ class Round(msgspec.Struct, frozen=True):
 
 
 def rounds_of(pathway: Pathway) -> tuple[Round, ...]:
-    """Every way in which stages of a pathway begin again.
+    """Every way in which stages of a pathway start again.
 
-    A way back from within what begins again with it stays open while another one leads there too.
+    A way back from inside what it resets stays open while another way leads there too.
     """
     found = list(_rounds(pathway))
     resettable = {name for each in found for name in each.stages}

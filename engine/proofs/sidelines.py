@@ -1,7 +1,7 @@
-"""Sidelines: steps that may be left undone and on which nothing else depends.
+"""Sidelines: steps that may be left undone and that nothing else depends on.
 
-A service that is offered, a visit, a word back: whatever becomes of them, the rest of the case goes
-its way. So they are walked once beside it, and not in all combinations with it.
+An offered service, a visit, some feedback: the rest of the case does not depend on them. So they
+are walked once beside it, not in every combination with it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from engine.state import Clock
 
 
 class Sidelines:
-    """The sidelines of a pathway: each a set of steps that go by one another."""
+    """The sidelines of a pathway: each a set of steps that depend on one another."""
 
     def __init__(self, lines: Iterable[frozenset[str]]) -> None:
         self.lines = tuple(lines)
         self.steps = frozenset().union(*self.lines)
 
     def is_main(self, step: str) -> bool:
-        """Whether something depends on a step, or it is none (an interrupt, an end)."""
+        """Whether something depends on it, or it is no step (an interrupt, an end)."""
         return step not in self.steps
 
 
 def step_of(about: Clock | str) -> str:
-    """The step that a task, a request or a clock is about; empty where it is none of a step's."""
+    """The step of a task, request or clock; empty if it belongs to none."""
     if isinstance(about, Clock):
         return "" if about.kind in _OF_NO_STEP else step_of(about.about)
     return about.partition(".")[0]
@@ -40,9 +40,9 @@ _OF_NO_STEP = frozenset({"named", "expiry", "review", "registry"})
 
 
 def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
-    """Find them: all that stand by themselves, less what something else reads, until that is all.
+    """Find them: start with independent steps and drop those that something else reads, until nothing changes.
 
-    A step that reads another sideline and something else too would have to be walked with both.
+    A step that reads another sideline and something else would have to be walked with both.
     """
     reads = {name: _read(pathway, readers, name) for name in readers.before}
     steps = {
@@ -61,7 +61,9 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
 
 
 def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
-    """What a step or stage reads, also what it comes after and whose doer may not do it."""
+    """What a step or stage reads, including its predecessors and the steps whose doer may not do
+    it.
+    """
     plan = pathway.steps.get(name)
     part = plan.step if plan else pathway.stages[name].stage
     beside = pathway.preferred.get(name, ())
@@ -73,8 +75,9 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
 
 
 def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
-    """Nobody waits for it, it leads nowhere, and it changes neither sides nor responsibility, nor
-    who holds a role of which a condition asks that."""
+    """Whether nobody waits for it, it leads nowhere, and it changes neither sides, nor the
+    responsible agency, nor a role holder that a condition reads.
+    """
     step = plan.step
     told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"
     return (
@@ -93,8 +96,9 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> boo
 
 
 def _is_here(pathway: Pathway, role: str) -> bool:
-    """Being told of the case changes nothing for the role: it is one of the first side, or has no
-    other part in it."""
+    """Whether learning of the case changes nothing for the role, because it is on the first side
+    or has no other part.
+    """
     parts = [plan for plan in pathway.steps.values() if role in (*plan.step.by, *plan.receivers)]
     return pathway.roles[role].side == pathway.first_side or len(parts) == 1
 
@@ -117,7 +121,7 @@ def _is_read(pathway: Pathway, step: str, read: Read) -> bool:
 
 
 def _reads_more(pathway: Pathway, read: Read, steps: set[str]) -> bool:
-    """Whether something outside of the steps has a say."""
+    """Whether something outside the steps affects them."""
     fields = {each.name for name in steps for each in pathway.steps[name].form}
     fields |= {each.name for name in steps for each in pathway.steps[name].answers}
     about = {*map(subject_of, (*read.names, *read.anchors)), *read.counted}
@@ -126,7 +130,7 @@ def _reads_more(pathway: Pathway, read: Read, steps: set[str]) -> bool:
 
 
 def _lines(pathway: Pathway, steps: set[str], reads: dict[str, Read]) -> Iterable[frozenset[str]]:
-    """Steps that read each other belong together."""
+    """Groups of steps that read each other."""
     lines: list[frozenset[str]] = []
     for name in steps:
         line = frozenset({name})

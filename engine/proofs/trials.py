@@ -1,4 +1,4 @@
-"""What is tried of all that may be done about one thing: whatever leads elsewhere than the rest."""
+"""Which of the possible acts on one subject are tried: only those with distinct consequences."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ from engine.turns import panels
 
 
 class Trials:
-    """Chooses among the choices."""
+    """Selects among the choices."""
 
     def __init__(self, pathway: Pathway, readers: Readers) -> None:
         self.pathway, self.readers = pathway, readers
         self.answers = Answers(pathway)
         self.complete = True
-        """Every way to fill in a form was tried that makes a difference."""
+        """Whether every way to fill in a form that matters was tried."""
 
     def tells(self, state: State, choice: PossibleAct) -> bool:
         """Whether a choice leads where no other does."""
         return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
 
     def _tells_nothing(self, choice: PossibleAct) -> bool:
-        """It leads where another choice does: a look at a request, one more word for the same."""
+        """Whether another choice has the same effect, as with opening a request or two words
+        with one meaning.
+        """
         match choice.act:
             case c.See():
                 return True
@@ -49,10 +51,10 @@ class Trials:
         return False
 
     def _is_outvoted(self, state: State, choice: PossibleAct) -> bool:
-        """An empty seat, or a vote against one that was cast.
+        """An abstention, or a vote against one already cast.
 
-        Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
-        and is reached by one of one mind as well; nothing depends on who has voted what.
+        A divided or small panel (`tied`, `no_quorum`) reaches one of the outcomes, which a
+        unanimous panel reaches too; nothing depends on who voted for what.
         """
         task = state.tasks.get(choice.about)
         if task is None or task.kind is not TaskKind.VOTE:
@@ -64,11 +66,11 @@ class Trials:
         return bool(cast) and choice.act.outcome not in cast
 
     def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
-        """Whether a panel that lets its time pass comes to what it has voted for as well.
+        """Whether a panel whose time runs out can reach the same outcome by voting.
 
-        Nobody has voted then, so the outcome is that of `no_quorum`. Where all vote for that one it
-        is decided too, unless so many must agree that all who are there may be too few. A condition
-        may ask whether it was in time.
+        If nobody votes, the outcome is `no_quorum`. A unanimous vote for that outcome decides it
+        too, unless so many must agree that all present may be too few. A condition may also ask
+        whether it was late.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:
@@ -80,7 +82,9 @@ class Trials:
         return panel is not None and panel.agree in _BY_ANY and panel.no_quorum in outcomes
 
     def _differs(self, request: str, reason: str) -> bool:
-        """The reason has a word of its own in the step, or is the first of those that have none."""
+        """Whether the step has its own reaction to this reason, or it is the first of those that
+        share one.
+        """
         declined = self.pathway.steps[request.partition(".")[0]].step.declined
         own = {word for word, _ in declined.written()} if declined else set()
         others = [each for each in DECLINE_REASONS if each not in own]
@@ -89,7 +93,7 @@ class Trials:
     def of(
         self, state: State, about: str, owed: list[PossibleAct], live: Live
     ) -> Iterator[PossibleAct]:
-        """Everything that may become of one thing that is open; of what leads to the same, the first."""
+        """Everything that may become of one open thing; of equivalent acts, the first."""
         seen: set[tuple[object, ...]] = set()
         for told_apart, choice in self._filled_in(state, about, owed, live):
             word = (told_apart, self._word(state, choice, live))
@@ -100,7 +104,7 @@ class Trials:
     def _filled_in(
         self, state: State, about: str, owed: list[PossibleAct], live: Live
     ) -> Iterator[tuple[object, PossibleAct]]:
-        """The choices with each way to fill in the form, and what tells that from other ways."""
+        """Every choice with every distinguishable way to fill in its form."""
         task, asked = state.tasks.get(about), state.hand_overs.get(about)
         form = self.pathway.form_of(task) if task else ()
         if asked:
@@ -118,7 +122,9 @@ class Trials:
             yield from ((told_apart, choice) for choice in found)
 
     def _told_apart(self, state: State, way: Mapping[str, Answer | None], live: Live) -> object:
-        """What can be told of the answers: comparisons that are still made, and what counts itself."""
+        """What distinguishes answers: the comparisons still read, and fields whose value
+        matters.
+        """
         fields = self.pathway.definition.data
         known = lookup(state)
         filled: dict[str, object] = {
@@ -134,7 +140,9 @@ class Trials:
         )
 
     def _word(self, state: State, choice: PossibleAct, live: Live) -> object:
-        """What tells a choice apart, but for the answers; of an outcome what follows and who asks."""
+        """What distinguishes a choice, apart from the answers; for an outcome, its reaction and
+        its readers.
+        """
         act, task = choice.act, state.tasks.get(choice.about)
         decided: Mapping[str, Reaction] | None = None
         if isinstance(act, c.Resolve):
@@ -155,11 +163,11 @@ class Trials:
 
 
 _BY_ANY = ("majority", "all")
-"""How a panel agrees of which all want the same, however many its members are."""
+"""Ways to agree that any number of unanimous members satisfies."""
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
-    """Any answer: only what the choice is about matters."""
+    """Any answer; only the subject of the choice matters."""
     return None
 
 

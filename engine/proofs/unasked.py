@@ -1,7 +1,7 @@
-"""What nobody waits for and somebody may do all the same, and what of it a walk has tried.
+"""Acts that nobody waits for, and which of them a walk has tried.
 
-An interrupt is raised, a consent taken back, a step begun that need not be. With the same steps open
-each is tried until the engine lets it be done, since that may hang on an answer.
+An interrupt is raised, a consent withdrawn, an optional step started. With the same steps open,
+each is tried until the engine accepts it, because that may depend on an answer.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from engine.view import View
 
 
 class Unasked:
-    """By openings and the steps that are open: what was done there already."""
+    """What was already done, by opening and by the set of open steps."""
 
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], set[str]] = {}
         self.raised: set[str] = set()
-        """Interrupts that somebody has raised in one of the situations."""
+        """Interrupts that were raised in some situation."""
 
     def is_first(self, state: State, what: str) -> bool:
-        """Whether it is done there for the first time; from now on it is not."""
+        """Whether it is done there for the first time; it is recorded as done."""
         done = self._done_in(state)
         is_new = what not in done
         done.add(what)
         return is_new
 
     def choices(self, view: View, manual: Iterable[str]) -> Iterator[PossibleAct]:
-        """All that may be done; of one thing until `note` says that somebody did it.
+        """Everything that may be done; each act is offered until `note` records it.
 
         Args:
-            manual: Steps that may be begun.
+            manual: steps that may be started.
         """
         yield from self._left(view, c.WithdrawConsent, view.state.consents)
         yield from self._left(view, c.Raise, view.pathway.definition.interrupts)
@@ -43,14 +43,14 @@ class Unasked:
     def nowhere_else(
         self, view: View, manual: Iterable[str], reached: Container[str]
     ) -> Iterator[PossibleAct]:
-        """Of that what has not been done in any situation yet."""
+        """Only what has not been done in any situation yet."""
         interrupts = view.pathway.definition.interrupts
         never = [name for name in interrupts if name not in self.raised]
         yield from self._left(view, c.Raise, never)
         yield from self._left(view, c.Start, [name for name in manual if name not in reached])
 
     def note(self, state: State, choice: PossibleAct) -> None:
-        """Keep in mind that the engine has let somebody do it."""
+        """Record that the engine accepted it."""
         if type(choice.act) in _MAY_DO:
             self._done_in(state).add(_words(choice.about, type(choice.act)))
         if isinstance(choice.act, c.Raise):

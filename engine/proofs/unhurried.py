@@ -1,4 +1,4 @@
-"""A pathway without what only reminds: nothing follows from it, so a walk need not count it."""
+"""Removes what only reminds from a pathway: it has no effect, so a walk need not count it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.proofs.readers import Readers
 
 
 def unhurried(pathway: Pathway) -> Pathway:
-    """The same pathway without its ladders, and without due moments after which nothing is different."""
+    """The same pathway without ladders, and without due moments that have no effect."""
     head, readers = pathway.definition, Readers(pathway)
     stages = {name: _unhurried(stage, readers) for name, stage in head.stages.items()}
     return Pathway(head.model_copy(update={"stages": stages}))
@@ -25,7 +25,9 @@ def _unhurried(stage: Stage, readers: Readers) -> Stage:
 
 
 def _tells(name: str, step: Step, readers: Readers) -> bool:
-    """The option closes, a seat stays empty, a condition asks, or it goes on where its stage rests."""
+    """Whether lateness has an effect: the option closes, a seat stays empty, a condition reads
+    it, or it runs while its stage is paused.
+    """
     due = step.due
     matters = due is not None and (due.closes or due.never_pauses)
     return matters or step.panel is not None or readers.reads(f"step.{name}.overdue")

@@ -1,20 +1,19 @@
-"""Walks a pathway: every answer, outcome and silence, within a bound.
+"""Walks through a pathway: every answer, outcome and silence, within a bound.
 
-The engine itself is asked what follows, so that what is shown is shown of what runs. What keeps the
-walk small, as the verdicts say:
+The engine itself decides what follows, so the results hold for what actually runs. These
+restrictions keep the walk small, and the verdicts state them:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
-  order wherever no condition looks from one track into the other.
-- What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
-- How often something is done again is not counted: both is looked at, that it is done once more and
-  that it has been done as often as may be (`counts`).
-- In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
-  taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; with the same steps open each is tried until the engine lets it be done,
-  and a second one only where nothing else has led to it. A case that has ended is also reopened,
-  where it may be; after that no more such things happen in it.
-- Where nothing follows from lateness but a reminder, nobody is late.
-- A panel is of one mind: nothing depends on who has voted what.
+order wherever no condition looks from one track into the other. - What may be left undone and bears
+on nothing else is walked once, beside the rest (`sidelines`). - How often something is done again
+is not counted: both is looked at, that it is done once more and that it has been done as often as
+may be (`counts`). - In one case at most one thing happens that nobody waits for: one interrupt
+raised, one consent taken back, one step begun that is optional, or one left undone, one period over
+while something else is to be done first; with the same steps open each is tried until the engine
+lets it be done, and a second one only where nothing else has led to it. A case that has ended is
+also reopened, where it may be; after that no more such things happen in it. - Where nothing follows
+from lateness but a reminder, nobody is late. - A panel is of one mind: nothing depends on who has
+voted what.
 
 What is never reached so is looked for once more without most of that (`wider`).
 """
@@ -47,11 +46,11 @@ from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
-"""The bound: so many different situations of a case are looked at."""
+"""The bound on the number of distinct situations."""
 
 
 class Walk:
-    """All situations that were found, by what tells them apart."""
+    """All situations found, by key."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
@@ -70,7 +69,7 @@ class Walk:
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
-        """Situations behind which more lies than was looked at."""
+        """Situations that were not followed up completely."""
         self._complete = True
         self._waiting: deque[Key] = deque()
         self._disturbed: deque[Key] = deque()
@@ -78,7 +77,7 @@ class Walk:
 
     @property
     def complete(self) -> bool:
-        """Nothing was left out but what the module says."""
+        """Whether nothing was left out except what the module's docstring says."""
         return self._complete and self.doing.complete and self.trials.complete
 
     def path(self, situation: Situation) -> list[str]:
@@ -90,7 +89,7 @@ class Walk:
         return [step for step in reversed(steps) if step]
 
     def _openings(self) -> Iterator[Situation]:
-        """Cases opened wherever, and by whomever, it makes a difference."""
+        """Openings that make a difference: from every such place, and by every such agency."""
         roles = self.pathway.roles.values()
         kinds = dict.fromkeys(
             each.type
@@ -133,7 +132,7 @@ class Walk:
                     self._take(at, self._key(aside), aside)
 
     def _take(self, at: Key, key: Key, following: Situation) -> None:
-        """Look at what follows on a situation too, if it is new."""
+        """Also examine a following situation, if it is new."""
         known = self.found.get(key)
         if known is not None and known.disturbed <= following.disturbed:
             return
@@ -155,11 +154,11 @@ class Walk:
         return key
 
     def _reopened(self, situation: Situation) -> State | None:
-        """What a case that has ended is once it is taken up again; None where it stays so."""
+        """The situation after a case that has ended is reopened; None if it cannot be."""
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
     def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
-        """What may go on beside a situation, once for each way in which it may stand."""
+        """What may go on beside a situation, once for each state of the sideline."""
         state = situation.state
         if situation.line or situation.rests or state.status != CasePhase.OPEN:
             return
@@ -203,9 +202,9 @@ class Walk:
             yield from self._in_time(at, situation, first, clock)
 
     def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
-        """Whether time that passes for a panel leads where a vote does, whenever either comes.
+        """Whether a panel's time running out leads where a vote does, whenever either happens.
 
-        What is counted from before it, or runs beside it, ends before or after what follows on it.
+        Not if other clocks, counted from earlier or running beside it, could end before or after.
         """
         step = step_of(clock)
         return (
@@ -220,8 +219,9 @@ class Walk:
     def _in_time(
         self, at: Key, situation: Situation, first: str, clock: Clock | None
     ) -> Iterator[Situation]:
-        """What follows when time passes; or, where not even that leads on, from the sidelines and
-        from what was left undone."""
+        """What follows when time passes; if that leads nowhere, what follows from the sidelines
+        and the work left undone.
+        """
         if clock is None:
             if not (first or situation.line or situation.rests):
                 yield replace(situation, before=at, what="", rests=True)
@@ -241,7 +241,7 @@ class Walk:
             )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """What is optional stays undone in one case for each set of open steps."""
+        """An optional thing is left undone once for each set of open steps."""
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None
@@ -250,7 +250,7 @@ class Walk:
         return self.unasked.is_first(state, f"{plan.name} left")
 
     def _owed(self, situation: Situation) -> list[PossibleAct]:
-        """What may become of the first thing that is open and somebody waits for."""
+        """What may become of the first open thing that somebody waits for."""
         state = situation.state
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
         about: list[Task | HandOver] = [*tasks, *state.open_hand_overs()]
@@ -268,7 +268,7 @@ class Walk:
         return about.id != situation.left and self._counts(situation, about.step)
 
     def _free(self, situation: Situation) -> Iterator[PossibleAct]:
-        """What may be tried here though nobody waits for it."""
+        """What may be tried here although nobody waits for it."""
         state, world = situation.state, self.world
         # A turn, as in each decision: what is asked of views of two kinds in turn takes longer.
         view = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
@@ -280,15 +280,15 @@ class Walk:
         return self.unasked.choices(view, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
-        """Whether that belongs to what is walked: a sideline, or all the rest."""
+        """Whether it belongs to what is being walked: a sideline, or the rest."""
         if situation.line:
             return step in situation.line
         return situation.rests or self.apart.sidelines.is_main(step)
 
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
-        """The next clock from which more follows than a reminder.
+        """The next clock that does more than remind.
 
-        While something is to be done first, only a clock of its own, or one that conditions see.
+        While something must be done first, only its own clocks and those that conditions read.
         """
         state = situation.state
         telling = [
@@ -302,9 +302,9 @@ class Walk:
 
 
 def is_stuck(pathway: Pathway, state: State) -> bool:
-    """Nothing is open: somebody is asked how the case ends, because the pathway does not say.
+    """Nothing is open, and somebody is asked how the case ends because the pathway does not say.
 
-    Something that nobody waits for may still be begun, and lead on.
+    An act that nobody waits for may still lead on.
     """
     tasks = state.open_tasks()
     if not tasks or any(task.kind is not TaskKind.REVIEW for task in tasks):

@@ -1,9 +1,10 @@
-"""Looks once more for what a walk has not come to, without what keeps that walk small.
+"""Searches again for what a walk did not reach, without the restrictions that keep the walk
+small.
 
-Here what is open is done in any order, time passes whatever is owed, and any number of things happen
-that nobody waits for; also where some role has no agency, or one agency has all of them. Looked at is
-first what follows without such a thing, then with one, then with two. Each is tried once with the same
-steps under way, all conditions alike and the same periods over.
+Here open work is done in any order, time passes whatever is owed, and any number of acts happen
+that nobody waits for; also where some role has no agency, or one agency has every role. The search
+tries no such act first, then one, then two. Each is tried once for the same open steps, condition
+results and elapsed periods.
 """
 
 from __future__ import annotations
@@ -32,39 +33,39 @@ from engine.time.clocks import count
 from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
-"""Longer than what is counted from the opening of a case, as a rule; until the next clock at most."""
+"""Longer than most periods counted from the opening of a case; at most until the next clock."""
 
 
 class _After(NamedTuple):
-    """What follows, and how many things that nobody waited for have led there."""
+    """A situation, and how many acts that nobody waited for led there."""
 
     state: State
     now: datetime
     unasked: int
     waited: bool
-    """Once in a case nobody does anything for long, though something is owed."""
+    """Once per case, nobody does anything for a long time although something is owed."""
     over: frozenset[Moment] = frozenset()
-    """The periods that are over by then, whatever may yet wait for them."""
+    """The periods that are over by then, whatever may still wait for them."""
 
 
 class Wider:
-    """Looks for goals in one world."""
+    """Searches for goals in one world."""
 
     def __init__(self, walk: Walk, world: World, most: int) -> None:
-        """Args: most: so many situations are looked at."""
+        """Args: most: the most situations to examine."""
         self._walk, self._world, self._most = walk, world, most
         self._doing = Doing(walk.pathway, walk.used_up, world)
         moments = (each for _, each in moments_of(walk.pathway.definition))
         self._periods = frozenset(each for each in moments if each.anchor)
         self.found: set[Key] = set()
         self.complete = True
-        """Nothing was left out but what the module says."""
+        """Whether nothing was left out except what the module's docstring says."""
         self._goals: set[Goal] = set()
         self._tried: set[Hashable] = set()
         self._waiting: dict[int, deque[_After]] = defaultdict(deque)
 
     def left_of(self, goals: set[Goal]) -> set[Goal]:
-        """Those goals that no case comes to here."""
+        """The goals that no case reaches here."""
         self._goals = set(goals)
         for country in self._walk.answers.opened_in:
             for agency in openers(self._world, country):
@@ -119,7 +120,7 @@ class Wider:
                 yield _After(after, now, at.unasked + bool(owed), at.waited)
 
     def _tried_once(self, at: _After, choice: PossibleAct, *, unasked: bool) -> Iterator[_After]:
-        """What a choice leads to; only the first time that it does where all stands alike."""
+        """What a choice leads to, only the first time it is tried in an equal situation."""
         what = (self._standing(at), type(choice.act), choice.about, choice.what)
         if unasked and what in self._tried:
             return
@@ -137,13 +138,13 @@ class Wider:
         return is_new
 
     def _standing(self, at: _After) -> Hashable:
-        """The steps under way, all that conditions still make of the case, and what is over."""
+        """The open steps, the results of all conditions, and the periods that are over."""
         state = at.state
         steps = frozenset(name for name, how in state.steps.items() if how in STEP_UNDER_WAY)
         return (state.opened_by, at.waited, at.over, steps, self._walk.apart.verdicts(state))
 
     def _over(self, at: _After) -> Iterator[Moment]:
-        """No clock may run for them yet, and when one begins it is too late."""
+        """Whether no clock may run for them yet, and once one starts it is too late."""
         view = self._view(at)
         calendar = view.edition(at.state.responsible)
 
@@ -160,7 +161,7 @@ class Wider:
         return View(self._walk.pathway, at.state, at.now, world.registry, world.calendars)
 
     def _owed(self, state: State) -> list[Task | HandOver]:
-        """What is open, in the order of the text."""
+        """Everything open, in the order of the text."""
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
         order = self._walk.order
         return sorted([*tasks, *state.open_hand_overs()], key=lambda each: order.get(each.step, -1))
@@ -175,7 +176,7 @@ class Wider:
         return walk.trials.of(state, about.id, owed, live)
 
     def _unasked(self, view: View) -> Iterator[PossibleAct]:
-        """What somebody may do though nobody waits for it."""
+        """Acts that nobody waits for."""
         state = view.state
         yield from chain.from_iterable(withdrawals(view, name) for name in state.consents)
         names = view.pathway.definition.interrupts

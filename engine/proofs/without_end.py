@@ -1,4 +1,4 @@
-"""Situations of a walk from which no way leads to an end, and what stays open there."""
+"""Situations of a walk from which no path leads to an end, and what stays open there."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from engine.state import Clock, State
 from engine.statuses import CasePhase
 
 _TELLS_NOTHING = frozenset({"review", "rung", "registry"})
-"""Clocks that only tell somebody of something."""
+"""Clocks that only inform."""
 _SHOWN = 5
 
 
 def without_an_end(walk: Walk) -> Key | None:
-    """The first situation from which no case comes to an end, however long it takes."""
+    """The first situation from which no case ends, however long it takes."""
     before: dict[Key, set[Key]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:
@@ -36,8 +36,9 @@ def without_an_end(walk: Walk) -> Key | None:
 
 
 def stays_open(walk: Walk, key: Key) -> tuple[Message, ...]:
-    """What is open wherever a case may come from a situation: `the task of x stays open`; empty where
-    that is nothing."""
+    """What is open in every situation reachable from one: `the task of x stays open`. Empty if
+    nothing is.
+    """
     seen, waiting = {key}, [key]
     while waiting:
         fresh = walk.follows.get(waiting.pop(), set()) - seen
@@ -52,7 +53,7 @@ def stays_open(walk: Walk, key: Key) -> tuple[Message, ...]:
 
 
 def _open(state: State) -> Iterator[Message]:
-    """Each task, request and clock that is open, by its step."""
+    """Each open task, request and clock, by its step."""
     for task in state.open_tasks():
         yield finding("open.task", step=task.step)
     for asked in state.open_hand_overs():

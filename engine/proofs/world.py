@@ -1,4 +1,4 @@
-"""A made-up world in which a pathway can be walked: countries, agencies and a plain calendar."""
+"""An invented world in which a pathway can be walked: countries, agencies and a plain calendar."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition, Weekend
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
-"""A Monday. What is walked through depends on no day: the calendar has no holidays."""
+"""A Monday. The day makes no difference: the calendar has no holidays."""
 HOME = "AQ"
-"""Country of the first side. Codes that a form takes, of places where nobody lives: no pathway asks
-for one of them."""
+"""The country of the first side. A valid code of an uninhabited place, which no pathway asks
+for.
+"""
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
 _AGENCIES_OF_A_KIND = 2
-"""So that a next receiver can be asked, and nobody is left after it."""
+"""Enough that a next receiver can be asked, and that it is the last one."""
 
 
 class World(msgspec.Struct, frozen=True):
-    """Where the cases are walked."""
+    """The world in which cases are walked."""
 
     registry: Registry
     calendars: Calendars
 
 
 def opener(country: str) -> str:
-    """An agency that has no role, and may open a case there."""
+    """An agency that has no role and may open a case there."""
     return f"{country}-OPENER"
 
 
 def holder(country: str, kind: str) -> str:
-    """The first agency there of a type of role: the one that a role is given to."""
+    """The first agency of a type there: the one a role is given to."""
     return _agency(country, kind, 1)
 
 
@@ -43,7 +44,7 @@ def _agency(country: str, kind: str, number: int) -> str:
 
 
 def openers(world: World, country: str) -> list[str]:
-    """Who opens cases there: an agency without a role, and the first one of each type."""
+    """The agencies that open cases there: one without a role, and the first of each type."""
     own = [each for each in world.registry.agencies if each.country == country]
     firsts = {each.roles: each.code for each in reversed(own)}
     return sorted(firsts.values(), key=lambda code: code != opener(country))
@@ -59,7 +60,7 @@ def world_of(
     """Agencies for every type of role in every country that may be answered.
 
     Args:
-        without: types of roles that no agency has.
+        without: types of role that no agency has.
         together: each agency has all the others.
     """
     kinds = sorted({role.type for role in pathway.roles.values()} - without)
@@ -100,7 +101,7 @@ def world_of(
 
 
 def _languages(pathway: Pathway) -> set[str]:
-    """Those that an agency of some role may have to speak."""
+    """The languages that an agency of some role may have to speak."""
     fields = pathway.definition.data
     return {
         word

@@ -1,1 +1,1 @@
-"""Rehearsal: a case played together on a fake clock, and the gaps that were seen."""
+"""Rehearsal: a case played together on a fake clock, and the gaps it showed."""

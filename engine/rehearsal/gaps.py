@@ -1,4 +1,4 @@
-"""The gap report: what a rehearsal has shown that nobody knew, owned or did."""
+"""The gap report: what nobody knew, owned or did in a rehearsal."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from engine.statuses import TaskStatus
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
-    """A request was not answered in its time."""
+    """A request was not answered in time."""
 
     step: str
     request: str
     agency: str
-    """Who did not answer."""
+    """The agency that did not answer."""
     since: datetime | None
     owner: str
-    """Who was to decide about it; empty: nobody."""
+    """The agency that had to decide what to do; empty if none."""
     became: str
     """A word: `answered`, `wait_on`, `give_up`, `revoked`, `went_on` or `nothing`."""
 
     @property
     def is_gap(self) -> bool:
-        """Nobody owned it, or whoever did has done nothing."""
+        """Whether nobody owned it, or its owner did nothing."""
         return not self.owner or self.became == "nothing"
 
 
 class Late(msgspec.Struct, frozen=True, kw_only=True):
-    """A task was not done when its time came."""
+    """A task was not done by its due moment."""
 
     step: str
     task: str
@@ -43,7 +43,7 @@ class Late(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
-    """A request still waits at the end of the rehearsal."""
+    """A request is still unanswered at the end of the rehearsal."""
 
     step: str
     request: str
@@ -53,7 +53,7 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Declined(msgspec.Struct, frozen=True, kw_only=True):
-    """A request was answered with no."""
+    """A request was declined."""
 
     step: str
     request: str
@@ -61,29 +61,29 @@ class Declined(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     next: str
-    """Who was asked after it; empty: nobody."""
+    """The agency asked next; empty if none."""
 
 
 class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody was to be asked, and no agency was left."""
+    """Somebody had to be asked, and no agency was left."""
 
     step: str
     task: str
-    """With which somebody had to see to it."""
+    """The task in which somebody had to deal with it."""
     owner: str
     became: str
-    """A word: `wait_on`, `give_up`, or empty where nothing was decided."""
+    """A word: `wait_on`, `give_up`, or empty if nothing was decided."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A receiver asked for more before its answer, and never gave one."""
+    """A receiver asked for more before answering, and never answered."""
 
     step: str
     request: str
     agency: str
-    """Who asked."""
+    """The agency that asked."""
     sender: str
-    """Who was to answer."""
+    """The agency that had to reply."""
     at: datetime
 
 
@@ -98,7 +98,7 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fallen(msgspec.Struct, frozen=True, kw_only=True):
-    """A task for a role that nobody could hold fell to who answers for the case."""
+    """No agency could hold the role, so the responsible agency got the task."""
 
     step: str
     task: str
@@ -107,7 +107,7 @@ class Fallen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody was sent a notice."""
+    """An agency was sent a notice."""
 
     at: datetime
     agency: str
@@ -116,7 +116,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gaps(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it."""
+    """Everything a rehearsal showed."""
 
     silences: tuple[Silence, ...]
     late: tuple[Late, ...]
@@ -129,12 +129,12 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     tried: tuple[Tried, ...]
     fallen: tuple[Fallen, ...]
     unplayed: tuple[str, ...]
-    """Agencies that had something to do, and for which nobody did anything."""
+    """Agencies that had something to do, but that nobody played."""
     told: tuple[Told, ...]
 
     @property
     def count(self) -> int:
-        """How many gaps there are; what was told, or tried in vain, is none."""
+        """The number of gaps; notices, and attempts that were refused, are not gaps."""
         silent = sum(each.is_gap for each in self.silences)
         left = {each.step for each in self.nobody_left}
         refused = sum(not each.next and each.step not in left for each in self.declined)
@@ -144,7 +144,7 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps_of(rehearsal: Rehearsal) -> Gaps:
-    """What was seen up to now."""
+    """The gaps up to now."""
     state = rehearsal.state
     return Gaps(
         silences=tuple(_silences(rehearsal)),
@@ -194,13 +194,13 @@ def _silences(rehearsal: Rehearsal) -> Iterator[Silence]:
 
 
 def _chase_after(state: State, request: str) -> Task | None:
-    """The newest task to decide about a silence."""
+    """The newest task in which to decide about a silence."""
     found = [t for t in state.tasks.values() if t.kind is TaskKind.CHASE and t.hand_over == request]
     return found[-1] if found else None
 
 
 def _became(state: State, chase: Task | None, request: str) -> str:
-    """What was decided about it; else what became of the request by itself."""
+    """What was decided, or else what became of the request by itself."""
     now = state.tasks[chase.id] if chase else None
     if now and now.status == "done":
         return now.outcome
@@ -238,7 +238,7 @@ def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
 
 
 def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
-    """After a no, or before anybody was asked; a silence has an owner of its own."""
+    """After a refusal, or before anybody was asked; a silence has an owner of its own."""
     for moment in rehearsal.played:
         opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]
         for task in opened:
@@ -252,12 +252,14 @@ def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
 
 
 def _was_silent(moment: RehearsalMoment, request: str) -> bool:
-    """Its silence was known before, or came in that moment."""
+    """Whether its silence was known before, or began at that moment."""
     return moment.state.hand_overs[request].status == "silent"
 
 
 def _questions(rehearsal: Rehearsal) -> Iterator[Question]:
-    """Whoever has answered after all has got on without it, or with it."""
+    """Questions without an answer; a receiver that replied to the request anyway did not need
+    one.
+    """
     answered = {
         fact.hand_over
         for word in ("accept", "decline", "answer", "wait_list")
@@ -279,7 +281,7 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
 
 
 def _open(state: State) -> Iterator[Open]:
-    """What is late stands among what is late, and a silence among silences."""
+    """Open tasks, except late ones and silences, which are listed separately."""
     for task in state.tasks.values():
         is_left = task.is_under_way
         if is_left and not task.overdue and task.kind is not TaskKind.CHASE:
@@ -293,7 +295,9 @@ def _open(state: State) -> Iterator[Open]:
 
 
 def _fallen(rehearsal: Rehearsal) -> Iterator[Fallen]:
-    """A receiver that was fallen back upon holds the role by its yes, whatever its type."""
+    """Tasks that fell to the responsible agency. A fall-back receiver holds the role by
+    accepting, whatever its type.
+    """
     held: dict[str, str] = {}
     for moment in rehearsal.played:
         for fact in moment.facts:

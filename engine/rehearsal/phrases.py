@@ -1,4 +1,4 @@
-"""What an agency may do now, in the words of scenarios: `complete plan as ready|not_ready`."""
+"""What an agency may do now, in scenario words: `complete plan as ready|not_ready`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from engine.view import View
 
 
 def may_do(view: View, agency: str) -> list[str]:
-    """Phrases; where several words may stand last in one, they stand beside each other.
+    """The phrases; alternative last words are joined by `|`.
 
-    Forms are left out: they are asked for when the phrase is said.
+    Forms are left out: they are asked for when the phrase is entered.
     """
     found: dict[str, list[str]] = {}
     for choice in choices(view, _unanswered):
@@ -35,10 +35,11 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
 
 
 def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str, str, str]:
-    """A choice as `(complete plan, " as ", ready)`; the last two are empty where no word is said.
+    """A choice as `(complete plan, " as ", ready)`; the last two are empty if it has no last
+    word.
 
-    A step stands for its task or request, or the id where the step has more than one open. What may be
-    left undone is told together: `(raise, " ", leaves)`.
+    A task or request is named by its step, or by its id if the step has several open. Acts that may
+    be left undone are grouped: `(raise, " ", leaves)`.
     """
     act = _said(choice.act, pathway, state)
     declared = act.declared
@@ -55,7 +56,7 @@ def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str,
 
 
 def _said(act: c.AnyAct, pathway: Pathway, state: State) -> c.AnyAct:
-    """A request that has no form is sent by a verb of its own."""
+    """The phrase; sending a request without a form has a verb of its own."""
     if isinstance(act, c.Complete) and not act.outcome:
         task = state.tasks[act.task]
         if task.kind is TaskKind.OFFER and not pathway.form_of(task):
@@ -77,7 +78,7 @@ def _name(act: c.AnyAct, subject: ActWord | None, state: State) -> str:
 
 
 def _task_name(state: State, ident: str) -> str:
-    """The step, unless another of its tasks is open, or a request of it."""
+    """The step's name, unless another of its tasks or a request of it is open."""
     task = state.tasks[ident]
     open_tasks = [each for each in state.open_tasks() if each.step == task.step]
     asked = [each for each in state.open_hand_overs() if each.step == task.step]
@@ -85,7 +86,7 @@ def _task_name(state: State, ident: str) -> str:
 
 
 def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[FormField, ...]:
-    """What is filled in with a phrase; nothing with most."""
+    """The form that goes with a phrase; empty for most."""
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]
     filled_in = {kind for kind, asked in BY_VERB[verb].items() if asked.declared.fill}

@@ -30,11 +30,11 @@ class RehearsalMoment(msgspec.Struct, frozen=True):
     play: Play
     facts: tuple[AnyFact, ...]
     state: State
-    """After it."""
+    """The state afterwards."""
     notices: tuple[Outgoing, ...]
-    """Sent in it."""
+    """The notices sent."""
     is_same_move: bool = False
-    """It belongs to the same jump as the moment before it."""
+    """Whether it belongs to the same jump as the moment before."""
 
 
 class Stuck(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Stuck(msgspec.Struct, frozen=True):
     agency: str
     words: str
     open: tuple[str, ...]
-    """The steps that the agency had open then."""
+    """The steps the agency had open at that time."""
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -57,17 +57,17 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 _SLIPS = frozenset({"not_understood", "wrong_form", "wrong_outcome"})
-"""Refusals that say something of who typed, and nothing of the pathway."""
+"""Refusals caused by typing errors, which say nothing about the pathway."""
 
 
 class Rehearsal:
     """Plays a case move by move; every move can be taken back.
 
     Args:
-        begun: moments that have been played before it begins.
+        begun: moments played before the rehearsal starts.
 
     Raises:
-        Refusal: the case cannot be opened, or something of `begun` is refused.
+        Refusal: the case cannot be opened, or a moment of `begun` is refused.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Rehearsal:
         self.begun = len(self.moments)
 
     def _begin(self, play: Play) -> None:
-        """A moment of the scenario with which it begins; what is refused there may be meant so."""
+        """Play a moment of the scenario it starts from; a refusal there may be intended."""
         try:
             self._play(play)
         except Refusal as refusal:
@@ -103,7 +103,7 @@ class Rehearsal:
         return player
 
     def _first_moment(self) -> RehearsalMoment:
-        """The opening itself."""
+        """The opening."""
         (decision,), sent = self._player.decisions, tuple(self._player.notices)
         return RehearsalMoment(self.now, Play(at=self.now), decision.facts, decision.state, sent)
 
@@ -121,7 +121,7 @@ class Rehearsal:
 
     @property
     def played(self) -> list[RehearsalMoment]:
-        """The opening, and every moment since."""
+        """The opening and every moment since."""
         return [self.first, *self.moments]
 
     def act(
@@ -134,7 +134,7 @@ class Rehearsal:
         """Do something now, in the words of scenarios.
 
         Raises:
-            Refusal: it is not possible; what was due by now has happened all the same.
+            Refusal: it is not possible; whatever was due by now has still happened.
         """
         play = Play(at=self.now, by=agency, person=person, do=text, answers=answers or {})
         try:
@@ -147,10 +147,10 @@ class Rehearsal:
     def jump(self, to: datetime | str) -> list[RehearsalMoment]:
         """Let time pass up to a moment, or by a period: `+3 working days`.
 
-        As in an installation, what is due on the way happens at its own moment.
+        As in an installation, whatever is due on the way happens at its own moment.
 
         Raises:
-            Refusal: the moment lies in the past, behind the calendars, or cannot be counted.
+            Refusal: the moment is in the past, beyond the calendars, or cannot be counted.
         """
         last = max(edition.covers[1] for edition in self.calendars.editions)
         end, before = self._player.when(to), len(self.moments)
@@ -167,7 +167,7 @@ class Rehearsal:
             self.moments[-1] = replace(self.moments[-1], is_same_move=True)
 
     def next_moment(self) -> datetime | None:
-        """When something happens next although nobody does anything."""
+        """When something next happens by itself."""
         clock = self.state.next_clock() if self.state.status == CasePhase.OPEN else None
         return clock.at if clock else None
 
@@ -192,7 +192,7 @@ class Rehearsal:
         return moment
 
     def undo(self) -> RehearsalMoment:
-        """Take the last move back, as if it had not been played; the first moment of it.
+        """Undo the last move. Returns its first moment.
 
         Raises:
             Refusal: nothing has been played yet.
@@ -215,11 +215,11 @@ class Rehearsal:
 
     @property
     def view(self) -> View:
-        """For questions about the case that change nothing."""
+        """A view for questions, which change nothing."""
         return View(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     def why(self, part: str) -> Explanation:
-        """Why the case, or a part of it, is where it is.
+        """Explain why the case, or a part of it, is where it is.
 
         Raises:
             Refusal: there is no such part.
@@ -229,13 +229,13 @@ class Rehearsal:
         return explain(CaseHistory(self.view, facts, player.editions), part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
-        """Somebody does not know what to do: it is kept for the report."""
+        """Record for the report that somebody did not know what to do."""
         note = self._stuck(agency, words)
         self.stuck.append(note)
         return note
 
     def _stuck(self, agency: str, words: str) -> Stuck:
-        """As the case stands now."""
+        """The current situation, as a `Stuck` entry."""
         tasks = [task.step for task in self.state.open_tasks() if agency in task.agencies]
         asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
         return Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))

@@ -1,6 +1,6 @@
-"""A rehearsal written down as a scenario: what was done, and what was seen after each moment.
+"""Saves a rehearsal as a scenario: what was done, and what was observed after each moment.
 
-So a workshop becomes a test: whatever later changes what was seen then is told at its line.
+So a workshop becomes a test: a later change of what was observed is reported at its line.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from engine.scenarios.file import Play
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NO_NAMES = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
-"""What YAML may read as something else than a word."""
+"""Words that YAML may read as something other than text."""
 
 
 def as_scenario(rehearsal: Rehearsal, title: str) -> dict[str, Any]:
-    """The case as it stands in a scenario file."""
+    """The case in the form of a scenario file."""
     opening = rehearsal.opening
     written: dict[str, Any] = {
         "title": title,
@@ -72,7 +72,7 @@ def _seen(moment: RehearsalMoment, pathway: Pathway) -> dict[str, Any]:
 
 
 def require_name(name: str) -> None:
-    """Raises EngineError for what cannot be the name of a case."""
+    """Raises EngineError if it cannot be the name of a case."""
     if not _NAME.fullmatch(name):
         raise EngineError(
             f"`{name}` is no name: a small letter, then small letters, digits and _, at most 40, as in"
@@ -85,12 +85,12 @@ def require_name(name: str) -> None:
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
-    """The text of a scenario file with one more case at its end; of a new one, if it is empty.
+    """The text of a scenario file with a case appended; of a new file if it is empty.
 
-    What stands there is not touched, comments and all.
+    Existing text and comments are kept.
 
     Raises:
-        EngineError: there is such a case already, or the file ends with something else.
+        EngineError: the case exists already, or the file does not end with its cases.
     """
     require_name(name)
     if not text.strip():
@@ -106,6 +106,6 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
 
 
 def _margin(text: str) -> str:
-    """How far the names of cases stand from the left."""
+    """How far the names of cases are indented."""
     found = re.search(r"^cases:[^\n]*\n(?:\s*(?:#[^\n]*)?\n)*( +)\S", text, re.MULTILINE)
     return found[1] if found else "  "

@@ -1,4 +1,4 @@
-"""Scenarios: cases played on a virtual clock, and what must be seen on the way."""
+"""Scenarios: cases played on a virtual clock, with the results expected on the way."""
 
 from engine.scenarios.file import Expect, Play, Scenario
 from engine.scenarios.suite import Miss, Played, Scenarios, load_scenarios

@@ -1,4 +1,4 @@
-"""Where a scenario begins: with the opening of a case, or where another scenario stands."""
+"""Where a scenario begins: with the opening of a case, or where another scenario ended."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PlacedMoment(msgspec.Struct, frozen=True):
 
 
 def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
-    """Every scenario that has no beginning, or one that leads nowhere, at its place."""
+    """Every scenario whose beginning is missing or leads nowhere, at its place."""
     found = {name: list(_faults(file, name)) for name in file.cases}
     lines = {name: _line(file, name) for name in file.cases}
     for name in sorted(file.cases, key=lambda each: len(lines[each])):
@@ -56,14 +56,16 @@ def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
 
 
 def opening_of(file: ScenarioFile, name: str) -> Opening:
-    """The opening of a scenario's case: its own, or that of the first one in its line."""
+    """The opening of a scenario's case: its own, or that of the scenario it ultimately begins
+    with.
+    """
     first = file.cases[_line(file, name)[-1]]
     assert first.opened is not None, "`check_beginnings` has looked"
     return Opening(first.opened, first.by, first.country, first.roles, first.as_loads())
 
 
 def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
-    """All moments of a scenario in their order, beginning with those of the one it begins with."""
+    """All moments of a scenario in order, including those of the scenario it begins with."""
     scenario = file.cases[name]
     own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]
     if scenario.begins is None:
@@ -76,7 +78,7 @@ def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
 
 
 def _done(moments: list[PlacedMoment], act: str) -> list[int]:
-    """Where it is done: an attempt that is to be refused does nothing."""
+    """The moments where it is done; an attempt that is expected to be refused does not count."""
     return [
         number
         for number, each in enumerate(moments)
@@ -85,8 +87,8 @@ def _done(moments: list[PlacedMoment], act: str) -> list[int]:
 
 
 def _line(file: ScenarioFile, name: str) -> list[str]:
-    """A scenario, the one with which it begins, and so on: to the first, to a name that leads
-    nowhere, or once around.
+    """A scenario, the one it begins with, and so on, until the first, an unknown name, or a
+    cycle.
     """
     line, now = [name], file.cases[name].begins
     while now is not None:

@@ -1,4 +1,4 @@
-"""What a scenario expects of a moment, held against what was seen."""
+"""Compares what a scenario expects of a moment with what happened."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.state import State
 from engine.statuses import CasePhase
 
 Missed = tuple[str, Message]
-"""The word of `expect`, and what was seen instead."""
+"""The word of `expect`, and what was observed instead."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class Seen(msgspec.Struct, frozen=True):
     state: State
     refusal: Refusal | None
     notices: tuple[Outgoing, ...]
-    """Sent since the moment before."""
+    """Notices sent since the moment before."""
 
 
 def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
@@ -102,14 +102,14 @@ def _open(state: State) -> set[str]:
 
 
 def holders_of(step: str, state: State) -> set[str]:
-    """The agencies that have something of a step, or the task or request of that name, open."""
+    """The agencies that have an open task or request of that step or id."""
     tasks = {task.agency for task in state.open_tasks() if step in (task.step, task.id)}
     asked = state.open_hand_overs()
     return tasks | {each.agency for each in asked if step in (each.step, each.id)}
 
 
 def due_of(step: str, state: State, like: str = "") -> str:
-    """The soonest due moment of what is open of a step, as exactly as `like` is written."""
+    """The soonest due moment of a step's open work, as precisely as `like` is written."""
     tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [
         each.answer_by
@@ -135,7 +135,7 @@ _AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
 
 
 def shown(moment: datetime) -> str:
-    """As scenarios write it, in UTC."""
+    """A moment as scenarios write it, in UTC."""
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 

@@ -1,4 +1,4 @@
-"""The words of the engine that a scenario may expect: reasons of a refusal, kinds of notices."""
+"""The engine's words that a scenario may expect: reasons for a refusal, kinds of notices."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ REASONS = frozenset(
         "wrong_view",
     }
 )
-"""Each stands in docs/reference/scenarios.md. A scenario links no cases and opens each but once."""
+"""All are listed in docs/reference/scenarios.md. A scenario links no cases and opens each only
+once.
+"""
 
 NOTICES = frozenset(
     {
@@ -73,4 +75,4 @@ NOTICES = frozenset(
         "task_assigned",
     }
 )
-"""What `told` may name."""
+"""The kinds that `told` may name."""

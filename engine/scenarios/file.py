@@ -1,6 +1,6 @@
-"""A scenario file as it is written: every word, typed.
+"""A scenario file as written: every word, typed.
 
-It stands beside its pathway. Each entry of `play` is a moment at which one thing is done (or
+It is kept beside its pathway. Each entry of `play` is a moment at which one thing is done (or
 nothing, so that time passes), with what is expected afterwards.
 """
 
@@ -25,7 +25,7 @@ _COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
 
 
 def _moment(value: object) -> object:
-    """`2026-03-02 09:00` is UTC; `+2 days` is counted from the moment before."""
+    """`2026-03-02 09:00` is UTC; `+2 days` counts from the moment before."""
     try:
         if isinstance(value, str) and value.startswith("+"):
             parse_duration(value[1:].strip())
@@ -37,7 +37,7 @@ def _moment(value: object) -> object:
 
 
 def _as_written(value: object) -> object:
-    """YAML reads an unquoted day or moment by itself; it is compared as it is written, in UTC."""
+    """Undo YAML's own reading of unquoted days and moments, to compare them as written, in UTC."""
     if isinstance(value, datetime):
         meant = value.astimezone(UTC) if value.tzinfo else value
         return f"{meant:%Y-%m-%d %H:%M:%S}"
@@ -45,7 +45,7 @@ def _as_written(value: object) -> object:
 
 
 def _day_or_moment(value: object) -> object:
-    """As much of it is compared as is written: a day, or a day and a time."""
+    """Compared only as far as written: a day, or a day and a time."""
     written = _as_written(value)
     try:
         if isinstance(written, str) and _COMPARED.fullmatch(written) and read_in_utc(written):
@@ -58,7 +58,7 @@ def _day_or_moment(value: object) -> object:
 Written = Annotated[str, BeforeValidator(_as_written)]
 Due = Annotated[str, BeforeValidator(_day_or_moment)]
 Opened = datetime | str
-"""A moment, or what is counted from the one before: `+2 days`."""
+"""A moment, or a period after the one before: `+2 days`."""
 Moment = Annotated[Opened, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
 Act = Annotated[
     str,
@@ -73,70 +73,70 @@ Act = Annotated[
 
 
 class Expect(Entry):
-    """What must be so after the moment."""
+    """What must be true after the moment."""
 
     open: tuple[str, ...] | None = None
-    """Exactly these steps have an open task, or a request that waits for an answer."""
+    """Exactly these steps have an open task or an unanswered request."""
     agency: dict[str, str] = Field(default_factory=dict)
     """By step, task or request: the agency that holds it."""
     due: dict[str, Due] = Field(default_factory=dict)
-    """By step, task or request: the day or moment (UTC) by which what is open of it is due."""
+    """By step, task or request: the day or moment (UTC) at which its open work is due."""
     clocks: dict[str, Written] = Field(default_factory=dict)
-    """By named clock: how it stands, why it is over, or the moment (UTC) at which it will be."""
+    """By named clock: its status, why it is over, or the moment (UTC) at which it ends."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By agency: the kinds of notices that it is sent since the moment before, in order."""
+    """By agency: the kinds of notices it was sent since the moment before, in order."""
     holds: str | None = None
-    """A condition over the case."""
+    """A condition on the case."""
     responsible: str | None = None
     """The agency that answers for the case."""
     end: str | None = None
     """The end of the case, as soon as it is known."""
     closed: Flag | None = None
-    """Whether the case is over; it is not while a stage outlives its end."""
+    """Whether the case is over, which it is not while a stage outlives its end."""
     refused: str | None = None
-    """The reason for which it is refused."""
+    """The reason for the refusal."""
 
 
 class Play(Entry):
-    """One moment: who does what, and what is expected then."""
+    """One moment: who does what, and what is expected afterwards."""
 
     at: Moment
     """When: `2026-03-02 09:00` (UTC), or `+2 days` after the moment before."""
     by: str = ""
-    """The agency that does it; nobody, where time alone passes."""
+    """The agency that does it; nobody if only time passes."""
     person: str = "staff-1"
-    """The staff code of who does it."""
+    """The staff code of the person who does it."""
     do: Act | None = None
     """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
     answers: dict[str, Any] = Field(default_factory=dict)
-    """What the form is answered with."""
+    """The answers of the form."""
     occurred_at: Moment | None = None
     """When it happened, if it is reported late."""
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
-    """By country, or a part of one (`GB-SCT`): days off that become known at this moment."""
+    """By country, or part of one (`GB-SCT`): days off that become known at this moment."""
     expect: Expect = Field(default_factory=Expect)
-    """What must be so afterwards."""
+    """What must be true afterwards."""
 
 
 class Scenario(Entry):
-    """One case, from its opening or from where another scenario stands."""
+    """One case, from its opening or from where another scenario ended."""
 
     title: str | None = None
-    """What it is about."""
+    """What the scenario is about."""
     begins: Name | None = None
-    """Another scenario of the file, which is played first; then nothing is said of the opening."""
+    """Another scenario of the file, which is played first; then the opening is not given."""
     until: str | None = None
-    """What is done in the last moment that is played of it; all of it is if nothing stands here."""
+    """The act with which the played part of that scenario stops; without it, all is played."""
     opened: Moment | None = None
     """When the case is opened (UTC)."""
     by: str = ""
     """The agency that opens it."""
     country: str = ""
-    """Where it is opened."""
+    """The country in which it is opened."""
     roles: dict[Name, str] = Field(default_factory=dict)
-    """By role: the agency that is chosen for it at the opening."""
+    """By role: the agency chosen for it at the opening."""
     loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
-    """By agency: what it has open in other cases, by types of roles."""
+    """By agency: what it has open in other cases, by type of role."""
     play: tuple[Play, ...]
     """What happens, moment by moment."""
 
@@ -152,6 +152,6 @@ class Scenario(Entry):
 
 class ScenarioFile(Entry):
     scenarios: Name
-    """The name of the pathway that they are of."""
+    """The name of the pathway they belong to."""
     cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
-    """The scenarios, each by its name."""
+    """The scenarios by name."""

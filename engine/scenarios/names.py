@@ -1,4 +1,6 @@
-"""Whether the names in a scenario file lead somewhere: an expectation about nobody always passes."""
+"""Checks the names in a scenario file: an expectation about something that does not exist would
+always pass.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from engine.verbs import BY_VERB, TO_AGENCIES, names_of
 def check_names(
     file: ScenarioFile, document: Document, pathway: Pathway, registry: Registry
 ) -> list[Problem]:
-    """Every name that does not exist in the pathway or the registry, at its place."""
+    """Every name that is not in the pathway or registry, at its place."""
     return [
         Problem(document.place(path, key=key), what)
         for path, key, what in _unknown(file, pathway, registry)
@@ -66,7 +68,7 @@ def _place(name: str, path: Path) -> Iterator[Found]:
 
 
 def _act(play: Play, path: Path) -> Iterator[Found]:
-    """Somebody does it, and what belongs to an act stands beside one."""
+    """An act needs an agency, and what accompanies an act needs the act."""
     if play.do and not play.by:
         yield (*path, "do"), False, finding("play.done_by_nobody")
     for word in ("by", "answers", "occurred_at"):
@@ -75,9 +77,9 @@ def _act(play: Play, path: Path) -> Iterator[Found]:
 
 
 def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """What is done must be there: a step that is misspelt is not open either.
+    """What is done must exist: a misspelt step would simply not be open.
 
-    An agency need not, where it is to be refused for that.
+    An agency need not exist if the scenario expects a refusal for that.
     """
     phrase = names_of(play.do or "")
     if phrase is None or not phrase[1]:
@@ -94,11 +96,13 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
 
 
 _UNKNOWN = "unknown_agency"
-"""What is refused to or of an agency that is not in the registry."""
+"""Refusals for an agency that is not in the registry."""
 
 
 def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:
-    """Whose tasks may be open: also of an interrupt, a review, and an end in form."""
+    """Names under which tasks may be open, including interrupts, the review and ends with a
+    closing task.
+    """
     definition = pathway.definition
     return {*pathway.steps, *definition.interrupts, *definition.ends, "review"}
 
@@ -116,7 +120,7 @@ KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]
     WordKind.PERIOD: ("step_or_clock", _periods),
     WordKind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
-"""What a name behind a verb is called, and which there are."""
+"""What the name after a verb refers to, and which ones exist."""
 
 
 def _specialised(role: RolePlan, registry: Registry) -> Iterator[Found]:
@@ -158,7 +162,7 @@ def _of_case(
 
 
 def _where(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
-    """The country is one, and that of the agency which opens the case."""
+    """The country exists, and is that of the agency that opens the case."""
     opener = registry.by_code.get(scenario.by)
     if not scenario.country or (opener and opener.country == scenario.country):
         return

@@ -1,4 +1,4 @@
-"""One case played on a virtual clock: nothing is sent, nothing is stored, no clock is read."""
+"""Plays one case on a virtual clock: nothing is sent, nothing is stored, no real clock is read."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Player:
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
         self.notices: list[Outgoing] = []
-        """All that were sent so far."""
+        """All notices sent so far."""
         self._knowing: set[str] = set()
-        """Agencies that were sent something, or have acted."""
+        """Agencies that were sent something or have acted."""
         self.refusal: Refusal | None = None
-        """Of the last moment, if something was refused in it."""
+        """The refusal of the last moment, if any."""
         self.editions = {each.id: each for each in calendars.editions}
-        """Every calendar edition that was in force, by its id."""
+        """Every calendar edition that was in force, by id."""
 
     def open(self, opening: Opening) -> None:
         self.now, self.loads = self.when(opening.at), opening.loads
@@ -49,7 +49,7 @@ class Player:
         self._take(act, opening.by, "staff-1", self.now)
 
     def when(self, moment: datetime | str) -> datetime:
-        """A moment, or `+3 working days` from now. Raises CalendarError where it cannot be counted."""
+        """A moment, or `+3 working days` from now. Raises CalendarError if it cannot be counted."""
         if isinstance(moment, datetime):
             return moment
         duration = parse_duration(moment[1:].strip())
@@ -75,7 +75,9 @@ class Player:
         self.notices += sent
 
     def turn(self, play: Play) -> Iterator[Missed]:
-        """Yields (word of `expect`, what was seen instead) for each expectation missed."""
+        """Play a moment. Yields (word of `expect`, what was observed) for each missed
+        expectation.
+        """
         at = self.when(play.at)
         if at < self.now:
             yield "at", message("expect.backwards", now=shown(self.now))
@@ -99,7 +101,9 @@ class Player:
         return Seen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
 
     def _do(self, play: Play) -> None:
-        """Time first, so that what is due by then is settled whatever becomes of the act."""
+        """Time passes first, so that whatever is due by then is settled whether or not the act
+        succeeds.
+        """
         if play.holidays:
             self._take(c.Refresh(), "", "", self.now)
         next_clock = self.state.next_clock()
@@ -115,10 +119,10 @@ class Player:
 
 
 def _leaving(view: View, facts: Iterable[AnyFact], knowing: Iterable[str]) -> Iterator[Outgoing]:
-    """What is sent of a turn's notices: not cancelled in it, and permitted as the case stands after it.
+    """The notices of a turn that go out: not cancelled in it, and still permitted after it.
 
     Args:
-        knowing: agencies that were sent something before, or have acted in the case.
+        knowing: agencies that were sent something before, or that have acted.
     """
     known = set(knowing)
     for each in still_owed(facts):

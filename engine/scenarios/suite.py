@@ -1,4 +1,4 @@
-"""The scenarios of one file: read, held against their pathway, played."""
+"""The scenarios of one file: read, checked against their pathway, played."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Miss(msgspec.Struct, frozen=True):
 
     scenario: str
     word: str
-    """The word of `expect` that it is about."""
+    """The word of `expect` concerned."""
     problem: Problem
 
 
 class Played(msgspec.Struct, frozen=True):
-    """A scenario that was played: its misses, and every turn."""
+    """A scenario that was played: its missed expectations, and every turn."""
 
     name: str
     misses: tuple[Miss, ...]
     player: Player
-    """As it was at the end."""
+    """The player at the end."""
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -61,7 +61,7 @@ class Scenarios:
 
     @property
     def years(self) -> tuple[int, int]:
-        """The years of the first and the last moment that is written out."""
+        """The years of the first and last moment written in full."""
         moments = [each.opened for each in self.file.cases.values()]
         moments += [play.at for each in self.file.cases.values() for play in each.play]
         years = [each.year for each in moments if isinstance(each, datetime)]
@@ -76,8 +76,7 @@ class Scenarios:
     def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
         """Play one scenario; nothing is sent, nothing is stored, no clock is read.
 
-        It stops where something was refused that was not meant to be: all that comes after would
-        only be its echo.
+        It stops at an unexpected refusal, because later errors would only be consequences of it.
 
         Raises:
             DefinitionError: the case cannot even be opened.
@@ -97,7 +96,9 @@ class Scenarios:
         return Played(name, tuple(misses), player)
 
     def _misses(self, name: str, moment: PlacedMoment, seen: list[Missed]) -> Iterator[Miss]:
-        """What another scenario misses is its own, unless this one does not get on by it."""
+        """Missed expectations; those of the scenario it begins with are reported there, unless
+        they stop this one.
+        """
         for word, why in seen:
             path: Path = (*moment.path, "expect", word)
             place = self._document.place(path if self._document.holds(path) else moment.path)
@@ -116,7 +117,7 @@ def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
     """Read a scenario file.
 
     Raises:
-        DefinitionError: with everything that is wrong, each at its place.
+        DefinitionError: with every fault at its place.
     """
     document = load_document(text, file)
     read = read_as(ScenarioFile, document)

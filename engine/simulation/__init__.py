@@ -1,1 +1,1 @@
-"""Simulation: many cases by chance, staff that has only so many hours, and what waits for whom."""
+"""Simulation: many random cases, staff with limited hours, and what waits for whom."""

@@ -1,8 +1,7 @@
-"""Chance that is the same wherever it is asked: each question has its own answer.
+"""Reproducible randomness: each question has its own answer, whenever it is asked.
 
-What is drawn depends on the seed and on the names of what is asked, never on what was asked before.
-So the same seed sends the same people through two designs of a pathway, and a difference between
-the two comes from the designs, not from luck.
+A draw depends on the seed and the name of the question, never on earlier draws. So the same seed
+sends the same people through two designs of a pathway, and any difference comes from the designs.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 _ALL = float(1 << 64)
 _LONGEST = 8.0
-"""Times the median: who waits longer has come to the end of what a rate can say."""
+"""In multiples of the median; longer waits are beyond what a rate can express."""
 
 
 class Draws(Protocol):
-    """What a choice by chance needs: `random.Random`, or our own `Chance`."""
+    """What random decisions need: `random.Random`, or our own `Chance`."""
 
     def random(self) -> float: ...
 
@@ -27,7 +26,7 @@ class Draws(Protocol):
 
 
 class Chance:
-    """The draws about one thing: numbers from 0 up to 1, one after the other."""
+    """The draws for one question: a sequence of numbers in [0, 1)."""
 
     __slots__ = ("_drawn", "_name")
 
@@ -43,7 +42,7 @@ class Chance:
         return of[int(self.random() * len(of))]
 
     def weighted(self, of: Mapping[str, float]) -> str:
-        """One of the words, each as often as its weight says; some weight is above 0."""
+        """One of the words, with probability proportional to its weight; some weight is above 0."""
         at = self.random() * sum(of.values())
         for word, weight in of.items():
             at -= weight
@@ -52,5 +51,5 @@ class Chance:
         return [word for word in of if of[word] > 0][-1]  # rounding alone leads here
 
     def around(self, median: float) -> float:
-        """A length of time: half are shorter than the median, few are much longer."""
+        """A random length of time: half are below the median, a few far above it."""
         return median * min(-log2(1.0 - self.random()), _LONGEST)

@@ -1,7 +1,6 @@
-"""The people of an agency at work: so many at once, in their hours; everything else waits in line.
+"""An agency's people at work, a few at a time and within their hours; everything else queues.
 
-What is due first is done first; what has no due moment counts as if it were due thirty days after
-it could be begun.
+Work is done in order of due moment; work without one counts as due thirty days after it could begin.
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ WITHOUT_DUE = timedelta(days=30)
 
 
 class Hours(msgspec.Struct, frozen=True, dict=True):
-    """When an agency works, as moments in UTC."""
+    """An agency's working hours, as moments in UTC."""
 
     calendar: Calendar
     zone: str
     span: tuple[int, int]
-    """Hours of the day in the zone."""
+    """Hours of the day in its zone."""
     every_day: bool
     since: datetime
     until: datetime
 
     @cached_property
     def _spans(self) -> tuple[list[datetime], list[datetime]]:
-        """Beginnings and ends of its days, in their order."""
+        """Start and end of its working days, in order."""
         zone, day = ZoneInfo(self.zone), timedelta(days=1)
         begins, ends, today = [], [], self.since.date() - day
         while today <= self.until.date():
@@ -44,7 +43,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins, ends
 
     def next(self, at: datetime) -> datetime:
-        """The first moment from then on at which somebody works."""
+        """The first working moment from then on."""
         begins, ends = self._spans
         index = bisect_right(begins, at) - 1
         if index >= 0 and at < ends[index]:
@@ -52,7 +51,9 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins[min(index + 1, len(begins) - 1)]
 
     def done(self, at: datetime, minutes: float) -> datetime:
-        """When work is done that is begun in working hours; what is left over goes on next day."""
+        """When work started in working hours is finished; the remainder continues on the next
+        day.
+        """
         begins, ends = self._spans
         index, left = bisect_right(begins, at) - 1, timedelta(minutes=round(minutes))
         while at + left > ends[index] and index + 1 < len(begins):
@@ -62,14 +63,14 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return at + left
 
     def minutes_between(self, since: datetime, until: datetime) -> float:
-        """How long one person works in that time."""
+        """How many minutes one person works in that time."""
         spans = zip(*self._spans, strict=True)
         inside = (min(last, until) - max(first, since) for first, last in spans if first < until)
         return sum(max(0.0, each.total_seconds()) for each in inside) / 60
 
 
 class Waiting(msgspec.Struct, kw_only=True):
-    """Something that an agency has to do in a case."""
+    """Something an agency has to do in a case."""
 
     case: int
     about: str
@@ -81,11 +82,11 @@ class Waiting(msgspec.Struct, kw_only=True):
 
 
 class Desk:
-    """The people of one agency, and what waits for them.
+    """The people of one agency, and their queue.
 
     Args:
-        since, until: While cases come; lines and work are measured in that time alone, since
-            everything runs empty afterwards.
+        since, until: the time during which cases arrive; queues and work are measured only then,
+        because they empty afterwards.
     """
 
     def __init__(
@@ -95,11 +96,11 @@ class Desk:
         self.free = people
         self.line: list[tuple[datetime, int, Waiting]] = []
         self.opens_at: datetime | None = None
-        """When somebody is to look at the line again because nobody works now."""
+        """When somebody next looks at the queue, if nobody is working now."""
         self.longest = 0
         self._since, self._until, self._counted = since, until, since
         self._waited = timedelta()
-        """The length of the line, summed over time."""
+        """The length of the queue, integrated over time."""
         self._worked_minutes = 0.0
         self._number = 0
 
@@ -115,14 +116,14 @@ class Desk:
         return heappop(self.line)[2]
 
     def work(self, now: datetime, minutes: float) -> datetime:
-        """One person begins; says when they are done."""
+        """One person starts work. Returns when it will be done."""
         self.free -= 1
         if now < self._until:
             self._worked_minutes += minutes
         return self.hours.done(now, minutes)
 
     def _count(self, now: datetime) -> None:
-        """How many have waited up to now."""
+        """Add the queue's length up to now."""
         now = min(now, self._until)
         if now > self._counted:
             self._waited += len(self.line) * (now - self._counted)
@@ -130,12 +131,12 @@ class Desk:
 
     @property
     def mean_line(self) -> float:
-        """How many things waited on average, by day and night."""
+        """How many things waited on average, day and night."""
         self._count(self._until)
         return self._waited / (self._until - self._since)
 
     @property
     def used(self) -> float:
-        """How much of its people's time was used, from 0 to 1."""
+        """The share of its people's time that was used, from 0 to 1."""
         there = self.people * self.hours.minutes_between(self._since, self._until)
         return min(1.0, self._worked_minutes / there) if there else 0.0

@@ -25,7 +25,7 @@ from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
-    """The step, and a word where what follows from it is meant: `ask_home: answer`."""
+    """The step, with a word if something that follows from it is meant: `ask_home: answer`."""
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"
     if subject.kind in FROM_STEP or subject.kind is TaskKind.REVIEW:
@@ -45,7 +45,7 @@ class Measures:
         self.closed = 0
 
     def done(self, state: State, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
-        """Somebody has done it now, in a case that was in that state before."""
+        """Record something done now, in a case with that state before it."""
         due = subject.due_at if isinstance(subject, Task) else subject.answer_by
         begun = waiting.begun or waiting.ready
         self._records.append(
@@ -61,7 +61,7 @@ class Measures:
         )
 
     def ended(self, state: State, took: timedelta) -> None:
-        """A case is over."""
+        """Record a case that ended."""
         self.closed += 1
         self._ends[state.end].append(took.total_seconds())
         for task in state.tasks.values():
@@ -69,7 +69,7 @@ class Measures:
                 self._never_done(state, task)
 
     def left_open(self, state: State, until: datetime) -> None:
-        """A case that was still open when nobody looked on any more."""
+        """Record a case still open at the end of the simulation."""
         self._ends[""].append(None)
         for task in state.tasks.values():
             if task.is_open and task.due_at is not None and task.due_at < until:
@@ -89,7 +89,7 @@ class Measures:
         )
 
     def results(self, plan: Plan, desks: dict[str, Desk]) -> Results:
-        """All that was measured, in an order that depends on it alone."""
+        """All measurements, in a deterministic order."""
         agencies = tuple(self._agencies(desks))
         at_work = {each.name for each in agencies}
         return Results(
@@ -114,7 +114,7 @@ class Measures:
         return [*self._pathway.definition.sides, "elsewhere"]
 
     def _place(self, subject: str) -> tuple[int, str]:
-        """Where a step stands in the pathway; what is none comes last."""
+        """A step's position in the pathway; anything else comes last."""
         names = list(self._pathway.steps)
         step = subject.partition(":")[0]
         return (names.index(step) if step in names else len(names)), subject
@@ -161,6 +161,6 @@ class Measures:
 
 
 def _side(state: State, agency: str) -> str:
-    """The side on which an agency works in a case: its country's."""
+    """The side on which an agency works in a case: that of its country."""
     country = agency.partition("-")[0]
     return next((side for side, where in state.sides.items() if where == country), "elsewhere")

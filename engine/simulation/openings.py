@@ -1,4 +1,4 @@
-"""Who opens cases, when, and who is there to work on them."""
+"""Who opens cases and when, and who is there to work on them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from engine.time.calendars import Calendars
 
 
 class SimulatedOpening(msgspec.Struct, frozen=True):
-    """One case that is opened."""
+    """The opening of one case."""
 
     number: int
-    """From 1."""
+    """Numbered from 1."""
     at: datetime
     agency: str
     country: str
 
 
 class Plan:
-    """When so many cases are opened at the rate of a file, by whom, and who works where."""
+    """When cases are opened at a rates file's pace, by whom, and who works where."""
 
     def __init__(
         self, pathway: Pathway, registry: Registry, rates: Rates, cases: int, seed: int
@@ -39,10 +39,10 @@ class Plan:
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
     def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
-        """The cases in the order of their numbers, spread evenly by chance over working hours.
+        """The cases by number, spread at random over working hours.
 
         Raises:
-            EngineError: nobody can open a case, or who is named cannot.
+            EngineError: nobody can open a case, or an agency named for it cannot.
         """
         shares, found = self._openers(), []
         for number in range(1, self.cases + 1):
@@ -70,7 +70,7 @@ class Plan:
 
     @property
     def guessed(self) -> tuple[str, ...]:
-        """Agencies of which neither the rates nor the registry say how many people they have."""
+        """Agencies for which neither the rates nor the registry give a number of people."""
         agencies = self.registry.agencies
         return tuple(a.code for a in agencies if a.code not in self.rates.staff and not a.staff)
 
@@ -97,7 +97,7 @@ class Plan:
 
 
 def years_of(pathway: Pathway, rates: Rates, cases: int, beyond: timedelta) -> tuple[int, int]:
-    """The first and the last year in which days are counted."""
+    """The first and last year in which days are counted."""
     first = rates.first or pathway.definition.effective
     last = first + timedelta(weeks=cases / rates.cases_a_week) + beyond
     return first.year - 1, last.year + 2

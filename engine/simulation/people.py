@@ -1,4 +1,6 @@
-"""What the people around a case do: the person, and whoever has a task or a request about them."""
+"""The behaviour of the people around a case: the person, and everybody with a task or request
+about them.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,11 @@ _RAISED_WITHIN = timedelta(days=150)
 _WITHDRAWN_WITHIN = timedelta(days=30)
 _BEGUN_WITHIN = timedelta(days=20)
 _SAYS_YES = 0.3
-"""How often a question for yes or no is answered with yes, where no rate says it."""
+"""How often a yes-or-no question is answered with yes, unless a rate says otherwise."""
 
 
 class People:
-    """Draws what is done in every case; the same for the same seed, case and subject."""
+    """Draws what is done in each case; the same for the same seed, case and subject."""
 
     def __init__(self, pathway: Pathway, rates: Rates, registry: Registry, seed: int) -> None:
         self._pathway, self._rates, self._seed = pathway, rates, seed
@@ -46,7 +48,9 @@ class People:
             if (share := rates.of_interrupt(name)[0]) > 0
             and (name in rates.interrupts or name not in self._raised_by_arrivals())
         }
-        """Those that somebody raises, with the share of cases; not what an arrival does by itself."""
+        """Interrupts that somebody raises, with the share of cases; not those an arrival raises
+        by itself.
+        """
 
     def _raised_by_arrivals(self) -> set[str]:
         arrivals = (plan.step.arrival for plan in self._pathway.steps.values())
@@ -54,7 +58,7 @@ class People:
         return {each.name for each in missing if isinstance(each, RaiseInterrupt)}
 
     def _habit(self, subject: str) -> Habit:
-        """Of a step; of an interrupt or of the whole case what is usual."""
+        """The habit of a step; the usual one for interrupts and the whole case."""
         if subject in self._pathway.definition.interrupts:
             return self._rates.of_interrupt(subject)[1]
         return self._rates.habit(subject)
@@ -70,23 +74,25 @@ class People:
         )
 
     def chance(self, number: int, *names: object) -> Chance:
-        """The draws about one subject of the case of that number."""
+        """The draws about one subject in the case with that number."""
         return Chance(self._seed, number, *names)
 
     # when
 
     def ready_after(self, number: int, about: str, subject: str) -> timedelta:
-        """How long until somebody can begin with a task or request."""
+        """How long until somebody can start on a task or request."""
         median = self.habit(subject).wait.total_seconds()
         return timedelta(seconds=round(self.chance(number, "ready", about).around(median)))
 
     def minutes(self, number: int, about: str, subject: str) -> float:
-        """How much of one person's time it takes: from half to one and a half of what is usual."""
+        """How much of one person's time it takes: between half and one and a half times the
+        usual.
+        """
         usual = self.habit(subject).minutes
         return usual * (0.5 + self.chance(number, "minutes", about).random())
 
     def is_silent(self, number: int, state: State, asked: HandOver) -> bool:
-        """Nobody will answer, unless somebody asks again."""
+        """Whether nobody will answer unless asked again."""
         times = asked_before(state, asked)
         draw = self.chance(number, "silent", asked.id, times).random()
         return asked.status != RequestStatus.INFORMED and draw < self.habit(asked.step).silent
@@ -94,7 +100,7 @@ class People:
     # what
 
     def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[PossibleAct]:
-        """What may be done with it: first what will be, then what if that is refused."""
+        """What to do with it: the intended act first, then alternatives if that is refused."""
         fill = self._filling(number, state, now)
         group = list(on_task(self._pathway, state, task, fill))
         chance = self.chance(number, "outcome", task.id)
@@ -155,7 +161,7 @@ class People:
                 yield opened + chance.random() * _RAISED_WITHIN, name
 
     def withdrawn_at(self, number: int, state: State, consent: str) -> datetime | None:
-        """When a consent that was just given is taken back, if it is."""
+        """When a consent just given is withdrawn, if ever."""
         given = state.consents[consent].given_at
         chance = self.chance(number, "withdrawn", consent, given)
         share = self.habit(self._pathway.consent_steps[consent].name).withdrawn
@@ -164,14 +170,14 @@ class People:
         return given + chance.random() * _WITHDRAWN_WITHIN
 
     def begun_at(self, number: int, step: str, entered: datetime) -> datetime | None:
-        """When a manual step is begun whose stage was just entered, if it is."""
+        """When a manual step whose stage was just entered is started, if ever."""
         chance = self.chance(number, "begun", step)
         if chance.random() >= self.habit(step).begun:
             return None
         return entered + chance.random() * _BEGUN_WITHIN
 
     def own_accord(self, view: View, verb: str, name: str) -> PossibleAct | None:
-        """The act by which a consent is taken back, an interrupt raised or a step begun; None while
+        """The act that withdraws a consent, raises an interrupt or starts a step; None while
         nobody may.
         """
         may = {"withdraw": withdrawals, "raise": raises}.get(verb, starts)
@@ -179,7 +185,7 @@ class People:
 
 
 class Filling:
-    """Fills in forms of one case at one moment."""
+    """Fills in the forms of one case at one moment."""
 
     def __init__(self, people: People, number: int, state: State, now: datetime) -> None:
         self._people, self.number, self.state, self.now = people, number, state, now

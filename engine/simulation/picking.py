@@ -1,4 +1,4 @@
-"""Which of its choices an agency takes, and what it writes into a form, by chance."""
+"""Random decisions of an agency: which choice it takes, and how it fills in a form."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.state import HandOver, State, Task, TaskKind
 from engine.statuses import RequestStatus
 
 _WAITS_ON = 0.7
-"""Whoever was silent is asked once more, so often; a second time nobody is."""
+"""A silent receiver is asked again this often, once in all."""
 
 
 class Odds(msgspec.Struct, frozen=True, kw_only=True):
-    """How often things go another way than usual; each between 0 and 1."""
+    """How often things go differently than usual; each between 0 and 1."""
 
     otherwise: float
     refuses: float
@@ -32,7 +32,7 @@ class Odds(msgspec.Struct, frozen=True, kw_only=True):
 def pick_of_task(
     odds: Odds, state: State, task: Task, group: Sequence[PossibleAct], chance: Draws
 ) -> PossibleAct:
-    """Of what may be done with a task, the usual course first, what is done."""
+    """Pick what is done with a task from its choices, the usual course first."""
     usual, others = group[0], group[1:]
     if task.kind is TaskKind.CHASE:
         return group[0 if _may_wait(state, task) and chance.random() < _WAITS_ON else -1]
@@ -46,7 +46,7 @@ def pick_of_task(
 
 
 def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> PossibleAct:
-    """Of what may be said to a request: a no with a reason, or a yes."""
+    """Pick an answer to a request: a refusal with a reason, or acceptance."""
     words = {each.what.rpartition(": ")[2]: each for each in group}
     if chance.random() < odds.declines:
         reason = chance.choice(DECLINE_REASONS)
@@ -56,18 +56,18 @@ def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> Poss
 
 
 def asked_before(state: State, asked: HandOver) -> int:
-    """How often somebody had to decide what to do about the silence."""
+    """How often somebody has already had to decide about the silence."""
     return sum(task.hand_over == asked.id for task in _chases(state))
 
 
 def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
-    """An answer to a choice: the first word is the usual one."""
+    """A random answer to a choice; the first word is the usual one."""
     usual = chance.random() >= otherwise
     return field.words[0] if usual else chance.choice(field.words)
 
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
-    """What is planned ahead: of several moments in a form each comes after the one before."""
+    """A random moment in the future; of several in a form, each is after the one before."""
     asked = pathway.form_of(about) if isinstance(about, Task) else pathway.answers_of(about)
     form = [each.name for each in asked]
     return now + timedelta(days=14, hours=12 * form.index(name))
@@ -78,6 +78,6 @@ def _chases(state: State) -> list[Task]:
 
 
 def _may_wait(state: State, chase: Task) -> bool:
-    """Somebody silent is asked once more, not twice; a list that has run out is given up."""
+    """A silent receiver is asked again once, not twice; an expired waiting list is given up."""
     asked = state.hand_overs[chase.hand_over]
     return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

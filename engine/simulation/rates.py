@@ -1,7 +1,7 @@
-"""The rates file of a pathway: how often what happens, how long it takes, who is there to do it.
+"""A pathway's rates file: how often things happen, how long they take, and who does them.
 
-The numbers are made up by whoever writes the file; every one that is not written has a default,
-which stands here and in docs/reference/simulation.md.
+The numbers are the author's own estimates. Every number has a default, given here and in
+docs/reference/simulation.md.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.phrases.syntax import MEASURES
 
 
 def _length(value: object) -> timedelta:
-    """Elapsed time: how long people take knows no working days."""
+    """Elapsed time: people's delays are not counted in working days."""
     if isinstance(value, timedelta):
         return value
     duration = read_phrase(parse_duration, value)
@@ -55,12 +55,12 @@ def _some(value: dict[str, float]) -> dict[str, float]:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-"""How often, of all times that it may: 0 never, 1 always."""
+"""How often it happens when it can: 0 never, 1 always."""
 Length = Annotated[timedelta, PlainValidator(_length), WithJsonSchema({"type": "string"})]
 Minutes = Annotated[int, Field(ge=1, le=10_000)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Weights = Annotated[dict[str, Weight], Field(min_length=1), AfterValidator(_some)]
-"""How often each of several words is said, beside the others."""
+"""The relative frequency of each of several words."""
 Number = Annotated[int, Field(ge=1, le=10_000)]
 """Of people."""
 Hour = Annotated[int, Field(ge=0, le=24)]
@@ -74,54 +74,58 @@ class Habits(Entry):
     minutes: Minutes = 60
     """How many minutes of one person's time it takes."""
     wait: Length = Field(default=timedelta(days=1), json_schema_extra={"default": "1 day"})
-    """How long until it can be begun at all: the person comes, a paper arrives. Half of the times are shorter."""
+    """How long until work can start at all: the person comes, a paper arrives. This is the
+    median.
+    """
     otherwise: Share = 0.1
-    """How often a decision, or an answer that is a choice, is another than the first one named, from 0 to 1."""
+    """How often a decision, or an answer to a choice, differs from the first option, from 0 to
+    1.
+    """
     refused: Share = 0.05
     """How often a consent is refused, from 0 to 1."""
     withdrawn: Share = 0.02
-    """How often a consent that was given is taken back within a month, from 0 to 1."""
+    """How often a consent is withdrawn within a month, from 0 to 1."""
     declined: Share = 0.1
-    """How often a request is answered with no, from 0 to 1."""
+    """How often a request is declined, from 0 to 1."""
     silent: Share = 0.1
-    """How often a request is not answered at all unless somebody asks again, from 0 to 1."""
+    """How often a request is never answered unless somebody asks again, from 0 to 1."""
     conditions: Share = 0.1
-    """How often a yes to a request has conditions, from 0 to 1."""
+    """How often a request is accepted with conditions, from 0 to 1."""
     no_show: Share = 0.05
     """How often somebody does not arrive, from 0 to 1."""
     begun: Share = 0.1
-    """The share of cases in which a manual step is begun, from 0 to 1."""
+    """The share of cases in which a manual step is started, from 0 to 1."""
 
 
 class Usual(Habits):
-    """What is said of all steps and interrupts for which nothing else is."""
+    """The rates of all steps and interrupts that have none of their own."""
 
     raised: Share = 0.02
     """The share of cases in which an interrupt is raised, from 0 to 1."""
 
 
 class Habit(Habits):
-    """What is said of one step."""
+    """The rates of one step."""
 
     outcomes: Weights | None = None
-    """How often each outcome of a decision is, in place of `otherwise`."""
+    """The relative frequency of each outcome of a decision, in place of `otherwise`."""
 
 
 class Raised(Entry):
-    """What is said of an interrupt."""
+    """The rates of an interrupt."""
 
     raised: Share | None = None
     """The share of cases in which it is raised, from 0 to 1."""
     minutes: Minutes | None = None
-    """How many minutes of one person's time it takes to look whether it is over."""
+    """How many minutes of one person's time it takes to review it."""
     wait: Length | None = None
-    """How long until somebody can begin to look."""
+    """How long until somebody can start the review."""
     outcomes: Weights | None = None
-    """How often each way to resolve it is."""
+    """The relative frequency of each way to resolve it."""
 
 
 class Staff(Entry):
-    """Who is there to work at an agency."""
+    """The staff of an agency."""
 
     people: Number
     """How many work there."""
@@ -136,35 +140,37 @@ WrittenStaff = Annotated[Staff, BeforeValidator(_people, json_schema_input_type=
 
 
 class Rates(Entry):
-    """A rates file as it is written."""
+    """A rates file as written."""
 
     rates: Name
-    """The name of the pathway that they are of."""
+    """The name of the pathway they are for."""
     first: date | None = None
-    """The day from which on cases are opened; that on which the pathway takes effect if none."""
+    """The day from which cases are opened; by default, the day the pathway takes effect."""
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
     """How many are opened in a week."""
     opened_by: Weights | None = None
-    """By agency: how often it opens a case beside the others; without it each that may do the first step is as likely."""
+    """By agency: how often it opens a case, relative to the others; without it, all that may do
+    the first step are equally likely.
+    """
     hours: Hours = (8, 16)
     """From when to when people work, in the zone of their agency."""
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
-    """By agency: its people; without it as many as its registry names, and at least one."""
+    """By agency: its people; by default as many as the registry names, and at least one."""
     usual: Usual = Field(default_factory=Usual)
-    """What is said of all steps and interrupts for which nothing else is."""
+    """The rates of all steps and interrupts that have none of their own."""
     steps: dict[Name, Habit] = Field(default_factory=dict)
-    """By step: what is said of it alone."""
+    """By step: its own rates."""
     interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)
-    """By interrupt: the share of cases in which it is raised, or more than that."""
+    """By interrupt: the share of cases in which it is raised, or more detail."""
     answers: dict[Name, Weights] = Field(default_factory=dict)
-    """By field: how often each of its words is answered."""
+    """By field: the relative frequency of each answer."""
 
     def habit(self, step: str) -> Habit:
-        """What is usual, and what is said of this step alone."""
+        """The usual rates, overridden by those of this step."""
         return self._but(_written(self.steps.get(step)))
 
     def of_interrupt(self, name: str) -> tuple[float, Habit]:
-        """In how many of the cases it is raised, and what becomes of it then."""
+        """The share of cases in which it is raised, and what becomes of it."""
         said = _written(self.interrupts.get(name))
         raised = said.pop("raised", None)
         return self.usual.raised if raised is None else raised, self._but(said)
@@ -179,5 +185,5 @@ def _written(own: Entry | None) -> dict[str, Any]:
 
 
 def usual_rates(pathway: Pathway) -> Rates:
-    """What holds where no file is written: every default."""
+    """The defaults that apply without a rates file."""
     return Rates(rates=pathway.name)

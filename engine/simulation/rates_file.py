@@ -1,4 +1,6 @@
-"""Reads a rates file and holds it against its pathway and registry, every error at its place."""
+"""Reads a rates file and checks it against its pathway and registry, with every error at its
+place.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,10 @@ from engine.simulation.rates import Habit, Rates
 
 
 def load_rates(text: str, file: str, pathway: Pathway, registry: Registry | None) -> Rates:
-    """Read a rates file; without a registry, no agency and no country is looked up.
+    """Read a rates file; without a registry, agencies and countries are not checked.
 
     Raises:
-        DefinitionError: with everything that is wrong, each at its place.
+        DefinitionError: with every fault at its place.
     """
     document = load_document(text, file)
     read = read_as(Rates, document)
@@ -70,7 +72,7 @@ def _names(
 
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """Where nobody may do the first step, it falls to the opener, and the cases say nothing."""
+    """If nobody may do the first step, it falls to the opener, and the results mean nothing."""
     first = rates.first or pathway.definition.effective
     types = pathway.first_types
     there = [each for each in registry.agencies if each.is_valid(first)]
@@ -95,7 +97,7 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
-    """Words that say nothing of such a step: whoever wrote one expects it to count."""
+    """Words without a meaning for a kind of step, which their author expects to count."""
     means = {
         "refused": bool(step.consent),
         "withdrawn": bool(step.consent),

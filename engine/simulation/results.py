@@ -1,4 +1,4 @@
-"""What a simulation has shown: who waited how long, where it got stuck, how cases ended."""
+"""The results of a simulation: who waited how long, where work piled up, how cases ended."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     agency: str
     side: str
     waited: float | None
-    """Seconds from when it was opened until it was done; None if it never was."""
+    """Seconds from opening to completion; None if never done."""
     in_line: float
-    """Seconds of those in which it could have been done, and nobody was free."""
+    """Seconds of those during which it could have been done but nobody was free."""
     has_due: bool
     late: bool
 
 
 class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """How long something took: of a step, an agency or a side. Days are elapsed days."""
+    """How long something took, for a step, an agency or a side. Days are elapsed days."""
 
     name: str
     done: int
     days_median: float | None
     days_p90: float | None
-    """Nine of ten were done by then."""
+    """Nine in ten were done by then."""
     line_days_median: float | None
     """Of those days, how long nobody was free."""
     line_days_p90: float | None
     with_due: int
     late_share: float | None
-    """Of what had a due moment: done after it, or not done when its case was over."""
+    """Among work with a due moment: done late, or not done by the end of its case."""
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
-    """The same of an agency, with its people. Measured while cases still came."""
+    """The same for an agency, with its people. Measured while cases were still arriving."""
 
     people: int
     used_share: float
-    """Of its people's working time."""
+    """The share of its people's working time."""
     line_mean: float
-    """How many things that could have been done waited for somebody, on average."""
+    """The average number of things that could have been done but waited for somebody."""
     line_longest: int
 
 
 class EndRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Cases of one end; an empty name stands for those that had none when nobody looked on."""
+    """Cases by end; an empty name stands for those still open when the simulation stopped."""
 
     name: str
     kind: str
@@ -72,7 +72,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     first: date
     last: date
-    """Days between which cases were opened."""
+    """The first and last day on which cases were opened."""
     cases_a_week: float
     ends: tuple[EndRow, ...]
     steps: tuple[WaitRow, ...]
@@ -80,20 +80,20 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """Those that had something to do, the busiest first."""
     sides: tuple[WaitRow, ...]
     guessed: tuple[str, ...]
-    """Agencies at work whose number of people nobody says: one is taken."""
+    """Agencies at work whose number of people is not given; one is assumed."""
     left_undone: int
-    """What was refused in whatever way it was tried."""
+    """Work that was refused however it was tried."""
     turns: int
-    """How often the engine decided."""
+    """How many turns the engine decided."""
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that so many do not pass; None of nothing."""
+    """The smallest value that this share does not exceed; None for an empty list."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
 
 
 def in_days(seconds: Iterable[float]) -> tuple[float | None, float | None]:
-    """Median and ninth decile, in days with two places."""
+    """Median and ninth decile in days, to two decimal places."""
     ordered = sorted(seconds)
     found = [quantile(ordered, share) for share in (0.5, 0.9)]
     median, p90 = (None if each is None else round(each / DAY_SECONDS, 2) for each in found)
@@ -101,7 +101,7 @@ def in_days(seconds: Iterable[float]) -> tuple[float | None, float | None]:
 
 
 def row_of(name: str, records: Sequence[Record]) -> WaitRow:
-    """What the records of one step, agency or side say together."""
+    """The summary of the records of one step, agency or side."""
     done = [each for each in records if each.waited is not None]
     median, p90 = in_days(each.waited for each in done if each.waited is not None)
     line_median, line_p90 = in_days(each.in_line for each in done)

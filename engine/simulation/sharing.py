@@ -1,4 +1,4 @@
-"""What agencies have to do in all cases, for pathways in which that decides who gets the next one."""
+"""The load of agencies over all cases, for pathways in which it decides who gets the next one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = tuple[str, str]
 
 
 class Sharing:
-    """Counts what is open, where that matters at all."""
+    """Counts open work, if it matters at all."""
 
     def __init__(self, pathway: Pathway, registry: Registry) -> None:
         counted = counted_types(pathway, registry)
@@ -23,14 +23,14 @@ class Sharing:
         self._of_case: dict[int, Counter[Key]] = {}
 
     def without(self, number: int) -> Loads:
-        """What agencies have in all other cases."""
+        """The load of agencies in all other cases."""
         if not self._types:
             return NO_LOADS
         own = self._of_case.get(number, Counter())
         return Loads({key: Load(open=n - own[key]) for key, n in self._whole.items()})
 
     def now(self, number: int, state: State) -> None:
-        """A case has changed."""
+        """Update the count after a case has changed."""
         if not self._types:
             return
         found: Counter[Key] = Counter()

@@ -1,8 +1,8 @@
-"""When a case must be looked at for time's sake alone.
+"""When a case must be looked at because of time alone.
 
-A turn settles all that was due before it as if somebody had looked at each moment, so a reminder or
-a due moment that only marks a task as late can wait for the next turn of the case. What opens
-something to somebody cannot.
+A turn settles everything due before it as if somebody had looked at each moment, so a reminder, or
+a due moment that only marks a task as late, can wait for the case's next turn. A clock that opens
+something cannot.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class Waking:
         self._pathway = pathway
         lateness = (name.endswith((".overdue", ".late")) for name in _asked(pathway.definition))
         self._tells_late = any(lateness)
-        """Some condition asks whether something is late."""
+        """Whether some condition asks whether something is late."""
 
     def next(self, state: State) -> datetime | None:
-        """The moment of the first clock that opens something; None while none runs."""
+        """The moment of the first clock that opens something; None if none is running."""
         moments = [
             clock.at
             for clock in state.clocks.values()
@@ -48,7 +48,7 @@ class Waking:
 
 
 def _asked(definition: Definition) -> Iterator[str]:
-    """Every name that a condition of the definition asks for."""
+    """Every name read by a condition of the definition."""
     for _, node in walked(definition):
         if isinstance(node, _CONDITION):
             for atom in atoms_in(node):

@@ -1,6 +1,6 @@
-"""The event loop: cases are opened, people become free, things get done, time passes. Pure.
+"""The event loop: cases open, people become free, work gets done, time passes. Pure.
 
-Nothing is stored or sent and no clock is read: the same arguments give the same results.
+Nothing is stored or sent and no clock is read, so the same arguments give the same results.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from engine.time.calendars import Calendars
 from engine.view import View
 
 HORIZON = timedelta(days=4 * 365)
-"""After the last opening: what is open then stays so."""
+"""The time simulated after the last opening; whatever is open then stays open."""
 _TRY_AGAIN = timedelta(days=7)
-"""What happens of a person's own accord and cannot happen yet is tried again so much later."""
+"""When to retry something a person does on their own that is not possible yet."""
 
 
 class SimulatedCase(msgspec.Struct, kw_only=True):
-    """One case under way."""
+    """One case in progress."""
 
     number: int
     opened: datetime
     state: State
     doing: dict[str, Waiting]
-    """By task or request: what somebody has to do, or does."""
+    """By task or request: what somebody has to do, or is doing."""
     wakes: datetime | None = None
 
 
 class SimulatedWorld:
-    """All the cases, and the agencies that they share.
+    """All cases, and the agencies they share.
 
     Args:
-        progress: is called with the number of cases that are over, whenever one is.
+        progress: called with the number of finished cases, whenever one finishes.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class SimulatedWorld:
         }
 
     def run(self, openings: list[SimulatedOpening], until: datetime) -> None:
-        """Let everything happen up to a moment."""
+        """Run until a moment."""
         for opening in openings:
             self._at(opening.at, self._open, opening)
         while self._agenda and self._agenda[0][0] <= until:
@@ -111,7 +111,7 @@ class SimulatedWorld:
     def _turn(
         self, case: SimulatedCase, act: c.AnyAct, agency: str, person: str, now: datetime
     ) -> None:
-        """Raises Refusal."""
+        """Apply a command. Raises Refusal."""
         command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
         loads = self._sharing.without(case.number)
         decision = decide(
@@ -154,7 +154,7 @@ class SimulatedWorld:
     def _task_moved(
         self, case: SimulatedCase, fact: f.TaskAssigned | f.TaskMoved, now: datetime
     ) -> None:
-        """It went to another agency, or goes on after a rest."""
+        """A task went to another agency, or resumed after a pause."""
         task = case.state.tasks[fact.task]
         known = case.doing.get(task.id)
         if task.status in OPEN_TASK and (known is None or known.agency != task.agency):
@@ -232,7 +232,7 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """What it is about, if it is still to be done by them; it is forgotten otherwise."""
+        """The task or request, if they still have to do it; otherwise it is dropped."""
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:
             return None
@@ -248,7 +248,7 @@ class SimulatedWorld:
         return None
 
     def _man(self, desk: Desk, now: datetime) -> None:
-        """Let whoever is free begin with what is first in line."""
+        """Let free people start on the front of the queue."""
         while desk.free and desk.line:
             opens = desk.hours.next(now)
             if opens > now:
@@ -277,7 +277,7 @@ class SimulatedWorld:
     def _do(
         self, case: SimulatedCase, waiting: Waiting, subject: Task | HandOver, now: datetime
     ) -> None:
-        """Do it as chance has it; what is refused is done in another way, or left."""
+        """Do it as drawn; if that is refused, do it another way or leave it."""
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)
         else:
@@ -301,10 +301,10 @@ def simulate(
     seed: int,
     progress: Callable[[int], None] = lambda closed: None,
 ) -> Results:
-    """Let so many cases be opened, and see what becomes of them and who waits for whom.
+    """Simulate this many cases: what becomes of them, and who waits for whom.
 
     Args:
-        calendars: cover `years_of` the plan.
+        calendars: must cover `years_of` the plan.
 
     Raises:
         EngineError: nobody can open a case.

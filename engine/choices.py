@@ -1,9 +1,9 @@
-"""What may be done next in a case, by whom: the worklists of all agencies at once. Pure.
+"""What may be done next in a case, and by whom: the worklists of all agencies at once. Pure.
 
-The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. Who has made
-up their mind about one thing asks for the choices about that alone. What is listed, `decide` accepts
-with some answers and from some person, and what it accepts is listed: of each act that is `offered` by its
-declaration, and of the vote that a member of a panel declines. A case that has ended has lists of its own.
+Simulations, rehearsals and random walks all use this list. A caller that has settled on one subject
+asks for the choices about that alone. The list matches `decide`: every choice on it is accepted
+with some answers from some person, and every accepted act is on it, as long as the act is declared
+`offered` or is a panel member's declining to vote. A case that has ended has lists of its own.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from engine.turns.silence import CHASE_OUTCOMES
 from engine.view import View
 
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
-"""Answers a field of the form of a task, or of the yes to a request, by its name and type; None
-leaves it unanswered."""
+"""Answers a field of a task's form, or of the form that accepts a request, by name and type;
+None leaves it unanswered.
+"""
 
 
 class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,18 +43,18 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     act: c.AnyAct
     what: str
-    """In neutral words: the label of the step, and the outcome where there is one."""
+    """In neutral words: the label of the step, and the outcome if there is one."""
     about: str
-    """The task, hand-over, consent, interrupt or step that it is about."""
+    """The task, hand-over, consent, interrupt or step concerned."""
     owed: bool
-    """Somebody waits for it; all else may be left undone."""
+    """Somebody is waiting for it; anything else may be left undone."""
 
 
 def choices(view: View, fill: Fill) -> list[PossibleAct]:
     """Everything that may be done now, in an order that depends on the arguments alone.
 
     Args:
-        fill: answers the forms; all outcomes of a decision carry the same answers.
+        fill: answers the forms; every outcome of a decision gets the same answers.
     """
     pathway, state = view.pathway, view.state
     if state.status != CasePhase.OPEN:
@@ -78,7 +79,7 @@ def choices(view: View, fill: Fill) -> list[PossibleAct]:
 
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[PossibleAct]:
-    """What may be done with one open task by the agency that owes it, the usual course first."""
+    """What may be done with one open task by the agency that has it, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label
@@ -86,7 +87,7 @@ def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[
 
 
 def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
-    """Acts with the word of their outcome; the usual course comes first."""
+    """Acts with the outcome they lead to; the usual course comes first."""
     match task.kind:
         case TaskKind.CONSENT:
             return _consent(pathway, state, task)
@@ -112,7 +113,9 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
 
 
 def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
-    """Asked as it must be: of the guardian where there is to be one, in a language understood."""
+    """Consent as it must be asked: of the guardian if there has to be one, in a language the
+    person understands.
+    """
     name = pathway.steps[task.step].step.consent or ""
     field = pathway.consent(name).language
     spoken = state.data.get(field) if field else "en"
@@ -163,7 +166,7 @@ def _filled_in(
     form: tuple[FormField, ...],
     fill: Fill,
 ) -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """The open answers of a form, and the names of the protected fields that are answered."""
+    """The open answers of a form, and the names of its protected fields that are answered."""
     answers: dict[str, Answer] = {}
     protected: list[str] = []
     for asked in form:
@@ -212,7 +215,7 @@ def on_request(
 
 
 def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
-    """What may be said about a request though nobody waits for it."""
+    """Messages that may be sent about a request although nobody is waiting for them."""
     label = view.pathway.label(asked.step)
     if asked.step not in view.pathway.steps:  # of a version before
         return
@@ -228,7 +231,7 @@ def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
 
 
 def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may say that an interrupt is over, but for the one that has the task of it."""
+    """Each agency that may resolve an interrupt, except the one that has the task to."""
     pathway, state = view.pathway, view.state
     interrupt, label = pathway.interrupt(name), pathway.label(name)
     asked = {
@@ -248,8 +251,7 @@ def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
-    """A consent, where there is one, is taken back through any agency of the case, as a rule through
-    whoever answers for it."""
+    """Withdrawals: any agency of the case may record one; the responsible agency usually does."""
     pathway, state = view.pathway, view.state
     consent = state.consents.get(name)
     if consent is None or consent.status not in ONCE_GIVEN:
@@ -305,7 +307,7 @@ def _first_responsible(view: View, agencies: set[str]) -> list[str]:
 
 
 def reopenings(view: View) -> Iterator[PossibleAct]:
-    """Each agency that may reopen a case which has ended."""
+    """Each agency that may reopen a case that has ended."""
     pathway, state = view.pathway, view.state
     reopen = pathway.definition.reopen
     if reopen is None or state.status != CasePhase.ENDED or state.end not in pathway.reopens_from:

@@ -24,7 +24,6 @@ from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_roles import REGISTRIES
 from tests.random_short_pathways import short_pathway
-from tests.told import sentence
 
 _AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
 ANSWERS: dict[str, tuple[Answer, ...]] = {
@@ -155,15 +154,11 @@ def never(proof: Proof) -> set[Goal]:
     """What a proof says no case comes to; of a stage also that none of its steps is come to."""
     found: set[Goal] = set()
     for fault in proof.faults:
-        if not sentence(fault).startswith("no case ever") and "can never be raised" not in sentence(
-            fault
-        ):
-            continue
-        name = sentence(fault).split("`")[1]
-        room = str(fault.path[0])
-        if room == "stages" and not sentence(fault).startswith("no case ever enters"):
-            room = "steps"
-        found.add((room, name))
+        if fault.message.code.startswith("finding.never."):
+            room, part = str(fault.path[0]), str(fault.message.values["part"])
+            if room == "stages" and part != fault.path[1]:
+                room = "steps"
+            found.add((room, part))
     return found
 
 

@@ -109,7 +109,7 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
         path: Path = ("stages", name)
         if ("stages", name) in never:
             why = _after_the_end(walk, name, name) or _asked_once(walk, plan.stage, path)
-            yield why or Fault(path, finding("never.stage", stage=name))
+            yield why or Fault(path, finding("never.stage", part=name))
             continue
         for step in plan.steps:
             if ("steps", step) in never:
@@ -117,14 +117,14 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
                 yield (
                     _after_the_end(walk, name, step)
                     or _asked_once(walk, walk.pathway.steps[step].step, path)
-                    or Fault(path, finding("never.step", step=step))
+                    or Fault(path, finding("never.step", part=step))
                 )
     for end in walk.pathway.definition.ends:
         if ("ends", end) in never:
-            yield Fault(("ends", end), finding("never.end", end=end), name=True)
+            yield Fault(("ends", end), finding("never.end", part=end), name=True)
     for name in walk.pathway.raised_when:
         if ("interrupts", name) in never:
-            what = finding("never.interrupt", interrupt=name)
+            what = finding("never.interrupt", part=name)
             yield Fault(("interrupts", name, "when"), what)
 
 

@@ -2,8 +2,7 @@
 
 Simulations, rehearsals and random walks all use this list. A caller that has settled on one subject
 asks for the choices about that alone. The list matches `decide`: every choice on it is accepted
-with some answers from some person, and every accepted act is on it, as long as the act is declared
-`offered` or is a panel member's declining to vote. A case that has ended has lists of its own.
+with some answers from some person, and every accepted act is on it or in `asides`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from engine.definition import DataField
 from engine.forms import applies
 from engine.machines import sources
 from engine.pathway import Pathway
-from engine.permitted import has_part, is_permitted
+from engine.permitted import has_part, is_accepted, is_permitted
 from engine.plans import FormField
 from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
@@ -58,7 +57,7 @@ def choices(view: View, fill: Fill) -> list[PossibleAct]:
     """
     pathway, state = view.pathway, view.state
     if state.status != CasePhase.OPEN:
-        return []
+        return [each for each in reopenings(view) if is_accepted(view, each.act, each.agency)]
     found: list[PossibleAct] = []
     for task in state.open_tasks():
         own = list(on_task(pathway, state, task, fill))

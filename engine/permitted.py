@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine import covering
+from engine.decide import decide
 from engine.errors import Refusal
 from engine.state import FROM_STEP, Task
 from engine.turns import consenting, gates, rights, separation
@@ -21,6 +22,18 @@ _SOMEBODY = "*"
 def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
     try:
         _require(view, act, agency)
+    except Refusal:
+        return False
+    return True
+
+
+def is_accepted(view: View, act: c.AnyAct, agency: str) -> bool:
+    """Whether `decide` does it, just as it is."""
+    command = c.Command(
+        act=act, agency=agency, person=_SOMEBODY, occurred_at=view.now, recorded_at=view.now
+    )
+    try:
+        decide(view.pathway, view.state, command, view.registry, view.calendars, view.loads)
     except Refusal:
         return False
     return True

@@ -9,28 +9,25 @@ from itertools import product
 from random import Random
 
 from engine import commands as c
-from engine.acts.declared import ActWord, WordKind
+from engine.acts.declared import ActWord, WordKind, required
 from engine.acts.filling import answered
+from engine.asides import asides
 from engine.choices import choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import Answer, HandOver, State, Task
+from engine.state import Answer, HandOver, Task, TaskKind
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
 from tests.random_plays import ANSWERS, Play
 
 AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
-LISTED = tuple(
-    dict.fromkeys(
-        act
-        for act, way in c.WAYS
-        if way.verb and act.declared and act.declared.offered and act not in (c.Offer, c.Reopen)
-    )
-)
-"""Acts of which `choices` lists all that is possible; to send a request is to complete its task."""
+LISTED = tuple(dict.fromkeys(act for act, way in c.WAYS if way.verb and act is not c.Offer))
+"""Acts of which all that is possible is listed; to send a request is to complete its task."""
+_LISTED_OTHERWISE = frozenset({TaskKind.ARRIVAL, TaskKind.FEEDBACK})
+"""To complete one of these is another word for an act of its own."""
 _TRIES = 6
 """So many ways to fill in a form."""
 
@@ -39,9 +36,10 @@ Subject = tuple[str, str, str]
 
 
 def offered(play: Play) -> set[Subject]:
-    """What `choices` lists."""
-    found = choices(view_of(play), _nothing)
-    return {(each.agency, *_named(each.act)) for each in found if isinstance(each.act, LISTED)}
+    """What `choices` and `asides` list."""
+    view = view_of(play)
+    listed = (*choices(view, _nothing), *asides(view))
+    return {(each.agency, *_named(each.act)) for each in listed if isinstance(each.act, LISTED)}
 
 
 def accepted(play: Play, chance: Random) -> set[Subject]:
@@ -65,8 +63,8 @@ def _nothing(_about: Task | HandOver, _name: str, _field: DataField) -> Answer |
 
 def _named(act: c.AnyAct) -> tuple[str, str]:
     assert act.declared
-    assert act.declared.subject
-    return type(act).__name__, str(getattr(act, act.declared.subject.field))
+    subject = act.declared.subject
+    return type(act).__name__, str(getattr(act, subject.field)) if subject else ""
 
 
 def _is_accepted(play: Play, act: c.AnyAct, agency: str) -> bool:
@@ -84,21 +82,27 @@ def _proposed(play: Play, kind: type[c.Act], chance: Random) -> Iterator[c.AnyAc
     """With all that its words may say."""
     assert kind.declared
     words = kind.declared.words
-    said = [_may_say(word, play.trial, play.state) for word in words]
+    said = [_may_say(word, kind, play) for word in words]
     for way, values in product(kind.declared.ways, product(*said)):
         fields = zip((word.field for word in words), values, strict=True)
         act = kind(**way.fixed, **{field: each for field, each in fields if each is not None})
         yield from _filled_in(play, act, chance) if kind.declared.fill else (act,)
 
 
-def _may_say(word: ActWord, trial: Pathway, state: State) -> list[object]:
-    definition = trial.definition
+def _may_say(word: ActWord, kind: type[c.Act], play: Play) -> list[object]:
+    trial, state, definition = play.trial, play.state, play.trial.definition
     subjects: dict[WordKind, list[object]] = {
-        WordKind.TASK: [*state.tasks],
+        WordKind.TASK: [
+            each.id
+            for each in state.tasks.values()
+            if kind is not c.Complete or each.kind not in _LISTED_OTHERWISE
+        ],
         WordKind.REQUEST: [*state.hand_overs],
         WordKind.STEP: [*trial.steps],
         WordKind.CONSENT: [*definition.consents],
         WordKind.INTERRUPT: [*definition.interrupts],
+        WordKind.PERIOD: [*dict.fromkeys(each.about for each in state.clocks.values())],
+        WordKind.AGENCY: [*play.registry.by_code] if word.field in required(kind) else [None],
         WordKind.CHOICE: [*word.choices[:2], ""],
         WordKind.OUTCOME: [None, *_outcomes(trial)],
         WordKind.FLAG: [None, word.sets or True],

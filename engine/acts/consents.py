@@ -136,7 +136,6 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
             ),
         ),
         words=(_WHOM,),
-        offered=False,
     )
 
 
@@ -157,5 +156,4 @@ class Permit(Act, frozen=True, tag="permit"):
             ),
         ),
         words=(_WHOM,),
-        offered=False,
     )

@@ -116,10 +116,6 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     alone: bool = False
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
-    offered: bool = True
-    """Listed by `choices` whenever possible. False for acts that only change who does something
-    or by when, and for acts against the pathway.
-    """
 
     @property
     def takes_answers(self) -> bool:

@@ -36,7 +36,6 @@ class Extend(Act, frozen=True, tag="extend"):
             ),
         ),
         words=(_PERIOD,),
-        offered=False,
     )
 
 
@@ -57,5 +56,4 @@ class Shorten(Act, frozen=True, tag="shorten"):
             ),
         ),
         words=(_PERIOD,),
-        offered=False,
     )

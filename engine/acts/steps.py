@@ -51,7 +51,6 @@ class Skip(Act, frozen=True, tag="skip"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("skipped {step}"),
-        offered=False,
     )
 
 
@@ -72,5 +71,4 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("opened {step}"),
-        offered=False,
     )

@@ -41,7 +41,6 @@ class Claim(Act, frozen=True, tag="claim"):
             ),
         ),
         words=(TASK,),
-        offered=False,
     )
 
 
@@ -62,7 +61,6 @@ class Accept(Act, frozen=True, tag="accept"):
             ),
         ),
         words=(TASK,),
-        offered=False,
     )
 
 
@@ -85,7 +83,6 @@ class Decline(Act, frozen=True, tag="decline"):
         ),
         words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
         protected=behind_the_reason("declined {task}"),
-        offered=False,
     )
 
 
@@ -154,5 +151,4 @@ class Reassign(Act, frozen=True, tag="reassign"):
                 joint="to",
             ),
         ),
-        offered=False,
     )

@@ -88,7 +88,10 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Fill": [lambda about, name, field: None],
         "Callable[[str], bool]": [lambda agency: True],
         "Iterable[f.AnyFact]": [[_NOTICE]],
+        "Iterable[f.NoticeOwed]": [[_NOTICE]],
+        "Sequence[f.AnyFact]": [[_NOTICE]],
         "Iterable[str]": [[*pathway.roles], [CARE]],
+        "str | None": [None, "en"],
         "date": [MONDAY],
         "bool": [True, False],
     }
@@ -111,6 +114,7 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "stage": [*pathway.stages],
         "name": [*pathway.steps, *pathway.stages, *consents, *pathway.definition.interrupts, "GH"],
         "ident": [*state.tasks, *state.hand_overs],
+        "task": [*state.tasks],
         "kind": ["attention", "no_longer_needed"],
         "word": ["sibling"],
         "person": ["staff-1"],

@@ -388,4 +388,4 @@ class State(Value, frozen=True):
 FROM_STEP = frozenset(
     {TaskKind.WORK, TaskKind.DECISION, TaskKind.VOTE, TaskKind.CONSENT, TaskKind.OFFER}
 )
-"""Kinds of task in which a step itself is done; its own `due` and `late` are about them."""
+"""Kinds of task in which a step itself is done; the step's own `due` and `late` apply to them."""

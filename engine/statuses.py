@@ -1,6 +1,6 @@
-"""The statuses of a case and of all that is in it, and what they have in common.
+"""The statuses of a case and of everything in it, and groups of them.
 
-They are stored as the words that they are: records, columns and JSON stay readable without these names.
+They are stored as plain words, so records, columns and JSON are readable without these enums.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class CasePhase(StrEnum):
-    """Whether a case goes on."""
+    """Status of a case."""
 
     NEW = "new"
     OPEN = "open"
@@ -18,7 +18,7 @@ class CasePhase(StrEnum):
 
 
 class StageStatus(StrEnum):
-    """What has become of a stage."""
+    """Status of a stage."""
 
     OPEN = "open"
     SUSPENDED = "suspended"
@@ -26,11 +26,11 @@ class StageStatus(StrEnum):
     SKIPPED = "skipped"
     STOPPED = "stopped"
     CLOSED = "closed"
-    """With the end of the case."""
+    """Closed with the end of the case."""
 
 
 class StepStatus(StrEnum):
-    """What has become of a step."""
+    """Status of a step."""
 
     WAITING = "waiting"
     OPEN = "open"
@@ -41,7 +41,7 @@ class StepStatus(StrEnum):
 
 
 class TaskStatus(StrEnum):
-    """What has become of a task."""
+    """Status of a task."""
 
     NEW = "new"
     ASSIGNED = "assigned"
@@ -53,7 +53,7 @@ class TaskStatus(StrEnum):
 
 
 class RequestStatus(StrEnum):
-    """What has become of a request between two agencies."""
+    """Status of a request between two agencies."""
 
     NEW = "new"
     OFFERED = "offered"
@@ -70,14 +70,14 @@ class RequestStatus(StrEnum):
     DECLINED = "declined"
     REVOKED = "revoked"
     ANSWERED = "answered"
-    """A consultation."""
+    """A consultation that was answered."""
     INFORMED = "informed"
     NOTED = "noted"
-    """A notification that was looked at."""
+    """A notification that the receiver has seen."""
 
 
 class ConsentStatus(StrEnum):
-    """How a consent stands."""
+    """Status of a consent."""
 
     NONE = "none"
     GIVEN = "given"
@@ -87,7 +87,7 @@ class ConsentStatus(StrEnum):
 
 
 class NoticeStatus(StrEnum):
-    """What has become of a notice."""
+    """Status of a notice."""
 
     NEW = "new"
     QUEUED = "queued"
@@ -102,7 +102,7 @@ class NoticeStatus(StrEnum):
 # steps and stages
 
 DONE = frozenset({StepStatus.DONE, StageStatus.ENDED})
-"""It has come to what it was for."""
+"""Statuses of a request that has served its purpose."""
 SETTLED = DONE | frozenset(
     {
         StepStatus.SKIPPED,
@@ -113,17 +113,17 @@ SETTLED = DONE | frozenset(
         StageStatus.CLOSED,
     }
 )
-"""Nothing more is to be done in it."""
+"""Statuses in which nothing more is to be done."""
 STEP_UNDER_WAY = frozenset({StepStatus.OPEN, StepStatus.WAITING})
 STAGE_UNDER_WAY = frozenset({StageStatus.OPEN, StageStatus.SUSPENDED})
 ENTERED = STAGE_UNDER_WAY | {StageStatus.ENDED}
-"""Stages that were entered, and neither stopped nor closed with the case."""
+"""Statuses of a stage that was entered, and neither stopped nor closed with the case."""
 
 # tasks
 
 OPEN_TASK = frozenset({TaskStatus.ASSIGNED, TaskStatus.ACCEPTED, TaskStatus.CLAIMED})
 TASK_UNDER_WAY = OPEN_TASK | {TaskStatus.SUSPENDED}
-"""It is open, or goes on when its stage does."""
+"""Statuses of a task that is open, or resumes when its stage does."""
 
 # requests
 
@@ -137,11 +137,13 @@ UNANSWERED = frozenset(
     }
 )
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
-"""Its receiver has to answer it, or to look at it."""
+"""Statuses in which the receiver has to answer, or to look at it."""
 TOLD = frozenset({RequestStatus.ANSWERED, RequestStatus.INFORMED, RequestStatus.NOTED})
-"""A consultation that was answered, or a notification: nothing is to come, but it may be revoked."""
+"""A consultation that was answered, or a notification: nothing is pending, but it may be
+revoked.
+"""
 NOT_BEGUN = frozenset({RequestStatus.ACCEPTED, RequestStatus.PREPARED})
-"""Agreed to, and the person is still where they were."""
+"""Accepted, while the person is still where they were."""
 AGREED = NOT_BEGUN | {RequestStatus.DEPARTED, RequestStatus.ARRIVED, RequestStatus.CLOSED}
 CAME_TO_NOTHING = frozenset({RequestStatus.DECLINED, RequestStatus.REVOKED})
 OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
@@ -149,5 +151,5 @@ OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 # consents
 
 ONCE_GIVEN = frozenset({ConsentStatus.GIVEN, ConsentStatus.EXPIRED})
-"""It stands, or did until its time was over: nobody has taken it back."""
+"""In force, or expired: given and never withdrawn."""
 DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})

@@ -1,4 +1,4 @@
-"""What people read of a pathway, in one language: its own, which is English, or another."""
+"""What people read of a pathway in one language: its own, which is English, or another."""
 
 from __future__ import annotations
 
@@ -11,48 +11,49 @@ from engine.definition import Definition, Interrupt, Stage, Step
 OWN = "en"
 """The language in which a pathway itself is written."""
 WORDS_BESIDE = frozenset({"asked", "conditions", "declined", "feedback"})
-"""What agencies write beside their answers is kept by one of these words and what it is about, as in
-`conditions ask_home.1`; a field may have such a name too."""
+"""Words stored beside answers are kept under one of these and their subject, as in `conditions
+ask_home.1`; a field may have the same name.
+"""
 _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
-"""The engine's own task; in other languages its name is shown."""
+"""The engine's own task; other languages show its name."""
 
 
 class ShownText(msgspec.Struct, frozen=True):
-    """What is read of a stage, a step or an interrupt."""
+    """The texts of a stage, a step or an interrupt."""
 
     title: str
     label: str = ""
-    """Neutral words, where the title is not."""
+    """Neutral words, if the title is not neutral."""
 
     @property
     def outside(self) -> str:
-        """What may stand in lists and notices."""
+        """The text for lists and notices."""
         return self.label or self.title
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
-    """All words of a pathway in one language, by its names."""
+    """All texts of a pathway in one language, by name."""
 
     language: str
     title: str
     roles: dict[str, str]
     data: dict[str, str]
-    """What the forms ask."""
+    """The questions of the forms."""
     words: dict[str, str]
-    """What can be chosen: choices of fields, outcomes of steps and of interrupts."""
+    """The options: choices of fields, outcomes of steps and interrupts."""
     consents: dict[str, str]
-    """The questions, with their placeholders."""
+    """The questions, with placeholders."""
     stages: dict[str, ShownText]
     steps: dict[str, ShownText]
     interrupts: dict[str, ShownText]
     ends: dict[str, str]
 
     def label(self, name: str, otherwise: str) -> str:
-        """Neutral words for what a task or a notice is about.
+        """Neutral words for the subject of a task or notice.
 
         Args:
-            name: of a step, an interrupt or an end; of a task of the engine's own.
-            otherwise: what it is called where it is none of these.
+            name: of a step, an interrupt, an end, or one of the engine's own tasks.
+            otherwise: the text if it is none of these.
         """
         found = self.steps.get(name) or self.interrupts.get(name)
         if found:
@@ -62,12 +63,12 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return self.ends.get(name, otherwise)
 
     def stage(self, name: str) -> str:
-        """Neutral words for a stage; of one that only an earlier version had, its name in words."""
+        """Neutral words for a stage; its name in words if only an earlier version had it."""
         found = self.stages.get(name)
         return found.outside if found else words(name)
 
     def question(self, name: str) -> str:
-        """What a form asks, for an answer that is kept by that name; the name itself for other words."""
+        """The form's question for a stored answer; for other words, the name itself."""
         field, _, about = name.rpartition(" ")
         if (
             field in self.data and field not in WORDS_BESIDE
@@ -76,19 +77,19 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return self.data.get(name, name)
 
     def value(self, value: object) -> str:
-        """An answer, in words where it is one of a choice."""
+        """An answer, in words if it is one of a choice."""
         if isinstance(value, list | tuple):
             return ", ".join(map(self.value, value))
         return self.words.get(value, value) if isinstance(value, str) else str(value)
 
 
 Key = tuple[str, str]
-"""Section and name; of the title of the pathway `("title", "")`."""
+"""Section and name; for the pathway's title, `("title", "")`."""
 Entries = dict[Key, str | ShownText]
 
 
 def base_of(language: str) -> str:
-    """`fr-CI` and `FR` are `fr`."""
+    """`fr-CI` and `FR` both give `fr`."""
     return language.replace("_", "-").partition("-")[0].strip().lower()
 
 
@@ -98,7 +99,7 @@ def words(name: str) -> str:
 
 
 def english(definition: Definition) -> Entries:
-    """What people read of a pathway in its own language, all of it."""
+    """All texts of a pathway in its own language."""
     return dict(_english(definition))
 
 
@@ -136,7 +137,7 @@ def _shown(name: str, of: Stage | Step | Interrupt) -> ShownText:
 
 
 def made_of(language: str, entries: Entries) -> Translation:
-    """A translation from all its entries."""
+    """A translation from its entries."""
     sections: dict[str, dict[str, str | ShownText]] = {
         name: {} for name in Translation.__struct_fields__ if name not in ("language", "title")
     }

@@ -1,4 +1,4 @@
-"""What a scenario does, as acts: `complete interview`, `accept ask_home`, `raise withdraws`."""
+"""Turns scenario phrases into acts: `complete interview`, `accept ask_home`, `raise withdraws`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.turns import order
 
 
 class VerbWay(NamedTuple):
-    """A way to ask for an act, with a verb."""
+    """A way to ask for an act by a verb."""
 
     act: type[c.Act]
     way: Way
@@ -27,7 +27,7 @@ class VerbWay(NamedTuple):
 
     @property
     def kind(self) -> WordKind:
-        """What the name behind the verb is."""
+        """What the name after the verb refers to."""
         subject = self.declared.subject
         return subject.kind if subject else WordKind.CASE
 
@@ -42,24 +42,24 @@ def _by_verb() -> dict[str, dict[WordKind, VerbWay]]:
 
 
 BY_VERB: Mapping[str, Mapping[WordKind, VerbWay]] = _by_verb()
-"""What a verb asks for, by what its name is: a task is declined, and so is a request."""
+"""The possible acts of a verb, by kind of subject: both a task and a request can be declined."""
 VERBS = frozenset(BY_VERB)
-"""What `do` may begin with."""
+"""The words that `do` may begin with."""
 JOINED: Mapping[str, ActWord] = {
     verb: word
     for verb, acts in BY_VERB.items()
     for asked in acts.values()
     if (word := asked.declared.joined)
 }
-"""Verbs after whose name one more word may stand."""
+"""Verbs that may have one more word after the name."""
 _OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if WordKind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"
     rf"(?: ({'|'.join({word.joint for word in JOINED.values()})}) ([\w-]+))?$"
 )
-"""Verb, name, and a word; what is about the whole case has no name."""
+"""Verb, name, and a last word; acts on the whole case have no name."""
 TO_AGENCIES = frozenset(word.joint for word in JOINED.values() if word.kind is WordKind.AGENCY)
-"""Joints behind which an agency stands."""
+"""Joining words that precede an agency."""
 
 
 def act_of(
@@ -67,10 +67,10 @@ def act_of(
 ) -> c.AnyAct:
     """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
 
-    A step stands for its open task or request; where several are open, for the agency's own.
+    A step stands for its open task or request; if several are open, for the agency's own.
 
     Raises:
-        Refusal: `not_understood`, `wrong_form`, or why the step has nothing to act on.
+        Refusal: `not_understood`, `wrong_form`, or the reason why there is nothing to act on.
     """
     phrase = names_of(text)
     if phrase is None:
@@ -94,7 +94,7 @@ def _meant(
     state: State,
     agency: str,
 ) -> tuple[VerbWay, str]:
-    """What a phrase asks for, and what that is about: a task or request by its id."""
+    """What a phrase asks for, and its subject: a task or request by its id."""
     if not may.keys() & {WordKind.TASK, WordKind.REQUEST}:
         (asked,) = may.values()
         return asked, name
@@ -110,7 +110,7 @@ def _meant(
 
 
 def _made(asked: VerbWay, subject: str, said: str) -> c.Act:
-    """The act, with what it is about and the word that is said last."""
+    """The act, with its subject and last word."""
     values = dict(asked.way.fixed)
     if asked.declared.subject:
         values[asked.declared.subject.field] = subject
@@ -123,7 +123,9 @@ def _made(asked: VerbWay, subject: str, said: str) -> c.Act:
 
 
 def names_of(text: str) -> tuple[str, str, str, str] | None:
-    """Verb, name, joint and word of what is done, each empty where it is missing; None if unreadable."""
+    """Verb, name, joining word and last word of a phrase, each empty if missing; None if it
+    cannot be read.
+    """
     phrase = _PHRASE.match(text.strip())
     if phrase is None:
         return None
@@ -132,7 +134,7 @@ def names_of(text: str) -> tuple[str, str, str, str] | None:
 
 
 def _require_known(verb: str, joint: str, said: str) -> None:
-    """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
+    """Raises Refusal `not_understood` for an unknown verb or last word."""
     if verb not in VERBS:
         raise Refusal("not_understood.verb", verb=verb, known=suggestion(verb, VERBS))
     word, behind = JOINED.get(verb), f"{joint} {said}"
@@ -155,15 +157,15 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Most messages are about a request without an answer."""
+    """Most messages are for an unanswered request."""
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
 def _request_of(act: type[c.Act], state: State, name: str) -> str:
-    """The request of a step that may get such a message; where no task is open either, the last one that
-    is over: what has become of it is said when it is acted on. Empty if there is none.
+    """The request of a step that may get such a message. If no task is open either, the last
+    finished one, so that acting on it explains what became of it. Empty if there is none.
     """
     of_step = [each for each in state.hand_overs.values() if each.step == name]
     found = [each.id for each in of_step if _may_get(act, each)]
@@ -173,8 +175,8 @@ def _request_of(act: type[c.Act], state: State, name: str) -> str:
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """By its id, or the open task of a step: of several the agency's own. One that rests or is over is as
-    well found as one that is open: who may not act on it is told that first, what has become of it then.
+    """By id, or the open task of a step, the agency's own first. Suspended and finished tasks
+    are found too, so that acting on one explains why it is not possible.
     """
     if name in state.tasks:
         return name
@@ -191,12 +193,16 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
 
 
 def _was_asked(state: State, step: str, agency: str) -> bool:
-    """It had a request of the step, so that the tasks of others there are no answer to it."""
+    """Whether it had a request of the step, so that others' tasks there are not the answer to
+    it.
+    """
     return any(each.step == step and each.agency == agency for each in state.hand_overs.values())
 
 
 def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
-    """Raises Refusal where nothing is open only because its stage rests, or its moment has not come."""
+    """Raises Refusal if nothing is open only because the stage is suspended or the time has not
+    come.
+    """
     plan = pathway.steps.get(name)
     if plan and _rests(pathway, state, plan.stage):
         raise Refusal("suspended.stage", stage=plan.stage)
@@ -212,7 +218,7 @@ def _rests(pathway: Pathway, state: State, stage: str) -> bool:
 
 
 def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
-    """Only time is missing: its floor or the next of its series is ahead, or not known yet."""
+    """Whether only time is missing: its `not_before`, or the next moment of its series."""
     awaited = any(
         clock.about == plan.name and clock.kind in ("floor", "series")
         for clock in state.clocks.values()

@@ -1,4 +1,4 @@
-"""A case to be asked about: every question that changes nothing, by whomever."""
+"""A case to ask questions of. Every question here leaves it unchanged."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ T = TypeVar("T")
 
 
 class Report(NamedTuple):
-    """What is recorded later than it happened: when that was, and the case as it is told of it."""
+    """Something recorded after it happened: when it happened, and the case at that time."""
 
     at: datetime
     before: State
 
 
 class View:
-    """A case as it stands, with all that a question about it needs. It gives nothing to anybody.
+    """A case with everything needed to answer questions about it. It never binds a role.
 
     Args:
         loads: what agencies have to do in other cases.
@@ -39,7 +39,7 @@ class View:
 
         @property
         def state(self) -> State:
-            """The case; within a turn, with all that has become so in it."""
+            """The state; within a turn, including all changes so far."""
 
     __slots__ = ("calendars", "loads", "now", "pathway", "reader", "registry", "state")
 
@@ -63,18 +63,18 @@ class View:
         self.reader: Final = reader
 
     def seen_by(self, reader: str) -> View:
-        """The same case, for somebody who asks."""
+        """The same case, as another reader sees it."""
         about = (self.pathway, self.state, self.now, self.registry, self.calendars)
         return View(*about, loads=self.loads, reader=reader)
 
     @property
     def as_of(self) -> datetime:
-        """By what all that follows is dated: now, or the moment of the clock that is being settled."""
+        """The date of what follows: now, or the moment of the clock being settled."""
         return self.now
 
     @property
     def occurred_at(self) -> datetime:
-        """When what is being recorded happened."""
+        """When the event being recorded happened."""
         return self.now
 
     @property
@@ -87,15 +87,15 @@ class View:
         return self.now.date()
 
     def asks(self, test: Test | None) -> bool | None:
-        """What a condition says now; None where it is not known, yes where there is none."""
+        """The result of a condition now; None if not known, True if there is no condition."""
         return True if test is None else test(lookup(self.state))
 
     # agencies
 
     def fitting(self, role: str) -> str | None:
-        """The agency that a role is for: who holds it, else the first of the registry that may.
+        """The agency for a role: its holder, or else the first in the registry that may hold it.
 
-        None where there is no such agency, or the side is not known yet or barred.
+        None if there is no such agency, or the side is unknown or barred.
         """
         if self.is_barred_role(role):
             return None
@@ -111,30 +111,30 @@ class View:
         return declined.said_no(self.pathway, self.state, role)
 
     def able(self, role: str) -> str | None:
-        """The agency that holds a role and may know of the case, if there is one."""
+        """The agency that holds a role and may know of the case, if any."""
         if role == RESPONSIBLE:
             return self.state.responsible
         agency = self.acting(role, knowing=True)
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, *roles: str) -> str:
-        """Who gets what is meant for roles: the first of them that may, else who answers for the case.
+        """The agency that gets work meant for roles: the first that may, or else the responsible one.
 
-        A task never hangs in the air, and never crosses a border before its holder may know.
+        So every task has an agency, and none crosses a border before the agency may know.
         """
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
     def acting(self, role: str, *, knowing: bool = False) -> str | None:
-        """Who holds a role, or who stands in while that agency is on leave.
+        """The holder of a role, or its stand-in while it is on leave.
 
         Args:
-            knowing: only who may be told of the case stands in.
+            knowing: only allow a stand-in that may be told of the case.
         """
         agency = self.fitting(role)
         return agency and self.present(role, agency, knowing=knowing)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """The agency that fits a role, or who stands in while it is on leave."""
+        """The agency that fits a role, or its stand-in while it is on leave."""
         if not self.is_on_leave(agency):
             return agency
         others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
@@ -143,17 +143,17 @@ class View:
         return next((each for each in (alternate, *others) if each in others), None)
 
     def has_left(self, agency: str) -> bool:
-        """The registry does not name it any more, or its last day is over."""
+        """Whether the registry no longer has it, or its last day is over."""
         known = self.registry.by_code.get(agency)
         return known is None or known.has_left(self.today)
 
     def is_on_leave(self, agency: str) -> bool:
-        """It gets nothing new today."""
+        """Whether it gets nothing new today."""
         known = self.registry.by_code.get(agency)
         return known is not None and known.leave_on(self.today) is not None
 
     def may_know(self, agency: str) -> bool:
-        """Whether an agency may know of the case by what the pathway gives it to do."""
+        """Whether an agency may know of the case because of its part in it."""
         return visibility.may_know(self, agency)
 
     def may_hear(self, agency: str) -> bool:
@@ -161,18 +161,20 @@ class View:
         return visibility.may_hear(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
-        """Who may be given a role now, in the order to be asked; who has said no comes last."""
+        """Agencies that may be given a role now, in the order to ask them; those that declined
+        come last.
+        """
         able = self._matching(role, partial(self.registry.candidates, without=without))
         able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
         refused = self.said_no(role)
         return sorted(able, key=lambda each: each.code in refused) if refused else able
 
     def _holders(self, role: str) -> list[Agency]:
-        """Who may be left with a role, though it gets nothing new now."""
+        """Agencies that may keep a role, even if they get nothing new now."""
         return self._matching(role, self.registry.holders)
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
-        """Those of the side's country that serve what is answered, and are not shut out."""
+        """Agencies of the side's country that match the answers and are not shut out."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
@@ -187,14 +189,16 @@ class View:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """It gets nothing. Never so of who answers for the case: that moves first, if it can."""
+        """Whether it gets nothing. Never the responsible agency: the responsibility moves first,
+        if it can.
+        """
         return agency != self.state.responsible and self.is_shut_out(agency)
 
     def is_prohibited(self, agency: str) -> bool:
         return agency in self.state.prohibited and agency != self.state.responsible
 
     def is_shut_out(self, agency: str) -> bool:
-        """Prohibited, or in a barred role, or of a barred side's country and no other side's."""
+        """Prohibited, in a barred role, or of a barred side's country and of no other side's."""
         state = self.state
         if not (state.prohibited or state.barred_roles or state.barred):
             return False
@@ -209,11 +213,11 @@ class View:
         return self.country_of(agency) in barred - allowed
 
     def could_hold(self, agency: str, role: str) -> bool:
-        """It holds the role, or is of the type of agencies that may."""
+        """Whether it holds the role, or is of a type that may."""
         return self.state.roles.get(role) == agency or self.is_of(role, agency)
 
     def is_of(self, role: str, agency: str) -> bool:
-        """It is of the type of agencies that may hold the role, in the country of its side."""
+        """Whether its type may hold the role, in the country of the role's side."""
         plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
         of_type = known is not None and plan.type in known.roles
         return of_type and self.country_of(agency) == self.state.sides.get(plan.side)
@@ -228,7 +232,7 @@ class View:
         return self.calendars.edition(known.place if known else self.country_of(agency))
 
     def calendar(self, name: str) -> Calendar | None:
-        """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
+        """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place."""
         state = self.state
         if name[0].isupper():
             return self.calendars.edition(name)
@@ -242,7 +246,9 @@ class View:
         return self.pathway.roles[role].side
 
     def sender_of(self, asked: HandOver) -> str:
-        """Who hears of a request: its sender, or who answers for the case where that may not."""
+        """The agency to tell about a request: its sender, or the responsible one if the sender
+        may not hear.
+        """
         is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
         return self.state.responsible if is_out else asked.sender
 
@@ -253,9 +259,9 @@ class View:
         return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """What is counted, or None, as if it were not known yet, where a calendar ends before.
+        """A counted value; None, as if not known yet, if a calendar ends too early.
 
-        Nothing is guessed. A turn says so, once a calendar.
+        Nothing is guessed. A turn reports it once per calendar.
         """
         try:
             return counting()
@@ -269,7 +275,7 @@ class View:
         return found
 
     def foreseen(self, name: str) -> date | None:
-        """What a period is counted from: for a named clock that runs, the moment of its end."""
+        """The start of a period; for a running named clock, its end."""
         running = self.state.clocks.get(f"clock.{name}")
         return running.at if running else self.moment(name)
 
@@ -280,7 +286,7 @@ class View:
             raise Refusal("not_yours.another")
 
     def involved(self) -> set[str]:
-        """The agencies that have a part in the case."""
+        """The agencies that take part in the case."""
         state = self.state
         answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
         return {state.responsible, *state.roles.values(), *answered} | {
@@ -289,7 +295,7 @@ class View:
 
 
 def moment_of(answer: str) -> date | None:
-    """A day or a moment that was written down; None if it is neither."""
+    """A stored day or moment; None if it is neither."""
     try:
         return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
     except ValueError:

@@ -1,7 +1,7 @@
-"""What an agency may know, see and read of a case: the one place that says so.
+"""What an agency may know, see and read of a case. Decided here and nowhere else.
 
-Whatever shows or tells an agency anything asks here: first whether it may know of the case at all,
-then which of its tasks and requests it sees, then whose answers it reads in them.
+Anything shown or told to an agency is checked here: first whether it may know of the case at all,
+then which tasks and requests it sees, then which answers it may read.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 Work = Task | HandOver
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {"answered", "noted"}
-"""The receiver has said yes, or has opened what it was told."""
+"""The receiver has accepted, or has opened a notification."""
 _WORDS = ("asked", "conditions", "declined")
-"""Protected words of the receiver's, each kept with the id of the request."""
+"""The receiver's protected words, each stored with the id of the request."""
 
 
 class Owed(Protocol):
-    """A notice as a fact, or as its row."""
+    """A notice, as a fact or as a row."""
 
     @property
     def agency(self) -> str: ...
@@ -67,11 +67,11 @@ def answers_for(state: State, agency: str) -> bool:
 
 
 def may_know(view: View, agency: str) -> bool:
-    """Whether an agency may know of the case by what the pathway gives it to do.
+    """Whether an agency may know of the case because of its part in it.
 
-    In the country of the case or of the responsible agency, yes. Over a border only who has agreed
-    to a request, or whom a consent covers.
-    Source: nothing crosses to another agency before consent (D1).
+    In the country of the case or of the responsible agency, always. Across a border, only if it
+    accepted a request or a consent covers it. Source: nothing crosses to another agency before
+    consent (D1).
     """
     if answers_for(view.state, agency):
         return True
@@ -87,8 +87,8 @@ def may_know(view: View, agency: str) -> bool:
 def may_hear(view: View, agency: str) -> bool:
     """Whether an agency may be told or shown anything of the case now.
 
-    One that may know of it may; but where the person is asked about it, only with a yes that stands,
-    or for a part that rests on something else.
+    It must be allowed to know of the case. If the person is asked about it, the consent must be in
+    force, or its part must rest on something else.
     """
     if not may_know(view, agency):
         return False
@@ -102,19 +102,19 @@ def may_hear(view: View, agency: str) -> bool:
 
 
 def may_be_told(view: View, agency: str, kind: str) -> bool:
-    """Whether a notice that is owed may reach its agency now. Nothing bars a farewell."""
+    """Whether an owed notice may reach its agency now. Farewells always may."""
     return kind in FAREWELL or may_hear(view, agency)
 
 
 def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
-    """Whether it may be sent as the case stands now.
+    """Whether a notice may be sent as things are now.
 
-    An agency that is shut out before anything has reached it does not learn that there is a case.
+    An agency shut out before anything reached it never learns that the case exists.
 
     Args:
-        knew: whether something of the case may have reached an agency before, or it has acted in it.
+        knew: whether an agency may have heard of the case before, or has acted in it.
 
-    Source: consent is checked when a thing is sent, not only when it was decided (D1).
+    Source: consent is checked on sending, not only on deciding (D1).
     """
     if owed.kind in FAREWELL and view.is_barred(owed.agency):
         return knew(owed.agency)
@@ -132,12 +132,12 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
 
 
 def has_part(view: View, agency: str) -> bool:
-    """Whether an agency has a part in the case, and may be shown it now."""
+    """Whether an agency takes part in the case and may be shown it now."""
     return agency in view.involved() and may_hear(view, agency)
 
 
 def has_had_part(state: State, agency: str) -> bool:
-    """Whether an agency has known of the case: to every other one there is no such case."""
+    """Whether an agency has known of the case; to others the case does not exist."""
     if agency in (state.responsible, state.opened_by, *state.roles.values()):
         return True
     asked = state.hand_overs.values()
@@ -148,7 +148,7 @@ def has_had_part(state: State, agency: str) -> bool:
 
 
 def _is_let_in(view: View, agency: str) -> bool:
-    """It has agreed to a request, or a consent covers it."""
+    """Whether it accepted a request, or a consent covers it."""
     state = view.state
     agreed = any(
         each.agency == agency and each.status in AGREED for each in state.hand_overs.values()
@@ -157,7 +157,7 @@ def _is_let_in(view: View, agency: str) -> bool:
 
 
 def _is_at_work(state: State, agency: str) -> bool:
-    """It has a task, or a request that it was sent and that was not taken back."""
+    """Whether it has a task, or a request that was sent to it and not revoked."""
     # The last first: mostly it is told of what has just begun.
     tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
     return any(each.is_under_way and agency in each.agencies for each in tasks) or any(
@@ -166,7 +166,7 @@ def _is_at_work(state: State, agency: str) -> bool:
 
 
 def _asked_about(view: View, agency: str) -> Iterator[str]:
-    """The consents in which the person is asked about an agency, none of which covers it now."""
+    """The consents in which the person is asked about an agency, if none of them covers it now."""
     given, asked = view.state.consents, view.pathway.definition.consents
     for name in {**asked, **given}:
         consent = given.get(name)
@@ -181,12 +181,12 @@ def _asked_about(view: View, agency: str) -> Iterator[str]:
 
 
 def _says_whom(consent: ConsentState) -> bool:
-    """A refusal that was recorded in earlier days does not."""
+    """Whether a refusal records whom it was about; older ones do not."""
     return bool(consent.recipients or consent.classes or consent.role_type or consent.without)
 
 
 def _has_done(view: View, agency: str, unmet: frozenset[str]) -> bool:
-    """It has done or sent something that rests on none of those consents."""
+    """Whether it has done or sent something that relies on none of those consents."""
     state = view.state
     done = [task.step for task in state.tasks.values() if _was_done_by(task, agency)]
     done += [each.step for each in state.hand_overs.values() if each.sender == agency]
@@ -202,17 +202,19 @@ def _was_done_by(task: Task, agency: str) -> bool:
 
 
 def sees_all(view: View, agency: str) -> bool:
-    """Who answers for the case sees all of it, and so does an operator, who is no agency."""
+    """Whether the reader sees everything: the responsible agency, or an operator, who is no
+    agency.
+    """
     return agency in ("", view.state.responsible)
 
 
 def sees(view: View, agency: str, work: Work) -> bool:
-    """Whether an agency sees a task or a request, and what has become of it."""
+    """Whether an agency sees a task or request, and what became of it."""
     return sees_all(view, agency) or has(view, agency, work)
 
 
 def has(view: View, agency: str, work: Work) -> bool:
-    """Whether a task or a request is the agency's own: what it finds in its lists."""
+    """Whether a task or request is the agency's own, and so in its lists."""
     return is_of(work, agency) and may_hear(view, agency)
 
 
@@ -222,7 +224,7 @@ def is_of(work: Work, agency: str) -> bool:
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:
-    """Whether an agency sees a step: it has, or had, a task or a request in it."""
+    """Whether an agency sees a step: it has, or had, a task or request in it."""
     if sees_all(view, agency):
         return True
     works: list[Work] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
@@ -230,7 +232,7 @@ def sees_step(view: View, agency: str, step: str) -> bool:
 
 
 def sees_name(view: View, agency: str, name: str) -> bool:
-    """Whether an agency may know what a name of a condition or of a period stands for."""
+    """Whether an agency may know the value of a name in a condition or period."""
     if sees_all(view, agency):
         return True
     head, _, rest = name.partition(".")
@@ -245,10 +247,10 @@ def sees_name(view: View, agency: str, name: str) -> bool:
 
 
 def require_request(view: View, agency: str, asked: HandOver) -> None:
-    """Let one of its two agencies see a request.
+    """Allow one of its two agencies to see a request.
 
     Raises:
-        Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` where it may not be shown now.
+        Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` if it may not be shown now.
     """
     if agency not in (asked.sender, asked.agency):
         raise Refusal("not_yours.others")
@@ -267,18 +269,18 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
 
 
 def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
-    """The fields whose answers are shown to an agency now with a task or a request of its own."""
+    """The fields shown to an agency now with one of its own tasks or requests."""
     if isinstance(work, Task):
         return _of_task(view, work, agency)
     return _of_request(view, work, agency)
 
 
 def may_read_at_all(view: View, agency: str) -> Container[str]:
-    """All the fields whose answers an agency may read now.
+    """All fields whose answers an agency may read now.
 
-    The responsible agency reads everything, every other one what its open tasks ask for and what its
-    requests show. Nobody reads anything who may not know of the case, and nothing is read for a step
-    whose consents do not stand for the agency now.
+    The responsible agency reads everything, others what their open tasks ask for and their requests
+    show. An agency that may not know of the case reads nothing, and no agency reads anything for a
+    step whose consents do not cover it now.
     """
     if agency == view.state.responsible:
         return EVERYTHING
@@ -299,10 +301,10 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
 
 
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
-    """What an agency may read of a request, by the names under which answers are kept.
+    """What an agency may read of a request, by the names answers are stored under.
 
-    The receiver reads what is no secret until it has said yes, and then what the consent shows. The
-    sender reads what it gave and got until feedback closes the request.
+    Until it accepts, the receiver reads only what is not protected; then what the consent shows.
+    The sender reads what it gave and got until feedback closes the request.
 
     Source: D10, D11, F37.
     """
@@ -314,7 +316,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All that it gave and got; once it is closed, only how it went."""
+    """Everything it gave and got; once closed, only the feedback."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)
@@ -345,7 +347,7 @@ def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
 
 
 def readable(view: View, known: tuple[str, ...], agency: str) -> tuple[str, ...]:
-    """Of what is known of the person, what an agency may read now for what it has to do."""
+    """Of what is known of the person, what an agency may read now for its work."""
     if agency == view.state.responsible:
         return known
     own = [_of_task(view, task, agency) for task in own_tasks(view, agency)]
@@ -354,7 +356,7 @@ def readable(view: View, known: tuple[str, ...], agency: str) -> tuple[str, ...]
 
 
 def open_answers(view: View, agency: str) -> dict[str, Answer]:
-    """What is no secret, and is shown to the agency for a vote that it has."""
+    """Answers that are not protected, shown to the agency for its vote."""
     state = view.state
     votes = [task for task in own_tasks(view, agency) if task.kind is TaskKind.VOTE]
     shown = [name for task in votes for name in _of_task(view, task, agency)]

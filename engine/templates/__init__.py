@@ -1,6 +1,6 @@
-"""Pathways made from several files: a template and its patch, parts that are used again.
+"""Pathways made from several files: a template and its patch, and reusable parts.
 
-Everything else knows only the whole, which stands alone: `read_pathway` weaves it.
+All other code sees only the complete pathway, which `read_pathway` assembles.
 """
 
 from engine.templates.reading import (

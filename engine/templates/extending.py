@@ -1,7 +1,7 @@
-"""A template and the file that patches it.
+"""Applies a patch to its template.
 
-What is removed goes first. Then mappings merge, name by name; everything else, lists too, stands in
-the place of what was there. Name and version are always the patch's own.
+Removals come first. Then mappings merge key by key; anything else, lists included, is replaced.
+Name and version are always the patch's own.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from engine.message import Message, finding, message
 from engine.nearest import listed, nearest
 
 Fixed = dict[Path, str]
-"""What may not be changed, each with the file that says so."""
+"""Paths that may not be changed, each with the file that says so."""
 Touched = list[tuple[Path, Place]]
-"""What a patch sets, adds or removes, each with the place in the patch where it does."""
+"""Paths that a patch sets, adds or removes, each with its place in the patch."""
 
 _OWN = ("pathway", "version")
 _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -32,11 +32,13 @@ _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "steps": ("by", "hand_over", "panel"),
     "interrupts": ("raised_by",),
 }
-"""Words of which a new entry has at least one; with none, it changes what is not there."""
+"""Fields of which a new entry needs at least one; without any, it was meant to change an
+existing entry.
+"""
 
 
 def extended(below: Document, above: Document, heading: Heading, touched: Touched) -> Document:
-    """The template `below` with what the file `above` says.
+    """The template `below`, patched by the file `above`.
 
     Raises:
         DefinitionError: it removes or changes what is not in the template.
@@ -56,7 +58,7 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
 
 
 def _emptied(below: Document, above: Document) -> Iterator[Problem]:
-    """Nothing, written over what the template says: that takes nothing away."""
+    """An empty value over a template's value, which does not remove it."""
     for path in blanks(plain(above.root), PathwayFile):
         if below.at(path) not in (NOTHING, None):
             yield blank_problem(above, path, PathwayFile, ".".join(map(str, path)))
@@ -65,7 +67,7 @@ def _emptied(below: Document, above: Document) -> Iterator[Problem]:
 def named(
     whole: Document, document: Document, word: str, names: Iterable[str]
 ) -> tuple[dict[Path, Place], list[Problem]]:
-    """Where each of the dotted names leads in a pathway, and what leads nowhere."""
+    """Where each dotted name leads in a pathway, and which lead nowhere."""
     found: dict[Path, Place] = {}
     problems = []
     for number, name in enumerate(names):
@@ -82,7 +84,7 @@ def named(
 
 
 def _nearest(whole: Document, path: Path) -> Message:
-    """`did you mean` for the first of the names that leads nowhere."""
+    """`did you mean` for the first name that leads nowhere."""
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
     known = list(map(str, around)) if isinstance(around, Mapping) else []
@@ -133,7 +135,7 @@ class _Merging:
     def _other_type(
         self, path: Path, low: Mapping[str, Any], high: Mapping[str, Any]
     ) -> Iterator[Problem]:
-        """A field has one type: a second one does not take the place of the first."""
+        """A second type for a field, which does not replace the first."""
         before = next((word for word in TYPE_WORDS if word in low), None)
         now = next((word for word in TYPE_WORDS if word in high), None)
         if path[:-1] == ("data",) and before and now and before not in high:
@@ -142,7 +144,9 @@ class _Merging:
             yield Problem(place, finding("patch.type", field=path[-1], before=before, file=file))
 
     def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
-        """A new entry that is no whole one was meant to change another, under its right name."""
+        """An incomplete new entry, which was meant to change an existing one under its right
+        name.
+        """
         kind = str(path[-2]) if len(path) in (2, 4) else ""
         needs = _ENTRY_NEEDS.get(kind, ())
         if not isinstance(value, Mapping) or not needs or _is_whole(value, needs):
@@ -157,7 +161,7 @@ class _Merging:
 
 
 def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
-    """It says what a new entry must; a new stage has at least one step that does."""
+    """Whether it says what a new entry must; a new stage needs at least one complete step."""
     steps = entry.get("steps") if needs == _ENTRY_NEEDS["stages"] else None
     if isinstance(steps, Mapping) and steps:
         of_a_step = _ENTRY_NEEDS["steps"]
@@ -171,7 +175,7 @@ def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
 def changed_though_fixed(
     below: Document, made: Document, fixed: Fixed, touched: Touched
 ) -> list[Problem]:
-    """Each change of something that the template fixes, where it is written."""
+    """Each change of something the template fixes, at its place."""
     found = {}
     for path, file in fixed.items():
         if plain(below.at(path)) == plain(made.at(path)):

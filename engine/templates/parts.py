@@ -1,4 +1,4 @@
-"""A part, put into a pathway: parameters filled in, its own names with a prefix."""
+"""Inserts a part into a pathway: fills in its parameters and prefixes its own names."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from engine.templates.extending import Touched
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
 _FOR_PEOPLE = ("title", "label", "source", "ask")
-"""Words whose text is no phrase: only parameters are filled in."""
+"""Fields whose text is not a phrase: only parameters are filled in."""
 _NAMING_IN_ROLES = (("area",), ("language",))
-"""The words of a role that name something of the pathway; the others are the registry's."""
+"""Fields of a role that name something in the pathway; the others name things in the registry."""
 _KINDS = frozenset(
     (
         *("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "interrupt"),
         *("side", "role"),
     )
 )
-"""First words of a dotted name; what it names comes second."""
+"""First words of dotted names; the second word is the name."""
 PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 """`$name` in a part."""
 _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -41,12 +41,12 @@ def grafted(
     declared: Part,
     touched: Touched,
 ) -> Document:
-    """The pathway `made` with a part in it, as the entry at `path` of the file `user` wants it.
+    """The pathway `made` with a part inserted, as requested by the entry at `path` of the file `user`.
 
-    A part that uses parts is made in the same way; without `in`, their steps stand among its own.
+    Parts within a part are inserted in the same way; without `in`, their steps join its own.
 
     Raises:
-        DefinitionError: parameters are missing or unknown, or a name is there already.
+        DefinitionError: parameters are missing or unknown, or a name is already in use.
     """
     problems = [*_misfits(made, user, path, use, declared)]
     if use.prefix:
@@ -99,7 +99,7 @@ def _misfits(
 
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
-    """In a condition a name and a choice look alike, but only the name gets the prefix."""
+    """Names in a condition that could also be choices; only names get the prefix."""
     own = set(own_names(part.root))
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
@@ -110,7 +110,7 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
 
 
 def _with(node: Any, path: Path, value: Any) -> CommentedMap:
-    """A copy in which a value stands at a path."""
+    """A copy with a value set at a path."""
     copy = CommentedMap(node if isinstance(node, Mapping) else {})
     name, *rest = path
     copy[name] = _with(copy.get(name), tuple(rest), value) if rest else value
@@ -118,7 +118,7 @@ def _with(node: Any, path: Path, value: Any) -> CommentedMap:
 
 
 class _Filling:
-    """Copies a part, and keeps where each bit of it came from."""
+    """Copies a part and records the origin of each piece."""
 
     def __init__(self, part: Document, user: Document, given_at: Path, use: Use) -> None:
         self._part, self._user, self._given_at, self._use = part, user, given_at, use
@@ -127,7 +127,7 @@ class _Filling:
         self.problems: list[Problem] = []
 
     def filled(self, node: Any, path: Path, there: Path) -> Any:
-        """What stands at `path` of the part, ready to stand `there` in the pathway."""
+        """The value at `path` of the part, prepared for its place `there` in the pathway."""
         self.origins[there] = (self._part, path)
         if isinstance(node, Mapping):
             result = CommentedMap()
@@ -144,7 +144,7 @@ class _Filling:
         return self._text(node, path, there) if isinstance(node, str) else node
 
     def key(self, name: Any, path: Path, *, own: bool) -> str:
-        """A name before a colon; `own` where the part may declare it, or names what it did."""
+        """A mapping key; `own` if the part may declare it, or refers to its own declaration."""
         place = self._part.place(path, key=True)
         return str(self._substituted(self._prefixed(str(name)) if own else str(name), place))
 
@@ -177,7 +177,7 @@ class _Filling:
 
 
 def _speaks_to_people(path: Path) -> bool:
-    """No name of the pathway stands there."""
+    """Whether the text cannot contain a name of the pathway."""
     return (
         path[-1] in _FOR_PEOPLE
         or path[0] == "ends"
@@ -187,18 +187,18 @@ def _speaks_to_people(path: Path) -> bool:
 
 
 def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
-    """What a name is called where a part that declares `names` is used."""
+    """The name that something gets where a part that declares `names` is used."""
     own = names if use.prefix else ()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
 
 
 def with_parameters(text: str, use: Use) -> str:
-    """A text of a part, filled in with what is given; what is not stays as it is."""
+    """A text of a part with its parameters filled in; unknown ones stay as they are."""
     return PARAMETER.sub(lambda found: str(use.given.get(found[1], found[0])), text)
 
 
 def own_names(root: Mapping[str, Any]) -> Iterator[str]:
-    """What a part declares itself, and does not take from a parameter."""
+    """The names a part declares itself rather than takes from a parameter."""
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():
             yield name

@@ -1,4 +1,4 @@
-"""From a file to the whole pathway: what it extends, then what it says itself, then its parts."""
+"""Assembles a whole pathway: the template it extends, its own text, then its parts."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from engine.templates.parts import grafted
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file that another one names."""
+    """A file that another file names."""
 
     file: str
-    """Its name, always the same one, for errors and to notice a circle."""
+    """Its canonical name, for errors and for detecting cycles."""
     text: str
 
 
 Beside = Callable[[str, str], Source]
-"""Reads the file at a path that is written in another file: (that file's name, the path).
+"""Reads a file by the path given in another file: (that file's name, the path).
 
 Raises EngineError, in words for the author, if there is none or it may not be read.
 """
 
 
 Around = Callable[[str], Mapping[str, Source]]
-"""What stands beside a file of that name, by the word in its own: `fr` is for `home.fr.yaml`."""
+"""The files beside a file of that name, by the word in their own: `fr` for `home.fr.yaml`."""
 
 
 def nothing_around(file: str) -> Mapping[str, Source]:
-    """For a text beside which nothing stands."""
+    """For a text without files beside it."""
     return {}
 
 
 def alone(file: str, path: str) -> Source:
-    """For a text that may name no other file."""
+    """For a text that may not refer to other files."""
     raise EngineError(f"`{path}` cannot be read from here: this pathway must stand alone")
 
 
 def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:
-    """Read a pathway with all files that it brings in, as one that stands alone.
+    """Read a pathway and all files it includes, as one self-contained document.
 
-    The words that bring them in are gone from it, and each part of it is still placed at its line
-    in its own file. A file without these words is given as it is.
+    The including words are removed, and each piece keeps its line in its own file. A file without
+    such words is returned unchanged.
 
     Raises:
-        DefinitionError: a file is no YAML or cannot be read, or does not fit what it changes.
+        DefinitionError: a file is not YAML, cannot be read, or does not fit what it changes.
     """
     return _Reading(beside).whole(load_document(text, file), (file,))[0]
 
@@ -64,7 +64,7 @@ class _Reading:
         self._parts: dict[str, tuple[Document, Part]] = {}
 
     def whole(self, document: Document, chain: tuple[str, ...]) -> tuple[Document, Fixed]:
-        """The whole, and what is fixed in it; `chain` are the files that led here."""
+        """The whole pathway, and what is fixed in it; `chain` lists the files that led here."""
         if "part" in document.root:
             raise _problem(document, ("part",), finding("file.part"), key=True)
         heading = heading_of(document)
@@ -100,7 +100,7 @@ class _Reading:
     def _part(
         self, document: Document, path: Path, use: Use, chain: tuple[str, ...]
     ) -> tuple[Document, Part]:
-        """A part with the parts that it uses in it; `chain` are the parts that led here."""
+        """A part with its own parts inserted; `chain` lists the parts that led here."""
         part = self._file(document, (*path, "part"), use.part)
         if part.file in chain:
             circle = " -> ".join([*chain, part.file])
@@ -134,7 +134,7 @@ class _Reading:
 
 
 def heading_of(document: Document) -> Heading | None:
-    """What a file says of other files; None if it names none."""
+    """What a file says about other files; None if it refers to none."""
     words: Mapping[str, Any] = {
         word: document.root[word] for word in Heading.model_fields if word in document.root
     }

@@ -1,7 +1,7 @@
-"""The words of a language, gathered from all files of which a pathway is made.
+"""Collects the texts of a language from all files that make up a pathway.
 
-A translation stands beside the file that it translates: of a template, of a patch, of a part. What a
-patch says differently in English must be said anew in each language.
+A translation is kept beside the file it translates: a template, a patch or a part. Text that a
+patch changes in English must be translated again in each language.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engine.translation import Entries, Key, ShownText, english
 
 
 class TranslatedEntry(msgspec.Struct, frozen=True):
-    """One entry of a translation, and where it stands."""
+    """One entry of a translation, and its place."""
 
     text: str | ShownText
     document: Document
@@ -34,15 +34,15 @@ class TranslatedEntry(msgspec.Struct, frozen=True):
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """The words of one language."""
+    """The texts of one language."""
 
     entries: dict[Key, TranslatedEntry]
     own: Document | None
-    """The file beside the pathway itself; without one, all was gathered from others."""
+    """The file beside the pathway itself; None if everything was collected from other files."""
 
 
 def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:
-    """All translations of a pathway's file, by language; not yet compared with it.
+    """All translations of a pathway's file, by language; not yet checked against it.
 
     Raises:
         DefinitionError: one of them cannot be read.
@@ -51,10 +51,10 @@ def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gath
 
 
 def english_of(document: Document, beside: Beside) -> Entries:
-    """What people read of the pathway of a file, in English.
+    """The English texts of the pathway in a file.
 
     Raises:
-        DefinitionError: it is none.
+        DefinitionError: it is not a pathway.
     """
     whole = read_pathway(document.text, document.file, beside)
     try:
@@ -90,7 +90,7 @@ class _Gathering:
         }
 
     def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, TranslatedEntry]]:
-        """The words of a part and of the parts that it uses, as they stand where it is used."""
+        """The texts of a part and of the parts in it, as used here."""
         part = self._file(document, use.part)
         found: dict[str, dict[Key, TranslatedEntry]] = {}
         for inner in Part.model_validate(plain(part.root)).use:
@@ -138,7 +138,7 @@ def _entries(document: Document) -> Iterator[tuple[Key, TranslatedEntry]]:
 def _filled(
     entries: Mapping[Key, TranslatedEntry], named: Callable[[str], str], use: Use
 ) -> Iterator[tuple[Key, TranslatedEntry]]:
-    """The words of a part, with its parameters and under the names that it has here.
+    """The texts of a part, with its parameters filled in, under the names it has here.
 
     Raises:
         DefinitionError: a parameter is not given.

@@ -1,1 +1,1 @@
-"""Calendars and clocks: which days count, and what moment a period comes to."""
+"""Calendars and clocks: which days count, and when a period ends."""

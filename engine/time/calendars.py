@@ -1,8 +1,8 @@
-"""Which days are worked in a country or a part of it, as dated values that never change.
+"""Which days are worked in a country or part of it, as dated, immutable values.
 
-An edition is what was known when it was made. A holiday declared late, or a weekend moved by law,
-is a new edition with a new id; what was counted by the old one stays as it was until somebody
-counts again.
+An edition holds what was known when it was made. A holiday declared late, or a weekend moved by
+law, makes a new edition with a new id; results counted by the old one stay until they are
+recounted.
 """
 
 from __future__ import annotations
@@ -60,24 +60,24 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
 
 
 class Calendar(msgspec.Struct, frozen=True, dict=True):
-    """Days that are worked and days that are not, and counting among them.
+    """Working days, days off, and counting among them.
 
-    One edition, or several together: then a day is worked only where all of them work.
+    One edition, or several together: then a day counts as worked only if it is in all of them.
     """
 
     @property
     @abstractmethod
     def editions(self) -> tuple[Edition, ...]:
-        """What it is made of. The days are those of the zone of the first."""
+        """The editions it consists of. Days are those of the first one's zone."""
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of the editions: what was counted depends on each of them."""
+        """The ids of its editions; a count depends on each of them."""
         return tuple(edition.id for edition in self.editions)
 
     @property
     def timezone(self) -> ZoneInfo:
-        """The zone whose midnight parts the days."""
+        """The zone whose midnight separates days."""
         return self.editions[0].timezone
 
     @cached_property
@@ -88,7 +88,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _working(self) -> list[int]:
-        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
+        """Ordinals of all covered working days, so that counting is a lookup for any span."""
         return sorted(set.intersection(*(set(edition._working) for edition in self.editions)))
 
     def is_working(self, day: date) -> bool:
@@ -98,7 +98,9 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return index < len(self._working) and self._working[index] == ordinal
 
     def reasons_off(self, day: date) -> tuple[Message, ...]:
-        """Why a day is not worked, in each place where it is not: `weekend in GH`, `holiday in NG`."""
+        """Why a day is not worked, for each place where it is off: `weekend in GH`, `holiday in
+        NG`.
+        """
         return tuple(
             _off(why, edition.place)
             for edition in self.editions
@@ -106,7 +108,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         )
 
     def working_days_after(self, day: date, n: int) -> date:
-        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+        """The n-th working day after a day, excluding that day. `n` is at least 1.
 
         Raises `CalendarError` if the count leaves the covered years.
         """
@@ -116,7 +118,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_before(self, day: date, n: int) -> date:
-        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
+        """The n-th working day before a day, excluding that day. `n` is at least 1.
 
         Raises `CalendarError` if the count leaves the covered years.
         """
@@ -126,7 +128,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_between(self, after: date, until: date) -> int:
-        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+        """The number of working days after `after`, up to and including `until`; 0 if that is earlier.
 
         Raises `CalendarError` if either lies outside the covered years.
         """
@@ -154,23 +156,23 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
 
 class Edition(Calendar, frozen=True, kw_only=True, dict=True):
-    """The calendar of a country, or of a part of it, as it was known when the edition was made.
+    """The calendar of a country or part of it, as known when the edition was made.
 
     Raises `CalendarError` when its parts contradict each other.
     """
 
     id: str
-    """For example `NG-2026-11`. A decision cites it, so what it names never changes."""
+    """For example `NG-2026-11`. Decisions cite it, so its content never changes."""
     country: str
     """ISO 3166-1 alpha-2."""
     subdivision: str = ""
     """The part of the country whose own days it has: ISO 3166-2 without the country (`SCT`)."""
     zone: str
-    """IANA name of the zone whose midnight parts the days."""
+    """IANA name of the zone whose midnight separates days."""
     covers: tuple[int, int]
-    """First and last year for which holidays are known."""
+    """The first and last year for which holidays are known."""
     weekends: tuple[Weekend, ...]
-    """By date, because weekends change by law: the first holds from the first covered day."""
+    """By date, because weekends change by law; the first applies from the first covered day."""
     holidays: tuple[Holiday, ...] = ()
     """Sorted by day."""
     worked: tuple[date, ...] = ()
@@ -215,7 +217,7 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return ZoneInfo(self.zone)
 
     def reason_off(self, day: date) -> str:
-        """`Good Friday`, `holiday` if it has no name, or `weekend`; empty for a day that is worked."""
+        """`Good Friday`, `holiday` if it has no name, or `weekend`; empty for a working day."""
         if self.is_working(day):
             return ""
         named = [each.name for each in self.holidays if each.day == day]
@@ -242,14 +244,14 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
 
 
 class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A day that a later edition of a calendar knows otherwise than an earlier one."""
+    """A day on which a later edition of a calendar differs from an earlier one."""
 
     edition: str
     """Id of the earlier one."""
     place: str
     day: date
     why: str = ""
-    """Why it is off now: the holiday's name, `holiday` or `weekend`; empty if it is worked now."""
+    """Why it is off now: the holiday's name, `holiday` or `weekend`; empty if it is now worked."""
 
     @property
     def text(self) -> str:
@@ -259,7 +261,7 @@ class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def changed_days(earlier: Edition, later: Edition) -> tuple[ChangedDay, ...]:
-    """The days that are worked by one of two editions of a place alone, in the years that both cover."""
+    """The days that are worked in only one of two editions of a place, in the years both cover."""
     years = range(
         max(earlier.covers[0], later.covers[0]), min(earlier.covers[1], later.covers[1]) + 1
     )
@@ -273,16 +275,16 @@ def changed_days(earlier: Edition, later: Edition) -> tuple[ChangedDay, ...]:
 
 
 class _Together(Calendar, frozen=True, dict=True):
-    """Several editions whose working days are those that they share."""
+    """Several editions; a working day is one that all of them share."""
 
     editions: tuple[Edition, ...]
 
 
 def together(editions: Iterable[Edition]) -> Calendar:
-    """The calendar of several editions at once: a day is worked only where it is worked in all.
+    """Combine several editions: a day counts as worked only if it is in all of them.
 
-    The days are those of the first one's zone. What is counted depends on every edition, and the
-    years that can be counted are those that all of them cover. Each edition counts once.
+    Days are those of the first one's zone. A count depends on every edition and is limited to the
+    years they all cover. Repeated editions count once.
 
     Raises `CalendarError` if there is no year that all of them cover.
     """
@@ -299,7 +301,9 @@ def together(editions: Iterable[Edition]) -> Calendar:
 
 
 class Calendars(msgspec.Struct, frozen=True, dict=True):
-    """The editions in force, one a country and one a part of a country that needs its own."""
+    """The editions in force, one for each country and for each part of a country that needs its
+    own.
+    """
 
     editions: tuple[Edition, ...] = ()
 
@@ -322,7 +326,7 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
             raise CalendarError(message("calendar.none", place=place), country=place) from None
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
-        """The same with days off that were declared late, in new editions of a place and its parts.
+        """The same with days off declared late, in new editions of a place and its parts.
 
         Raises `CalendarError` where no calendar is in force for it.
         """

@@ -4,8 +4,8 @@ The rules are those of Regulation (EEC, Euratom) No 1182/71, Article 3, which le
 elsewhere shares: the day of the event is not counted; a period ends with the last hour of its last
 day; a month that lacks the day ends on its own last day. Hours are elapsed time.
 
-A day is a day of the zone of the edition that counts. Where the clocks change, its first moment is
-the earliest that its midnight can mean and its last the latest: nobody loses an hour of a day.
+Days are those of the zone of the edition that counts. When clocks change, a day starts at the
+earliest moment its midnight can mean and ends at the latest, so nobody loses an hour.
 """
 
 from __future__ import annotations
@@ -36,16 +36,17 @@ from engine.time.calendars import Calendar, CalendarError
 from engine.time.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
 
 Anchors = Callable[[str | None], date | None]
-"""What a period is counted from, by name: a moment (`datetime`, aware), or a day of a form
-(`date`); None while it is not known. The name None is the opening."""
+"""What periods are counted from, by name: an aware `datetime`, or a `date` from a form; None if
+not known yet. The name None stands for the opening.
+"""
 
 _MONTHS_OF = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """A moment that was counted: UTC, and the ids of the calendar editions it depends on.
+    """A counted moment in UTC, with the ids of the calendar editions it depends on.
 
-    A new edition in place of one of them is a reason to count again.
+    If one of them is replaced, it must be recounted.
     """
 
     at: datetime
@@ -53,21 +54,23 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 def first_moment(day: date, zone: ZoneInfo) -> datetime:
-    """00:00:00 of a day in a zone, in UTC; the change of the clocks itself if they skip it."""
+    """00:00:00 of a day in a zone, in UTC; the moment of the clock change if that time is
+    skipped.
+    """
     return datetime.combine(day, time(0, 0, 0), zone).replace(fold=0).astimezone(UTC)
 
 
 def last_moment(day: date, zone: ZoneInfo) -> datetime:
-    """23:59:59 of a day in a zone, in UTC; the later one if the clocks pass it twice."""
+    """23:59:59 of a day in a zone, in UTC; the later one if that time occurs twice."""
     return datetime.combine(day, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC)
 
 
 def birthday(born: date, age: int) -> date:
-    """The day on which somebody born on a day reaches an age in years.
+    """The day on which a person born on a given day reaches an age in years.
 
-    Who was born on 29 February reaches it on 1 March of a year without that day: nobody counts as
-    grown-up before the whole time has passed. An age is reached as the day begins, as the Family
-    Law Reform Act 1969 (England and Wales), section 9, puts it.
+    A person born on 29 February reaches it on 1 March of a year without that day, so nobody counts
+    as an adult too early. An age is reached as the day begins, as the Family Law Reform Act 1969
+    (England and Wales), section 9, puts it.
     """
     try:
         return born.replace(year=born.year + age)
@@ -76,11 +79,11 @@ def birthday(born: date, age: int) -> date:
 
 
 def calendar_day(day: date, on: CalendarDay) -> date:
-    """A day of the month, quarter or year in which a day lies, or of the one after it.
+    """A day of the month, quarter or year that contains a day, or of the one after.
 
-    A span that has no such day ends on its last one, as a period in months does.
+    If the span is too short for it, its last day, as for periods in months.
 
-    Raises `ValueError` beyond the years that there are.
+    Raises `ValueError` beyond the supported years.
     """
     months = _MONTHS_OF[on.span]
     first = (day.year * 12 + day.month - 1) // months * months + (months if on.after else 0)
@@ -89,10 +92,10 @@ def calendar_day(day: date, on: CalendarDay) -> date:
 
 
 def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
-    """What a period of a moment is counted from, or is itself without one.
+    """The start of a moment's period, or the moment itself if it has no period.
 
-    That is its anchor, the birthday of an anchor, or the day of the calendar that follows from the
-    two. The end of a month is the last second of its last day; any other day is a day.
+    That is its anchor, a birthday counted from the anchor, or a calendar day derived from either.
+    The end of a month is the last second of its last day; any other day stays a day.
 
     Raises what `add` raises.
     """
@@ -109,16 +112,16 @@ def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
 
 
 def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
-    """The moment a period after `start`, in UTC; with `before`, the moment a period ahead of it.
+    """The moment one period after `start`, in UTC; with `before`, one period ahead of it.
 
-    Hours are elapsed time. All else counts whole days without the day of `start` and ends with
-    the last second of the last one; ahead, it is the first second of the day so many days before.
+    Hours are elapsed time. Other units count whole days, excluding the day of `start`, and end with
+    the last second of the last day; counting back gives the first second of that day.
 
     Args:
-        start: A moment (aware), or a day: hours after it count from its first moment.
+        start: an aware moment, or a day, from whose first moment hours count.
 
-    Raises `CalendarError` if working days leave the years of the edition, or any period the years
-    that there are, and `EngineError` for a moment without a zone.
+    Raises `CalendarError` if working days leave the years of the edition, or any period the
+    supported years, and `EngineError` for a moment without a zone.
     """
     sign = -1 if before else 1
     try:
@@ -143,14 +146,14 @@ def count(
     each: Callable[[Moment, Counted], Counted] | None = None,
     tell: Tell = silent,
 ) -> Counted | None:
-    """The moment an expression means, or None while it cannot be known.
+    """The moment of an expression, or None while it is not known.
 
     Args:
-        anchors: What the names in the expression stand for, now.
-        floor: Whether nothing may happen before the moment, rather than after it. It tells what
-            a bare day means: its first moment for a floor, its last one otherwise.
-        each: What becomes of each single moment of the expression before they are compared.
-        tell: Is told each step.
+        anchors: the current value of each name in the expression.
+        floor: whether the moment is the earliest rather than the latest time to act. It decides
+            what a bare day means: its first moment for a floor, its last one otherwise.
+        each: applied to each single moment of the expression before they are compared.
+        tell: called with each step.
 
     Raises what `add` raises.
     """
@@ -175,15 +178,14 @@ def resume(
     *,
     tell: Tell = silent,
 ) -> datetime:
-    """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
+    """The new due moment of a clock paused from `paused_at` to `resumed_at`, in UTC.
 
-    What remained at the pause remains at the resumption: elapsed time for hours, whole days for
-    all else, working days for working days. As in `add`, neither day of the pause itself counts:
-    its parts before and after the pause make up one day. A pause never brings a due moment
-    forward, and it does not mend one that had passed before it.
+    The remainder is preserved: elapsed time for hours, working days for working days, whole days
+    for other units. As in `add`, neither boundary day of the pause counts: their parts make up one
+    day. A pause never moves a due moment earlier, and does not help one that had passed before it.
 
     Args:
-        tell: Is told of it.
+        tell: called with the step.
 
     Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
     """
@@ -207,7 +209,7 @@ def resume(
 def _rest(
     unit: Unit, edition: Calendar, paused: date, resumed: date, last: date
 ) -> tuple[date, Duration]:
-    """The day after which the rest of a period is counted that stood still, and that rest."""
+    """The day from which the remainder of a paused period is counted, and that remainder."""
     if unit is Unit.WORKING_DAYS:
         left = Duration(edition.working_days_between(paused, last), unit)
     else:
@@ -227,16 +229,17 @@ def roll(
     since: datetime | None = None,
     tell: Tell = silent,
 ) -> datetime:
-    """Where a moment goes whose day is not worked, in UTC; one on a working day stays.
+    """Move a moment off a day that is not worked, in UTC; on a working day it stays.
 
-    It becomes the last moment of the next or of the previous day that is worked, also where hours
-    were counted. What is rolled depends on the edition, even if the moment did not.
+    It becomes the last moment of the next or previous working day, even if hours were counted. A
+    rolled moment depends on the edition even if the original did not.
 
     Args:
-        floor: Whether nothing may happen before the moment. Then only what ended with its day
-            goes to the end of another; all else goes to the start, since it has passed by then.
-        since: When the period began. A moment never rolls back past that day: it stays.
-        tell: Is told of it, if it goes anywhere.
+        floor: whether the moment is the earliest time to act. Then only a moment at the end of its
+            day moves to the end of another day; any other moves to the start, since its time of day
+            has passed.
+        since: when the period began. A moment never rolls back past that day; it stays instead.
+        tell: called with the step, if the moment moves.
 
     Raises what `add` raises.
     """
@@ -277,7 +280,7 @@ def _count_moment(
 def _stand(
     moment: Moment, known: date, start: date, edition: Calendar, floor: bool, tell: Tell
 ) -> datetime:
-    """What a moment is counted from, as a moment: an age is reached as its day begins."""
+    """The anchor as a moment; an age is reached as its day begins."""
     on, born = moment.on, moment.birthday is not None
     begins = isinstance(start, datetime) or floor or (born and on is None)
     at = _moment(start, edition) if begins else last_moment(start, edition.timezone)
@@ -307,7 +310,7 @@ def _combine(
 
 
 def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
-    """The day a period away, forward if `sign` is 1, backward if it is -1."""
+    """The day one period away, forward if `sign` is 1, backward if it is -1."""
     amount, unit = duration.amount, duration.unit
     if unit is Unit.WORKING_DAYS:
         step = edition.working_days_after if sign > 0 else edition.working_days_before
@@ -319,7 +322,7 @@ def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
 
 
 def _in_month(months: int, day: int) -> date:
-    """A day of a month, which is given by its number since the year 0; its last one if it is short."""
+    """A day of a month, numbered since the year 0; the last day if the month is too short."""
     year, month = months // 12, months % 12 + 1
     return date(year, month, min(day, monthrange(year, month)[1]))
 

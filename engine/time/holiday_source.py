@@ -1,7 +1,7 @@
-"""Editions copied from the package `holidays`, with our own overrides on top.
+"""Editions copied from the package `holidays`, with overrides of our own.
 
-The only module that knows the package. What it says is copied once, so that an upgrade of the
-package changes nothing that was counted before.
+The only module that uses the package. Its data is copied once, so upgrading the package does not
+change earlier counts.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _CORRECTIONS = {
     # (trtafrika.com/english/article/e22b16537522; waayaha.com/?p=4572).
     "SO": [Weekend(date(2000, 1, 1), frozenset({4}))],
 }
-"""Weekends that the package has wrong, from the day of the law on."""
+"""Weekends that the package has wrong, from the day the law took effect."""
 
 
 def edition_from_holidays(
@@ -56,17 +56,17 @@ def edition_from_holidays(
     removed: Iterable[date] = (),
     worked: Iterable[date] = (),
 ) -> Edition:
-    """An edition with the public holidays and weekends of a country; overrides win.
+    """An edition with a country's public holidays and weekends; overrides take precedence.
 
     Args:
-        years: First and last year to cover, as far as the package knows the holidays of each, or
-            `added` names some of it. Overrides outside them are left out.
-        subdivision: The part of the country that the edition is for. Where the package does not
-            know it, the holidays of the whole country are taken.
-        weekend: Weekends by law; from the first one's date on, the package's no longer count.
-        added: Days off that the package lacks or names otherwise.
-        removed: Days that are no holidays after all. A weekend stays a weekend.
-        worked: Weekend days and holidays that are worked; they win over `added`.
+        years: first and last year to cover, limited to years the package knows or `added` names.
+            Overrides outside them are ignored.
+        subdivision: the part of the country. If the package does not know it, the whole country's
+            holidays are used.
+        weekend: statutory weekends; from the first one's date, the package's no longer apply.
+        added: days off that the package lacks or names differently.
+        removed: days that are not holidays after all. A weekend stays a weekend.
+        worked: weekend days and holidays that are worked; they take precedence over `added`.
 
     Raises `CalendarError` if the package does not know the country, or none of the years is known.
     """
@@ -93,7 +93,7 @@ def edition_from_holidays(
 
 @cache
 def subdivisions_of(country: str) -> tuple[str, ...]:
-    """The parts of a country whose own holidays are known, by their ISO 3166-2 codes."""
+    """The parts of a country whose own holidays are known, by ISO 3166-2 code."""
     from holidays import country_holidays  # where it is needed: a tenth of a second
 
     try:
@@ -122,7 +122,7 @@ def _source(country: str, subdivision: str | None, years: Iterable[int]) -> Holi
 
 
 def known_until(country: str, named: Collection[int] = ()) -> int:
-    """The last year whose holidays are known; those of the years `named` are known besides.
+    """The last year whose holidays are known, given that those of the years `named` are too.
 
     Raises `CalendarError` if the package does not know the country.
     """
@@ -130,7 +130,7 @@ def known_until(country: str, named: Collection[int] = ()) -> int:
 
 
 _FEASTS_KNOWN = {"IN": (2001, 2035)}
-"""Years outside which the package (0.109) leaves feasts out, with a warning alone."""
+"""Years outside which the package (0.109) omits some feasts, with only a warning."""
 
 
 def _span(source: HolidayBase) -> tuple[int, int]:
@@ -147,7 +147,7 @@ def _last(source: HolidayBase, named: Collection[int]) -> int:
 def _covered(
     source: HolidayBase, years: tuple[int, int], named: Collection[int]
 ) -> tuple[int, int]:
-    """What of a span of years is known, in one piece: by the package, then by what is `named`."""
+    """The known part of a span of years, without gaps: from the package, then from `named`."""
     first, last = _span(source)[0], _last(source, named)
     while first - 1 in named:
         first -= 1
@@ -167,7 +167,7 @@ def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend
 
 
 def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:
-    """The weekends in force from the first day on, and each change of them on its day."""
+    """The weekends in force from the first day, and each change on its day."""
     found: list[Weekend] = []
     day, last = date(years[0], 1, 1), date(years[1], 12, 31)
     while day <= last:

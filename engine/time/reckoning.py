@@ -1,7 +1,7 @@
-"""How a moment was counted, step by step: what counting says to whoever asks for it.
+"""How a moment was counted, as a sequence of steps.
 
-Nothing here counts. `clocks` and `turns.counting` make these values as they go, so that what is
-explained is what was done.
+Nothing is counted here. `clocks` and `turns.counting` emit these values as they go, so that
+explanations report what was actually done.
 """
 
 from __future__ import annotations
@@ -15,52 +15,51 @@ from engine.phrases.syntax import Duration, Roll
 
 
 class Reckoned(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", omit_defaults=True):
-    """One step; `at` is the moment to which it has led, in UTC."""
+    """One step; `at` is the moment it leads to, in UTC."""
 
     at: datetime
 
 
 class Begun(Reckoned, frozen=True, tag="begun_anew"):
-    """Its periods are counted from `at`, whatever they were counted from before."""
+    """The clock was restarted: its periods count from `at`, whatever they counted from before."""
 
 
 class Ran(Reckoned, frozen=True, tag="period"):
-    """A period was counted from a moment (aware) or a day, which itself does not count."""
+    """A period was counted from an aware moment or a day; that day itself does not count."""
 
     start: date
     by: Duration
     before: bool = False
     phrase: str = ""
-    """As it is written; empty for an extension."""
+    """As written; empty for an extension."""
 
 
 class Stood(Reckoned, frozen=True, tag="moment"):
-    """Nothing was counted: a moment or a day itself, the day on which an age is reached, or a day of
-    the month, quarter or year.
+    """Nothing was counted: a moment or day itself, the day an age is reached, or a day of the
+    month, quarter or year.
     """
 
     start: date
     phrase: str
     birthday: int = 0
-    """The age in years; 0 where it is no birthday."""
+    """The age in years; 0 if it is not a birthday."""
     lacks: int = 0
-    """The day that the month has not, so that its last one takes its place; 0 where it has it."""
+    """The day that the month does not have, replaced by its last day; 0 if the month has it."""
 
 
 class Rolled(Reckoned, frozen=True, tag="roll"):
-    """The day of a moment is not worked, and another one takes its place."""
+    """The day of a moment is not worked, so another one replaces it."""
 
     was: datetime
     rule: Roll
 
 
 class Paused(Reckoned, frozen=True, tag="pause"):
-    """It stood still, and what remained at the pause was counted from where it went on.
+    """The clock was paused, and the remainder was counted from where it resumed.
 
     Attributes:
-        left: What remained, in the unit of the period. For a part of a day, or where it had run
-            out by then, None.
-        start: The day after which the rest was counted; None for hours.
+        left: the remainder in the period's unit. None for part of a day, or if the period had already run out.
+        start: the day from which the remainder was counted; None for hours.
     """
 
     was: datetime
@@ -71,18 +70,18 @@ class Paused(Reckoned, frozen=True, tag="pause"):
 
 
 class Kept(Reckoned, frozen=True, tag="kept"):
-    """What has moved it would have brought it nearer, and does not."""
+    """A change would have moved it earlier, and is ignored."""
 
 
 class Chosen(Reckoned, frozen=True, tag="choice"):
-    """The earliest or the latest of several; what is not known has no moment."""
+    """The earliest or latest of several; a moment that is not known is None."""
 
     word: str
     among: tuple[tuple[str, datetime | None], ...]
 
 
 class Shortened(Reckoned, frozen=True, tag="shortened"):
-    """Somebody has ended it, or made it as short as `to` from its start; never before `on`."""
+    """Somebody ended it, or cut it to `to` counted from its start; never before `on`."""
 
     was: datetime
     on: datetime
@@ -91,8 +90,8 @@ class Shortened(Reckoned, frozen=True, tag="shortened"):
 
 Step = Begun | Ran | Stood | Rolled | Paused | Kept | Chosen | Shortened
 Tell = Callable[[Step], object]
-"""Is told each step in its order. The last one ends at the moment that was counted."""
+"""Called with each step in order. The last one ends at the counted moment."""
 
 
 def silent(step: Step) -> None:
-    """For who only wants the moment."""
+    """For callers that only want the moment."""

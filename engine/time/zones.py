@@ -1,4 +1,4 @@
-"""Which time zone a country keeps, from the tables of the package `tzdata`."""
+"""The time zone of a country, from the tables of the package `tzdata`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from engine.time.calendars import CalendarError
 def zone_of(country: str) -> str:
     """The IANA name of a country's only time zone.
 
-    Raises `CalendarError` for an unknown country, and for one that keeps several zones: there
-    somebody must say which one is meant.
+    Raises `CalendarError` for an unknown country, and for one with several zones, where one must be chosen.
     """
     zones = _zones().get(country, [])
     if len(zones) > 1:

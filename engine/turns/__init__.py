@@ -1,4 +1,4 @@
-"""One turn: what is due is settled, the command is decided, what follows opens.
+"""One turn: settle what is due, carry out the command, open what follows.
 
-`decide` is the door; the other modules each know one subject.
+`engine.decide` is the entry point; each module here deals with one subject.
 """

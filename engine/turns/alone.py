@@ -1,6 +1,6 @@
-"""Steps that one authority alone may do: a task of theirs passes on to nobody by a no.
+"""Steps reserved for one authority: declining such a task passes it to nobody else.
 
-Source: a decision that the law gives to one authority is no other's (F26).
+Source: a decision that the law gives to one authority is not another's (F26).
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ from engine.view import View
 
 
 def is_alone(view: View, task: Task) -> bool:
-    """The step says that it does not pass on; whoever holds its role does it, and nobody else."""
+    """Whether the step is reserved for the holder of its role (`passes_on: no`)."""
     plan = view.pathway.steps.get(task.step)
     is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE
     return bool(is_own and plan and plan.step.passes_on is False)
 
 
 def require(view: View, task: Task, agency: str) -> None:
-    """Raises Refusal `not_able` where an agency has a task that only the holder of its role may do."""
+    """Raises Refusal `not_able` if the agency has a task that only the holder of its role may
+    do.
+    """
     if is_alone(view, task) and not _may(view, task, agency):
         roles = tuple(view.pathway.steps[task.step].step.by)
         raise Refusal("not_able.alone", roles=roles, step=task.step)
 
 
 def stays_with(view: View, task: Task, agency: str) -> bool:
-    """It is the agency's own, and nobody else's."""
+    """Whether the agency keeps it and nobody else may get it."""
     return is_alone(view, task) and _may(view, task, agency)
 
 
@@ -44,10 +46,10 @@ def _holds(view: View, role: str, agency: str) -> bool:
 
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
-    """Its agency has said no, and owes it all the same; who watches over it is told.
+    """The agency declines but still owes the task; whoever watches over it is told.
 
     Raises:
-        Refusal: `declined_already`, or `responsible` where nobody else would hear of it.
+        Refusal: `declined_already`, or `responsible` if nobody else would hear of it.
     """
     if agency in task.declined_by:
         raise Refusal("declined_already", task=task.id)
@@ -62,7 +64,9 @@ def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
 
 
 def _watching(turn: Turn, task: Task) -> list[str]:
-    """Who hears when the task is late, as its ladder says, and who answers for the case; each once."""
+    """Those who hear when the task is late, by its ladder, and the responsible agency; each
+    once.
+    """
     rungs: tuple[Rung, ...] = turn.pathway.steps[task.step].step.late
     named = [turn.give(rung.role) for rung in rungs if rung.verb == "tell"]
     return list(dict.fromkeys((*named, turn.state.responsible)))

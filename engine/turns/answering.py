@@ -1,4 +1,6 @@
-"""What a receiver does with a request: opens it, asks, says yes or no, has all ready."""
+"""What a receiver does with a request: opens it, asks back, accepts or declines, reports that it
+is ready.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,9 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
-    """The receiver says yes; for a referral responsibility moves now. A consultation is answered.
+    """The receiver accepts; a referral moves the responsibility now, a consultation is answered.
 
-    Source: responsibility moves with the receiver's yes, not before (BLUEPRINT, TIATAS).
+    Source: responsibility moves when the receiver accepts, not before (BLUEPRINT, TIATAS).
     """
     asked = messages.find(turn, act.hand_over, agency)
     plan = turn.pathway.steps[asked.step]
@@ -61,9 +63,9 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
 
 
 def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """The receiver holds the role now, and perhaps the case.
+    """The receiver now holds the role, and perhaps the case.
 
-    Who was fallen back upon holds the first role of the step as well: it stands in its place.
+    A fall-back receiver also holds the first role of the step, in whose place it stands.
     """
     agency = asked.agency
     for role in asked_for(turn.pathway, asked):
@@ -88,7 +90,9 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
 
 
 def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The receiver has no room now, and says so: it keeps the request for a time, then is silent."""
+    """The receiver has no room now: it keeps the request for a time, after which it counts as
+    silent.
+    """
     asked = messages.find(turn, ident, agency)
     plan = turn.pathway.steps[asked.step]
     if plan.step.wait_list is None:
@@ -100,7 +104,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
-    """Nobody need remind or chase the receiver any more, and the sender hears of it."""
+    """Stop reminding and chasing the receiver, and tell the sender."""
     reports.acquit_answer(turn, asked)
     turn.stop_clocks(asked.id, word)
     for task in turn.state.open_tasks():

@@ -1,6 +1,6 @@
-"""What a clock's moment is: it follows from the definition and from what the clock carries.
+"""Computes a clock's moment from the definition and the clock's own data.
 
-First the period, then its extensions, each with the pauses in which it stood still.
+First the period, then its extensions, each with its pauses.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
 class TimingRule(msgspec.Struct, frozen=True):
-    """What the definition says of a clock: its expression, and the words beside it if it has any."""
+    """A clock's entry in the definition: its expression, and its options if it has any."""
 
     expression: ClockExpression
     time: Time | None = None
@@ -38,11 +38,11 @@ class TimingRule(msgspec.Struct, frozen=True):
 def reckon(
     clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
 ) -> Counted | None:
-    """The one place where a moment comes to be.
+    """Compute a clock's moment. Nothing else does.
 
     Args:
-        anchor: What the names in the rule stand for.
-        tell: Is told each step.
+        anchor: the value of each name in the rule.
+        tell: called with each step.
 
     Raises `CalendarError` if a calendar ends before.
     """
@@ -51,7 +51,7 @@ def reckon(
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """A clock that is being counted."""
+    """A clock while it is being counted."""
 
     clock: Clock
     time: Time | None
@@ -73,7 +73,7 @@ class _Sum:
         return self._shorter(expression, whole, clock.shortened_at)
 
     def _shorter(self, expression: ClockExpression, whole: Counted, on: datetime) -> Counted:
-        """Somebody has ended it early: at once, or as if its period had been shorter."""
+        """Apply a shortening: end it at once, or as if its period had been shorter."""
         written = self.time.shorten.to if self.time and self.time.shorten else None
         to = self.clock.shortened_to or written  # records from when it was not said
         at = on
@@ -91,7 +91,7 @@ class _Sum:
     def _moved(
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
-        """An expression, each moment of it with all that has moved the clock since it began."""
+        """An expression with every move of the clock applied to each of its moments."""
 
         def each(leaf: Moment, found: Counted) -> Counted:
             more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()
@@ -104,18 +104,19 @@ class _Sum:
         return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
 
     def _granted(self, leaf: Moment, extensions: tuple[Duration, ...]) -> tuple[Duration, ...]:
-        """What was granted before a case moved puts off nothing that is counted from its move."""
+        """Extensions granted before a case moved do not extend what is counted from the move."""
         kept = self.clock.kept
         return extensions[kept.extended :] if kept and leaf.anchor == MOVED else extensions
 
     def _put_off(
         self, leaf: Moment, start: date, found: Counted, extensions: tuple[Duration, ...]
     ) -> Counted:
-        """A single moment: its period, then its extensions, each with the pauses that began in it.
+        """A single moment: its period, then its extensions, each with the pauses that began
+        during it.
 
-        A day that an authority or the calendar has set and what is counted back from one stand
-        whatever rests in the case; only an extension of them is put off. An extension never brings a moment nearer,
-        whatever units the two are counted in.
+        A day set by an authority or the calendar, and anything counted back from it, ignores
+        pauses; only extensions of it are paused. An extension never moves a moment earlier,
+        whatever the units.
         """
         is_day = leaf.on is not None or not isinstance(start, datetime)
         first = first_of(leaf if is_period(leaf) else replace(leaf, on=None), start, self.calendar)
@@ -130,7 +131,7 @@ class _Sum:
             return roll(at, way, self.calendar, floor=floor, since=begun, tell=self.tell)
 
         def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
-            """The end of one part; `whole` is where it ends before it rolls."""
+            """The end of one part; `whole` is the end before rolling."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
                 # Behind its end only the days to a worked one are left.
@@ -156,7 +157,7 @@ class _Sum:
         return max(at, moved)
 
     def _pauses_since(self, begun: datetime) -> list[Pause]:
-        """What was left of the pauses then."""
+        """The pauses that remain after that moment."""
         return [
             replace(each, since=max(each.since, begun))
             for each in self.clock.pauses
@@ -164,7 +165,7 @@ class _Sum:
         ]
 
     def _anew(self, expression: ClockExpression, start: datetime) -> ClockExpression:
-        """The same with its periods counted from a new start, as far as they had begun by then."""
+        """The same with its periods counted from a new start, if they had begun by then."""
         if not isinstance(expression, Moment):
             return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None
@@ -177,13 +178,13 @@ class _Sum:
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
-    """The moment from which a period runs: its anchor, or the day that follows from it."""
+    """The moment from which a period runs: its anchor, or the day derived from it."""
     first = counted_from(leaf, start, calendar)
     return first if isinstance(first, datetime) else first_moment(first, calendar.timezone)
 
 
 def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:
-    """A single period, or what was kept of one from a version before: as if it had been so long."""
+    """A single period, or a kept one of an earlier version, with this length."""
     if isinstance(expression, Moment):
         return replace(expression, duration=to) if is_period(expression) else expression
     return replace(expression, of=tuple(_as_long_as(to, each) for each in expression.of))

@@ -1,4 +1,4 @@
-"""Travel and arrival: somebody at the other end says that the person is there, or is not."""
+"""Travel and arrival: an agency at the other end confirms that the person arrived, or did not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
-    """The travelling step is done: the other end is asked to confirm the arrival."""
+    """The travelling step is done: ask the other end to confirm the arrival."""
     arrival = plan.step.arrival
     if arrival is None:
         return
@@ -34,7 +34,7 @@ def depart(turn: Turn, plan: StepPlan) -> None:
 
 
 def _hand_over(view: View, role: str) -> HandOver | None:
-    """What was agreed with the role, or with one that was fallen back upon in its place."""
+    """The accepted request of the role, or of a fall-back in its place."""
     steps = view.pathway.steps
     agreed = [
         each
@@ -53,7 +53,7 @@ def _find(view: View, ident: str, agency: str) -> Task:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The person has arrived; on a return, responsibility moves now and not before."""
+    """The person has arrived; on a return, the responsibility moves only now."""
     task = _find(turn, ident, agency)
     task_lifecycle.finish(turn, task, person, "arrived")
     plan = turn.pathway.steps[task.step]
@@ -78,7 +78,7 @@ def report_no_show(turn: Turn, ident: str, agency: str) -> None:
 
 
 def missed(turn: Turn, task: Task) -> None:
-    """Nobody has arrived in time. The task stays open: the person may still come."""
+    """Nobody arrived in time. The task stays open, because the person may still come."""
     plan = turn.pathway.steps[task.step]
     asked = turn.state.hand_overs.get(task.hand_over)
     if f"{plan.name}.missed" in turn.state.moments:

@@ -1,4 +1,4 @@
-"""Requests between agencies: who is asked next, and the periods for the answer."""
+"""Requests between agencies: who is asked next, and the periods for answering."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
 
 
 class Receiver(NamedTuple):
-    """Who may be asked, and as what."""
+    """An agency that may be asked, and the role for which."""
 
     role: str
     agency: str
 
 
 def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
-    """Who is asked next: the first that was not asked yet, and that the consent covers.
+    """Who is asked next: the first agency not asked yet that the consent covers.
 
-    The agencies of the first role come before those that are fallen back upon. Where no consent
-    covers anybody, it is the first of all: whether it may be asked is to be seen.
+    Agencies of the first role come before fall-backs. If consent covers none of them it is the
+    first of all; whether it may be asked is checked later.
     """
     first = None
     for each in _receivers(view, plan):
@@ -76,7 +76,7 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
 
 
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
-    """Of each role the agency that is named already, then the registry's others."""
+    """For each role, the agency already chosen, then the others in the registry."""
     state = view.state
     tried = {each.agency for each in asked_now(view, plan)}
     tried |= consenting.taken_out(view, plan) | separation.apart(view, plan.name)
@@ -93,7 +93,7 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
 
 
 def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
-    """The role that an agency holds by itself, where it has this one in place of another agency."""
+    """The role an agency holds in its own right, if it has this one in place of another agency."""
     if view.is_of(role, agency):
         return role
     held = (each for each in plan.receivers if view.state.roles.get(each) == agency)
@@ -101,7 +101,7 @@ def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
 
 
 def asked_now(view: View, plan: StepPlan) -> list[HandOver]:
-    """The requests of the step since it was last begun again."""
+    """The step's requests since it was last restarted."""
     asked = view.state.hand_overs.values()
     return [each for each in asked if each.step == plan.name and view.state.is_of_now(each.id)]
 
@@ -110,7 +110,7 @@ Period = Literal["seen", "answer", "waiting"]
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Both periods, in the receiver's calendar, as far as what they are counted from is known."""
+    """Both periods in the receiver's calendar, if their anchors are known."""
     if plan.step.seen:
         set_period(turn, asked, "seen", plan.step.seen)
     if plan.step.answer:
@@ -118,7 +118,7 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
-    """The periods of a request that could not be counted when it was sent."""
+    """Start periods of a request that could not be counted when it was sent."""
     step = turn.pathway.steps[asked.step].step
     if step.answer and asked.status in (
         RequestStatus.OFFERED,
@@ -131,7 +131,7 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
 
 
 def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
-    """A period within which the receiver must do something about a request."""
+    """Set a period within which the receiver must act on a request."""
     key = f"{asked.id}:{kind}"
     sent = turn.sending
     clock = counting.begin(turn, kind, key, asked.id, time, asked.agency, start=sent)

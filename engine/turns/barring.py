@@ -1,4 +1,4 @@
-"""Whole sides and roles whose agencies get nothing from now on."""
+"""Bars whole sides and roles, whose agencies get nothing more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.turns.turn import Turn
 
 
 def bar(turn: Turn, names: tuple[str, ...]) -> None:
-    """Agencies of those sides and roles get nothing; what they hold is taken back.
+    """Bar those sides and roles: their agencies get nothing more, and lose what they hold.
 
     Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
     """
@@ -38,7 +38,7 @@ def _bar(turn: Turn, names: list[str]) -> None:
 
 
 def cut_off(turn: Turn) -> None:
-    """Who is shut out answers for nothing any more, and what was not sent is not."""
+    """A barred agency is no longer responsible, and its unsent notices are cancelled."""
     if turn.is_shut_out(turn.state.responsible):
         instead = responsibility.stand_in(turn)
         if instead:

@@ -1,4 +1,4 @@
-"""Closing a case in form: a task with a form, perhaps an approval; then the end is given.
+"""Closing a case formally: a task with a form, perhaps an approval, then the end.
 
 Source: a case ends with a closure form, approved by a supervisor (Primero, CPIMS+).
 """
@@ -20,7 +20,7 @@ APPROVAL_OUTCOMES = ("approved", "returned")
 
 
 def begin(turn: Turn, end: str) -> None:
-    """Whoever closes the case has a task; the case has no end yet."""
+    """Open the closing task; the case has no end yet."""
     turn.say(f.ClosingBegun(end=end))
     _open(turn, end)
 
@@ -31,7 +31,7 @@ def _open(turn: Turn, end: str) -> None:
 
 
 def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
-    """One of the two tasks is done; whether the end may be given now.
+    """Complete one of the two tasks. Returns whether the end may be given now.
 
     Raises:
         Refusal: `wrong_form`, `wrong_outcome`, or `same_person`: nobody approves their own work.

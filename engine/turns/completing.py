@@ -1,4 +1,4 @@
-"""A task is done: its form is recorded, its outcome decided, its step settled or opened again."""
+"""Completing a task: record its form, decide its outcome, settle or reopen its step."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
-    """Whose it is and the outcome come before the form: nobody fills one in that is refused anyway."""
+    """Ownership and outcome are checked before the form, so nobody fills in a form in vain."""
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
         consenting.require_done(turn, plan, task.agency, task.role)
@@ -84,7 +84,7 @@ def _outcome(task: Task, plan: StepPlan, outcome: str | None) -> str:
 
 
 def _sent(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
-    """The request is sent, or given up where nobody can be asked."""
+    """Send the request, or give it up if nobody can be asked."""
     if outcome:
         silence.give_up(turn, plan, task.id)
     else:
@@ -103,7 +103,7 @@ def _done(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """Nothing was open: the responsible agency names the end."""
+    """Nothing was open: the responsible agency chooses the end."""
     ends = tuple(turn.pathway.definition.ends)
     if outcome not in ends:
         raise Refusal("wrong_outcome.end", ends=ends)

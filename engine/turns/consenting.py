@@ -1,4 +1,4 @@
-"""Consent: asked, given, refused, withdrawn, expired, and whether it stands at a moment."""
+"""Consent: asked, given, refused, withdrawn, expired, and whether it is in force at a moment."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def ask(turn: Turn, consent: str) -> None:
 
 
 def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
-    """The person's answer, recorded by the agency that asked."""
+    """Record the person's answer, for the agency that asked."""
     task = task_lifecycle.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", task=act.task)
@@ -77,7 +77,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> ConsentState:
-    """Names each of its recipients, or the classes of agencies that were read out."""
+    """The consent, naming each recipient or the classes of agencies that were read out."""
     asked = turn.pathway.consent(name)
     expires = None
     if asked.valid:
@@ -96,7 +96,7 @@ def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> C
 
 
 def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
-    """In which words, and who answered."""
+    """Which text was read out, and who answered."""
     return {
         "language": act.language,
         "interpreter": act.interpreter,
@@ -108,7 +108,7 @@ def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
-    """Each once: who has agreed in place of another agency holds the roles of both."""
+    """Each recipient once; an agency that accepted in place of another holds both roles."""
     return tuple(dict.fromkeys(_recipient(turn, role) for role in roles))
 
 
@@ -124,7 +124,7 @@ def _recipient(turn: Turn, role: str) -> str:
 
 
 def _named(turn: Turn, name: str) -> dict[str, Any]:
-    """Whom the person has refused: what may be told to nobody was read out for nobody either."""
+    """Agencies the person refused; if they may be told of nobody, nobody was read out."""
     asked = turn.pathway.consent(name)
     if asked.any:
         known = [role for role in asked.to if turn.side_of(role) in turn.state.sides]
@@ -136,7 +136,7 @@ def _named(turn: Turn, name: str) -> dict[str, Any]:
 
 
 def _class(view: View, role: str) -> AgencyClass:
-    """Agencies of the side's country alone: those of another one were not read out."""
+    """Only agencies in the side's country; those of other countries were not read out."""
     plan = view.pathway.roles[role]
     country = view.state.sides.get(plan.side)
     if country is None:
@@ -145,7 +145,7 @@ def _class(view: View, role: str) -> AgencyClass:
 
 
 def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
-    """From when it was given, which may be days before it was recorded."""
+    """Counted from when it was given, which may be days before it was recorded."""
     key, valid = f"consent.{name}", turn.pathway.consent(name).valid
     agency, by = turn.state.responsible, Moment(valid)
     clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
@@ -154,7 +154,7 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """Set the clocks of consents that run out, in a case that is taken up again."""
+    """Set the expiry clocks of consents in a case that is reopened."""
     for name, consent in turn.state.consents.items():
         if (
             consent.status == ConsentStatus.GIVEN
@@ -165,7 +165,7 @@ def watch(turn: Turn) -> None:
 
 
 def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
-    """It was given (again) after everything that the step waits for had happened.
+    """Whether it was given (again) after everything the step waits for had happened.
 
     Source: consent is confirmed before each irreversible act (F38; IOM-DP).
     """
@@ -183,7 +183,7 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
 def permit_at_home(view: View, plan: StepPlan) -> bool:
     """The consents that a step needs stand, which is no request: who holds its role may begin.
 
-    Of a panel each member is asked for itself, and only if the consents stand at all.
+    For a panel each member is checked separately, and only if the consents are in force at all.
     """
     if plan.step.panel:
         return all(covering.stands(view, each) for each in plan.needs)
@@ -191,19 +191,23 @@ def permit_at_home(view: View, plan: StepPlan) -> bool:
 
 
 def able_roles(view: View, plan: StepPlan) -> tuple[str, ...]:
-    """The roles of a step whose holders the consents let do it; all of them where they let none."""
+    """The roles of a step whose holders the consents allow to do it; all roles if they allow
+    none.
+    """
     able = [role for role in plan.step.by if covering.permit(view, plan, view.holder(role), role)]
     return tuple(able) or plan.step.by
 
 
 def taken_out(view: View, plan: StepPlan) -> set[str]:
-    """Agencies from which the person has taken back a consent that the step needs."""
+    """Agencies from which the person withdrew a consent that the step needs."""
     known = (view.state.consents.get(each) for each in plan.needs)
     return {agency for consent in known if consent for agency in consent.without}
 
 
 def denied(view: View, name: str) -> bool:
-    """The person has said no, or was never to be asked: what needs the consent cannot follow."""
+    """The person refused, or was never to be asked, so nothing that needs the consent can
+    follow.
+    """
     consent = view.state.consents.get(name)
     if consent is None:
         asking = [each for each in view.pathway.steps.values() if each.step.consent == name]
@@ -212,9 +216,9 @@ def denied(view: View, name: str) -> bool:
 
 
 def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
-    """Raises Refusal `no_consent` or `barred` unless the agency might do the work when it did.
+    """Raises Refusal `no_consent` or `barred` unless the agency was allowed to do the work at the time.
 
-    To report what was done shows nothing to anybody, so a consent that has run out since is enough.
+    A report reveals nothing to anybody, so a consent that has expired since is enough.
     """
     needed = covering.needed(view, plan, agency, role)
     if view.is_barred(agency) or not all(covering.stood(view, *each) for each in needed):
@@ -222,13 +226,15 @@ def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
 
 
 def require_part(view: View, agency: str) -> None:
-    """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
+    """Raises Refusal unless the agency takes part in the case: it may then report what the
+    person says.
+    """
     if agency not in view.involved():
         raise Refusal("not_allowed.no_part")
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
-    """Takes effect at once: what was not sent is not, what was offered is taken back.
+    """Takes effect at once: unsent notices are cancelled, requests are revoked.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
@@ -246,7 +252,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 
 
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
-    """Take back what was asked on the ground of a consent, and have the informed stop."""
+    """Revoke what was asked on the basis of a consent, and tell those informed to stop."""
     with farewells.said_once(turn, name, before):
         for asked in turn.state.hand_overs.values():
             if asked.status not in revoking.REVOCABLE:
@@ -259,7 +265,7 @@ def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """It has run out: the person is asked again, as long as that part of the case goes on."""
+    """The consent has expired: ask again, as long as that part of the case goes on."""
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
@@ -269,10 +275,11 @@ def expire(turn: Turn, name: str) -> None:
 
 
 def lapse(turn: Turn) -> None:
-    """What the wrong one has given counts no more: it was not known then, or has changed since.
+    """An answer by the wrong person lapses, because the right one was not known then, or has
+    changed.
 
-    A guardian's word ends when the person comes of age, a person's when it turns out that there
-    should have been a guardian. Whoever has to answer is asked.
+    A guardian's answer lapses when the person comes of age, a person's when it turns out that a
+    guardian was needed. The right one is then asked.
     """
     for name in turn.pathway.guardians:
         given = turn.state.consents.get(name)

@@ -1,7 +1,6 @@
-"""By what a clock is counted: its rule in the definition, its calendar, and what it carries.
+"""What a clock is counted by: its rule in the definition, its calendar, and its own data.
 
-`arithmetic` says what moment follows. Nothing here moves a clock; `timing` does, whenever one is to
-be counted again.
+`arithmetic` computes the moment. Nothing here moves a clock; `timing` does, when one must be recounted.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ Kind = Literal[
     "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
 ]
 _OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
-"""By which an agency is to do something."""
+"""Clocks by which an agency must do something."""
 
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
-    """What a clock is counted by; None where the definition has nothing for it any more."""
+    """The rule a clock is counted by; None if the definition no longer has it."""
     time = time_of(view, clock) if clock.kind not in ("series", "expiry", "rung") else None
     if clock.kept:
         return _kept_rule(clock.kept, time)
@@ -50,7 +49,7 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
 
 
 def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
-    """Only how long it is goes by what was kept; what else may move it, by the definition."""
+    """Only the length comes from what was kept; whatever else may move it, from the definition."""
     expression = parse_clock(kept.time)
     if time is None:
         return TimingRule(expression)
@@ -60,14 +59,14 @@ def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
 
 
 def period_of(series: Series, number: int) -> Duration:
-    """The period to its moment of that number, from 1: as they are listed, or so many times."""
+    """The period to the moment of that number, from 1: as listed, or a multiple."""
     if series.every is None:
         return series.at[number - 1]
     return replace(series.every, amount=number * series.every.amount)
 
 
 def time_of(view: View, clock: Clock) -> Time | None:
-    """The entry of the definition whose words hold for a clock; for a rung that of its due moment."""
+    """The definition's entry for a clock; for a rung, that of its due moment."""
     about, task = clock.about, view.state.tasks.get(clock.about)
     if task:
         return time_of_task(view, task)
@@ -88,7 +87,7 @@ def time_of(view: View, clock: Clock) -> Time | None:
 
 
 def time_of_task(view: View, task: Task) -> Time | None:
-    """By when a task is due, as the definition says it."""
+    """When a task is due, according to the definition."""
     if task.kind is TaskKind.RESOLVE:
         return view.pathway.interrupt(task.step).review
     if task.kind is TaskKind.REVIEW:
@@ -116,14 +115,14 @@ def begin(
     *,
     start: datetime | None = None,
 ) -> Clock | None:
-    """A clock with its first moment, not set yet; None while the moment cannot be known.
+    """A clock with its first moment, not yet set; None while the moment is not known.
 
-    A period without an anchor is counted from the moment that has brought it about, however late
-    somebody looks; if it would be over by now, from now: nobody is overdue on arrival.
+    A period without an anchor counts from the moment that triggered it, however late somebody
+    looks; if it would be over by now, from now, so that nothing is overdue when it arrives.
 
     Args:
-        agency: Whose calendar counts where the definition names none.
-        start: What a period without an anchor is counted from, if that is known.
+        agency: the agency whose calendar counts if the definition names none.
+        start: the start of a period without an anchor, if known.
     """
     first = start or view.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
@@ -141,33 +140,35 @@ def begin(
 
 
 def _has_begun(view: View, rule: TimingRule) -> bool:
-    """One of its periods has; what only ends it before its time begins nothing."""
+    """Whether one of its periods has begun; something that only ends it early begins nothing."""
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)
     return not periods or any(starts)
 
 
 def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
-    """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
+    """Whether work would be due before anybody could see it. A moment that closes an option
+    closes it anyway.
+    """
     owed = clock.kind == "review" or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)
 
 
 def _is_owed(clock: Clock, rule: TimingRule) -> bool:
-    """An agency is to do something by it; what closes an option is no agency's time."""
+    """Whether an agency must act by it; a moment that closes an option is not such a deadline."""
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
 
 
 def count_again(view: View, clock: Clock) -> Clock | None:
-    """The clock as it would be counted now, from what it carries; None if that cannot be said."""
+    """The clock recounted from its own data; None if that is not possible."""
     rule = rule_of(view, clock)
     return count_by(view, clock, rule) if rule and clock.start else None
 
 
 def count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
-    """The clock with the moment, the editions and the anchors by which a rule counts it.
+    """The clock recounted by a rule, with its moment, editions and anchors.
 
-    None while that is not known; the responsible agency is told where a calendar ends before.
+    None while not known; if a calendar ends too early, the responsible agency is told.
     """
     return view.if_covered(lambda: _count_by(view, clock, rule))
 
@@ -203,16 +204,15 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
 
 
 def _foreseen(view: View, clock: Clock, rule: TimingRule, name: str) -> date | None:
-    """What a period is counted from: for what an agency owes, never before it was told of that."""
+    """The start of a period; for what an agency owes, never before it was told."""
     moment = view.foreseen(name)
     return hindsight.told(view, name, moment) if moment and _is_owed(clock, rule) else moment
 
 
 def changed(view: View, clock: Clock) -> set[str]:
-    """Of what it was counted from: dates and named clocks that say something else by now.
+    """The dates and named clocks among its anchors that have changed since.
 
-    What is foreseen may change, a date by a new answer, a named clock by all that moves one. What
-    has happened stays.
+    A date may change with a new answer, a named clock with anything that moves it. Past events do not change.
     """
     head = view.pathway.definition
     return {
@@ -225,7 +225,7 @@ def changed(view: View, clock: Clock) -> set[str]:
 
 
 def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
-    """Whose days count; None while a side or the holder of a role is not known that is needed."""
+    """The calendar that counts; None while a side or role holder it depends on is not known."""
     if time is None or not time.calendar:
         return view.edition(agency)
     found = [view.calendar(name) for name in time.calendar]
@@ -236,7 +236,7 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When the periods of a clock began: at the last of their anchors, or at its own start."""
+    """When a clock's periods began: at the latest of their anchors, or at its own start."""
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:
         return clock.start
@@ -252,7 +252,7 @@ def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
 
 
 def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
-    """Whether its stage rests or its condition holds, unless it never stands still."""
+    """Whether its stage is paused or its condition holds, unless it never pauses."""
     if time and time.never_pauses:
         return False
     if _rests(view, clock.about) or (clock.anchors and _waits_with_another(view, clock)):
@@ -262,13 +262,13 @@ def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
 
 
 def _waits_with_another(view: View, clock: Clock) -> bool:
-    """A named clock that it is counted from stands still, so nobody knows where that one ends."""
+    """Whether a named clock it counts from is paused, so that the start is not known."""
     found = (view.state.clocks.get(f"clock.{name}") for name in clock.anchors)
     return any(each is not None and each.paused_at is not None for each in found)
 
 
 def _rests(view: View, about: str) -> bool:
-    """A suspended task, or a step or a request of a suspended stage."""
+    """Whether its task is suspended, or its step or request belongs to a suspended stage."""
     state = view.state
     task, asked = state.tasks.get(about), state.hand_overs.get(about)
     if task:

@@ -1,4 +1,4 @@
-"""A day that somebody answers is one from which the pathway can count."""
+"""Days that somebody answers, and from which the pathway counts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from engine.view import View
 
 
 def require_countable(view: View, answers: Mapping[str, object]) -> None:
-    """Refuse a day so far away that a period from it leaves the calendars of the case.
+    """Refuse a day so far away that a period counted from it leaves the case's calendars.
 
-    Whoever writes it is there to mend it; later there would be nobody to ask.
+    The person who enters it can correct it now; later there would be nobody to ask.
 
     Raises:
         Refusal: `not_counted`, with the field, the country and the year.
@@ -49,7 +49,7 @@ def _try(name: str, start: date, period: Moment, edition: Edition) -> None:
 
 
 def _periods(pathway: Pathway, anchor: str) -> Iterator[Moment]:
-    """The periods that are counted from a field."""
+    """The periods counted from a field."""
     for expression in _expressions(pathway):
         for part in _moments(expression):
             if part.anchor == anchor and part.duration:

@@ -1,4 +1,4 @@
-"""Fields that nobody answers: they follow from others."""
+"""Fields that are derived from others and never answered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from engine.turns.turn import Turn
 
 
 def derive(turn: Turn) -> None:
-    """Bring what follows from other fields to where those are.
+    """Update the derived fields.
 
-    The highest of several is known when all of them are. Source: the risk in both countries counts,
+    The highest of several fields is known once all of them are. Source: the risk in both countries counts,
     and the higher one decides (F41).
     """
     for name, of in turn.pathway.derived.items():

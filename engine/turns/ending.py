@@ -1,4 +1,4 @@
-"""How a case ends: at once, or with an end that is known while a stage that outlives it goes on."""
+"""Ends a case: at once, or with an end that is known while a stage that outlives it goes on."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 _CLOCKS_OF_THE_CASE = ("named", "review", "expiry", "registry")
-"""They run as long as the case is looked after."""
+"""Clocks that run as long as the case is open."""
 
 
 def end_case(turn: Turn, end: str, about: str = "") -> None:
-    """Give the case its end. It closes, unless a stage is under way that outlives it.
+    """Give the case its end. It closes unless a stage that outlives the end is open.
 
-    Once the end is known it stays. Another end from within a stage that goes on ends that stage;
-    one that concerns the whole case closes it.
+    Once known, the end stays. Another end from within a stage that goes on ends that stage; one for
+    the whole case closes it.
 
     Args:
-        about: the step, stage, task or request that it follows from; empty for the whole case.
+        about: the step, stage, task or request that caused it; empty for the whole case.
     """
     subject = about.partition(".")[0]
     if turn.state.end:
@@ -44,14 +44,16 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
 
 
 def _close_in_form(turn: Turn, end: str) -> None:
-    """All but what outlives the end stops at once; the end comes when the closing is done."""
+    """Everything that does not outlive the end stops now; the end follows once the closing is
+    done.
+    """
     if turn.state.closing != end:
         _stop_all_but(turn, _going_on(turn, end))
         closing.begin(turn, end)
 
 
 def give_end(turn: Turn, end: str) -> None:
-    """The case has its end, and what was to be done before that is done."""
+    """Give the case its end, now that any closing task is done."""
     going_on = _going_on(turn, end)
     if not going_on:
         _close(turn, end)
@@ -78,7 +80,7 @@ def _stop_all_but(turn: Turn, going_on: list[str]) -> None:
 
 
 def close_if_over(turn: Turn) -> None:
-    """The end is known, and nothing that outlives it is under way any more."""
+    """Close the case if its end is known and nothing that outlives it is open."""
     state = turn.state
     if state.status != CasePhase.OPEN or not state.end:
         return
@@ -87,7 +89,7 @@ def close_if_over(turn: Turn) -> None:
 
 
 def _is_part(view: View, about: str) -> bool:
-    """It concerns a step or stage, not the whole case."""
+    """Whether it concerns a step or stage rather than the whole case."""
     return about in view.pathway.steps or about in view.pathway.stages
 
 
@@ -99,7 +101,7 @@ def _end_again(turn: Turn, about: str) -> None:
 
 
 def _end_part(turn: Turn, about: str) -> None:
-    """Of a case that has its end, or is being closed: the stage is over, if it still goes on."""
+    """End a stage of a case that already has its end, or is being closed."""
     plan = turn.pathway.steps.get(about)
     stage = plan.stage if plan else about
     if turn.pathway.goes_on(turn.state, stage):
@@ -113,7 +115,7 @@ def _end_part(turn: Turn, about: str) -> None:
 
 
 def _close(turn: Turn, end: str) -> None:
-    """Nothing stays open, nothing is sent that was not sent, all are told."""
+    """Close everything, cancel unsent notices, and tell everybody."""
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")
     if not turn.state.end:
@@ -123,7 +125,7 @@ def _close(turn: Turn, end: str) -> None:
 
 
 def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
-    """What goes on with some stages: all of theirs, and who looks whether they may be resumed."""
+    """Subjects of some stages: all their parts, and the reviews of interrupts that suspend them."""
     found = {"case", *stages}
     for stage in stages:
         found |= interrupting.subjects(view, stage)
@@ -139,13 +141,13 @@ def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
 
 
 def _closing(view: View) -> set[str]:
-    """What is to be done to close the case goes on when a stage beside it stops."""
+    """The closing tasks, which go on when a stage beside them stops."""
     kinds = (TaskKind.CLOSING, TaskKind.APPROVAL)
     return {each.id for each in view.state.open_tasks() if each.kind in kinds}
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
-    """Take back every open task and request that is not kept, and stop its clocks."""
+    """Withdraw every other open task and request, and stop its clocks."""
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():
         if task.status in TASK_UNDER_WAY and task.id not in kept:

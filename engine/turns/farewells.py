@@ -1,6 +1,6 @@
-"""What an agency is told last: once, as it loses what it had.
+"""Farewells: the last notice to an agency, once, when it loses its work.
 
-Source: consent is revocable, and who had something on its ground is told (REM, HTCDS, ECW-DPA).
+Source: consent may be withdrawn, and agencies that relied on it are told (REM, HTCDS, ECW-DPA).
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
-"""Its agency has said no, or was told already that it is over."""
+"""The agency declined, or was already told that it is over."""
 Farewell = tuple[str, str, str, str]
 """Agency, kind, subject, label."""
 
 
 @contextmanager
 def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
-    """Take back what stands on a consent, and tell each agency afterwards what is over.
+    """Withdraw what relies on a consent, then tell each agency what is over.
 
-    One that it named is told to stop and confirm, and nothing beside that, if it has or had something
-    in a step that needs it, or may not know of the case any more; also if it has done its part
-    already. Everybody else is told of each thing for itself.
+    An agency that the consent named is only told to stop and confirm, if it has or had work in a
+    step that needs it (even if already done), or may no longer know of the case. Other agencies are
+    told of each thing separately.
 
     Args:
         name: of the consent.
@@ -62,7 +62,7 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
 
 
 def _call_off(turn: Turn, consent: ConsentState) -> None:
-    """What was owed to agencies that it named, and that may hear nothing now, is not sent any more."""
+    """Cancel notices owed to agencies that it named and that may hear nothing more."""
     named = covering.all_named(turn, consent)
     lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
     if lost:
@@ -71,10 +71,11 @@ def _call_off(turn: Turn, consent: ConsentState) -> None:
 
 @contextmanager
 def last_word(turn: Turn) -> Iterator[None]:
-    """Shut agencies out, and tell each that loses something that this is over; then never anything.
+    """Shut agencies out. Each that loses something is told that it is over, and then nothing
+    more.
 
-    Nothing of the case is said, and not why: it reads as in any case that has ended. No answer is
-    asked for, since none would be taken.
+    The notice says nothing about the case or the reason, and reads as for any case that has ended.
+    It asks for no answer, since none would be accepted.
     """
     with _held_back(turn) as held:
         yield
@@ -89,7 +90,7 @@ def last_word(turn: Turn) -> Iterator[None]:
 
 @contextmanager
 def _held_back(turn: Turn) -> Iterator[list[Farewell]]:
-    """Collect what agencies are told last; those that were shut out before are told nothing."""
+    """Collect farewells; agencies that were already shut out get none."""
     outer, held = turn.farewells, list[Farewell]()
     out = {each for each in turn.involved() if turn.is_barred(each)}
     turn.farewells = collected = list[Farewell]()
@@ -105,12 +106,12 @@ def _needs(view: View, step: str, consent: str) -> bool:
 
 
 def _has_lost(view: View, consent: ConsentState, agency: str) -> bool:
-    """It was taken back from the agency, and does not only stand for others."""
+    """Whether the agency itself lost it, rather than only losing sight of it."""
     return consent.status not in ONCE_GIVEN or not covering.names(view, consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Agencies that have or had a task or a request, each with its last one and the step of that."""
+    """Agencies that have or had a task or request, each with its last one and that one's step."""
     for task in state.tasks.values():
         if task.status not in _HAS_NOTHING:
             yield from ((agency, (task.id, task.step)) for agency in task.agencies)

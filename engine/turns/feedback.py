@@ -1,4 +1,4 @@
-"""The receiver tells the sender how it went, and the sender's part is over."""
+"""Feedback: the receiver tells the sender how it went, which completes the sender's part."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ask_for(turn: Turn, asked: HandOver) -> None:
 
 
 def give(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The receiver tells how it went; the sender's part is over."""
+    """Record the receiver's feedback; the sender's part is over."""
     task = task_lifecycle.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
         raise Refusal("not_feedback", task=ident)

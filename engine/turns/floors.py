@@ -1,4 +1,6 @@
-"""Before its `not_before` no step opens; what time alone can bring until then is asked for again."""
+"""A step's `not_before`: nothing opens before it, and conditions that time can change are read
+again at it.
+"""
 
 from __future__ import annotations
 

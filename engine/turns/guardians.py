@@ -1,7 +1,7 @@
-"""Who answers for a person: a guardian, unless it is known that the person does.
+"""Who answers for a person: a guardian, unless the person is known to need none.
 
-Source: a guardian's consent and the child's own view are kept apart, and whoever may be a child
-counts as one (COE10, MAEIA).
+Source: a guardian's consent and the child's own view are kept apart, and anybody who may be a child
+    is treated as one (COE10, MAEIA).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GIVERS = ("person", "guardian")
 
 
 def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
-    """`person` or `guardian`; None where the pathway does not say who has to answer."""
+    """`person` or `guardian`; None if the pathway does not say."""
     needed = pathway.guardians.get(consent)
     if needed is None:
         return None
@@ -30,7 +30,9 @@ def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
 
 
 def require_giver(view: View, consent: str, act: RecordConsent) -> None:
-    """Raises Refusal unless it is the giver's to answer, and the person's view is told with it."""
+    """Raises Refusal unless the right person answers, and the person's own view is given with a
+    guardian's answer.
+    """
     if act.giver not in GIVERS:
         raise Refusal("unknown_giver", givers=GIVERS)
     if act.view and (act.giver == "person" or act.view not in VIEWS):

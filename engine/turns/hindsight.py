@@ -1,7 +1,8 @@
-"""A late report is judged as if it had come in time: by what time had brought when it happened.
+"""A late report is judged as if it had come in time, by the state of the clocks when it
+happened.
 
-What it leads to reads its conditions as of then. What others have said and done since counts, and what
-has been opened, has lapsed or was told meanwhile stays.
+Whatever it leads to reads its conditions as of then. Acts of others since then still count, and
+whatever was opened, lapsed or announced meanwhile stays.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from engine.view import View
 
 
 def as_of(state: State, at: datetime) -> State:
-    """A case without what time alone has brought since: periods over, deadlines missed, silence."""
+    """The case without what time alone has brought since: elapsed periods, missed deadlines,
+    silence.
+    """
     since = {name: moment for name, moment in state.moments.items() if moment > at}
     over = {name for name in since if name.startswith("clock.")}
     silent = {name.removesuffix(".silent") for name in since if name.endswith(".silent")}
@@ -63,14 +66,14 @@ def _running(name: str, until: datetime) -> Clock:
 
 
 def asks(view: View, test: Test | None) -> bool | None:
-    """What a condition says of what is reported itself, when that happened."""
+    """The result of a condition on the reported event, at the time it happened."""
     if test is None or view.report is None:
         return view.asks(test)
     return test(lookup(as_of(view.state, view.report.at)))
 
 
 def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """What the `when` of a step or stage says."""
+    """The result of a step's or stage's `when`."""
     at = read_at(view, plan)
     if at is None or plan.when is None:
         return view.asks(plan.when)
@@ -78,8 +81,9 @@ def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def starts(view: View, time: NamedTime) -> bool:
-    """Whether the `when` of a named period lets it start: of one that counts from what is reported, as
-    of when that happened."""
+    """Whether a named period's `when` lets it start; if it counts from the report, as of that
+    time.
+    """
     if time.when is None:
         return True
     test = view.pathway.test(time.when)
@@ -89,9 +93,7 @@ def starts(view: View, time: NamedTime) -> bool:
 
 
 def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
-    """As of when its `when` is read, if a late report has led to it: when it would have been, had
-    nothing been late. None: as things are now.
-    """
+    """The time as of which its `when` is read, if a late report triggered it. None: now."""
     if view.report is None or plan.when is None:
         return None
     part = plan.step if isinstance(plan, StepPlan) else plan.stage
@@ -105,7 +107,7 @@ def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
 
 
 def _has_moved(view: View, names: Iterable[str]) -> bool:
-    """A step or stage stands otherwise than before the report."""
+    """Whether a step or stage has changed since the report."""
     assert view.report is not None
     was, now = view.report.before, view.state
     return any(
@@ -115,7 +117,7 @@ def _has_moved(view: View, names: Iterable[str]) -> bool:
 
 
 def _has_changed(view: View, condition: Condition) -> bool:
-    """It asks for something that is answered otherwise than before the report."""
+    """Whether it reads something that the report changed."""
     assert view.report is not None
     was, now = lookup(view.report.before), lookup(view.state)
     names = {name for name, _ in names_in(condition, view.pathway.vocabulary)}
@@ -123,7 +125,7 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 
 def told(view: View, name: str, moment: date) -> date:
-    """From when an agency's time runs that counts from a moment: never before it was told of it."""
+    """The start of an agency's time when counted from a moment: never before it was told."""
     if view.report is None or not isinstance(moment, datetime):
         return moment
     was, now = view.report.before.moments, view.state.moments

@@ -1,4 +1,4 @@
-"""Interrupts: what may happen in any state, and what it does to tasks, clocks and agencies."""
+"""Interrupts: they may be raised at any time, and affect tasks, clocks and agencies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.view import View
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency has one of the roles that may raise it."""
+    """Raises Refusal `not_allowed` unless the agency has a role that may raise it."""
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise _unknown(turn, name)
@@ -33,13 +33,13 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
-    """What it was declared to wait for holds."""
+    """Whether its `when` holds."""
     test = pathway.raised_when.get(name)
     return test is None or test(lookup(state)) is True
 
 
 def rise(turn: Turn, name: str, by: str) -> None:
-    """Everything an interrupt does but what follows it (`then`)."""
+    """Apply an interrupt's effects, except what follows it (`then`)."""
     interrupt = turn.pathway.interrupt(name)
     turn.say(f.InterruptRaised(name=name, by=by))
     turn.note(f"interrupt.{name}")
@@ -77,7 +77,7 @@ def _of_stage(view: View, stage: str) -> list[Task]:
 
 
 def subjects(view: View, stage: str) -> set[str]:
-    """What clocks of a stage are about: its tasks, steps and requests."""
+    """The subjects of a stage's clocks: its tasks, steps and requests."""
     steps = view.pathway.stages[stage].steps
     asked = {each.id for each in view.state.hand_overs.values() if each.step in steps}
     return {task.id for task in _of_stage(view, stage)} | asked | set(steps)
@@ -89,9 +89,9 @@ def _unknown(view: View, name: str) -> Refusal:
 
 
 def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
-    """The interrupt is over: what it suspended goes on, with the time that was left.
+    """Resolve the interrupt: what it suspended resumes, with the time that was left.
 
-    What follows the outcome (`resolved`) is another's.
+    What follows the outcome (`resolved`) is applied elsewhere.
     """
     if name not in turn.state.interrupts:
         if name not in turn.pathway.definition.interrupts:
@@ -119,7 +119,7 @@ def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
 
 
 def held(view: View, stage: str) -> bool:
-    """An interrupt that is not over suspends the stage, perhaps since before it could open."""
+    """Whether an unresolved interrupt suspends the stage, perhaps since before it could open."""
     raised = view.state.interrupts
     return bool(raised) and any(stage in view.pathway.suspended_by(name) for name in raised)
 

@@ -1,7 +1,6 @@
-"""Ladders: who is reminded or told, about the due moment of a task or the answer to a request.
+"""Ladders: reminders and notices about the due moment of a task or the answer to a request.
 
-A rung is used at most once at each of its moments. What is found due after days of downtime leads
-to one notice an addressee and subject.
+A rung is used at most once per moment. After days of downtime, each addressee gets one notice per subject.
 """
 
 from __future__ import annotations
@@ -22,7 +21,9 @@ from engine.view import View
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
-    """The rungs about its due moment; those of a request that is to be answered are about that."""
+    """The rungs about its due moment; if its request awaits an answer, they are about the
+    answer.
+    """
     if plan is None or plan.step.answer or task.kind not in FROM_STEP:
         return ()
     return plan.step.late
@@ -42,10 +43,10 @@ def _of(view: View, due: Clock) -> Sequence[Rung]:
 
 
 def place(turn: Turn, due: Clock, *, anew: bool) -> None:
-    """Place the rungs about a moment that is set or has moved; those that run move with it.
+    """Set the rungs about a moment that was set or moved; running ones move with it.
 
     Args:
-        anew: Whether rungs are placed that do not run yet, where their moment lies ahead.
+        anew: whether to also set rungs that are not running, if they lie ahead.
     """
     for number, rung in enumerate(_of(turn, due)):
         key = f"{due.about}:rung:{number}"
@@ -68,7 +69,7 @@ def place(turn: Turn, due: Clock, *, anew: bool) -> None:
 
 
 def use(turn: Turn, clock: Clock) -> None:
-    """The moment of a rung has come; one that comes again is set to its next moment."""
+    """A rung's moment has come; a repeating one is set to its next moment."""
     rung = turn.pathway.steps[_step(clock.about)].step.late[clock.rung]
     owner = _owner(turn, clock.about) or turn.state.responsible
     if rung.verb == "remind":
@@ -97,7 +98,7 @@ def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
 
 
 def remind(turn: Turn) -> None:
-    """Send what is remembered, one notice an addressee and subject, for what is still open."""
+    """Send the remembered notices that are still relevant, one per addressee and subject."""
     owed: dict[tuple[str, str], f.NoticeOwed] = {}
     for notice in turn.reminders.values():
         owner = _owner(turn, notice.about)
@@ -123,7 +124,7 @@ def needed(view: View, asked: HandOver) -> str:
 
 
 def _owner(view: View, about: str) -> str:
-    """Who owes a task, an answer or, of a notification, a look; empty where it is over."""
+    """The agency that owes a task, an answer, or a look at a notification; empty if it is over."""
     task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency

@@ -1,4 +1,4 @@
-"""A due moment that closes the option: when it has passed, the step cannot be done any more."""
+"""Due moments that close the option: once passed, the step can no longer be done."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from engine.view import View
 
 
 def closes(plan: StepPlan | None, task: Task) -> bool:
-    """Whether the due moment of a task is one after which nobody can do it."""
+    """Whether a task can no longer be done after its due moment."""
     due = plan.step.due if plan else None
     return bool(due and due.closes) and task.kind in FROM_STEP
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
-    """Take the task back: its time has passed. In a series the other moments go on."""
+    """Withdraw the task, whose time has passed. In a series the other moments remain."""
     task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
     for agency in task.agencies:

@@ -1,4 +1,6 @@
-"""Agencies that leave: what they had passes on, and the case looks again when the next one does."""
+"""Agencies that leave: their work is passed on, and the case is checked again when the next one
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ from engine.view import View
 
 
 def pass_on(turn: Turn) -> None:
-    """Whoever has left the registry, or whose last day is over, has no part in an open case.
+    """An agency that left the registry, or whose last day is over, has no part in an open case.
 
-    The responsibility goes to who could hold the roles of the one that left, else to who stands in;
-    roles and tasks to the next that may hold them; requests without an answer to the next receiver.
-    What a receiver has agreed to stands: who answers for the case is told, and must see to it where no
-    consent lets the next one have it.
+    The responsibility goes to an agency that could hold its roles, or else to a stand-in; roles and
+    tasks to the next that may hold them; unanswered requests to the next receiver. Accepted
+    requests stay: the responsible agency is told, and must deal with them if no consent covers the
+    next receiver.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -50,14 +52,14 @@ def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> 
 
 
 def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
-    """Its receiver has said yes, and holds the role for which it did."""
+    """Whether its receiver accepted, and holds the role it accepted for."""
     agreed = asked.status in AGREED | {RequestStatus.NO_SHOW} and asked.kind == "request"
     held = agreed and asked.agency in gone and view.state.roles.get(asked.role) == asked.agency
     return held and view.state.is_of_now(asked.id)
 
 
 def holders(view: View) -> set[str]:
-    """The agencies that have something to do in the case, or hold a role."""
+    """The agencies that have work in the case, or hold a role."""
     state = view.state
     return {
         state.responsible,
@@ -77,7 +79,7 @@ def _is_under_way(task: Task) -> bool:
 
 
 def _move_responsibility(turn: Turn) -> None:
-    """Nobody else may be left in the country: then it stays, and a person must see to it."""
+    """If no other agency is left in the country, it stays and a person must deal with it."""
     before = turn.state.responsible
     roles = turn.state.roles
     held = [role for role in turn.pathway.roles if roles.get(role) == before]
@@ -89,7 +91,9 @@ def _move_responsibility(turn: Turn) -> None:
 
 
 def _hand_on(turn: Turn, task: Task) -> None:
-    """To who may hold its role and do the step, else to the responsible agency."""
+    """Pass a task to an agency that may hold its role and do the step, or else to the
+    responsible one.
+    """
     if task.status == TaskStatus.SUSPENDED:
         return  # it is looked at again when it goes on
     target = separation.able(turn, task.step, task.role) if task.role else None
@@ -103,7 +107,7 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """Set a clock to the next day on which the registry changes something for an agency here."""
+    """Set a clock for the next day on which the registry changes something for an agency here."""
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}
     if turn.state.status != CasePhase.OPEN or not (changing or set_now):

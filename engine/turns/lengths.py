@@ -1,4 +1,4 @@
-"""By how much a period becomes longer or shorter: as it is written, or as somebody has answered."""
+"""The length of an extension or shortening: as written, or as answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.view import View
 
 
 def length_of(view: View, written: Length) -> Duration | None:
-    """None while nobody has answered it, or with a number that is out of its bounds."""
+    """The length; None if it is unanswered or out of bounds."""
     if isinstance(written, Duration):
         return written
     answer = view.state.data.get(written.field)
@@ -21,9 +21,9 @@ def length_of(view: View, written: Length) -> Duration | None:
 
 
 def own_extension(view: View, clock: Clock, time: Time) -> Duration | None:
-    """By how much it is time for a period to become longer by itself, as it has not yet.
+    """The automatic extension that is now due for a period, if any.
 
-    It does so once. A length that is answered anew takes the place of the one before.
+    It happens once. A new answer for the length replaces the earlier one.
     """
     own = time.extend.when if time.extend else None
     if time.extend is None or own is None:

@@ -1,6 +1,6 @@
-"""Cases of people who belong together: a sibling, a parent, a witness; and alerts among them.
+"""Links between cases of related people (a sibling, a parent, a witness), and alerts among them.
 
-Source: siblings, mother and child, groups of witnesses: codes of their own, shared safety (F60).
+Source: siblings, mother and child, groups of witnesses: separate codes, shared safety (F60).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ WORDS = {
     "partner": "partner",
     "witness": "witness",
 }
-"""What the person of a linked case is to this one's, and what this one's is to that."""
+"""How the person of a linked case is related to this one's, and the reverse."""
 EARLIER, LATER = "earlier", "later"
 """Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
 SAME_PERSON = frozenset({EARLIER, LATER})
 
 
 def link(turn: Turn, case: str, word: str) -> None:
-    """Only codes are kept: neither case tells anything of the other."""
+    """Record the link by code only; neither case reveals anything of the other."""
     if word not in WORDS:
         raise Refusal("unknown_link", words=tuple(WORDS))
     if case == turn.state.code:
@@ -40,10 +40,10 @@ def link(turn: Turn, case: str, word: str) -> None:
 
 
 def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
-    """The person has an earlier case: what is known of them there need not be asked again.
+    """The person has an earlier case, whose answers need not be asked again.
 
-    Only protected fields that this pathway has too. What was answered openly was found out for that
-    case: this one assesses anew.
+    Only protected fields that this pathway also has. Open answers belong to that case; this one
+    makes its own assessment.
     """
     turn.say(f.CaseLinked(case=case, word=EARLIER))
     fields = turn.pathway.definition.data
@@ -53,9 +53,9 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 
 
 def follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
-    """Its person has a later case: no end keeps it from knowing that.
+    """The person has a later case; this is recorded even if the case has ended.
 
-    What the agency takes along, it has seen, like everybody who looks.
+    The agency has seen what it takes along, so that is recorded as for any look.
     """
     turn.say(f.CaseLinked(case=act.case, word=LATER))
     seen = readable(turn, act.known, agency)
@@ -70,9 +70,9 @@ def unlink(turn: Turn, case: str) -> None:
 
 
 def hear(turn: Turn, act: Hear) -> None:
-    """Whoever has something to do in this case is told to look, except who may not know of the other.
+    """Tell every agency working on this case to look, except those that may not know of the other case.
 
-    The notice tells nothing of that one.
+    The notice says nothing about that case.
     """
     if act.case not in turn.state.links:
         return

@@ -1,4 +1,4 @@
-"""A look at what is known of the person: recorded like every other act."""
+"""Looks at what is known of the person, recorded like every other act."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """The responsible agency sees all of it, another one what the forms of its open tasks ask for.
+    """The responsible agency sees everything, others what the forms of their open tasks ask for.
 
-    That it was seen is a fact like any other, so nobody looks unrecorded.
+    Each look is a fact, so nobody looks unrecorded.
     """
     seen = act.known
     if act.hand_over:
@@ -30,7 +30,9 @@ def look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """What may be seen of a request was decided where it is shown; it is for its two agencies."""
+    """What may be seen of a request is decided where it is shown; only its two agencies may
+    look.
+    """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):
         raise Refusal("not_yours.others")

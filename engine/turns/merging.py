@@ -1,4 +1,4 @@
-"""Two cases of one person, opened twice: one is merged into the other, and may be taken out again.
+"""Merges a duplicate case into the other case of the same person, and undoes a merge.
 
 Source: double registration by an organisation and the police; neither record is lost (F51).
 """
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
-    """The case rests with all that is open in it, and closes with the other's code.
+    """The case is suspended with its open work, and closed under the other's code.
 
-    Its clocks go on: taken out again, it is as if nobody had looked meanwhile.
+    Its clocks keep running, so that after an unmerge it is as if nobody had looked meanwhile.
     """
     if turn.state.code == act.into:
         turn.say(f.CaseTakenIn(case=act.case))
@@ -41,7 +41,7 @@ def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
 
 
 def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
-    """It was another person after all: the case goes on where it was."""
+    """Undo a merge: the cases turned out to be different people. The case resumes where it was."""
     if turn.state.code == act.into:
         if act.case not in turn.state.taken_in:
             raise Refusal("not_merged", case=act.case, into=act.into)
@@ -63,7 +63,7 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
 
 
 def _rests(view: View, task: Task) -> bool:
-    """An interrupt suspends its stage, merged or not."""
+    """Whether an interrupt suspends its stage, regardless of the merge."""
     plan = view.pathway.steps.get(task.step)
     return plan is not None and view.state.stages.get(plan.stage) == StageStatus.SUSPENDED
 

@@ -1,4 +1,4 @@
-"""What every typed message of a hand-over has in common."""
+"""What all messages about a hand-over have in common."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def send(
     conditions: bool = False,
     reason: str = "",
 ) -> None:
-    """Move the hand-over by one typed message; refused where it is over, or where that is not possible."""
+    """Move the hand-over on by one message; refused if it is over or the message is not
+    possible.
+    """
     require_open(turn, asked)
     if word in _ANSWERS and asked.status in _ANSWERED:
         raise _settled(asked)
@@ -55,7 +57,7 @@ def send(
 
 
 def require_open(turn: Turn, asked: HandOver) -> None:
-    """Raises Refusal where no message is possible any more: why it is over."""
+    """Raises Refusal if no message is possible any more, saying why it is over."""
     if asked.status in (RequestStatus.DECLINED, RequestStatus.CLOSED):
         raise _settled(asked)
     if asked.status == RequestStatus.REVOKED:
@@ -78,7 +80,9 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
 
 
 def moves_when(view: View, asked: HandOver) -> str:
-    """When it moves: as the step says, else on acceptance, or on arrival over a border."""
+    """When the responsibility moves: as the step says, otherwise on acceptance, or on arrival
+    across a border.
+    """
     step = view.pathway.steps[asked.step].step
     if step.responsibility:
         return step.responsibility

@@ -1,4 +1,4 @@
-"""What comes before what, as far as a case has come."""
+"""The order of steps and stages, given how far a case has come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.view import View
 
 
 def settled(view: View, name: str) -> bool:
-    """Nothing more is to be done in the step or stage."""
+    """Whether nothing more is to be done in the step or stage."""
     state = view.state
     if (state.steps.get(name) or state.stages.get(name)) in SETTLED:
         return True
@@ -29,7 +29,9 @@ def settled(view: View, name: str) -> bool:
 
 
 def require_not_over(pathway: Pathway, state: State, step: str) -> None:
-    """Raises Refusal where nothing can be done in a step any more: `closed`, `stopped` or `settled`."""
+    """Raises Refusal if nothing can be done in a step any more: `closed`, `stopped` or
+    `settled`.
+    """
     if state.status != CasePhase.OPEN:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
     plan, status = pathway.steps.get(step), state.steps.get(step)
@@ -43,10 +45,10 @@ def require_not_over(pathway: Pathway, state: State, step: str) -> None:
 
 
 def comes_now(view: View, after: After) -> bool:
-    """What must come first has come.
+    """Whether everything that must come first has come.
 
-    Of `2 of (a, b, c)` two must be done; what was passed over does not count, but where too few
-    are left, nothing is waited for once all are settled.
+    For `2 of (a, b, c)`, two must be done; skipped ones do not count, but if too few remain, it is
+    enough that all are settled.
     """
     steps, stages = view.state.steps, view.state.stages
     for name in after.names:
@@ -61,7 +63,9 @@ def comes_now(view: View, after: After) -> bool:
 
 
 def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """Whether its `when` holds; of a choice (`one_of`), whether it is the first whose does."""
+    """Whether its `when` holds; in a choice (`one_of`), whether it is the first whose `when`
+    holds.
+    """
     if is_another_taken(view, plan.name):
         return False
     if any(not _status(view, each) for each in view.pathway.preferred.get(plan.name, ())):
@@ -70,7 +74,7 @@ def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def is_another_taken(view: View, name: str) -> bool:
-    """One that stands before it in the same choice was not passed over."""
+    """Whether an earlier option of the same choice was not skipped."""
     before = view.pathway.preferred.get(name, ())
     return any(_status(view, each) not in ("", "skipped") for each in before)
 

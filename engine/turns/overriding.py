@@ -1,6 +1,6 @@
-"""Against the rules of the pathway: a step is skipped or opened, with a reason, flagged for ever.
+"""Overrides: a step is skipped or opened against the pathway's rules, with a reason, and flagged for ever.
 
-What protects the person is no rule of that kind: no consent is passed over, no barred side is asked.
+The person's protection cannot be overridden: consents still apply, and barred sides are never asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
-    """The step is passed over; what its conditions or outcomes would lead to does not follow."""
+    """Skip the step; what its conditions or outcomes would lead to does not follow."""
     plan = _find(turn, act.step, agency, act.reason)
     order.require_not_over(turn.pathway, turn.state, act.step)
     if plan.step.manual and act.step not in turn.state.steps:
@@ -35,7 +35,7 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
-    """The step opens now, whatever it should wait for, and also if it was settled."""
+    """Open the step now, whatever it waits for, even if it was already settled."""
     plan = _find(turn, act.step, agency, act.reason)
     gates.require(turn, plan, gates.OVERRIDING)
     _flag(turn, plan, "opened", agency, person, act.reason)

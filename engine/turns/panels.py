@@ -1,4 +1,4 @@
-"""Panels: the votes of a step are asked for, cast and counted."""
+"""Panels: votes are requested, cast and counted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from engine.view import View
 
 
 def call(turn: Turn, plan: StepPlan) -> None:
-    """Ask each member for its vote.
+    """Ask each member to vote.
 
-    The seat of a role that nobody may hold now stays empty: nobody votes in another's place.
+    A role that nobody may hold now has an empty seat; nobody votes in another's place.
     """
     panel = plan.step.panel
     if panel is None:
@@ -33,7 +33,9 @@ def call(turn: Turn, plan: StepPlan) -> None:
 
 
 def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `voted_already`: each vote is that of another person."""
+    """Raises Refusal `no_person` or `voted_already`: each vote must come from a different
+    person.
+    """
     if not person:
         raise Refusal("no_person.vote")
     for task in votes(view.state, plan).values():
@@ -42,7 +44,7 @@ def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> N
 
 
 def verdict(view: View, plan: StepPlan) -> VoteResult | None:
-    """What the panel of a step that is open has decided, if that is certain."""
+    """The panel's decision on an open step, if it is certain."""
     panel = plan.step.panel
     if panel is None or view.state.steps.get(plan.name) != StepStatus.OPEN:
         return None
@@ -56,7 +58,7 @@ def verdict(view: View, plan: StepPlan) -> VoteResult | None:
 
 
 def close(turn: Turn, plan: StepPlan, found: VoteResult) -> None:
-    """The outcome is certain: no more votes are awaited."""
+    """Close the vote once the outcome is certain."""
     for task in votes(turn.state, plan).values():
         if task.status in TASK_UNDER_WAY:
             task_lifecycle.vacate(turn, task, "decided")

@@ -1,4 +1,4 @@
-"""Periods made longer or shorter by who may."""
+"""Extends and shortens periods, for agencies that may."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.view import View
 
 
 def extend(turn: Turn, name: str, agency: str) -> None:
-    """Make a running period longer, as often as its `extend` allows."""
+    """Extend a running period, as often as its `extend` allows."""
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
     rights.require(
@@ -34,7 +34,7 @@ def extend(turn: Turn, name: str, agency: str) -> None:
 
 
 def shorten(turn: Turn, name: str, agency: str) -> None:
-    """End a running period at once, or as if it had been shorter from its start."""
+    """End a running period at once, or cut it to a shorter length from its start."""
     clock, time = _running(turn, name, "shorten")
     assert time.shorten is not None
     rights.require(
@@ -52,7 +52,7 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
 
 
 def _length(view: View, written: Length) -> Duration:
-    """Raises Refusal `not_answered` where it is a number that nobody has entered yet."""
+    """Raises Refusal `not_answered` if the length is a number nobody has entered yet."""
     found = length_of(view, written)
     if found is None:
         assert isinstance(written, Answered)
@@ -61,7 +61,7 @@ def _length(view: View, written: Length) -> Duration:
 
 
 def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
-    """The clock that a name means: the one that ends first, where several run."""
+    """The clock that a name refers to; of several running ones, the first to end."""
     found = [
         (clock, time)
         for clock in view.state.clocks.values()
@@ -76,6 +76,6 @@ def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple
 
 
 def _step(view: View, about: str) -> str:
-    """The step or interrupt of a task or request; the name itself otherwise."""
+    """The step or interrupt of a task or request; otherwise the name itself."""
     task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     return task.step if task else asked.step if asked else about

@@ -67,7 +67,7 @@ def advance(turn: Turn) -> None:
 
 
 def _set_named_clocks(turn: Turn) -> None:
-    """A named clock starts as soon as what it is counted from is known, and its condition holds."""
+    """Start each named clock as soon as its anchor is known and its condition holds."""
     for name, time in turn.pathway.definition.clocks.items():
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
@@ -80,7 +80,7 @@ def _set_named_clocks(turn: Turn) -> None:
 
 
 def _set_late_clocks(turn: Turn) -> None:
-    """What is open without a due moment gets one as soon as it is known."""
+    """Set the due moment of open work as soon as it becomes known."""
     for task in turn.state.open_tasks():
         if task.due_at is None:
             task_lifecycle.set_due(turn, task)
@@ -90,10 +90,10 @@ def _set_late_clocks(turn: Turn) -> None:
 
 
 def _reach_named_clocks(turn: Turn) -> None:
-    """What a named clock was set to may have passed already: no condition may miss that.
+    """A named clock may be set to a moment that has passed, and no condition may miss that.
 
-    Who is of age when the date of birth becomes known is so at once, and not only after what asks
-    for it was skipped. Clocks that time alone has brought are settled in their order.
+    A person who is of age when the date of birth becomes known is so at once, before conditions
+    that read it are decided. Clocks due by time alone are settled in order.
     """
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")
@@ -103,7 +103,7 @@ def _reach_named_clocks(turn: Turn) -> None:
 
 
 def note_reached(turn: Turn, clock: Clock) -> None:
-    """A named clock has run out: conditions and other periods may go by that."""
+    """A named clock has run out; conditions and other periods may depend on it."""
     turn.note(f"clock.{clock.about}", clock.at)
 
 
@@ -200,7 +200,7 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
-    """What the step asked for is done; perhaps it is to be done once more."""
+    """The step's work is done; it may have to be repeated."""
     turn.note(f"{plan.name}.done")
     if plan.step.series:
         if series.is_over(turn, plan):
@@ -222,9 +222,9 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
 
 
 def _repeat(turn: Turn, plan: StepPlan) -> None:
-    """Once more; while its consents do not stand it waits for them, as before it first opened.
+    """Repeat it; while its consents are not in force it waits for them, as before it first opened.
 
-    What somebody begins by hand is begun by hand again.
+    A manual step must be started by hand again.
     """
     if gates.passes(turn, plan, gates.REPEATING):
         open_run(turn, plan)
@@ -237,7 +237,7 @@ def _repeat(turn: Turn, plan: StepPlan) -> None:
 
 
 def _decide_panels(turn: Turn) -> None:
-    """Whatever has brought it about: a vote, an empty seat, or that time has passed."""
+    """Decide panels, whatever made the result certain: a vote, an empty seat, or the time limit."""
     for plan in turn.pathway.panels:
         if turn.state.status == CasePhase.OPEN and (found := panels.verdict(turn, plan)):
             panels.close(turn, plan, found)
@@ -258,7 +258,7 @@ def _end_stages(turn: Turn) -> None:
 
 
 def _end(turn: Turn, plan: StagePlan) -> None:
-    """Once more where it is repeated until something holds, else for good."""
+    """Repeat the stage if it repeats until something holds; otherwise end it."""
     name, repeat = plan.name, plan.stage.repeat
     falls_short = plan.until is not None and not hindsight.asks(turn, plan.until)
     if falls_short and returning.repeat_stage(turn, name):
@@ -274,7 +274,7 @@ def _end(turn: Turn, plan: StagePlan) -> None:
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
-    """Each required step is settled, or so many are done as are enough: the rest then stops."""
+    """Whether every required step is settled, or enough are done; the rest is then stopped."""
     required, enough = plan.required, plan.stage.enough
     if enough and sum(turn.state.steps.get(each) == StepStatus.DONE for each in required) >= enough:
         for each in required:
@@ -286,7 +286,7 @@ def _is_over(turn: Turn, plan: StagePlan) -> bool:
 
 
 def _never_idle(turn: Turn) -> None:
-    """An open case always has a next action: with nothing open, somebody must look at it."""
+    """An open case always has a next action: if nothing is open, somebody must look at it."""
     if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
         return
     task_lifecycle.open_task(
@@ -295,9 +295,9 @@ def _never_idle(turn: Turn) -> None:
 
 
 def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
-    """A request is under way, or something follows in time.
+    """Whether a request is open, or something will follow through time.
 
-    Silence is no action of anybody's: who owns it has a task.
+    An unanswered request does not count: its owner has a task.
     """
     return any(each.status != "silent" for each in state.open_hand_overs()) or any(
         _leads_on(pathway, clock) for clock in state.clocks.values()
@@ -305,7 +305,9 @@ def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
 
 
 def _leads_on(pathway: Pathway, clock: Clock) -> bool:
-    """Something follows when it runs out; of a consent only where something asks how it stands."""
+    """Whether something follows when it runs out; for a consent, only if something reads its
+    status.
+    """
     if clock.paused_at is not None or clock.kind in ("review", "rung", "registry"):
         return False
     consent = clock.about.removeprefix("consent.")

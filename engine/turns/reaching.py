@@ -1,4 +1,4 @@
-"""A clock has come to its moment, and why that was when it was."""
+"""Records that a clock has reached its moment, and why it did so then."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def reach(turn: Turn, clock: Clock) -> None:
 
 
 def _because(view: View, clock: Clock) -> str:
-    """Its period has elapsed, somebody has shortened it, or something has happened: which moment."""
+    """The reason: its period elapsed, somebody shortened it, or the moment that triggered it."""
     return _happened(view, clock) or (SHORTENED if clock.shortened_at else ELAPSED)
 
 
 def _happened(view: View, clock: Clock) -> str:
-    """Of several moments, the one that came and brought it about; empty if a period did."""
+    """Which of several anchor moments triggered the clock; empty if a period did."""
     rule = rule_of(view, clock)
     if rule is None or isinstance(rule.expression, Moment):
         return ""

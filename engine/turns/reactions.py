@@ -1,4 +1,4 @@
-"""What follows when something went another way: a case ends or goes back, an interrupt rises."""
+"""Reactions: a case ends or goes back, an interrupt is raised."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:
-    """`about` is the step, task or hand-over that it follows from.
+    """Apply a reaction. `about` is the step, task or hand-over that caused it.
 
     Args:
-        of_the_case: It concerns the whole case, whatever stage it comes from.
+        of_the_case: whether it concerns the whole case, whatever stage it comes from.
     """
     if turn.state.status != CasePhase.OPEN:  # an earlier reaction of this turn has closed the case
         return
@@ -39,7 +39,7 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
 
 
 def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
-    """An agency raises an interrupt that it may raise."""
+    """Raise an interrupt for an agency that may raise it."""
     interrupting.require_right(turn, name, agency)
     if name in turn.state.interrupts:
         raise Refusal("raised_already", interrupt=name)
@@ -51,7 +51,7 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
 
 
 def resolve_interrupt(turn: Turn, act: Resolve, agency: str, person: str) -> None:
-    """It is over, and what its outcome says follows."""
+    """Resolve an interrupt, and apply what follows its outcome."""
     interrupting.resolve(turn, act.interrupt, agency, person, act.outcome)
     react(turn, turn.pathway.interrupt(act.interrupt).resolved.get(act.outcome), act.interrupt)
 

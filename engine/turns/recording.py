@@ -1,4 +1,4 @@
-"""What an agency answers in a form: of a task, or with its yes to a request."""
+"""Records the answers an agency gives in a form, of a task or when accepting a request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def record(
     answers: Mapping[str, Answer],
     protected: tuple[str, ...],
 ) -> None:
-    """Record a form that is filled in rightly; `about` is the task or the hand-over.
+    """Record a valid form; `about` is the task or hand-over.
 
     Raises:
         Refusal: `wrong_form`, or `side_bound`.
@@ -48,7 +48,7 @@ def record(
 
 
 def bind(turn: Turn, side: str, country: str) -> None:
-    """The side becomes known. It changes later only by a decision of its own."""
+    """Bind a side to a country. Later it changes only by a decision of its own."""
     bound = turn.state.sides.get(side)
     if bound is None:
         turn.say(f.SideBound(side=side, country=country))

@@ -1,4 +1,4 @@
-"""The registry or the calendars have changed: what of it concerns an open case."""
+"""Applies changes of the registry or the calendars to an open case."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from engine.turns.turn import Turn
 
 
 def refresh(turn: Turn, days: Sequence[ChangedDay] = ()) -> None:
-    """What agencies had that have left passes on; what was counted by calendars that are not in
-    force any more is counted again.
+    """Pass on the work of agencies that left, and recount clocks whose calendars are no longer in force.
 
     Args:
-        days: what is otherwise in the calendars now, where that is known.
+        days: the changed days of the calendars, if known.
     """
     leaving.pass_on(turn)
     timing.recount(turn, days)

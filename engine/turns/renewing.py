@@ -1,7 +1,7 @@
-"""Named clocks that begin again with a round: by them something in it is due.
+"""Named clocks that restart with a round, because something in it is due by them.
 
-A named clock stands when a case goes back. But one that is counted from what begins again, and by which
-a task or an answer of the new round is due, would have that late on arrival.
+Named clocks normally survive when a case goes back. But work of the new round that is due by a
+clock counted from a restarted part would be late as soon as it opens.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from engine.turns.turn import Turn
 
 
 def renew(turn: Turn, gone: Collection[str], steps: Iterable[str]) -> None:
-    """Forget the named clocks that begin again when these stages and steps are forgotten.
+    """Forget the named clocks that must restart when these stages and steps do.
 
     Args:
-        gone: the stages and steps; or the consent that was answered, as `consent.NAME`.
-        steps: all steps of the round, also those that had not opened.
+        gone: the stages and steps, or the consent that was answered, as `consent.NAME`.
+        steps: all steps of the round, including those that had not opened.
     """
     pathway = turn.pathway
     from_gone = {name for name in pathway.definition.clocks if _is_from(pathway, name, gone)}
@@ -30,8 +30,8 @@ def renew(turn: Turn, gone: Collection[str], steps: Iterable[str]) -> None:
 
 
 def renew_by_answer(turn: Turn, consent: str) -> None:
-    """The same when the person has answered for the first time in a new round: an answer of before stood
-    until then.
+    """The same for a consent answered for the first time in a new round; until then the earlier
+    answer applied.
     """
     step, state = turn.pathway.consent_steps[consent].name, turn.state
     done = [
@@ -46,7 +46,7 @@ def renew_by_answer(turn: Turn, consent: str) -> None:
 
 
 def due_by(pathway: Pathway, steps: Iterable[str]) -> tuple[str, ...]:
-    """The named clocks by which something in the steps is due, and those from which these are counted."""
+    """The named clocks by which something in the steps is due, and those they are counted from."""
     clocks, found = pathway.definition.clocks, list[str]()
     waiting = [name for step in steps for name in _owed(pathway, step)]
     while waiting:
@@ -58,14 +58,16 @@ def due_by(pathway: Pathway, steps: Iterable[str]) -> tuple[str, ...]:
 
 
 def _owed(pathway: Pathway, step: str) -> Iterator[str]:
-    """What the periods of a step are counted from by which somebody must have done something."""
+    """The anchors of a step's deadlines."""
     for path, moment in moments_of(pathway.steps[step].step):
         if moment.anchor and path[0] != "not_before":
             yield moment.anchor
 
 
 def _is_from(pathway: Pathway, name: str, gone: Collection[str]) -> bool:
-    """It is counted from a moment of what is forgotten, or from a named clock that is."""
+    """Whether it is counted from something that restarts, directly or through another named
+    clock.
+    """
     clocks = pathway.definition.clocks
     return any(
         each.rpartition(".")[0] in gone or (each in clocks and _is_from(pathway, each, gone))

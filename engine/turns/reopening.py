@@ -1,4 +1,4 @@
-"""A case that has ended is taken up again, where the pathway says so.
+"""Reopens a case that has ended, if the pathway allows it.
 
 Source: a closed case is reopened for a reason, by somebody who may, at a known point (F50).
 """
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
-    """The stage begins anew with all that comes after it; what else was under way is stopped.
+    """The stage restarts with everything after it; other open work is stopped.
 
-    It waits as any stage does: what must come before it and was not settled begins anew first.
-    Answers, consents, named clocks and what is barred stand; interrupts that were raised are over.
+    It waits like any stage, so unsettled predecessors restart first. Answers, consents, named
+    clocks and bars remain; raised interrupts are over.
     """
     stage, end = _require(turn, act, agency), turn.state.end
     status = move("case", turn.state.status, "reopen")
@@ -42,7 +42,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
 
 
 def _begin(turn: Turn, stage: str) -> None:
-    """Let stages begin anew, and stop what was under way in others."""
+    """Restart stages, and stop open work in others."""
     follows = [turn.pathway.following(each) for each in _beginning(turn, stage)]
     stages = {name for each in follows for name in each.stages}
     steps = {name for each in follows for name in each.steps}
@@ -59,7 +59,7 @@ def _begin(turn: Turn, stage: str) -> None:
 
 
 def _beginning(view: View, stage: str) -> list[str]:
-    """The stage, and those before it for which it would still wait."""
+    """The stage, and the earlier stages it would still wait for."""
     found = [stage]
     for name in found:
         after = view.pathway.stages[name].stage.after
@@ -74,7 +74,7 @@ def _beginning(view: View, stage: str) -> list[str]:
 
 
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
-    """The stage at which the case goes on."""
+    """The stage at which the case resumes."""
     if turn.state.status == CasePhase.OPEN:
         if turn.state.end:
             raise Refusal("open_already.outlives", end=turn.state.end)

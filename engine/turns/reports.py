@@ -1,6 +1,6 @@
-"""What is reported late: when it happened, within bounds, and what was in time after all.
+"""Late reports: when something happened, within bounds, and what was in time after all.
 
-Source: events arrive late with their true time; a deadline goes by when they happened (F55).
+Source: events arrive late with their true time, and deadlines go by that time (F55).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from engine.commands import Act, Command
 
 _SKEW = timedelta(minutes=5)
-"""By so much the clocks of devices differ: it counts as now."""
+"""The difference between device clocks that still counts as now."""
 
 
 def happened_at(view: View, command: Command) -> datetime:
-    """When what a command reports has happened.
+    """When the reported event happened.
 
     Raises:
-        Refusal: `wrong_moment`: it lies ahead, or before there was anything to do.
+        Refusal: `wrong_moment`: it is in the future, or before there was anything to do.
     """
     at = command.occurred_at
     if at > view.now + _SKEW:
@@ -36,7 +36,7 @@ def happened_at(view: View, command: Command) -> datetime:
 
 
 def _require_possible(view: View, act: Act, at: datetime) -> None:
-    """Not before what it is about was there: by the moment at which that could be known."""
+    """Not before its subject existed, judged by when that could be known."""
     task = view.state.tasks.get(getattr(act, "task", ""))
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
     plan = view.pathway.steps.get(task.step) if task else None
@@ -54,16 +54,16 @@ def _require_possible(view: View, act: Act, at: datetime) -> None:
 
 
 def acquit(turn: Turn, task: Task) -> None:
-    """What was done by its due moment is not overdue, however late that is recorded.
+    """Work done by its due moment is not overdue, however late that is recorded.
 
-    What was sent meanwhile, and what has followed, stays.
+    Notices sent meanwhile, and anything that followed, stay.
     """
     if task.overdue and task.due_at and turn.occurred_at <= task.due_at:
         turn.say(f.TaskInTime(task=task.id))
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """A request that was answered in time was never silent, however late that is recorded."""
+    """A request answered in time was never silent, however late that is recorded."""
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at
     if was_silent and asked.answer_by and turn.occurred_at <= asked.answer_by:

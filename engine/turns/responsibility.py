@@ -1,4 +1,4 @@
-"""Who answers for the case, and what goes with that."""
+"""The responsible agency, and what moves with the responsibility."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Another agency answers for the case; what the responsible one owed goes along."""
+    """Make another agency responsible; what the old one owed in that capacity moves with it."""
     before = turn.state.responsible
     if before == agency:
         return
@@ -20,10 +20,10 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
 
 
 def stand_in(view: View, *first: str) -> str | None:
-    """Who answers for the case when the responsible agency may not any more.
+    """The agency that becomes responsible when the present one no longer may be.
 
-    One of `first`, else who opened it, else who has a part or could hold a role where cases open.
-    None if all of them are shut out: then nobody but the responsible agency is left.
+    One of `first`, else the one that opened the case, else one that takes part or could hold a role
+    on the first side. None if all of them are shut out.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

@@ -1,9 +1,9 @@
-"""Beginning again: a stage that is repeated, a case that goes back, a step done once more.
+"""Restarting: a repeated stage, a case that goes back, a step done again.
 
-One primitive, `begin_again`. A round before leaves nothing to do: its tasks are withdrawn, requests
-are taken back, its moments and outcomes are forgotten (the log keeps them). What the person agreed
-to stands, as do answers, and named clocks by which nothing of the round is due; who has taken over the
-case keeps it.
+One primitive, `begin_again`. The previous round leaves nothing to do: its tasks are withdrawn, its
+requests revoked, and its moments and outcomes forgotten (the log keeps them). Consents and answers
+stay, and so do named clocks unless something in the round is due by them; the responsible agency
+stays the same.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from engine.view import View
 
 
 def go_back(turn: Turn, stage: str, at_most: int) -> bool:
-    """The stage and all that comes after it begin again; no, where that has been so often enough.
+    """Restart the stage and everything after it. Returns False if the limit is reached.
 
-    Where the stage has not begun yet there is nothing to go back to, and nobody goes back once the
-    case has its end, or is being closed.
+    There is nothing to go back to if the stage has not begun, and no going back once the case has
+    its end or is being closed.
     """
     if stage not in turn.state.stages or turn.state.ending:
         return True
@@ -38,7 +38,7 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
 
 
 def repeat_stage(turn: Turn, name: str) -> bool:
-    """The stage alone begins again at once; no, where that has been so often enough."""
+    """Restart only this stage, at once. Returns False if the limit is reached."""
     plan = turn.pathway.stages[name]
     round_ = turn.state.rounds.get(name, 1)
     if plan.stage.repeat is None or round_ >= plan.stage.repeat.at_most:
@@ -53,7 +53,7 @@ def repeat_stage(turn: Turn, name: str) -> bool:
 def begin_again(
     turn: Turn, stages: dict[str, int], steps: Iterable[str], *, back_to: str = ""
 ) -> None:
-    """Forget that these were ever opened. A journey under way is no part of it: it ends first."""
+    """Forget that these were ever opened. A journey in progress is not affected: it ends first."""
     steps = tuple(steps)
     begun = [each for each in steps if each in turn.state.steps]
     begun = [each for each in begun if not stopping.is_travelling(turn, each)]
@@ -65,7 +65,7 @@ def begin_again(
 
 
 def _take_back(turn: Turn, plan: StepPlan) -> None:
-    """Also what was agreed to but has not begun: a place kept free, say."""
+    """Also requests that were accepted but have not begun, such as a reserved place."""
     stopping.withdraw_work(turn, plan)
     for asked in turn.state.hand_overs.values():
         kept_free = asked.step == plan.name and asked.status in NOT_BEGUN
@@ -74,7 +74,7 @@ def _take_back(turn: Turn, plan: StepPlan) -> None:
 
 
 def repeat_what_must(turn: Turn) -> None:
-    """Do again what waits for something that has happened in this turn since the last look."""
+    """Repeat whatever waits for something that has happened in this turn since the last check."""
     happened = [fact.name for fact in turn.unseen() if isinstance(fact, f.MomentNoted)]
     for name in dict.fromkeys(
         n for each in happened for n in turn.pathway.repeated_on.get(each, ())
@@ -94,7 +94,7 @@ def _still_wanted(view: View, name: str) -> bool:
 
 
 def _repeat_step(turn: Turn, plan: StepPlan) -> None:
-    """What is open when it happens is about that too; what was passed over stays so."""
+    """Repeat a step. Work already open covers the event too; a skipped step stays skipped."""
     repeat, state = plan.step.repeat, turn.state
     stage_goes_on = state.stages.get(plan.stage) in ENTERED
     if repeat is None or state.steps.get(plan.name) != StepStatus.DONE or not stage_goes_on:

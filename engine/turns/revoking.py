@@ -1,4 +1,4 @@
-"""Requests that are taken back: by their sender, with a consent, or because a side is barred."""
+"""Revokes requests: by their sender, with a consent, or because a side is barred."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
 
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
-    """Take one request back with all that hangs on it; its receiver is told to stop."""
+    """Revoke one request and everything that depends on it; its receiver is told to stop."""
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
     turn.stop_clocks(asked.id, "revoked")
@@ -40,22 +40,24 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
-    """Who may not go on cannot answer for the case: the sender answers for it again."""
+    """An agency that may not go on cannot be responsible, so the responsibility returns to the
+    sender.
+    """
     back = responsibility.stand_in(turn, asked.sender)
     if back:
         responsibility.move_to(turn, back, "revoked")
 
 
 def wait_again(turn: Turn, step: str) -> None:
-    """What was asked is taken back before it was answered: somebody else may be asked."""
+    """The request was revoked before it was answered, so somebody else may be asked."""
     if turn.state.steps.get(step) == StepStatus.OPEN:
         turn.say(f.StepMoved(step=step, status=StepStatus.WAITING))
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
-    """Steps that cannot go on are passed over, with their tasks, and who had one is told.
+    """Skip steps that cannot go on, withdraw their tasks, and tell the agencies that had them.
 
-    A journey under way is awaited.
+    A journey in progress is completed first.
     """
     for plan in plans:
         tasks_open = [
@@ -77,7 +79,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Tasks of agencies that may not be told anything any more go to the responsible one."""
+    """Tasks of agencies that may be told nothing more go to the responsible one."""
     for task in turn.state.tasks.values():
         if task.status in OPEN_TASK and not turn.may_know(task.agency):
             task_lifecycle.take_back(turn, task, "not covered")

@@ -1,4 +1,4 @@
-"""Who has a right of a role: to raise an interrupt, to begin a step, to grant more time, and the like."""
+"""Rights of roles: to raise an interrupt, start a step, extend a period, and so on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def require_part(view: View, rule: Rule, agency: str) -> None:
-    """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` before anything of the case is
+    revealed.
+    """
     if agency not in view.registry.by_code:
         raise Refusal("unknown_agency.none", agency=agency)
     if view.is_prohibited(agency):
@@ -27,7 +29,7 @@ def require_part(view: View, rule: Rule, agency: str) -> None:
 
 
 def require_knowing(view: View, agency: str) -> None:
-    """Raises Refusal `not_allowed` where an agency may not know of the case: it reads nothing of it.
+    """Raises Refusal `not_allowed` if an agency may not know of the case, so that it learns nothing.
 
     Source: nothing crosses to another agency before consent (D1).
     """
@@ -36,10 +38,10 @@ def require_knowing(view: View, agency: str) -> None:
 
 
 def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None:
-    """Let an agency do what is a right of roles. For which it is the one to be found, it holds now.
+    """Allow an act that is a right of roles. The agency is bound to the role that it uses.
 
     Args:
-        may: what they may do, in the refusal.
+        may: the right, as named in the refusal.
 
     Raises:
         Refusal: `not_allowed`.
@@ -52,7 +54,7 @@ def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None
 
 
 def holders(view: View, roles: Iterable[str]) -> set[str]:
-    """Who may use a right of the roles now; nobody comes to hold one by that."""
+    """The agencies that may use a right of the roles now, without binding them."""
     return {agency for role in roles for agency in _having(view, role)}
 
 
@@ -84,9 +86,9 @@ def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
 
 
 def _having(view: View, role: str) -> Iterator[str]:
-    """Who would get a task for the role now; where there is nobody, who answers for the case.
+    """The agency that would get a task for the role now; the responsible one if there is none.
 
-    Who holds the role keeps its rights while on leave.
+    An agency keeps its rights while on leave.
     """
     if role == RESPONSIBLE:
         yield view.state.responsible
@@ -100,7 +102,7 @@ def _having(view: View, role: str) -> Iterator[str]:
 
 
 def _denied(view: View, agency: str, roles: Sequence[str], may: Message) -> Refusal:
-    """Why an agency may not, which may know of the case."""
+    """Why an agency that may know of the case may not do it."""
     nobodys = tuple(role for role in roles if not view.able(role))
     if nobodys:
         return Refusal("not_allowed.stood_in_for", may=may, agency=agency, nobodys=nobodys)

@@ -1,4 +1,4 @@
-"""Who may not do what another has done: four eyes by persons, and by agencies."""
+"""Separation of duties: parts that must be done by different people, or by different agencies."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from engine.view import View
 def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
-    `not_able`, `no_person`, `same_person` or `same_agency`. It holds both ways: whichever of two such steps is
-    done first binds the other. Persons are told apart by their codes within an agency.
+    `not_able`, `no_person`, `same_person` or `same_agency`. It applies both ways: whichever of two
+    such steps is done first restricts the other. People are identified by their codes within an
+    agency.
 
     Source: four eyes, no self-approval (F27, F29).
     """
@@ -39,14 +40,14 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
 
 
 def _done_in(task: Task) -> tuple[str, ...]:
-    """The step of a task, and the seat of which it is the vote."""
+    """The step of a task, and the seat if it is a vote."""
     if task.kind is not TaskKind.VOTE:
         return (task.step,)
     return (task.step, seat(task.step, seat_of(task)))
 
 
 def apart(view: View, step: str) -> frozenset[str]:
-    """The agencies that may not do a step, because they do or did another, or were asked to."""
+    """The agencies that may not do a step, because they do, did, or were asked to do another."""
     others = view.pathway.other_agencies.get(step)
     if not others:
         return frozenset()
@@ -67,12 +68,14 @@ def apart(view: View, step: str) -> frozenset[str]:
 
 
 def _is_its_own(task: Task) -> bool:
-    """The step is done in it; a request is done by who is asked, not by who prepares it."""
+    """Whether a task does the step itself; a request is done by its receiver, not by its sender."""
     return task.kind in FROM_STEP and task.kind is not TaskKind.OFFER
 
 
 def able(view: View, step: str, role: str) -> str | None:
-    """Who gets a task of the step: who holds the role, else another that may hold it, or nobody."""
+    """The agency that gets a task of the step: the role's holder, else another that may hold it,
+    or none.
+    """
     named, plan = view.able(role), view.pathway.steps.get(step)
     if named is None or not (
         named in apart(view, step) or (plan and covering.denied_to(view, plan, named, role))
@@ -82,8 +85,8 @@ def able(view: View, step: str, role: str) -> str | None:
 
 
 def others(view: View, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Who else may hold a role, has not declined it, may know of the case, and may do the step: no
-    consent that it needs was given without them.
+    """Other agencies that may hold a role, did not decline it, may know of the case and may do
+    the step, with every consent it needs covering them.
     """
     plan = view.pathway.steps.get(step)
     if role not in view.pathway.roles:

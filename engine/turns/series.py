@@ -1,4 +1,4 @@
-"""A step that is due at several moments: they are set at once, and each opens a task of its own."""
+"""Series: a step due at several moments, all set at once, each opening a task of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.view import View
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
-    """Set the clocks of all its moments, counted from the anchor by the days of who is to do it."""
+    """Set the clocks of all its moments, counted from the anchor in the doer's calendar."""
     turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():
         turn.set_clock(clock)
@@ -27,7 +27,7 @@ def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
 
 
 def moments(view: View, plan: StepPlan, series: Series) -> list[Clock] | None:
-    """The clocks of its moments, not set yet; None until all of them can be counted."""
+    """The clocks of its moments, not yet set; None until all can be counted."""
     if view.moment(series.after) is None:
         return None
     agency = view.holder(*plan.step.by)
@@ -37,7 +37,7 @@ def moments(view: View, plan: StepPlan, series: Series) -> list[Clock] | None:
 
 
 def _counted(view: View, plan: StepPlan, series: Series, agency: str) -> Iterator[Clock | None]:
-    """Each period after the anchor: as they are listed, or each multiple of `every` in time."""
+    """Each period after the anchor: as listed, or each multiple of `every` within `for`."""
 
     def clock(period: Duration, number: int) -> Clock | None:
         key, moment = f"{plan.name}:series:{number:02}", Moment(period, series.after)
@@ -58,7 +58,9 @@ def _counted(view: View, plan: StepPlan, series: Series, agency: str) -> Iterato
 
 
 def opens_task(view: View, plan: StepPlan) -> bool:
-    """Whether a moment that has come opens a task; with `catch_up: once` the last one missed does."""
+    """Whether a moment that has come opens a task; with `catch_up: once`, only the last missed
+    one does.
+    """
     series = plan.step.series
     if series is None or series.catch_up == "each":
         return True
@@ -66,7 +68,7 @@ def opens_task(view: View, plan: StepPlan) -> bool:
 
 
 def is_over(view: View, plan: StepPlan) -> bool:
-    """All moments of a series have come, and nothing of it is open."""
+    """Whether all moments of a series have come, and none of its tasks is open."""
     unsettled = TASK_UNDER_WAY
     tasks = [task for task in view.state.tasks.values() if task.step == plan.name]
     return not _left(view, plan) and not any(task.status in unsettled for task in tasks)

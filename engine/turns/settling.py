@@ -1,4 +1,4 @@
-"""Time has passed: the clocks that are due, in their order."""
+"""Settles the clocks that are due, in order."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 _NEVER_IN_ONE_TURN = 10_000
-"""More clocks than a case can hold: a guard against a clock that sets itself again at once."""
+"""More clocks than a case can have; guards against a clock that resets itself for ever."""
 _ONLY_TELL = frozenset({"rung", "review"})
-"""What somebody is only told of opens and ends nothing: no condition can ask for it."""
+"""Clocks that only inform: they open and end nothing, and no condition can read them."""
 
 
 def catch_up(turn: Turn) -> None:
-    """Settle what was due before this turn, as if somebody had looked at each moment."""
+    """Settle everything due before this turn, as if somebody had looked at each moment."""
     first = turn.state.next_clock()
     if first is not None:
         turn.as_of = min(turn.as_of, first.at)
@@ -36,9 +36,9 @@ def catch_up(turn: Turn) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Settle every clock that is due at `turn.until`, and date what follows by the clock's moment.
+    """Settle every clock due at `turn.until`, dating what follows by the clock's own moment.
 
-    What this very turn has made due belongs to the turn: nothing is dated before what led to it.
+    Clocks that this turn made due belong to the turn, so nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock() if turn.state.status == CasePhase.OPEN else None
@@ -53,7 +53,7 @@ def settle(turn: Turn) -> None:
 
 
 def reach(turn: Turn, clock: Clock) -> None:
-    """A clock has run out."""
+    """Handle a clock that has run out."""
     reaching.reach(turn, clock)
     _RULES[clock.kind](turn, clock)
 
@@ -73,7 +73,7 @@ def _due(turn: Turn, clock: Clock) -> None:
 
 
 def _floor(view: View, clock: Clock) -> None:
-    """The step may open now, if it still may: `progress` looks at it again."""
+    """A step may be able to open now; `progress` checks it again."""
 
 
 def _series(turn: Turn, clock: Clock) -> None:
@@ -99,7 +99,7 @@ def _expiry(turn: Turn, clock: Clock) -> None:
 
 
 def review(turn: Turn) -> None:
-    """Set the moment at which the responsible agency is asked to look at the case again."""
+    """Set the moment at which the responsible agency is asked to review the case again."""
     period, agency = turn.pathway.definition.review, turn.state.responsible
     clock = counting.begin(turn, "review", "case:review", "case", period, agency)
     if clock:
@@ -107,7 +107,7 @@ def review(turn: Turn) -> None:
 
 
 def keep_review(turn: Turn) -> None:
-    """Set it where it could not be counted before."""
+    """Set the review if it could not be counted before."""
     if turn.state.status == CasePhase.OPEN and "case:review" not in turn.state.clocks:
         review(turn)
 
@@ -118,7 +118,7 @@ def _review(turn: Turn, clock: Clock) -> None:
 
 
 def _registry(turn: Turn, clock: Clock) -> None:
-    """An agency's last day is over, or its leave: what waits for it is looked at again."""
+    """An agency's last day or leave is over; check again whatever waits for it."""
     leaving.pass_on(turn)
 
 

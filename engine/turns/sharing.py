@@ -1,6 +1,6 @@
-"""A task for one of several roles: who may take it, until somebody has.
+"""Tasks for one of several roles: who may take one, until somebody has.
 
-One agency owes it at any moment: that of the first role, until another one takes it.
+One agency always owes it: that of the first role, until another takes it.
 
 Source: mechanisms in which either of two agencies acts (F25, F26).
 """
@@ -19,8 +19,9 @@ from engine.view import View
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
-    """Each of the roles with the agency that gets the step for it; none twice, and no role that
-    nobody may hold now."""
+    """Each of the roles with the agency that would do the step for it; without repeats, and
+    without roles that nobody may hold now.
+    """
     found: dict[str, str] = {}
     for role in roles:
         turn.bind(role or RESPONSIBLE)
@@ -31,7 +32,7 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
 
 
 def take(turn: Turn, task: Task, agency: str) -> Task:
-    """One of those that may do it does, and owes it from now on; the others are told."""
+    """An agency that may do it takes it and owes it from now on; the others are told."""
     if not task.also:
         return task
     if agency == task.agency:
@@ -49,7 +50,7 @@ def take(turn: Turn, task: Task, agency: str) -> Task:
 
 
 def let_go(turn: Turn, task: Task, agency: str) -> None:
-    """One that might have taken it says that it will not; who owes it still does."""
+    """An agency that might have taken it declines; the one that owes it still does."""
     also = {role: each for role, each in task.also.items() if each != agency}
     declined = (*task.declined_by, agency)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
@@ -57,9 +58,9 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 
 
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Who may have a task next, each with its role: first who might have taken it anyway.
+    """Agencies that may get a task next, each with its role; those that could have taken it anyway come first.
 
-    Nobody else where it passes on to nobody.
+    Nobody else if the step is not passed on.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):
@@ -78,7 +79,7 @@ def roles_of(view: View, task: Task) -> tuple[str, ...]:
 
 
 def keep_up(turn: Turn) -> None:
-    """Whoever may not take a task any more loses sight of it: the next that holds the role gets it."""
+    """An agency that may no longer take a task loses it; the next that holds the role gets it."""
     for task in turn.state.open_tasks():
         if task.also:
             also = dict(_still(turn, task))
@@ -116,10 +117,10 @@ def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:
 
 
 def dismiss(turn: Turn, task: Task, agencies: set[str], *, by: str = "") -> None:
-    """Tell agencies that they need not do it any more; what was not sent of it is not sent.
+    """Tell agencies the work was withdrawn, and cancel its unsent notices.
 
     Args:
-        by: the one of them that has given it away itself, and so knows.
+        by: the agency that gave it away itself, and so already knows.
     """
     if agencies:
         turn.say(f.NoticesCancelled(agencies=tuple(sorted(agencies)), about=(task.id,)))

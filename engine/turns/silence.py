@@ -1,4 +1,4 @@
-"""No answer, or nobody left to be asked. Silence is never a yes: somebody owns it."""
+"""No answer, or nobody left to ask. Silence is never consent: somebody owns it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.view import View
 
 
 def silence(turn: Turn, ident: str) -> None:
-    """The period for the answer has passed: a state of its own, that somebody owns."""
+    """The period for answering has passed: a status of its own, with an owner."""
     asked = turn.state.hand_overs[ident]
     messages.send(turn, asked, "silence", "")
     turn.note(f"{asked.step}.silent", turn.as_of)
@@ -33,9 +33,9 @@ def silence(turn: Turn, ident: str) -> None:
 
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
-    """After a no or silence: the next receiver, or what the step says.
+    """After a refusal or silence: the next receiver, or what the step says.
 
-    Nobody more is asked for a stage that has ended once the case has its end.
+    Nobody else is asked for an ended stage once the case has its end.
     """
     if isinstance(reaction, NextReceiver):
         if not turn.pathway.goes_on(turn.state, plan.stage):
@@ -54,10 +54,10 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
 
 
 def lose(turn: Turn, asked: HandOver) -> None:
-    """The receiver may hear no more, which is no answer of its own.
+    """The receiver may be told nothing more, which is not an answer.
 
-    Another one is asked that the consents cover, or it is as if all had said no. After its yes, who
-    answers for the case must see what becomes of it.
+    Another agency that the consents cover is asked, or it is as if all had declined. If it had
+    accepted, the responsible agency must decide what becomes of it.
     """
     revoking.revoke(turn, asked, notice="stop_and_confirm")
     plan = turn.pathway.steps[asked.step]
@@ -72,10 +72,10 @@ def lose(turn: Turn, asked: HandOver) -> None:
 
 
 def stand_alone(turn: Turn, asked: HandOver) -> None:
-    """The receiver has left after its yes, and the next that holds the role was never asked.
+    """The receiver left after accepting, and the next holder of the role was never asked.
 
-    Who answers for the case is told; where no consent lets the next one have the request, it decides
-    whether somebody else is asked. Once: nobody may be left to hold the role.
+    The responsible agency is told; if no consent covers the next one, it decides whether to ask
+    somebody else. This happens once, because nobody may be left to hold the role.
     """
     plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
     holder = turn.fitting(asked.role)
@@ -88,7 +88,7 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
 
 
 def _was_chased(view: View, asked: HandOver) -> bool:
-    """Somebody has, or had, to see what becomes of it since it was agreed to."""
+    """Whether somebody has, or had, a task to follow it up since it was accepted."""
     agreed = view.state.moments.get(f"{asked.step}.accepted")
     return agreed is not None and any(
         task.hand_over == asked.id
@@ -100,7 +100,7 @@ def _was_chased(view: View, asked: HandOver) -> bool:
 
 
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
-    """Somebody decides: wait on, or give it up."""
+    """Somebody must decide: wait, or give it up."""
     step = turn.pathway.steps[asked.step].step
     number = sum(task.kind is TaskKind.CHASE for task in turn.state.tasks.values()) + 1
     task_lifecycle.open_task(
@@ -116,12 +116,13 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
 
 CHASE_OUTCOMES = ("wait_on", "give_up")
 _UNDER_WAY = frozenset({"departed", "no_show", "arrived", "closed"})
-"""Its receiver has left, and the person has: no answer of that time counts any more."""
+"""Its receiver has left and so has the person, so answers from that time no longer count."""
 
 
 def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """The owner of a silence, of a list of receivers that has run out, or of a yes whose receiver has left
-    decides."""
+    """The owner decides about a silence, an exhausted list of receivers, or an accepted request
+    whose receiver left.
+    """
     if outcome not in CHASE_OUTCOMES:
         raise Refusal("wrong_outcome.one_of", allowed=CHASE_OUTCOMES)
     task_lifecycle.finish(turn, task, person, outcome)
@@ -140,14 +141,14 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Nobody is asked any more: what follows a no follows."""
+    """Nobody else is asked; what follows a refusal follows."""
     messages.settle_step(turn, plan)
     given_up = plan.after_no()
     react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)
 
 
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Look for a receiver once more; the registry may have grown meanwhile."""
+    """Look for a receiver again; the registry may have changed meanwhile."""
     try:
         asking.offer(turn, plan, turn.sender_of(asked))
     except Refusal:

@@ -1,4 +1,6 @@
-"""Work that is not needed any more: tasks are withdrawn, requests taken back, who had them is told."""
+"""Stops work that is no longer needed: tasks are withdrawn, requests revoked, their agencies
+told.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ def must_stop(view: View, plan: StepPlan | StagePlan) -> bool:
 
 
 def stop_stage(turn: Turn, name: str) -> None:
-    """All that is under way in it stops; it counts as settled, and its `then` does not follow."""
+    """Stop all open work in it; it counts as settled, and its `then` does not follow."""
     for step in turn.pathway.stages[name].steps:
         stop_step(turn, turn.pathway.steps[step])
     turn.say(f.StageMoved(stage=name, status=StageStatus.STOPPED))
@@ -38,7 +40,7 @@ def stop_stage(turn: Turn, name: str) -> None:
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
-    """Nothing more is done in a step that is under way."""
+    """Stop all work in an open step."""
     if turn.state.steps.get(plan.name) not in STEP_UNDER_WAY or is_travelling(turn, plan.name):
         return
     withdraw_work(turn, plan)
@@ -51,7 +53,9 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
 
 
 def is_travelling(view: View, step: str) -> bool:
-    """Somebody expects the person at the other end: whatever becomes of the plan, they wait on."""
+    """Whether somebody expects the person at the other end; they keep waiting whatever becomes
+    of the plan.
+    """
     return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY
         for task in view.state.tasks.values()
@@ -59,9 +63,9 @@ def is_travelling(view: View, step: str) -> bool:
 
 
 def withdraw_work(turn: Turn, plan: StepPlan) -> None:
-    """Take back its tasks and its requests without an answer.
+    """Withdraw its tasks and its unanswered requests.
 
-    How it went with those that were accepted is still told to the sender.
+    The sender still gets feedback on accepted requests.
     """
     take_back_requests(turn, (plan.name,))
     for task in turn.state.tasks.values():
@@ -76,7 +80,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
 
 
 def take_back_requests(turn: Turn, steps: Collection[str]) -> None:
-    """Nobody need answer what was asked in the steps any more."""
+    """Revoke the unanswered requests of the steps."""
     for asked in turn.state.open_hand_overs():
         if asked.step in steps:
             revoking.revoke(turn, asked, notice="no_longer_needed")

@@ -1,4 +1,4 @@
-"""Tasks: opened for an agency with their clocks, taken up, passed on, done, withdrawn."""
+"""The life of a task: opened with its clocks, taken up, passed on, completed, withdrawn."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_task(
     """Give a task to the agency that holds the role, with its due moment and its ladder.
 
     Args:
-        roles: of several, the first that some agency may hold owes it; the others may take it.
+        roles: of several, the first that some agency may hold owes it; the others may take it instead.
     """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     # What follows from a request is named after it, whatever has been asked since.
@@ -66,7 +66,7 @@ def open_task(
 
 
 def set_due(turn: Turn, task: Task) -> None:
-    """The due moment of an open task that was not known when it was opened."""
+    """Set the due moment of an open task that was not known when it opened."""
     due = counting.time_of_task(turn, task)
     key, opened = f"{task.id}:due", task.opened_at
     clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
@@ -104,7 +104,7 @@ def _require_open(view: View, task: Task) -> None:
 
 
 def take_up(turn: Turn, ident: str, agency: str) -> Task:
-    """The same, for an agency that does it: nobody else may take it from then on.
+    """The same for an agency that does it; from then on nobody else may take it.
 
     Raises:
         Refusal: as `find` does.
@@ -132,20 +132,22 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def _require_consent(view: View, ident: str, agency: str) -> None:
-    """Who takes a task upon itself must be able to do it: what its step needs stands, and covers it."""
+    """An agency that takes a task must be able to do it: its step's consents are in force and
+    cover the agency.
+    """
     task = find(view, ident, agency)
     if not covering.covers_task(view, task, agency):
         covering.require(view, view.pathway.steps[task.step], agency, task.role)
 
 
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
-    """Goes to the next agency that may hold the role, or to the responsible one.
+    """Decline a task: it goes to the next agency that may hold the role, or to the responsible one.
 
-    A vote has nobody else to go to: the seat stays empty. Who might only have taken it leaves it to
-    the others. What passes on to nobody stays with who owes it.
+    A vote goes to nobody else: the seat stays empty. An agency that could only have taken it leaves
+    it to the others. A task that is not passed on stays with the agency that owes it.
 
     Raises:
-        Refusal: `responsible` where the responsible agency has it, and nobody else may.
+        Refusal: `responsible` if the responsible agency has it and nobody else may.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
@@ -172,7 +174,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
 
 def _not_found(view: View, ident: str, agency: str) -> Refusal:
-    """A step has its tasks under names of their own; only what the agency may act on is named."""
+    """Suggests the step's tasks under their ids, but only those the agency may act on."""
     is_responsible = agency == view.state.responsible
     own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]
     of_it = [each.id for each in own if each.step == ident]
@@ -227,8 +229,8 @@ def pass_on(
     """Another agency gets the task, and is told.
 
     Args:
-        declined: who has said no so far.
-        role: for which it has it, where that is another one than before.
+        declined: the agencies that have declined so far.
+        role: the role for which it has the task, if that changes.
     """
     declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
@@ -247,8 +249,9 @@ def pass_on(
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Who holds it may not go on: who may do it for another role of its step does, else the
-    responsible agency; but nobody takes another's vote."""
+    """The holder may not go on: an agency of another role of the step gets it, or else the
+    responsible one. A vote goes to nobody else.
+    """
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
         return
@@ -260,7 +263,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
-    """It is done. Of a step's own task, whether that person may do it was asked before."""
+    """Complete it. Whether the person may do a step's own task was checked before."""
     status = move("task", task.status, "complete")
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
@@ -270,7 +273,7 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
 
 
 def vacate(turn: Turn, task: Task, reason: str) -> None:
-    """Its vote is not awaited any more."""
+    """Stop waiting for its vote."""
     withdraw(turn, task, reason)
     turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(task.step))
 

@@ -1,4 +1,6 @@
-"""Agencies are owed notices: each what it may know, the responsible agency what nobody else may."""
+"""Owes notices to agencies: each gets what it may know, the responsible agency what others may
+not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from engine.turns.turn import Turn
 
 _OF_OTHERS = frozenset({"overdue", "answer_received"})
-"""Kinds of notices that may be about what somebody else has to do."""
+"""Kinds of notices that may be about somebody else's work."""
 
 
 def tell(
@@ -24,9 +26,9 @@ def tell(
     due_at: datetime | None = None,
     consent: str = "",
 ) -> None:
-    """Owe an agency a notice; what it may not be told, the responsible agency hears instead.
+    """Owe an agency a notice; if it may not be told, the responsible agency is told instead.
 
-    That something is over concerns nobody but the agency itself.
+    A notice that something is over concerns only the agency itself.
     """
     if kind in FAREWELL:
         if turn.farewells is not None or not turn.is_barred(agency):
@@ -38,7 +40,7 @@ def tell(
 
 
 def say_farewell(turn: Turn, agency: str, kind: str, about: str, label: str) -> None:
-    """Now, or, while farewells are held back, at the end of that."""
+    """Owe a farewell now or, while farewells are collected, at the end."""
     if turn.farewells is None:
         _owe(turn, agency, kind, about, label)
     else:
@@ -48,7 +50,7 @@ def say_farewell(turn: Turn, agency: str, kind: str, about: str, label: str) -> 
 def _tell_instead(
     turn: Turn, agency: str, kind: str, about: str, label: str, due_at: datetime | None
 ) -> None:
-    """The responsible agency is told, unless it was in this turn."""
+    """Tell the responsible agency, unless it was told in this turn."""
     told, word = turn.state.responsible, kind if kind in _OF_OTHERS else "attention"
     owed = (each for each in turn.facts if isinstance(each, NoticeOwed) and each.agency == told)
     if (word, about, label) not in [(each.kind, each.about, each.label) for each in owed]:

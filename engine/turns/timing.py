@@ -1,6 +1,6 @@
-"""What becomes of clocks: brought forward, paused, extended, shortened, begun anew, counted again.
+"""Changes to clocks: moved, paused, extended, shortened, restarted, recounted.
 
-All of it is the same: the clock carries something more, and `counting` says what moment follows.
+Every change adds data to the clock, and `counting` computes the new moment.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def move(
     because: Because,
     days: tuple[ChangedDay, ...] = (),
 ) -> None:
-    """A clock gets another moment, and its ladder moves with it.
+    """Give a clock a new moment, and move its ladder with it.
 
-    An extension or a new start has a ladder of its own; otherwise what was used is not used again.
+    An extension or restart gets a new ladder; otherwise used rungs are not used again.
 
     Args:
-        days: of a calendar that has changed, those by which it moves.
+        days: the changed calendar days that caused it.
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because, days=days))
     ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
@@ -55,7 +55,7 @@ def move(
 
 
 def tell_owners(turn: Turn, clock: Clock) -> None:
-    """Who owes something earlier than was said must hear of it."""
+    """Tell agencies that now owe something earlier than they were told."""
     asked = turn.state.hand_overs.get(clock.about)
     label = turn.pathway.label(clock.about.partition(".")[0])
     consent = ladders.needed(turn, asked) if asked else ""
@@ -64,7 +64,7 @@ def tell_owners(turn: Turn, clock: Clock) -> None:
 
 
 def owners_of(view: View, clock: Clock) -> tuple[str, ...]:
-    """Who owes something by a clock, or may do it."""
+    """The agencies that owe something by a clock, or may do it."""
     task, asked = view.state.tasks.get(clock.about), view.state.hand_overs.get(clock.about)
     if task:
         return task.agencies if clock.kind == "due" else ()
@@ -72,7 +72,7 @@ def owners_of(view: View, clock: Clock) -> tuple[str, ...]:
 
 
 def watch(turn: Turn) -> None:
-    """Let each clock that something of the case may move follow it."""
+    """Update each clock that something in the case may move."""
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None or _is_steady(turn, clock):
@@ -94,18 +94,20 @@ def watch(turn: Turn) -> None:
 
 
 def keeps_any(view: View) -> bool:
-    """Some clock is counted by what was kept of another version, whatever this one watches."""
+    """Whether some clock is counted by a rule kept from another version, whatever this one
+    watches.
+    """
     return any(clock.kept for clock in view.state.clocks.values())
 
 
 def _is_steady(view: View, clock: Clock) -> bool:
-    """Only an act moves it, or that its stage rests."""
+    """Whether only an act, or its stage pausing, can move it."""
     step = clock.about.partition(".")[0]
     return clock.kind != "named" and not clock.kept and step in view.pathway.steady_steps
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
-    """A floor whose moment lies in the past by now holds nothing back."""
+    """Whether a `not_before` now lies in the past and holds nothing back."""
     passed = clock.kind == "floor" and clock.at <= turn.as_of
     if passed:
         reaching.reach(turn, clock)
@@ -113,12 +115,12 @@ def _lets_go(turn: Turn, clock: Clock) -> bool:
 
 
 def _is_spent(clock: Clock) -> bool:
-    """It had run out before it was paused: nothing moves it any more."""
+    """Whether it had run out before it was paused, so that nothing moves it any more."""
     return clock.paused_at is not None and clock.at <= clock.paused_at
 
 
 def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
-    """A clock of several moments moves when another of them becomes known: nearer, or further."""
+    """Move a clock of several moments when another of them becomes known: earlier or later."""
     again = count_by(turn, clock, rule)
     if again is None or again.anchors == clock.anchors:
         return
@@ -130,7 +132,7 @@ def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
 
 
 def _restarted(turn: Turn, clock: Clock, rule: TimingRule) -> Clock:
-    """Counted anew if one of its moments has come since it began."""
+    """The clock restarted, if one of its restart moments has come since it began."""
     names = rule.time.restarted_by if rule.time else ()
     latest = max((at for name in names if (at := turn.happened(name))), default=None)
     first = began(turn, clock, rule)
@@ -148,7 +150,7 @@ def _moved(turn: Turn, clock: Clock, counted: Clock | None, because: Because) ->
 
 
 def extend(turn: Turn, clock: Clock, by: Duration) -> Clock:
-    """Make a running clock longer once more."""
+    """Extend a running clock once more."""
     return _extended(turn, clock, (*clock.extensions, by))
 
 
@@ -167,7 +169,7 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 
 def keep_pace(turn: Turn) -> None:
-    """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
+    """Pause clocks whose condition or stage requires it, and resume the others."""
     something_rests = "suspended" in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
@@ -183,7 +185,7 @@ def keep_pace(turn: Turn) -> None:
 
 
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
-    """What remained at the pause remains."""
+    """Resume a clock with what remained at the pause."""
     running = replace(clock, paused_at=None)
     if turn.as_of > paused_at:
         pauses = (*clock.pauses, Pause(since=paused_at, until=turn.as_of))
@@ -194,18 +196,18 @@ def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
 
 
 def never_rests(view: View, task: Task) -> bool:
-    """A task goes on although its stage is suspended, if its clock never stands still."""
+    """Whether a task goes on although its stage is suspended, because its clock never pauses."""
     time = time_of_task(view, task)
     return time is not None and time.never_pauses
 
 
 def recount(turn: Turn, days: Sequence[ChangedDay]) -> None:
-    """Count again what was counted by calendars that are not in force any more.
+    """Recount clocks whose calendars are no longer in force.
 
-    What had run out stays so: its clock is gone, or was due before it was paused.
+    Clocks that had run out stay so: they are gone, or were due before they were paused.
 
     Args:
-        days: what is otherwise in the calendars now.
+        days: the changed days of the calendars.
     """
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
@@ -217,7 +219,7 @@ def recount(turn: Turn, days: Sequence[ChangedDay]) -> None:
 
 
 def _between(days: Sequence[ChangedDay], before: Clock, after: Clock) -> tuple[ChangedDay, ...]:
-    """The changed days of the calendars by which a clock was counted, over which it counts."""
+    """The changed days within a clock's period, in the calendars it was counted by."""
     moments = [each for each in (before.at, after.at, after.start) if each is not None]
     known = [each.date() for each in moments]
     known += [date.fromisoformat(each[:10]) for each in after.anchors.values()]

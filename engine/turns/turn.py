@@ -1,4 +1,4 @@
-"""A turn in the making: a case that is asked about and changed, and the facts so far."""
+"""A turn in progress: a case being questioned and changed, and the facts so far."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engine.view import Report, View
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
-"""A tick that is no later than this is as good as one in time."""
+"""A tick no later than this counts as being on time."""
 
 
 class Turn(View):
@@ -76,7 +76,7 @@ class Turn(View):
 
     @classmethod
     def on(cls, view: View) -> Turn:
-        """One that begins with a case as it is seen."""
+        """A turn that starts from a view of a case."""
         about = (view.pathway, view.state, view.now, view.registry, view.calendars)
         return cls(*about, loads=view.loads)
 
@@ -91,9 +91,9 @@ class Turn(View):
 
     @property
     def sending(self) -> datetime:
-        """When what goes out to another agency counts as sent: nobody's time runs before it has it.
+        """When something counts as sent to another agency, whose time must not run before it has it.
 
-        An ordinary tick comes a moment late, perhaps on the next day: it counts as if in time.
+        An ordinary tick comes slightly late, perhaps on the next day, and counts as on time.
         """
         return self.as_of if self.now - self.as_of <= _PUNCTUAL else self.now
 
@@ -103,9 +103,9 @@ class Turn(View):
     # roles
 
     def bind(self, role: str) -> None:
-        """Let the agency that fits a role hold it from now on, for it is given something.
+        """Bind a role to the agency that fits it, because it is being given something.
 
-        Nothing happens where there is no such agency, or the side is not known yet or barred.
+        Does nothing if there is no such agency, or the side is unknown or barred.
         """
         if role != RESPONSIBLE:
             self._bound(role)
@@ -117,7 +117,9 @@ class Turn(View):
         return agency
 
     def give(self, *roles: str) -> str:
-        """Who gets what is meant for roles: the first of them that may, and it holds its role."""
+        """The agency that gets what is meant for roles: the first that may, which is bound to
+        its role.
+        """
         for role in roles:
             if role == RESPONSIBLE:
                 break
@@ -170,5 +172,5 @@ class Turn(View):
         due_at: datetime | None = None,
         consent: str = "",
     ) -> None:
-        """Owe an agency a notice, or the responsible agency what that one may not be told."""
+        """Owe an agency a notice, or the responsible one what that agency may not be told."""
         telling.tell(self, agency, kind, about, label, due_at=due_at, consent=consent)

@@ -1,4 +1,4 @@
-"""One agency that is to get nothing: prohibited in the case, or taken out of a consent."""
+"""Cuts off a single agency: prohibited in the case, or removed from a consent."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.turns.turn import Turn
 
 
 def prohibit(turn: Turn, agency: str, by: str) -> None:
-    """Nothing goes to the agency any more, whatever else holds; what it has is taken back.
+    """Nothing more goes to the agency, whatever else holds; its work is withdrawn.
 
-    Source: prohibited recipients win over everything (D8, D18).
+    Source: prohibited recipients override everything (D8, D18).
     """
     turn.require_agency(by, turn.state.responsible)
     if agency not in turn.registry.by_code:
@@ -31,7 +31,7 @@ def prohibit(turn: Turn, agency: str, by: str) -> None:
 
 
 def permit(turn: Turn, agency: str, by: str) -> None:
-    """The agency may be asked and told again; what it had does not come back by itself."""
+    """Lift the prohibition; what the agency had does not come back by itself."""
     turn.require_agency(by, turn.state.responsible)
     if agency not in turn.state.prohibited:
         raise Refusal("not_prohibited", agency=agency)
@@ -39,7 +39,9 @@ def permit(turn: Turn, agency: str, by: str) -> None:
 
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
-    """The person takes a consent back: from all, or from one agency while it stands for others."""
+    """The person withdraws a consent: entirely, or from one agency while it stays in force for
+    others.
+    """
     before = turn.state.consents.get(name)
     if not agency or before is None:
         consenting.withdraw(turn, name, by)
@@ -59,7 +61,9 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
 
 
 def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
-    """The agency's requests and tasks of those steps, and what it may not know any more."""
+    """Withdraw the agency's requests and tasks in those steps, and whatever it may no longer
+    know.
+    """
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps
         if concerned and asked.status in revoking.REVOCABLE and turn.state.status == CasePhase.OPEN:

@@ -1,1 +1,1 @@
-"""Two versions of a definition: what differs between them, and what has another name in which."""
+"""Compares two versions of a definition: their differences, and renamed parts."""

@@ -1,7 +1,7 @@
-"""What two pathways mean differently: entry by entry and word by word, whatever they look like.
+"""Compares what two pathways mean, entry by entry and field by field.
 
-A short form and its long form are the same, and so are phrases that say the same; comments, layout
-and the order of names say nothing.
+Short and long forms are equal, and so are phrases with the same meaning; comments, layout and the
+order of names are ignored.
 """
 
 from __future__ import annotations
@@ -18,31 +18,30 @@ from engine.versions.renames import SECTIONS, Renames, renames
 
 HEAD = "head"
 _SHORT = ("time", "rule")
-"""Words that may be left out where they stand alone."""
+"""Fields that may be omitted when they stand alone."""
 Kind = Literal["added", "removed", "changed", "renamed"]
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """An entry or a word that is in only one of two pathways, or not the same in both."""
+    """An entry or field that differs between two pathways, or is in only one."""
 
     section: str
-    """`head`, or where the entry stands: `data`, `steps`, ..."""
+    """`head`, or the section of the entry: `data`, `steps`, ..."""
     kind: Kind
     entry: str
-    """Its name; in the head the word itself."""
+    """Its name; in the head, the field itself."""
     words: str = ""
-    """The words that lead to the value in the entry, as in `due source`; empty for a whole entry."""
+    """The path to the value within the entry, as in `due source`; empty for a whole entry."""
     before: str = ""
-    """The old value as it may be written, or what a removed entry said; empty if it is new."""
+    """The old value as it may be written, or the content of a removed entry; empty if it is new."""
     after: str = ""
 
 
 def differences(old: Definition, new: Definition, names: Renames | None = None) -> list[Difference]:
-    """Everything that is not the same, section by section. What has another name now is told once as
-    that, and compared with what it was; whatever else names it says the same as before.
+    """All differences, section by section. A renamed entry is reported once and compared under its old name; references to it are not differences.
 
     Args:
-        names: from the old names to the new ones; by the new one's `was`, if they are not given.
+        names: from the old names to the new ones; by default, taken from `was` in the new pathway.
     """
     names = renames(old, new) if names is None else names
     there = in_names_of(old, names)
@@ -54,7 +53,7 @@ def differences(old: Definition, new: Definition, names: Renames | None = None) 
 
 
 Words = Mapping[str, str]
-"""What an entry says: each value by the words that lead to it."""
+"""The content of an entry: each value by its path."""
 
 
 def _entries(definition: Definition, section: str) -> dict[str, Words]:
@@ -77,7 +76,7 @@ def _entries(definition: Definition, section: str) -> dict[str, Words]:
 
 
 def _is_own(section: str, word: str) -> bool:
-    """The steps of a stage are a section of their own."""
+    """Whether it is a section of its own, like the steps of a stage."""
     return section != "stages" or word.partition(" ")[0] != "steps"
 
 
@@ -99,7 +98,7 @@ def _between(
 
 
 def _without_was(words: Words) -> Words:
-    """What leads from one name to the other is told as that."""
+    """Drop the entry that says what something was called before: a rename is reported as such."""
     return {word: value for word, value in words.items() if word != "was"}
 
 
@@ -125,7 +124,7 @@ def _said(part: object) -> Words:
 
 
 def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every value in a part, as it may be written; a word that is not there says nothing."""
+    """Every value in a part, as it may be written; absent fields are skipped."""
     within = _parts(part)
     if within is not None:
         for name, value in within:
@@ -135,7 +134,7 @@ def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _parts(part: object) -> list[tuple[Path, object]] | None:
-    """What a part is made of, each with the word that leads to it; None for a value."""
+    """The pieces of a part, each with its key; None for a plain value."""
     if isinstance(part, FormItem):
         return None
     if isinstance(part, Entry):
@@ -154,7 +153,7 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
 
 
 def _written(value: object) -> str:
-    """Empty for what is not there."""
+    """The value as written; empty if absent."""
     if isinstance(value, After) and not value.least:
         value = value.names
     if isinstance(value, tuple):

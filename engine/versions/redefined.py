@@ -1,4 +1,4 @@
-"""A definition in the names of another version: whatever it names stands there by its new one."""
+"""Rewrites a definition with the names of another version."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Reopening: {"by": "roles", "at": "stages", "ends": "ends"},
     FormItem: {"name": "data"},
 }
-"""Words of entries that name something, or whose keys do: what. All else is phrases, or no name."""
+"""Fields of entries that contain a name, or whose keys are names, with what they name. All
+others are phrases, or contain none.
+"""
 
 _ROOMS = {
     "step": "steps",
@@ -81,11 +83,11 @@ _ROOMS = {
     "clock": "clocks",
     "role": "roles",
 }
-"""First words of a condition's names, before that of which they ask."""
+"""First words of a condition's names, before the name of the subject."""
 
 
 def in_names_of(definition: d.Definition, names: Renames) -> d.Definition:
-    """The same definition; nothing but names has changed."""
+    """The same definition with only the names changed."""
     if names == Renames():
         return definition
     found: d.Definition = _Renamer(definition, names).entry(definition)
@@ -110,7 +112,7 @@ class _Renamer:
         return entry.model_copy(update=update)
 
     def _named(self, value: Any, room: str | None) -> Any:
-        """What a word of an entry says, by what it names."""
+        """The value of a field, renamed by what it names."""
         if room is None or value is None:
             return self._part(value)
         if isinstance(value, dict):
@@ -125,7 +127,7 @@ class _Renamer:
         return self._names.of(room).get(name, name)
 
     def _part(self, value: Any) -> Any:
-        """An entry, what is made of them, or a phrase."""
+        """A renamed entry, collection or phrase."""
         match value:
             case d.Entry():
                 return self.entry(value)
@@ -179,7 +181,7 @@ class _Renamer:
         return Name(f"{field}.{rest}" if rest else field, name.column)
 
     def _operand(self, left: Name, right: Operand) -> Operand:
-        """A bare word is another field, unless it may be answered in the one to its left."""
+        """A bare word is another field, unless it is a value of the field on its left."""
         if isinstance(right, Name):
             return self._asked(right)
         field = self._data.get(left.text)

@@ -1,4 +1,4 @@
-"""What has another name in a later version of a pathway, section by section."""
+"""Which names have changed in a later version of a pathway, section by section."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOUNS = {
 
 
 class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Old names to new ones; what keeps its name is not there."""
+    """Old names to new ones; unchanged names are not included."""
 
     roles: dict[str, str] = {}
     data: dict[str, str] = {}
@@ -39,7 +39,7 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found
 
     def then(self, later: Renames) -> Renames:
-        """From the names of a first version to those of a third, over a second."""
+        """Combine the renames from a first version to a second and on to a third."""
         return Renames(**{each: _chained(self.of(each), later.of(each)) for each in SECTIONS})
 
     def back(self) -> Renames:
@@ -63,7 +63,9 @@ def entries_of(definition: Definition, section: str) -> Mapping[str, Entry]:
 
 
 def renames(old: Definition, new: Definition) -> Renames:
-    """What `was` says of the version before. Of an older rename, which that has already, nothing."""
+    """The renames that `was` declares against the version before; older ones that it already has
+    are ignored.
+    """
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for section, name, was in written(new):
         before = entries_of(old, section)
@@ -73,7 +75,7 @@ def renames(old: Definition, new: Definition) -> Renames:
 
 
 def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
-    """Each `was`: its section, the name of the entry, and what it says."""
+    """Each `was`: its section, the name of the entry, and the old name."""
     for section in SECTIONS:
         for name, entry in entries_of(definition, section).items():
             was = getattr(entry, "was", None)
@@ -82,7 +84,7 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
 
 
 def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
-    """What `was` says, and is not so of the version before."""
+    """Each `was` that is wrong about the version before."""
     faults = []
     for section, name, was in written(new):
         before, noun = entries_of(old, section), NOUNS[section]

@@ -1,4 +1,4 @@
-"""A state in the names of another version: whatever a definition names stands there by its new one."""
+"""Rewrites a state with the names of another version."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from engine.versions.renames import Renames
 
 T = TypeVar("T")
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}
-"""First words of moments whose second one is a name."""
+"""First words of moments whose second word is a name."""
 _OF_KIND = {
     TaskKind.RESOLVE: "interrupts",
     TaskKind.CLOSING: "ends",
     TaskKind.APPROVAL: "ends",
 }
-"""What a task is about, where that is no step."""
+"""What a task refers to, if not a step."""
 
 
 def renamed(state: State, names: Renames) -> State:
-    """The same state; nothing but names has changed."""
+    """The same state with only the names changed."""
     return state if names == Renames() else _Names(names).state(state)
 
 
@@ -33,12 +33,12 @@ def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpr
 
 
 def renamed_moment(name: str, names: Renames) -> str:
-    """Of a case, as `interview.done`, or what else a period is counted from."""
+    """A moment of a case such as `interview.done`, or another anchor, renamed."""
     return _Names(names).moment(name)
 
 
 def renamed_ident(ident: str, names: Renames) -> str:
-    """Of a task, a request, or what else a notice is about."""
+    """The id of a task, a request, or another subject of a notice, renamed."""
     return _Names(names).ident(ident)
 
 
@@ -116,7 +116,7 @@ class _Names:
         return replace(consent, shows=_each(self._names.data, consent.shows))
 
     def _decision(self, name: str) -> str:
-        """Of a step, or `interrupt.NAME`."""
+        """The key of a step's decision, or `interrupt.NAME`."""
         return self.moment(name) if "." in name else self._names.steps.get(name, name)
 
     def _clocks(self, clocks: Mapping[str, Clock]) -> dict[str, Clock]:
@@ -158,12 +158,12 @@ class _Names:
         return self.ident(clock.about)
 
     def ident(self, ident: str) -> str:
-        """`interview.1`, or the name of a step alone."""
+        """`interview.1`, or just the name of a step."""
         subject, dot, rest = ident.partition(".")
         return f"{self._subjects.get(subject, subject)}{dot}{rest}"
 
     def moment(self, name: str) -> str:
-        """`interview.done`, `clock.quiet`, `interrupt.pause.resolved`; a field or a clock alone."""
+        """`interview.done`, `clock.quiet`, `interrupt.pause.resolved`, or just a field or clock."""
         head, dot, rest = name.partition(".")
         if not dot:
             return self._names.data.get(head) or self._names.clocks.get(head, head)

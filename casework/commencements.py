@@ -125,7 +125,7 @@ def next_for(
     query = (
         _on_older_versions()
         .with_only_columns(*columns)
-        .where(CASES.c.code == code, CASES.c.status == "open", *_in_force(now), ~_settled())
+        .where(CASES.c.code == code, IS_OPEN, *_in_force(now), ~_settled())
         .order_by(_COMMENCEMENTS.c.at, _NEW.c.number)
         .limit(1)
     )
@@ -224,7 +224,7 @@ _TO_UNMOVED = (
 _IS_STRANDED = (
     _COMMENCEMENTS.c.called_off_at.is_(None),
     _UNMOVED.c.word == _CANNOT,
-    CASES.c.status == "open",
+    IS_OPEN,
 )
 
 

@@ -34,11 +34,12 @@ from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
+from engine.statuses import IN_FLIGHT, NOTICE_SETTLED, TO_SEND, NoticeStatus
 from engine.visibility import may_leave
 from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import Installation
-from models.notices import IN_FLIGHT, SENT, UNKNOWN, NoticeAttempt, under_way
+from models.notices import SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
 from notifiers.base import ChannelFault, DeliveryError, Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, render, written_in
@@ -75,7 +76,7 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
         .values(lease_until=real + LEASE_SECONDS, lease_by=me())
         .returning(*_NOTICES.c)
     ).all()
-    lost = [row for row in claimed if row.status == "recalled"]
+    lost = [row for row in claimed if row.status == NoticeStatus.RECALLED]
     for row in lost:
         _lose(connection, row, now)
     if lost:  # what followed them may leave now
@@ -94,7 +95,7 @@ def _follows_one_in_flight() -> ColumnElement[bool]:
     return exists().where(
         earlier.c.case_id == _NOTICES.c.case_id,
         under_way(earlier),
-        earlier.c.status != "queued",
+        earlier.c.status != NoticeStatus.QUEUED,
         earlier.c.agency == _NOTICES.c.agency,
         earlier.c.number < _NOTICES.c.number,
     )
@@ -169,7 +170,7 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
     held = hold(onward, connection, _code(owed.reference))
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
-        return NoticeOutcome(delivered=row.status == "sent", text="settled already")
+        return NoticeOutcome(delivered=row.status == NoticeStatus.SENT, text="settled already")
     if not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(connection, row, held.now)
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
@@ -186,14 +187,14 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
 
 def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
     """It is still to be sent, at this very attempt, and nobody else has taken it up since."""
-    if row.status not in ("queued", "sending") or row.attempts + 1 != owed.attempt:
+    if row.status not in TO_SEND or row.attempts + 1 != owed.attempt:
         return False
     return bool(row.lease_by == me() or row.lease_until <= real_seconds())
 
 
 def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
     """It does not leave, or not again: one that a dead worker had taken up counts as sent."""
-    if row.status == "sending":
+    if row.status == NoticeStatus.SENDING:
         _lose(connection, row, now)
     else:
         _settle(connection, row, now, "cancel")
@@ -309,14 +310,14 @@ def _lose(connection: Connection, row: Any, now: datetime) -> None:
 
 def _settle(connection: Connection, row: Any, now: datetime, trigger: str, **more: Any) -> None:
     status = move("notice", row.status, trigger)
-    settled = now if status in ("sent", "cancelled") else None
+    settled = now if status in NOTICE_SETTLED else None
     values = {"status": status, "settled_at": settled, "lease_until": 0.0, **more}
     connection.execute(
         update(_NOTICES)
         .where(_NOTICES.c.id == row.id)
         .values(version=_NOTICES.c.version + 1, **values)
     )
-    if row.status == "recalled" and status == "cancelled":
+    if (row.status, status) == (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         _drop_stop(connection, row, now)
 
 
@@ -349,7 +350,7 @@ def retry_notice(onward: Onward, reference: str) -> str:
         row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
             raise Refusal("unknown_notice", notice=reference)
-        if row.status != "undeliverable":
+        if row.status != NoticeStatus.UNDELIVERABLE:
             status = message(f"status.notice.{row.status}")
             raise Refusal("not_given_up", notice=reference, status=status)
         now = onward.clock.now()

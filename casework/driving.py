@@ -27,6 +27,7 @@ from casework.picture import status_of
 from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
+from engine.statuses import CasePhase
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
@@ -112,7 +113,7 @@ class CaseDriving:
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
         query = (
             select(CASES.c.code, CASES.c.flow_run_id)
-            .where(CASES.c.status == "open", CASES.c.code > after)
+            .where(IS_OPEN, CASES.c.code > after)
             .order_by(CASES.c.code)
             .limit(limit)
         )
@@ -205,5 +206,5 @@ def _reference(row: Any, now: datetime, is_moving: bool) -> CaseRef:
         code=row.code,
         flow_run_id=row.flow_run_id,
         pressing=is_moving or any(moment <= now for moment in moments),
-        is_open=row.status == "open",
+        is_open=row.status == CasePhase.OPEN,
     )

@@ -6,8 +6,9 @@ from sqlalchemy import Connection, select, update
 
 from casework import log, protected
 from casework.context import Onward
-from casework.held import CASES, unknown
+from casework.held import CASES, IS_OPEN, unknown
 from engine.errors import Refusal
+from engine.statuses import CasePhase
 from models.columns import table_of
 from models.people import Person
 
@@ -50,7 +51,7 @@ def erase_person(onward: Onward, person_id: int) -> None:
 
 
 def _refuse_open(connection: Connection, person_id: int) -> None:
-    query = select(CASES.c.end).where(CASES.c.person_id == person_id, CASES.c.status == "open")
+    query = select(CASES.c.end).where(CASES.c.person_id == person_id, IS_OPEN)
     still = connection.execute(query).first()
     if still is not None:
         if still.end:
@@ -70,9 +71,9 @@ def erase_case(onward: Onward, code: str) -> None:
         case = connection.execute(query).one_or_none()
         if case is None:
             raise unknown(code)
-        if case.status == "open" and case.end:
+        if case.status == CasePhase.OPEN and case.end:
             raise Refusal("open_case.going_on", case=code)
-        if case.status == "open":
+        if case.status == CasePhase.OPEN:
             raise Refusal("open_case.alone", case=code)
         connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
     if case.wrapped_key is not None:

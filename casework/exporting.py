@@ -24,6 +24,7 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.records import STATES
 from engine.state import State
+from engine.statuses import CasePhase
 from models.columns import table_of
 from models.definitions import Installation
 
@@ -177,7 +178,7 @@ def _read(
 def _rows(connection: Connection, wanted: ExportOrder) -> Iterator[Any]:
     """The cases in the order of their rows; a merged one is another one's duplicate (D17)."""
     names = ("id", "code", "pathway_version_id", "person_id", "wrapped_key", "sealed_state")
-    query = select(*(CASES.c[name] for name in names)).where(CASES.c.status != "merged")
+    query = select(*(CASES.c[name] for name in names)).where(CASES.c.status != CasePhase.MERGED)
     if wanted.pathways:
         query = query.where(CASES.c.pathway.in_(wanted.pathways))
     if wanted.since:

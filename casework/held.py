@@ -18,6 +18,7 @@ from engine.errors import Refusal
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import has_had_part
 from models.cases import Case, CaseHandOver, CaseTask
@@ -28,7 +29,7 @@ from models.people import Person
 from models.prepared import first_row
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
-IS_OPEN = CASES.c.status == literal("open", literal_execute=True)
+IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
 """Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
 _PEOPLE = table_of(Person)
 _TASKS, _ASKED = table_of(CaseTask), table_of(CaseHandOver)
@@ -60,7 +61,7 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
     while True:
         query = (
             select(CASES.c.id, CASES.c.code)
-            .where(CASES.c.status == "open", CASES.c.id > after, *only)
+            .where(IS_OPEN, CASES.c.id > after, *only)
             .order_by(CASES.c.id)
             .limit(_AT_ONCE)
         )

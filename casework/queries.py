@@ -17,6 +17,7 @@ from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import TurnRecord
 from engine.state import State
+from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation
 from engine.visibility import open_answers
 from models.cases import LogEntry
@@ -212,7 +213,7 @@ def undeliverable(
             _ATTEMPTS,
             and_(_ATTEMPTS.c.notice_id == _NOTICES.c.id, _ATTEMPTS.c.number == _NOTICES.c.attempts),
         )
-        .where(_NOTICES.c.status == "undeliverable")
+        .where(_NOTICES.c.status == NoticeStatus.UNDELIVERABLE)
         .order_by(_NOTICES.c.id)
         .limit(limit)
     )

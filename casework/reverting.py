@@ -27,9 +27,10 @@ from engine.commands import Revert
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.migrating import Before, MoveWord
+from engine.statuses import IN_FLIGHT, NoticeStatus
 from models.cases import LogEntry
 from models.columns import table_of
-from models.notices import IN_FLIGHT, OwedNotice
+from models.notices import OwedNotice
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
@@ -211,7 +212,7 @@ def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
     """Numbers of the notices after that one which were sent, or are on their way just now."""
-    is_out = _NOTICES.c.status.in_(("sent", *IN_FLIGHT))
+    is_out = _NOTICES.c.status.in_([NoticeStatus.SENT, *IN_FLIGHT])
     of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
     return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))
 

@@ -13,7 +13,7 @@ from engine import facts as f
 from engine.machines import move, sources
 from engine.pathway import Pathway
 from engine.state import Clock, ConsentState, HandOver, State, Task
-from engine.statuses import OPEN_TASK, CasePhase
+from engine.statuses import OPEN_TASK, CasePhase, NoticeStatus, StageStatus
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
@@ -169,7 +169,7 @@ def case_columns(state: State) -> Values:
     return {
         "status": state.status,
         "end": state.end,
-        "stages": [name for name, status in state.stages.items() if status == "open"],
+        "stages": [name for name, status in state.stages.items() if status == StageStatus.OPEN],
         "responsible": state.responsible,
         # A merged case keeps its clocks, but nobody looks until it is open again.
         "due_at": clock.at if clock and state.status == CasePhase.OPEN else None,
@@ -265,7 +265,9 @@ def sending(connection: Connection, case_id: int) -> list[f.NoticeOwed]:
     """The notices of a case that are being sent, and were not called off."""
     names = ("number", "agency", "kind", "about", "label")
     query = select(*(_NOTICES.c[name] for name in names)).where(
-        _NOTICES.c.case_id == case_id, under_way(_NOTICES), _NOTICES.c.status == "sending"
+        _NOTICES.c.case_id == case_id,
+        under_way(_NOTICES),
+        _NOTICES.c.status == NoticeStatus.SENDING,
     )
     rows = connection.execute(query.order_by(_NOTICES.c.number)).mappings()
     return [f.NoticeOwed(**row) for row in rows]

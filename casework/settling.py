@@ -13,6 +13,7 @@ from casework.turn import TIME, Moved, take
 from engine.commands import Settle
 from engine.errors import EngineError
 from engine.in_flight import OnItsWay
+from engine.statuses import CasePhase
 from models.keys import SealError
 
 
@@ -27,7 +28,7 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
         row = connection.execute(query).one_or_none()
     if row is None:
         raise unknown(code)
-    if row.status != "open" or row.due_at is None or row.due_at > onward.clock.now():
+    if row.status != CasePhase.OPEN or row.due_at is None or row.due_at > onward.clock.now():
         return None
     return take(onward, code, Settle(), TIME)
 

@@ -9,6 +9,7 @@ from typing import Any
 from casework.shown import StoryLine
 from engine import facts as f
 from engine.pathway import Pathway
+from engine.statuses import StepStatus
 from engine.time.calendars import ChangedDay
 from engine.translation import words
 
@@ -122,7 +123,7 @@ class _Teller:
             f.StageMoved: self._stage,
             f.StepMoved: lambda fact: (
                 f"Not possible any more: {self._label(fact.step)}"
-                if fact.status == "lapsed"
+                if fact.status == StepStatus.LAPSED
                 else ""
             ),
             f.BegunAgain: self._again,

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
 
 from casework.context import Onward
-from casework.held import CASES, opened, view_of, with_pathway
+from casework.held import CASES, IS_OPEN, opened, view_of, with_pathway
 from casework.languages import language_of, words_in
 from engine.records import RecordError
 from engine.state import State
@@ -172,7 +172,7 @@ def _requests(
     query = (
         select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(wanted, CASES.c.status == "open")
+        .where(wanted, IS_OPEN)
         .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
         .limit(bindparam("limit"))
     )

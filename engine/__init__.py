@@ -8,6 +8,7 @@ from __future__ import annotations
 
 OFFERED: dict[str, tuple[str, ...]] = {
     "every room": ("errors", "message", "plural", "translation"),
+    "models": ("statuses",),
     "notifiers": ("neutral",),
     "wording": ("explaining", "phrases.syntax", "time.reckoning"),
     "casework": (

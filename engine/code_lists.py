@@ -44,7 +44,7 @@ def sources_of(definition: Definition) -> dict[str, ValueType]:
         if field.many and field.words:
             found[name] = Choice(values=field.words)
     found |= {f"side.{side}.country": Country() for side in definition.sides}
-    found["case.status"] = Choice(values=("open", "ended"))
+    found["case.status"] = Choice(values=(CasePhase.OPEN, CasePhase.ENDED))
     found["case.end"] = Choice(values=tuple(definition.ends))
     return found
 
@@ -61,7 +61,7 @@ def words_of(kind: ValueType) -> tuple[str, ...] | None:
 def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
     """The answers as conditions see them, plus values for the case as a whole."""
     of_case: Mapping[str, Any] = {
-        "case.status": "open" if state.status == CasePhase.OPEN else "ended",
+        "case.status": CasePhase.OPEN if state.status == CasePhase.OPEN else CasePhase.ENDED,
         "case.end": state.end or None,
         **{f"side.{each}.country": state.sides.get(each) for each in pathway.definition.sides},
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Refusal
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, ConsentState, Task
-from engine.statuses import ConsentStatus
+from engine.statuses import ONCE_GIVEN, ConsentStatus
 
 if TYPE_CHECKING:
     from engine.view import View
@@ -105,7 +105,7 @@ def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
     return any(
         named
         and name in given
-        and given[name].status in ("given", "expired")
+        and given[name].status in ONCE_GIVEN
         and not names(view, given[name], named)
         for name, named in needed(view, plan, agency, role)
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from engine.pathway import Pathway
 from engine.state import HandOver, State
+from engine.statuses import RequestStatus
 
 _NOBODY: frozenset[str] = frozenset()
+_DECLINED = RequestStatus.DECLINED
 
 
 def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
@@ -25,7 +27,7 @@ def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
     ever = [
         each.agency
         for each in asked
-        if each.status == "declined" and role in asked_for(pathway, each)
+        if each.status == _DECLINED and role in asked_for(pathway, each)
     ]
     if not ever:
         return _NOBODY
@@ -37,4 +39,4 @@ def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
         and role in asked_for(pathway, each)
         and state.is_of_now(each.id)
     }
-    return frozenset(agency for agency, status in last.items() if status == "declined")
+    return frozenset(agency for agency, status in last.items() if status == _DECLINED)

@@ -15,6 +15,8 @@ from engine.statuses import CasePhase, TaskStatus
 from engine.versions.renaming import renamed
 
 T = TypeVar("T")
+_ASSIGNED, _CLAIMED = TaskStatus.ASSIGNED, TaskStatus.CLAIMED
+_DONE, _WITHDRAWN = TaskStatus.DONE, TaskStatus.WITHDRAWN
 
 
 def evolve(state: State, fact: f.AnyFact) -> State:
@@ -92,7 +94,7 @@ def _task_assigned(state: State, fact: f.TaskAssigned) -> State:
         role=fact.role or state.tasks[fact.task].role,
         agency=fact.agency,
         also=fact.also,
-        status="assigned",
+        status=_ASSIGNED,
         claimed_by="",
         declined_by=fact.declined_by,
     )
@@ -113,11 +115,11 @@ def _task_declined(state: State, fact: f.TaskDeclined) -> State:
 
 def _task_moved(state: State, fact: f.TaskMoved) -> State:
     task = replace(state.tasks[fact.task], status=fact.status)
-    if fact.status == "claimed":
+    if fact.status == _CLAIMED:
         task = replace(task, claimed_by=fact.by)
-    elif fact.status == "done":
+    elif fact.status == _DONE:
         task = replace(task, done_at=fact.at, done_by=fact.by, outcome=fact.outcome)
-    elif fact.status == "withdrawn":
+    elif fact.status == _WITHDRAWN:
         task = replace(task, also={})
     return replace(state, tasks=_with(state.tasks, task.id, task))
 

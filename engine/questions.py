@@ -20,10 +20,13 @@ from engine.phrases.expressions import (
     YesNo,
 )
 from engine.state import HandOver, State, TaskKind
-from engine.statuses import AGREED
+from engine.statuses import AGREED, ENTERED, RequestStatus, StepStatus
 
 _Reader = Callable[[State, str, str], bool | str | None]
 """Reads one property of a subject; None if it is not known."""
+_OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})
+_LAPSED = StepStatus.LAPSED
+_SILENT, _WAITING = RequestStatus.SILENT, RequestStatus.WAITING
 _NAMES_KEPT = 4096
 """How many parsed names a process caches."""
 
@@ -178,7 +181,7 @@ def _step(state: State, name: str, word: str) -> bool:
     status = state.steps.get(name)
     if word != "opened":
         return status == word
-    return status in ("open", "done") or (status == "lapsed" and f"{name}.opened" in state.moments)
+    return status in _OPENED or (status == _LAPSED and f"{name}.opened" in state.moments)
 
 
 def _is_overdue(state: State, name: str) -> bool:
@@ -196,12 +199,12 @@ def _is_overdue(state: State, name: str) -> bool:
 def _is_late(state: State, name: str, newest: HandOver) -> bool:
     silent = state.moments.get(f"{name}.silent")
     was_silent = silent is not None and silent > newest.offered_at
-    return newest.overdue or newest.status == "silent" or (was_silent and not newest.in_time)
+    return newest.overdue or newest.status == _SILENT or (was_silent and not newest.in_time)
 
 
 def _stage(state: State, name: str, word: str) -> bool:
     status = state.stages.get(name)
-    return status == word if word != "entered" else status in ("open", "suspended", "ended")
+    return status == word if word != "entered" else status in ENTERED
 
 
 def _consent(state: State, name: str, word: str) -> bool:
@@ -245,7 +248,7 @@ def _hand_over(state: State, name: str, word: str) -> bool | str | None:
     requests = [each for each in asked if state.is_of_now(each.id)]
     match word:
         case "waiting":
-            return any(each.status == "waiting" for each in requests)
+            return any(each.status == _WAITING for each in requests)
         case "conditions":
             return any(each.conditions and each.status in AGREED for each in requests)
         case "late":

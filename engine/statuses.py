@@ -153,3 +153,12 @@ OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 ONCE_GIVEN = frozenset({ConsentStatus.GIVEN, ConsentStatus.EXPIRED})
 """In force, or expired: given and never withdrawn."""
 DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
+
+# notices
+
+IN_FLIGHT = frozenset({NoticeStatus.SENDING, NoticeStatus.RECALLED})
+"""A worker has taken it up, and what has become of it is not recorded yet; called off since, or not."""
+NOTICE_UNDER_WAY = IN_FLIGHT | {NoticeStatus.QUEUED}
+"""Whoever looks after the case must look again."""
+TO_SEND = frozenset({NoticeStatus.QUEUED, NoticeStatus.SENDING})
+NOTICE_SETTLED = frozenset({NoticeStatus.SENT, NoticeStatus.CANCELLED})

@@ -15,9 +15,11 @@ from engine.pathway import Pathway
 from engine.plans import Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
+from engine.statuses import RequestStatus
 from engine.time.calendars import Calendar, CalendarError, Calendars
 
 T = TypeVar("T")
+_DECLINED = RequestStatus.DECLINED
 
 
 class Report(NamedTuple):
@@ -288,7 +290,7 @@ class View:
     def involved(self) -> set[str]:
         """The agencies that take part in the case."""
         state = self.state
-        answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
+        answered = {h.agency for h in state.hand_overs.values() if h.status != _DECLINED}
         return {state.responsible, *state.roles.values(), *answered} | {
             agency for task in state.tasks.values() for agency in task.agencies
         }

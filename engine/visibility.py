@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Work = Task | HandOver
 _TO_ANSWER = UNANSWERED | TOLD
-_TAKEN_UP = AGREED | {"answered", "noted"}
+_TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
 _WORDS = ("asked", "conditions", "declined")
 """The receiver's protected words, each stored with the id of the request."""

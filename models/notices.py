@@ -7,20 +7,18 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, FromClause, Index, literal
 from sqlmodel import Field
 
+from engine.statuses import NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
 """Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
-IN_FLIGHT = ("sending", "recalled")
-"""A worker has taken it up, and what has become of it is not recorded yet; called off since, or not."""
-UNDER_WAY = ("queued", *IN_FLIGHT)
-"""Whoever looks after the case must look again."""
-_IS_UNDER_WAY = f"status IN ({', '.join(map(repr, UNDER_WAY))})"
+_UNDER_WAY = tuple(str(each) for each in NoticeStatus if each in NOTICE_UNDER_WAY)
+_IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
 
 def under_way(notices: FromClause) -> ColumnElement[bool]:
     """Spelt out in the statement: SQLite finds no partial index by values that it gets beside it."""
-    return notices.c.status.in_([literal(each, literal_execute=True) for each in UNDER_WAY])
+    return notices.c.status.in_([literal(each, literal_execute=True) for each in _UNDER_WAY])
 
 
 class OwedNotice(Row, table=True):
@@ -30,7 +28,7 @@ class OwedNotice(Row, table=True):
     __table_args__ = (
         Index(None, "case_id", "number", unique=True),
         partial("ix_notices_under_way", "case_id", "next_attempt_at", where=_IS_UNDER_WAY),
-        partial("ix_notices_undeliverable", "id", where="status = 'undeliverable'"),
+        partial("ix_notices_undeliverable", "id", where=f"status = '{NoticeStatus.UNDELIVERABLE}'"),
     )
 
     id: int | None = key()

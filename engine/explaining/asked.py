@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from engine.message import Message, message
 from engine.state import HandOver, State, Task, TaskKind
-from engine.statuses import RequestStatus
+from engine.statuses import TOLD, RequestStatus
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
-_ELSE = frozenset({"revoked", "silent", "answered", "informed", "noted"})
+_ELSE = TOLD | {RequestStatus.REVOKED, RequestStatus.SILENT}
 """Statuses of a request that was neither declined nor agreed to."""
 
 
@@ -38,5 +38,5 @@ def _said(state: State, step: str, sees: Callable[[HandOver | Task], bool]) -> I
 def _answer(asked: HandOver) -> Message:
     if asked.status == RequestStatus.DECLINED:
         return message("why.asked.declined", agency=asked.agency, reason=asked.reason)
-    how = asked.status if asked.status in _ELSE else "accepted"
+    how = asked.status if asked.status in _ELSE else RequestStatus.ACCEPTED
     return message(f"why.asked.is_{how}", agency=asked.agency)

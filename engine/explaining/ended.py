@@ -13,7 +13,7 @@ from engine.explaining.history import Then
 from engine.explaining.reasons import CaseHistory, Reason
 from engine.message import Message, message
 from engine.phrases.syntax import EndCase
-from engine.statuses import CasePhase
+from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
 def is_now(known: CaseHistory) -> Message:
@@ -59,11 +59,11 @@ def _from(then: Then, end: str) -> Message | None:
     """The events from which the pathway lets this end follow."""
     pathway, part = then.pathway, object()
     match then.fact:
-        case f.StepMoved(step=name, status=status) if status != "closed":
+        case f.StepMoved(step=name, status=status):
             part, how = pathway.steps[name].step, _of_step(then, name, status)
             said = message("why.was.steps", name=then.name_now("steps", name), how=how)
-        case f.StageMoved(stage=name, status=status) if status != "closed":
-            word = "done" if status == "ended" else status
+        case f.StageMoved(stage=name, status=status) if status != StageStatus.CLOSED:
+            word = StepStatus.DONE if status == StageStatus.ENDED else status
             part, how = pathway.stages[name].stage, message(f"status.part.{word}")
             said = message("why.was.stages", name=then.name_now("stages", name), how=how)
         case f.InterruptRaised(name=name) | f.InterruptResolved(name=name):
@@ -87,7 +87,7 @@ def _of_step(then: Then, name: str, status: str) -> Message:
     step, state = then.pathway.steps[name].step, then.state
     consent = state.consents.get(step.consent or "")
     word = message(f"status.part.{status}")
-    if status != "done":
+    if status != StepStatus.DONE:
         return word
     if consent:
         answer = message(f"status.consent.{consent.status}")

@@ -11,7 +11,7 @@ from engine.facts import BegunAgain, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
-from engine.statuses import ConsentStatus
+from engine.statuses import ConsentStatus, StageStatus, StepStatus
 
 
 def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
@@ -39,7 +39,7 @@ def _following(known: CaseHistory, task: Task) -> Iterator[Reason]:
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     """Why a step was last opened."""
-    then = known.before(moves_step(name, "open"))
+    then = known.before(moves_step(name, StepStatus.OPEN))
     plan = then.step(name) or known.view.pathway.steps.get(name)
     if plan is None:
         return
@@ -68,7 +68,7 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
         )
         if given is not None and given.status == ConsentStatus.GIVEN:
             said = message("why.consent.stands", consent=consent)
-            if now is not None and now.status != "given":
+            if now is not None and now.status != ConsentStatus.GIVEN:
                 status = message(f"status.consent.{now.status}")
                 said = message("why.consent.stood", consent=consent, status=status)
             yield Reason(said=said, at=given.given_at)
@@ -81,7 +81,7 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
     """Why a stage was entered."""
-    then = known.before(moves_stage(name, "open"))
+    then = known.before(moves_stage(name, StageStatus.OPEN))
     plan = then.stage(name) or known.view.pathway.stages.get(name)
     if plan is None:
         return

@@ -15,7 +15,14 @@ from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
 from engine.state import CLOCK_WORDS, Clock, HandOver, Task
-from engine.statuses import CasePhase, StageStatus, StepStatus
+from engine.statuses import (
+    ENTERED,
+    STAGE_UNDER_WAY,
+    STEP_UNDER_WAY,
+    CasePhase,
+    StageStatus,
+    StepStatus,
+)
 from engine.translation import words
 from engine.versions.renaming import renamed_clock
 from engine.view import View
@@ -161,13 +168,14 @@ def _step(known: CaseHistory, name: str) -> Explanation:
 
 
 _OWED = ("due", "seen", "answer", "waiting")
+_UNDER_WAY = STEP_UNDER_WAY | STAGE_UNDER_WAY
 
 
 def _status(known: CaseHistory, status: str | None) -> Message:
     """Status of a step or stage. Whatever was open when the case ended is closed."""
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
-    was_open = status in ("open", "suspended", "waiting") and has_ended
+    was_open = status in _UNDER_WAY and has_ended
     return message("why.now.when_ended", status=word) if was_open else word
 
 
@@ -185,12 +193,9 @@ def _stage(known: CaseHistory, name: str) -> Explanation:
         title=known.words.stage(name),
         zone=known.zone_of(known.state.responsible),
         is_now=_status(known, status),
-        because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
+        because=tuple(opened.of_stage(known, name)) if status in ENTERED else (),
         waits_for=tuple(waiting.of_stage(known, name)),
     )
-
-
-_CAME = ("open", "suspended", "ended")
 
 
 def _named_clock(known: CaseHistory, name: str) -> Explanation:
@@ -231,7 +236,7 @@ def _case(known: CaseHistory) -> Explanation:
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:
         for name, status in state.stages.items():
-            if status in ("open", "suspended"):
+            if status in STAGE_UNDER_WAY:
                 because.append(_under_way(known, name, status))
         if state.closing and not state.end:
             because.append(Reason(said=message("why.end.closing", end=state.closing)))

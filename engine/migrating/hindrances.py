@@ -9,11 +9,16 @@ from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
-from engine.statuses import ENTERED, STAGE_UNDER_WAY, TaskStatus
+from engine.statuses import (
+    ENTERED,
+    OVER_FOR_SENDER,
+    STAGE_UNDER_WAY,
+    STEP_UNDER_WAY,
+    StageStatus,
+    StepStatus,
+    TaskStatus,
+)
 from engine.versions.renames import NOUNS, Renames
-
-_OVER = frozenset({"declined", "revoked", "closed"})
-"""Statuses of a request that can no longer change."""
 
 
 def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tuple[Message, ...]:
@@ -34,7 +39,7 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tupl
         if task.is_under_way:
             found += _of_task(new, state, task)
     for asked in state.hand_overs.values():
-        if asked.status not in _OVER:
+        if asked.status not in OVER_FOR_SENDER:
             found += _of_request(new, asked)
     return tuple({str(each): each for each in found}.values())
 
@@ -73,10 +78,10 @@ def _of_sides(new: Pathway, state: State) -> Iterator[Message]:
 
 def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
     for name, status in state.stages.items():
-        if status in ("open", "suspended") and name not in new.stages:
+        if status in STAGE_UNDER_WAY and name not in new.stages:
             yield message("hinders.stage_gone", stage=name, status=status)
         resumed = any(name in new.suspended_by(each) for each in _raised(new, state))
-        if status == "suspended" and not resumed:
+        if status == StageStatus.SUSPENDED and not resumed:
             yield message("hinders.not_resumed", stage=name)
     if not state.ending:
         return
@@ -94,14 +99,14 @@ def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iter
 def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
     before = {names.steps.get(name, name): plan.step for name, plan in old.steps.items()}
     for name, status in state.steps.items():
-        if status not in ("open", "waiting"):
+        if status not in STEP_UNDER_WAY:
             continue
         plan = new.steps.get(name)
         if plan is None:
             yield message("hinders.step_gone", step=name, status=status)
         elif state.stages.get(plan.stage) not in ENTERED:
             yield message("hinders.step_alone", step=name, status=status, stage=plan.stage)
-        elif status == "open" and bool(before[name].series) != bool(plan.step.series):
+        elif status == StepStatus.OPEN and bool(before[name].series) != bool(plan.step.series):
             yield message("hinders.series_changed", step=name)
 
 
@@ -190,9 +195,9 @@ _DOES = {
 
 def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[Message]:
     stage = state.stages.get(plan.stage)
-    if stage not in ("open", "suspended", "ended"):
+    if stage not in ENTERED:
         yield message("hinders.task_alone", task=task.id, stage=plan.stage)
-    elif task.status == TaskStatus.SUSPENDED and stage != "suspended":
+    elif task.status == TaskStatus.SUSPENDED and stage != StageStatus.SUSPENDED:
         yield message("hinders.task_rests_alone", task=task.id, stage=plan.stage)
     if task.kind in FROM_STEP:
         if _DOES[task.kind] != plan.step.does or (task.kind is TaskKind.VOTE) != bool(

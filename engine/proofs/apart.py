@@ -22,11 +22,14 @@ from engine.statuses import (
     UNANSWERED,
     CasePhase,
     ConsentStatus,
+    StageStatus,
     StepStatus,
 )
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
+_GIVEN = ConsentStatus.GIVEN
+_OVER = frozenset({StageStatus.ENDED, StageStatus.CLOSED})
 
 
 class _Progress(NamedTuple):
@@ -280,13 +283,13 @@ class Apart:
             if each.status in AGREED
             for role in asked_for(self.pathway, each)
         }
-        given = [name for name, each in state.consents.items() if each.status == "given"]
+        given = [name for name, each in state.consents.items() if each.status == _GIVEN]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
         """The status of steps while their stage is open; how they ended only if something asks."""
-        over = {stage for stage, how in state.stages.items() if how in ("ended", "closed")}
+        over = {stage for stage, how in state.stages.items() if how in _OVER}
         found = []
         for name in steps:
             status = state.steps.get(name)

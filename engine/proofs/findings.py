@@ -16,7 +16,7 @@ from engine.proofs.walk import Walk, is_stuck
 from engine.proofs.without_end import stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
-from engine.statuses import SETTLED, StageStatus
+from engine.statuses import DONE, SETTLED, STAGE_UNDER_WAY, StageStatus
 from engine.turns import floors, panels
 from engine.view import View
 
@@ -126,7 +126,7 @@ def may_open(pathway: Pathway, state: State, name: str) -> bool:
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps
     statuses = [known.get(each) for each in entry.after.names]
-    done = sum(status in ("done", "ended") for status in statuses)
+    done = sum(status in DONE for status in statuses)
     return all(status in SETTLED for status in statuses) or 0 < entry.after.least <= done
 
 
@@ -136,7 +136,7 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
     if key is None:
         return
     standing = walk.found[key].state.stages.items()
-    stage = next((name for name, status in standing if status in ("open", "suspended")), None)
+    stage = next((name for name, status in standing if status in STAGE_UNDER_WAY), None)
     path: Path = ("stages", stage) if stage else ("stages",)
     left, way = stays_open(walk, key), _way(walk, key)
     if left:

@@ -10,6 +10,9 @@ from engine.pathway import Pathway
 from engine.proofs.apart import Key
 from engine.proofs.world import World
 from engine.state import RESPONSIBLE, State, Task
+from engine.statuses import StageStatus
+
+_SKIPPED = StageStatus.SKIPPED
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -38,7 +41,7 @@ Goal = tuple[str, str]
 
 def goals_in(state: State) -> set[Goal]:
     """What a case has reached. An end may follow in the same turn in which a step opens."""
-    stages = (name for name, how in state.stages.items() if how != "skipped")
+    stages = (name for name, how in state.stages.items() if how != _SKIPPED)
     return {
         *(("stages", name) for name in stages),
         *(("steps", name) for name in state.runs),
@@ -63,7 +66,7 @@ class Reached:
         """Record what is new in a situation."""
         state = situation.state
         if state.stages is not before.stages:
-            self.stages |= {name for name, how in state.stages.items() if how != "skipped"}
+            self.stages |= {name for name, how in state.stages.items() if how != _SKIPPED}
         if state.runs is not before.runs:
             self.steps |= state.runs.keys()
         if state.tasks is not before.tasks:

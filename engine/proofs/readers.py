@@ -23,7 +23,9 @@ from engine.proofs.reads import NOTHING, Comparison, Live, Read, joined, only_an
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-from engine.statuses import SETTLED
+from engine.statuses import SETTLED, StageStatus, StepStatus
+
+_ENDED, _WAITING = StageStatus.ENDED, StepStatus.WAITING
 
 
 class Readers:
@@ -180,7 +182,7 @@ class Readers:
     def is_over(self, state: State, name: str) -> bool:
         """Whether it is settled, or will never come unless something starts again."""
         stage = state.stages.get(self._stage_of.get(name, name))
-        if stage in SETTLED and not (stage == "ended" and name in self._optional):
+        if stage in SETTLED and not (stage == _ENDED and name in self._optional):
             return True
         status = state.steps.get(name) if name in self._steps else stage
         return status in SETTLED and name not in self._repeated
@@ -188,7 +190,7 @@ class Readers:
     def _is_to_come(self, state: State, name: str) -> bool:
         """Whether what decides its opening is still to be read."""
         status = state.steps.get(name) if name in self._steps else state.stages.get(name)
-        return name in self._repeated or status in (None, "waiting")
+        return name in self._repeated or status in (None, _WAITING)
 
     def _read_again(self, names: frozenset[str]) -> Read:
         """What is read once something starts again, and is not forgotten then."""

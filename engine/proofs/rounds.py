@@ -11,8 +11,9 @@ from engine.phrases.syntax import BackTo
 from engine.proofs.parts import parts_of
 from engine.sequence import stages_before
 from engine.state import State
+from engine.statuses import SETTLED, StageStatus
 
-_OVER = frozenset({"skipped", "ended", "stopped", "closed"})
+_OVER = frozenset(each for each in StageStatus if each in SETTLED)
 
 
 class Round(msgspec.Struct, frozen=True):

@@ -85,7 +85,7 @@ class Wider:
         self._goals -= goals_in(state)
         if state.status != CasePhase.OPEN:
             again = self._doing.reopened(state, found.now)
-            if again is not None and again.status == "open":
+            if again is not None and again.status == CasePhase.OPEN:
                 self._take(found._replace(state=again, unasked=found.unasked + 1))
             return
         apart = self._walk.apart

@@ -10,7 +10,7 @@ import msgspec
 from engine import facts as f
 from engine.rehearsal.session import Rehearsal, RehearsalMoment, Stuck, Tried
 from engine.state import RESPONSIBLE, State, Task, TaskKind
-from engine.statuses import TaskStatus
+from engine.statuses import RequestStatus, TaskStatus
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,12 +202,12 @@ def _chase_after(state: State, request: str) -> Task | None:
 def _became(state: State, chase: Task | None, request: str) -> str:
     """What was decided, or else what became of the request by itself."""
     now = state.tasks[chase.id] if chase else None
-    if now and now.status == "done":
+    if now and now.status == TaskStatus.DONE:
         return now.outcome
     status = state.hand_overs[request].status
-    if status == "silent":
+    if status == RequestStatus.SILENT:
         return "nothing" if now else "went_on"
-    return "revoked" if status == "revoked" else "answered"
+    return "revoked" if status == RequestStatus.REVOKED else "answered"
 
 
 def _late(rehearsal: Rehearsal) -> Iterator[Late]:
@@ -247,13 +247,13 @@ def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
             is_unsent = task.kind is TaskKind.OFFER and plan is not None and not plan.step.by
             if is_about_no or is_unsent:
                 now = rehearsal.state.tasks[task.id]
-                became = (now.outcome or "wait_on") if now.status == "done" else ""
+                became = (now.outcome or "wait_on") if now.status == TaskStatus.DONE else ""
                 yield NobodyLeft(step=task.step, task=task.id, owner=now.agency, became=became)
 
 
 def _was_silent(moment: RehearsalMoment, request: str) -> bool:
     """Whether its silence was known before, or began at that moment."""
-    return moment.state.hand_overs[request].status == "silent"
+    return moment.state.hand_overs[request].status == RequestStatus.SILENT
 
 
 def _questions(rehearsal: Rehearsal) -> Iterator[Question]:

@@ -16,7 +16,7 @@ from engine.phrases.expressions import check_condition, compile_condition, parse
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.scenarios.file import Expect
 from engine.state import State
-from engine.statuses import CasePhase
+from engine.statuses import CasePhase, RequestStatus
 
 Missed = tuple[str, Message]
 """The word of `expect`, and what was observed instead."""
@@ -114,7 +114,8 @@ def due_of(step: str, state: State, like: str = "") -> str:
     asked = [
         each.answer_by
         for each in state.open_hand_overs()
-        if step in (each.step, each.id) and each.status != "silent"  # its moment has passed
+        if step in (each.step, each.id)
+        and each.status != RequestStatus.SILENT  # its moment has passed
     ]
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:

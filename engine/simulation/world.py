@@ -28,7 +28,14 @@ from engine.simulation.results import Results
 from engine.simulation.sharing import Sharing
 from engine.simulation.wake_times import Waking
 from engine.state import HandOver, State, Task
-from engine.statuses import OPEN_TASK, UNANSWERED, CasePhase, ConsentStatus, RequestStatus
+from engine.statuses import (
+    OPEN_TASK,
+    UNANSWERED,
+    CasePhase,
+    ConsentStatus,
+    RequestStatus,
+    StageStatus,
+)
 from engine.time.calendars import Calendars
 from engine.view import View
 
@@ -178,7 +185,7 @@ class SimulatedWorld:
                 self._at(max(at, now), self._own_accord, (case, "withdraw", fact.name))
 
     def _stage_moved(self, case: SimulatedCase, fact: f.StageMoved, now: datetime) -> None:
-        if fact.status != "open":
+        if fact.status != StageStatus.OPEN:
             return
         for name in self._pathway.stages[fact.stage].steps:
             if self._pathway.steps[name].step.manual:

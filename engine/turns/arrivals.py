@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
-from engine.statuses import RequestStatus, StepStatus
+from engine.statuses import NOT_BEGUN, RequestStatus, StepStatus
 from engine.turns import feedback, messages, responsibility, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -39,8 +39,7 @@ def _hand_over(view: View, role: str) -> HandOver | None:
     agreed = [
         each
         for each in view.state.hand_overs.values()
-        if each.status in ("accepted", "prepared")
-        and role in (each.role, steps[each.step].receiver)
+        if each.status in NOT_BEGUN and role in (each.role, steps[each.step].receiver)
     ]
     return agreed[-1] if agreed else None
 

@@ -14,7 +14,7 @@ from engine.machines import move
 from engine.phrases.syntax import Moment
 from engine.plans import StepPlan
 from engine.state import AgencyClass, ConsentState, TaskKind
-from engine.statuses import DENIED, ConsentStatus, StepStatus
+from engine.statuses import DENIED, ONCE_GIVEN, ConsentStatus, StepStatus
 from engine.time.clocks import add
 from engine.turns import (
     counting,
@@ -87,7 +87,7 @@ def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> C
         recipients=() if asked.any else _recipients(turn, asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
         # Who confirms a class does not take back in whom they have taken out of it.
-        without=before.without if asked.any and before.status in ("given", "expired") else (),
+        without=before.without if asked.any and before.status in ONCE_GIVEN else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
         expires_at=expires,

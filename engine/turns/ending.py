@@ -75,7 +75,7 @@ def _going_on(view: View, end: str) -> list[str]:
 def _stop_all_but(turn: Turn, going_on: list[str]) -> None:
     _leave_all_but(turn, _subjects(turn, going_on))
     for name, status in turn.state.stages.items():
-        if status in ("open", "suspended") and name not in going_on:
+        if status in STAGE_UNDER_WAY and name not in going_on:
             turn.say(f.StageMoved(stage=name, status=StageStatus.CLOSED))
 
 

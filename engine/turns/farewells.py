@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from engine import covering
 from engine import facts as f
 from engine.state import ConsentState, State
-from engine.statuses import ONCE_GIVEN
+from engine.statuses import CAME_TO_NOTHING, ONCE_GIVEN, TaskStatus
 from engine.turns import sharing
 from engine.turns.telling import say_farewell
 from engine.turns.turn import Turn
 from engine.view import View
 
-_HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
+_HAS_NOTHING = CAME_TO_NOTHING | {TaskStatus.WITHDRAWN}
 """The agency declined, or was already told that it is over."""
 Farewell = tuple[str, str, str, str]
 """Agency, kind, subject, label."""

@@ -18,7 +18,7 @@ from engine.phrases.vocabulary import names_in
 from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
 from engine.state import Clock, State
-from engine.statuses import ConsentStatus, RequestStatus
+from engine.statuses import ConsentStatus, RequestStatus, StepStatus
 from engine.view import View
 
 
@@ -36,7 +36,10 @@ def as_of(state: State, at: datetime) -> State:
         state,
         moments={name: moment for name, moment in state.moments.items() if name not in gone},
         clocks=state.clocks | {name: _running(name, since[name]) for name in over},
-        steps={n: "open" if n in lapsed and s == "lapsed" else s for n, s in state.steps.items()},
+        steps={
+            name: StepStatus.OPEN if name in lapsed and status == StepStatus.LAPSED else status
+            for name, status in state.steps.items()
+        },
         tasks={
             ident: replace(task, overdue=task.overdue and not (task.due_at and task.due_at > at))
             for ident, task in state.tasks.items()

@@ -25,7 +25,7 @@ def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOv
 
 
 _ANSWERS = frozenset({"see", "ask", "accept", "answer", "decline", "wait_list"})
-_ANSWERED = AGREED | {"answered"}
+_ANSWERED = AGREED | {RequestStatus.ANSWERED}
 
 
 def send(

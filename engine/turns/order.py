@@ -8,7 +8,7 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import After
 from engine.plans import StagePlan, StepPlan
 from engine.state import State
-from engine.statuses import DONE, SETTLED, CasePhase, StageStatus
+from engine.statuses import DONE, SETTLED, CasePhase, StageStatus, StepStatus
 from engine.turns import hindsight
 from engine.view import View
 
@@ -36,9 +36,9 @@ def require_not_over(pathway: Pathway, state: State, step: str) -> None:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
     plan, status = pathway.steps.get(step), state.steps.get(step)
     stage = state.stages.get(plan.stage) if plan else None
-    if status == "stopped" or (stage == "stopped" and status not in SETTLED):
+    if status == StepStatus.STOPPED or (stage == StageStatus.STOPPED and status not in SETTLED):
         raise Refusal("stopped.before", step=step)
-    if status in SETTLED or stage == "skipped":
+    if status in SETTLED or stage == StageStatus.SKIPPED:
         raise Refusal("settled.step", step=step)
     if plan and not pathway.goes_on(state, plan.stage):
         raise Refusal("closed.stage", stage=plan.stage)

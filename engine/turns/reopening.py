@@ -12,13 +12,16 @@ from engine.acts.reason_lists import REOPEN_REASONS
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
-from engine.statuses import CasePhase, StageStatus
+from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus
 from engine.turns import consenting, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
 
 if TYPE_CHECKING:
     from engine.acts.cases import Reopen
+
+_LEFT_OPEN = STAGE_UNDER_WAY | {StageStatus.CLOSED}
+"""By the end of the case."""
 
 
 def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
@@ -52,9 +55,9 @@ def _begin(turn: Turn, stage: str) -> None:
     for plan in turn.pathway.steps.values():
         stopping.stop_step(turn, plan)
     for name, how in turn.state.stages.items():
-        if how in ("open", "suspended", "closed"):
+        if how in _LEFT_OPEN:
             stopping.stop_stage(turn, name)
-        elif how == "ended" and name in needed:
+        elif how == StageStatus.ENDED and name in needed:
             turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))
 
 

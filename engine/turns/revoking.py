@@ -10,6 +10,7 @@ from engine.plans import StepPlan
 from engine.state import FROM_STEP, HandOver, TaskKind
 from engine.statuses import (
     AGREED,
+    NOT_BEGUN,
     OPEN_TASK,
     STEP_UNDER_WAY,
     TASK_UNDER_WAY,
@@ -20,7 +21,7 @@ from engine.statuses import (
 from engine.turns import responsibility, task_lifecycle
 from engine.turns.turn import Turn
 
-REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
+REVOCABLE = UNANSWERED | TOLD | NOT_BEGUN
 
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:

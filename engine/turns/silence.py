@@ -7,7 +7,7 @@ from engine.errors import Refusal
 from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
-from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
+from engine.statuses import AGREED, NOT_BEGUN, UNANSWERED, RequestStatus, TaskStatus
 from engine.turns import asking, ladders, messages, revoking, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -115,7 +115,7 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
 
 
 CHASE_OUTCOMES = ("wait_on", "give_up")
-_UNDER_WAY = frozenset({"departed", "no_show", "arrived", "closed"})
+_UNDER_WAY = (AGREED - NOT_BEGUN) | {RequestStatus.NO_SHOW}
 """Its receiver has left and so has the person, so answers from that time no longer count."""
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.phrases.syntax import Duration, hears_more
 from engine.state import Clock, Pause, Task
+from engine.statuses import StageStatus
 from engine.time.calendars import ChangedDay
 from engine.turns import ladders, reaching
 from engine.turns.arithmetic import TimingRule
@@ -31,6 +32,7 @@ from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn
 from engine.view import View
 
+_SUSPENDED = StageStatus.SUSPENDED
 Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
 
 
@@ -170,7 +172,7 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 def keep_pace(turn: Turn) -> None:
     """Pause clocks whose condition or stage requires it, and resume the others."""
-    something_rests = "suspended" in turn.state.stages.values()
+    something_rests = _SUSPENDED in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None:

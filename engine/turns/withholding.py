@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
-from engine.statuses import CasePhase
+from engine.statuses import ONCE_GIVEN, CasePhase
 from engine.turns import barring, consenting, farewells, revoking, silence, task_lifecycle
 from engine.turns.turn import Turn
 
@@ -46,7 +46,7 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     if not agency or before is None:
         consenting.withdraw(turn, name, by)
         return
-    if before.status not in ("given", "expired") or not covering.names(turn, before, agency):
+    if before.status not in ONCE_GIVEN or not covering.names(turn, before, agency):
         raise Refusal("not_given.for_agency", consent=name, agency=agency)
     left = tuple(each for each in before.recipients if each != agency)
     if not (left or before.classes or before.role_type):

@@ -10,7 +10,7 @@ import typer
 from casework import queries
 from casework.queries import CaseView
 from engine.state import HandOver, Override, State, Task
-from engine.statuses import CasePhase
+from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
 from engine.translation import words as named
 from onward.installation import installation
@@ -139,7 +139,9 @@ def _status_of(state: State) -> str:
 
 def _stage(state: State, status: str) -> str:
     """Nothing of an ended case is open."""
-    return "not finished" if (state.status, status) == (CasePhase.ENDED, "open") else status
+    return (
+        "not finished" if (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN) else status
+    )
 
 
 def _print_open(state: State, moments: Moments, words: Translation) -> None:

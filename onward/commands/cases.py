@@ -8,6 +8,7 @@ import typer
 
 from casework import queries
 from casework.queries import CaseLine
+from engine.statuses import CasePhase
 from onward.installation import installation
 from onward.options import AsJson, Limit, case_code
 from onward.printing import Moments, cannot_move_words, show_list
@@ -57,9 +58,9 @@ def cases(
 def _where(line: CaseLine) -> str:
     """Its end, its stages, or both where a stage outlives the end; and whether the law has left it behind."""
     stages = ", ".join(line.stages)
-    if line.status == "merged":
+    if line.status == CasePhase.MERGED:
         return line.status
-    if line.status != "open":
+    if line.status != CasePhase.OPEN:
         return line.end or stages or line.status
     where = stages or line.status
     if line.end:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from casework import queries
 from casework.clock import StoredClock
 from casework.context import Actor, Onward
-from casework.held import CASES
+from casework.held import CASES, IS_OPEN
 from casework.library import Reference
 from casework.opening import open_case
 from casework.settling import settle_due
@@ -207,7 +207,7 @@ class Demonstration:
         yield CASES.c.due_at <= self.now
         yield CASES.c.notice_at <= self.now
         yield CASES.c.told < CASES.c.version
-        yield and_(CASES.c.flow_run_id.is_(None), CASES.c.status == "open")
+        yield and_(CASES.c.flow_run_id.is_(None), IS_OPEN)
 
     def _read(self) -> None:
         for player in self.players:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from engine.pathway import Pathway
 from engine.plural import counted
+from engine.statuses import StageStatus
 from engine.translation import words
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import PlayedCase
@@ -74,7 +75,7 @@ class Screen:
             return "", "not opened yet", "", player.intake.agency
         if player.is_over:
             return player.code, words(state.end), "", state.responsible
-        stages = [name for name, status in state.stages.items() if status == "open"]
+        stages = [name for name, status in state.stages.items() if status == StageStatus.OPEN]
         where = ", ".join(self._pathway.stages[name].label for name in stages)
         waits = {self._pathway.label(each.step): None for each in state.open_tasks()}
         waits |= {self._pathway.label(each.step): None for each in state.open_hand_overs()}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework.context import Onward
 from engine.pathway import Pathway
 from engine.state import State
-from engine.statuses import CasePhase
+from engine.statuses import NOTICE_SETTLED, CasePhase, NoticeStatus
 from models.columns import table_of
 from models.notices import OwedNotice
 
@@ -92,9 +92,9 @@ def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
     """Every notice was handed over or is not needed any more, and what was handed over is there."""
     faults = []
     for reference, became in status.items():
-        if became == "sent" and reference not in received:
+        if became == NoticeStatus.SENT and reference not in received:
             faults.append(f"notice {reference} was sent and not received")
-        elif became not in ("sent", "cancelled"):
+        elif became not in NOTICE_SETTLED:
             faults.append(f"notice {reference} is {became}")
     unknown = sorted(reference or "(none)" for reference in received.keys() - status.keys())
     return faults + [

@@ -11,14 +11,15 @@ from casework.held import CASES
 from casework.rows import write_notices
 from engine import facts as f
 from engine.machines import sources
+from engine.statuses import NOTICE_SETTLED, NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import table_of
-from models.notices import UNDER_WAY, OwedNotice
+from models.notices import OwedNotice
 from tests.installations import START, installation, opened, prepared
 
 _NOTICES = table_of(OwedNotice)
 FIRST = 100
 KINDS = ("stop_and_confirm", "task_assigned", "answer_received")
-STATUSES = sorted({*UNDER_WAY, "undeliverable", "sent", "cancelled"})
+STATUSES = sorted({*NOTICE_UNDER_WAY, *NOTICE_SETTLED, NoticeStatus.UNDELIVERABLE})
 OWED = [
     (
         f.NoticeOwed(number=FIRST + place, agency=agency, kind=kind, about=about, label="Talk"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from casework.context import Onward
 from casework.impact import CaseImpact, impact, preview_cases
 from casework.migrating import move_cases
-from casework.moves import Outcome
+from casework.moves import MoveOutcome
 from casework.publishing import publish_pathway
 from engine.loader import load_pathway
 from tests.factories import MONDAY
@@ -78,5 +78,5 @@ def look_at_move(onward: Onward, codes: list[str], text: str, *, chosen: bool) -
         assert said(listed.values()) == moved
 
 
-def said(found: Iterable[CaseImpact | Outcome]) -> Said:
+def said(found: Iterable[CaseImpact | MoveOutcome]) -> Said:
     return {each.code: (each.word, each.reasons, each.deadlines) for each in found}

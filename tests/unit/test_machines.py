@@ -9,8 +9,7 @@ import pytest
 
 from engine.errors import Refusal
 from engine.machines import FIRST, STATUSES, TABLES, _moved, move, sources
-from engine.statuses import AGREED, OPEN_TASK, UNANSWERED
-from models.notices import UNDER_WAY
+from engine.statuses import AGREED, NOTICE_UNDER_WAY, OPEN_TASK, UNANSWERED
 
 moved = _moved.__wrapped__
 """By the machine itself: `move` remembers what it was asked before."""
@@ -132,4 +131,4 @@ def test_from_where_something_leads_on_is_asked_of_the_table(kind: str) -> None:
 
 def test_a_notice_under_way_is_one_that_somebody_still_looks_after() -> None:
     """What was given up waits for a person, and nothing waits before it is queued."""
-    assert {*UNDER_WAY} == sources("notice") - {"new", "undeliverable"}
+    assert sources("notice") - {"new", "undeliverable"} == NOTICE_UNDER_WAY

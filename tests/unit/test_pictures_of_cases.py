@@ -17,7 +17,7 @@ from engine.drawing.pages import Box, Mark
 from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
-from engine.state import Consent, HandOver, State, Task, Value
+from engine.state import ConsentState, HandOver, State, Task, Value
 from engine.statuses import StageStatus, StepStatus
 from tests.random_pathways import pathways
 from tests.random_plays import Play
@@ -155,7 +155,7 @@ def with_other_words(value: Any) -> Any:
         for name in names
         if isinstance(getattr(value, name), Value)
     }
-    if isinstance(value, Consent):
+    if isinstance(value, ConsentState):
         changed |= {"recipients": ("canary",), "given_at": None, "view": "canary"}
     return replace(value, **changed, **parts)
 

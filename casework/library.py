@@ -11,15 +11,16 @@ from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
 from casework.languages import newest
-from engine.agencies.registry import Agency, Leave, Registry
+from engine.agencies.registry import Agency, Leave, Registry, Separation
 from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
-from models.agencies import AgencyRole, AgencyRow, StaffMember
+from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 
 KEPT = 64
@@ -107,7 +108,11 @@ def _registry(connection: Connection) -> Registry:
                 staff=staff.get(row.id, ()),
             )
             for row in connection.execute(query)
-        )
+        ),
+        tuple(
+            Separation(role=row.role, others=tuple(row.others), between=row.between)
+            for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
+        ),
     )
 
 

@@ -10,12 +10,13 @@ from casework.context import Onward
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Agency
 from engine.time.calendars import Edition
-from models.agencies import AgencyRole, AgencyRow, StaffMember
+from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, Installation
 from models.writing import upsert
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _INSTALLATION = table_of(CalendarEdition), table_of(Installation)
 
 YEARS_BACK, YEARS_AHEAD = 1, 6
@@ -53,6 +54,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry) -> Registered:
     year = onward.clock.now().year
     with onward.store.write() as connection:
         _write_agencies(connection, loaded)
+        _write_separations(connection, loaded)
         made = [
             edition
             for place in loaded.zones
@@ -95,6 +97,13 @@ def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
     connection.execute(delete(_STAFF))
     if staff:
         connection.execute(insert(_STAFF), staff)
+
+
+def _write_separations(connection: Connection, loaded: LoadedRegistry) -> None:
+    connection.execute(delete(_SEPARATIONS))
+    for each in loaded.registry.separations:
+        row = {"role": each.role, "others": list(each.others), "between": each.between}
+        connection.execute(insert(_SEPARATIONS).values(row))
 
 
 def _agency(position: int, agency: Agency) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -15,7 +15,7 @@ from engine.pathway import Pathway
 from engine.plans import Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
-from engine.statuses import RequestStatus
+from engine.statuses import RequestStatus, TaskStatus
 from engine.time.calendars import Calendar, CalendarError, Calendars
 
 T = TypeVar("T")
@@ -181,11 +181,27 @@ class View:
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
             return []
+        apart = self.kept_apart(plan.type)
         return [
             each
             for each in find(plan.type, country, self.today)
-            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
+            if each.code not in apart
+            and plan.is_held_by(each, self.state.data)
+            and not self.is_barred(each.code)
         ]
+
+    def kept_apart(self, role_type: str) -> Collection[str]:
+        """The agencies that have a role in the case beside which nobody holds one of this type."""
+        others = self.registry.agencies_apart.get(role_type)
+        if not others:
+            return ()
+        tasks = self.state.tasks.values()
+        had = [(each.role, each.agency) for each in tasks if each.status != TaskStatus.WITHDRAWN]
+        return {
+            agency
+            for role, agency in (*self.state.roles.items(), *had)
+            if role in self.pathway.roles and self.pathway.roles[role].type in others
+        }
 
     def is_barred_role(self, role: str) -> bool:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred

@@ -55,6 +55,18 @@ class AgencyRole(Row, table=True):
     position: int
 
 
+class RoleSeparation(Row, table=True):
+    """Types of roles that nobody holds both of in one case."""
+
+    __tablename__ = "role_separations"
+
+    id: int | None = key()
+    role: str = Field(max_length=40)
+    others: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    between: str = Field(max_length=20)
+    """`agencies` or `persons`."""
+
+
 class RoleTurn(Row, table=True):
     """When an agency got something last in a type of role whose agencies are chosen in turn."""
 

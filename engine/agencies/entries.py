@@ -146,6 +146,21 @@ class CountryEntry(OwnDays):
         return self.subdivisions.get(self.counted(part), OwnDays()).over(self)
 
 
+class SeparationEntry(Entry):
+    """A type of role that nobody holds beside certain others."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    role: Name
+    """A type of role."""
+    others: Names = Field(alias="from", min_length=1)
+    """The types that nobody holds beside it; `any` is every other one."""
+    between: Literal["agencies", "persons"] = "agencies"
+    """Who does not hold both: an agency, or one of its staff."""
+    within: Literal["registry", "case"] = "registry"
+    """Where: at all, or in one case."""
+
+
 class RegistryFile(Entry):
     registry: Name
     """Its name, as printed by `registry load`."""
@@ -153,6 +168,8 @@ class RegistryFile(Entry):
     """Each agency by its code, as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
     """Settings by country: zone, days off, parts."""
+    separation: tuple[SeparationEntry, ...] = ()
+    """Which types of roles are kept in different hands."""
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Each country as a whole (with an empty part), and with each part that is named."""

@@ -15,7 +15,8 @@ from engine.agencies.entries import (
     CountryEntry,
     RegistryFile,
 )
-from engine.agencies.registry import Agency, Leave, Registry
+from engine.agencies.registry import Agency, Leave, Registry, Separation
+from engine.agencies.role_conflicts import check_separation, others_of
 from engine.countries import is_country
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
@@ -103,6 +104,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     ]
     problems += check_countries(read.countries, document)
     problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
+    problems += check_separation(read.separation, read.agencies, document)
     zones, unknown = _zones(read, document)
     problems += unknown
     if problems:
@@ -113,7 +115,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     )
     return LoadedRegistry(
         name=read.registry,
-        registry=Registry(agencies),
+        registry=Registry(agencies, tuple(_separations(read))),
         zones=zones,
         countries=read.countries,
         places={each: document.place(("countries", each), key=True) for each in read.countries},
@@ -165,6 +167,14 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
                 what = message_of(error)
             problems[path] = Problem(document.place(path), what)
     return zones, list(problems.values())
+
+
+def _separations(read: RegistryFile) -> Iterator[Separation]:
+    """Those that are looked at in each case; what holds at all was looked at as the file was read."""
+    for each in read.separation:
+        if each.between == "persons" or each.within == "case":
+            others = tuple(sorted(others_of(each, read.agencies)))
+            yield Separation(role=each.role, others=others, between=each.between)
 
 
 def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[str, str]) -> Agency:

@@ -77,10 +77,28 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return leave.alternate if leave else ""
 
 
+class Separation(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of role that nobody holds beside certain others in one case.
+
+    Source: separation of duties (who decides on status neither refers nor gives support; no
+    self-approval).
+    """
+
+    role: str
+    others: tuple[str, ...]
+    between: str
+    """`agencies`, or `persons` of one agency."""
+
+
+Apart = dict[str, frozenset[str]]
+"""For each type of role those that may not be held beside it."""
+
+
 class Registry(msgspec.Struct, frozen=True, dict=True):
     """The agencies, in the order to ask them."""
 
     agencies: tuple[Agency, ...]
+    separations: tuple[Separation, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Agency]:
@@ -102,6 +120,16 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def limited(self) -> frozenset[str]:
         """The types of role for which some agency limits its load."""
         return frozenset(role for agency in self.agencies for role in agency.capacity)
+
+    @cached_property
+    def agencies_apart(self) -> Apart:
+        """The types of roles that one agency may not hold both in a case."""
+        return both_ways(each for each in self.separations if each.between == "agencies")
+
+    @cached_property
+    def persons_apart(self) -> Apart:
+        """The types of roles in which one person may not act both in a case."""
+        return both_ways(each for each in self.separations if each.between == "persons")
 
     @cached_property
     def _holders(self) -> dict[tuple[str, str], tuple[Agency, ...]]:
@@ -128,6 +156,16 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def in_class(self, role_type: str, country: str) -> tuple[Agency, ...]:
         """The agencies of a type of role in a country, on any day."""
         return self._holders.get((role_type, country), ())
+
+
+def both_ways(separations: Iterable[Separation]) -> Apart:
+    """Whoever holds one of two does not hold the other, whichever comes first."""
+    found: Apart = {}
+    for each in separations:
+        for other in each.others:
+            found[each.role] = found.get(each.role, frozenset()) | {other}
+            found[other] = found.get(other, frozenset()) | {each.role}
+    return found
 
 
 def _present(able: list[Agency], day: date) -> list[Agency]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import covering
+from engine.agencies.registry import Apart
 from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
@@ -15,20 +16,22 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
     `not_able`, `no_person`, `same_person` or `same_agency`. It applies both ways: whichever of two
-    such steps is done first restricts the other. People are identified by their codes within an
-    agency.
+    such steps is done first restricts the other, and so with two types of roles that the registry
+    keeps apart. People are identified by their codes within an agency.
 
-    Source: four eyes, no self-approval (F27, F29).
+    Source: four eyes, no self-approval (F27, F29); separation of duties.
     """
     if task.kind not in FROM_STEP:
         return
     alone.require(view, task, agency)
+    require_role_apart(view, task, agency)
     if agency in apart(view, task.step):
         others = tuple(sorted(view.pathway.other_agencies[task.step]))
         raise Refusal("same_agency.than_of", others=others, step=task.step)
     bound = [view.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
     others_than = frozenset().union(*bound)
-    if not others_than:
+    kept_apart = _apart_from(view, view.registry.persons_apart, task)
+    if not (others_than or kept_apart):
         return
     if not person:
         raise Refusal("no_person.step", step=task.step)
@@ -37,6 +40,26 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
             continue
         if view.state.is_of_now(done.id) and not others_than.isdisjoint(_done_in(done)):
             raise Refusal("same_person.did", done=done.step, step=task.step)
+        if not kept_apart.isdisjoint(_types(view, done)):
+            raise Refusal("same_person.role", done=done.step, step=task.step)
+
+
+def require_role_apart(view: View, task: Task, agency: str) -> None:
+    """Raises Refusal `same_agency` where it has a role in the case that the registry keeps apart."""
+    for each in _types(view, task):
+        if agency in view.kept_apart(each):
+            raise Refusal("same_agency.role", agency=agency, role=each, step=task.step)
+
+
+def _apart_from(view: View, apart: Apart, task: Task) -> frozenset[str]:
+    return frozenset().union(*(apart.get(each, frozenset()) for each in _types(view, task)))
+
+
+def _types(view: View, task: Task) -> set[str]:
+    """The types of roles in which a task is done: that of its role, or those of its step."""
+    plan = view.pathway.steps.get(task.step)
+    names = (task.role,) if task.role else plan.step.by if plan else ()
+    return {view.pathway.roles[each].type for each in names if each in view.pathway.roles}
 
 
 def _done_in(task: Task) -> tuple[str, ...]:

@@ -213,6 +213,8 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("no_consent.not_for", step=task.step, agency=target)
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency.apart", agency=target, step=task.step)
+    if task.kind in FROM_STEP:
+        separation.require_role_apart(turn, task, target)
     pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
     sharing.dismiss(turn, task, {*task.agencies} - {target}, by=agency)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
-from tests.factories import CARE, CARE2, DESK, HOME, HOME2, Case
+from engine.agencies.registry import Registry, Separation
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2, REGISTRY, Case
 
 FOUR_EYES = """
 stages:
@@ -228,3 +230,63 @@ stages:
     then: end done
 """
     assert Case(body).refused(c.Start(step="appeal"), by) == reason
+
+
+def kept_apart(between: str) -> Registry:
+    """The made-up agencies, of which one could do both; care is kept apart from the desk."""
+    both = (
+        replace(each, roles=("desk", "care")) for each in REGISTRY.agencies if each.code == DESK
+    )
+    others = (each for each in REGISTRY.agencies if each.code != DESK)
+    return Registry((*both, *others), (Separation(role="care", others=("desk",), between=between),))
+
+
+THEN_CARE = """
+stages:
+  start:
+    steps:
+      talk: {by: screener}
+      plan: {by: manager, after: talk}
+    then: end done
+"""
+
+
+def test_a_role_goes_to_another_agency_than_the_one_from_which_it_is_kept_apart() -> None:
+    """Whichever comes first: who has had a task in one of two gets none in the other."""
+    case = Case(THEN_CARE, registry=kept_apart("agencies"))
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.task("plan.1").agency == CARE
+    assert case.refused(c.Reassign(task="plan.1", agency=DESK), DESK) == "same_agency"
+    turned = THEN_CARE.replace("talk: {by: screener}", "talk: {by: manager}")
+    turned = turned.replace("plan: {by: manager", "plan: {by: screener")
+    case = Case(turned, registry=kept_apart("agencies"), opened_by=CARE)
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.task("plan.1").agency == CARE
+
+
+def test_without_such_a_rule_the_first_that_may_hold_both_does() -> None:
+    """The registry says what is kept apart; the pathway says nothing of it."""
+    case = Case(THEN_CARE, registry=Registry(kept_apart("agencies").agencies))
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.task("plan.1").agency == DESK
+
+
+def test_what_falls_to_the_responsible_agency_is_not_done_by_it_in_the_other_role() -> None:
+    """Nobody else is left: it reassigns the task, or waits for a registry that names somebody."""
+    registry = kept_apart("agencies")
+    alone = Registry(registry.agencies[:1], registry.separations)
+    case = Case(THEN_CARE, registry=alone)
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.task("plan.1").agency == DESK
+    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
+
+
+def test_one_person_does_not_act_in_two_roles_that_are_kept_apart() -> None:
+    """A colleague at the same agency does."""
+    case = Case(THEN_CARE, registry=kept_apart("persons"))
+    case.do(c.Complete(task="talk.1"), DESK, person="ama")
+    plan = c.Complete(task="plan.1")
+    assert case.refused(plan, DESK, person="ama") == "same_person"
+    assert case.refused(plan, DESK, person="") == "no_person"
+    case.do(plan, DESK, person="kofi")
+    assert case.state.end == "done"

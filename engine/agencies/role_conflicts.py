@@ -1,0 +1,85 @@
+"""Types of roles that a registry keeps in different hands, and who holds two of them all the same.
+
+Source: separation of duties: who decides on status neither refers nor gives support, and nobody
+approves their own work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.agencies.entries import AgencyEntry, SeparationEntry
+from engine.documents.document import Document, Path
+from engine.errors import Problem
+from engine.nearest import meant
+
+ANY = "any"
+
+
+def others_of(entry: SeparationEntry, agencies: Mapping[str, AgencyEntry]) -> set[str]:
+    """The types of roles from which one is kept apart; of `any` all that some agency holds."""
+    others = _held(agencies) if ANY in entry.others else set(entry.others)
+    return others - {entry.role}
+
+
+def check_separation(
+    separation: Iterable[SeparationEntry], agencies: Mapping[str, AgencyEntry], document: Document
+) -> Iterator[Problem]:
+    held = _held(agencies)
+    for number, entry in enumerate(separation):
+        path: Path = ("separation", number)
+        yield from _unknown(entry, held, path, document)
+        others = others_of(entry, agencies)
+        if entry.role in entry.others:
+            what = f"`{entry.role}` cannot be kept apart from itself"
+            yield Problem(document.place((*path, "from")), what, "leave it out")
+        elif entry.within == "registry":
+            yield from _held_together(entry, others, agencies, document)
+
+
+def _held(agencies: Mapping[str, AgencyEntry]) -> set[str]:
+    return {role for agency in agencies.values() for role in agency.roles}
+
+
+def _unknown(
+    entry: SeparationEntry, held: set[str], path: Path, document: Document
+) -> Iterator[Problem]:
+    """A type that nobody holds is a slip of the pen: nothing would be kept apart."""
+    named: list[tuple[str, Path]] = [(entry.role, (*path, "role"))]
+    named += [(each, (*path, "from", at)) for at, each in enumerate(entry.others) if each != ANY]
+    for role, where in named:
+        if role not in held:
+            what = f"no agency holds the role `{role}`"
+            yield Problem(document.place(where), what, meant(role, sorted(held)))
+
+
+def _held_together(
+    entry: SeparationEntry,
+    others: set[str],
+    agencies: Mapping[str, AgencyEntry],
+    document: Document,
+) -> Iterator[Problem]:
+    for code, agency in agencies.items():
+        path: Path = ("agencies", code)
+        if entry.between == "agencies":
+            yield from _both(entry, others, code, agency.roles, (*path, "roles"), document)
+            continue
+        for person, staff in agency.staff.items():
+            where = (*path, "staff", person)
+            yield from _both(entry, others, person, staff.roles, where, document)
+
+
+def _both(
+    entry: SeparationEntry,
+    others: set[str],
+    who: str,
+    roles: tuple[str, ...],
+    path: Path,
+    document: Document,
+) -> Iterator[Problem]:
+    both = [each for each in roles if each in others] if entry.role in roles else []
+    if both:
+        beside = ", ".join(f"`{each}`" for each in both)
+        what = f"{who} holds `{entry.role}` and {beside}, which `separation` keeps apart"
+        remedy = "give one of them to somebody else"
+        yield Problem(document.place(path), what, remedy)

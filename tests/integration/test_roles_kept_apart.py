@@ -1,0 +1,62 @@
+"""Which roles a registry keeps in different hands is stored with it, and holds in cases; both stores."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from casework.acting import do
+from casework.context import Actor
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from engine.commands import Complete
+from engine.errors import Refusal
+from tests.installations import installation
+
+AGENCIES = """\
+registry: trial
+countries: {GH: {}}
+agencies:
+  GH-ONE: {name: One, country: GH, roles: [first_responder, case_manager]}
+  GH-TWO: {name: Two, country: GH, roles: [case_manager, supervisor]}
+"""
+SEPARATION = """\
+separation:
+  - {role: case_manager, from: first_responder, within: case}
+  - {role: supervisor, from: case_manager, between: persons}
+"""
+PATHWAY = """\
+pathway: by_others
+version: 1
+title: By others
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, manager: case_manager @ host, lead: supervisor @ host}
+stages:
+  main:
+    steps:
+      talk: {by: desk}
+      plan: {by: manager, after: talk}
+      approve: {by: lead, after: plan}
+    then: end done
+ends: {done: success}
+"""
+
+
+def test_roles_are_kept_apart_as_the_registry_in_force_says(url: str, tmp_path: Path) -> None:
+    """The task goes to another agency, and a person does not approve their own plan."""
+    with closing(installation(url, tmp_path)) as onward:
+        register(onward, AGENCIES + SEPARATION)
+        publish_pathway(onward, PATHWAY)
+        ama = Actor("GH-TWO", "ama")
+        code = open_case(onward, "by_others", "GH", Actor("GH-ONE", "kwesi")).code
+        do(onward, code, Complete(task="talk.1"), Actor("GH-ONE", "kwesi"))
+        do(onward, code, Complete(task="plan.1"), ama)
+        with pytest.raises(Refusal) as refused:
+            do(onward, code, Complete(task="approve.1"), ama)
+        assert refused.value.reason == "same_person"
+        register(onward, AGENCIES)
+        do(onward, code, Complete(task="approve.1"), ama)

@@ -172,7 +172,7 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
 def _separations(read: RegistryFile) -> Iterator[Separation]:
     """Those that are looked at in each case; what holds at all was looked at as the file was read."""
     for each in read.separation:
-        if each.between == "persons" or each.within == "case":
+        if each.within == "case":
             others = tuple(sorted(others_of(each, read.agencies)))
             yield Separation(role=each.role, others=others, between=each.between)
 

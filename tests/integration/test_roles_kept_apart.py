@@ -26,7 +26,7 @@ agencies:
 SEPARATION = """\
 separation:
   - {role: case_manager, from: first_responder, within: case}
-  - {role: supervisor, from: case_manager, between: persons}
+  - {role: supervisor, from: case_manager, between: persons, within: case}
 """
 PATHWAY = """\
 pathway: by_others

@@ -1,0 +1,68 @@
+"""Which types of roles a registry keeps in different hands, and who holds two of them all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.agencies.file import load_registry
+from engine.errors import DefinitionError
+
+REGISTRY = """\
+registry: example
+agencies:
+  GH-A:
+    name: First
+    country: GH
+    roles: [case_manager, supervisor]
+    staff: {a-1: {roles: [case_manager, supervisor]}}
+    from: 2020-01-01
+    until: 2026-06-30
+  GH-B:
+    name: Second
+    country: GH
+    roles: [case_manager, legal_aid]
+countries:
+  GH: {}
+"""
+
+KEPT_APART = ", which `separation` keeps apart (give one of them to somebody else)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            "{role: legal_aid, from: any}",
+            f"agencies.yaml:13:12: GH-B holds `legal_aid` and `case_manager`{KEPT_APART}",
+        ),
+        (
+            "{role: case_manager, from: supervisor, between: persons}",
+            f"agencies.yaml:7:18: a-1 holds `case_manager` and `supervisor`{KEPT_APART}",
+        ),
+        (
+            "{role: legal_aide, from: case_manager}",
+            "agencies.yaml:17:12: no agency holds the role `legal_aide` (did you mean `legal_aid`?)",
+        ),
+        (
+            "{role: legal_aid, from: [legal_aid]}",
+            "agencies.yaml:17:29: `legal_aid` cannot be kept apart from itself (leave it out)",
+        ),
+    ],
+)
+def test_roles_that_are_to_be_in_different_hands_are_in_no_two(rule: str, said: str) -> None:
+    """The place is that of who holds both."""
+    with pytest.raises(DefinitionError) as raised:
+        load_registry(f"{REGISTRY}separation:\n  - {rule}\n")
+    assert [str(each) for each in raised.value.problems] == [said]
+
+
+def test_what_is_kept_apart_in_one_case_may_be_held_by_one_agency() -> None:
+    """It is looked at in each case; `any` is every other type that some agency holds."""
+    rules = "separation:\n  - {role: supervisor, from: any, within: case}\n"
+    loaded = load_registry(REGISTRY + rules).registry
+    assert loaded.agencies_apart == {
+        "supervisor": {"case_manager", "legal_aid"},
+        "case_manager": {"supervisor"},
+        "legal_aid": {"supervisor"},
+    }
+    assert loaded.persons_apart == {}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.agencies.entries import AgencyEntry, SeparationEntry
 from engine.documents.document import Document, Path
 from engine.errors import Problem
-from engine.nearest import meant
+from engine.message import finding
+from engine.nearest import suggestion
 
 ANY = "any"
 
@@ -31,8 +32,8 @@ def check_separation(
         yield from _unknown(entry, held, path, document)
         others = others_of(entry, agencies)
         if entry.role in entry.others:
-            what = f"`{entry.role}` cannot be kept apart from itself"
-            yield Problem(document.place((*path, "from")), what, "leave it out")
+            what = finding("roles_apart.from_itself", role=entry.role)
+            yield Problem(document.place((*path, "from")), what)
         elif entry.within == "registry":
             yield from _held_together(entry, others, agencies, document)
 
@@ -49,8 +50,8 @@ def _unknown(
     named += [(each, (*path, "from", at)) for at, each in enumerate(entry.others) if each != ANY]
     for role, where in named:
         if role not in held:
-            what = f"no agency holds the role `{role}`"
-            yield Problem(document.place(where), what, meant(role, sorted(held)))
+            what = finding("roles_apart.no_holder", role=role, known=suggestion(role, held))
+            yield Problem(document.place(where), what)
 
 
 def _held_together(
@@ -79,7 +80,5 @@ def _both(
 ) -> Iterator[Problem]:
     both = [each for each in roles if each in others] if entry.role in roles else []
     if both:
-        beside = ", ".join(f"`{each}`" for each in both)
-        what = f"{who} holds `{entry.role}` and {beside}, which `separation` keeps apart"
-        remedy = "give one of them to somebody else"
-        yield Problem(document.place(path), what, remedy)
+        what = finding("roles_apart.both", who=who, roles=(entry.role, *both))
+        yield Problem(document.place(path), what)

@@ -25,27 +25,25 @@ countries:
   GH: {}
 """
 
-KEPT_APART = ", which `separation` keeps apart (give one of them to somebody else)"
-
 
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
         (
             "{role: legal_aid, from: any}",
-            f"agencies.yaml:13:12: GH-B holds `legal_aid` and `case_manager`{KEPT_APART}",
+            "agencies.yaml:13:12: finding.roles_apart.both who=GH-B roles=[legal_aid, case_manager]",
         ),
         (
             "{role: case_manager, from: supervisor, between: persons}",
-            f"agencies.yaml:7:18: a-1 holds `case_manager` and `supervisor`{KEPT_APART}",
+            "agencies.yaml:7:18: finding.roles_apart.both who=a-1 roles=[case_manager, supervisor]",
         ),
         (
             "{role: legal_aide, from: case_manager}",
-            "agencies.yaml:17:12: no agency holds the role `legal_aide` (did you mean `legal_aid`?)",
+            "agencies.yaml:17:12: finding.roles_apart.no_holder role=legal_aide known=(known.near near=legal_aid)",
         ),
         (
             "{role: legal_aid, from: [legal_aid]}",
-            "agencies.yaml:17:29: `legal_aid` cannot be kept apart from itself (leave it out)",
+            "agencies.yaml:17:29: finding.roles_apart.from_itself role=legal_aid",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from engine.definition import Heading, Part, Use
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
-from engine.errors import DefinitionError, EngineError, Problem, message_of
+from engine.errors import CodedError, DefinitionError, EngineError, Problem, message_of
 from engine.message import Message, finding
 from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
 from engine.templates.parts import grafted
@@ -43,7 +43,7 @@ def nothing_around(file: str) -> Mapping[str, Source]:
 
 def alone(file: str, path: str) -> Source:
     """For a text that may not refer to other files."""
-    raise EngineError(f"`{path}` cannot be read from here: this pathway must stand alone")
+    raise CodedError(finding("file.alone", path=path))
 
 
 def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:

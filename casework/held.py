@@ -141,7 +141,7 @@ def hold_for(
         Erased: its key was destroyed.
     """
     held = hold(onward, connection, code, by=by, lock=lock)
-    if not is_known_to(held.state, by.agency):
+    if not is_known_to(held, by.agency):
         raise unknown(code, by)
     return held
 
@@ -153,9 +153,9 @@ def unknown(code: str, by: Actor = NOBODY) -> Refusal:
     return Refusal("unknown_case.none", case=code)
 
 
-def is_known_to(state: State, agency: str) -> bool:
+def is_known_to(held: Held, agency: str) -> bool:
     """Whether an agency is told why something is refused; time and operators have no agency."""
-    return not agency or has_had_part(state, agency)
+    return not agency or has_had_part(view_of(held), agency)
 
 
 def _was_in(connection: Connection, case_id: int, agency: str) -> bool:

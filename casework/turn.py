@@ -128,7 +128,7 @@ def attempt(
         command = _command(held, act, by, occurred_at)
         return Attempt(held=held, command=command, decision=_decide(held, command))
     except EngineError as error:
-        is_known = is_known_to(held.state, by.agency)
+        is_known = is_known_to(held, by.agency)
         if is_known and not isinstance(error, Refusal):
             raise
         refusal = error if is_known and isinstance(error, Refusal) else unknown(held.row.code, by)

@@ -136,14 +136,15 @@ def has_part(view: View, agency: str) -> bool:
     return agency in view.involved() and may_hear(view, agency)
 
 
-def has_had_part(state: State, agency: str) -> bool:
+def has_had_part(view: View, agency: str) -> bool:
     """Whether an agency has known of the case; to others the case does not exist."""
+    state = view.state
     if agency in (state.responsible, state.opened_by, *state.roles.values()):
         return True
-    asked = state.hand_overs.values()
     tasks = state.tasks.values()
-    return any(agency in (each.agency, each.sender) for each in asked) or any(
-        agency in (*each.agencies, *each.declined_by) for each in tasks
+    works: list[Work] = [*tasks, *state.hand_overs.values()]
+    return any(is_of(each, agency) for each in works) or any(
+        agency in each.declined_by for each in tasks
     )
 
 
@@ -252,7 +253,7 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
     Raises:
         Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` if it may not be shown now.
     """
-    if agency not in (asked.sender, asked.agency):
+    if not is_of(asked, agency):
         raise Refusal("not_yours.others")
     if view.is_barred(agency):
         raise Refusal("barred.this_agency")

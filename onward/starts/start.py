@@ -14,7 +14,7 @@ from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.phrases.moments import read_day
 from engine.time.calendars import CalendarError
 from engine.time.zones import zone_of
-from onward.spoken import in_full
+from onward.spoken import in_full, told
 
 PARTS = {
     "identification": "a formal decision whether somebody was trafficked",
@@ -242,7 +242,7 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
             try:
                 zone_of(side.country)
             except CalendarError as error:
-                raise EngineError(f"{error} (--zone {side.country}=ZONE)") from None
+                raise EngineError(f"{told(error)} (--zone {side.country}=ZONE)") from None
     return zones
 
 

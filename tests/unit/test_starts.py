@@ -164,7 +164,10 @@ HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
         (lambda: read_parts("", HOST), "name at least one part"),
         (lambda: read_parts("shelters", HOST), "there is no part shelters: the parts are"),
         (lambda: read_roles("boss"), "there is no role boss: the roles are"),
-        (lambda: read_zones([], read_sides("a=US")), "--zone US=ZONE"),
+        (
+            lambda: read_zones([], read_sides("a=US")),
+            "US keeps several time zones, say which one: ",
+        ),
         (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
         (lambda: read_zones(["XX=Africa/Accra"], HOST), "XX is no side here: they are GH"),
         (

@@ -1,1 +1,1 @@
-"""The use cases: one function for each thing that somebody may ask of Onward."""
+"""The use cases: one function for each thing that may be asked of Onward."""

@@ -1,6 +1,6 @@
-"""The one way in which an agency does something in a case: an act, and what goes with it.
+"""The one way in which an agency acts in a case: an act with its answers and words.
 
-Whether an act is possible is asked before anybody fills in its form or finds words.
+Whether an act is possible is checked before anybody fills in its form.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from engine.state import State
 def require_possible(
     onward: Onward, code: str, act: AnyAct, by: Actor, occurred_at: datetime | None = None
 ) -> None:
-    """Refuse an act that no answer would make possible; nothing of it is done.
+    """Refuse an act that no answer could make possible. Nothing of it is done.
 
-    What was due is recorded where it is refused, as by the act itself.
+    If it is refused, whatever was due is recorded, as the act itself would do.
 
     Args:
         act: without the answers of its form.
 
     Raises:
-        Refusal: why it is not possible, but for a form that is not filled in.
+        Refusal: why it is not possible, ignoring the missing form.
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, by=by, lock=False)
@@ -72,13 +72,13 @@ def do(
     words: str = "",
     occurred_at: datetime | None = None,
 ) -> Moved:
-    """Do an act in a case; of one that is about two, in both or in neither.
+    """Do an act in a case; an act about two cases is done in both or in neither.
 
     Protected answers and words are sealed under the person's key, and only their names reach the log.
 
     Args:
         act: without the answers of its form.
-        words: protected ones that go with it, as behind a reason.
+        words: protected words that accompany it, such as those behind a reason.
         occurred_at: when it happened, if that is not now.
 
     Raises:
@@ -100,10 +100,10 @@ def do(
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:
-    """The act, saying that there are words where it has to.
+    """The act, recording that it has words if it must.
 
     Raises:
-        Refusal: `not_understood`: no words go with it.
+        Refusal: `not_understood`: the act takes no words.
     """
     if not words:
         return act
@@ -116,7 +116,7 @@ def with_words(act: AnyAct, words: str) -> AnyAct:
 def values_of(
     act: AnyAct, answers: Mapping[str, object], words: str, pathway: Pathway, state: State
 ) -> dict[str, object]:
-    """What is sealed of an act, by the names under which it is kept.
+    """The values of an act to be sealed, by the names they are stored under.
 
     Raises:
         Refusal: `wrong_form`.

@@ -1,7 +1,7 @@
-"""A stored clock is moved on, and what becomes due on the way happens at its own moment.
+"""Advances a stored clock, so that whatever becomes due on the way happens at its own moment.
 
-Under a worker that happens by itself. Without one the lists would stay as they were, and what was due
-would be dated by the day of the next act.
+A worker does this by itself. Without one, lists would stay as they were, and due events would be
+dated by the next act.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from models.keys import SealError
 
 
 class Advanced(msgspec.Struct, frozen=True, kw_only=True):
-    """What has become of the cases in which something was due."""
+    """What became of the cases in which something was due."""
 
     cases: int
-    """In so many of them it has happened."""
+    """How many cases were settled."""
     stuck: dict[str, Message]
-    """Codes of those in which it could not, each with the reason."""
+    """Codes of cases that could not be settled, each with the reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
-    """By the codes of the cases."""
+    """By case code."""
 
 
 def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
-    """Move the clock on from moment to moment, and let happen what is due at each."""
+    """Advance the clock from moment to moment, settling what is due at each."""
     done: set[str] = set()
     stuck: dict[str, Message] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}
@@ -54,7 +54,7 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:
-    """Open cases in which something is due, or which a version in force has to move."""
+    """Open cases in which something is due, or that a version in force has to move."""
     with onward.store.read() as connection:
         is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
         query = select(CASES.c.code).where(IS_OPEN, is_due).order_by(CASES.c.due_at, CASES.c.id)
@@ -62,8 +62,9 @@ def _due(onward: Onward, now: datetime) -> list[str]:
 
 
 def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
-    """The next moment at which something is due, or a version comes into force. What is due already and
-    could not happen is passed over."""
+    """The next moment at which something is due, or a version comes into force. Anything already
+    due that could not happen is skipped.
+    """
     due = select(func.min(CASES.c.due_at)).where(
         IS_OPEN, CASES.c.due_at > after, CASES.c.due_at <= to
     )

@@ -1,4 +1,4 @@
-"""Whether an agency is one of this installation's, and still works."""
+"""Whether an agency belongs to this installation, and is still working."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def last_day_of(onward: Onward, code: str) -> date | None:
-    """The last day of an agency whose work is over; None while it works.
+    """The last day of an agency that has stopped working; None while it works.
 
     Raises:
-        Refusal: `unknown_agency`, also of one that the registry does not name any more.
+        Refusal: `unknown_agency`, also if the registry no longer has it.
     """
     query = select(_AGENCIES.c.code, _AGENCIES.c.is_listed, _AGENCIES.c.valid_until)
     with onward.store.read() as connection:
@@ -34,7 +34,7 @@ def last_day_of(onward: Onward, code: str) -> date | None:
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:
-    """Says which one may be meant, or that no registry was loaded."""
+    """The refusal, suggesting a similar code, or saying that no registry was loaded."""
     if not known:
         return Refusal("unknown_agency.no_registry", agency=code)
     if near := nearest(code, known):

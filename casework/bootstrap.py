@@ -22,11 +22,13 @@ from notifiers.base import Channel
 from notifiers.late_channel import LateChannel
 
 _OLDEST = 3
-"""Cases whose keys tell whether the master keys are those of this installation."""
+"""How many of the oldest cases are checked to see whether the master keys belong to this
+installation.
+"""
 
 
 class NotSetUp(SettingsError):
-    """Where the settings lead there is no installation yet."""
+    """There is no installation yet where the settings point."""
 
     def __init__(self, settings: Settings) -> None:
         kept = "in the database that ONWARD_DATABASE_URL names"
@@ -44,13 +46,13 @@ def connect(
     channel: Channel | None = None,
     set_up: bool = True,
 ) -> Onward:
-    """One installation, its tables brought up to date.
+    """Connect to an installation, migrating its tables.
 
     Args:
-        set_up: make what is missing: the tables, the master key.
+        set_up: create what is missing: the tables, the master key.
 
     Raises:
-        NotSetUp: nothing was set up here, and nothing is to be.
+        NotSetUp: nothing was set up here, and `set_up` is False.
         NotPrivate: other accounts may read its folder or its records, and it cannot be closed.
         SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
     """
@@ -85,8 +87,9 @@ def _apprise() -> Channel:
 
 
 def _keys(settings: Settings, store: Store, set_up: bool) -> Keyring:
-    """The master keys. Those of another installation would seal new records that the right ones do not
-    open: they are refused, as far as the oldest records tell. One of them may be damaged.
+    """The master keys. Keys of another installation are refused, judging by the oldest records,
+    because they would seal new records that the right keys cannot open. One of those records
+    may be damaged.
     """
     keys = settings.keyring(first_time=set_up and _is_empty(store))
     wrapped = CASES.c.wrapped_key
@@ -99,7 +102,7 @@ def _keys(settings: Settings, store: Store, set_up: bool) -> Keyring:
 
 
 def _is_empty(store: Store) -> bool:
-    """Nobody's data is in the store yet, so no key is in use."""
+    """Whether the store holds no data yet, so that no key is in use."""
     with store.read() as connection:
         return connection.execute(select(CASES.c.id).limit(1)).first() is None
 
@@ -113,7 +116,7 @@ def _clock(settings: Settings, store: Store) -> TimeSource:
 
 
 def driving() -> CaseDriving:
-    """The cases as the flows see them; made once a process and settings."""
+    """The cases as the flows see them; created once per process and settings."""
     return _driving(Settings.read())
 
 

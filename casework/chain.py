@@ -1,4 +1,4 @@
-"""Records that are chained, each by its hash to the one before it; walked to find what was changed."""
+"""Hash chains of records, and finding what was changed in one."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from models.as_stored import Stored
 
 START = bytes(32)
-"""What the first record is chained to."""
+"""The predecessor hash of the first record."""
 
 
 def faults(what: str, rows: Sequence[Stored], hash_of: Callable[[Any], bytes]) -> Iterator[str]:
-    """What is wrong with the records of a chain, each for itself.
+    """The faults in a chain, record by record.
 
     Args:
         what: the word for a record.
-        rows: in the order of their numbers.
+        rows: in order of number.
         hash_of: the hash that a stored record must have.
     """
     previous: bytes | None = START

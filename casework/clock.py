@@ -1,4 +1,4 @@
-"""What time it is for an installation: the system's, or a row that moves when it is told to."""
+"""The time of an installation: the system clock, or a row that is advanced on request."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ _INSTALLATION = table_of(Installation)
 
 
 class TimeSource(Protocol):
-    """Gives the moment at which things are recorded."""
+    """Gives the time at which things are recorded."""
 
     def now(self) -> datetime:
-        """Aware, in UTC."""
+        """The time, aware, in UTC."""
         ...
 
     def within(self, stored: datetime | None) -> datetime:
-        """The same, for who has read the installation's row in this very transaction."""
+        """The same, for a caller that has already read the installation's row in this
+        transaction.
+        """
         ...
 
 
 class SystemClock:
-    """The clock of the machine."""
+    """The machine's clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -38,7 +40,7 @@ class SystemClock:
 
 
 class StoredClock:
-    """A row of the database, shared by all processes: for demonstrations and rehearsals."""
+    """A row of the database, shared by all processes, for demonstrations and rehearsals."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -53,11 +55,11 @@ class StoredClock:
         return stored
 
     def start(self, at: datetime) -> None:
-        """Set it, unless it runs already."""
+        """Set it, unless it is already running."""
         self._set(func.coalesce(_INSTALLATION.c.clock_at, _in_utc(at)))
 
     def advance(self, to: datetime) -> None:
-        """Move it on; it never goes back."""
+        """Move it forward; it never goes back."""
         later = func.max if self._store.kind == "sqlite" else func.greatest
         self._set(later(_INSTALLATION.c.clock_at, _in_utc(to)))
 
@@ -67,13 +69,14 @@ class StoredClock:
 
 
 def _in_utc(at: datetime) -> datetime:
-    """SQLite keeps no zone: what is compared within a statement must be in one."""
+    """SQLite stores no zone, and comparisons within a statement need one."""
     if at.tzinfo is None:
         raise ValueError("a clock needs a time zone")
     return at.astimezone(UTC)
 
 
 def real_seconds() -> float:
-    """Seconds since 1970 by the machine, for leases: a dead process's claim comes free even while
-    a stored clock stands still."""
+    """Seconds since 1970 by the machine's clock, for leases: a dead process's claim expires even
+    while a stored clock stands still.
+    """
     return time.time()

@@ -1,9 +1,9 @@
-"""Versions that come into force: which of them move running cases, since when, and which they have not
-moved.
+"""Versions coming into force: which of them move running cases, since when, and which cases they
+left.
 
-A case that moves is on the new version, so nothing is kept of it here. What is kept is why the version
-lets one be: it `cannot` move, it `stays` by the condition of the rule, or an operator has `reverted` it.
-The first is tried again after each new entry of its log; the others were decided.
+A case that moved is on the new version, so nothing is stored here. What is stored is why a version
+left a case: it `cannot` move, it `stays` because of the rule's condition, or an operator `reverted`
+it. The first is retried after each new log entry; the others are final.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     number: int
     at: datetime
-    """From this moment on."""
+    """When it starts to move them."""
     person: str
     """Staff code of who published it."""
 
@@ -60,7 +60,7 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
 def announce(
     connection: Connection, version_id: int, pathway: Pathway, person: str, now: datetime
 ) -> None:
-    """Keep that a version which was just published moves running cases: from its day on, or from now."""
+    """Record that a version just published moves running cases, from its day on or from now."""
     head = pathway.definition
     if head.running_cases.rule != "migrate":
         return
@@ -70,7 +70,7 @@ def announce(
 
 
 def is_standing(connection: Connection, version_id: int) -> bool:
-    """A version moves running cases by itself, or will: it is not called off."""
+    """Whether a version moves running cases by itself, or will: it is not called off."""
     query = select(_COMMENCEMENTS.c.id).where(
         _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)
     )
@@ -78,13 +78,15 @@ def is_standing(connection: Connection, version_id: int) -> bool:
 
 
 def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ...]:
-    """Which versions move cases by themselves now: their ids here, and how often that was changed."""
+    """The versions now moving cases by themselves: their ids here, and how often that has
+    changed.
+    """
     query = select(_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version).where(*_in_force(now))
     return tuple((row.id, row.version) for row in connection.execute(query.order_by("id")))
 
 
 def next_in_force(connection: Connection, after: datetime) -> datetime | None:
-    """The next moment at which a version begins to move cases by itself."""
+    """The next moment at which a version starts to move cases by itself."""
     query = select(func.min(_COMMENCEMENTS.c.at)).where(
         _COMMENCEMENTS.c.at > after, _COMMENCEMENTS.c.called_off_at.is_(None)
     )
@@ -93,9 +95,9 @@ def next_in_force(connection: Connection, after: datetime) -> datetime | None:
 
 
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
-    """The condition for open cases that a version in force has still to move, or to say that it cannot.
+    """The condition for open cases that a version in force still has to move, or to reject.
 
-    The versions are read first: left to itself SQLite would begin with all open cases.
+    Versions are read first, because SQLite would otherwise start with all open cases.
     """
     query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
     older = connection.scalars(query.join(*_TO_OLDER).where(*_in_force(now))).all()
@@ -116,10 +118,10 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
 ) -> MovingVersion | None:
-    """The first version in force that has still to move a case: what came into force before comes before.
+    """The first version in force that still has to move a case, in the order they came into force.
 
     Args:
-        lock: it is not called off before the end of the transaction.
+        lock: keep it from being called off until the end of the transaction.
     """
     columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
     query = (
@@ -142,7 +144,7 @@ def next_for(
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """The moment of the version in force that comes next, once that rule has moved the case."""
+    """When the next version comes into force, after that rule has moved the case."""
     query = (
         _on_older_versions()
         .with_only_columns(_COMMENCEMENTS.c.at)
@@ -159,7 +161,7 @@ _TO_OLDER = (_OLD, and_(_OLD.c.name == _NEW.c.name, _OLD.c.number < _NEW.c.numbe
 
 
 def _on_older_versions() -> Select[Any]:
-    """Each version with a commencement, beside each case that is on an older one."""
+    """Each version with a commencement, joined with each case on an older version."""
     return (
         select()
         .select_from(_COMMENCEMENTS)
@@ -174,12 +176,12 @@ def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _settled() -> ColumnElement[bool]:
-    """The version has let the case be, and nothing has happened in it that may change that."""
+    """The version left the case, and nothing has happened since that may change that."""
     return _let_be(or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version))
 
 
 def _decided() -> ColumnElement[bool]:
-    """The version lets the case be, whatever happens in it."""
+    """The version left the case for good."""
     return _let_be(_UNMOVED.c.word != _CANNOT)
 
 
@@ -189,7 +191,7 @@ def _let_be(how: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def word_of(connection: Connection, case_id: int, version_id: int) -> str:
-    """Why a version has let a case be; empty where it has not."""
+    """Why a version left a case; empty if it did not."""
     query = select(_UNMOVED.c.word).where(*_of(case_id, version_id))
     return str(connection.execute(query).scalar() or "")
 
@@ -197,11 +199,11 @@ def word_of(connection: Connection, case_id: int, version_id: int) -> str:
 def leave(
     connection: Connection, case_id: int, version_id: int, word: str, entries: int, at: datetime
 ) -> None:
-    """Keep that a version lets a case be.
+    """Record that a version left a case where it is.
 
     Args:
         word: cannot | stays | reverted
-        entries: how many its log has then.
+        entries: the length of its log at that time.
     """
     forget(connection, case_id, version_id)
     values = {"case_id": case_id, "pathway_version_id": version_id, "entries": entries}
@@ -209,7 +211,7 @@ def leave(
 
 
 def forget(connection: Connection, case_id: int, version_id: int) -> None:
-    """It moves after all."""
+    """Remove the record, because the case moves after all."""
     connection.execute(delete(_UNMOVED).where(*_of(case_id, version_id)))
 
 
@@ -235,7 +237,7 @@ def is_stranded() -> ColumnElement[bool]:
 
 
 def newest_out_of_reach() -> ScalarSelect[int | None]:
-    """Of each case in a query of cases: the newest version in force to which it cannot move."""
+    """For each case in a query: the newest version in force to which it cannot move."""
     return (
         select(func.max(_NEW.c.number))
         .select_from(_COMMENCEMENTS)
@@ -256,14 +258,14 @@ def cannot_move_to(connection: Connection, code: str) -> int | None:
 
 
 def stranded(connection: Connection, name: str, number: int) -> set[str]:
-    """Codes of the open cases that cannot move to that version, which is in force."""
+    """Codes of open cases that cannot move to that version, which is in force."""
     of_it = (_NEW.c.name == name, _NEW.c.number == number)
     found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED, *of_it)
     return set(connection.scalars(found.with_only_columns(CASES.c.code)))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A version was called off, or called again."""
+    """A version was called off, or reinstated."""
 
     word: str
     """called off | called again"""
@@ -273,7 +275,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
-    """Who has called a version off, and again, in their order."""
+    """Who called a version off or reinstated it, in order."""
     query = (
         select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
         .where(_CHANGES.c.pathway_version_id == _id_of(name, number))
@@ -285,20 +287,20 @@ def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
 
 
 def call_off(onward: Onward, name: str, number: int, person: str) -> bool:
-    """Let a version move no case by itself any more; whether it would have.
+    """Stop a version from moving cases by itself. Returns whether it would have.
 
     Args:
-        person: staff code of who says so.
+        person: staff code of the person who asks.
     """
     now = onward.clock.now()
     return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=person))
 
 
 def call_again(onward: Onward, name: str, number: int, person: str) -> bool:
-    """Let it move cases again after all; whether it was called off.
+    """Let it move cases again. Returns whether it was called off.
 
     Args:
-        person: staff code of who says so.
+        person: staff code of the person who asks.
     """
     now = onward.clock.now()
     return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=person))

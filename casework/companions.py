@@ -1,4 +1,4 @@
-"""What is kept beside a published version of a pathway, each state of it as an edition."""
+"""Files stored beside a published version, one edition for each change."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ Kind = Literal["translation", "codes"]
 def newest(
     connection: Connection, kind: Kind, versions: Collection[int] | None = None
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The version's row, the name and the body of each that holds; of all versions if none is
-    named. An earlier edition comes before a later one."""
+    """The version's row, and the name and current body of each companion; of all versions if
+    none is given. Earlier editions come first.
+    """
     query = select(_COMPANIONS).where(_COMPANIONS.c.kind == kind).order_by(_COMPANIONS.c.edition)
     if versions is not None:
         query = query.where(_COMPANIONS.c.pathway_version_id.in_(versions))
@@ -37,10 +38,10 @@ def keep(
     bodies: Mapping[str, msgspec.Struct],
     now: datetime,
 ) -> tuple[str, ...]:
-    """Keep what stands beside a version; what was kept already is no new edition.
+    """Store companions of a version. An unchanged one gets no new edition.
 
     Returns:
-        The names of what is new.
+        The names of those that are new.
     """
     columns = (_COMPANIONS.c.name, _COMPANIONS.c.edition, _COMPANIONS.c.content_hash)
     of_version = (_COMPANIONS.c.pathway_version_id == version) & (_COMPANIONS.c.kind == kind)

@@ -1,4 +1,4 @@
-"""What every use case is given, and who acts."""
+"""What every use case receives: the installation, and who acts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from notifiers.base import Channel
 
 @dataclass(frozen=True, kw_only=True)
 class Onward:
-    """One installation, as a process holds it."""
+    """An installation, as a process sees it."""
 
     store: Store
     keys: Keyring
@@ -34,7 +34,7 @@ class Onward:
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks: an agency, and one of its staff by a code that is no name."""
+    """Who asks: an agency, and one of its staff by a code that is never a name."""
 
     agency: str
     person: str = ""

@@ -1,9 +1,9 @@
-"""Notices leave: claimed under a lease, checked once more, handed to a channel, recorded.
+"""Delivers notices: claim under a lease, check again, hand to a channel, record.
 
-Nothing is sent inside a transaction. While a notice is sent its status says so, and whoever calls it
-off meanwhile knows. A process that dies between sending and recording leaves it like that, so it is
-sent again under the same reference, at least once, never silently lost; if it was called off, it
-counts as sent.
+Nothing is sent inside a transaction. While a notice is being sent its status says so, which tells
+anybody who calls it off. If a process dies between sending and recording, the notice stays in that
+status and is sent again under the same reference: at least once, never silently lost. If it was
+called off meanwhile, it counts as sent.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _ENTRIES, _INSTALLATION = table_of(LogEntry), table_of(Installation)
 
 LEASE_SECONDS = 60.0
-"""Longer than a channel takes. After it, or once its process is dead, another one may try."""
+"""Longer than any channel takes. Afterwards, or once its process is dead, another may try."""
 RETRY_MINUTES = (1, 5, 30, 120)
-"""Before the second and each later attempt on one channel; after them the next channel is tried."""
+"""The pause before each further attempt on a channel; after the last, the next channel is tried."""
 
 
 def claim_notices(onward: Onward, code: str) -> list[ClaimedNotice]:
-    """The notices of a case whose moment has come, ours for `LEASE_SECONDS`."""
+    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`."""
     return onward.store.change(lambda connection: _claim(onward, connection, code))
 
 
 def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
-    """A worker that died over a notice has left it `sending`: it is claimed again."""
+    """A notice left `sending` by a worker that died is claimed again."""
     case = connection.execute(_locked(code)).one_or_none()
     if case is None:
         return []
@@ -90,7 +90,9 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
 
 
 def _follows_one_in_flight() -> ColumnElement[bool]:
-    """The agency is being sent an earlier notice of the case: a stop never overtakes what it stops."""
+    """An earlier notice of the case is being sent to the agency, and a stop must not overtake
+    it.
+    """
     earlier = _NOTICES.alias("earlier")
     return exists().where(
         earlier.c.case_id == _NOTICES.c.case_id,
@@ -102,7 +104,7 @@ def _follows_one_in_flight() -> ColumnElement[bool]:
 
 
 def _locked(code: str) -> Any:
-    """The case and the stored clock; as every other writer does, the case is locked first."""
+    """The case and the stored clock. Like every writer, this locks the case first."""
     return (
         select(CASES.c.id, _INSTALLATION.c.clock_at)
         .join(_INSTALLATION, _INSTALLATION.c.id == 1)
@@ -112,7 +114,7 @@ def _locked(code: str) -> Any:
 
 
 def _by_reference(reference: str) -> Any:
-    """The notice of a reference, among those of its case."""
+    """The notice with that reference, among those of its case."""
     return (
         select(_NOTICES)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
@@ -121,12 +123,12 @@ def _by_reference(reference: str) -> Any:
 
 
 def _code(reference: str) -> str:
-    """Of the case."""
+    """The case code."""
     return reference.rpartition("-")[0]
 
 
 def _note_next(connection: Connection, case_id: int) -> None:
-    """When the case has its next notice to send, or to look after."""
+    """Record when the case next has a notice to send or to follow up."""
     next_at = (
         select(func.min(_NOTICES.c.next_attempt_at))
         .where(_NOTICES.c.case_id == case_id, under_way(_NOTICES))
@@ -136,7 +138,7 @@ def _note_next(connection: Connection, case_id: int) -> None:
 
 
 class _Letter(msgspec.Struct, frozen=True):
-    """What is to be sent."""
+    """A notice ready to be sent."""
 
     row: Any
     recipients: Sequence[Recipient]
@@ -146,8 +148,8 @@ class _Letter(msgspec.Struct, frozen=True):
 def deliver(onward: Onward, owed: ClaimedNotice) -> NoticeOutcome:
     """Send one notice and record the attempt.
 
-    From its last check until the attempt is recorded the notice is `sending`: whoever calls it off
-    meanwhile knows that it is on its way.
+    From its last check until the attempt is recorded the notice is `sending`, so calling it off
+    meanwhile shows that it is on its way.
 
     Raises:
         TryLater: it was not handed over; it stays owed until the moment named.
@@ -166,7 +168,7 @@ def deliver(onward: Onward, owed: ClaimedNotice) -> NoticeOutcome:
 
 
 def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Letter | NoticeOutcome:
-    """Check once more whether the notice may leave, and take it up."""
+    """Check again whether the notice may leave, and mark it `sending`."""
     held = hold(onward, connection, _code(owed.reference))
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
@@ -186,14 +188,14 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
 
 
 def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
-    """It is still to be sent, at this very attempt, and nobody else has taken it up since."""
+    """Whether it still awaits this very attempt, and nobody else has taken it since."""
     if row.status not in TO_SEND or row.attempts + 1 != owed.attempt:
         return False
     return bool(row.lease_by == me() or row.lease_until <= real_seconds())
 
 
 def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
-    """It does not leave, or not again: one that a dead worker had taken up counts as sent."""
+    """It must not leave, or not again. One that a dead worker was sending counts as sent."""
     if row.status == NoticeStatus.SENDING:
         _lose(connection, row, now)
     else:
@@ -202,7 +204,7 @@ def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
 
 
 def _knew(connection: Connection, case_id: int, agency: str) -> bool:
-    """Something of the case may have reached the agency before, or it has acted in it."""
+    """Whether the agency may have heard of the case before, or has acted in it."""
     earlier = and_(_NOTICES.c.case_id == case_id, _NOTICES.c.agency == agency)
     sent = select(_ATTEMPTS.c.id).join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
     has_left = _ATTEMPTS.c.outcome.in_((SENT, UNKNOWN))
@@ -232,7 +234,7 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
 
 
 def _channel_at(letter: _Letter) -> int:
-    """The channel that the last attempt has left it to; the first one otherwise."""
+    """The channel chosen by the last attempt, or else the first one."""
     names = [each.channel for each in letter.recipients]
     return names.index(letter.row.channel) if letter.row.channel in names else 0
 
@@ -252,7 +254,7 @@ def _failed(onward: Onward, letter: _Letter, at: int, fault: ChannelFault) -> No
 
 
 def _give_up(onward: Onward, row: Any, channel: str, fault: ChannelFault) -> NoticeOutcome:
-    """No channel is left: visible among the undeliverable, owned by the responsible agency."""
+    """No channel is left: list it as undeliverable, owned by the responsible agency."""
     _record(onward, row, channel, fault, "give_up")
     return NoticeOutcome(delivered=False, text=f"given up: {fault}")
 
@@ -267,7 +269,7 @@ def _record(
     following: str = "",
     channel_attempts: int = 0,
 ) -> datetime:
-    """Write an attempt down with what it leads to; the moment of the next one."""
+    """Record an attempt and its result. Returns the time of the next one."""
 
     def write(connection: Connection) -> datetime:
         case = connection.execute(_locked(_code(row.reference))).one()
@@ -303,7 +305,9 @@ def _note_attempt(
 
 
 def _lose(connection: Connection, row: Any, now: datetime) -> None:
-    """Who was sending it has died, and it is not sent again: it may have left, so it counts as sent."""
+    """The process sending it died, and it is not sent again. It may have left, so it counts as
+    sent.
+    """
     _note_attempt(connection, row, now, row.channel, UNKNOWN)
     _settle(connection, row, now, "lose", attempts=row.attempts + 1)
 
@@ -322,7 +326,7 @@ def _settle(connection: Connection, row: Any, now: datetime, trigger: str, **mor
 
 
 def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
-    """What was called off has not left: there is nothing to stop."""
+    """The notice called off never left, so its stop is dropped."""
     connection.execute(
         update(_NOTICES)
         .where(
@@ -337,12 +341,12 @@ def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
 
 
 def retry_notice(onward: Onward, reference: str) -> str:
-    """Queue a notice again that was given up, on the agency's first channel; the agency's code.
+    """Queue an undeliverable notice again on the agency's first channel. Returns the agency's code.
 
-    For who has mended the agency's addresses.
+    To be used once the agency's addresses are corrected.
 
     Raises:
-        Refusal: `unknown_notice`; `not_given_up`, with what has become of it.
+        Refusal: `unknown_notice`; `not_given_up`, with its status.
     """
 
     def queue(connection: Connection) -> str:

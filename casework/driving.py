@@ -1,4 +1,4 @@
-"""The cases as the flows see them: `flows.driving.Driving`, which this room must not know."""
+"""Implements `flows.driving.Driving`, a contract that this room must not import."""
 
 from __future__ import annotations
 
@@ -36,17 +36,18 @@ from models.notices import under_way
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
 LOOK_SECONDS = 60.0
-"""So often it is looked for cases to move, once all have moved that can."""
+"""How often to look for cases to move, once all that can have moved."""
 LEASE_SECONDS = 10.0
-"""After it, or once its process is dead, another one may look after the case; a turn gives it up
-at once."""
+"""Afterwards, or once its process is dead, another may look after the case; a turn releases it
+at once.
+"""
 
 
 class CaseDriving:
-    """One installation's cases."""
+    """The cases of one installation."""
 
     def __init__(self, onward: Onward, real: Callable[[], float] = real_seconds) -> None:
-        """`real` gives seconds since 1970, whatever clock the installation follows."""
+        """`real` gives seconds since 1970, whichever clock the installation uses."""
         self.onward = onward
         self._real = real
         self._in_force: object = None
@@ -56,7 +57,7 @@ class CaseDriving:
         return self.onward.clock.now()
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
+        """Cases with something to do, claimed for `LEASE_SECONDS`; urgent ones first."""
         real = self._real()
         with self.onward.store.read() as connection:
             moving = self._moving(connection, now, real)
@@ -96,11 +97,12 @@ class CaseDriving:
         return sorted(found, key=lambda ref: not ref.pressing)
 
     def _moving(self, connection: Connection, now: datetime, real: float) -> ColumnElement[bool]:
-        """The condition for cases that a version has to move, or none before it is time to look again.
+        """The condition for cases that a version has to move; None until it is time to look
+        again.
 
-        Cases that stay for good would else be weighed at every look. Where there is something to do the next
-        look goes on; where there is nothing, it comes when another version is in force, or in a minute. A case
-        in which anything happens is claimed for that, and moves then.
+        Otherwise cases that stay for good would be checked every time. If there was something to
+        do, the next look continues; if not, it waits for another version or a minute. A case in
+        which anything else happens is claimed for that, and moves then.
         """
         in_force = commencements.in_force(connection, now)
         if in_force == self._in_force and real < self._look_at:
@@ -179,8 +181,9 @@ class CaseDriving:
 
 
 def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A clock is due, a notice is owed, or a version has come into force. Never unknown: NULLs must not
-    come first."""
+    """A clock is due, a notice is owed, or a version has come into force. Never NULL, because
+    NULLs must not sort first.
+    """
     return or_(
         moving,
         and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= now),
@@ -189,7 +192,7 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 
 def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Each reason has an index of its own; one `or` over them would read all cases on SQLite."""
+    """Each reason has its own index; a single `or` would read all cases on SQLite."""
     reasons = (
         CASES.c.due_at <= now,
         CASES.c.notice_at <= now,

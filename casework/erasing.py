@@ -1,4 +1,4 @@
-"""Erasure: the key is destroyed, and with it everything that was sealed under it."""
+"""Erasure: destroys a key, and with it everything sealed under it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PEOPLE = table_of(Person)
 
 
 def person_of(onward: Onward, code: str) -> int:
-    """The person whose case it is. Raises Refusal `unknown_case`."""
+    """The person of a case. Raises Refusal `unknown_case`."""
     query = select(CASES.c.person_id).where(CASES.c.code == code)
     with onward.store.read() as connection:
         found = connection.execute(query).scalar()
@@ -26,12 +26,12 @@ def person_of(onward: Onward, code: str) -> int:
 
 
 def erase_person(onward: Onward, person_id: int) -> None:
-    """Destroy what is known of a person; the chains of the person's cases stay valid.
+    """Destroy everything known of a person; the hash chains of their cases stay valid.
 
     Backups keep it until they are destroyed too.
 
     Raises:
-        Refusal: `unknown_person`, or `open_case` while a case of the person is open.
+        Refusal: `unknown_person`, or `open_case` while one of their cases is open.
     """
     with onward.store.write() as connection:
         _overwrite(onward, connection)
@@ -60,7 +60,7 @@ def _refuse_open(connection: Connection, person_id: int) -> None:
 
 
 def erase_case(onward: Onward, code: str) -> None:
-    """Destroy the key of an ended case: its log and state cannot be read any more.
+    """Destroy the key of an ended case, whose log and state can then no longer be read.
 
     Raises:
         Refusal: `unknown_case` or `open_case`.
@@ -83,13 +83,13 @@ def erase_case(onward: Onward, code: str) -> None:
 
 
 def _overwrite(onward: Onward, connection: Connection) -> None:
-    """SQLite leaves what was deleted in the file unless it is told otherwise."""
+    """Make SQLite overwrite deleted content, which otherwise stays in the file."""
     if onward.store.kind == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 def _clear_journal(onward: Onward) -> None:
-    """The old page stands in SQLite's journal until it is written back."""
+    """Clear SQLite's journal, which holds the old page until it is written back."""
     if onward.store.kind == "sqlite":
         with onward.store.engine.connect() as connection:
             raw = connection.connection.driver_connection

@@ -1,4 +1,4 @@
-"""Why a case, or something of it, is as it is."""
+"""Explains why a case, or part of it, is as it is."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
 def explain(
     onward: Onward, code: str, name: str, by: Actor | None, language: str = OWN
 ) -> Explanation:
-    """Why the case is where it is, or a task, request, step, stage or named clock as it is.
+    """Explain why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
     Nothing protected is known here, and nothing is settled or recorded.
 
     Args:
         name: empty for the case itself.
-        by: an agency sees its own part, and who answers for the case all of it; None for an
-            operator, who may read the log as well.
-        language: of who asks; titles and labels are in it, where the pathway speaks it.
+        by: an agency sees its own part, the responsible agency everything; None for an operator,
+            who may read the log anyway.
+        language: the reader's language, used for titles and labels if the pathway has it.
 
     Raises:
         Refusal: `unknown_case`, `not_found` or `not_allowed`.
@@ -51,6 +51,6 @@ def explain(
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:
-    """Every edition that was ever in force: what was counted cites the one of then."""
+    """Every edition that was ever in force, because counts cite the one of their time."""
     bodies = connection.scalars(select(_EDITIONS.c.body))
     return {each.id: each for each in (msgspec.convert(body, Edition) for body in bodies)}

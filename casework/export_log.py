@@ -1,6 +1,6 @@
-"""The record of exports: who took what out, when and how much; each entry chained to the one before.
+"""The record of exports: who took out what, when and how much, in a hash chain.
 
-Source: exports are written down where nobody can take them out again (D16).
+Source: exports are recorded where nobody can remove them (D16).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
 
 
 class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for and how much left; no answers."""
+    """What was asked for and how much was exported; no answers."""
 
     codes: str
     pathways: tuple[str, ...]
@@ -48,7 +48,7 @@ _FIELDS = ExportLine.__struct_fields__
 
 
 def write_down(onward: Onward, record: ExportRecord, by: Actor) -> tuple[int, datetime]:
-    """The number of the export and its moment; from now on it cannot be denied."""
+    """Record an export. Returns its number and moment; it cannot be denied afterwards."""
     with onward.store.write() as connection:
         # One at a time: each is chained to the one before.
         locked = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
@@ -69,7 +69,7 @@ def write_down(onward: Onward, record: ExportRecord, by: Actor) -> tuple[int, da
 
 
 def exports(onward: Onward) -> list[ExportLine]:
-    """All exports that were made, the oldest first."""
+    """All exports, oldest first."""
     query = select(_EXPORTS).order_by(_EXPORTS.c.number)
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
@@ -77,7 +77,7 @@ def exports(onward: Onward) -> list[ExportLine]:
 
 
 def faults(onward: Onward) -> list[str]:
-    """What was changed in the record of exports since it was written, each for itself."""
+    """What was changed in the record of exports since it was written, entry by entry."""
     with onward.store.read() as connection:
         rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
     return [*chain.faults("export", rows, lambda row: _hash(row.previous_hash, _values(row)))]

@@ -1,7 +1,7 @@
-"""Cases in the columns of a standard: a line each, and no line says whose it is.
+"""Exports cases in the columns of a standard, one line each, without revealing whose it is.
 
-Nobody who reads them sees a case code, an agency or a day. A line leaves only where enough others are
-alike in every column, so that whoever knows somebody cannot find their line (domain rule D17).
+The lines contain no case code, agency or day. A line is exported only if enough others are
+identical in every column, so that nobody can find the line of a person they know (domain rule D17).
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ from models.definitions import Installation
 _INSTALLATION = table_of(Installation)
 
 AT_LEAST = 11
-"""Source: the global dataset of the CTDC leaves out what fewer than eleven have in common (D17)."""
+"""Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven (D17)."""
 OWN_COLUMNS = ("pathway", "opened", "end_kind", "open_for")
-"""Before those of the standard: name, year of opening, kind of end, days until then in a band."""
+"""Columns before those of the standard: pathway, year of opening, kind of end, days until then
+as a band.
+"""
 _BANDS = ((30, "0-30"), (90, "31-90"), (180, "91-180"))
-"""Up to so many days. Source: ageing buckets of open cases (M4)."""
+"""Upper limits in days. Source: ageing buckets of open cases (M4)."""
 _LONGEST = "181+"
 _PAGE = 500
 
@@ -43,35 +45,35 @@ Line = tuple[str, ...]
 
 
 class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be exported."""
+    """What to export."""
 
     codes: str
     pathways: tuple[str, ...] = ()
-    """All that have the list if none is named."""
+    """All that have the list, if none is named."""
     since: date | None = None
     until: date | None = None
     """First and last day of opening, in UTC."""
     at_least: int = AT_LEAST
-    """So many persons must be alike."""
+    """How many persons must have identical lines."""
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """The lines, sorted, and what is not among them."""
+    """The sorted lines, and what was left out."""
 
     number: int
-    """Of the export in the record of exports."""
+    """Its number in the record of exports."""
     made_at: datetime
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     left_out: int
     """Cases of persons with too few others like them."""
     without_codes: int
-    """Cases of versions that have no such list."""
+    """Cases of versions that do not have the list."""
     erased: int
 
 
 class _Found:
-    """What was read: whose cells by column, for each case, and how many cases have none."""
+    """What was read: the cells of each case with its person, and how many cases had none."""
 
     def __init__(self) -> None:
         self.cells: list[tuple[int, dict[str, str]]] = []
@@ -79,11 +81,12 @@ class _Found:
 
 
 def export(onward: Onward, wanted: ExportOrder, by: Actor) -> Exported:
-    """The cases of an installation, those that are duplicates apart; the export is recorded first.
+    """Export the cases of an installation, except duplicates. The export is recorded first.
 
     Raises:
-        Refusal: `unknown_agency`, `no_person`, `too_few` for less than one case that is alike, `no_period` for
-            one that ends before it begins, `no_codes` if no published pathway has the list, or
+        Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is below one, `no_period`
+            for a period that ends before it begins, `no_codes` if no published pathway has the
+            list, or
             `unknown_pathway`.
     """
     if not by.person:
@@ -122,9 +125,9 @@ def export(onward: Onward, wanted: ExportOrder, by: Actor) -> Exported:
 def _alike(
     cells: Iterable[tuple[int, dict[str, str]]], columns: Line, at_least: int
 ) -> tuple[Line, ...]:
-    """The lines that are true of so many persons, sorted: their order tells nothing either.
+    """The lines shared by enough persons, sorted so that their order reveals nothing.
 
-    Persons are counted, not cases: somebody with several cases hides nobody.
+    Persons are counted, not cases: a person with several cases gives nobody else cover.
     """
     every = [(person, tuple(each.get(name, "") for name in columns)) for person, each in cells]
     alike = Counter(line for _, line in set(every))
@@ -142,7 +145,7 @@ def _require_known(onward: Onward, connection: Connection, agency: str) -> None:
 
 
 def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
-    """By version of a pathway, the list that holds."""
+    """The list in force for each version of a pathway."""
     kept = companions.newest(connection, "codes")
     found = {
         version: msgspec.convert(body, CodeList) for version, each, body in kept if each == name
@@ -176,7 +179,7 @@ def _read(
 
 
 def _rows(connection: Connection, wanted: ExportOrder) -> Iterator[Any]:
-    """The cases in the order of their rows; a merged one is another one's duplicate (D17)."""
+    """The cases in row order; merged ones are skipped as duplicates (D17)."""
     names = ("id", "code", "pathway_version_id", "person_id", "wrapped_key", "sealed_state")
     query = select(*(CASES.c[name] for name in names)).where(CASES.c.status != CasePhase.MERGED)
     if wanted.pathways:
@@ -198,7 +201,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _own(pathway: Pathway, state: State) -> dict[str, str]:
-    """Our columns: no day, no number of days, no case code."""
+    """Our own columns: no day, no number of days, no case code."""
     opened, ended = state.moments["case.opened"], state.moments.get("case.ended")
     is_over = bool(state.end) and ended is not None
     return {

@@ -1,7 +1,7 @@
-"""One act in several cases: a group that travels together. Each case has a turn of its own.
+"""One act in several cases, for a group that travels together. Each case has a turn of its own.
 
-What is done with one person is decided for that person: consents and decisions are never given for a
-group, nor is what goes with them answered once for all of it; and a case in which the act is refused does not stop the others.
+Consents and decisions are individual: they are never given for a group, and their forms are never
+answered once for all. A refusal in one case does not stop the others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engine.verbs import act_of
 from models.keys import SealError
 
 Given = Callable[[Pathway], Mapping[str, object]]
-"""The answers of the form, as a pathway types them."""
+"""The answers of the form, converted by a pathway."""
 
 
 class OfOne(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +34,9 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     entry: int = 0
-    """Of the log; 0 if it was refused."""
+    """The log entry; 0 if the act was refused."""
     reason: str = ""
-    """A word; empty if it was done."""
+    """The refusal's word; empty if the act was done."""
     refusal: Message | None = None
     """Why it was refused."""
     on_their_way: tuple[OnItsWay, ...] = ()
@@ -51,7 +51,7 @@ def together(
     given: Given = lambda pathway: {},
     occurred_at: datetime | None = None,
 ) -> list[OfOne]:
-    """Do the same in each of several cases, one after the other, and say what became of each.
+    """Do the same in several cases, one after the other, and report the result for each.
 
     Args:
         phrase: as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
@@ -80,9 +80,9 @@ def _in_one(
 
 
 def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:
-    """Raises Refusal `alone` for what is asked of, answered for, or decided about, one person.
+    """Raises Refusal `alone` for anything asked of, answered for, or decided about a single person.
 
-    Source: a group travels together, consent and risk are each person's own (BJ-BULK, D1).
+    Source: a group travels together, but consent and risk are individual (BJ-BULK, D1).
     """
     declared = act.declared
     if declared is None or declared.alone or _decides(act, declared):

@@ -1,4 +1,4 @@
-"""A case as a transaction reads it; to whom it is unknown, for that one there is none."""
+"""A case as read in a transaction; to agencies without a part in it, it does not exist."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from models.prepared import first_row
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
 IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
+"""Written out literally, because SQLite cannot use a partial index for a bound value."""
 _PEOPLE = table_of(Person)
 _TASKS, _ASKED = table_of(CaseTask), table_of(CaseHandOver)
 _AT_ONCE = 200
@@ -56,7 +56,7 @@ class Held(Opened, frozen=True, kw_only=True):
 
 
 def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
-    """Codes of open cases in the order in which they were opened; read a page at a time."""
+    """Codes of open cases in the order of opening, read page by page."""
     after = 0
     while True:
         query = (
@@ -74,7 +74,7 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
 
 
 def view_of(held: Held, state: State | None = None) -> View:
-    """For questions about a case that change nothing."""
+    """A view for questions about a case, which change nothing."""
     known = held.reference
     return View(
         held.pathway,
@@ -89,10 +89,10 @@ def view_of(held: Held, state: State | None = None) -> View:
 def hold(
     onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
 ) -> Held:
-    """Read a case, and keep others from changing it until the end of the transaction.
+    """Read a case, and lock it until the end of the transaction.
 
     Args:
-        by: to an agency that never had a part in it an erased case is one that never was.
+        by: for an agency that never took part in it, an erased case does not exist.
 
     Raises:
         Refusal: `unknown_case`.
@@ -104,7 +104,7 @@ def hold(
 def opened(
     onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
 ) -> Opened:
-    """The same as `hold`, where the state alone may answer what is asked."""
+    """The same as `hold`, if the state alone may answer the question."""
     row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise unknown(code, by)
@@ -115,7 +115,7 @@ def opened(
 
 
 def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
-    """The whole of a case that was opened in this transaction."""
+    """The complete case, for one opened in this transaction."""
     row = case.row
     pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
     reference = onward.library.reference(connection, row.reference_version)
@@ -134,7 +134,7 @@ def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
 def hold_for(
     onward: Onward, connection: Connection, code: str, by: Actor, *, lock: bool = True
 ) -> Held:
-    """The same as `hold`, for an agency that must have, or have had, a part in the case.
+    """The same as `hold`, for an agency that must take part in the case, or have done so.
 
     Raises:
         Refusal: `unknown_case`.
@@ -147,7 +147,7 @@ def hold_for(
 
 
 def unknown(code: str, by: Actor = NOBODY) -> Refusal:
-    """There is no such case, or none for who asks: an agency does not learn which."""
+    """The refusal for a case that does not exist, or not for this reader; the two look the same."""
     if by.agency:
         return Refusal("unknown_case.for_you", case=code)
     return Refusal("unknown_case.none", case=code)
@@ -159,7 +159,9 @@ def is_known_to(held: Held, agency: str) -> bool:
 
 
 def _was_in(connection: Connection, case_id: int, agency: str) -> bool:
-    """What an erased case still tells of an agency: that it answered for it, had a task or a request."""
+    """Whether an erased case still shows that an agency was responsible, or had a task or
+    request.
+    """
     of_case = (
         select(CASES.c.id).where(CASES.c.id == case_id, CASES.c.responsible == agency),
         select(_TASKS.c.id).where(_TASKS.c.case_id == case_id, _TASKS.c.agency == agency),

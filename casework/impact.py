@@ -1,4 +1,4 @@
-"""What a new version would mean for each running case; nothing is changed by looking."""
+"""What a new version would mean for each running case. Looking changes nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     version: int
-    """The one that it is on."""
+    """Its current version."""
     responsible: str
     word: str
     """unaffected | stays | can move | cannot"""
@@ -37,7 +37,7 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     agencies: dict[str, tuple[str, ...]]
     """Who answers for it or has something to do in it, each with the sides of its country."""
     is_weighed: bool = True
-    """No where it could not be read or settled: it cannot move then, and the reason says why."""
+    """False if it could not be read or settled; then it cannot move, and the reason says why."""
 
 
 def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterator[CaseImpact]:
@@ -69,7 +69,7 @@ def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterato
 
 
 _MEANWHILE = THERE | {"closed", "moved_already"}
-"""Refusals of a case that has moved or ended meanwhile, or would end as soon as somebody looks."""
+"""Refusals for a case that has moved or ended meanwhile, or that would end when looked at."""
 
 
 def _of_case(
@@ -90,7 +90,7 @@ def _of_case(
 def preview_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, *, chosen: bool = False
 ) -> Iterator[MoveOutcome]:
-    """What `move_cases` would lead to, and where it would be refused; nothing is changed by looking."""
+    """What `move_cases` would do, and where it would be refused. Looking changes nothing."""
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)

@@ -1,4 +1,6 @@
-"""Taking in cases by rows: several in one transaction, each row whole or not at all, none twice."""
+"""Takes in cases from rows: several per transaction, each row completely or not at all, none
+twice.
+"""
 
 from __future__ import annotations
 
@@ -44,19 +46,21 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     country: str
     agency: str
-    """Opens the case."""
+    """The agency that opens the case."""
     opened_at: str = ""
-    """A moment, in the agency's zone where it names none; now if it is empty."""
+    """A moment, in the agency's zone unless it names one; now if empty."""
     reference: str = ""
-    """Whatever names this row to the agency: with it, the row is known again if all else changes."""
+    """The agency's own name for this row; with it, the row is recognised even if everything else
+    changes.
+    """
     copy: int = 1
-    """The how manyth row of its file that says the very same in the very same columns."""
+    """Its ordinal among identical rows of its file."""
     cells: Mapping[str, str]
     """The answers by column."""
 
 
 class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a row: a case, nothing because it is one already, or faults."""
+    """What became of a row: a case, nothing because it already is one, or faults."""
 
     number: int
     code: str = ""
@@ -65,10 +69,10 @@ class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row says, in the words of its pathway."""
+    """What a row says, in the terms of its pathway."""
 
     version: int
-    """Row of the pathway's version."""
+    """The row of the pathway's version."""
     pathway: Pathway
     country: str
     by: Actor
@@ -77,14 +81,14 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Faulty(Exception):
-    """A row that cannot be a case."""
+    """A row that cannot become a case."""
 
     def __init__(self, *faults: RowFault) -> None:
         self.faults = faults
 
 
 class _OnlyLooked(Exception):
-    """Nothing is to be kept."""
+    """Raised to discard everything."""
 
 
 def take_in(
@@ -96,17 +100,16 @@ def take_in(
     copies: Counter[bytes] | None = None,
     only_look: bool = False,
 ) -> list[RowOutcome]:
-    """Open a case for each row that is none yet, all in one transaction; no run is woken: whoever looks
-    after the cases finds them.
+    """Open a case for each row that has none yet, all in one transaction. No run is woken; the ticker finds the cases.
 
-    A row that answers an open field of the first form fills the form in; one that answers protected
-    fields alone leaves it open, and what it says of the person is known in it.
+    A row that answers an open field of the first form completes that form. A row with only
+    protected answers leaves it open, with those answers already known.
 
     Args:
-        person: the staff code of who takes them in.
-        names: column to what it stands for.
-        copies: how often each thing was said in the rows of this file so far; counted on.
-        only_look: say what would become of them, and keep nothing.
+        person: the staff code of the person taking them in.
+        names: maps each column to its meaning.
+        copies: how often each row has occurred in this file so far; updated.
+        only_look: report what would happen, and store nothing.
     """
     outcomes: list[RowOutcome] = []
     before = Counter[bytes]() if copies is None else copies
@@ -159,7 +162,7 @@ class _Chunk:
     def _outcome(
         self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
     ) -> RowOutcome:
-        """What becomes of a row; `known` are those of its marks that a case has."""
+        """What becomes of a row; `known` are those of its marks that already have a case."""
         mark = found[0]
         if known:
             if mark not in known:  # an older mark: from now on it is known by this one too
@@ -231,7 +234,9 @@ class _Chunk:
         )
 
     def _role_of_the_first_form(self, said: _Said) -> str:
-        """Who fills in a form has the role for it: not the registry's first agency, but this one."""
+        """The agency that fills in a form holds the role for it, rather than the registry's
+        first.
+        """
         if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():
                 task = _first_form(said.pathway, self._open(said).state)
@@ -242,7 +247,7 @@ class _Chunk:
         return self._first_roles[said.version]
 
     def _agency(self, row: IntakeRow) -> Agency:
-        """The agency that opens the case; what a cell says may be anything, so no fault repeats it."""
+        """The agency that opens the case. A cell may contain anything, so no fault repeats it."""
         faults = []
         if row.agency not in self._agencies:
             faults.append(RowFault("agency", message("row.no_agency")))
@@ -276,7 +281,7 @@ class _Chunk:
         return self._columns[version]
 
     def _fill_in(self, moved: Moved, said: _Said) -> None:
-        """The first form, with all that the row answers."""
+        """Complete the first form with everything the row answers."""
         held = hold(self._onward, self._connection, moved.code, lock=False)
         task = _first_form(held.pathway, moved.state)
         if task is None:
@@ -294,10 +299,10 @@ class _Chunk:
 def _marks(
     secret: bytes, row: IntakeRow, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
 ) -> list[bytes]:
-    """By which marks a row is known again; the first is that under which it is kept.
+    """The marks that identify a row; it is stored under the first.
 
-    Its reference at its agency, else what it means: when and by whom its case is opened and what it
-    answers, whatever the columns are named and however it is written.
+    Its reference at its agency, or else its meaning: when and by whom its case is opened and what
+    it answers, regardless of column names and spelling.
     """
     if row.reference:
         return [marks.mark(secret, "reference", row.agency, row.reference)]
@@ -314,7 +319,7 @@ def _marks(
 
 
 def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
-    """Under the names that the fields have, or had in the version before."""
+    """Answers under the fields' names, or their names in the previous version."""
     at = said.at.astimezone(UTC).isoformat() if said.at else ""
     answers = {
         names[name]: sorted(answer) if isinstance(answer, list) else answer
@@ -325,17 +330,17 @@ def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
 
 
 def _first_form(pathway: Pathway, state: State) -> Task | None:
-    """The task with the first form, right after the said."""
+    """The task with the first form, just after opening."""
     work = [task for task in state.open_tasks() if task.kind is TaskKind.WORK]
     return next((task for task in work if pathway.form_of(task)), None)
 
 
 def columns_for(onward: Onward, pathway: str, names: Mapping[str, str]) -> Columns:
-    """What the columns of a file mean in the newest version of a pathway.
+    """Work out what a file's columns mean in the newest version of a pathway.
 
     Raises:
         Refusal: `unknown_pathway`.
-        EngineError: two columns answer the same.
+        EngineError: two columns answer the same field.
     """
     with onward.store.read() as connection:
         now = onward.clock.within(connection.execute(select(_INSTALLATION)).one().clock_at)

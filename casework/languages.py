@@ -1,4 +1,4 @@
-"""In which language an agency reads, and the words of published pathways in it."""
+"""The language an agency reads, and the texts of published pathways in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def language_of(connection: Connection, agency: str) -> str:
-    """The first of an agency's languages."""
+    """An agency's first language."""
     query = select(_AGENCIES.c.languages).where(_AGENCIES.c.code == agency)
     return next(iter(connection.execute(query).scalar() or ()), OWN)
 
@@ -24,7 +24,7 @@ def language_of(connection: Connection, agency: str) -> str:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """Of those versions of pathways that speak a language, the words; nothing for English."""
+    """The texts of each version of a pathway in a language it has; empty for English."""
     wanted = base_of(language)
     if wanted == OWN or not versions:
         return {}
@@ -35,7 +35,7 @@ def words_in(
 def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
-    """By version of a pathway and language, the words that hold; of all versions if none is named."""
+    """The current texts by version and language; of all versions if none is given."""
     found: dict[int, dict[str, Translation]] = {}
     for version, language, body in companions.newest(connection, "translation", versions):
         found.setdefault(version, {})[language] = msgspec.convert(body, Translation)

@@ -1,7 +1,7 @@
-"""Leases: who holds a piece of work for some seconds, and whether the holder still lives.
+"""Leases: who holds a piece of work for some seconds, and whether the holder is still alive.
 
-A lease names its process so that on the same machine a killed one is known to be dead at once. What
-cannot be known for certain counts as alive: the lease then runs out by itself.
+A lease names its process, so that on the same machine a killed holder is noticed at once. When in
+doubt it counts as alive, and the lease expires by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PROC = Path("/proc")
 
 
 def me() -> str:
-    """Names this process in a lease: host, place, process id and when it started."""
+    """This process as named in a lease: host, place, process id and start time."""
     pid = os.getpid()
     started = _started(pid)
     return f"{socket.gethostname()[:30]}:{_place()}:{pid}:{started or ''}"
@@ -27,10 +27,10 @@ def me() -> str:
 def free(
     connection: Connection, table: Table, among: ColumnElement[bool], real: float
 ) -> ColumnElement[bool]:
-    """The condition for rows that nobody holds: their lease ran out, or its process has died.
+    """The condition for rows that nobody holds: the lease has expired, or its process has died.
 
     Args:
-        among: the rows that matter; only their holders are looked at.
+        among: the rows that matter; only their holders are checked.
         real: seconds since 1970.
     """
     held = select(table.c.lease_by).where(among, table.c.lease_until > real).distinct()
@@ -40,7 +40,7 @@ def free(
 
 
 def is_dead(holder: str) -> bool:
-    """Whether a process that once was on this machine is certainly gone."""
+    """Whether a process of this machine is certainly gone."""
     place, _, rest = holder.partition(":")[2].partition(":")
     pid, _, started = rest.partition(":")
     if not place or place != _place() or not started or not pid.isdecimal():
@@ -50,7 +50,7 @@ def is_dead(holder: str) -> bool:
 
 
 def _is_gone(pid: int) -> bool:
-    """A process whose entry cannot be read may be somebody else's and alive."""
+    """A process whose entry cannot be read may belong to somebody else and be alive."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -61,8 +61,9 @@ def _is_gone(pid: int) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """Ticks from the machine's start to the process's, which no change of the clock moves; empty
-    for one that has ended and was not cleared away; None where it cannot be read."""
+    """Ticks from machine start to process start, unaffected by clock changes; empty for a
+    zombie; None if unreadable.
+    """
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -72,9 +73,8 @@ def _started(pid: int) -> str | None:
 
 @cache
 def _place() -> str:
-    """One start of one machine, and one space of process ids on it: containers have their own.
-
-    Empty where that cannot be told; no lease is then taken over before it runs out.
+    """Identifies one boot of a machine and one process namespace, since containers have their
+    own. Empty if unknown; then no lease is taken over early.
     """
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text()

@@ -1,4 +1,4 @@
-"""Pathways, the registry and the calendars, read from the store once and kept while they hold."""
+"""Pathways, registry and calendars, read from the store once and cached while current."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 
 KEPT = 64
-"""Versions of pathways that a process remembers: those that it has used last."""
+"""How many recently used pathway versions a process caches."""
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """What decisions are taken by, beside the pathway."""
+    """What decisions are based on, besides the pathway."""
 
     registry: Registry
     calendars: Calendars
     translations: Mapping[int, Mapping[str, Translation]] = {}
-    """What pathways speak, by their version's row and by language."""
+    """The translations of pathways, by version row and language."""
 
 
 class Library:
-    """Kept in a process; every transaction says which version holds. Safe to share between threads."""
+    """A cache per process; each transaction names the current version. Thread-safe."""
 
     def __init__(self) -> None:
         self._pathways: LRUCache[int, Pathway] = LRUCache(KEPT)
@@ -60,7 +60,7 @@ class Library:
         return found
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
-        """A pathway with its translations; they may be mended, and `version` rises then."""
+        """A pathway with its translations; these may be corrected, which raises `version`."""
         with self._lock:
             found = self._speaking.get((version, version_id))
         if found is None:
@@ -73,7 +73,8 @@ class Library:
 
     def reference(self, connection: Connection, version: int) -> Reference:
         """Registry, calendars and translations; `version` is the installation's
-        `reference_version`."""
+        `reference_version`.
+        """
         with self._lock:
             kept = self._reference
         if kept is not None and kept[0] == version:

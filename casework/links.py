@@ -1,4 +1,4 @@
-"""Cases that belong together: linked, unlinked, and seen by the agencies of both."""
+"""Linked cases: linking, unlinking, and what the agencies of both may see."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """What its person is to this case's."""
+    """How its person is related to this case's."""
     responsible: str
     status: str
 
 
 def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
-    """A turn in each case, in one transaction; locked in the order of their codes.
+    """A turn in each of two cases, in one transaction, locking them in the order of their codes.
 
-    Only an agency with a part in both brings cases together, or whoever has learnt a code could watch
-    its case. Who answers for one of them parts them again, as long as it may know of the other.
+    Only an agency that takes part in both may link them; otherwise anybody who learns a code could
+    watch that case. The responsible agency of either may unlink them, as long as it may know of the
+    other.
     """
     if len(acts) == 1:
         raise Refusal("same_case")
@@ -51,8 +52,7 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
 def _held_for(
     onward: Onward, connection: Connection, code: str, by: Actor, acts: Mapping[str, AnyAct]
 ) -> Held:
-    """One of the cases, for an agency with a part in it; where it has none, or there is no such case,
-    the refusal is the same.
+    """One of the cases, for an agency that takes part in it. Without a part, or without such a case, the refusal is the same.
 
     Raises:
         Refusal: `unknown_case`.
@@ -71,12 +71,12 @@ def _merged(held: Held) -> tuple[str, ...]:
 
 
 def _parts(act: AnyAct) -> bool:
-    """It ends what two cases have to do with each other."""
+    """Whether it ends the connection between two cases."""
     return bool(act.declared and act.declared.pair and act.declared.pair.parts)
 
 
 def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
-    """The cases linked with one, as far as an agency has a part in both.
+    """The cases linked with one, as far as an agency takes part in both.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed`.

@@ -1,4 +1,4 @@
-"""How much agencies have to do in all other cases, read where a decision depends on it."""
+"""Reads the load of agencies in all other cases, if a decision depends on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TURNS = table_of(RoleTurn)
 def read_loads(
     onward: Onward, connection: Connection, pathway: Pathway, registry: Registry, case_id: int = 0
 ) -> Loads:
-    """What agencies have in other cases; nothing is read where no role is chosen by it."""
+    """The load of agencies in other cases; nothing is read if no role is chosen by it."""
     types = counted_types(pathway, registry)
     if not types:
         return NO_LOADS
@@ -50,7 +50,7 @@ def _choices(pathway: Pathway) -> set[str]:
 
 
 def _open(connection: Connection, agencies: list[str], case_id: int) -> Iterator[Any]:
-    """How many tasks and requests are open, by agency, role and version of the pathway."""
+    """Open tasks and requests, by agency, role and version of the pathway."""
     for table, is_open in ((_TASKS, _TASKS.c.is_open), (_ASKED, _ASKED.c.status.in_(UNANSWERED))):
         columns = (table.c.agency, table.c.role, _CASES.c.pathway_version_id)
         query = (
@@ -69,7 +69,7 @@ def _given(connection: Connection, agencies: list[str]) -> dict[tuple[str, str],
 
 
 def write_turns(connection: Connection, pathway: Pathway, before: State, after: State) -> None:
-    """Remember who got something now in a role whose agencies are chosen in turn."""
+    """Record who just got something in a role whose agencies are chosen in turn."""
     if "in_turn" not in _choices(pathway):
         return
     types = {role.type for role in pathway.roles.values() if role.choose == "in_turn"}

@@ -1,6 +1,6 @@
-"""The log of a case: sealed entries, each chained to the one before it by its hash.
+"""The log of a case: sealed entries in a hash chain.
 
-The hash covers what is stored, not what it means: it holds when the key is destroyed.
+The hash covers the stored bytes, so the chain can be verified even after the key is destroyed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from models.keys import Cipher
 
 
 def owner_of(code: str) -> bytes:
-    """Names a case to the keyring."""
+    """Identifies a case to the keyring."""
     return f"case:{code}".encode()
 
 
@@ -29,7 +29,7 @@ def _place_of_entry(code: str, number: int) -> bytes:
 
 
 def word_of(command: Command) -> str:
-    """`complete`, `settle`: the kind of an entry."""
+    """The kind of an entry: `complete`, `settle`."""
     return str(command.act.__struct_config__.tag)
 
 
@@ -62,7 +62,7 @@ def sealed_entry(
 
 
 def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> TurnRecord:
-    """Raises `Unreadable` if it was changed or moved."""
+    """Open an entry. Raises `Unreadable` if it was changed or moved."""
     return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
 
 
@@ -90,7 +90,7 @@ def _hash(
     kind: str,
     sealed: bytes,
 ) -> bytes:
-    """No part before the last can hold a NUL, so no two entries give the same text."""
+    """Only the last part can contain a NUL, so no two entries give the same text."""
     words = (code, str(number), _utc(recorded), _utc(occurred), agency, kind, "")
     return hashlib.sha256(previous + "\0".join(words).encode() + sealed).digest()
 

@@ -1,4 +1,4 @@
-"""Marks of rows that were taken in: they tell a row that comes again, and nothing of what it says."""
+"""Marks of rows taken in: they identify a row that comes again, and reveal nothing about it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from models.intakes import Intake, IntakeSecret
 
 _SECRETS, _INTAKES = table_of(IntakeSecret), table_of(Intake)
 OWNER = b"intake secret"
-"""Names it to the keyring."""
+"""Its name for the keyring."""
 _PLACE = b"intake secret"
 _BYTES = 32
 
 
 def secret_of(onward: Onward, connection: Connection) -> bytes:
-    """The secret of this installation; it is made when the first file is taken in.
+    """The installation's secret, created when the first file is taken in.
 
-    A plain digest would tell: names and birthdays can be tried one after the other.
+    A plain digest would be unsafe: names and birthdays can be guessed by trial.
     """
     row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
     if row is not None:
@@ -37,11 +37,11 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
 
 def mark(secret: bytes, *parts: object) -> bytes:
-    """The mark of what identifies a row."""
+    """The mark of a row's identifying content."""
     return hmac.digest(secret, msgspec.json.encode(parts), hashlib.sha256)
 
 
 def taken_in(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, int]:
-    """Those of the marks whose rows are cases already, each with its case."""
+    """The marks that already have a case, with that case."""
     query = select(_INTAKES.c.mark, _INTAKES.c.case_id).where(_INTAKES.c.mark.in_(list(marks)))
     return {row.mark: row.case_id for row in connection.execute(query)}

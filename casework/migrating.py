@@ -1,6 +1,6 @@
-"""Cases move to another version of their pathway, each in its own transaction.
+"""Moves cases to another version of their pathway, each in its own transaction.
 
-Doing it again goes on where it stopped: a case that has moved is not on an older version any more.
+Running it again continues where it stopped, because moved cases are no longer on an older version.
 """
 
 from __future__ import annotations
@@ -37,11 +37,10 @@ from engine.migrating import MoveVerdict, MoveWord
 def move_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[MoveOutcome]:
-    """Move cases one after the other; what cannot move stays as it is, with the reason. Where the version
-    is in force, that is on record as if a worker had tried it.
+    """Move cases one after the other; those that cannot move stay, with the reason. If the version is in force that is recorded, as if a worker had tried.
 
     Args:
-        chosen: each was named by somebody.
+        chosen: the cases were named individually.
     """
 
     def one(code: str) -> MoveOutcome:
@@ -53,19 +52,18 @@ def move_cases(
 
 
 def follow_rules(onward: Onward, code: str) -> MoveOutcome | None:
-    """Move a case by the rules of the versions that have come into force, to all of them in the order of
-    their days. If it cannot move it stays as it is, and is on record as such.
+    """Move a case by the rules of the versions that have come into force, one after the other in order. If it cannot move it stays, and that is recorded.
 
-    Again it does nothing: what has moved is on the new version, and what was left is not asked again
-    before something has happened in it.
+    A second call does nothing: a moved case is on the new version, and one that was left is not
+    retried until something happens in it.
 
     Returns:
-        What became of it by the last of them; None if there was nothing to do.
+        The result for the last of them; None if there was nothing to do.
 
     Raises:
-        Refusal: `unknown_pathway`, `due`; not that somebody was quicker.
+        Refusal: `unknown_pathway`, `due`; not if another process was faster.
         Erased: its key was destroyed.
-        SealError: it cannot be read.
+        SealError: the case cannot be read.
     """
     last = None
     while True:
@@ -92,12 +90,12 @@ def move_case(
     chosen: bool = False,
     rule: MovingVersion | None = None,
 ) -> MoveOutcome:
-    """Move one case to a published version, in one transaction; what is due happens first.
+    """Move one case to a published version, in one transaction. Anything due happens first.
 
     Args:
-        chosen: it was named by somebody.
-        rule: it moves because that version has come into force, and goes by it from that moment on;
-            that it does not move is kept.
+        chosen: the case was named individually.
+        rule: the move happens because that version has come into force, and applies from that
+            moment; if the case stays, that is recorded.
 
     Raises:
         Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
@@ -154,7 +152,7 @@ def _left(
     rule: MovingVersion,
     by: Actor,
 ) -> list[tuple[Attempt, int]]:
-    """Keep that the case is not moved, and why; the log says it once."""
+    """Record that the case was not moved, and why; the log says so once."""
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word
     entries = int(held.row.version) + is_news
@@ -168,7 +166,7 @@ def _left(
 
 
 def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
-    """Of an operator, as of now; of a rule, from its moment up to that of the rule after it."""
+    """The act: an operator's as of now; a rule's from its moment until the next rule's."""
     if rule is None:
         return Migrate(version=number)
     since = from_when(connection, held, rule)

@@ -1,4 +1,4 @@
-"""Which cases may move to a version of their pathway."""
+"""Which cases may be moved to a version of their pathway."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "") -> Iterator[str]:
-    """Open cases on versions before that number, in the order in which they were opened."""
+    """Open cases on versions before that number, in the order of opening."""
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     older = [ident for each, ident in line.ids.items() if each < number]
@@ -28,11 +28,11 @@ def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "
 def require_movable(
     onward: Onward, name: str, number: int, *, chosen: bool, responsible: str
 ) -> None:
-    """Whether cases may be moved to a version now, and so many at once.
+    """Refuse unless cases may be moved to a version now, in this number.
 
     Args:
-        chosen: cases are named one by one.
-        responsible: only cases for which that agency answers.
+        chosen: the cases are named individually.
+        responsible: only cases of that responsible agency.
 
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
@@ -54,7 +54,7 @@ def require_movable(
 
 
 def _require_agency(connection: Connection, code: str) -> None:
-    """One that has left the registry may still answer for cases."""
+    """An agency that has left the registry may still be responsible for cases."""
     known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
     of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
     if not (connection.scalar(known) or connection.scalar(of_cases)):

@@ -1,4 +1,4 @@
-"""The move of one case to another version, forward or back: how it is made, and what became of it."""
+"""Moving one case to another version, forward or back: how it is done, and the result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 ALREADY = "there already"
 THERE = frozenset({"there_already", "back_already"})
-"""Reasons why nothing is to be done in a case that is where it should be."""
+"""Reasons why nothing needs to be done, because the case is already where it should be."""
 
 
 class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +57,10 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def one_by_one(
     codes: Iterable[str], one: Callable[[str], MoveOutcome | None], *, chosen: bool
 ) -> Iterator[MoveOutcome]:
-    """What becomes of each, of which anything does; none stands in another's way.
+    """The result for each case; a failure in one does not stop the others.
 
-    What is there already is no failure, and, of cases that nobody has named, neither is one that has
-    ended meanwhile: it is passed over.
+    A case already there is not a failure. A case that has ended meanwhile is skipped, unless it was
+    named individually.
     """
     for code in codes:
         try:
@@ -84,7 +84,9 @@ def settled_first(
     work: Callable[[Connection], T],
     rule: MovingVersion | None = None,
 ) -> T:
-    """Do it in a transaction in which nothing is due in the case: what is, happens before."""
+    """Run `work` in a transaction in which nothing is due in the case, settling it first if
+    needed.
+    """
     settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):
         try:
@@ -118,7 +120,7 @@ def require_open(state: State) -> None:
 
 
 def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarget:
-    """The way of a case to a version.
+    """The path of a case to a version.
 
     Raises:
         Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
@@ -136,14 +138,14 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
 def known_to(
     onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
 ) -> migrating.Basis:
-    """What the decisions of the new version are taken by."""
+    """The basis for decisions of the new version."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
     return migrating.Basis(registry, calendars, loads)
 
 
 def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command:
-    """Of an operator, or of a rule."""
+    """The command, of an operator or of a rule."""
     return Command(
         act=act,
         agency=by.agency,
@@ -154,8 +156,8 @@ def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
-    """From when the case goes by the version: its moment, or if something has been done in it since, from
-    then. After downtime more is due than by then: that waits for the new version.
+    """When the version applies from: its own moment or, if something has been done since, from
+    then. After downtime more may be due than by then, which waits for the new version.
     """
     if rule.at >= held.row.recorded_at:
         return rule.at
@@ -174,7 +176,7 @@ def from_when(connection: Connection, held: Held, rule: MovingVersion) -> dateti
 
 
 def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[Attempt, int]]:
-    """Record a move, and bring what is stored by names of the pathway to those of the other version."""
+    """Record a move, and rename stored references to the pathway's names."""
     row, onto = made.held.row, made.onto
     assert onto is not None
     rename_notices(connection, row.id, onto.names)

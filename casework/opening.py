@@ -1,4 +1,4 @@
-"""Opening a case for a person."""
+"""Opens a case for a person."""
 
 from __future__ import annotations
 
@@ -36,23 +36,24 @@ _INSTALLATION = table_of(Installation)
 
 
 class OpeningDetails(TypedDict, total=False):
-    """What may be said of a case as it is opened; each may be left out, or be empty."""
+    """Optional details of an opening; each may be left out or empty."""
 
     roles: Mapping[str, str] | None
-    """Agencies chosen for roles; the registry's first is taken for the others."""
+    """Agencies chosen for roles; every other role gets the first match in the registry."""
     identity: Mapping[str, object] | None
     """What is known of the person, sealed under the person's own key."""
     person_id: int | None
-    """Somebody who has a case already; a new person otherwise."""
+    """A person who already has a case; a new person if left out."""
     part: str
-    """Of the person in the case; `adult` otherwise."""
+    """The person's part in the case; `adult` if left out."""
     version: int | None
-    """Of the pathway; the newest in effect at the opening otherwise."""
+    """The pathway version; if left out, the newest in effect at the opening."""
     occurred_at: datetime | None
-    """When it was, if that is not now."""
+    """When it happened, if not now."""
     after: str
-    """Code of an earlier case of the same person, in which the agency has a part; both know of each
-    other from then on, and what it may read there it need not ask again."""
+    """Code of an earlier case of the same person in which the agency takes part. The two are
+    linked, and what the agency may read there need not be asked again.
+    """
 
 
 def open_case(
@@ -62,10 +63,10 @@ def open_case(
     by: Actor,
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
-    """Open a case on a pathway; the actor's agency answers for it until another one takes over.
+    """Open a case on a pathway; the actor's agency is responsible until another one takes over.
 
     Args:
-        country: of the first side.
+        country: the first side's country.
 
     Raises:
         Refusal: why it is not possible.
@@ -126,7 +127,7 @@ def open_within(
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
-    """The case that came before, for an agency that has a part in it."""
+    """The earlier case, for an agency that takes part in it."""
     earlier = hold_for(onward, connection, code, by)
     if not has_part(view_of(earlier), by.agency):
         raise Refusal("not_allowed.earlier_case")
@@ -134,20 +135,20 @@ def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> He
 
 
 class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
-    """What an earlier case hands on to a later one of the same person."""
+    """What an earlier case hands on to a later case of the same person."""
 
     followed: Attempt
-    """What it records of that."""
+    """What the earlier case records of that."""
     known: dict[str, Any]
-    """Rows of values, still sealed, by their names."""
+    """Rows of values, still sealed, by name."""
 
 
 def _handed_on(
     connection: Connection, earlier: Held, code: str, definition: Pathway, by: Actor
 ) -> _HandedOn:
-    """What is known of the person, the pathway of case `code` asks for, and the agency may read now.
+    """What is known of the person, asked for by the pathway of case `code`, and readable by the agency now.
 
-    What is answered in the earlier case after that stays there.
+    Later answers in the earlier case stay there.
     """
     before, fields = earlier.pathway.definition.data, definition.definition.data
     values = {
@@ -181,7 +182,7 @@ def _insert_case(
     command: Command,
     decision: Decision,
 ) -> tuple[int, dict[str, Any]]:
-    """The case's row and the columns of its first log entry."""
+    """The case's row, with the columns of its first log entry."""
     state = decision.state
     cipher, wrapped = onward.keys.make(log.owner_of(state.code))
     entry = log.sealed_entry(

@@ -1,4 +1,4 @@
-"""Where a case is: in the picture of its pathway, and for its page in Prefect."""
+"""Shows where a case is: in the drawing of its pathway, and on its page in Prefect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.translation import words
 
 
 def pages_of_case(onward: Onward, code: str) -> list[Page]:
-    """The pages of the version that the case follows, with where it is; no answers.
+    """The pages of the case's version, showing where the case is, without answers.
 
     Raises:
         Refusal: `unknown_case`.
@@ -72,14 +72,14 @@ def status_of(
 
 
 def _end_of(state: State) -> str | None:
-    """What its run ends with; a case that was merged and taken out again gets another run."""
+    """What its run ends with; a case that was merged and unmerged gets another run."""
     if state.status == CasePhase.MERGED:
         return "Merged"
     return words(state.end) if state.status == CasePhase.ENDED else None
 
 
 def _waiting_for(state: State) -> str:
-    """`Awaiting home answer`: the request first, else the task that is due first."""
+    """`Awaiting home answer`: a request first, or else the task due first."""
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:
         return f"Awaiting {words(asked[0].role).lower()} answer"
@@ -94,8 +94,8 @@ def _named(role: str) -> str:
 
 
 def _drawings(pathway: Pathway, state: State) -> str:
-    """The pages of `onward draw --case` on which something happens, for bystanders, each as an image
-    within the text: nothing is fetched, and both of Prefect's interfaces show it.
+    """The pages of `onward draw --case` on which something is open, for bystanders, as images
+    embedded in the text: nothing is fetched, and both of Prefect's interfaces can show them.
     """
     under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
     pages = [overview(pathway, state), *(page_of(pathway, name, state) for name in under_way)]
@@ -114,7 +114,7 @@ def _encoded(page: Page) -> str:
 
 
 def _table(pathway: Pathway, state: State) -> str:
-    """Stages and steps as text, by their neutral labels, for whoever searches it or has it read out."""
+    """Stages and steps as text, by their neutral labels, for search and screen readers."""
     lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
     for name, stage in pathway.stages.items():
         lines.append(f"| {_cell(stage.label)} | | {_where(state.stages.get(name, ''))} |")
@@ -125,7 +125,7 @@ def _table(pathway: Pathway, state: State) -> str:
 
 
 def _where(status: str) -> str:
-    """As in the drawings; what is open stands out."""
+    """As in the drawings, with open parts emphasised."""
     word = word_of(status)
     return f"**{word}**" if status == StepStatus.OPEN else word
 

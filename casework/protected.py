@@ -22,7 +22,7 @@ _CARRIED = table_of(CarriedValue)
 
 
 def owner_of(person_id: int) -> bytes:
-    """Names a person to the keyring."""
+    """Identifies a person to the keyring."""
     return f"person:{person_id}".encode()
 
 
@@ -33,7 +33,7 @@ def place_of(case_id: int, name: str, entry: int) -> bytes:
 def checked_values(
     pathway: Pathway, given: Mapping[str, object], names: Iterable[str]
 ) -> dict[str, object]:
-    """The protected answers of a form. The engine never sees them: their types are checked here.
+    """The protected answers of a form. Their types are checked here, because the engine never sees them.
 
     Raises:
         Refusal: `wrong_form` names every field that is wrong, never what was answered.
@@ -51,7 +51,7 @@ def seal_values(
     entry: int,
     values: Mapping[str, object],
 ) -> None:
-    """Keep values of the person whose case it is."""
+    """Store values of the case's person."""
     rows = [
         {
             "person_id": person_id,
@@ -71,8 +71,9 @@ def _insert_values() -> Any:
 
 
 def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
-    """The newest of each value by its name, still sealed: the case's own, else what an earlier case
-    of the person has handed on."""
+    """The newest value under each name, still sealed: the case's own, or else one handed on by
+    an earlier case of the person.
+    """
     read = select(_VALUES, _PEOPLE.c.wrapped_key).join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
     carried = read.join(_CARRIED, _CARRIED.c.value_id == _VALUES.c.id).where(
         _CARRIED.c.case_id == case_id
@@ -82,14 +83,14 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
 
 
 def carry_values(connection: Connection, case_id: int, values: Iterable[Any]) -> None:
-    """Let a later case of the same person know what an earlier one does. Nothing is stored anew."""
+    """Let a later case of the same person see the values of an earlier one. Nothing is copied."""
     rows = [{"case_id": case_id, "value_id": value.id} for value in values]
     if rows:
         connection.execute(insert(_CARRIED), rows)
 
 
 def open_value(onward: Onward, row: Any) -> object:
-    """What a value says. Whoever calls this records who has looked (`queries.protected_values`).
+    """Open a value. The caller must record who has looked (`queries.protected_values`).
 
     Raises:
         Erased: the person was erased.

@@ -1,4 +1,4 @@
-"""Publishing a pathway: what is published never changes."""
+"""Publishes pathways. What is published never changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A pathway without a fault, and what is kept of it."""
+    """A pathway without faults, and what is stored of it."""
 
     pathway: Pathway
     text: str
@@ -43,15 +43,15 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     content_hash: str
     is_new: bool
-    """False if this very text was published before."""
+    """False if this exact text was published before."""
     languages: tuple[str, ...] = ()
-    """What it speaks beside English."""
+    """Its languages besides English."""
     codes: tuple[str, ...] = ()
     """Standards in whose columns its cases can be exported."""
     mended: tuple[str, ...] = ()
-    """Those of both that are new or were mended."""
+    """Those of both that are new or were corrected."""
     left_out: tuple[Problem, ...] = ()
-    """Those of other files that do not hold for this one."""
+    """Those inherited from other files that do not apply here."""
 
 
 def publish_pathway(
@@ -63,17 +63,15 @@ def publish_pathway(
     *,
     person: str = "",
 ) -> Published:
-    """Check a pathway and keep its text for good: `ready`, then `publish`."""
+    """Check a pathway and store its text for good: `ready`, then `publish`."""
     return publish(onward, ready(text, file, beside, around), person)
 
 
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
-    """Check a pathway and what stands around it. What is kept of it stands alone: all that `beside`
-    reads for it is woven in, and counts for whether it is the same text. What stands `around` it does
-    not count: it may be mended.
+    """Check a pathway and the files around it. What is stored is self-contained: everything read through `beside` is included, and counts when texts are compared. Files `around` it do not count, because they may be corrected.
 
     Raises:
-        DefinitionError: with everything that is wrong with it or with what stands around it.
+        DefinitionError: with every fault in it or in the files around it.
     """
     document = read_pathway(text, file, beside)
     pathway = checked(document)
@@ -86,13 +84,12 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, person: str = "") -> Published:
-    """Keep a pathway's text for good. Publishing the same text again does nothing.
+    """Store a pathway's text for good. Publishing the same text again does nothing.
 
-    A version that moves running cases does so from its day on, or at once: whoever looks after the cases
-    sees to it, also where nobody else does.
+    A version that moves running cases does so from its day on, or at once; the ticker sees to it.
 
     Args:
-        person: staff code of who publishes it.
+        person: staff code of the publisher.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
@@ -124,10 +121,10 @@ def publish(onward: Onward, checked_one: Ready, person: str = "") -> Published:
 
 
 def require_fit(onward: Onward, pathway: Pathway, text: str) -> None:
-    """That a draft is what was published under its number, or could be published as the next version.
+    """Refuse a draft unless it is what was published under its number, or could be published next.
 
     Args:
-        text: of the pathway, with all that it brings in woven in.
+        text: the pathway's text, with everything it includes.
 
     Raises:
         Refusal: as `publish` does.
@@ -143,7 +140,7 @@ def _hash_of(text: str) -> str:
 def _kept(
     onward: Onward, connection: Connection, pathway: Pathway, text: str, now: datetime
 ) -> tuple[int, bool]:
-    """The row of the version, and whether it is new."""
+    """The version's row, and whether it is new."""
     content = _hash_of(text)
     known = _row_of(onward, connection, pathway, content)
     if known is not None:
@@ -160,7 +157,7 @@ def _kept(
 
 
 def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: str) -> int | None:
-    """The row of this very text; None if it may be published."""
+    """The row with this exact text; None if it may be published."""
     query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
     found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
     rows = {row.number: row for row in found}
@@ -181,7 +178,7 @@ def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: s
 def _require_next(
     onward: Onward, connection: Connection, pathway: Pathway, rows: Mapping[int, Any]
 ) -> None:
-    """A version comes after all others, and what it says of the one before is so."""
+    """A version must be newer than all others, and right about the names in the previous one."""
     if not rows:
         return
     newest = max(rows)
@@ -197,8 +194,8 @@ def published_version(onward: Onward, name: str, number: int) -> Pathway:
     """A pathway as it was published.
 
     Raises:
-        Refusal: `unknown_pathway`, with the versions that there are.
-        DefinitionError: it was written in words that Onward does not read any more.
+        Refusal: `unknown_pathway`, with the existing versions.
+        DefinitionError: it uses words that Onward no longer reads.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     with onward.store.read() as connection:
@@ -211,11 +208,10 @@ def published_version(onward: Onward, name: str, number: int) -> Pathway:
 def version_to_open(
     onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:
-    """The version that a new case gets: the newest that was in effect when it was opened, or the
-    one asked for.
+    """The version for a new case: the one asked for, or else the newest in effect when it was opened.
 
     Raises:
-        Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one is.
+        Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     if number is not None:

@@ -1,4 +1,4 @@
-"""What can be looked up: cases, logs, notices nobody could be given."""
+"""Look-ups: cases, logs, and notices that could not be delivered."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     number: int
     spoken: Translation
-    """What people read of the pathway."""
+    """The pathway's texts."""
     clocks: tuple[str, ...]
     """Names of the pathway's clocks."""
     cannot_move_to: int | None
@@ -70,7 +70,9 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice that no channel of the agency took; `owner` must reach the agency otherwise."""
+    """A notice that no channel of the agency accepted; `owner` must reach the agency another
+    way.
+    """
 
     reference: str
     agency: str
@@ -78,7 +80,7 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     attempts: int
     why: str
-    """The kind of fault at the last attempt, as `unknown address`."""
+    """The kind of fault at the last attempt, such as `unknown address`."""
     owner: str
 
 
@@ -93,7 +95,7 @@ def cases(
     """Cases in the order of their codes.
 
     Args:
-        cannot_move: only those that cannot move to a version in force.
+        cannot_move: only cases that cannot move to a version in force.
     """
     out_of_reach = newest_out_of_reach().label("cannot_move_to")
     query = select(CASES, out_of_reach).where(CASES.c.code > after)
@@ -120,7 +122,7 @@ def cases(
 
 
 def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
-    """Raises Refusal `unknown_case`."""
+    """A case as a whole. Raises Refusal `unknown_case`."""
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
         out_of_reach = cannot_move_to(connection, code)
@@ -137,7 +139,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
 
 
 def spoken(onward: Onward, code: str, language: str) -> Translation:
-    """The words of a case's pathway in a language.
+    """The texts of a case's pathway in a language.
 
     Raises:
         Refusal: `unknown_case`.
@@ -169,12 +171,10 @@ def case_log(onward: Onward, code: str) -> list[LogLine]:
 
 
 def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
-    """What is known of the person, for who needs it now: the responsible agency all of it, another
-    one only what the forms of its own open tasks ask for. Who has a vote on a panel sees what that
-    shows, open answers too.
+    """What is known of the person, for agencies that need it now: everything for the responsible agency, for others only what the forms of their own open tasks ask for. A panel member sees what the panel shows, including open answers.
 
-    The case's log says who has looked, when, and at which names; in the transaction of the look.
-    A look that shows nothing leaves only what was due in it.
+    The look is recorded in the case's log (who, when, which names) in the same transaction. A look
+    that shows nothing is not recorded.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
@@ -201,10 +201,10 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
 def undeliverable(
     onward: Onward, *, agency: str = "", limit: int | None = 100
 ) -> list[UndeliveredLine]:
-    """Notices that were given up, each with the agency that must see to it.
+    """Notices that were given up, each with the agency that must deal with it.
 
     Args:
-        agency: only those to this one.
+        agency: only those to this agency.
     """
     query = (
         select(_NOTICES, CASES.c.responsible, _ATTEMPTS.c.outcome)

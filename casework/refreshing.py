@@ -1,4 +1,6 @@
-"""The registry or the calendars have changed: every open case follows, each in its own turn."""
+"""Brings every open case up to date after the registry or calendars have changed, each in its
+own turn.
+"""
 
 from __future__ import annotations
 
@@ -24,27 +26,27 @@ _EDITIONS = table_of(CalendarEdition)
 
 
 class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a change of the registry or of the calendars has meant for the open cases."""
+    """What a change of the registry or calendars meant for the open cases."""
 
     cases: int
-    """How many have followed."""
+    """How many cases were updated."""
     deadlines: int
-    """How many moments were moved in them."""
+    """How many deadlines moved in them."""
     passed_on: int = 0
-    """How many tasks, and how often the responsibility, passed on from agencies that have left."""
+    """How many tasks, and transfers of responsibility, passed on from agencies that left."""
     uncounted: dict[str, str]
-    """Cases in which no period can be counted any more, with the calendar that ends before."""
+    """Cases in which a period can no longer be counted, with the calendar that ends too early."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
-    """By the codes of the cases."""
+    """By case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
-    """Cases that could not follow, as one that cannot be read, with the reason."""
+    """Cases that could not be updated, such as unreadable ones, with the reason."""
 
 
 def refresh_cases(onward: Onward) -> Refreshed:
-    """Let every open case follow the registry and the calendars in force.
+    """Update every open case to the registry and calendars in force.
 
-    It may be stopped and begun again at any moment: a case that has followed stays as it is. One that
-    cannot follow stands in no other's way.
+    It may be stopped and restarted at any time, because an updated case does not change again. A
+    case that fails does not stop the others.
     """
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
@@ -83,7 +85,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
 
 
 def _changed_days(onward: Onward) -> list[ChangedDay]:
-    """What each edition that was in force once does not know of those that are."""
+    """For each edition once in force, the days that the current one has differently."""
     with onward.store.read() as connection:
         rows = connection.execute(select(_EDITIONS.c.body, _EDITIONS.c.in_force)).all()
     editions = [(msgspec.convert(row.body, Edition), row.in_force) for row in rows]

@@ -1,4 +1,4 @@
-"""Loading a registry: agencies, countries and their calendars."""
+"""Loads a registry: agencies, countries and their calendars."""
 
 from __future__ import annotations
 
@@ -24,29 +24,27 @@ YEARS_BACK, YEARS_AHEAD = 1, 6
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
-    """What a registry has brought."""
+    """What loading a registry changed."""
 
     name: str
     agencies: int
     countries: int
     editions: tuple[str, ...]
-    """Calendar editions that were made."""
+    """Calendar editions that were created."""
 
 
 def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Registered:
-    """Load a registry in place of the one before; an agency that it does not name is not asked
-    any more. Countries, and the parts of them that it names, get a calendar edition where the one
-    in force does not hold any more.
+    """Load a registry in place of the previous one. Agencies it no longer has are no longer asked. Countries, and parts of countries that it names, get a new calendar edition if the one in force is outdated.
 
     Raises:
-        DefinitionError: with everything that is wrong with it.
+        DefinitionError: with every fault in it.
         CalendarError: a country's holidays are not known.
     """
     return put_in_place(onward, load_registry(text, file))
 
 
 def put_in_place(onward: Onward, loaded: LoadedRegistry) -> Registered:
-    """Put a registry that was read in place of the one before.
+    """Replace the previous registry with one that was read.
 
     Raises:
         CalendarError: a country's holidays are not known.
@@ -130,7 +128,7 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
 def _edition(
     connection: Connection, loaded: LoadedRegistry, place: str, year: int
 ) -> Edition | None:
-    """A new edition, unless the one in force says the same for the years to come."""
+    """A new edition, unless the one in force agrees for the coming years."""
     country, _, part = place.partition("-")
     kept = connection.execute(select(_EDITIONS).where(*_of_place(country, part))).all()
     in_force = next((msgspec.convert(r.body, Edition) for r in kept if r.in_force), None)

@@ -1,4 +1,6 @@
-"""What is stored by names of a pathway beside the sealed state, when a case gets other names."""
+"""Renames what is stored under a pathway's names beside the sealed state, when a case changes
+version.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 
 def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
-    """What was not sent yet is about the same as before, by its new name."""
+    """Unsent notices keep their subject, under its new name."""
     waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(_NOT_OVER)
     columns = (_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent, _NOTICES.c.also)
     query = select(*columns).where(waiting)
@@ -42,10 +44,9 @@ def rename_notices(connection: Connection, case_id: int, names: Renames) -> None
 def rename_values(
     onward: Onward, connection: Connection, held: Held, entry: int, names: Renames
 ) -> None:
-    """Protected values are sealed under their names: each that has another is sealed anew.
+    """Protected values are sealed under their names, so each renamed one is sealed again.
 
-    What an earlier case of the person has handed on stays there as it is, and is kept here by its
-    new name.
+    Values handed on by an earlier case stay unchanged there, and are stored here under the new name.
     """
     case = held.row
     if case.person_key is None:
@@ -73,8 +74,9 @@ def _seal_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> N
 
 
 def _renamed(name: str, state: State, names: Renames) -> str:
-    """A field, a member's answer to one (`reasons approve.1.lead`), or words that belong to a task or a
-    request: `conditions ask_home.1`."""
+    """The new name of a field, of a panel member's answer (`reasons approve.1.lead`), or of
+    words that belong to a task or request (`conditions ask_home.1`).
+    """
     word, space, about = name.rpartition(" ")
     if not space:
         return names.data.get(name, name)

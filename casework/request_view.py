@@ -32,13 +32,13 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     offered_at: datetime
     answer_by: datetime | None
     known: dict[str, object]
-    """Answers by field, and words that belong to the request; empty when that is over."""
+    """Answers by field, and words that belong to the request; empty once that is over."""
 
 
 def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView:
-    """A request, for the agency that has sent it or that it was sent to.
+    """A request, for the agency that sent or received it.
 
-    Where it shows something protected, the case's log says who has looked, as for a person.
+    If it shows anything protected, the look is recorded in the case's log, as for a person.
 
     Raises:
         Refusal: `unknown_case`, `not_found`, `not_yours`, or `barred` or `no_consent` for an agency

@@ -1,4 +1,4 @@
-"""Cases move back to the version from which they came, each in its own transaction."""
+"""Moves cases back to the version they came from, each in its own transaction."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
 def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
-    """Open cases on that very version that were moved to it."""
+    """Open cases on exactly that version that were moved to it."""
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
@@ -48,20 +48,22 @@ def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
 def revert_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[MoveOutcome]:
-    """Move cases back to the version from which each came; what cannot stays, with the reason."""
+    """Move cases back to the version each came from; those that cannot move stay, with the
+    reason.
+    """
     return one_by_one(
         codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
     )
 
 
 def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> MoveOutcome:
-    """Move a case back to the version from which it was moved to `number`.
+    """Move a case back to the version it was on before it was moved to `number`.
 
-    Where nothing has happened in it since, it stands again where it stood.
+    If nothing has happened in it since, its old state is restored.
 
     Raises:
         Refusal: `not_moved`, if it was opened on that version or is on another one, with its last move;
-            `back_already`, if it is back from there; what `move_case` raises.
+            `back_already`, if it was already moved back; and anything that `move_case` raises.
         Erased: its key was destroyed.
     """
 
@@ -98,13 +100,13 @@ _NOTHING = (
     f.NoticesCancelled,
     f.NoticeOnItsWay,
 )
-"""Facts that change nothing in where a case stands."""
+"""Facts that do not change the state of a case."""
 _TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOnItsWay, f.NoticeOwed)
-"""Facts of a way back to exactly where a case stood."""
+"""Facts of a revert to the exact state before the move."""
 
 
 def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
-    """The version from which the case came, and, if nothing has happened since, where it stood then.
+    """The version the case came from and, if nothing has happened since, its state at that time.
 
     Raises:
         Refusal: `not_moved`.
@@ -130,31 +132,32 @@ def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | 
 
 
 class _Way(NamedTuple):
-    """A move of a case that holds still."""
+    """A move of a case that is still in effect."""
 
     place: int
-    """Of its entry."""
+    """The position of its entry."""
     before: int
-    """The version from which it came."""
+    """The version it came from."""
     undone: tuple[int, ...] = ()
-    """Places since of entries that left no trace: a move, and the way back to exactly where it stood."""
+    """Positions of later entries that left no trace: a move, and its revert to the exact state."""
     owed: tuple[f.NoticeOwed, ...] = ()
-    """What was owed of such a way back."""
+    """Notices owed by such a revert."""
     heard: int = 0
-    """Notices up to that one go out, whatever follows: who had heard of such a move hears that it is off."""
+    """Notices up to this number go out whatever follows: agencies that heard of such a move hear
+    that it is off.
+    """
 
     def but_for(self, taken: _Way, place: int, owed: tuple[f.NoticeOwed, ...]) -> _Way:
-        """Once a move after it was taken back exactly, by the entry at that place."""
+        """The same, once a later move was reverted exactly by the entry at that position."""
         undone = (*self.undone, *taken.undone, *range(taken.place, place + 1))
         heard = max(self.heard, taken.heard, *(each.number for each in owed), 0)
         return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)
 
 
 def _ways(entries: list[tuple[f.AnyFact, ...]]) -> list[_Way]:
-    """The moves that brought a case to where it is; each way back takes the newest one away.
+    """The moves that brought a case to its current version; each revert removes the newest.
 
-    A way back that could not lead to where the case stood is a move to a version before, and leaves
-    its trace.
+    A revert that could not restore the old state is a move to an earlier version, and leaves a trace.
     """
     ways: list[_Way] = []
     for place, facts in enumerate(entries):
@@ -175,7 +178,7 @@ def _notices(facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
 
 
 def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Refusal:
-    """What is said of a case that is to go back from a version that it is not on."""
+    """The refusal for reverting a case from a version that it is not on."""
     pathway, at = held.pathway.name, held.pathway.version
     if pathway != name:
         return Refusal("not_moved.elsewhere", pathway=pathway, version=at)
@@ -191,7 +194,7 @@ def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Re
 
 
 def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:
-    """The versions that a case has left since it was last moved forward, the newest first."""
+    """The versions a case has left since it was last moved forward, newest first."""
     backs: list[int] = []
     for facts in reversed(entries):
         moved = _the_move(facts)
@@ -202,7 +205,7 @@ def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:
 
 
 def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
-    """What its log holds, entry by entry."""
+    """The facts of its log, entry by entry."""
     query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
     return [
         log.opened_entry(held.cipher, held.row.code, row).facts
@@ -211,7 +214,7 @@ def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
 
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
-    """Numbers of the notices after that one which were sent, or are on their way just now."""
+    """Numbers of later notices that were sent or are being sent."""
     is_out = _NOTICES.c.status.in_([NoticeStatus.SENT, *IN_FLIGHT])
     of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
     return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))

@@ -1,4 +1,4 @@
-"""A new master key: every key is wrapped anew, nothing that was sealed is touched."""
+"""Introduces a new master key: every key is wrapped again, and sealed data is untouched."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ _AT_ONCE = 200
 
 
 def rotate_keys(onward: Onward) -> int:
-    """Wrap all keys under the master key in use; how many were changed.
+    """Wrap all keys under the master key in use. Returns how many changed.
 
-    The older master keys are not needed any more when this has come to its end. It may be stopped
-    and begun again at any moment.
+    Once this has finished, older master keys are no longer needed. It may be stopped and restarted at any time.
     """
     cases = _rotate(onward, CASES, lambda row: log.owner_of(row.code))
     people = _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))

@@ -1,4 +1,4 @@
-"""The rows that follow a state: which of them a turn has changed, and how they are written."""
+"""Database rows that mirror a state: which of them a turn changed, and how they are written."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ Values = dict[str, Any]
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """A turn copies what it changes, so what is the same object is the same."""
+    """Compared by identity, because a turn copies whatever it changes."""
     return [(key, value) for key, value in after.items() if before.get(key) is not value]
 
 
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Bring the rows of tasks, hand-overs, consents and clocks to where the state is.
+    """Update the rows of tasks, hand-overs, consents and clocks to match the state.
 
-    In a case that has moved to another version they are all written anew: names and labels differ.
+    After a move to another version all are rewritten, because names and labels differ.
     """
     if before.version not in (0, after.version):
         connection.execute(delete(_SHARES).where(_SHARES.c.case_id == case_id))
@@ -70,7 +70,7 @@ def write_rows(
 
 
 def _write_shares(connection: Connection, case_id: int, before: State, after: State) -> None:
-    """Who may take which task: of the few for which that has changed."""
+    """Write which agencies may take a task, for tasks where that changed."""
     moved = [
         (ident, task.also)
         for ident, task in changed(before.tasks, after.tasks)
@@ -164,7 +164,7 @@ def _clock(case_id: int, clock: Clock) -> Values:
 
 
 def case_columns(state: State) -> Values:
-    """The columns of a case by which it is listed and found; they follow its state."""
+    """The columns by which a case is listed and found, derived from its state."""
     clock = state.next_clock()
     return {
         "status": state.status,
@@ -177,7 +177,7 @@ def case_columns(state: State) -> Values:
 
 
 def changed_columns(before: State, after: State) -> Values:
-    """Those of them that a turn has changed: whatever is named costs its index a write."""
+    """Those that a turn changed; writing a column costs an update of its index."""
     stood = case_columns(before)
     return {name: value for name, value in case_columns(after).items() if value != stood[name]}
 
@@ -185,7 +185,7 @@ def changed_columns(before: State, after: State) -> Values:
 def write_notices(
     connection: Connection, case_id: int, code: str, facts: Iterable[f.AnyFact], now: Any
 ) -> bool:
-    """Queue what is owed and cancel what is not sent any more; whether something was queued."""
+    """Queue owed notices and cancel others. Returns whether any was queued."""
     facts = tuple(facts)
     for fact in facts:
         if isinstance(fact, f.NoticesCancelled):
@@ -224,9 +224,9 @@ def _notice(case_id: int, code: str, leaving: f.Outgoing, now: Any) -> Values:
 
 
 def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now: Any) -> None:
-    """The same as `NoticesCancelled.cancels`, for what was owed in turns before.
+    """The same as `NoticesCancelled.cancels`, for notices of earlier turns.
 
-    Said once more, in SQL: a turn writes without waiting for an answer of the store.
+    Repeated in SQL, because a turn writes without waiting for the store's answer.
     """
     where: list[ColumnElement[bool]] = [
         _NOTICES.c.case_id == case_id,
@@ -253,7 +253,7 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
 
 
 def _recall(connection: Connection, case_id: int, number: int) -> None:
-    """What becomes of it, whoever sends it records."""
+    """Recall a notice being sent; its sender records what becomes of it."""
     connection.execute(
         update(_NOTICES)
         .where(_NOTICES.c.case_id == case_id, _NOTICES.c.number == number)
@@ -262,7 +262,7 @@ def _recall(connection: Connection, case_id: int, number: int) -> None:
 
 
 def sending(connection: Connection, case_id: int) -> list[f.NoticeOwed]:
-    """The notices of a case that are being sent, and were not called off."""
+    """The notices of a case that are being sent and were not called off."""
     names = ("number", "agency", "kind", "about", "label")
     query = select(*(_NOTICES.c[name] for name in names)).where(
         _NOTICES.c.case_id == case_id,

@@ -1,4 +1,4 @@
-"""How an installation is set up: from the environment, every name beginning with ONWARD_."""
+"""The settings of an installation, from environment variables beginning with ONWARD_."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ class SettingsError(InWords):
 
 
 class Settings(BaseSettings):
-    """The settings of one installation. Whatever may be secret shows in no text."""
+    """The settings of one installation. Nothing secret appears in its text form."""
 
     model_config = SettingsConfigDict(
         env_prefix="ONWARD_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     home: Place = Field(default_factory=lambda: Path.home() / ".onward")
-    """Where files are kept that belong to no database."""
+    """The folder for files outside the database."""
     database_url: SecretStr | None = None
     """`sqlite:///file` or `postgresql://user@host/name`; a file in `home` if left out."""
     master_key: SecretStr | None = None
-    """Keys in base64, the one in use first."""
+    """Base64 keys, the one in use first."""
     master_key_command: SecretStr | None = None
-    """A command that prints them."""
+    """A command that prints the keys."""
     addresses: Place | None = None
-    """The file with the addresses of the channels; `addresses.yaml` in `home` if left out."""
+    """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     clock: Literal["system", "stored"] = "system"
-    """`stored`: time is a row of the database that moves only when it is told to."""
+    """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
-    """Where a stored clock starts that was never set; the present moment if left out."""
+    """The initial time of a new stored clock; now if left out."""
 
     @classmethod
     def read(cls) -> Settings:
-        """Raises `SettingsError` with everything that is wrong."""
+        """Read the settings. Raises `SettingsError` with every fault."""
         try:
             return cls()
         except ValidationError as error:
@@ -62,7 +62,9 @@ class Settings(BaseSettings):
 
     @property
     def addresses_file(self) -> Path | None:
-        """None where there is none, which is no fault: addresses may stand in the environment."""
+        """The file of addresses; None if there is none, which is fine: the environment may hold
+        them.
+        """
         if self.addresses is not None:
             return self.addresses
         usual = self.home / "addresses.yaml"

@@ -1,4 +1,4 @@
-"""Time passes: what is due in a case happens, and versions whose day has come move it."""
+"""Lets time pass in a case: whatever is due happens, and versions whose day has come move it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.keys import SealError
 
 
 def settle_due(onward: Onward, code: str) -> Moved | None:
-    """Let what is due happen, in its order. None, without a lock or a write, if nothing is due.
+    """Settle what is due, in order. Returns None, without locking or writing, if nothing is due.
 
     Raises:
         Refusal: `unknown_case`.
@@ -34,9 +34,9 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
 
 
 def let_happen(onward: Onward, code: str) -> tuple[OnItsWay, ...]:
-    """What time has brought, and what it called off too late to be kept back.
+    """Settle what time has brought. Returns the result, with notices called off too late.
 
-    The version that has come into force comes first: what was due since is due by it.
+    A version that has come into force is applied first, because anything due since then is due under it.
     """
     try:
         moved = follow_rules(onward, code)
@@ -47,9 +47,9 @@ def let_happen(onward: Onward, code: str) -> tuple[OnItsWay, ...]:
 
 
 def come_into_force(onward: Onward, code: str) -> None:
-    """Move a case by the versions whose day has come, before somebody acts in it, as a worker would have.
+    """Apply versions whose day has come before somebody acts in a case, as a worker would have done.
 
-    What keeps it from moving keeps nobody from acting: then the act goes by the version that it is on.
+    If the case cannot move, acting is still possible, under its current version.
     """
     with suppress(EngineError, SealError):
         follow_rules(onward, code)

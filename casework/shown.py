@@ -1,7 +1,7 @@
-"""What may be shown of a case to anybody: values that hold no personal data.
+"""What anybody may see of a case: values without personal data.
 
-Prefect has one shared password that opens all of it: case codes, step labels and agency codes may
-stand here, never a name or a text about a person.
+Prefect has one shared password for everything. So case codes, step labels and agency codes are
+allowed here, but never a name or a text about a person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 
 class EndKind(StrEnum):
-    """What sort of end a case came to."""
+    """The kind of end of a case."""
 
     SUCCESS = "success"
     NEUTRAL = "neutral"
@@ -23,35 +23,37 @@ class EndKind(StrEnum):
 
 
 class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
-    """A case and the flow run that was last remembered for it."""
+    """A case, and the last flow run remembered for it."""
 
     code: str
     flow_run_id: str | None = None
     pressing: bool = False
-    """A clock is due, a notice is owed, or a version has come into force: this may not wait for Prefect."""
+    """A clock is due, a notice is owed, or a version has come into force: it must not wait for
+    Prefect.
+    """
     is_open: bool = True
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact of the log as a manager reads it: `Asked the consulate: travel document`."""
+    """One fact of the log as shown to a manager: `Asked the consulate: travel document`."""
 
     number: int
-    """The number of the log entry; several facts of one entry share it."""
+    """The log entry; several facts of one entry share it."""
     text: str
 
 
 class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice that is claimed by the one who reads it here."""
+    """A notice, claimed by the reader of this value."""
 
     reference: str
-    """`<case code>-<n>`, the same at each attempt, so that a duplicate is recognised."""
+    """`<case code>-<n>`, the same at each attempt, so that duplicates can be recognised."""
     agency: str
     attempt: int
-    """Counts from 1."""
+    """Counted from 1."""
 
 
 class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a notice: the channel's kind it was handed to, or that it was given up."""
+    """What became of a notice: handed to a channel of this kind, or given up."""
 
     delivered: bool
     text: str
@@ -63,7 +65,7 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
-    """Of a task for either of two roles: both, first the one that owes it."""
+    """For a task of either of two roles: both agencies, the one that owes it first."""
     due: datetime | None = None
 
 
@@ -76,7 +78,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The pathway's neutral title."""
     version: int
     stages: tuple[str, ...] = ()
-    """Names of the stages under way."""
+    """Names of open stages."""
     waiting_for: str = ""
     """`Awaiting consulate answer`; empty when the case waits for a clock only."""
     waiting_roles: tuple[str, ...] = ()
@@ -86,20 +88,24 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     end: str | None = None
     """Title of the end; None while the case is open."""
     known_end: str | None = None
-    """The same as soon as it is known: a stage that outlives the end may keep the case open."""
+    """The same as soon as it is known, even if a stage that outlives the end keeps the case
+    open.
+    """
     end_kind: EndKind | None = None
-    """Of the end that is known."""
+    """The kind of the known end."""
     undelivered: int = 0
-    """Notices that wait for their next attempt."""
+    """Notices waiting for their next attempt."""
     cannot_move_to: int | None = None
     """A version in force to which the case cannot move."""
     picture: str = ""
-    """Markdown: drawings of the stages, and of the steps of those under way, then a table of them all."""
+    """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
 
 
 class TryLater(Exception):
-    """A notice could not be handed over now; the attempt is recorded, the next one has its moment."""
+    """A notice could not be handed over now; the attempt is recorded, and the next one is
+    scheduled.
+    """
 
     def __init__(self, moment: datetime, reason: str) -> None:
         self.moment, self.reason = moment, reason

@@ -1,6 +1,6 @@
-"""The states of the cases that a process has just had: opened and read again only where that is needed.
+"""A cache of recently read case states, so that they are decrypted only when needed.
 
-A case that is driven is looked at several times in a row, and mostly as this process has left it.
+While driving a case, a process reads it several times in a row, mostly as it left it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from engine.state import State
 from models.keys import Cipher
 
 KEPT = 64
-"""Cases of which a process remembers the state: those that it has looked at last."""
+"""How many recently read states a process caches."""
 
 
 class States:
-    """Remembers states, each by the sealed text that stands for it in the store.
+    """Caches states by their sealed text in the store.
 
-    Every sealing has a nonce of its own: the same text is the same state, whoever has written it, and
-    what became of its transaction does not matter here. Safe to share between threads.
+    Every sealing has its own nonce, so equal texts mean equal states, whoever wrote them and
+    whether or not their transaction was committed. Thread-safe.
     """
 
     def __init__(self) -> None:
@@ -30,11 +30,11 @@ class States:
         self._lock = Lock()
 
     def read(self, cipher: Cipher, code: str, sealed: bytes) -> State:
-        """The state that was sealed under the key of its case.
+        """Open a state sealed under its case's key.
 
         Raises:
-            Unreadable: it was changed, or belongs to another case.
-            RecordError: a newer Onward has written it, or it is damaged.
+            Unreadable: it was changed or belongs to another case.
+            RecordError: it was written by a newer Onward, or is damaged.
         """
         with self._lock:
             known = self._known.get(code)
@@ -45,7 +45,7 @@ class States:
         return state
 
     def seal(self, cipher: Cipher, code: str, state: State) -> bytes:
-        """The state under the key of its case."""
+        """Seal a state under its case's key."""
         sealed = cipher.seal(STATES.encode(state), log.place_of_state(code))
         self._remember(code, sealed, state)
         return sealed

@@ -1,4 +1,4 @@
-"""Facts in words that a manager reads and a bystander may: roles, agency codes, neutral labels."""
+"""Facts in words for managers that bystanders may read: roles, agency codes, neutral labels."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from engine.translation import words
 def told(
     entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
 ) -> list[list[StoryLine]]:
-    """Of each entry the facts that are worth a line, in their order; where none is, what time brought.
+    """For each entry, the facts worth a line, in order; if there are none, what time brought.
 
-    Each fact is told in the words of the version under which it became true.
+    Each fact uses the words of the version under which it became true.
 
     Args:
-        entries: numbers and facts of entries that follow each other.
+        entries: numbers and facts of consecutive entries.
         pathways: the versions of the pathway.
-        last: the one under which the newest entry leaves the case.
+        last: the version of the case after the newest entry.
     """
     teller, found = _Teller(pathways[last]), []
     for number, facts in reversed(entries):
@@ -52,7 +52,7 @@ _OWED = {
     "answer": ", to be answered",
     "waiting": ", on the waiting list",
 }
-"""What of a task or a request is due by a clock."""
+"""What a clock makes due in a task or request."""
 
 
 _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
@@ -81,7 +81,7 @@ _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
     ),
     f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
 }
-"""What has become of it as a whole; said without a word of the pathway."""
+"""Facts about the case as a whole, told without words of the pathway."""
 
 
 _NOTICES = {
@@ -95,11 +95,11 @@ _QUIET: dict[type[Any], str] = {
     f.ClocksStopped: "No date any more",
     f.RoleBound: "A role was given",
 }
-"""What is said where time has passed and nothing else is told: the first of these that has come about."""
+"""Lines for an entry in which time passed and nothing else is told: the first that applies."""
 
 
 _DAYS_TOLD = 3
-"""Of a calendar that has changed; a weekend that moves changes hundreds."""
+"""How many changed calendar days are listed; moving a weekend changes hundreds."""
 
 
 def _because_of(days: Sequence[ChangedDay]) -> str:
@@ -159,12 +159,12 @@ class _Teller:
         }
 
     def line(self, fact: f.AnyFact) -> str:
-        """Empty for what is bookkeeping."""
+        """The line for a fact; empty for bookkeeping."""
         rule = self._lines.get(type(fact))
         return rule(fact) if rule else ""
 
     def bookkeeping(self, facts: Sequence[f.AnyFact]) -> list[str]:
-        """What is said of an entry in which nothing else happened, each line once."""
+        """Lines shown for a log entry with no other facts, without repeats."""
         lines = [self._of_a_notice(each) for each in facts if isinstance(each, f.NoticeOwed)]
         kinds = {type(fact) for fact in facts}
         lines = lines or [text for kind, text in _QUIET.items() if kind in kinds][:1]
@@ -180,7 +180,7 @@ class _Teller:
         return self._label(ident.partition(".")[0])
 
     def _moved(self, fact: f.ClockMoved) -> str:
-        """A rung moves with its due moment, and the names of clocks are not for bystanders."""
+        """Rungs move with their due moment, and clock names are not for bystanders."""
         way = "later" if fact.after > fact.before else "earlier"
         at, clock = _in_utc(fact.after), fact.clock
         if fact.because == "calendar":
@@ -196,14 +196,14 @@ class _Teller:
         return f"No date any more: {self._of(fact.key)}{_OWED.get(kind, '')}"
 
     def _reached(self, fact: f.ClockReached) -> str:
-        """Of a period that something has ended; that one has elapsed, what follows from it tells."""
+        """For a period that something ended; if it simply elapsed, its consequences tell."""
         step = fact.because.partition(".")[0]
         by = f": {self._label(step)}" if step in self._pathway.steps else ""
         is_plain = fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock.")
         return "" if is_plain else f"A period has ended{by}"
 
     def _decided(self, fact: f.DecisionMade) -> str:
-        """Of a panel; what one agency decides is told by its task."""
+        """For a panel; a single agency's decision is told by its task."""
         by = _OF_PANELS.get(fact.because)
         return f"{by}: {self._label(fact.step)}" if by else ""
 

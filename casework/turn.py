@@ -1,6 +1,6 @@
-"""The one transaction in which a case moves: locked, decided, recorded with its consequences.
+"""The one transaction in which a case changes: locked, decided, recorded with its consequences.
 
-Everything that changes a case goes through here, whoever asks for it.
+Every change of a case goes through here, whoever asks for it.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ from models.session import batch
 _ENTRIES = table_of(LogEntry)
 
 TIME = NOBODY
-"""Asks for what happens by itself."""
+"""The actor for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
-"""Makes the act from what the case is when it is locked."""
+"""Makes the act, given the case once it is locked."""
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """What a turn has led to; nothing was recorded if there are no facts."""
+    """The result of a turn; nothing was recorded if there are no facts."""
 
     code: str
     number: int
-    """Of the newest log entry."""
+    """The number of the newest log entry."""
     decision: Decision
 
     @property
@@ -60,32 +60,32 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def on_their_way(self) -> tuple[in_flight.OnItsWay, ...]:
-        """What the turn called off too late to be kept back."""
+        """Notices that the turn called off too late to hold back."""
         return in_flight.on_their_way(self.decision.facts)
 
 
 class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """A published version to which a case moves."""
+    """A published version that a case is moved to."""
 
     version_id: int
     pathway: Pathway
     names: Renames
-    """From those of the version that it is on."""
+    """From the names of its current version."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be recorded of a command: what it decided, or, if it was refused, what was due."""
+    """What to record for a command: its decision or, if it was refused, what was due."""
 
     held: Held
     command: Command
     decision: Decision
     refusal: Refusal | None = None
     onto: PublishedTarget | None = None
-    """Of a case that moves to another version of its pathway."""
+    """Set if the case moves to another version of its pathway."""
 
     @property
     def pathway(self) -> Pathway:
-        """That by which the case goes on."""
+        """The pathway version after the turn."""
         return self.onto.pathway if self.onto else self.held.pathway
 
 
@@ -98,11 +98,11 @@ def take(
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, record it with all its consequences; or change nothing.
+    """Lock a case, do what is asked, and record it with all its consequences; or change nothing.
 
     Args:
-        occurred_at: when it happened, if that is not now; an offline report may be days old.
-        values: protected values that belong to it, sealed under the person's key.
+        occurred_at: when it happened, if not now; an offline report may be days old.
+        values: protected values that belong to the act, to be sealed under the person's key.
 
     Raises:
         Refusal: why it is not possible.
@@ -118,10 +118,9 @@ def take(
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide; nothing is recorded yet. Why it is refused is told to who knows of the case.
+    """Decide, without recording anything. The reason for a refusal is only told to agencies that know of the case.
 
-    What was due happens whatever becomes of the command: it is a turn of its own, just as if the
-    ticker had come a moment before.
+    Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
     """
     try:
         act = ask(held.pathway, held.state) if callable(ask) else ask
@@ -136,7 +135,7 @@ def attempt(
 
 
 def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
-    """What time alone brings, where nothing is asked or it was refused."""
+    """What time alone brings, if nothing is asked or the command was refused."""
     settle = _command(held, Settle(), TIME)
     due = held.state.is_due(held.now)
     decision = _decide(held, settle) if due else Decision((), held.state)
@@ -164,14 +163,13 @@ def record(
     *made: Attempt,
     values: Mapping[str, object] | None = None,
 ) -> list[tuple[Attempt, int]]:
-    """Write down what was decided, and what linked cases hear of it; nothing is read after it.
+    """Record the decision, and what linked cases hear of it. Nothing is read afterwards.
 
     Args:
-        values: protected values that belong to the first.
+        values: protected values that belong to the first turn.
 
     Returns:
-        The turns in their order, then those of the linked cases, each with the number of the newest
-        entry of its case.
+        The turns in order, then those of linked cases, each with the number of its case's newest entry.
     """
     alerts = [hearing(onward, connection, one) for one in made]
     codes = {one.held.row.code for one in made}
@@ -190,7 +188,7 @@ def record(
 
 
 def _met(connection: Connection, made: Attempt) -> Attempt:
-    """With what it meets of the notices that it calls off: those that are being sent just now."""
+    """The turn, with facts for notices it called off while they were being sent."""
     facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
@@ -198,7 +196,7 @@ def _met(connection: Connection, made: Attempt) -> Attempt:
 
 
 def _with(made: Attempt, more: Sequence[AnyFact]) -> Attempt:
-    """The same with facts that only the store could lead to."""
+    """The turn with additional facts that depend on the store."""
     state = replay(more, made.decision.state)
     return replace(made, decision=Decision((*made.decision.facts, *more), state))
 
@@ -206,7 +204,7 @@ def _with(made: Attempt, more: Sequence[AnyFact]) -> Attempt:
 def write_turn(
     onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object] | None
 ) -> int:
-    """Write down one turn, with protected values that belong to it; the number of its entry."""
+    """Write one turn, with its protected values. Returns the number of its entry."""
     row, kept = made.held.row, values if made.refusal is None else None
     if not made.decision.facts and not kept:
         return int(row.version)
@@ -218,8 +216,7 @@ def write_turn(
 
 
 def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
-    """After the commit: wake the runs of the cases where anything was recorded, and say how the
-    first turn went.
+    """After the commit: wake the runs of changed cases, and return the result of the first turn.
 
     Raises:
         Refusal: its command was refused.
@@ -234,10 +231,9 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
-    """What an alert leads to in the cases that are linked with this one, in the same transaction.
+    """The effects of an alert in linked cases, in the same transaction.
 
-    A linked case that is closed or was erased hears nothing. Where nobody may hear, the turn itself
-    tells its responsible agency so.
+    A closed or erased case hears nothing. If nobody may hear, the responsible agency of this case is told so.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []
@@ -259,7 +255,7 @@ def _alerts(made: Attempt) -> bool:
 
 
 def _after(made: Attempt) -> View:
-    """For questions about the case as the turn leaves it."""
+    """A view of the case as the turn leaves it."""
     return view_of(replace(made.held, pathway=made.pathway), made.decision.state)
 
 
@@ -302,7 +298,7 @@ def write_consequences(
     before: State,
     decision: Decision,
 ) -> bool:
-    """Write the log entry, the rows and the notices; whether a notice is owed."""
+    """Write the log entry, the rows and the notices. Returns whether a notice is owed."""
     send(connection, _insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
     write_turns(connection, pathway, before, decision.state)

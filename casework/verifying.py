@@ -1,4 +1,4 @@
-"""Whether a case's records are what was recorded: the chain, the replay, and the rows."""
+"""Verifies that a case's records are unchanged: the hash chain, the replay, and the rows."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from models.keys import Cipher, SealError
 
 _ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
 _AT_ONCE = 500
-"""Cases whose ids are read at once."""
+"""How many case ids are read at a time."""
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found; a case without faults is as it was recorded."""
+    """The result; a case without faults is exactly as it was recorded."""
 
     code: str
     entries: int
     faults: tuple[str, ...]
     erased: bool = False
-    """The key was destroyed: only the chain could be looked at."""
+    """The key was destroyed, so only the chain could be checked."""
 
 
 def verify(onward: Onward, code: str) -> Verified:
-    """Walk the chain of a case, replay its log, and compare with its state and its rows.
+    """Check a case's chain, replay its log, and compare the result with its state and rows.
 
-    What cannot be read is a fault of its row, and does not keep the others from being looked at.
+    An unreadable row is a fault, and does not stop the others from being checked.
 
     Raises:
         Refusal: `unknown_case`.
@@ -55,7 +55,7 @@ def verify(onward: Onward, code: str) -> Verified:
 
 
 def verify_all(onward: Onward) -> Iterator[Verified]:
-    """The same of every case, in the order in which they were opened."""
+    """The same for every case, in the order of opening."""
     after = 0
     while True:
         some = select(CASES.c.id).where(CASES.c.id > after).order_by(CASES.c.id).limit(_AT_ONCE)
@@ -96,7 +96,7 @@ def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified
 
 
 def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[str]:
-    """Of a log without faults: whether it goes as far as the case."""
+    """For a log without faults: whether it is complete."""
     row, last = found.row, entries[-1].row.hash if entries else chain.START
     is_told = {"version", "last_hash"} & {*found.damaged}
     if not is_told and (len(entries), last) != (row.version, row.last_hash):
@@ -109,7 +109,7 @@ def _meaning(
     """Whether log, state and rows say the same.
 
     Args:
-        entries: none where they cannot be replayed.
+        entries: None if they cannot be replayed.
     """
     row = found.row
     if "sealed_state" in found.damaged:
@@ -150,17 +150,17 @@ def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State
 
 
 class _Rows(NamedTuple):
-    """The rows of a table, and what the state says of them."""
+    """The rows of a table, and what the state expects in them."""
 
     what: str
     table: Table
     key: str
     names: tuple[str, ...]
     said: Callable[[State], Mapping[str, set[tuple[Any, ...]]]]
-    """By key, what its rows hold in those columns."""
+    """By key, the expected values of those columns."""
 
     def faults(self, connection: Connection, case_id: int, state: State) -> Iterator[str]:
-        """What cannot be read, and what is otherwise than the state says."""
+        """Unreadable rows, and differences from the state."""
         said, found, damaged = self.said(state), dict[str, set[tuple[Any, ...]]](), set[str]()
         of_case = self.table.c.case_id == case_id
         for each in stored_rows(connection, self.table, of_case, self.table.c.id):

@@ -1,4 +1,4 @@
-"""Published versions of a pathway: which there are, and the way from one to another."""
+"""Published versions of a pathway, and the path from one to another."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """All versions of one pathway, in their order; the last may be a draft (id 0)."""
+    """All versions of one pathway in order; the last may be a draft (id 0)."""
 
     ids: dict[int, int]
-    """By their numbers."""
+    """By version number."""
     pathways: dict[int, Pathway]
 
     def onto(self, before: int, after: int) -> PublishedTarget:
-        """The way from one version to another, over all that were published in between."""
+        """The move from one version to another, through all versions published in between."""
         forth = self._names(min(before, after), max(before, after))
         return PublishedTarget(
             version_id=self.ids[after],
@@ -55,7 +55,7 @@ def line_of(
     """Every version of a pathway.
 
     Args:
-        draft: one that was not published yet.
+        draft: an unpublished version to include.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     rows: list[Any] = list(connection.execute(query.order_by(_VERSIONS.c.number)))
@@ -68,18 +68,18 @@ def line_of(
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A version on which no case will open: a later one is in effect on its day already."""
+    """A version on which no case will ever open, because a later one takes effect no later."""
 
     number: int
     effective: date
     by: int
-    """The version that is."""
+    """The later version."""
     moves_cases: bool
-    """It moves those that run, all the same."""
+    """Whether it still moves running cases."""
 
 
 def overtaken(onward: Onward, name: str) -> list[Overtaken]:
-    """The versions of a pathway whose day has yet to come, and comes to nothing."""
+    """Future versions of a pathway that will never be used for new cases."""
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
         standing = {n for n, ident in line.ids.items() if is_standing(connection, ident)}
@@ -107,7 +107,7 @@ def pathways_of(
     held: Held,
     entries: Iterable[tuple[int, Iterable[f.AnyFact]]],
 ) -> Mapping[int, Pathway]:
-    """The versions under which entries of a case were made: nearly always its own alone."""
+    """The versions under which a case's entries were made: nearly always just one."""
     moves = (f.CaseMigrated, f.CaseReverted)
     if any(isinstance(fact, moves) for _, facts in entries for fact in facts):
         return line_of(onward, connection, held.pathway.name).pathways
@@ -115,7 +115,7 @@ def pathways_of(
 
 
 def not_published(name: str, number: int, known: Iterable[int]) -> Refusal:
-    """`unknown_pathway`, with the versions that there are."""
+    """The refusal `unknown_pathway`, with the existing versions."""
     if versions := tuple(known):
         return Refusal(
             "unknown_pathway.version_of", pathway=name, version=number, versions=versions

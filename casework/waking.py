@@ -1,4 +1,4 @@
-"""How the flows hear that a case has changed."""
+"""How the flows learn that a case has changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Waker(Protocol):
 
 
 class Sleeper:
-    """Wakes nobody: whoever looks after the cases finds them by itself."""
+    """Wakes nobody; the ticker finds the cases by itself."""
 
     def wake(self, code: str) -> None:
         """The case stays marked; the ticker finds it."""

@@ -1,7 +1,6 @@
-"""Worklists of agencies: their open tasks, the requests that wait for them, and those they have sent.
+"""Worklists of agencies: their open tasks, requests awaiting their answer, and requests they sent.
 
-None of them shows anything of a case of which its agency may hear nothing now. One that cannot be read
-keeps no other from being shown.
+They show nothing of a case that the agency may not hear of now. An unreadable case does not hide the others.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ Line = TypeVar("Line", bound="TaskLine | RequestLine")
 
 
 class Worklist(list[Line]):
-    """Lines, and how many cases of the agency's cannot be read, so that nothing of them is shown."""
+    """The lines, and how many of the agency's cases are unreadable and so not shown."""
 
     def __init__(self, lines: Iterable[Line], unreadable: int) -> None:
         super().__init__(lines)
@@ -57,7 +56,7 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
 
     def owed_instead_of(self, agency: str) -> str:
-        """Of a task that an agency only may take: the agency that owes it until then."""
+        """If the agency may only take the task: the agency that owes it until then."""
         return "" if self.agency == agency else self.agency
 
 
@@ -78,8 +77,8 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
 def tasks(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> Worklist[TaskLine]:
-    """An agency's worklist, the newest first, in its own language if none is named; with what it may
-    take although another agency owes it.
+    """An agency's worklist, newest first, in its own language by default. Includes tasks it may
+    take although another agency owes them.
     """
     unreadable: set[str] = set()
     with onward.store.read() as connection:
@@ -103,7 +102,7 @@ _TASK_LINE = TaskLine.__struct_fields__
 def _labels(
     connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
 ) -> Callable[[Any, str], str]:
-    """Words a row's label anew where its pathway speaks the language of who reads it."""
+    """Replace a row's label with one in the reader's language, if its pathway has it."""
     wanted = language or language_of(connection, agency)
     found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
 
@@ -152,8 +151,9 @@ def _open_tasks() -> Any:
 def requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> Worklist[RequestLine]:
-    """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
-    newest first, in its own language if none is named."""
+    """Requests that await an agency's answer, and notifications it has not seen yet, newest
+    first, in its own language by default.
+    """
     waits = _HAND_OVERS.c.status.in_(sorted(FOR_RECEIVER))
     return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
 
@@ -161,7 +161,7 @@ def requests(
 def sent_requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> Worklist[RequestLine]:
-    """Requests that an agency has sent and that are not over for it, the newest first."""
+    """Requests an agency has sent that are not over for it, newest first."""
     over = _HAND_OVERS.c.status.in_(sorted(OVER_FOR_SENDER))
     return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
 
@@ -187,7 +187,7 @@ def _requests(
 
 
 class _Case(NamedTuple):
-    """A case of a list; what takes its pathway is read when it is asked for."""
+    """A case in a list; whatever needs its pathway is read on demand."""
 
     state: State
     view: Callable[[], View]
@@ -199,7 +199,7 @@ class _Case(NamedTuple):
 def _cases(
     onward: Onward, connection: Connection, unreadable: set[str]
 ) -> Callable[[str], _Case | None]:
-    """Opens each case once, as it stands now, and notes the codes of those that cannot be read."""
+    """Open each case once, as it is now, and note the codes of unreadable ones."""
 
     @cache
     def case(code: str) -> _Case | None:
@@ -219,7 +219,7 @@ def _seen(
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[Any]:
-    """Those of the rows of which the agency may hear."""
+    """The rows that the agency may hear of."""
     for row in rows:
         there = case(row.code)
         its = there and work(there.state, row)
@@ -234,11 +234,11 @@ def _in_pages(
     at: Column[Any],
     wanted: Mapping[str, object] | None = None,
 ) -> Iterator[Any]:
-    """All rows that a query finds, the newest first, read as far as they are wanted.
+    """The rows of a query, newest first, read only as far as needed.
 
     Args:
-        at: by which the query orders its rows, and then by the `id` beside it.
-        wanted: what it is asked with.
+        at: the column that the query orders by, followed by the `id` beside it.
+        wanted: the parameters of the query.
     """
     asked, ident = {**(wanted or {}), "limit": size}, at.table.c.id
     page = connection.execute(query, asked).all()

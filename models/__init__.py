@@ -1,1 +1,1 @@
-"""The records: what is stored, how a store is opened, and under which keys it is sealed."""
+"""What is stored, how a store is opened, and the keys it is sealed under."""

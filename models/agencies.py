@@ -1,4 +1,4 @@
-"""The registry as it was loaded: agencies, the roles they are bound to, their staff."""
+"""The registry as loaded: agencies, the roles they may hold, their staff."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.columns import DOCUMENT, Row, key, reference
 
 
 class AgencyRow(Row, table=True):
-    """An agency. One that a newer registry no longer names is kept, and not asked any more."""
+    """An agency. One that a newer registry no longer has is kept, but not asked any more."""
 
     __tablename__ = "agencies"
 
@@ -21,9 +21,9 @@ class AgencyRow(Row, table=True):
     name: str = Field(max_length=200)
     country: str = Field(max_length=2)
     subdivision: str = Field(default="", max_length=3)
-    """The part of the country whose calendar counts; nothing where it is the country's own."""
+    """The part of the country whose calendar applies; empty for the country's own."""
     zone: str = Field(max_length=60)
-    """IANA name of the zone in which its days are counted and its moments are shown."""
+    """IANA name of the zone in which its days are counted and its moments shown."""
     position: int
     """Agencies are asked in this order."""
     is_listed: bool = True
@@ -33,11 +33,11 @@ class AgencyRow(Row, table=True):
     leave: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """First and last day, and who stands in."""
+    """First day, last day, and stand-in."""
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """Of some of its roles."""
+    """For some of its roles."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None
@@ -68,7 +68,7 @@ class RoleSeparation(Row, table=True):
 
 
 class RoleTurn(Row, table=True):
-    """When an agency got something last in a type of role whose agencies are chosen in turn."""
+    """When an agency last got something in a type of role whose agencies are chosen in turn."""
 
     __tablename__ = "role_turns"
     __table_args__ = (Index(None, "agency", "role_type", unique=True),)
@@ -80,7 +80,7 @@ class RoleTurn(Row, table=True):
 
 
 class StaffMember(Row, table=True):
-    """Somebody who acts for an agency, by a code and never a name."""
+    """A person who acts for an agency, identified by a code and never by name."""
 
     __tablename__ = "staff"
     __table_args__ = (Index(None, "agency_id", "code", unique=True),)

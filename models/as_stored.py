@@ -1,5 +1,5 @@
-"""Rows as they are stored, for whoever proves them: what cannot be read in one is named there, and keeps
-nobody from reading the others.
+"""Reads rows exactly as stored, for verification. Unreadable columns are named, and do not keep
+the rest from being read.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class Stored(msgspec.Struct, frozen=True):
     """One row of a table."""
 
     row: Any
-    """Its columns as attributes; what cannot be read is None."""
+    """Its columns as attributes; None if unreadable."""
     damaged: tuple[str, ...]
-    """Names of the columns that hold nothing of their kind."""
+    """Names of columns whose content has the wrong type."""
 
 
 def stored_rows(
     connection: Connection, table: Table, where: ColumnElement[bool], order: Column[Any]
 ) -> list[Stored]:
-    """All that is stored of some rows, whatever has been done to them."""
+    """Everything stored in some rows, whatever has been done to them."""
     query = select(*(_unread(connection, each) for each in table.columns))
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()
@@ -38,7 +38,7 @@ def stored_rows(
 
 
 def _unread(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
-    """As the driver gives it. A moment of PostgreSQL may lie beyond what a driver can give."""
+    """The raw value from the driver. PostgreSQL moments may lie beyond what a driver can return."""
     if connection.dialect.name == "postgresql" and _is_moment(column):
         return cast(column, Text).label(column.name)
     return type_coerce(column, NULLTYPE).label(column.name)
@@ -46,7 +46,7 @@ def _unread(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
 
 @contextmanager
 def _any_text(connection: Connection) -> Iterator[None]:
-    """SQLite gives up a whole query for a text that is none; here it stays bytes."""
+    """SQLite aborts a whole query for invalid text; here it stays bytes."""
     driver = driver_of(connection)
     if connection.dialect.name != "sqlite":
         yield
@@ -78,7 +78,7 @@ def _read(connection: Connection, table: Table, row: Any) -> Stored:
 
 
 def _value(connection: Connection, column: Column[Any], stored: Any) -> Any:
-    """Raises ValueError, TypeError or AttributeError for what is nothing of its kind."""
+    """Convert a value. Raises ValueError, TypeError or AttributeError if it has the wrong type."""
     if stored is None:
         if not column.nullable:
             raise ValueError
@@ -98,7 +98,7 @@ def _value(connection: Connection, column: Column[Any], stored: Any) -> Any:
 
 
 def _kind(column: Column[Any]) -> Any:
-    """Of the values of a column; object for a document, which may be anything."""
+    """The type of a column's values; object for a document, which may be anything."""
     return getattr(column.type, "impl_instance", column.type).python_type
 
 

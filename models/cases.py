@@ -1,7 +1,8 @@
 """Cases, their logs, and the rows that lists and locks need.
 
-The sealed state decides; the rows of tasks, hand-overs, consents and clocks follow it in the same
-transaction. Clear columns hold codes, words of the pathway and moments, never anything personal.
+The sealed state is authoritative; the rows of tasks, hand-overs, consents and clocks are updated in
+the same transaction. Clear columns hold codes, words of the pathway and moments, never anything
+personal.
 """
 
 from __future__ import annotations
@@ -32,28 +33,28 @@ class Case(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     """The case is pinned to this version."""
     person_id: int = reference("people.id", index=True)
-    """Whose case it is; further people are participants."""
+    """The person of the case; others are participants."""
     status: str = Field(max_length=20)
     end: str = Field(default="", max_length=40)
     stages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """Those that are open."""
+    """Open stages."""
     responsible: str = Field(max_length=40, index=True)
     opened_at: datetime
     recorded_at: datetime
-    """Of the newest log entry: the next one is not dated before it."""
+    """The time of the newest log entry; the next is not dated earlier."""
     due_at: datetime | None = Field(default=None, index=True)
     """The next moment at which the case must be looked at."""
     notice_at: datetime | None = Field(default=None, index=True)
     """The next moment at which a notice is to be sent."""
     told: int = 0
-    """Log entries up to this number were shown to the managers."""
+    """Log entries up to this number have been shown to managers."""
     flow_run_id: str | None = Field(default=None, max_length=40)
     lease_until: float = 0.0
     """Seconds since 1970, in real time."""
     lease_by: str = Field(default="", max_length=80)
     sealed_state: bytes
     wrapped_key: bytes | None
-    """The case's key under a master key; None once the case was erased."""
+    """The case's key under a master key; None once the case is erased."""
     last_hash: bytes
 
 
@@ -70,7 +71,7 @@ class LogEntry(Row, table=True):
     occurred_at: datetime
     agency: str = Field(max_length=40)
     kind: str = Field(max_length=40)
-    """The word of the act."""
+    """The act's word."""
     sealed: bytes
     previous_hash: bytes
     hash: bytes
@@ -106,7 +107,7 @@ class CaseTask(Row, table=True):
 
 
 class TaskShare(Row, table=True):
-    """An agency that may take a task in place of the one that has it, until somebody has."""
+    """An agency that may take a task instead of the one that has it, until somebody does."""
 
     __tablename__ = "task_shares"
     __table_args__ = (
@@ -145,7 +146,7 @@ class CaseHandOver(Row, table=True):
 
 
 class CaseConsent(Row, table=True):
-    """What became of one consent of a case. Whom it names stands in the sealed state."""
+    """The status of one consent of a case. The agencies it names are in the sealed state."""
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "case_id", "name", unique=True),)
@@ -160,7 +161,7 @@ class CaseConsent(Row, table=True):
 
 
 class CaseClock(Row, table=True):
-    """A clock that runs in a case, or rests."""
+    """A running or paused clock of a case."""
 
     __tablename__ = "clocks"
     __table_args__ = (Index(None, "case_id", "key", unique=True),)
@@ -174,4 +175,4 @@ class CaseClock(Row, table=True):
     at: datetime
     paused_at: datetime | None = None
     editions: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """Calendar editions by which it was counted."""
+    """The calendar editions it was counted by."""

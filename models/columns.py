@@ -1,4 +1,4 @@
-"""What all tables share: their metadata with the names of constraints, and kinds of columns."""
+"""What all tables share: metadata with naming conventions, and column types."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""Named, so that a later migration can change them on every store."""
+"""With named constraints, so that later migrations can change them on every store."""
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only in a column that is exactly INTEGER."""
+"""SQLite only assigns ids automatically in a column that is exactly INTEGER."""
 
 CONDITION = "condition"
-"""Of a partial index, by kind of store."""
+"""Of a partial index, by type of store."""
 
 
 class _Document(TypeDecorator[Any]):
-    """JSON, on PostgreSQL in its binary form; a process that never meets one does not import it."""
+    """JSON, binary on PostgreSQL. Its dialect is imported only when needed."""
 
     impl = JSON
     cache_ok = True
@@ -58,8 +58,8 @@ DOCUMENT = _Document()
 
 
 class Row(DeferredReflection, SQLModel):
-    """Base of all tables. Statements are made of the tables alone: no model checks a value or is
-    mapped to rows, which a third of what the tables cost at each start went into.
+    """Base of all tables. Statements use the tables directly, without the ORM: no model
+    validates values or maps rows, which took a third of the tables' start-up time.
     """
 
     model_config = {"defer_build": True}
@@ -71,7 +71,7 @@ def key() -> Any:
 
 
 def reference(target: str, *, index: bool = False, nullable: bool = False) -> Any:
-    """A row of another table, named `table.column`."""
+    """A reference to a row of another table, as `table.column`."""
     return Field(
         default=None if nullable else ...,
         sa_column=Column(BIG, ForeignKey(target), nullable=nullable, index=index),
@@ -79,9 +79,9 @@ def reference(target: str, *, index: bool = False, nullable: bool = False) -> An
 
 
 def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
-    """An index of the rows for which a condition holds.
+    """An index of rows that meet a condition.
 
-    SQLAlchemy's own words for it import the dialects that they name: `models.tables` says them.
+    SQLAlchemy's own options for this import the dialects they name, so `models.tables` adds them.
     """
     return Index(
         name, *columns, info={CONDITION: {"sqlite": on_sqlite or where, "postgresql": where}}
@@ -89,5 +89,5 @@ def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
 
 
 def table_of(model: type[Row]) -> Table:
-    """The table of a model, for statements that touch many rows at once."""
+    """A model's table, for statements on many rows."""
     return METADATA.tables[str(model.__tablename__)]

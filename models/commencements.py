@@ -1,4 +1,4 @@
-"""When versions come into force for the cases that run, and the cases that they have not moved."""
+"""When versions come into force for running cases, and the cases they did not move."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Commencement(Row, table=True):
     person: str = Field(default="", max_length=80)
     """Staff code of who published it."""
     called_off_at: datetime | None = None
-    """Since then it moves no case any more; `CommencementChange` says who has called it off."""
+    """When it stopped moving cases, if it was called off; `CommencementChange` says by whom."""
 
 
 class CommencementChange(Row, table=True):
-    """That a version was called off, or called again, is added and never written over."""
+    """A version was called off or reinstated. Rows are only added, never changed."""
 
     __tablename__ = "commencement_changes"
     __table_args__ = (Index(None, "pathway_version_id"),)
@@ -43,8 +43,8 @@ class CommencementChange(Row, table=True):
 
 
 class UnmovedCase(Row, table=True):
-    """A case that its pathway's version in force has not moved. Why stands in no clear column: it may
-    tell an answer, and can be weighed again at any time.
+    """A case that its pathway's version in force did not move. The reason is in no clear column,
+    because it may reveal an answer; it can be worked out again at any time.
     """
 
     __tablename__ = "unmoved_cases"
@@ -56,9 +56,11 @@ class UnmovedCase(Row, table=True):
     id: int | None = key()
     case_id: int = reference("cases.id")
     pathway_version_id: int = reference("pathway_versions.id")
-    """The version to which it was not moved."""
+    """The version it was not moved to."""
     word: str = Field(max_length=20)
     """cannot | stays | reverted"""
     entries: int
-    """How many log entries the case had then: one that cannot move is tried again after the next."""
+    """The length of its log at that time; a case that cannot move is retried after the next
+    entry.
+    """
     at: datetime

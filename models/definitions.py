@@ -1,4 +1,4 @@
-"""What was published and never changes, and the one row of the installation itself."""
+"""What was published and never changes, and the single row of the installation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.columns import DOCUMENT, Row, key, reference
 
 
 class PathwayVersion(Row, table=True):
-    """A published version of a pathway: its very text. Never updated."""
+    """A published version of a pathway: its exact text. Never updated."""
 
     __tablename__ = "pathway_versions"
     __table_args__ = (Index(None, "name", "number", unique=True),)
@@ -26,8 +26,9 @@ class PathwayVersion(Row, table=True):
 
 
 class PathwayCompanion(Row, table=True):
-    """What stands beside a published version: its words in a language, a list of codes. Never
-    updated: what is mended is another edition, so it can be shown which words were read out.
+    """A file stored beside a published version: its texts in a language, or a list of codes.
+    Never updated: a correction is a new edition, so that it can be shown which text was read
+    out.
     """
 
     __tablename__ = "pathway_companions"
@@ -37,9 +38,9 @@ class PathwayCompanion(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     kind: str = Field(max_length=20)
     name: str = Field(max_length=40)
-    """The language, or the name of the list."""
+    """The language, or the list's name."""
     edition: int
-    """Counts from 1; the last one holds."""
+    """Counted from 1; the last one applies."""
     content_hash: str = Field(max_length=64)
     """SHA-256 of the body, in hex."""
     body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
@@ -47,7 +48,7 @@ class PathwayCompanion(Row, table=True):
 
 
 class CalendarEdition(Row, table=True):
-    """The calendar of a country, or of a part of it, as it was known when the edition was made.
+    """The calendar of a country or part of it, as known when the edition was made.
 
     Never updated.
     """
@@ -59,18 +60,18 @@ class CalendarEdition(Row, table=True):
     subdivision: str = Field(default="", max_length=3)
     body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     in_force: bool
-    """At most one edition a country, and one each part of it."""
+    """At most one edition per country, and per part of a country."""
     made_at: datetime
 
 
 class Installation(Row, table=True):
-    """One row: what every process must know to be up to date."""
+    """A single row: what every process must know to be up to date."""
 
     __tablename__ = "installation"
 
     id: int = Field(default=1, primary_key=True)
     version: int = 1
     reference_version: int = 0
-    """Rises with every change of the registry or of the calendars in force."""
+    """Rises with every change of the registry or the calendars in force."""
     clock_at: datetime | None = None
-    """The stored clock; None where the system's clock is followed."""
+    """The stored clock; None if the system clock is used."""

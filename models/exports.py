@@ -1,4 +1,4 @@
-"""Exports that were made: who, when, of what, and how much; no answers."""
+"""The record of exports: who, when, what, and how much; no answers."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ class Export(Row, table=True):
 
     id: int | None = key()
     number: int = Field(unique=True)
-    """Counts from 1."""
+    """Counted from 1."""
     made_at: datetime
     agency: str = Field(max_length=40)
     person: str = Field(max_length=80)
     """A staff code, never a name."""
     codes: str = Field(max_length=40)
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """Those that were asked for; all if none is named."""
+    """Those asked for; all if empty."""
     since: date | None = None
     until: date | None = None
     """First and last day of opening."""
     at_least: int
-    """So many persons must be alike for one of them to be told."""
+    """How many persons had to have identical lines."""
     cases: int
     lines: int
     content_hash: str = Field(max_length=64)

@@ -1,4 +1,6 @@
-"""Rows of files that were taken in as cases, so that none is taken in twice; nothing of what they say."""
+"""Rows of files that were taken in as cases, so that none is taken in twice. Their content is
+not stored.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from models.columns import Row, key, reference
 
 
 class IntakeSecret(Row, table=True):
-    """One row: without it nobody can tell from a mark which row made it. Sealed as a person's data is."""
+    """A single row. Without the secret, nobody can tell which row a mark came from. Sealed like
+    personal data.
+    """
 
     __tablename__ = "intake_secrets"
 
@@ -20,12 +24,12 @@ class IntakeSecret(Row, table=True):
 
 
 class Intake(Row, table=True):
-    """By what a row of a file is known again. Never updated, never deleted."""
+    """The mark that identifies a row of a file. Never updated, never deleted."""
 
     __tablename__ = "intakes"
 
     id: int | None = key()
     mark: bytes = Field(unique=True)
-    """HMAC-SHA-256, under the secret, of the row's reference or of all that it means."""
+    """HMAC-SHA-256, under the secret, of the row's reference or else of its meaning."""
     case_id: int = reference("cases.id")
     taken_at: datetime

@@ -1,7 +1,7 @@
 """Sealing: each case and each person has a key of its own, wrapped under a master key.
 
-Destroying the wrapped key erases what was sealed under it. AES-256-GCM throughout; what a text
-belongs to is authenticated with it, so that no sealed text can be moved to another place.
+Destroying the wrapped key erases what was sealed under it. AES-256-GCM throughout; the owner is
+authenticated with the text, so no sealed text can be moved elsewhere.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID_BYTES = 8
 _CACHED = 4096
-"""Unwrapped keys that a process remembers."""
+"""How many unwrapped keys a process caches."""
 _CHANGED = "a sealed record was changed or moved: run `onward verify`"
 
 
 class SealError(InWords):
-    """Base of what can go wrong with keys. Never shows a key or a text."""
+    """Base of errors with keys. Never shows a key or a text."""
 
 
 class UnknownMasterKey(SealError):
@@ -34,7 +34,7 @@ class UnknownMasterKey(SealError):
 
 
 class Unreadable(SealError):
-    """A sealed text was changed, or stands where it does not belong."""
+    """A sealed text was changed, or belongs somewhere else."""
 
 
 class Erased(SealError):
@@ -42,7 +42,7 @@ class Erased(SealError):
 
 
 class Cipher:
-    """Seals and opens under one key."""
+    """Seals and opens with one key."""
 
     def __init__(self, key: bytes) -> None:
         self._aead = AESGCM(key)
@@ -52,7 +52,7 @@ class Cipher:
         return nonce + self._aead.encrypt(nonce, text, about)
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
-        """Raises `Unreadable` for any other text, place or key."""
+        """Open a sealed text. Raises `Unreadable` for any other text, place or key."""
         try:
             return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
         except (InvalidTag, ValueError, TypeError):  # SQLite keeps a text in any column
@@ -60,7 +60,7 @@ class Cipher:
 
 
 class Keyring:
-    """The master keys, the one in use first; the others still open what they have wrapped."""
+    """The master keys, the one in use first; the others only open what they wrapped."""
 
     def __init__(self, masters: Sequence[bytes]) -> None:
         if not masters or any(len(master) != KEY_BYTES for master in masters):
@@ -71,17 +71,17 @@ class Keyring:
         self._lock = Lock()
 
     def make(self, owner: bytes) -> tuple[Cipher, bytes]:
-        """A new key for an owner, and how it is stored."""
+        """A new key for an owner, and its wrapped form for storage."""
         key = AESGCM.generate_key(KEY_BYTES * 8)
         return Cipher(key), self._wrap(key, owner)
 
     def cipher(self, wrapped: bytes | None, owner: bytes) -> Cipher:
-        """The key that was wrapped for an owner.
+        """Unwrap an owner's key.
 
         Raises:
-            Erased: there is none any more.
+            Erased: the key was destroyed.
             UnknownMasterKey: none of our master keys has wrapped it.
-            Unreadable: it was changed, or belongs to another owner.
+            Unreadable: it was changed or belongs to another owner.
         """
         if wrapped is None:
             raise Erased("this record was erased: its key was destroyed")
@@ -95,21 +95,21 @@ class Keyring:
         return found
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
-        """The same key under the master key in use; unchanged if it is already."""
+        """The same key wrapped under the master key in use; unchanged if it already is."""
         if wrapped[:_ID_BYTES] == self._current:
             return wrapped
         return self._wrap(self._unwrap(wrapped, owner), owner)
 
     def knows(self, wrapped: bytes) -> bool:
-        """Whether one of our master keys has wrapped this."""
+        """Whether one of our master keys wrapped this."""
         return wrapped[:_ID_BYTES] in self._masters
 
     def expect(self, wrapped: bytes) -> None:
-        """Raise `UnknownMasterKey` where none of our master keys has wrapped this."""
+        """Raise `UnknownMasterKey` if none of our master keys wrapped this."""
         self._master_of(wrapped)
 
     def forget(self, wrapped: bytes, owner: bytes) -> None:
-        """Drop an erased key from memory."""
+        """Drop an erased key from the cache."""
         with self._lock:
             self._opened.pop((owner, wrapped), None)
 
@@ -132,5 +132,5 @@ class Keyring:
 
 
 def _id_of(master: bytes) -> bytes:
-    """Names a master key without telling anything of it."""
+    """Identifies a master key without revealing it."""
     return hashlib.sha256(b"onward master key id\0" + master).digest()[:_ID_BYTES]

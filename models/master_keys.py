@@ -1,6 +1,6 @@
-"""Where master keys come from: the environment, a command, or a file of one's own.
+"""Loads master keys from the environment, a command, or a private file.
 
-They never stand in the database. Whoever loses them loses everything that was sealed.
+They are never in the database. If they are lost, everything sealed is lost.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class MasterKeyError(SealError):
 
 
 def parse(text: str, where: str) -> list[bytes]:
-    """Keys in base64, one a word; the first is in use, the others only open older records."""
+    """Parse base64 keys separated by spaces; the first is in use, the others only open older
+    records.
+    """
     keys = []
     for number, word in enumerate(text.replace(",", " ").split(), 1):
         try:
@@ -45,7 +47,7 @@ def parse(text: str, where: str) -> list[bytes]:
 
 
 def from_command(command: str) -> list[bytes]:
-    """What a command prints, such as that of a secret store."""
+    """The keys that a command prints, such as one that reads a secret store."""
     try:
         done = subprocess.run(
             shlex.split(command),
@@ -63,11 +65,11 @@ def from_command(command: str) -> list[bytes]:
 
 
 def from_file(path: Path, *, make: bool) -> list[bytes]:
-    """The keys of a file that only its owner may read.
+    """The keys in a file that only its owner may read.
 
     Args:
-        make: the file may be made if it is missing. Where records are sealed already, a new key
-            would open none of them and hide that the old one is lost.
+        make: create the file if it is missing. If sealed records already exist, a new key would
+            open none of them and hide the loss of the old one.
     """
     if not path.exists():
         if not make:

@@ -1,4 +1,4 @@
-"""Bringing a store to the newest schema."""
+"""Upgrades a store to the newest schema."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from models.session import Store, StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _STATES = "alembic_version"
-"""The table in which Alembic keeps the revision of a store."""
+"""The table in which Alembic records a store's revision."""
 _LOCK = 7_205_759
-"""Of PostgreSQL, so that two processes that start at once do not migrate at once."""
+"""A PostgreSQL lock, so that two processes starting together do not both migrate."""
 
 
 def migrate(store: Store, to: str = "head") -> None:
-    """Make the tables, or bring them up to date; does nothing when they are.
+    """Create the tables, or upgrade them. Does nothing if they are current.
 
     Args:
         to: the revision to stop at; the newest one unless a test wants an older store.
 
     Raises:
-        StoreError: a newer Onward has made the tables.
+        StoreError: the tables were made by a newer Onward.
     """
     with store.read() as connection:
         current = _current(connection)
@@ -49,7 +49,7 @@ def migrate(store: Store, to: str = "head") -> None:
 
 
 def is_new(store: Store) -> bool:
-    """Nothing was ever set up in it; to ask makes nothing."""
+    """Whether nothing was ever set up in it. Asking creates nothing."""
     if not store.exists():
         return True
     with store.read() as connection:
@@ -57,7 +57,7 @@ def is_new(store: Store) -> bool:
 
 
 def _current(connection: Connection) -> str | None:
-    """The revision of a store; None while nothing was set up in it."""
+    """The revision of a store; None if nothing was set up in it."""
     if not inspect(connection).has_table(_STATES):
         return None
     revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {_STATES}").scalar()
@@ -69,5 +69,5 @@ def _newest() -> str:
 
 
 def _revisions() -> set[str]:
-    """A migration's file begins with its revision, and they rise."""
+    """A migration's file name begins with its revision; revisions ascend."""
     return {file.name.partition("_")[0] for file in _MIGRATIONS.glob("versions/[0-9]*_*.py")}

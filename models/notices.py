@@ -1,4 +1,4 @@
-"""Notices that are owed, and every attempt to send one."""
+"""Notices that are owed, and each attempt to send one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
 
 def under_way(notices: FromClause) -> ColumnElement[bool]:
-    """Spelt out in the statement: SQLite finds no partial index by values that it gets beside it."""
+    """Written out literally, because SQLite cannot use a partial index for bound values."""
     return notices.c.status.in_([literal(each, literal_execute=True) for each in _UNDER_WAY])
 
 
 class OwedNotice(Row, table=True):
-    """A notice that an agency is owed; written in the transaction of the turn that owes it."""
+    """A notice owed to an agency, written in the transaction of the turn that owes it."""
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -35,7 +35,9 @@ class OwedNotice(Row, table=True):
     version: int = 1
     case_id: int = reference("cases.id")
     reference: str = Field(max_length=20)
-    """`<case code>-<number>`: the reader recognises a duplicate by it. It is found by these two."""
+    """`<case code>-<number>`, by which the reader recognises a duplicate. It is looked up by
+    these two.
+    """
     number: int
     agency: str = Field(max_length=40)
     kind: str = Field(max_length=40)
@@ -43,16 +45,16 @@ class OwedNotice(Row, table=True):
     label: str = Field(max_length=120)
     due_at: datetime | None = None
     consent: str = Field(default="", max_length=40)
-    """The consent that must stand when it is sent."""
+    """The consent that must be in force when it is sent."""
     after: int = 0
     """The number of the notice that it stops; not sent if that one was not."""
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
-    """What else it says is over: subject and label of each."""
+    """What else it reports as over: subject and label of each."""
     status: str = Field(max_length=20)
     next_attempt_at: datetime
     attempts: int = 0
     channel: str = Field(default="", max_length=40)
-    """Where the next attempt goes; empty for the agency's first channel."""
+    """The channel of the next attempt; empty for the agency's first one."""
     channel_attempts: int = 0
     lease_until: float = 0.0
     """Seconds since 1970, in real time."""
@@ -62,7 +64,7 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One try to hand a notice over."""
+    """One attempt to hand over a notice."""
 
     __tablename__ = "notice_attempts"
 

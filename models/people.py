@@ -1,4 +1,4 @@
-"""People, their part in cases, and what is known of them: sealed under each person's own key."""
+"""People, their parts in cases, and what is known of them, sealed under each person's own key."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from models.columns import Row, key, reference
 
 
 class Person(Row, table=True):
-    """Somebody whose case it is. Has no clear column that tells who."""
+    """The person of a case. No clear column identifies them."""
 
     __tablename__ = "people"
 
     id: int | None = key()
     version: int = 1
     wrapped_key: bytes | None = None
-    """The person's key under a master key; None once the person was erased."""
+    """The person's key under a master key; None once the person is erased."""
     created_at: datetime
     erased_at: datetime | None = None
 
@@ -37,7 +37,7 @@ class Participant(Row, table=True):
 
 
 class CarriedValue(Row, table=True):
-    """An answer of an earlier case of the same person, known in a later one too: stored once."""
+    """An answer from an earlier case of the person, visible in a later one; stored only once."""
 
     __tablename__ = "carried_values"
     __table_args__ = (Index(None, "case_id", "value_id", unique=True),)
@@ -49,7 +49,7 @@ class CarriedValue(Row, table=True):
 
 
 class ProtectedValue(Row, table=True):
-    """One answer about a person, sealed. The newest of a name counts, the older ones are kept."""
+    """One sealed answer about a person. The newest under a name applies; older ones are kept."""
 
     __tablename__ = "protected_values"
     __table_args__ = (Index(None, "case_id", "name"),)
@@ -58,7 +58,7 @@ class ProtectedValue(Row, table=True):
     person_id: int = reference("people.id")
     case_id: int = reference("cases.id")
     entry: int
-    """Number of the log entry of the turn that recorded it."""
+    """The log entry of the turn that recorded it."""
     name: str = Field(max_length=120)
-    """The field of the form, or what the words belong to."""
+    """The field of the form, or the subject of the words."""
     sealed: bytes

@@ -1,7 +1,7 @@
-"""Statements that are compiled once and sent by the driver itself.
+"""Statements compiled once and then sent directly through the driver.
 
-What a turn reads and writes is always the same; making the text of a statement and its parameters
-anew each time would cost more than the store takes to carry it out.
+A turn always runs the same statements; rebuilding their text and parameters each time would cost
+more than executing them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from models.session import driver_of
 
 _KEPT = 256
-"""Compiled statements that a process remembers."""
+"""How many compiled statements a process caches."""
 
 Convert = Callable[[Any], Any]
 
@@ -28,22 +28,22 @@ Convert = Callable[[Any], Any]
 class _Prepared(NamedTuple):
     text: str
     parameters: tuple[tuple[str, Convert | None], ...]
-    """In the order of the text, each with what the driver must be given instead of the value."""
+    """In text order, each with its conversion for the driver."""
     fixed: dict[str, Any]
-    """Values that stand in the statement, or are the defaults of their columns."""
+    """Values given in the statement, or column defaults."""
     by_place: bool
-    """Parameters are given in their order, not by their names."""
+    """Whether parameters are positional rather than named."""
     row: Callable[..., Any] | None
-    """Makes a row with the columns as attributes; None of a statement that gives none."""
+    """Builds a row with the columns as attributes; None if the statement returns no rows."""
     columns: tuple[Convert | None, ...]
 
 
 def send(
     connection: Connection, statement: Any, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> None:
-    """Carry out a statement once, or once for each row; all rows name the same parameters.
+    """Execute a statement once, or once per row; all rows have the same parameters.
 
-    Keep the statement: it is compiled once.
+    Reuse the statement object: it is compiled once.
     """
     several = (rows,) if isinstance(rows, Mapping) else rows
     prepared = _prepare(statement, connection.dialect, tuple(several[0]))
@@ -54,9 +54,9 @@ def send(
 
 
 def first_row(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> Any | None:
-    """The first row that a statement finds, with its columns as attributes; moments are in UTC.
+    """The first row of a statement's result, with columns as attributes and moments in UTC.
 
-    On PostgreSQL `BEGIN` goes with the statement instead of being waited for.
+    On PostgreSQL, `BEGIN` is sent along with the statement.
     """
     prepared = _prepare(statement, connection.dialect, tuple(parameters))
     driver = driver_of(connection)
@@ -129,7 +129,9 @@ def _to_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 @lru_cache(maxsize=_KEPT)
 def _moment_to_store(dialect: Dialect) -> Convert | None:
-    """A turn writes the same few moments into many columns, and SQLite wants each as text."""
+    """Cached, because a turn writes the same few moments into many columns, and SQLite needs
+    them as text.
+    """
     convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
     return convert and lru_cache(maxsize=_KEPT)(convert)
 

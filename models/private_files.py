@@ -1,6 +1,6 @@
-"""Files and folders for their owner alone: 0600 and 0700.
+"""Files and folders that only their owner can access: 0600 and 0700.
 
-Windows keeps its permissions elsewhere and shows every file as open to all, so nothing is asked there.
+Windows stores permissions elsewhere and reports every file as open to all, so nothing is checked there.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ log = logging.getLogger("onward.files")
 HAS_MODES = os.name == "posix"
 FILE, FOLDER = 0o600, 0o700
 PRIVATE_UMASK = 0o077 if HAS_MODES else -1
-"""For a child process that writes nothing for others; -1 is none."""
+"""For child processes whose files are private; -1 leaves it unchanged."""
 _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 
 class NotPrivate(InWords):
-    """A folder or a file is open to other accounts and cannot be closed; the text says which."""
+    """A folder or file is open to other accounts and cannot be closed; the text says which."""
 
 
 def mode_of(path: Path) -> int:
@@ -33,26 +33,26 @@ def mode_of(path: Path) -> int:
 
 
 def is_open(mode: int) -> bool:
-    """Whether other accounts of this machine may read or change it."""
+    """Whether other accounts on this machine may read or change it."""
     return HAS_MODES and bool(mode & _OTHERS)
 
 
 def make_folder(path: Path) -> None:
-    """A folder, unless there is one; what is above it is made as the system makes it."""
+    """Create a private folder unless it exists; its parents get default permissions."""
     path.mkdir(parents=True, exist_ok=True, mode=FOLDER)
 
 
 def make_file(path: Path) -> None:
-    """An empty file, unless there is one; whoever opens it says what hinders that."""
+    """Create an empty private file unless it exists; errors are left to whoever opens it."""
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
 
 
 def write_first(path: Path, text: str) -> bool:
-    """Write a file that is not there yet; False where somebody was first.
+    """Write a file that does not exist yet. Returns False if somebody else was first.
 
-    It is complete before it gets its name: two processes that start at once must not read half of it,
-    nor make two.
+    It is complete before it gets its name, so two processes starting together can neither read half
+    of it nor create two.
     """
     draft = _draft(path, text)
     try:
@@ -65,7 +65,7 @@ def write_first(path: Path, text: str) -> bool:
 
 
 def write_anew(path: Path, text: str) -> None:
-    """Write a file in place of the one that may be there."""
+    """Write a file, replacing an existing one."""
     _draft(path, text).replace(path)
 
 
@@ -81,7 +81,7 @@ def _draft(path: Path, text: str) -> Path:
 
 
 def close_to_others(*paths: Path) -> None:
-    """Close what stands open to other accounts, and say so; what is not there is passed over.
+    """Close files that are open to other accounts, and log it. Missing files are ignored.
 
     Raises:
         NotPrivate: it belongs to somebody else, or everybody may write in the folder.
@@ -98,7 +98,7 @@ def close_to_others(*paths: Path) -> None:
 
 
 def close_tree(folder: Path) -> None:
-    """Close a folder and all that lies in it."""
+    """Close a folder and everything in it."""
     if HAS_MODES:
         close_to_others(folder, *(path for path in folder.rglob("*") if not path.is_symlink()))
 

@@ -1,4 +1,4 @@
-"""Opening a store, and its two kinds of transactions: reading and writing."""
+"""Opens a store, with two kinds of transaction: reading and writing."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from models.unusable import why_away, why_unusable
 
 T = TypeVar("T")
 _DEADLOCK = "40P01"
-"""As PostgreSQL numbers it."""
+"""PostgreSQL's code."""
 DEADLOCKS = 5
-"""So often a transaction is tried that PostgreSQL gives up."""
+"""How often a transaction is retried after a PostgreSQL deadlock."""
 WRITERS_KEPT = 4
-"""Connections that stay open between the transactions of a process."""
+"""Connections a process keeps open between transactions."""
 SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
 
 class StoreError(InWords):
-    """The store cannot be used; the text says what to do and holds no value."""
+    """The store cannot be used; the text says what to do and contains no stored value."""
 
 
 class Store:
-    """A database: SQLite by its file, or PostgreSQL.
+    """A database: an SQLite file, or PostgreSQL.
 
     Args:
         url: `sqlite:///path/to/file` or `postgresql://user@host/database`.
@@ -65,11 +65,11 @@ class Store:
         self._writing = self.engine.execution_options(onward_writes=True)
 
     def exists(self) -> bool:
-        """Whether there is a file to open; SQLite would make an empty one."""
+        """Whether there is a file to open; opening would make SQLite create one."""
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
     def files(self) -> tuple[Path, ...]:
-        """The file of the records with those that SQLite keeps beside it; none of PostgreSQL."""
+        """The database file and those that SQLite keeps beside it; none for PostgreSQL."""
         if self.kind != "sqlite":
             return ()
         return tuple(Path(f"{self.engine.url.database}{end}") for end in ("", "-wal", "-shm"))
@@ -82,7 +82,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it, or nothing. No network call belongs in it."""
+        """A write transaction: all or nothing. No network calls inside it."""
         with self._told():
             connection = self._writer()
             try:
@@ -101,10 +101,9 @@ class Store:
             self._put_back(connection)
 
     def _writer(self) -> Connection:
-        """A connection that has written before, or a new one.
+        """A connection used for writing before, or a new one.
 
-        To take one from the pool and to give it back each time costs a turn as much as to read its
-        case.
+        Taking one from the pool and returning it each time would cost as much as reading the case.
         """
         try:
             return self._writers.pop()
@@ -112,7 +111,7 @@ class Store:
             return self._writing.connect()
 
     def _let_all_go(self, gone: Connection) -> None:
-        """The server has ended a connection, and with it most likely those that wait: none is tried."""
+        """The server closed a connection and most likely the idle ones too, so all are dropped."""
         gone.invalidate()
         while self._writers:
             waiting = self._writers.pop()
@@ -128,7 +127,7 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """In words where the database is the fault."""
+        """Reworded if the database is at fault."""
         try:
             yield
         except (DBAPIError, self._driver_error) as error:
@@ -143,9 +142,9 @@ class Store:
             raise
 
     def change(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in a transaction that writes; again where it and another waited for each other.
+        """Run `work` in a write transaction, and retry it after a deadlock.
 
-        PostgreSQL gives one of the two up after a second; nothing of it is recorded.
+        PostgreSQL aborts one of the two after a second, with nothing recorded.
         """
         for _ in range(DEADLOCKS):
             try:
@@ -185,10 +184,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _write_ahead(connection: Any) -> None:
-    """Turn a new file into one with a write-ahead log.
+    """Switch a new file to write-ahead logging.
 
-    Of several processes that open it at once SQLite answers some that it is locked, without the
-    wait that it grants everywhere else.
+    If several processes open it together, SQLite reports a lock to some without its usual waiting.
     """
     give_up = time.monotonic() + SQLITE_WAIT_SECONDS
     while True:
@@ -202,7 +200,7 @@ def _write_ahead(connection: Any) -> None:
 
 
 def _is_gone(connection: Connection) -> bool:
-    """The server has ended it; SQLite's are never."""
+    """Whether the server closed it; SQLite never does."""
     return connection.invalidated or bool(getattr(driver_of(connection), "closed", False))
 
 
@@ -222,9 +220,9 @@ _BATCH = "onward_batch"
 
 
 def batch(connection: Connection) -> None:
-    """From here to the end of the transaction nothing is read: statements are sent together.
+    """From here to the end of the transaction nothing is read, so statements are sent together.
 
-    On PostgreSQL the waits for each statement are most of what a turn costs.
+    On PostgreSQL, waiting for each statement is most of a turn's cost.
     """
     if connection.dialect.name == "postgresql":
         pipeline = driver_of(connection).pipeline()
@@ -233,7 +231,7 @@ def batch(connection: Connection) -> None:
 
 
 def _commit_batch(connection: Connection) -> None:
-    """The commit goes with the statements; SQLAlchemy's own then finds nothing left to do."""
+    """Send the commit along with the statements; SQLAlchemy's own then has nothing left to do."""
     if _BATCH in connection.info:
         try:
             driver_of(connection).execute("COMMIT")
@@ -254,11 +252,11 @@ def _leave_batch(connection: Connection) -> None:
 
 
 def error_of(dialect: Dialect) -> type[Exception]:
-    """The base of what a store's driver raises; the driver of the other store is never imported."""
+    """The driver's base exception; the other store's driver is never imported."""
     driver = dialect.loaded_dbapi
     return driver.Error
 
 
 def driver_of(connection: Connection) -> Any:
-    """The connection of the driver itself."""
+    """The driver's own connection."""
     return connection.connection.driver_connection

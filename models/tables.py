@@ -1,4 +1,4 @@
-"""All tables, for whoever needs the whole schema."""
+"""Imports all tables, for code that needs the whole schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from models import agencies, cases, commencements, definitions, exports, intakes
 from models.columns import CONDITION, METADATA
 
 MODULES = (agencies, cases, commencements, definitions, exports, intakes, notices, people)
-"""Importing them puts their tables into `METADATA`."""
+"""Importing them registers their tables in `METADATA`."""
 
 __all__ = ["METADATA", "MODULES"]
 

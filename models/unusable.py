@@ -1,4 +1,6 @@
-"""What a database cannot do, in words that say how to mend it: SQLite with its file, PostgreSQL at all."""
+"""Explains why a database cannot be used and how to mend it: SQLite files, and PostgreSQL
+servers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 _PRIMARY = 0xFF
-"""The lower byte of a code says what went wrong, the others say more of it."""
+"""The lower byte of an error code is the primary code; the rest adds detail."""
 _NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -16,7 +18,7 @@ _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def why_unusable(error: Exception, file: Path) -> str:
-    """Where and why a database cannot be used; empty where the fault is another one."""
+    """Where and why a database cannot be used; empty for any other fault."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY
     if code in _NOT_WRITABLE:
@@ -37,7 +39,7 @@ def why_unusable(error: Exception, file: Path) -> str:
 
 
 def why_away(error: Exception) -> str:
-    """Why PostgreSQL does not answer; empty where it does. Where it is stands in its own words, values never."""
+    """Why PostgreSQL does not answer; empty if it does. Names the server, never a value."""
     import psycopg  # only after a fault: SQLite does without it
 
     cause = error.orig if isinstance(error, DBAPIError) else error

@@ -1,4 +1,4 @@
-"""Statements that write many rows at once, made once a store and kind of row."""
+"""Statements that write many rows, built once per store and kind of row."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from models.prepared import send
 def upsert(
     connection: Connection, model: type[Row], keys: tuple[str, ...], rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Insert rows, or change those that stand under the same keys; `version` counts the changes.
+    """Insert rows, or update those with the same keys; `version` counts updates.
 
-    All rows name the same columns.
+    All rows have the same columns.
     """
     if rows:
         statement = _upsert(table_of(model), keys, tuple(rows[0]), connection.dialect.name)

@@ -1,1 +1,1 @@
-"""How a notice is worded and how it leaves: neutral texts, secret addresses, channels."""
+"""How notices are worded and sent: neutral texts, secret addresses, channels."""

@@ -1,4 +1,4 @@
-"""Where the addresses of the channels come from. They are secrets: no text here shows one."""
+"""The addresses of the channels. They are secret, and no text here contains one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Book = dict[str, dict[str, SecretStr]]
 
 
 class AddressBook:
-    """The channels of each agency with their addresses."""
+    """Each agency's channels with their addresses."""
 
     def __init__(self, recipients: Sequence[Recipient]) -> None:
         self._by_agency: dict[str, dict[str, Recipient]] = {}
@@ -36,10 +36,10 @@ class AddressBook:
 
     @classmethod
     def load(cls, path: Path | None, environ: Mapping[str, str]) -> AddressBook:
-        """Read a file of addresses, then the environment, which wins over the file.
+        """Read addresses from a file and from the environment, which takes precedence.
 
         Raises:
-            AddressError: everything that is wrong, each with its place and how to mend it.
+            AddressError: every fault, each with its place and remedy.
         """
         book = _from_file(path) if path else {}
         for agency, channels in _from_environment(environ).items():
@@ -53,9 +53,9 @@ class AddressBook:
         )
 
     def channels(self, agency: str, order: Sequence[str] = ()) -> tuple[Recipient, ...]:
-        """The channels of an agency, the one to try first first; empty when it has none.
+        """An agency's channels in the order to try them; empty if it has none.
 
-        `order` (the registry's) comes first; what it does not name follows as it was written.
+        Those in `order` (from the registry) come first; the rest follow as written.
         """
         known = self._by_agency.get(agency, {})
         names = dict.fromkeys([*(name for name in order if name in known), *known])

@@ -1,7 +1,8 @@
-"""Sends through Apprise, which knows more than a hundred services by their URL.
+"""Sends through Apprise, which supports more than a hundred services by URL.
 
-Its oddities stay here: it reports by value, one result for all targets; it logs addresses and
-texts; it signs with its own name; its URLs can ask for copies, retries and forgiven failures.
+Its oddities stay here: it returns errors as values, with one result for all targets; it logs
+addresses and texts; it signs with its own name; its URLs can request copies, retries and ignored
+failures.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class AppriseChannel:
     """A channel whose addresses are Apprise URLs: `mailtos://...`, `jsons://...`."""
 
     def __init__(self, *, timeout_seconds: float = 20.0) -> None:
-        """`timeout_seconds` bounds the whole of one `send`."""
+        """`timeout_seconds` limits a whole `send`."""
         self._timeout_seconds = timeout_seconds
         self._asset = AppriseAsset(
             app_id="Onward",
@@ -86,7 +87,7 @@ class AppriseChannel:
         return heard[0] if heard else ChannelFault.TRANSIENT
 
     def _service(self, recipient: Recipient) -> NotifyBase | None:
-        """The service that an address names; None unless it is one service for one recipient."""
+        """The service of an address; None unless it is one service with one recipient."""
         try:
             service = Apprise.instantiate(recipient.address.get_secret_value(), asset=self._asset)
         except Exception:  # noqa: BLE001 - plugins raise what they like, the address in the text
@@ -112,7 +113,7 @@ class AppriseChannel:
 
 
 def _mark(service: NotifyBase, reference: str) -> None:
-    """Put the reference into a header where the service has headers of its own choice."""
+    """Add the reference as a header, if the service allows custom headers."""
     headers = getattr(service, "headers", None)
     if isinstance(headers, dict):
         headers[REFERENCE_HEADER] = reference
@@ -122,14 +123,14 @@ def _mark(service: NotifyBase, reference: str) -> None:
 
 
 _heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None)
-"""What was learnt from the libraries' logs during this send; None outside of one."""
+"""What the libraries logged during this send; None outside of one."""
 
 
 class _Discreet(logging.Filter):
-    """During our sends: learns why a send failed, and lets no record reach any handler.
+    """During our sends: learns why one failed, and keeps log records from every handler.
 
-    Apprise tells the reason of a failure nowhere but in its log. Outside of our sends (Prefect's
-    own notifications use Apprise too) the logger behaves as it did.
+    Apprise gives the reason for a failure only in its log. Outside our sends the logger is
+    unchanged, since Prefect's own notifications use Apprise too.
     """
 
     def __init__(self, logger: logging.Logger) -> None:

@@ -1,4 +1,4 @@
-"""What a notice is, and what every channel must do."""
+"""Notices, and the contract of every channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[1-9][0-9]
 
 
 class NotifierError(InWords):
-    """A notice cannot leave. Never shows an address or a text."""
+    """A notice cannot be sent. Never shows an address or a text."""
 
 
 class AddressError(NotifierError):
@@ -29,13 +29,13 @@ class ChannelFault(StrEnum):
     """Why a channel did not take a notice."""
 
     TRANSIENT = "transient"
-    """Worth another try later on the same channel."""
+    """Worth retrying later on the same channel."""
     PERMANENT = "permanent"
-    """The channel refuses this notice; try the agency's next channel."""
+    """The channel rejects this notice; try the agency's next channel."""
     UNKNOWN_ADDRESS = "unknown address"
-    """Nobody is there; try the next channel and have the address mended."""
+    """The address does not exist; try the next channel and have the address corrected."""
     NOT_CONFIGURED = "not configured"
-    """The address cannot be read, or the sign-in is refused; an operator must mend it."""
+    """The address cannot be read, or sign-in is refused; an operator must fix it."""
 
 
 class DeliveryError(NotifierError):
@@ -47,20 +47,20 @@ class DeliveryError(NotifierError):
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about, in the words of the engine's facts."""
+    """What a notice is about, in the engine's words."""
 
     TASK_ASSIGNED = "task_assigned"
     """An agency has a task to do."""
     REMINDER = "reminder"
-    """The one who owes is reminded."""
+    """A reminder to the agency that owes something."""
     OVERDUE = "overdue"
-    """Somebody who must know is told that a due time has passed."""
+    """Another role is told that a due time has passed."""
     REQUEST_RECEIVED = "request_received"
-    """A hand-over is offered."""
+    """A request arrived."""
     ANSWER_RECEIVED = "answer_received"
-    """A hand-over was answered."""
+    """A request was answered."""
     NO_LONGER_NEEDED = "no_longer_needed"
-    """What was asked for is off."""
+    """Work is no longer needed."""
     STOP_AND_CONFIRM = "stop_and_confirm"
     """A consent was withdrawn: stop, and confirm that you stopped."""
     ATTENTION = "attention"
@@ -68,22 +68,22 @@ class NoticeKind(StrEnum):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a notice may say (domain rule D4): nothing else reaches a template.
+    """Everything a notice may say (domain rule D4). Nothing else reaches a template.
 
-    Raises ValueError for a reference of another shape, a naive moment or an unknown zone, so that
-    nothing else can travel in these fields by mistake.
+    Raises ValueError for a malformed reference, a naive moment or an unknown zone, so that nothing
+    else can slip into these fields.
     """
 
     reference: str
-    """`7K2F-9QXM-12`: the case code and the number of the notice in its case."""
+    """`7K2F-9QXM-12`: the case code and the notice's number in its case."""
     kind: NoticeKind
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
     others: tuple[str, ...] = ()
-    """The neutral labels of what else it is about."""
+    """The neutral labels of anything else it is about."""
     due_at: datetime | None = None
     zone: str = "UTC"
-    """The IANA zone in which the due moment is shown: that of the reader."""
+    """The reader's IANA zone, in which the due moment is shown."""
     language: str = "en"
     """The reader's language, `fr` or `fr-CI`."""
 
@@ -99,7 +99,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rendered(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of a notice."""
+    """The text of a notice."""
 
     subject: str
     body: str
@@ -108,7 +108,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
-    """One channel of one agency. The address shows neither in `repr` nor in `str`."""
+    """One channel of one agency. The address never appears in `repr` or `str`."""
 
     agency: str
     channel: str
@@ -119,9 +119,9 @@ class Channel(Protocol):
     """A way to send."""
 
     def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
-        """Hand a message over, once. Returning means *handed over*, not *read*.
+        """Hand over a message once. Returning means *handed over*, not *read*.
 
-        `reference` goes with the message, so that a reader recognises a duplicate.
+        `reference` accompanies the message, so that readers can recognise duplicates.
 
         Raises:
             DeliveryError: the channel did not take it.

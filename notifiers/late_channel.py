@@ -1,7 +1,6 @@
-"""A channel that is made when the first notice leaves.
+"""A channel that is created when the first notice is sent.
 
-What a library for messages brings takes longer to import than most commands take in all, and few of
-them send anything.
+The messaging library takes longer to import than most commands run, and few of them send anything.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from notifiers.base import Channel, Recipient, Rendered
 
 
 class LateChannel:
-    """Sends through a channel that `make` makes, once."""
+    """Sends through a channel that `make` creates on first use."""
 
     def __init__(self, make: Callable[[], Channel]) -> None:
         self._make, self._lock = make, Lock()

@@ -1,4 +1,4 @@
-"""A channel that keeps what it is given: for trials, simulations and tests."""
+"""A channel that stores what it is given, for simulations and tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """One message that was handed over."""
+    """One message handed over."""
 
     recipient: Recipient
     message: Rendered
@@ -18,7 +18,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class MemoryChannel:
-    """Records every message in `sent`, oldest first; fails where it was told to."""
+    """Records every message in `sent`, oldest first; fails on request."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []

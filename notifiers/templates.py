@@ -1,4 +1,4 @@
-"""The words of a notice in each language; the texts stand in `templates/*.yaml`."""
+"""The texts of notices in each language, from `templates/*.yaml`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ FALLBACK = "en"
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one kind of notice begins."""
+    """The opening of one kind of notice."""
 
     subject: str
     opening: str
 
 
 class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What every notice says."""
+    """What every notice contains."""
 
     reference: str
     label: str
     labels: str
-    """Of several."""
+    """For several labels."""
     due: str
     sign_in: str
 
@@ -39,19 +39,20 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     locale: str
     due: str
-    """How a moment is written, in the date patterns of Unicode CLDR. It shows the distance to
-    UTC, not the name of the zone: that would name a place."""
+    """A moment in the date patterns of Unicode CLDR. Shows the offset from UTC rather than the
+    zone's name, which would reveal a place.
+    """
     generic_label: str
     lines: NoticeLines
     kinds: dict[NoticeKind, Wording]
 
 
 def render(notice: Notice) -> Rendered:
-    """Word a notice: what kind, reference, label, due moment, sign in; never more.
+    """Write a notice: kind, reference, label, due moment, sign-in link; never more.
 
-    A language that we do not have falls back to English, and `Rendered.language` says so. A label
-    that is not neutral is replaced by the generic word: `check` refuses it when a pathway is
-    published, this is the second lock.
+    A missing language falls back to English, and `Rendered.language` says so. A label that is not
+    neutral is replaced by the generic word: `check` refuses such labels on publication, and this is
+    a second safeguard.
     """
     language = written_in(notice.language)
     texts = load(language)
@@ -75,7 +76,7 @@ def render(notice: Notice) -> Rendered:
 
 
 def _labels(notice: Notice, texts: Texts) -> list[str]:
-    """Each once; the generic word, for what may not be named, comes last."""
+    """Without repeats; the generic word, for labels that may not be named, comes last."""
     given = dict.fromkeys((notice.label, *notice.others))
     named = [each for each in given if each and not forbidden_words(each)]
     return named if len(named) == len(given) else [*named, texts.generic_label]
@@ -101,7 +102,7 @@ def load(language: str) -> Texts:
 
 
 def written_in(wanted: str) -> str:
-    """The language of a notice: `fr-CI` and `FR` are `fr`; what we do not have is English."""
+    """The language of a notice: `fr-CI` and `FR` give `fr`; English if not available."""
     base = base_of(wanted)
     return base if base in languages() else FALLBACK
 

@@ -1,1 +1,1 @@
-"""The words of all that people are told, in one catalogue a language."""
+"""The texts of all messages, in one catalogue per language."""

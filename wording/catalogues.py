@@ -1,7 +1,6 @@
-"""The texts of a language by their codes, as they stand in `wording/LANGUAGE.po`.
+"""The texts of a language by code, from `wording/LANGUAGE.po`.
 
-Babel reads these files too, but to import it takes longer than to read one. A test holds what is read
-here against what Babel reads.
+Babel can read these files too, but importing it takes longer than reading one. A test compares the two results.
 """
 
 from __future__ import annotations
@@ -15,26 +14,26 @@ from importlib.resources import files
 from typing import NamedTuple
 
 LANGUAGES = ("en", "fr", "pt")
-"""Those that have a catalogue."""
+"""The languages that have a catalogue."""
 FINDINGS = "findings"
-"""The catalogue of what is found in files that coordinators write: in English alone, as those are."""
+"""The catalogue of findings in coordinators' files, in English only, like the files."""
 _WORD = re.compile(r'^(msgctxt|msgid|msgstr)(?:\[\d\])? (".*"(?:\n".*")*)$', re.MULTILINE)
 _FORM = re.compile(r"plural=(.*);")
 
 
 class Catalogue(NamedTuple):
-    """The words of one language."""
+    """The texts of one language."""
 
     texts: Mapping[str, tuple[str, ...]]
-    """By code: one text, or one for each form of a number."""
+    """By code: one text, or one per plural form."""
     form: Callable[[int], int]
-    """Which of several texts a number takes."""
+    """Chooses the plural form for a number."""
 
     def text(self, code: str, number: object = None) -> str:
-        """Empty where it has no such code.
+        """The text of a code; empty if there is none.
 
         Args:
-            number: by which singular and plural are told apart.
+            number: selects singular or plural.
         """
         found = self.texts.get(code, ("",))
         return found[self.form(number) if isinstance(number, int) and found[1:] else 0]
@@ -60,5 +59,5 @@ def catalogue(name: str) -> Catalogue:
 
 
 def within(context: str, text: str) -> str:
-    """The code of a text in a context; of one without a context, the text itself."""
+    """The code of a text in a context; without a context, the text itself."""
     return f"{context}\x04{text}" if context else text

@@ -1,4 +1,4 @@
-"""A count in words: one line a step, and under it the days that counted and those that did not."""
+"""A count in words: one line per step, with the days that counted and those that did not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wording.sentences import in_words, spoken_here
 
 
 def told(count: Count, language: str = OWN) -> Iterator[str]:
-    """The lines of a count; the days under a step are indented."""
+    """The lines of a count; days are indented under their step."""
     return _Counted(count, language).lines()
 
 
@@ -39,7 +39,7 @@ def _weekday(at: date, zone: ZoneInfo, language: str) -> str:
 
 
 class _Counted:
-    """Says a count in a language, its moments in the zone by whose days it was counted."""
+    """Words a count in a language, with moments in the zone its days were counted in."""
 
     def __init__(self, count: Count, language: str) -> None:
         self.count, self.language, self.zone = count, language, ZoneInfo(count.zone or "UTC")
@@ -145,7 +145,7 @@ class _Counted:
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:
-    """The day that its month does not have; 0 where it has it."""
+    """The day that its month does not have; 0 if it has it."""
     if isinstance(step, Stood):
         return step.lacks or 0
     if not isinstance(step, Ran) or not MEASURES[step.by.unit].months:

@@ -1,7 +1,7 @@
 """A message in the words of a language: `refused.not_open.task` as `screen has no open task`.
 
-The words stand in `LANGUAGE.po`. Findings stand in `findings.po`, in English alone: coordinators write
-pathways in it. The second line of a finding says how to mend it.
+The texts are in `LANGUAGE.po`. Findings are in `findings.po`, in English only, because coordinators
+write pathways in English. The second line of a finding is the remedy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wording.catalogues import FINDINGS, LANGUAGES, catalogue
 
 
 def in_words(message: Message, language: str = OWN) -> str:
-    """A message as it is read. What has no words in the language is said in English, all of it.
+    """A message in words. If the language has no text for it, the whole message is in English.
 
     Args:
         language: `fr-CI` is `fr`; one without a catalogue is English.
@@ -28,13 +28,13 @@ def in_words(message: Message, language: str = OWN) -> str:
 
 
 def mended(message: Message) -> str:
-    """How to mend what a finding says; empty where nothing is said of it."""
+    """The remedy of a finding; empty if it has none."""
     text, spoken = _text(message, OWN)
     return _Sentence(spoken).vformat(text.partition("\n")[2], (), message.values)
 
 
 def told(error: InWords, language: str = OWN) -> str:
-    """Why something was not done, as it is read."""
+    """The text of an error."""
     match error:
         case CodedError(message=message):
             return in_words(message, language)
@@ -44,23 +44,23 @@ def told(error: InWords, language: str = OWN) -> str:
 
 
 def placed(problem: Problem, language: str = OWN) -> str:
-    """What is wrong in a definition, with its place and how to mend it."""
+    """A fault in a definition, with its place and remedy."""
     return f"{problem.place}: {in_full(problem.message, language)}"
 
 
 def in_full(message: Message, language: str = OWN) -> str:
-    """What is wrong, and how to mend it."""
+    """A fault and its remedy."""
     sentence, remedy = in_words(message, language), mended(message)
     return f"{sentence} ({remedy})" if remedy else sentence
 
 
 def spoken_here(language: str) -> str:
-    """The language in which it is said here: one that has a catalogue."""
+    """The nearest language that has a catalogue."""
     return language if language in LANGUAGES else OWN
 
 
 def _text(message: Message, language: str) -> tuple[str, str]:
-    """The text of a message, and the language in which it is said."""
+    """The text of a message, and the language it is in."""
     if message.code.startswith("finding."):
         catalogues = {FINDINGS: OWN}
     else:
@@ -96,7 +96,7 @@ class _Sentence(Formatter):
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def _listed(self, words: list[str], of: Sequence[Any], style: str) -> str:
-        """`and` and `or` as the language has them; sentences are parted by semicolons."""
+        """With `and` or `or` as in the language; sentences are separated by semicolons."""
         if style:
             from babel.lists import format_list
 

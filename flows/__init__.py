@@ -1,1 +1,3 @@
-"""Prefect: one flow run per case, the worker that runs it, and the ticker that never forgets one."""
+"""Prefect: one flow run per case, the worker that runs it, and the ticker that looks after all
+cases.
+"""

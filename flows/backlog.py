@@ -1,8 +1,7 @@
 """The work of many cases at once, with or without Prefect.
 
-The ordinary way is that a case's own run does its work. This is for a backlog, and for the time when
-Prefect does not answer: first everything that is due, since a deadline may protect somebody, then
-the notices.
+Normally a case's own run does its work. This is for a backlog, and for times when Prefect does not
+answer: first everything due, since a deadline may protect somebody, then the notices.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from flows.faults import EngineFault, discreet
 log = logging.getLogger("onward.backlog")
 
 DELIVERY_BUDGET_SECONDS = 30.0
-"""After this the rest waits for the next round, so that a slow channel holds up no clock."""
+"""After this the rest waits for the next round, so that a slow channel delays no clock."""
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """What was done. `failed` counts cases and notices that raised an error and stay due."""
+    """What was done. `failed` counts cases and notices that raised an error and are still due."""
 
     settled: int = 0
     delivered: int = 0
@@ -45,7 +44,9 @@ def work_off(
     budget: float = DELIVERY_BUDGET_SECONDS,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Tally:
-    """Settle and deliver for these cases; an error in one is logged and stops no other."""
+    """Settle and deliver for these cases; an error in one is logged and does not stop the
+    others.
+    """
     tally = Tally()
     settled = [code for code in codes if settle_one(driving, code, tally)]
     until = elapsed() + budget
@@ -57,7 +58,7 @@ def work_off(
 
 
 def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
-    """Settle one case; False when it raised an error."""
+    """Settle one case. Returns False if it raised an error."""
     try:
         with discreet():
             driving.settle(code)

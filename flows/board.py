@@ -1,7 +1,7 @@
-"""What a manager finds ready in Prefect's UI: saved searches, and the page *Cases now* with links.
+"""Saved searches in Prefect's UI, and the page *Cases now* with links to them.
 
-The Runs page shows by default only runs that *started* in the last seven days, and a resume does not
-move the start: a case that waits for a month would be out of sight. Every search here looks back ten
+By default the Runs page shows only runs that *started* in the last seven days, and resuming does
+not change the start, so a case that waits a month would disappear. Every search here looks back ten
 years.
 """
 
@@ -32,7 +32,7 @@ LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
 REFRESH_SECONDS = 15.0
 PAGE_KEY = "cases-now"
 SAMPLE = 200
-"""The newest open cases; the tags they bear are the rows of the page."""
+"""How many of the newest open cases are read; their tags are the rows of the page."""
 GROUPS = {
     "waiting": "Waiting for",
     "pathway": "Pathway",
@@ -42,7 +42,7 @@ GROUPS = {
 
 
 class Search(msgspec.Struct, frozen=True):
-    """A question a manager asks again and again."""
+    """A search that managers use again and again."""
 
     name: str
     tags: tuple[str, ...]
@@ -62,7 +62,7 @@ SEARCHES = (
 
 
 class Board:
-    """Keeps them; `refresh` may be called at each tick and costs something only after a change."""
+    """Maintains them; `refresh` may be called on each tick and does work only after a change."""
 
     def __init__(self, *, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._elapsed = elapsed
@@ -70,7 +70,7 @@ class Board:
         self._stale = True
 
     def set_up(self, client: SyncPrefectClient) -> None:
-        """Save the searches; one of the same name is replaced."""
+        """Save the searches, replacing any of the same name."""
         for search in SEARCHES:
             client.request(
                 "PUT",
@@ -80,7 +80,7 @@ class Board:
         self._next_at, self._stale = float("-inf"), True
 
     def refresh(self, client: SyncPrefectClient, *, changed: bool) -> None:
-        """Bring *Cases now* up to date some seconds after something changed."""
+        """Update *Cases now* some seconds after a change."""
         self._stale = self._stale or changed
         if not self._stale or self._elapsed() < self._next_at:
             return
@@ -91,7 +91,7 @@ class Board:
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:
-    """As Prefect's own UI stores them."""
+    """In the form Prefect's own UI stores."""
     values: dict[str, Any] = {
         "tag": list(search.tags),
         "state": list(search.states),
@@ -112,7 +112,7 @@ def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
 
 
 def page(client: SyncPrefectClient, ui_url: str) -> str:
-    """*Cases now* in Markdown: how many cases of each kind, each number a link to them."""
+    """*Cases now* in Markdown: the number of cases of each kind, each linked."""
     rows = [_row(client, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
     parts = ["# Cases now", _table("Cases", rows)]
     newest = client.read_flow_runs(

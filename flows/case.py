@@ -1,7 +1,7 @@
 """`drive_case`: one flow run per case, from opening to closing.
 
-The run holds nothing: it reads what is due, does it, shows it and suspends itself. It may be killed,
-cancelled or deleted at any moment; another run takes over, and nothing happens twice.
+The run keeps no state: it reads what is due, does it, shows it and suspends itself. It may be
+killed, cancelled or deleted at any moment; another run takes over, and nothing happens twice.
 """
 
 from __future__ import annotations
@@ -32,15 +32,16 @@ from flows.faults import discreet
 CaseCode = Annotated[
     str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["7K2F-9QXM"])
 ]
-"""What Prefect takes for a case when somebody runs a deployment by hand: it keeps what it takes for
-everybody to see, and a name might be typed there."""
+"""A case code as Prefect accepts it when somebody runs a deployment by hand. Prefect shows
+parameters to everybody, so anything that could be a name is refused.
+"""
 WILL_TRY_AGAIN = "Will try again"
 MAX_ROUNDS = 20
-"""Rounds of work in one activation; what still comes in after them wakes the run again."""
+"""Rounds of work in one activation; anything that arrives later wakes the run again."""
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
-    """A notice that has its own next moment is not retried here."""
+    """Whether to retry: a notice with a scheduled next attempt is not retried here."""
     return state.name != WILL_TRY_AGAIN
 
 
@@ -58,7 +59,7 @@ def tell(fact: StoryLine) -> None:
     retry_condition_fn=_is_fault,
 )
 def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
-    """Hand one notice over. One that must wait ends here, so that no thread waits with it."""
+    """Hand over one notice. If it must wait the task ends, so that no thread is kept waiting."""
     with discreet():
         try:
             outcome = driving.deliver(notice)
@@ -99,10 +100,10 @@ def _drive(driving: Driving, code: str) -> State[Any]:
 
 
 def suspend_as(client: SyncPrefectClient, run: FlowRun, name: str, message: str) -> None:
-    """End this activation; the run waits, shown as `name`, until it is resumed.
+    """End this activation; the run waits under the name `name` until it is resumed.
 
-    Prefect passes over a pause whose key it has seen, and refuses the resume of one whose key holds
-    anything but letters, digits and dashes.
+    Prefect skips a pause whose key it has seen, and refuses to resume one whose key has anything
+    but letters, digits and dashes.
     """
     proposed: State[Any] = Paused(
         name=name, message=message, reschedule=True, pause_key=str(uuid4())
@@ -125,9 +126,9 @@ def _context() -> tuple[SyncPrefectClient, FlowRun]:
 def _bring_up_to_date(
     driving: Driving, code: str, client: SyncPrefectClient, run: FlowRun
 ) -> CaseStatus:
-    """Work and show until a look finds nothing new.
+    """Work and report until nothing new is found.
 
-    Resuming a run that is not paused is refused, so whoever acts while we work relies on this look.
+    A run that is not paused cannot be resumed, so changes made while we work rely on this last look.
     """
     faults: list[BaseException] = []
     status: CaseStatus | None = None
@@ -143,7 +144,7 @@ def _bring_up_to_date(
 
 
 def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
-    """One round; False when there was nothing to do."""
+    """One round. Returns False if there was nothing to do."""
     driving.settle(code)
     told = _tell_all(driving, code, driving.story(code))
     notices = driving.notices(code)

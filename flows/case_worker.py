@@ -1,8 +1,8 @@
 """The worker type `onward`: runs the flows of this project inside its own process.
 
-A new interpreter for each activation, as Prefect's `process` worker starts one, costs seconds of CPU;
-here an activation costs a thread. The ticker lives in this process too. Job variables such as `env`
-and `command` have no meaning here: the flow runs in the environment of the worker.
+Prefect's `process` worker starts an interpreter per activation, which costs seconds of CPU; here an
+activation costs a thread. The ticker runs in this process too. Job variables such as `env` and
+`command` are ignored: the flow runs in the worker's environment.
 
     prefect work-pool create --type onward cases
     prefect worker start --type onward --pool cases
@@ -45,15 +45,15 @@ from flows.ticker import Ticker
 log = logging.getLogger("onward.worker")
 
 LIMIT = 4
-"""Runs at a time when none is given: more only queue for Prefect's own database."""
+"""The default number of simultaneous runs; more would only queue for Prefect's database."""
 REST_SECONDS = 1.0
-"""Between two questions whether Prefect is back."""
+"""The pause between checks whether Prefect is back."""
 STEADY_SECONDS = 60.0
-"""After so long at work a fault is a new one, and is said again though it is the same as the last."""
+"""After this long a fault counts as new, and is logged even if it equals the last one."""
 
 
 class CaseJobConfiguration(BaseJobConfiguration):
-    """Keeps the deployment's entrypoint, which says what to run."""
+    """Keeps the deployment's entrypoint, which names the flow to run."""
 
     _entrypoint: str = PrivateAttr(default="")
 
@@ -76,11 +76,11 @@ class CaseJobConfiguration(BaseJobConfiguration):
 
 
 class CaseWorkerResult(BaseWorkerResult):
-    """How an activation ended; a suspended run is a good end."""
+    """How an activation ended; a suspended run counts as success."""
 
 
 class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResult]):
-    """Runs sync flows in a pool of threads, and the ticker beside them."""
+    """Runs synchronous flows in a thread pool, with the ticker beside them."""
 
     type = "onward"
     job_configuration = CaseJobConfiguration
@@ -99,7 +99,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         with_healthcheck: bool = False,
         printer: Callable[..., None] = print,
     ) -> None:
-        """Work until stopped. The ticker goes on while Prefect is away, and says so."""
+        """Work until stopped. The ticker continues while Prefect is away, and logs that."""
         host, ticker, said = asyncio.current_task(), self._ticker(), ""
         assert host is not None
         stopping = Stopping(host)
@@ -149,7 +149,9 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         return CaseWorkerResult(identifier=run_id, status_code=0)
 
     async def _until_answered(self) -> None:
-        """Starting without Prefect would leave the worker idle until its next heartbeat."""
+        """Wait for Prefect, since starting without it would leave the worker idle until its next
+        heartbeat.
+        """
         while True:
             async with get_client(httpx_settings={"timeout": REST_SECONDS}) as client:
                 if await client.api_healthcheck() is None:
@@ -163,9 +165,9 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
 
 
 def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
-    """Run the flow until it ends or suspends itself; returns what went wrong outside of it.
+    """Run the flow until it ends or suspends itself. Returns any error outside the flow.
 
-    Anything is caught, SystemExit too: raised into the worker's loop it would end the worker.
+    Everything is caught, even SystemExit, which would end the worker.
     """
     try:
         run_flow(

@@ -1,7 +1,6 @@
-"""What Prefect must know before a case can run: the pool and the deployments of prefect.yaml.
+"""Registers the pool and the deployments of prefect.yaml, without which no case can run.
 
-`prefect deploy --all` does the same by hand. The ticker does it whenever Prefect comes back with an
-empty database.
+`prefect deploy --all` does the same by hand. The ticker does it when Prefect returns with an empty database.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
-    """One deployment as prefect.yaml declares it."""
+    """A deployment as declared in prefect.yaml."""
 
     name: str
     entrypoint: str
@@ -53,10 +52,10 @@ def declared(root: Path = ROOT) -> list[Deployment]:
 
 
 def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
-    """Create what Prefect does not have; False when it had everything.
+    """Create what Prefect lacks. Returns False if nothing was missing.
 
-    A pool or a deployment that exists is left as the operator made it; but one whose pool was deleted
-    gets its pool again, for nobody would take up its runs.
+    Existing pools and deployments are left as the operator made them; but if a deployment's pool
+    was deleted it is created again, since nobody would run its runs.
     """
     created = False
     for deployment in declared(root):
@@ -85,7 +84,7 @@ def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
 
 
 def _parameters(flow: Flow[..., Any]) -> dict[str, Any]:
-    """The flow's parameters as `prefect deploy` records them: nothing empty."""
+    """The flow's parameters as `prefect deploy` records them, without empty entries."""
     schema = parameter_schema(flow).model_dump_for_openapi()
     return {key: value for key, value in schema.items() if value}
 

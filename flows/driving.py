@@ -1,7 +1,7 @@
-"""What the flows need of the cases: a small contract, and values that hold no personal data.
+"""What the flows need from the cases: a small contract, with values that hold no personal data.
 
-Everything here may be shown in Prefect, whose one shared password opens all of it: case codes, step
-labels and agency codes, never a name or a text about a person.
+Everything here may appear in Prefect, which has one shared password for everything: case codes,
+step labels and agency codes, never a name or a text about a person.
 """
 
 from __future__ import annotations
@@ -42,46 +42,47 @@ PROVIDER = "casework.bootstrap:driving"
 
 
 class Driving(Protocol):
-    """The cases, as the flows see them. Every call is one transaction or none, and safe to repeat.
+    """The cases, as the flows see them. Every call is one transaction or none, and safe to
+    repeat.
 
-    Leases are counted in real time, whatever clock the installation follows: a claim of a process
-    that died must come free although a demo's clock stands still.
+    Leases use real time, whichever clock the installation uses: a dead process's claim must expire
+    even while a demo's clock stands still.
     """
 
     def now(self) -> datetime:
-        """The installation's moment, aware and in UTC."""
+        """The installation's time, aware and in UTC."""
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with a clock due, a notice to send, a version that has come into force for them, facts
-        not yet told, or no run remembered.
+        """Cases with a clock due, a notice to send, a version that came into force for them,
+        facts not yet reported, or no known run.
 
-        Claimed under a lease of some seconds; the pressing come first, the longest due before them.
+        Claimed under a lease of some seconds; urgent ones first, longest overdue first.
         """
         ...
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
-        """Open cases in the order of their codes, from the first code greater than `after`."""
+        """Open cases in order of code, starting after `after`."""
         ...
 
     def settle(self, code: str) -> None:
-        """Let what is due happen, the move to a version in force first; nothing happens twice."""
+        """Settle what is due, applying a version in force first. Nothing happens twice."""
         ...
 
     def story(self, code: str) -> Sequence[StoryLine]:
-        """Facts not yet shown in Prefect, in their order."""
+        """Facts not yet shown in Prefect, in order."""
         ...
 
     def told(self, code: str, up_to: int) -> None:
-        """The facts of all entries up to this number are shown."""
+        """Mark the facts of all entries up to this number as shown."""
         ...
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
-        """Notices whose moment has come, claimed under a lease."""
+        """Notices ready to send, claimed under a lease."""
         ...
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
-        """Send it and record the attempt.
+        """Send a notice and record the attempt.
 
         Raises:
             TryLater: it was not handed over; the notice stays owed until the moment named.
@@ -91,7 +92,7 @@ class Driving(Protocol):
     def status(self, code: str) -> CaseStatus: ...
 
     def run_of(self, code: str) -> str | None:
-        """The flow run last remembered for the case."""
+        """The last known flow run of the case."""
         ...
 
     def remember_run(self, code: str, flow_run_id: str) -> None: ...

@@ -1,7 +1,7 @@
-"""Faults of the engine, said without the words they came with.
+"""Errors of the engine, without their original text.
 
-An error's own text may quote what somebody wrote, and Prefect shows it to everybody, with the
-traceback. Its type and its place are enough to find it.
+An error's text may quote what somebody wrote, and Prefect shows it to everybody, with the
+traceback. The type and place are enough to find the fault.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 class EngineFault(Exception):
-    """Something broke that no user did wrong: `ValueError in settle (settling.py:41)`."""
+    """An error that no user caused: `ValueError in settle (settling.py:41)`."""
 
 
 def place(fault: BaseException) -> str:
@@ -27,10 +27,10 @@ def place(fault: BaseException) -> str:
 
 @contextmanager
 def discreet(but: type[Exception] = EngineFault) -> Iterator[None]:
-    """Whatever breaks inside leaves as an `EngineFault` that bears nothing of it.
+    """Convert any error inside into an `EngineFault` that reveals nothing of it.
 
     Args:
-        but: errors of this type are neutral by themselves and pass unchanged.
+        but: errors of this type are harmless and pass unchanged.
     """
     try:
         yield

@@ -1,7 +1,6 @@
-"""Looking after the runs of open cases: cancelled, deleted, crashed or lost ones come back.
+"""Looks after the runs of open cases: cancelled, deleted, crashed or lost ones are replaced.
 
-A page of cases at a time, so that ten thousand waiting cases cost Prefect one small query every few
-seconds.
+It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few seconds.
 """
 
 from __future__ import annotations
@@ -19,17 +18,18 @@ from flows.driving import Driving
 INTERVAL_SECONDS = 5.0
 PAGE = 200
 MENDS_PER_LOOK = 20
-"""Prefect creates about 17 runs a second; the ticker's next look goes on where this one stopped."""
+"""Prefect creates about 17 runs a second; the ticker's next look continues from here."""
 OWN_SECONDS = 10.0
-"""A run that this worker, or none, has been given for so long without having it is lost."""
+"""A run assigned to this worker, or to none, is lost if not running after this long."""
 OTHERS_SECONDS = 300.0
-"""The same for another worker's run, as long as Prefect hears of that worker or it is of another kind: it
-may wait for a container to start."""
+"""The same for another worker's run, while that worker sends heartbeats or is of another type:
+it may be waiting for a container.
+"""
 WORKER_LABEL = "prefect.worker.name"
 
 
 class Patrol:
-    """Goes round all open cases.
+    """Cycles through all open cases.
 
     Args:
         worker: the name of the worker in this process.
@@ -61,12 +61,12 @@ class Patrol:
         return self._elapsed() >= self._next_at
 
     def start_over(self) -> None:
-        """Look at all cases again, from the first, and at once."""
+        """Check all cases again from the first, at once."""
         self._after = ""
         self._next_at = float("-inf")
 
     def look(self, client: SyncPrefectClient) -> int:
-        """Look at the next page of cases; returns how many runs were created or retried."""
+        """Check the next page of cases. Returns how many runs were created or retried."""
         if not self.is_time():
             return 0
         cases = self._driving.open_cases(self._after, PAGE)
@@ -85,7 +85,7 @@ class Patrol:
         return mended
 
     def is_lost(self, run: FlowRun) -> bool:
-        """Whether the run says that a process has it although none does any more."""
+        """Whether a run claims to be running although no process has it."""
         if run.state is None or not runs.is_under_way(run) or str(run.id) in self._in_flight():
             return False
         worker, since = run.labels.get(WORKER_LABEL), run.state.timestamp
@@ -97,10 +97,10 @@ class Patrol:
         return (self._real_now() - since).total_seconds() > patience
 
     def _ask_for_workers(self, client: SyncPrefectClient, found: Iterable[FlowRun]) -> None:
-        """Which workers of runs that are under way have gone: Prefect knows it by their heartbeats.
+        """Find which workers of unfinished runs are gone, by their heartbeats in Prefect.
 
-        Only where there is such a run of another worker, and only of workers that run cases in their
-        own process as ours does: what another kind has started in a container lives on without it.
+        Only asked if another worker has such a run, and only for workers that run cases in their
+        own process like ours; a container started by another type outlives its worker.
         """
         self._asked_at = self._real_now()
         held: dict[str, set[str]] = {}

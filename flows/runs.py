@@ -1,7 +1,7 @@
 """The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
 
-Whatever somebody presses in Prefect's UI, and whatever became of Prefect's database, an open case has
-a run again after one call. Every call may raise `PrefectAway`.
+Whatever happens in Prefect's UI or database, one call gives an open case a run again. Every call
+may raise `PrefectAway`.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ log = logging.getLogger("onward.runs")
 
 DEPLOYMENT = "drive-case/drive-case"
 POOL_TYPE = "onward"
-"""Of pools whose workers run the cases in their own process."""
+"""The type of pools whose workers run cases in their own process."""
 RETRY_FAILED_AFTER = timedelta(minutes=1)
-"""A run that failed by a fault of the engine is tried again after this, then after twice this and so
-on; until then it shows as Failed, and anybody may press Retry."""
+"""The delay before a run that failed through an engine fault is retried, doubled each time.
+Until then it shows as Failed, and anybody may press Retry.
+"""
 LONGEST_RETRY = 10
 MAX_REPLACEMENTS = 10
 
 
 WRONG_PASSWORD = "it refuses the password, which PREFECT_API_AUTH_STRING gives to a worker"
-"""Why a Prefect server that is up gives no answer, and where to mend it."""
+"""Why a running Prefect server refuses to answer, and how to fix it."""
 
 
 class PrefectAway(Exception):
@@ -47,23 +48,24 @@ class PrefectAway(Exception):
 
 
 class NotDeployed(Exception):
-    """Prefect answers but knows no deployment `drive-case`, or none with a pool: its database is new,
-    or somebody deleted them."""
+    """Prefect answers but has no deployment `drive-case`, or none with a pool: its database is
+    new, or somebody deleted them.
+    """
 
 
 class Woken(StrEnum):
-    """What became of a wake."""
+    """The result of a wake."""
 
     RESUMED = "resumed"
     BUSY = "busy"
-    """It is about to run or running, and looks for new work before it suspends."""
+    """It is running or about to run, and checks for new work before it suspends."""
     CREATED = "created"
     RETRIED = "retried"
 
 
 @contextmanager
 def connected(timeout: float) -> Iterator[SyncPrefectClient]:
-    """A client that gives up at once instead of waiting for a server that is away.
+    """A client that fails at once if the server is away.
 
     Args:
         timeout: seconds for one call.
@@ -85,12 +87,12 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
 
 
 def is_busy(refused: httpx.HTTPStatusError) -> bool:
-    """Whether the same call may pass a second later: SQLite was locked at that moment."""
+    """Whether a retry may succeed a second later, because SQLite was locked."""
     return refused.response.status_code == httpx.codes.SERVICE_UNAVAILABLE
 
 
 def never_lost(_run: FlowRun) -> bool:
-    """For one who cannot know which processes live."""
+    """For callers that cannot know which processes are alive."""
     return False
 
 
@@ -100,7 +102,7 @@ def wake(
     case: CaseRef,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
-    """Let the case's run look for work now; give the case a run if it has none that lives."""
+    """Make the case's run check for work now; create a run if none is alive."""
     run = read(client, case.flow_run_id) if case.flow_run_id is not None else None
     # Read first: asked to resume a run that was deleted, the server hangs up.
     waits = run is not None and run.state is not None and run.state.is_paused()
@@ -111,7 +113,7 @@ def wake(
 
 
 def read(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:
-    """The run, or None when it was deleted."""
+    """The run; None if it was deleted."""
     try:
         return client.read_flow_run(UUID(flow_run_id))
     except ObjectNotFound:
@@ -119,7 +121,7 @@ def read(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:
 
 
 def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, FlowRun]:
-    """The runs remembered for these cases (at most 200), as far as they still exist, by run id."""
+    """The existing runs of these cases (at most 200), by run id."""
     ids = [UUID(case.flow_run_id) for case in cases if case.flow_run_id is not None]
     if not ids:
         return {}
@@ -130,7 +132,9 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
 
 
 def gone(client: SyncPrefectClient, pool: str, workers: set[str]) -> set[str]:
-    """Which of these workers Prefect hears no more of, in a pool whose runs go with their worker."""
+    """Which of these workers have stopped sending heartbeats, in pools whose runs end with their
+    worker.
+    """
     try:
         if client.read_work_pool(pool).type != POOL_TYPE:
             return set()
@@ -147,7 +151,7 @@ def mend(
     run: FlowRun | None,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken | None:
-    """Replace or retry a run that has come to an end before its case; None when it lives."""
+    """Replace or retry a run that ended before its case. Returns None if it is alive."""
     if run is None:
         return _create(client, driving, case)
     if is_lost(run):
@@ -179,20 +183,22 @@ def retry(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def is_under_way(run: FlowRun) -> bool:
-    """Whether it says that a process has it."""
+    """Whether the run claims that a process has it."""
     state = run.state
     return state is not None and (state.is_running() or state.is_pending() or state.is_cancelling())
 
 
 def is_stranded(run: FlowRun) -> bool:
-    """Whether no worker will ever take it up: its pool was deleted, and a run cannot change its pool."""
+    """Whether no worker will ever take it, because its pool was deleted and a run cannot change
+    pools.
+    """
     return run.deployment_id is not None and run.work_queue_id is None and not is_under_way(run)
 
 
 def _replace(
     client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun
 ) -> Woken | None:
-    """Create the run that follows this one, which counts no more where cases are counted."""
+    """Create the successor of a run, which then no longer counts as a case."""
     _retire(client, run)
     return _create(client, driving, case)
 
@@ -206,9 +212,9 @@ def _retire(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken | None:
-    """Create the run that follows the remembered one; two who try at once get the same run.
+    """Create the successor of the last known run; two simultaneous callers get the same one.
 
-    None where the case has another run by now: it was looked at before somebody else saw to it.
+    None if the case already has another run, because somebody else was faster.
     """
     if driving.run_of(case.code) != case.flow_run_id:
         return None

@@ -1,6 +1,6 @@
-"""How a case looks in Prefect: its run's name, tags, state name and progress page.
+"""How a case appears in Prefect: its run's name, tags, state name and progress page.
 
-Prefect's own filters know tags, so everything a manager filters by is a tag.
+Prefect filters by tags, so everything a manager filters by is a tag.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from flows.driving import CaseStatus, EndKind
 
 OPEN_TAG = "open"
 REPLACED_TAG = "replaced"
-"""The only tag of a run that another one follows: a case is counted once."""
+"""The only tag of a replaced run, so that each case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
-"""A version of its pathway has come into force, and something in the case has no place in it."""
+"""A version of its pathway has come into force that has no place for something in the case."""
 CLOCK_ONLY = "Awaiting the next moment"
 DELIVERY_ONLY = "Awaiting delivery"
 
@@ -22,7 +22,7 @@ def run_name(status: CaseStatus) -> str:
 
 
 def state_name(status: CaseStatus) -> str:
-    """What the waiting run says it waits for; an ended case waits for its last notices only."""
+    """What the waiting run waits for; an ended case waits only for its last notices."""
     if status.end is not None:
         return DELIVERY_ONLY
     return status.waiting_for or CLOCK_ONLY
@@ -47,7 +47,7 @@ def tags(status: CaseStatus) -> list[str]:
 
 
 def artifact_key(code: str) -> str:
-    """Prefect allows lower case letters, digits and dashes."""
+    """Prefect allows only lower-case letters, digits and dashes."""
     return f"case-{code.lower()}"
 
 

@@ -1,8 +1,8 @@
-"""A worker that was asked to stop does stop, even while Prefect answers nobody.
+"""Makes sure a worker stops when asked, even while Prefect does not answer.
 
-Prefect's client waits out a server that is away, in the teardown of a worker, in the activations that
-are under way, and once more at the exit of the process, where what was to be sent is tried again without
-an end. Nothing is lost by not waiting: a run is replaced, and what is due stays due.
+Prefect's client waits for an absent server in the worker's teardown, in running activations, and
+again at process exit, where unsent data is retried without end. Nothing is lost by not waiting: a
+run is replaced, and what is due stays due.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from typing import Any
 log = logging.getLogger("onward.worker")
 
 STOP_SECONDS = 25.0
-"""More than the longest attempt to deliver a notice, which is to be recorded; less than the half minute
-after which most systems kill."""
+"""Longer than the longest delivery attempt, which must be recorded; shorter than the half minute
+after which most systems kill.
+"""
 LOOK_SECONDS = 0.5
 
 
 class Stopping:
-    """Watches over the end of a process whose worker is asked to stop.
+    """Ends a process whose worker was asked to stop.
 
     Args:
-        host: the task in which the worker runs; to be asked is to be cancelled, whoever does it.
+        host: the task in which the worker runs; cancelling it counts as asking.
     """
 
     def __init__(self, host: asyncio.Task[Any]) -> None:
@@ -39,11 +40,11 @@ class Stopping:
         return self._was_asked or self._host.cancelling() > 0
 
     def watch(self) -> None:
-        """From now on the process ends `STOP_SECONDS` after its worker was asked to stop."""
+        """From now on, end the process `STOP_SECONDS` after its worker was asked to stop."""
         threading.Thread(target=self._watch, name="onward-stopping", daemon=True).start()
 
     def worker_ended(self) -> None:
-        """One that was not asked ended of itself: then the process goes on as it likes."""
+        """If the worker ended without being asked, the process may continue as it likes."""
         self._was_asked = self.is_asked
         if not self._was_asked:
             self._ended.set()

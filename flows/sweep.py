@@ -1,6 +1,6 @@
-"""`sweep`: what is due in many cases, done in bulk inside one run that a manager can read.
+"""`sweep`: does what is due in many cases inside a single run that managers can follow.
 
-The ticker starts it when a backlog has built up; a manager may press it at any time.
+The ticker starts it when a backlog has built up; a manager may start it at any time.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from flows.case import CaseCode
 from flows.driving import Driving, connect
 
 BATCH = 500
-"""Cases in one sweep; the next one takes the rest."""
+"""Cases per sweep; the next one takes the rest."""
 
 
 @task(name="settle", task_run_name="Settle what is due", cache_policy=NO_CACHE, retries=1)
 def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
-    """Deadlines first: they may protect somebody."""
+    """Settle first, because deadlines may protect somebody."""
     tally.settled = tally.failed = 0
     for code in codes:
         settle_one(driving, code, tally)
@@ -31,7 +31,7 @@ def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
 
 @task(name="deliver", task_run_name="Deliver the notices", cache_policy=NO_CACHE, retries=1)
 def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
-    """A notice that cannot be handed over keeps its own next moment."""
+    """Deliver the notices; one that cannot be handed over keeps its own next attempt."""
     for code in codes:
         deliver_one(driving, code, tally)
 

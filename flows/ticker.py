@@ -1,8 +1,8 @@
-"""The ticker: about once a second, nothing that is due is forgotten.
+"""The ticker: about once a second, checks that nothing due is forgotten.
 
-In the ordinary course the case's own run does the work and the ticker only wakes it. The ticker works
-itself when many cases are due at once, when Prefect does not answer for a while, and when a case that was woken
-is still due after `PATIENCE_SECONDS` (its pool may be paused, its run may hang).
+Normally the ticker only wakes the case's own run, which does the work. It does the work itself when
+many cases are due at once, when Prefect does not answer for a while, or when a woken case is still
+due after `PATIENCE_SECONDS` (its pool may be paused, its run may hang).
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ log = logging.getLogger("onward.ticker")
 INTERVAL_SECONDS = 1.0
 CALL_SECONDS = 5.0
 REST_SECONDS = 5.0
-"""Prefect is asked again after this when it did not answer."""
+"""The pause before Prefect is asked again after it did not answer."""
 GRACE_SECONDS = 15.0
-"""Prefect may be away so long, for a restart, before the ticker does its work."""
+"""How long Prefect may be away, as for a restart, before the ticker does the work."""
 PATIENCE_SECONDS = 45.0
 CLAIM = 200
 SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 3}
-"""So that a server that hangs in the middle holds the ticker up for seconds, not minutes."""
+"""Limits how long a hanging server holds up the ticker: seconds, not minutes."""
 SWEEP_ABOVE = 25
 WAKES_PER_TICK = 10
 """Prefect completes one or two activations a second; more wakes would only queue there."""
@@ -96,7 +96,7 @@ class Ticker:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Tick in a thread of its own until `stop`."""
+        """Tick in a separate thread until `stop`."""
         context = contextvars.copy_context()
         self._thread = threading.Thread(
             target=context.run, args=(self._run,), name="onward-ticker", daemon=True
@@ -104,7 +104,7 @@ class Ticker:
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Finish the tick under way, for `timeout` seconds at most."""
+        """Finish the current tick, waiting at most `timeout` seconds."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(timeout)
@@ -154,7 +154,7 @@ class Ticker:
             self._board.refresh(client, changed=beat.woken + beat.mended > 0)
 
     def _without_prefect(self, beat: Beat) -> None:
-        """Runs cannot be woken; what may not wait is done here, the rest comes due again."""
+        """Runs cannot be woken: do urgent work here; the rest comes due again."""
         if self._elapsed() - self._answered_at < GRACE_SECONDS:
             return
         self._by_hand([ref for ref in self._to_wake.values() if ref.pressing], beat)
@@ -183,7 +183,7 @@ class Ticker:
                 raise
 
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
-        """In bulk, in a run of its own; by hand when Prefect fails in the middle."""
+        """Work in bulk, inside a run; directly if Prefect fails on the way."""
         codes = [ref.code for ref in pressing]
         with runs.connected(CALL_SECONDS) as client:
             client.hello()
@@ -203,7 +203,7 @@ class Ticker:
         beat.by_hand += len(refs)
 
     def _is_late(self, code: str) -> bool:
-        """Whether it was woken long ago and is due again and again since."""
+        """Whether it was woken long ago and has kept coming due since."""
         now = self._elapsed()
         self._seen = {c: t for c, t in self._seen.items() if now - t[1] <= PATIENCE_SECONDS}
         first, _ = self._seen.get(code, (now, now))
@@ -211,7 +211,7 @@ class Ticker:
         return now - first >= PATIENCE_SECONDS
 
     def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
-        """Said once, however often it is asked in vain."""
+        """Logged once, however often Prefect is asked in vain."""
         if not self._away:
             log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})
         self._away = self._must_deploy = True

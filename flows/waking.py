@@ -1,8 +1,8 @@
-"""Waking a case's run as soon as somebody changed the case.
+"""Wakes a case's run as soon as somebody has changed the case.
 
-Best effort: a wake that is lost costs a second or two, until the ticker finds the case. Only what is
-common is done here, by two calls of Prefect's API: a run that waits is resumed. Prefect itself is not
-imported, which takes longer than all else that a command does.
+Best effort: a lost wake costs a second or two, until the ticker finds the case. Only the common
+case is handled here, with two API calls: a waiting run is resumed. Prefect itself is not imported,
+which would take longer than everything else a command does.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ log = logging.getLogger("onward.waking")
 
 TIMEOUT_SECONDS = 1.0
 REST_SECONDS = 10.0
-"""After Prefect did not answer, callers are not kept waiting again for so long."""
+"""After Prefect did not answer, callers are not kept waiting again for this long."""
 
 
 class PrefectWaker:
-    """Resumes the case's flow run if it waits. Safe to share between threads.
+    """Resumes the case's flow run if it is waiting. Thread-safe.
 
-    A case whose run is missing or at its end is left to the ticker, which knows how to replace it.
+    A case whose run is missing or has ended is left to the ticker, which can replace it.
 
     Args:
-        client: makes a client of Prefect's API, given the seconds that a call may take.
+        client: creates a client of Prefect's API, given a timeout in seconds.
     """
 
     def __init__(

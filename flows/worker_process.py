@@ -1,6 +1,6 @@
 """One worker as a process: `python -m flows.worker_process --name onward --limit 4`.
 
-`prefect worker start --type onward` does the same, but gives up when Prefect is away at the start;
+`prefect worker start --type onward` does the same, but gives up if Prefect is away at the start;
 this one keeps the clocks running and waits.
 """
 
@@ -19,7 +19,7 @@ from flows.driving import connect
 
 
 async def work(pool: str, name: str, limit: int) -> None:
-    """Work until SIGINT or SIGTERM; the activations under way are finished."""
+    """Work until SIGINT or SIGTERM, finishing running activations."""
     worker = CaseWorker(pool, name=name, limit=limit)
     async with anyio.create_task_group() as group:
         group.start_soon(_stop_on_signal, group.cancel_scope)
@@ -35,7 +35,7 @@ async def _stop_on_signal(scope: anyio.CancelScope) -> None:
 
 
 def main() -> None:
-    """Read the arguments and work; whoever starts it again reads in its log why it could not begin."""
+    """Parse the arguments and work; if it cannot start, the log says why."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", default="cases")
     parser.add_argument("--name", default="onward")

@@ -1,4 +1,6 @@
-"""`python -m onward` is `onward`. It begins here, so that Ctrl-C as it loads is no traceback either."""
+"""`python -m onward` is `onward`. It starts here so that Ctrl-C during loading gives no
+traceback either.
+"""
 
 from __future__ import annotations
 

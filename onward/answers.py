@@ -1,7 +1,7 @@
-"""Answers of forms as a command takes them: in the command, from a file or from standard input.
+"""How commands take the answers of forms: as arguments, from a file or from standard input.
 
-What is protected never stands in a command: all users of the machine can read it there while it runs, and
-the shell keeps it.
+Protected answers are never arguments: every user of the machine can read those while the command
+runs, and the shell stores them.
 """
 
 from __future__ import annotations
@@ -68,26 +68,30 @@ class AskedField(msgspec.Struct, frozen=True):
     field: DataField
     required: bool
     applies: Callable[[Mapping[str, object]], bool | None]
-    """Whether it is asked, going by the answers above it; None where that is not known."""
+    """Whether it is asked, given the answers above it; None if not known."""
     fault: Callable[[object], Message | None]
-    """What is wrong with an answer, or nothing."""
+    """What is wrong with an answer, if anything."""
     words: Mapping[str, str] = {}
-    """What may be chosen, each with what it means to who is asked."""
+    """The options, each with its meaning in the user's language."""
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether a terminal asks for it. What is open and may stay empty can stand in the command."""
+        """Whether a terminal asks for it. An open, optional field can be given as an argument
+        instead.
+        """
         return self.required or self.field.is_protected
 
 
 class Form(msgspec.Struct, frozen=True):
-    """What is to be filled in, in the words of who does it."""
+    """What is to be filled in, in the user's language."""
 
     asked: tuple[AskedField, ...]
     fields: Mapping[str, DataField]
-    """All that the pathway knows."""
+    """All fields of the pathway."""
     require_fitting: Callable[[Mapping[str, object]], None]
-    """Raises Refusal `wrong_form` if some of the answers do not fit, whatever the others are."""
+    """Raises Refusal `wrong_form` if some of the given answers do not fit, whatever the others
+    are.
+    """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
         """Answers as the fields want them."""
@@ -95,8 +99,7 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
-    """What a task, or a yes to a request, asks for, in the language of who is asked; nothing if
-    the case has no such one.
+    """The form of a task, or for accepting a request, in the user's language; empty if the case has neither.
 
     Raises:
         Refusal: `unknown_case`.
@@ -150,11 +153,11 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
 def given_answers(
     fields: Mapping[str, DataField], given: Iterable[str], file: Path | None
 ) -> dict[str, str]:
-    """Answers as they stand in the command or in a file.
+    """Parse answers from arguments or a file.
 
     Raises:
         EngineError: something is not an answer.
-        Refusal: `protected`: one that is protected stands in the command.
+        Refusal: `protected`: a protected answer was given as an argument.
     """
     typed_in = dict(map(_split, given))
     open_to_all = tuple(name for name in typed_in if name in fields and fields[name].is_protected)
@@ -164,17 +167,17 @@ def given_answers(
 
 
 def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Answers as the fields of a pathway want them."""
+    """Convert answers to the types of a pathway's fields."""
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }
 
 
 def read_answers(file: Path | None) -> dict[str, str]:
-    """The answers of a file, one a line; empty lines and those with # at their beginning are not.
+    """The answers in a file, one per line; empty lines and lines beginning with # are skipped.
 
     Raises:
-        EngineError: it cannot be read, others can read it too, or a line is no answer.
+        EngineError: it cannot be read, others can read it too, or a line is not an answer.
     """
     if file is None:
         return {}

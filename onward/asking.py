@@ -1,7 +1,7 @@
-"""What a command asks at a terminal: the form of an act, and the words that go with it.
+"""Asks at a terminal for the form of an act, and for the words that accompany it.
 
-Nothing is asked for an act that would be refused whatever is answered, and what was typed is not lost by
-a refusal. It is kept by the running command alone, and never written down.
+Nothing is asked for an act that would be refused anyway, and a refusal does not lose what was
+typed. It is held only by the running command, and never written to disk.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from onward.spoken import spoken, told
 
 Kept = TypeVar("Kept")
 _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
-"""Terminals, as `TERM` names them, on which what was shown stays."""
+"""Terminals, by `TERM`, on which earlier output cannot be cleared."""
 
 
 class PendingAct(msgspec.Struct, frozen=True):
-    """An act that a command is about to do, still without its form and its words."""
+    """An act that a command is about to do, before its form and words are known."""
 
     onward: Onward
     who: Actor
     code: str
     act: AnyAct
     at: datetime | None = None
-    """When it happened, if that is not now."""
+    """When it happened, if not now."""
 
     def require_possible(self) -> None:
-        """Raises Refusal for what no answer would make possible."""
+        """Raises Refusal for an act that no answer could make possible."""
         require_possible(self.onward, self.code, self.act, self.who, self.at)
 
 
@@ -55,15 +55,15 @@ def with_form(
     file: Path | None,
     do: Callable[[dict[str, object]], Moved],
 ) -> Moved:
-    """Do an act with the answers of its form; a terminal is asked for those that are missing.
+    """Do an act with the answers of its form, asking for missing ones at a terminal.
 
     Args:
         about: the task, or the request.
-        given: answers that stand in the command.
+        given: answers given as arguments.
         file: more of them.
 
     Raises:
-        EngineError: something is not an answer, or must not stand in a command.
+        EngineError: something is not an answer, or must not be an argument.
         Refusal: why the act is not possible.
     """
     form = form_of(doing.onward, doing.code, about, doing.who.agency)
@@ -80,10 +80,10 @@ def with_form(
 
 
 def with_words(doing: PendingAct, wanted: bool, what: str, do: Callable[[str], Moved]) -> Moved:
-    """Do an act with the protected words that go with it, if they are wanted.
+    """Do an act with the protected words that accompany it, if required.
 
     Args:
-        what: what they are, as a terminal asks for them.
+        what: how a terminal prompts for them.
 
     Raises:
         EngineError: none were given.
@@ -108,7 +108,7 @@ def with_words(doing: PendingAct, wanted: bool, what: str, do: Callable[[str], M
 def _until_done(
     ask: Callable[[Mapping[str, str]], dict[str, str]], do: Callable[[dict[str, str]], Moved]
 ) -> Moved:
-    """Ask and do; after a refusal again, as often as somebody wants, with what was typed before."""
+    """Ask and do; after a refusal ask again, as often as the user wants, keeping what was typed."""
     texts = ask({})
     while True:
         try:
@@ -125,7 +125,7 @@ def _until_done(
 def _filled_in(
     form: Form, answers: Mapping[str, object], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """What is typed in answer to what is missing, from top to bottom."""
+    """The answers typed for missing fields, from top to bottom."""
     missing = [each for each in form.asked if each.is_asked_for and each.name not in answers]
     so_far, texts = dict(answers), dict[str, str]()
     with _screen(private=any(each.field.is_protected for each in missing)) as shown:
@@ -140,7 +140,7 @@ def _filled_in(
 
 
 def _answered(asked: AskedField, before: str, *, shown: bool) -> str:
-    """An answer that fits its field; empty where it may stay unanswered."""
+    """A valid answer for a field; empty if it may stay unanswered."""
     is_shown = shown or not asked.field.is_protected
     question = asked.title + _choices(asked) + ("" if asked.required else " (may stay empty)")
     while True:
@@ -165,11 +165,10 @@ def _prompted(question: str, before: str, *, shown: bool, required: bool = True)
 
 @contextmanager
 def _screen(*, private: bool) -> Iterator[bool]:
-    """Whether what is protected may be seen by who types it.
+    """Whether protected input may be shown while it is typed.
 
-    A name that is typed blind is soon a wrong one. So it is shown, on a screen of its own, of which
-    nothing stays: neither on the terminal nor in what can be scrolled back. Where the terminal has no
-    such screen, there is no echo.
+    A name typed blind is easily wrong. So it is shown on the terminal's alternate screen, of which
+    nothing remains, not even in the scrollback. Without such a screen there is no echo.
     """
     terminal, console = os.environ.get("TERM", ""), Console(stderr=True)
     has_screen = console.is_terminal and not console.legacy_windows
@@ -191,5 +190,5 @@ def _choices(asked: AskedField) -> str:
 
 
 def _meaning(word: str, said: str) -> str:
-    """The word to be typed, and what it means where it does not say so itself."""
+    """The word to type, with its meaning if that is not obvious."""
     return word if said.lower() in (word, named(word).lower()) else f"{word} = {said}"

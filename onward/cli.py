@@ -1,4 +1,4 @@
-"""The command `onward`: one command a use case, one clear line an error."""
+"""The command `onward`: one command per use case, one clear line per error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MODULES = {name: each.module for listed in COMMANDS.values() for name, each in 
 
 
 class _Commands(Mapping[str, TyperCommand | TyperGroup]):
-    """The commands by name; the module of one is imported when it is asked for."""
+    """The commands by name; each one's module is imported on demand."""
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
         module = import_module(f"onward.commands.{_MODULES[name]}")
@@ -33,14 +33,14 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
 
 class _Onward(TyperGroup):
-    """All commands: each is imported when it is used, and none to list them."""
+    """All commands: each is imported when used, and none just to list them."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = cast(dict[str, Any], _Commands())
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The list of all commands, from their lines of help."""
+        """List all commands with their lines of help."""
         lines = {
             name: TyperCommand(name, help=each.help, rich_help_panel=users)
             for users, listed in COMMANDS.items()
@@ -56,7 +56,7 @@ class _Onward(TyperGroup):
 
 
 STOPPED = 130
-"""The exit code after Ctrl-C, as shells have it."""
+"""The exit code after Ctrl-C, as is usual for shells."""
 
 app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
 
@@ -85,12 +85,12 @@ def onward(
 
 
 def main() -> None:
-    """Run a command; a refusal or a fault is told in words and ends with a code that is not 0."""
+    """Run a command. A refusal or fault is printed in words and ends with a non-zero exit code."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(words: Sequence[str]) -> int:
-    """The exit code: 0, 1 for a refusal or a fault, 2 for a wrong call, 130 after Ctrl-C."""
+    """Returns the exit code: 0, 1 for a refusal or fault, 2 for a usage error, 130 after Ctrl-C."""
     nobody_reads()
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
@@ -121,14 +121,16 @@ def _said(text: str, code: int = 1) -> int:
 
 
 def _no_text(error: UnicodeEncodeError) -> str:
-    """Bytes that are no text came in, or text cannot go out; what it is does not stand in it."""
+    """Undecodable input, or output that cannot be encoded. The text itself is not shown."""
     if error.reason == "surrogates not allowed":
         return "something that was typed, or is set, is no text in UTF-8: type it anew"
     return f"what is to be shown cannot be written in {error.encoding}: set PYTHONUTF8=1"
 
 
 def _of_the_database(error: Exception) -> str:
-    """What its driver says, in one line; values never stand in it. Empty for any other error."""
+    """The driver's message in one line, which never contains stored values. Empty for any other
+    error.
+    """
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # a third of a second, if not needed
 
     if not isinstance(error, SQLAlchemyError):
@@ -138,7 +140,7 @@ def _of_the_database(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    """The kind of an error and where it was raised, without its text."""
+    """The type of an error and where it was raised, without its text."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

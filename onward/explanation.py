@@ -1,4 +1,4 @@
-"""How an explanation is printed: now, because of what, what it waits for, and each count."""
+"""Prints an explanation: the status, the reasons, what it waits for, and each count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from wording.counting import moment, told
 
 
 def show_explanation(found: Explanation, as_json: bool) -> None:
-    """Print it: every moment with its zone, in a count that whose midnight parts the days."""
+    """Print an explanation. Moments carry their zone; in a count, the one whose midnight
+    separates days.
+    """
     if as_json:
         show_json(found)
         return
@@ -45,7 +47,7 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 
 def _show_parts(part: ConditionPart, depth: int = 2) -> None:
-    """Each part with what it is, and under the smallest what its names stand for."""
+    """Each part with its result and, under the smallest, the values of its names."""
     indent = "  " * depth
     if part.parts:
         for each in part.parts:

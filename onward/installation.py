@@ -1,4 +1,4 @@
-"""This installation, as a command of a few seconds holds it, and who uses the command."""
+"""The installation as seen by a short command, and who uses it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from onward.stack.prefect_api import PrefectApi, known_api
 
 
 class Afterwards:
-    """Wakes the runs of cases once the answer is on the screen: Prefect keeps nobody waiting.
+    """Wakes the runs of cases after the output is printed, so that Prefect keeps nobody waiting.
 
-    Where no Prefect answers, nothing is lost: whoever looks after the cases finds them.
+    If Prefect does not answer nothing is lost: the ticker finds the cases.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Afterwards:
         self._codes[code] = None
 
     def wake_all(self, onward: Onward, api: PrefectApi | None) -> None:
-        """Tell Prefect of the cases that were changed."""
+        """Tell Prefect about the changed cases."""
         if api is None:
             return
         waker = PrefectWaker(CaseDriving(onward), api.client)
@@ -41,11 +41,11 @@ class Afterwards:
 
 @contextmanager
 def installation(*, set_up: bool = False) -> Iterator[Onward]:
-    """The installation that the environment names; closed at the end.
+    """Open the installation that the environment names, and close it at the end.
 
     Args:
-        set_up: make it if there is none yet. Only what brings the first pathway or the agencies
-            does: of an empty place all else is a mistake, and leaves it empty.
+        set_up: create it if there is none. Only commands that bring the first pathway or the
+            agencies do; for any other, a missing installation is a mistake.
 
     Raises:
         NotSetUp: there is none.
@@ -64,9 +64,9 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
 
 @contextmanager
 def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
-    """This installation, and who acts in it: from here on, what is told is told in their language.
+    """This installation, and who acts in it. From here on, output is in the agency's language.
 
-    Whose last day is over is told so, and may go on: what it did until then may be reported later.
+    An agency whose last day is over is told so and may continue, because it may still report earlier work.
 
     Raises:
         Refusal: `unknown_agency`.

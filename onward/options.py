@@ -1,4 +1,4 @@
-"""The arguments and options that several commands take, and how each is read."""
+"""Arguments and options shared by several commands, and how they are parsed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from onward.spoken import read_in, spoken
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
-"""As many characters as the columns of the store take."""
+"""The width of the store's columns, in characters."""
 
 
 def moment(text: str) -> datetime:
-    """A moment with its zone, as it stands in a command."""
+    """A moment with its zone, as typed in a command."""
     try:
         at = read_moment(text)
     except NoMoment as error:
@@ -33,7 +33,7 @@ def moment(text: str) -> datetime:
 
 
 def staff_code(text: str) -> str:
-    """A staff code that finds room wherever one is kept."""
+    """A staff code short enough to be stored."""
     code = text.strip()
     if len(code) > LONGEST_STAFF_CODE:
         raise typer.BadParameter(
@@ -43,7 +43,7 @@ def staff_code(text: str) -> str:
 
 
 def case_code(text: str) -> str:
-    """The code of a case, as people type it."""
+    """A case code, as people type it."""
     code = as_typed(text)
     if not is_code(code):
         raise typer.BadParameter("write a case code, as 7K2F-9QXM")
@@ -51,14 +51,14 @@ def case_code(text: str) -> str:
 
 
 def _read_in(text: str) -> str:
-    """The language of who reads it, in which a refusal is told too."""
+    """The reader's language, which also applies to refusals."""
     code = language_code(text)
     read_in(code)
     return code
 
 
 def language_code(text: str) -> str:
-    """A code of ISO 639, perhaps with a country: what people say in its place is kept in the log."""
+    """An ISO 639 code, perhaps with a country. Anything else would end up in the log."""
     code = text.strip()
     if not _LANGUAGE.fullmatch(code):
         raise typer.BadParameter("write the code of a language, as fr or pt-BR")

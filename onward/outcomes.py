@@ -1,4 +1,4 @@
-"""What a new version means for the cases that run, or has done to them, as commands tell it."""
+"""How commands report what a new version means for running cases, or did to them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ New = Annotated[
 
 
 def given_version(onward: Onward, given: str) -> Pathway:
-    """A published version, or what a file would be as one.
+    """A published version, or a file treated as if it were published.
 
     Raises:
-        Refusal: the file could not be published: its number has another text, or is no next one.
+        Refusal: the file could not be published: its number is taken by another text, or is not the next one.
     """
     named = published(given)
     if named is not None:
@@ -78,7 +78,7 @@ def _by_how_much(moved: MovedDeadline) -> str:
 
 
 def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
-    """What became of the cases, and whether somebody pressed Ctrl-C before the last one."""
+    """The results of the cases, and whether Ctrl-C came before the last one."""
     done = []
     try:
         for each in outcomes:
@@ -89,7 +89,7 @@ def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
 
 
 def goes_on() -> int:
-    """Say that what was stopped can go on; the exit code."""
+    """Say that an interrupted command can be continued. Returns the exit code."""
     typer.echo("stopped: what stands above is done; the same command goes on", err=True)
     return 130
 

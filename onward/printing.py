@@ -1,4 +1,4 @@
-"""How lists and moments are printed: tables for people, JSON for programs."""
+"""Prints lists and moments: tables for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200
-"""Columns of a page that is no terminal, so that no code is broken in two."""
+"""The width if the output is not a terminal, so that no code is wrapped."""
 
 
 class Moments:
-    """Writes moments in the zone of the agency that must keep them."""
+    """Formats moments in the zone of the agency concerned."""
 
     def __init__(self, onward: Onward) -> None:
         with onward.store.read() as connection:
@@ -43,7 +43,7 @@ class Moments:
             self._zones = {row.code: ZoneInfo(row.zone) for row in rows}
 
     def show(self, at: datetime | None, agency: str = "") -> str:
-        """`2026-11-27 17:00 GMT`; UTC where the agency is not known."""
+        """`2026-11-27 17:00 GMT`; in UTC if the agency is not known."""
         if at is None:
             return ""
         zone = self._zones.get(agency, ZoneInfo("UTC"))
@@ -71,7 +71,7 @@ def show_list(
 
 
 def show_json(value: Any) -> None:
-    """For programs. What people are told is a code and its values there, with its text beside them."""
+    """Print JSON for programs. Messages appear as code and values, with their text beside them."""
     typer.echo(msgspec.json.format(msgspec.json.encode(_with_words(value)), indent=2).decode())
 
 
@@ -105,7 +105,7 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
-    """What a turn has led to, as far as it is the acting agency's: the entry, and what it owes."""
+    """Print the result of a turn for the acting agency: the entry, and what it owes."""
     state = moved.state
     typer.echo(f"{moved.code} entry {moved.number}")
     for line in on_their_way(moved.on_their_way):
@@ -126,7 +126,7 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
 
 
 def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
-    """What was called off too late to be kept back."""
+    """Notices called off too late to hold back."""
     for each, number in sorted(Counter(called_off).items(), key=lambda found: found[0].agency):
         are = "one notice is on its" if number == 1 else f"{number} notices are on their"
         stop = ": if it leaves, a stop follows" if each.stop else ""
@@ -134,7 +134,7 @@ def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
 
 
 def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
-    """The same of several cases, by their codes."""
+    """The same for several cases, by code."""
     for code, found in called_off.items():
         for line in on_their_way(found):
             typer.echo(f"{code}: {line}")
@@ -151,7 +151,7 @@ def show_worklist(
     as_json: bool,
     empty: str,
 ) -> None:
-    """What can be read; beside it that there is more, and nothing by which its cases are known."""
+    """Print what can be read, and how many cases are hidden, without identifying them."""
     if lines or as_json or not lines.unreadable:
         show_list(lines, columns, as_json, empty)
     if lines.unreadable:
@@ -167,12 +167,12 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
 
 
 def cannot_move_words(number: int) -> str:
-    """What is said of a case that the law has left behind."""
+    """The note on a case that cannot move to the version in force."""
     return f"cannot move to version {number}, which is in force"
 
 
 def show_known(known: Mapping[str, object], words: Translation) -> None:
-    """Answers by what the forms ask; the words that belong to a request by their own names."""
+    """Answers under their form's question; a request's words under their own names."""
     for name, value in known.items():
         if value not in (None, ""):
             typer.echo(f"{words.question(name)}: {words.value(value)}")

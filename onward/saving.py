@@ -1,4 +1,4 @@
-"""Writing what a command leaves behind in a file."""
+"""Writes the files that commands produce."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from models.private_files import close_to_others, make_file
 
 
 def save(file: Path, text: str) -> None:
-    """Write a text to a file, its line ends as they are.
+    """Write a text to a file with its line endings unchanged.
 
     Raises:
-        EngineError: with the file and the reason, which a full disk does not name by itself.
+        EngineError: names the file and the reason, which an error for a full disk does not.
     """
     try:
         file.write_text(text, encoding="utf-8", newline="")
@@ -23,11 +23,11 @@ def save(file: Path, text: str) -> None:
 
 
 def save_of_cases(file: Path, text: str) -> None:
-    """The same of what is told of real cases: no other account of this machine may read it.
+    """The same for data of real cases: no other account on this machine may read the file.
 
     Raises:
         EngineError: as `save` does.
-        NotPrivate: it is somebody else's file.
+        NotPrivate: the file belongs to somebody else.
     """
     make_file(file)
     if file.is_file():  # a pipe or a screen is nobody's to close

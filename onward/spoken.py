@@ -1,4 +1,4 @@
-"""What people are told, in the language of who asks."""
+"""Words messages in the user's language."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from engine.message import Message
 from engine.translation import OWN
 
 _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
-"""The language that a command names."""
+"""The language given to the command."""
 _OF_AGENCY: ContextVar[str] = ContextVar("_OF_AGENCY", default="")
-"""That in which the agency reads which acts."""
+"""The language of the acting agency."""
 
 
 def nobody_reads() -> None:
-    """What the command before was asked for holds no more."""
+    """Forget the language of the previous command."""
     _ASKED_FOR.set("")
     _OF_AGENCY.set("")
 
 
 def read_in(language: str) -> None:
-    """The command names the language of its answer."""
+    """Set the language that the command names."""
     _ASKED_FOR.set(language)
 
 
 def read_by_agency(language: str) -> None:
-    """An agency acts that reads in that language."""
+    """Set the language of the acting agency."""
     _OF_AGENCY.set(language)
 
 
 def spoken(message: Message) -> str:
-    """A message as it is read."""
+    """A message in words."""
     from wording import sentences  # most commands have nothing of this to say
 
     return sentences.in_words(message, language())
 
 
 def told(error: InWords) -> str:
-    """Why something was not done, as it is read."""
+    """The text of an error."""
     if not isinstance(error, DefinitionError | CodedError):
         return str(error)  # it needs no catalogue, and few commands have imported what one needs
     from wording import sentences
@@ -48,20 +48,22 @@ def told(error: InWords) -> str:
 
 
 def placed(problem: Problem) -> str:
-    """What is wrong in a definition, or what a scenario has missed, as it is read."""
+    """A fault in a definition, or a missed expectation, in words."""
     from wording import sentences
 
     return sentences.placed(problem, language())
 
 
 def in_full(message: Message) -> str:
-    """What is wrong, and how to mend it."""
+    """A fault and its remedy."""
     from wording import sentences
 
     return sentences.in_full(message, language())
 
 
 def language() -> str:
-    """That which the command names, or the environment, or that of the agency; English otherwise."""
+    """The language given to the command or in the environment, or else the agency's; English
+    otherwise.
+    """
     environment = os.environ.get("ONWARD_LANGUAGE", "")
     return _ASKED_FOR.get() or environment or _OF_AGENCY.get() or OWN

@@ -1,16 +1,17 @@
-"""What must hold before a step opens: each gate is asked here alone, whoever comes to it.
+"""Gates: what must hold before a step opens. Each gate is defined only here, whoever comes to
+it.
 
-A gate answers `open`, `wait` or `over`, says why it refuses, and has perhaps something that follows where a
-step comes to it by itself. A door is the gates that somebody has to pass, in the order in which they are
-asked; which ones it leaves out stands beside it.
+A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect when
+a step comes to it by itself. A door is a list of gates to pass, in order; the table says which ones
+it leaves out.
 
-| door | who comes to it | leaves out |
-| --- | --- | --- |
-| `OPENING` | a step by itself, whenever something has happened | whether it was begun before |
-| `STARTING` | who begins a manual step | `manual` |
-| `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`, `after`, `when`, its moment |
+| door | who comes to it | leaves out | | --- | --- | --- | | `OPENING` | a step by itself, whenever
+something has happened | whether it was begun before | | `STARTING` | who begins a manual step |
+`manual` | | `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`,
+`after`, `when`, its moment |
 
-`choices` offers a start where `STARTING` lets it through, and `explain` tells of the same gates in the same order.
+`choices` offers a start where `STARTING` lets it through, and `explain` tells of the same gates in
+the same order.
 """
 
 from __future__ import annotations
@@ -48,13 +49,13 @@ from engine.view import View
 
 
 class Verdict(Enum):
-    """What a gate says to a step."""
+    """A gate's answer for a step."""
 
     OPEN = "open"
     WAIT = "wait"
     """Not now."""
     OVER = "over"
-    """Not any more, unless something is taken back."""
+    """Not any more, unless something is undone."""
 
 
 # By names of their own, since they are asked for at every step in every turn: a member of an enum takes longer.
@@ -63,19 +64,19 @@ _SUSPENDED = StageStatus.SUSPENDED
 
 
 def _nothing(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """It waits, and nothing follows."""
+    """It waits, without any effect."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """One thing that must hold."""
+    """One condition that must hold."""
 
     name: str
     asks: Callable[[View, StepPlan], Verdict]
     refusal: Callable[[View, StepPlan], Refusal]
-    """Why it does not let a step through; asked only where it does not."""
+    """Why it does not let a step through; only called if it does not."""
     follows: Callable[[Turn, StepPlan, Verdict], None] = _nothing
-    """What a turn does where a step that comes by itself does not get through."""
+    """The effect when a step that comes by itself is not let through."""
 
 
 # its stage
@@ -100,7 +101,9 @@ def _goes_on(view: View, plan: StepPlan) -> Verdict:
 
 
 def rests(view: View, stage: str) -> bool:
-    """Nothing begins in the stage until an interrupt is resolved, perhaps since before it could open."""
+    """Nothing starts in the stage until an interrupt is resolved, perhaps since before it could
+    open.
+    """
     return view.state.stages.get(stage) == _SUSPENDED or interrupting.held(view, stage)
 
 
@@ -160,7 +163,7 @@ def _settle_as_stopped(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _when(view: View, plan: StepPlan) -> Verdict:
-    """A no that time may turn until its `not_before` is none yet."""
+    """A `when` that does not hold but may still change before `not_before` is not final yet."""
     verdict = order.verdict(view, plan)
     if verdict:
         return OPEN
@@ -168,7 +171,7 @@ def _when(view: View, plan: StepPlan) -> Verdict:
 
 
 def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """What is to follow instead does; or it waits for the time that may turn its no."""
+    """Apply `otherwise`, or wait for the time that may change the condition."""
     if verdict is WAIT:
         if plan.name in turn.pathway.asked_again and order.verdict(turn, plan) is False:
             floors.wait_if_counted(turn, plan)
@@ -202,7 +205,7 @@ def _confirmed(view: View, plan: StepPlan) -> Verdict:
 
 
 def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Open the question once more, unless it is open or was answered with no."""
+    """Ask for the consent again, unless the question is open or was refused."""
     name = next(each for each in plan.reconfirm if not consenting.is_fresh(turn, each, plan))
     known = turn.state.consents.get(name)
     if known and known.status == ConsentStatus.GIVEN:
@@ -210,7 +213,7 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _permitted(view: View, plan: StepPlan) -> Verdict:
-    """The consents that it needs stand; of a request, for who is asked next."""
+    """The consents it needs are in force; for a request, they cover the next receiver."""
     if not plan.needs:
         return OPEN
     if not plan.receiver:
@@ -224,7 +227,7 @@ def _permitted(view: View, plan: StepPlan) -> Verdict:
 
 
 def _is_side_open(view: View, plan: StepPlan) -> bool:
-    """It is not known yet where the first of its receivers is."""
+    """The side of its first receiver is not known yet."""
     is_known = view.side_of(plan.receiver) in view.state.sides
     return not (is_known or view.is_barred_role(plan.receiver))
 
@@ -265,7 +268,7 @@ def _in_time(view: View, plan: StepPlan) -> Verdict:
 
 
 def _not_lapsed(view: View, plan: StepPlan) -> Verdict:
-    """It has lapsed, and would do so again."""
+    """It has lapsed, and would lapse again."""
     has_lapsed = view.state.steps.get(plan.name) == StepStatus.LAPSED
     return OVER if has_lapsed and lapsing.is_too_late(view, plan) else OPEN
 
@@ -323,11 +326,11 @@ IN_TIME = Gate("due", _in_time, lambda _, plan: Refusal("settled.step", step=pla
 NOT_LAPSED = Gate("lapsed", _not_lapsed, lambda _, plan: Refusal("settled.step", step=plan.name))
 
 OF_STAGE = (ENTERED_STAGE, GOES_ON, AT_WORK)
-"""What must hold of its stage before anything of it opens by itself or is begun."""
+"""What must hold of its stage before anything in it opens or is started."""
 OPENING = (AFTER, BY_ITSELF, STOPS, WHEN, POSSIBLE, CONFIRMED, PERMITTED, COUNTED, MOMENT, IN_TIME)
-"""A step comes by itself: behind `OF_STAGE`, which is asked once for all steps of a stage."""
+"""A step opens by itself: after `OF_STAGE`, which is checked once for all steps of a stage."""
 REPEATING = (CONFIRMED, PERMITTED)
-"""It is done and comes once more: all that was waited for before has come."""
+"""It is repeated: everything it waited for before has already come."""
 STARTING = (
     *OF_STAGE,
     ONCE_MORE,
@@ -341,9 +344,9 @@ STARTING = (
     MOMENT_KNOWN,
     NOT_LAPSED,
 )
-"""Somebody begins a manual step; refused where one of these does not let it through."""
+"""Somebody starts a manual step; refused unless each of these lets it through."""
 BEGUN = (MOMENT, CONFIRMED, IN_TIME)
-"""What a manual step that was begun may still wait for; then it opens by itself."""
+"""What a started manual step may still wait for; then it opens by itself."""
 OVERRIDING = (
     NOT_OPEN,
     GOES_ON,
@@ -355,27 +358,27 @@ OVERRIDING = (
     PERMITTED,
     COUNTED,
 )
-"""Somebody opens a step against the rules: that its turn has come, its condition and its moment are rules.
-What protects the person is none, and neither is that nobody could do it.
+"""Somebody opens a step against the rules, which are: its turn, its condition and its moment.
+The person's protection is not such a rule, and neither is that nobody could do it.
 """
 OVERRIDDEN = (IN_TIME,)
 """What may still keep it from opening."""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:
-    """Whether each of its gates lets the step through."""
+    """Whether each gate lets the step through."""
     return all(gate.asks(view, plan) is OPEN for gate in door)
 
 
 def require(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> None:
-    """Raises Refusal, the first gate's that does not let the step through."""
+    """Raises the Refusal of the first gate that does not let the step through."""
     for gate in door:
         if gate.asks(view, plan) is not OPEN:
             raise gate.refusal(view, plan)
 
 
 def passes(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> bool:
-    """Whether the step gets through; where it does not, what follows from that does."""
+    """Whether the step gets through; if not, the gate's effect is applied."""
     for gate in door:
         verdict = gate.asks(turn, plan)
         if verdict is not OPEN:

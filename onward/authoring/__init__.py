@@ -1,1 +1,1 @@
-"""What is done with pathway files before they are published: found, read, checked, played."""
+"""Work with pathway files before they are published: find, read, check, play."""

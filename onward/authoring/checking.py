@@ -1,4 +1,4 @@
-"""Looking at pathways: everything that is wrong in them, and what a walk through their cases shows."""
+"""Checks pathways: their faults, and what a walk through all their cases shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from onward.spoken import placed
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is said of one pathway, or of several together."""
+    """The results for one pathway, or for several together."""
 
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -47,10 +47,10 @@ class Checked:
 
 
 def check_all(files: Sequence[Path], most: int) -> Checked:
-    """Look at pathways, several at once if there are processors for it.
+    """Check pathways, in parallel if there are processors for it.
 
     Args:
-        most: So many situations of each are looked at.
+        most: the most situations to examine in each.
 
     Raises:
         EngineError: one of them cannot be read.
@@ -70,19 +70,20 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
 
 
 def _start() -> Literal["fork", "spawn"]:
-    """A process that has no other threads can be forked, and has read all of Onward already.
+    """The start method: a process without other threads can be forked, having loaded all of
+    Onward.
 
-    Nothing of it is in an unknown state then; elsewhere each worker is started anew.
+    Elsewhere forking could copy an inconsistent state, so each worker starts afresh.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Leaves out the search for circles of what nobody needs any more: there are none to speak of.
+    """Switch off the cyclic garbage collector, which finds next to nothing here.
 
-    All that a walk finds is kept to its end, and is looked through again and again in vain: a tenth
-    of the time, to spare one part in thirty of the memory.
+    A walk keeps everything it finds to the end, and scanning it again and again takes a tenth of
+    the time to save a thirtieth of the memory.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -95,7 +96,7 @@ def _nothing_collected() -> Iterator[None]:
 
 @_nothing_collected()
 def check_one(file: Path, most: int) -> Checked:
-    """Everything about one pathway and what stands beside it, each at its line and column."""
+    """Everything about one pathway and the files beside it, each fault at its line and column."""
     found = Checked()
     try:
         document = whole(file)

@@ -1,4 +1,4 @@
-"""Reading what coordinators write: a pathway, what stands beside it, what it brings in."""
+"""Reads coordinators' files: a pathway, the files beside it, and the files it includes."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from models.private_files import is_open, mode_of
 SCENARIOS = ".scenarios.yaml"
 RATES = ".rates.yaml"
 _BESIDE = re.compile(r"(?P<name>[^.]+)\.(?P<what>[^.]+)\.yaml")
-"""`home.fr.yaml` stands beside `home.yaml`, and so does whatever has a word between dots."""
+"""`home.fr.yaml` is beside `home.yaml`, like any file with a word between dots."""
 REGISTRY = "agencies.yaml"
 _PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 _PARTS = "parts"
-"""The folder of what is no pathway by itself."""
+"""The folder of files that are not pathways by themselves."""
 
 
 def published(given: str) -> tuple[str, int] | None:
-    """Name and number of `NAME@VERSION`; None for what is a file.
+    """The name and number in `NAME@VERSION`; None for a file.
 
     Raises:
-        EngineError: it is neither.
+        EngineError: it is neither of the two.
     """
     if found := _PUBLISHED.fullmatch(given):
         return found[1], int(found[2])
@@ -45,10 +45,10 @@ def published(given: str) -> tuple[str, int] | None:
 
 
 def pathway_of(given: str) -> Pathway:
-    """A file is read whole and checked; what was published stands alone, as it was.
+    """Read and check a file completely, or load a published version as it was.
 
     Raises:
-        EngineError: it cannot be read, or is not right.
+        EngineError: it cannot be read, or has faults.
         Refusal: `unknown_pathway`.
     """
     named = published(given)
@@ -79,7 +79,7 @@ def read(file: Path) -> str:
 
 
 def read_private(file: Path) -> str:
-    """The text of a file that says what is known of people.
+    """The text of a file with personal data.
 
     Raises:
         EngineError: as `read` and `require_private` do.
@@ -89,7 +89,7 @@ def read_private(file: Path) -> str:
 
 
 def require_private(file: Path) -> None:
-    """Raises EngineError for a file that others on this machine can read, where a system tells that."""
+    """Raises EngineError if others on this machine can read the file, on systems that can tell."""
     if not file.exists():
         if "=" in file.name:
             raise EngineError(
@@ -105,39 +105,39 @@ def require_private(file: Path) -> None:
 
 
 def whole(file: Path) -> Document:
-    """A pathway with all that it brings in from other files.
+    """A pathway with everything it includes from other files.
 
     Raises:
-        EngineError: it cannot be read or woven.
+        EngineError: it cannot be read or assembled.
     """
     return read_pathway(read(file), str(file), files_of_library(file))
 
 
 def languages(file: Path, definition: Definition) -> Languages:
-    """What the pathway of a file speaks beside English.
+    """The languages of a file's pathway besides English.
 
     Raises:
-        DefinitionError: with everything that is wrong or missing in its translations.
+        DefinitionError: with everything wrong or missing in its translations.
     """
     beside = files_of_library(file)
     return read_languages(read(file), str(file), definition, beside, beside_of)
 
 
 def codes(file: Path, definition: Definition) -> Coded:
-    """The standards in whose columns the cases of a pathway can be exported.
+    """The standards in whose columns a pathway's cases can be exported.
 
     Raises:
-        DefinitionError: with everything that is wrong in their lists.
+        DefinitionError: with every fault in their lists.
     """
     beside = files_of_library(file)
     return read_codes(read(file), str(file), definition, beside, beside_of)
 
 
 def files_of_library(file: Path) -> Beside:
-    """Reads what is named in a pathway's file or in those that it brings in.
+    """Returns a reader for files named in a pathway's file, or in files it includes.
 
-    They must be in the library of that file: the folder above its own, with all that is in it. A
-    pathway from elsewhere cannot make us read what is none of its business.
+    They must be in the file's library: the folder above its own, with everything in it. So a
+    foreign pathway cannot make us read unrelated files.
     """
     library = file.resolve().parent.parent
 
@@ -153,7 +153,7 @@ def files_of_library(file: Path) -> Beside:
 
 
 def beside_of(file: str) -> dict[str, Source]:
-    """What stands beside a pathway or a part, by the word in its name.
+    """The files beside a pathway or part, by the word in their names.
 
     Raises:
         EngineError: one is not UTF-8.
@@ -167,10 +167,10 @@ def beside_of(file: str) -> dict[str, Source]:
 
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pathways among files and in folders; what stands beside them is left out.
+    """The pathways among files and in folders, without the files beside them.
 
     Raises:
-        EngineError: a path leads nowhere, or a folder holds no pathway.
+        EngineError: a path does not exist, or a folder holds no pathway.
     """
     for path in paths:
         if path.is_dir():
@@ -193,10 +193,10 @@ def _is_pathway(file: Path) -> bool:
 
 
 def _beside_what(file: Path) -> Path:
-    """The pathway that a file belongs to: itself, if it is none.
+    """The pathway that a file is beside; the file itself if it is a pathway.
 
     Raises:
-        EngineError: there is none of that name.
+        EngineError: there is no pathway of that name.
     """
     named = _BESIDE.fullmatch(file.name)
     if named is None:

@@ -1,4 +1,4 @@
-"""The scenarios that stand beside a pathway: played, and what was missed or not walked."""
+"""The scenarios beside a pathway: playing them, and what was missed or not covered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from onward.spoken import placed, told
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A pathway's file with its scenarios."""
+    """A pathway's file and its scenarios, played."""
 
     file: Path
     played: list[Played]
@@ -29,7 +29,7 @@ class Suite:
         return [miss for each in self.played for miss in each.misses]
 
     def gaps(self) -> list[str]:
-        """What no scenario walks, each at its line."""
+        """Whatever no scenario covers, each at its line."""
         document = whole(self.file)
         return [
             f"{document.place(way.path, key=True)}: no scenario walks `{way}`"
@@ -38,7 +38,7 @@ class Suite:
 
 
 def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
-    """The report that build servers read: a suite a pathway, a case a scenario.
+    """A report for build servers: a suite per pathway, a case per scenario.
 
     Args:
         faults: why the scenarios of a pathway could not be played at all.
@@ -101,7 +101,7 @@ def play_suite(file: Path, registry: Path | None) -> Suite:
 
 
 def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
-    """Countries whose holidays end before a year after the last moment of the scenarios."""
+    """Countries whose holidays are known for less than a year beyond the scenarios' last moment."""
     beside = file.with_name(file.stem + SCENARIOS)
     if not beside.is_file():
         return []

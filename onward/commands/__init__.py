@@ -1,8 +1,8 @@
-"""Every command: the users it is for, the module of this room that has it, and its line of help.
+"""Every command: its audience, its module in this room, and its line of help.
 
-A command has the module of its name; what an agency does in a case, made from what the act declares, is in
-`acts`. Listed here without importing any of them, because what a command needs takes longer to import than
-most take to do their work. A test keeps this list equal to the modules.
+A command is in the module of its name; acts of agencies, which are generated from their
+declarations, are in `acts`. The list needs no imports, because importing what a command needs takes
+longer than most commands take to run. A test keeps the list equal to the modules.
 """
 
 from __future__ import annotations
@@ -211,4 +211,4 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
     },
 }
-"""By the users, in the order in which `onward --help` shows them."""
+"""By audience, in the order in which `onward --help` shows them."""

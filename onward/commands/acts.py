@@ -1,4 +1,4 @@
-"""A command for each way in which an agency asks for an act, made from what the act declares."""
+"""A command for each way in which an agency asks for an act, generated from its declaration."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def read_out(
 
 
 _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
-"""Options that take nothing behind them."""
+"""Options that take no value."""
 
 
 class _Turn(TyperCommand):
-    """Does not repeat what somebody wrote behind an option that asks for words."""
+    """Does not repeat what somebody typed after an option that prompts for words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
@@ -82,7 +82,7 @@ _PARSERS: Mapping[WordKind, Callable[[str], str]] = {
     WordKind.LANGUAGE: language_code,
     WordKind.AGENCY: lambda text: text.strip().upper(),
 }
-"""How a word is read as people type it."""
+"""Parses a word as people type it."""
 
 
 def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
@@ -140,7 +140,7 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
 
 
 def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
-    """The fields of the act, as they are said in the command."""
+    """The fields of the act, as given on the command line."""
     said = {word.field: given[word.field] for word in declared.words if not word.sets}
     set_by_flags = {
         word.field: word.sets for word in declared.words if word.sets and given[word.field]
@@ -150,7 +150,7 @@ def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -
 
 
 def _done(doing: PendingAct, declared: Declared, given: Mapping[str, Any]) -> Moved:
-    """With the answers of its form and the words that go with it, asked for where they are missing."""
+    """Do the act with its form and words, asking for what is missing."""
 
     def with_all(form: Mapping[str, object], words: str) -> Moved:
         return do(

@@ -1,4 +1,4 @@
-"""`onward case`: where a case is. Nothing personal shows."""
+"""`onward case`: where a case is. Shows nothing personal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False
 
 
 def _shown(view: CaseView) -> dict[str, Any]:
-    """What may be seen of a case: none of the answers."""
+    """What may be seen of a case, without answers."""
     state, clock = view.state, view.state.next_clock()
     return {
         "code": view.code,
@@ -62,7 +62,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
-    """When it ends or has ended, and how it stands or why it is over."""
+    """When it ends or ended, and its status or why it is over."""
     running = state.clocks.get(f"clock.{name}")
     at = running.at if running else state.moments.get(f"clock.{name}")
     return {"at": at, "is": state.clock_is(name)}
@@ -113,7 +113,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
 def _period(state: State, name: str, moments: Moments) -> str:
     """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`.
 
-    Empty for what was not over as the case ended: nothing runs in it.
+    Empty for a period that was not over when the case ended, since nothing runs in an ended case.
     """
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
@@ -138,7 +138,7 @@ def _status_of(state: State) -> str:
 
 
 def _stage(state: State, status: str) -> str:
-    """Nothing of an ended case is open."""
+    """The status of a stage; in an ended case nothing is open."""
     return (
         "not finished" if (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN) else status
     )

@@ -56,7 +56,9 @@ def cases(
 
 
 def _where(line: CaseLine) -> str:
-    """Its end, its stages, or both where a stage outlives the end; and whether the law has left it behind."""
+    """The case's end, its open stages, or both if a stage outlives the end; and whether it
+    cannot move to the version in force.
+    """
     stages = ", ".join(line.stages)
     if line.status == CasePhase.MERGED:
         return line.status

@@ -1,4 +1,4 @@
-"""`onward check`: everything that is wrong with pathways, and what a walk through their cases shows."""
+"""`onward check`: every fault in pathways, and what a walk through their cases shows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _print_check(files: list[Path], found: Checked) -> None:
 
 
 def _said_of(walk: dict[str, str | int | bool]) -> str:
-    """What was looked at, and what that is worth."""
+    """What was examined, and what that is worth."""
     file, looked_at = walk["file"], counted(int(walk["situations"]), "situation")
     if walk["complete"]:
         return f"{file}: {looked_at}, all that there are"

@@ -1,4 +1,4 @@
-"""`onward clock`: what time it is for the installation, and moving a stored clock on."""
+"""`onward clock`: the installation's time, and advancing a stored clock."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def clock(
 
 
 def _move_on(onward: Onward, to: datetime) -> Advanced:
-    """Raises EngineError if the clock cannot be moved to that moment."""
+    """Advance the clock. Raises EngineError if it cannot be moved to that moment."""
     if not isinstance(onward.clock, StoredClock):
         raise EngineError("this clock is the machine's: only `ONWARD_CLOCK=stored` is moved")
     if to < (now := onward.clock.now()):

@@ -1,7 +1,7 @@
 """`onward demo`: the whole system on this machine, with synthetic cases and simulated agencies.
 
-Real at every joint: a Prefect server and a worker, a database, the use cases, notices over SMTP into
-a mailbox that receives them. Only the people are missing, and time is a row of the database.
+Every part is real: a Prefect server and a worker, a database, the use cases, notices over SMTP to a
+mailbox that receives them. Only the people are simulated, and time is a row of the database.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PATHWAY, REGISTRY, INTAKES = (
 )
 CALL_SECONDS = 10.0
 SHOWN_SECONDS = 60.0
-"""How long Prefect may take to show the ends after the last fact was told."""
+"""How long Prefect may take to show the ends after the last fact was reported."""
 
 
 @app.command("demo")
@@ -95,7 +95,7 @@ def demo(
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder of this run: below ONWARD_HOME, where it stays, or a temporary one."""
+    """A folder for this run: below ONWARD_HOME, where it is kept, or a temporary one."""
     if named := os.environ.get("ONWARD_HOME"):
         below = Path(named).expanduser().resolve() / "demo"
         make_folder(below)
@@ -106,7 +106,9 @@ def _folder() -> Iterator[Path]:
 
 
 def _settings(home: Path) -> Settings:
-    """An installation of its own: the demonstration touches no other database, key or address."""
+    """A separate installation, so that the demonstration touches no other database, key or
+    address.
+    """
     for name in [name for name in os.environ if name.startswith("ONWARD_")]:
         del os.environ[name]
     # Its new key guards nobody: no word about keeping it safe.
@@ -115,7 +117,7 @@ def _settings(home: Path) -> Settings:
 
 
 def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake]) -> Pathway:
-    """Tables, clock, addresses, registry, pathway."""
+    """Set up tables, clock, addresses, registry and pathway."""
     with closing(Store(settings.store_url)) as store:
         migrate(store)
         StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
@@ -136,7 +138,7 @@ def _reference(intakes: list[SyntheticIntake]) -> Reference:
 
 
 def _write_addresses(path: Path, registry: str, mailbox: Mailbox) -> None:
-    """Every channel of every agency leads to the mailbox."""
+    """Point every channel of every agency at the mailbox."""
     book = {
         agency.code: {channel: mailbox.address(agency.code, channel) for channel in agency.channels}
         for agency in load_registry(registry, REGISTRY.name).registry.agencies
@@ -199,7 +201,7 @@ def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows the ends too: a run finishes a moment after its case."""
+    """Wait until Prefect shows the ends too; a run finishes a moment after its case."""
     until = time.monotonic() + SHOWN_SECONDS
     left = [run for code in codes if (run := driving.run_of(code))]
     while left and time.monotonic() < until and not stack.asked_to_stop:

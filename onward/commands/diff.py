@@ -1,4 +1,4 @@
-"""`onward diff`: what a new version, or a patch of a template, means differently."""
+"""`onward diff`: how a new version, or a template's patch, differs in meaning."""
 
 from __future__ import annotations
 

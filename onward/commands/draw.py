@@ -1,4 +1,4 @@
-"""A pathway as a picture, and where a case is in it."""
+"""`onward draw`: a pathway as a picture, and where a case is in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ app = typer.Typer()
 
 
 class As(StrEnum):
-    """In which form."""
+    """The output format."""
 
     MERMAID = "mermaid"
     SVG = "svg"
@@ -101,7 +101,7 @@ def _write(
 
 
 def _markdown(pages: Sequence[Page]) -> str:
-    """A heading and a diagram a page."""
+    """A heading and a diagram for each page."""
     return "\n\n".join(
         "\n".join(
             [

@@ -1,4 +1,4 @@
-"""Why something is as it is: in a case, or at the end of a scenario before anybody publishes it."""
+"""`onward explain`: why something is as it is, in a case or at the end of a scenario."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def explain(
 def _of_scenario(
     file: Path, name: str, part: str, registry: Path | None, agency: str
 ) -> Explanation:
-    """As it stands at the end, or where it was stopped; what it has missed is told beside it."""
+    """The state at the end of a scenario, or where it stopped; missed expectations are printed
+    too.
+    """
     (played,) = play_all(file, registry, name)
     for miss in played.misses:
         typer.echo(placed(miss.problem), err=True)

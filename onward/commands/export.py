@@ -104,7 +104,7 @@ def _as_json(made: Exported, codes: str) -> str:
 
 
 def _said_of(made: Exported, at_least: int) -> list[str]:
-    """What was written, and what is not in it."""
+    """What was written, and what was left out."""
     lines = [f"export {made.number}: {counted(len(made.lines), 'line')}"]
     if made.left_out:
         lines.append(

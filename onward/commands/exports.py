@@ -1,4 +1,4 @@
-"""`onward exports`: the record of what was taken out."""
+"""`onward exports`: the record of exports."""
 
 from __future__ import annotations
 

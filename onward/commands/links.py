@@ -1,4 +1,4 @@
-"""`onward links`: the cases that belong together with one."""
+"""`onward links`: the cases linked with one."""
 
 from __future__ import annotations
 

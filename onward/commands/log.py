@@ -1,4 +1,4 @@
-"""What has happened in a case, turn by turn."""
+"""`onward log`: what happened in a case, turn by turn."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
 
 
 def _act(command: Command) -> str:
-    """What somebody did of which nothing is told: not whom the case is kept from."""
+    """An act after which nothing is told, without saying whom the case is kept from."""
     return words(str(command.act.__struct_config__.tag))
 
 
@@ -58,17 +58,17 @@ _OF_LINKS = {
     Unlink: "Not linked with another case any more",
     Follow: "A later case of the same person was opened",
 }
-"""What is so then for this case; of the other one nothing, not even its code."""
+"""What a link means for this case; nothing about the other one, not even its code."""
 
 
 def _happened(line: LogLine, moments: Moments) -> str:
-    """When what was reported late has happened; nothing where that was when it was recorded."""
+    """When something reported late happened; empty if it was recorded at once."""
     at = line.entry.command.occurred_at
     return moments.show(at) if at < line.recorded_at else ""
 
 
 def _by(command: Command) -> str:
-    """Nobody's agency acts where an operator does, or a version that has come into force."""
+    """Empty for an operator, or for a version that came into force: no agency acted."""
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
         published = f", published by {command.person}" if command.person else ""
@@ -92,7 +92,7 @@ def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[s
 
 
 def _of_links(command: Command) -> list[str]:
-    """Told here alone: managers of all cases read the same facts in Prefect."""
+    """Only told here: in Prefect, managers of all cases read the same facts."""
     text = _OF_LINKS.get(type(command.act))
     return [text] if text else []
 

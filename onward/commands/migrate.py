@@ -96,10 +96,10 @@ def _moved(
 
 
 def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: str) -> Iterable[str]:
-    """Codes of the cases that are to move.
+    """Codes of the cases to move.
 
     Raises:
-        Refusal: they may not.
+        Refusal: they may not move.
     """
     name, number = pathway.name, pathway.version
     chosen = bool(codes)

@@ -1,4 +1,4 @@
-"""`onward new`: a few questions, then a first pathway that holds, with cases that try it."""
+"""`onward new`: a few questions, then a first working pathway with cases to try it on."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def new(
 
 
 class _Asked:
-    """Takes answers from the command, from a terminal, or what is usual."""
+    """Takes answers from the command line, a terminal, or the defaults."""
 
     def __init__(self, yes: bool) -> None:
         self._asks = sys.stdin.isatty() and not yes
@@ -120,10 +120,10 @@ class _Asked:
         *,
         usual: str | None = None,
     ) -> T:
-        """One answer, as `reads` understands it; a terminal is asked again where it does not.
+        """One answer, parsed by `reads`; at a terminal, an invalid answer is asked for again.
 
         Raises:
-            EngineError: it is missing, or wrong in the command.
+            EngineError: it is missing or invalid on the command line.
         """
         if given is not None:
             return reads(given)
@@ -135,7 +135,7 @@ class _Asked:
         raise EngineError(f"there is nobody to ask: give {option}{remedy}")
 
     def explain(self, given: str | None, words: dict[str, str], among: tuple[str, ...]) -> None:
-        """What may be answered next, where somebody is asked."""
+        """Print what may be answered next, if somebody is asked."""
         if given is None and self._asks:
             for word in among:
                 typer.echo(f"  {word:15} {words[word]}", err=True)
@@ -151,7 +151,7 @@ def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
 
 
 def _write(folder: Path, start: StartAnswers) -> None:
-    """All files or none, and never over one that is there."""
+    """Write all files or none, never overwriting one."""
     files = files_of(start)
     for each in files:
         if (folder / each).exists():

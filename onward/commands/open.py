@@ -139,7 +139,7 @@ def open_cases(
 
 @contextmanager
 def _installation(agency: str, person: str) -> Iterator[Onward]:
-    """Where every row names its own agency, nobody acts for all of them."""
+    """If every row names its own agency, no single agency acts for all of them."""
     if agency:
         with acting(agency, person) as (onward, _):
             yield onward
@@ -149,7 +149,7 @@ def _installation(agency: str, person: str) -> Iterator[Onward]:
 
 
 def _require_none(**given: object) -> None:
-    """Options that belong to the other way of opening."""
+    """Refuse options that belong to the other way of opening."""
     for name, value in given.items():
         if value:
             raise typer.BadParameter(f"--{name} does not go with this: see --from")

@@ -1,4 +1,4 @@
-"""`onward publish`: a pathway is kept for good, and the cases that run follow its rule for them."""
+"""`onward publish`: stores a pathway for good, and applies its rule to running cases."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def publish(
 
 
 def _tell_beside(made: Published) -> None:
-    """What was kept of the files beside the pathway, and what is not in them."""
+    """Print what was stored of the files beside the pathway, and what they lack."""
     beside = {"it speaks": made.languages, "it has the codes of": made.codes}
     for said, names in beside.items():
         if names:
@@ -65,7 +65,7 @@ def _tell_beside(made: Published) -> None:
 
 
 def _tell_overtaken(onward: Onward, name: str) -> None:
-    """Versions whose day is still to come, and on which no case opens then."""
+    """Print future versions on which no case will ever open."""
     for each in overtaken(onward, name):
         which = f"version {each.number}, from {each.effective} on"
         why = f"no case opens on it, since version {each.by} is in effect by then"
@@ -77,14 +77,14 @@ def _tell_overtaken(onward: Onward, name: str) -> None:
 
 
 def require_proof(file: Path, ready: Ready) -> None:
-    """Raises DefinitionError if the walk through all cases finds something wrong."""
+    """Raises DefinitionError if the walk through all cases finds a fault."""
     faults = prove(ready.pathway, MOST_SITUATIONS).faults
     if faults:
         raise DefinitionError(problems_of(whole(file), faults))
 
 
 def require_scenarios(file: Path, registry: Path | None) -> None:
-    """Raises EngineError if the scenarios beside the file, where there are any, miss something."""
+    """Raises EngineError if a scenario beside the file, if there are any, misses an expectation."""
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return
     misses = [
@@ -97,7 +97,9 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
 
 
 def _tell_running(onward: Onward, ready: Ready) -> bool:
-    """What the rule for running cases does now, or leaves to be done; no if a case cannot follow it."""
+    """Apply the rule for running cases now, or print what it leaves to be done. Returns False if
+    a case cannot follow it.
+    """
     name, number = ready.pathway.name, ready.pathway.version
     codes = list(movable.cases_before(onward, name, number))
     if not codes:
@@ -123,7 +125,7 @@ def _tell_running(onward: Onward, ready: Ready) -> bool:
 
 
 def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
-    """Move them by the rule, or go on with it; whether all that it moves have moved.
+    """Move cases by the rule, or continue. Returns whether all of them have moved.
 
     Raises:
         typer.Exit: after Ctrl-C, with what was done so far.

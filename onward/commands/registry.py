@@ -1,4 +1,4 @@
-"""`onward registry`: loads the agencies, and lets every open case follow them."""
+"""`onward registry`: loads the agencies, and updates every open case."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from onward.rehearsal.loop import Workshop
 
 app = typer.Typer()
 YEARS_AHEAD = 12
-"""How far the calendars reach behind the opening."""
+"""How many years the calendars cover after the opening."""
 
 
 @app.callback()
@@ -92,7 +92,7 @@ def _of_scenario(
 def _opening(
     pathway: Pathway, registry: Registry, agency: str | None, opened: datetime | None
 ) -> Opening:
-    """By the agency that is named, or by the first that may do the first step."""
+    """Opened by the agency named, or by the first that may do the first step."""
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective
     first = pathway.first_types

@@ -1,4 +1,4 @@
-"""`onward requests`: the requests that wait for an agency, or that it has sent."""
+"""`onward requests`: the requests that await an agency's answer, or that it has sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`onward resend`: sends again what no channel took."""
+"""`onward resend`: sends undeliverable notices again."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ app = typer.Typer()
 
 
 class Retried(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one that was to be sent again."""
+    """What became of a notice that was to be sent again."""
 
     reference: str
     agency: str = ""
-    """Empty if it is not sent again."""
+    """Empty if it was refused."""
     refusal: Message | None = None
-    """Why not."""
+    """Why it was not sent again."""
 
 
 @app.command()

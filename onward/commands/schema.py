@@ -1,4 +1,4 @@
-"""`onward schema`: the JSON Schema with which an editor helps."""
+"""`onward schema`: the JSON Schemas for editors."""
 
 from __future__ import annotations
 

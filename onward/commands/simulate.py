@@ -1,4 +1,4 @@
-"""`onward simulate`: what a pathway asks of its agencies, tried with many cases by chance."""
+"""`onward simulate`: what a pathway demands of its agencies, tried with many random cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`onward test`: plays the scenarios that stand beside pathways."""
+"""`onward test`: plays the scenarios beside pathways."""
 
 from __future__ import annotations
 

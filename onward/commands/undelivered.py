@@ -1,4 +1,4 @@
-"""`onward undelivered`: the notices that no channel took."""
+"""`onward undelivered`: the notices that no channel accepted."""
 
 from __future__ import annotations
 

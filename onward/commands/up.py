@@ -1,4 +1,4 @@
-"""Running it: the embedded stack on one machine."""
+"""`onward up`: runs the embedded stack on one machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _say(text: str) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """For the worker, which runs in another folder: places that were given from this one."""
+    """Variables for the worker, which runs in another folder: relative paths are made absolute."""
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     url = make_url(settings.store_url)
     if url.get_backend_name() == "sqlite" and url.database:
@@ -65,7 +65,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _records(settings: Settings) -> str:
-    """Where they are; an address may hold a password."""
+    """Where the records are; an address may contain a password, which is not shown."""
     if settings.database_url is None:
         return str(settings.home / "onward.db")
     return "where ONWARD_DATABASE_URL says"

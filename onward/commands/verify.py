@@ -1,4 +1,4 @@
-"""`onward verify`: proves that the records of cases are what was recorded."""
+"""`onward verify`: proves that the records of cases are unchanged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """A mailbox that really receives: an SMTP server of this process, for demonstrations and trials.
 
-It takes every message and keeps the headers that matter; a notice that came twice is recognised by
-its reference.
+It accepts every message and keeps the relevant headers; duplicates of a notice share its reference.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it arrived."""
 
     reference: str
-    """Empty where a message bears none."""
+    """Empty if the message has none."""
     to: str
     subject: str
 
 
 class Mailbox(Controller):
-    """Listens on a free port of this machine while it is entered."""
+    """Listens on a free port of this machine while in use as a context manager."""
 
     def __init__(self) -> None:
         self._kept: list[Received] = []
@@ -54,12 +53,12 @@ class Mailbox(Controller):
         super()._trigger_server()  # type: ignore[no-untyped-call]
 
     def address(self, agency: str, channel: str) -> str:
-        """Where the notices of an agency's channel are sent, as an Apprise URL."""
+        """The address for an agency's channel, as an Apprise URL."""
         to = f"{agency.lower()}.{channel}@{DOMAIN}"
         return f"mailto://{HOST}:{self.port}/?from=onward@{DOMAIN}&to={to}"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep a message, then say that it was taken."""
+        """Store a message, then confirm it."""
         content = envelope.content
         if not isinstance(content, bytes):
             return "451 4.3.0 the message could not be read"
@@ -79,5 +78,5 @@ class Mailbox(Controller):
             return list(self._kept)
 
     def by_reference(self) -> Counter[str]:
-        """How often each reference came; more than once is a duplicate that its reader recognises."""
+        """How often each reference arrived; more than once means a duplicate."""
         return Counter(each.reference for each in self.received())

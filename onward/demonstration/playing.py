@@ -33,21 +33,22 @@ from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
-"""Between two calls to the same runs."""
+"""The pause between two calls to the same runs."""
 PATIENCE_SECONDS = 240.0
-"""Of real time: a killed worker is back within seconds; what it held may have to wait a minute where
-it cannot be told that it is dead."""
+"""In real time. A killed worker is back within seconds, but what it held may have to wait a
+minute if it cannot be known to be dead.
+"""
 
 HORIZON = timedelta(days=4 * 365)
 """A case that has not ended by then never will: its pathway has a gap."""
 
 
 class CasesStuck(Exception):
-    """The cases do not go on; the text says what is in flight."""
+    """The cases have stopped progressing; the text says what is in flight."""
 
 
 class PlayedCase:
-    """One case in the play."""
+    """One case of the demonstration."""
 
     def __init__(self, intake: SyntheticIntake, agencies: Agencies) -> None:
         self.intake, self.agencies = intake, agencies
@@ -80,12 +81,12 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Demonstration:
-    """All cases together.
+    """All cases of the demonstration.
 
     Args:
         wake_all: wakes the runs of cases that have something to do.
         goes_on: False when somebody asked to stop.
-        progress: is called after each step.
+        progress: called after each step.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class Demonstration:
         self._wake_all, self._goes_on, self._progress = wake_all, goes_on, progress
 
     def run(self) -> None:
-        """Play until every case has ended and all is told, years have gone by, or somebody stops it.
+        """Play until every case has ended and everything is delivered, years have passed, or somebody stops it.
 
         Raises:
             Stuck: something stays in flight.
@@ -158,7 +159,7 @@ class Demonstration:
         return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: PlayedCase, planned: Planned) -> None:
-        """What is due comes first, so that the next choice is made of what the case has become."""
+        """Settle what is due first, so that the next choice is based on the current state."""
         if settled := settle_due(self._onward, player.code):
             player.state = settled.state
             return
@@ -221,7 +222,9 @@ class Demonstration:
         return any(player.code and self._planned_now(player) for player in self.players)
 
     def _next_moment(self) -> datetime | None:
-        """Of an agency, of an opening, or of a clock; clocks are looked at in office hours."""
+        """The next moment of an agency, an opening or a clock; clocks are checked in office
+        hours.
+        """
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:
             if player.code and not player.is_over:

@@ -1,4 +1,4 @@
-"""What the demonstration shows: the cases while they move, and at the end what came out."""
+"""What the demonstration shows: the cases as they progress, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from onward.demonstration.playing import PlayedCase
 from onward.demonstration.summary import Summary
 
 LINES = 20
-"""Cases that fit on a screen."""
+"""How many cases fit on a screen."""
 PAGE_SECONDS = 10.0
-"""How often a page that is no terminal gets a line."""
+"""How often a line is printed if the output is not a terminal."""
 
 
 class Screen:
-    """Shows where each case is; a line now and then where there is no terminal."""
+    """Shows where each case is; prints occasional lines if there is no terminal."""
 
     def __init__(
         self, console: Console, pathway: Pathway, players: list[PlayedCase], mailbox: Mailbox
@@ -83,7 +83,7 @@ class Screen:
 
 
 def show_summary(console: Console, summary: Summary, seconds: float) -> None:
-    """Print it; every fault on a line of its own."""
+    """Print the summary, with every fault on a line of its own."""
     console.print(_counts("Cases by end", summary.ends))
     tasks = summary.tasks | Counter({"overdue at some time": summary.overdue})
     console.print(_counts("Tasks", tasks | Counter({"requests met by silence": summary.silent})))

@@ -1,8 +1,7 @@
-"""Simulated agencies: which of its choices an agency takes, and when, in virtual time.
+"""Simulated agencies: which choice an agency takes, and when, in virtual time.
 
-Everything is drawn from the seed, the number of the case and the name of the task, never from codes
-or from what other cases do: the same seed leads each case to the same end, whatever is killed
-meanwhile.
+Everything is drawn from the seed, the case's number and the task's name, never from codes or other
+cases, so the same seed leads each case to the same end, whatever is killed meanwhile.
 """
 
 from __future__ import annotations
@@ -32,32 +31,32 @@ from engine.view import View
 from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 OFFICE_HOURS = (8, 16)
-"""UTC: what needs time is done at these hours, so that much happens in one moment."""
+"""In UTC. Delayed work is done at these hours, so that much happens at one moment."""
 
 
 class Deviations(msgspec.Struct, frozen=True, kw_only=True):
-    """How often things go another way; each between 0 and 1."""
+    """How often things go differently; each between 0 and 1."""
 
     prompt: float = 0.55
-    """A task is done in the moment it comes."""
+    """A task is done the moment it arrives."""
     late: float = 0.1
     """A task is done days after it was due."""
     declines: float = 0.12
-    """A request is answered with no."""
+    """A request is declined."""
     silent: float = 0.1
     """A request is not answered until somebody asks again."""
     conditions: float = 0.1
     refuses: float = 0.05
     """A consent is refused."""
     withdraws: float = 0.02
-    """A consent that was given is taken back some weeks later."""
+    """A consent is withdrawn some weeks later."""
     otherwise: float = 0.1
     """A decision has another outcome than the usual one."""
     no_show: float = 0.1
     interrupts: float = 0.2
     """An interrupt is raised in a case."""
     starts: float = 0.1
-    """A manual step is begun."""
+    """A manual step is started."""
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +65,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     choice: PossibleAct
     values: Mapping[str, object]
-    """The protected answers, which no command holds."""
+    """The protected answers, which no command contains."""
 
 
 class Agencies:
@@ -99,7 +98,7 @@ class Agencies:
         self._now = datetime.min
 
     def next_act(self, view: View) -> Planned | None:
-        """What comes first of all that will be done as things stand; None if nobody acts.
+        """The earliest act that will be done as things stand; None if nobody acts.
 
         A moment that has passed already means now.
         """
@@ -116,7 +115,9 @@ class Agencies:
         return min(planned, key=lambda each: (each.at, each.choice.about), default=None)
 
     def was_refused(self, planned: Planned) -> None:
-        """Refused with nothing due before it (no receiver is left, say): it is not tried again."""
+        """The act was refused with nothing due before it (for example, no receiver is left), so
+        it is not tried again.
+        """
         self._refused.add((planned.choice.about, planned.choice.what))
 
     def _chance(self, *names: object) -> Random:
@@ -145,7 +146,7 @@ class Agencies:
         return self._plan(at, pick_of_task(self._odds, state, task, group, chance))
 
     def _when(self, chance: Random, since: datetime, due: datetime | None) -> datetime:
-        """Some at once, some within the period, some days after it."""
+        """Some at once, some in time, some days late."""
         drawn, share, days = chance.random(), chance.random(), chance.randint(1, 5)
         if due is not None and drawn < self._rates.late:
             return at_office_hour(due + timedelta(days=days))
@@ -203,12 +204,14 @@ class Agencies:
         return self._plan(at, chance.choice(group))
 
     def _concerns(self, state: State, interrupt: str) -> bool:
-        """Whether who looks after the case now holds one of the roles that see such a thing."""
+        """Whether the responsible agency now holds one of the roles that handle such a thing."""
         roles = self._pathway.interrupt(interrupt).raised_by
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The one that will be raised in this case, if any; not what an arrival raises by itself."""
+        """The interrupt that will be raised in this case, if any; not one that an arrival raises
+        itself.
+        """
         chance = self._chance("interrupt")
         own = {
             plan.step.arrival.missing.name
@@ -244,12 +247,12 @@ class Agencies:
 
 
 def at_office_hour(moment: datetime) -> datetime:
-    """The first office hour that is not before a moment."""
+    """The first office hour at or after a moment."""
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     hours = [*OFFICE_HOURS, 24 + OFFICE_HOURS[0]]
     return next(at for hour in hours if (at := day + timedelta(hours=hour)) >= moment)
 
 
 def _subject(choice: PossibleAct) -> str:
-    """Things that exclude each other: what is owed for one task, or one thing of a kind."""
+    """Groups acts that exclude each other: those for one task, or one of a kind."""
     return choice.about if choice.owed else f"{type(choice.act).__name__} {choice.about}"

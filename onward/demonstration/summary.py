@@ -1,4 +1,4 @@
-"""What came out of a play: cases by end, tasks, notices sent and received, time per stage."""
+"""The result of a demonstration: cases by end, tasks, notices sent and received, time per stage."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _NOTICES = table_of(OwedNotice)
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts; whoever reads `faults` knows whether all is well."""
+    """The counts. If `faults` is empty, all is well."""
 
     ends: Counter[str]
     tasks: Counter[str]
     """By status."""
     overdue: int
-    """Tasks that were late at some time."""
+    """Tasks that were late at some point."""
     silent: int
-    """Requests that were not answered in their period."""
+    """Requests that were not answered in time."""
     notices: Counter[str]
     """By status."""
     received: int
-    """Different references that the mailbox has."""
+    """Distinct references in the mailbox."""
     duplicates: int
     """Messages beyond the first with a reference."""
     days_in_stage: dict[str, list[float]]
-    """By label of the stage, one number a case that has left it."""
+    """By label of the stage, one number for each case that has left it."""
     faults: tuple[str, ...]
 
 
@@ -51,8 +51,8 @@ def summarise(
 
     Args:
         states: by case code.
-        received: how often each reference has come to the mailbox.
-        stuck: what did not go on, in words.
+        received: how often each reference arrived in the mailbox.
+        stuck: what stopped progressing, in words.
     """
     with onward.store.read() as connection:
         notices = connection.execute(select(_NOTICES.c.reference, _NOTICES.c.status)).all()
@@ -89,7 +89,9 @@ def _not_ended(states: Mapping[str, State]) -> list[str]:
 
 
 def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
-    """Every notice was handed over or is not needed any more, and what was handed over is there."""
+    """Check that every notice was handed over or cancelled, and that everything handed over
+    arrived.
+    """
     faults = []
     for reference, became in status.items():
         if became == NoticeStatus.SENT and reference not in received:

@@ -17,9 +17,9 @@ _FIELDS = {
     "asylum": "asylum",
     "risk": "risk",
 }
-"""Fields of the pathway that a column answers as it stands."""
+"""Fields of the pathway that a column answers directly."""
 _NEEDS = {"health": "health", "psychosocial": "counselling"}
-"""What the pathway calls the same need; the others have steps of their own."""
+"""The pathway's names for the same needs; other needs have steps of their own."""
 _BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
 
 
@@ -34,13 +34,13 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     origin: str
     agency: str
-    """Opens the case."""
+    """The agency that opens the case."""
     opened_at: datetime
 
     def answer(self, field: str, step: str) -> str | None:
-        """What is known of an open field; None if the intake does not say it.
+        """The answer to an open field; None if the intake does not give it.
 
-        A doubt about the age is stated at the first talk and cleared up later.
+        Doubt about the age is stated in the first interview and resolved later.
         """
         if field in _FIELDS:
             return self.row[_FIELDS[field]] or None
@@ -56,7 +56,7 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the name and the birthday of the row, neutral words otherwise."""
+        """A protected answer: the row's name and birthday, neutral words otherwise."""
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None
         if field == "full_name":
@@ -68,7 +68,7 @@ def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
     """Read a CSV.
 
     Raises:
-        IntakeError: a column is missing, or a cell that is needed cannot be read.
+        IntakeError: a column is missing, or a required cell cannot be read.
     """
     return [_intake(row, f"{file}:{line}") for line, row in enumerate(_rows(text), 2)]
 

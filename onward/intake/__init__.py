@@ -1,1 +1,1 @@
-"""Files of rows, and the cases that are opened from them."""
+"""Files of rows, and the cases opened from them."""

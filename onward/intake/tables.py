@@ -1,4 +1,6 @@
-"""Files of rows: CSV, a workbook (XLSX, ODS), JSON. Each row with its number and its cells as texts."""
+"""Reads files of rows: CSV, workbooks (XLSX, ODS), JSON. Each row has its number, and its cells
+as text.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,14 @@ _ASKED = ": does the first row name the columns? Take out what stands above them
 
 
 class TableLine(msgspec.Struct, frozen=True):
-    """One row: its number in the file, as who opens it sees it, and its cells by column."""
+    """One row: its number as seen by the user, and its cells by column."""
 
     number: int
     cells: Mapping[str, str]
     fault: Message | None = None
-    """Why it cannot even be read."""
+    """Why it cannot be read."""
     rest: str = ""
-    """What stands in no column, as the file has it: it must not be lost."""
+    """Content outside any column, kept as in the file so that it is not lost."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -39,10 +41,10 @@ class Table(msgspec.Struct, frozen=True):
 
 
 def read_table(file: Path) -> Table:
-    """Read a file by the ending of its name. Rows without any text are none.
+    """Read a file according to its extension. Empty rows are skipped.
 
     Raises:
-        EngineError: it cannot be read, or a column has no name or that of another.
+        EngineError: it cannot be read, or a column has no name or a duplicate one.
     """
     if not file.is_file():
         raise EngineError(f"there is no file {file}")
@@ -152,7 +154,9 @@ def _lines_of_json(file: Path) -> tuple[TableLine, ...]:
 
 
 class _Object(list[tuple[str, object]]):
-    """An object of JSON with all its pairs: a dictionary would keep the last of two with one name."""
+    """A JSON object with all its pairs; a dictionary would keep only the last of two equal
+    names.
+    """
 
 
 def _of_object(file: Path, number: int, row: object) -> TableLine:
@@ -181,7 +185,7 @@ def _is_nested(cell: object) -> bool:
 
 
 def _as_json(value: object) -> str:
-    """A value as it stood in the file."""
+    """A value as written in the file."""
     if isinstance(value, _Object):
         return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
     if isinstance(value, list):

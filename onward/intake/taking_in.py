@@ -1,4 +1,6 @@
-"""`onward open --from FILE`: a case for each row, and every row that cannot be one with its reason."""
+"""`onward open --from FILE`: opens a case for each row, and rejects invalid rows with the
+reason.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,9 @@ from onward.intake.tables import Table, TableLine, read_table
 from onward.spoken import spoken
 
 AT_ONCE = 100
-"""Rows in one transaction: more of them save little, and a killed run does so many anew."""
+"""Rows per transaction. More would save little, and a killed run repeats at most this many."""
 SHOWN = 20
-"""Faults that are told on the screen; the file of rejected rows has them all."""
+"""How many faults are printed; the file of rejected rows has them all."""
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
 """Columns of ours in that file, in front of its own: so a row that somebody makes too long does not
 run into them. Where it is taken in, they answer nothing."""
@@ -35,25 +37,24 @@ _OURS = (ROW, REASON, REST)
 
 
 class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command says beside the file."""
+    """The options of the command, besides the file."""
 
     pathway: str = ""
     country: str = ""
     agency: str = ""
-    """For rows that do not say it themselves."""
+    """For rows that do not name one."""
     person: str = ""
     renamed: Mapping[str, str] = {}
-    """Column of the file to what it stands for."""
+    """Maps a file's columns to their meaning."""
     ignored: Sequence[str] = ()
     only_look: bool = False
 
 
 def take_in_file(onward: Onward, file: Path, wanted: IntakeOptions) -> int:
-    """Take in a file, and say what became of it; how many rows were rejected.
+    """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
-        EngineError: the file cannot be read, others can read it too, or it has columns that mean
-            nothing.
+        EngineError: the file cannot be read, others can read it too, or it has columns without a meaning.
     """
     require_private(file)
     table = read_table(file)
@@ -75,7 +76,7 @@ def take_in_file(onward: Onward, file: Path, wanted: IntakeOptions) -> int:
 
 
 def _names(file: Path, table: Table, wanted: IntakeOptions) -> dict[str, str]:
-    """Column to what it stands for, without those that are passed over."""
+    """Column to its meaning, without ignored columns."""
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
             raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
@@ -151,7 +152,7 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """A column that no pathway of the file asks for is a mistake of the whole file."""
+    """A column that no pathway in the file asks for is an error of the whole file."""
     answers = _answers(names)
     meaningless = set(answers)
     published = 0
@@ -177,14 +178,14 @@ def _require_meaning(
 
 
 def _answers(names: Mapping[str, str]) -> dict[str, str]:
-    """Without the columns that say how a case is opened."""
+    """The cells, without the columns that say how a case is opened."""
     return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
 
 
 def _taken(
     onward: Onward, rows: Sequence[IntakeRow], answers: Mapping[str, str], wanted: IntakeOptions
 ) -> Iterator[RowOutcome]:
-    """Row by row with a bar, where there is a terminal."""
+    """Row by row, with a progress bar on a terminal."""
     columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -199,7 +200,7 @@ def _taken(
 
 
 def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
-    """With the columns as the file names them."""
+    """Renamed columns, under the file's own names."""
     faults = tuple(
         RowFault(own.get(each.column, each.column), each.reason) for each in outcome.faults
     )
@@ -207,7 +208,7 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 
 
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
-    """Before whatever has stopped it is told."""
+    """Print progress before the error that stopped it."""
     if wanted.only_look:
         typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
         return
@@ -239,7 +240,7 @@ def _report(
 
 
 def _write_rejected(file: Path, table: Table, rejected: Sequence[RowOutcome]) -> None:
-    """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
+    """Write the rejected rows as they are, with the reasons, to be corrected and taken in again."""
     if not rejected:
         return
     lines = {line.number: line for line in table.lines}
@@ -266,7 +267,9 @@ def _said(fault: RowFault) -> str:
 
 
 def _free_name(file: Path) -> Path:
-    """`arrivals.rejected.csv`, or with a number where one is there: somebody may be mending it."""
+    """`arrivals.rejected.csv`, or numbered if that exists, because somebody may be correcting
+    it.
+    """
     stem = file.stem.partition(".rejected")[0]
     names = (f"{stem}.rejected{'' if number == 1 else number}.csv" for number in count(1))
     return next(each for each in map(file.with_name, names) if not each.exists())

@@ -1,1 +1,1 @@
-"""A rehearsal at the terminal: lines in, the board and the gap report out."""
+"""Rehearsals at the terminal: lines in; the board and the gap report out."""

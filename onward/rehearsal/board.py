@@ -1,4 +1,4 @@
-"""What a rehearsal shows: who has what open, and what just happened."""
+"""What a rehearsal shows: each agency's open work, and what just happened."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def at(moment: datetime | None) -> str:
 
 
 def show_board(rehearsal: Rehearsal) -> None:
-    """Who has what open, the soonest first."""
+    """Print each agency's open work, the soonest first."""
     state, now = rehearsal.state, rehearsal.now
     if state.status != CasePhase.OPEN:
         typer.echo(f"The case has ended: {state.end}")
@@ -50,7 +50,7 @@ def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datet
 
 
 def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
-    """What each has led to; where there are several, at its own time."""
+    """Print what each moment led to; if there are several, with their times."""
     shown_any = False
     for moment in moments:
         lines = [*_lines(moment, pathway)]
@@ -64,7 +64,7 @@ def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
 
 
 def _lines(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
-    """What a moment has led to, and who was told."""
+    """What a moment led to, and who was notified."""
     yield from _led_to(moment, pathway)
     for notice in moment.notices:
         about = f": {notice.labels}" if notice.labels else ""
@@ -79,7 +79,7 @@ def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
 
 
 def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
-    """What somebody has to do now, or had."""
+    """What somebody has to do now, or had to."""
     match fact:
         case f.TaskOpened(task=task):
             due = state.tasks[task.id].due_at

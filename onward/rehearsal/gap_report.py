@@ -1,4 +1,4 @@
-"""The gap report of a rehearsal, in lines for the minutes of a workshop."""
+"""The gap report of a rehearsal, as lines for a workshop's minutes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onward.rehearsal.board import at
 from onward.spoken import spoken
 
 Sections = dict[str, list[str]]
-"""Headings, each with its lines."""
+"""Headings with their lines."""
 _BECAME = {
     "wait_on": "asked again",
     "give_up": "gave up",
@@ -30,7 +30,7 @@ def show_gaps(gaps: Gaps) -> None:
 
 
 def gap_lines(gaps: Gaps) -> Iterable[str]:
-    """Every gap, then what was tried in vain, and who was told what."""
+    """Every gap, then refused attempts, and who was notified of what."""
     yield f"Gap report: {counted(gaps.count, 'gap')}"
     sections = _of_silences(gaps) | _of_requests(gaps) | _of_work(gaps) | _of_all(gaps)
     for heading, lines in sections.items():

@@ -1,4 +1,4 @@
-"""Where the lines of a rehearsal come from: a keyboard, a pipe, or a file."""
+"""The input of a rehearsal: a keyboard, a pipe, or a file."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Protocol, TextIO
 
 
 class Lines(Protocol):
-    """Gives what is typed, line by line."""
+    """Supplies the typed lines."""
 
     @property
     def can_ask(self) -> bool:
-        """Somebody is there who sees a question before the next line."""
+        """Whether somebody sees a question before the next line."""
         ...
 
     def next(self, prompt: str) -> str | None:
-        """The next line without what surrounds it; None where there are no more."""
+        """The next line, stripped; None at the end."""
         ...
 
 
 class Typed:
-    """From a keyboard with the prompt before it, or from a pipe: then each line is shown."""
+    """From a keyboard, with a prompt, or from a pipe, echoing each line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._is_keyboard = stream, stream.isatty()
@@ -47,7 +47,7 @@ class Typed:
 
 
 class WrittenLines:
-    """From a file; lines that begin with `#` are remarks."""
+    """From a file; lines beginning with `#` are comments."""
 
     can_ask = False
 
@@ -60,6 +60,6 @@ class WrittenLines:
 
 
 def shown(prompt: str, line: str) -> str:
-    """A line that nobody sees being typed stands in the transcript."""
+    """Echo a line that nobody sees being typed, for the transcript."""
     print(f"{prompt}{line}")
     return line

@@ -1,4 +1,4 @@
-"""The loop of a rehearsal: reads a line, does it, shows what follows."""
+"""The loop of a rehearsal: read a line, do it, show the result."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ HELP = """\
   gaps [FILE]                   the gap report up to now
   quit                          end, with the gap report"""
 _PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
-"""What stands for a protected answer: nobody types one in a workshop."""
+"""Stands for a protected answer, which nobody types in a workshop."""
 
 
 class Workshop:
-    """One rehearsal with the people around it.
+    """A rehearsal with its participants.
 
     Args:
         beside: the scenario file of the pathway.
@@ -77,7 +77,7 @@ class Workshop:
         }
 
     def run(self) -> None:
-        """Until somebody quits, or there are no more lines."""
+        """Run until somebody quits, or input ends."""
         rehearsal = self._rehearsal
         typer.echo(
             f"{rehearsal.pathway.definition.title or rehearsal.pathway.name}, version"
@@ -96,7 +96,7 @@ class Workshop:
         show_gaps(gaps_of(rehearsal))
 
     def _may_quit(self) -> bool:
-        """Who can be asked is, if something is not saved."""
+        """Ask before quitting if something is unsaved and somebody can answer."""
         if not self._lines.can_ask or self._is_saved():
             return True
         answer = self._lines.next(
@@ -108,7 +108,7 @@ class Workshop:
         return answer is None or answer.lower() in ("yes", "y", "quit")
 
     def _is_saved(self) -> bool:
-        """Nothing was done, or nothing since it was saved."""
+        """Whether nothing was done since the last save."""
         rehearsal = self._rehearsal
         return len(rehearsal.moments) == rehearsal.begun or rehearsal.moments == self._saved
 
@@ -116,7 +116,7 @@ class Workshop:
         return f"{at(self._rehearsal.now)} {self._agency}> "
 
     def _take(self, line: str) -> None:
-        """What is refused is told, and the rehearsal goes on."""
+        """Execute a line; a refusal is printed and the rehearsal continues."""
         word, _, rest = line.partition(" ")
         try:
             if word in self._commands:
@@ -165,7 +165,7 @@ class Workshop:
     # acts
 
     def _act(self, line: str) -> None:
-        """`complete talk urgent=no`: the answers that are not there are asked for."""
+        """`complete talk urgent=no`: missing answers are asked for."""
         words = line.split()
         phrase = self._with_reason(" ".join(word for word in words if "=" not in word))
         written = dict(word.split("=", 1) for word in words if "=" in word)
@@ -175,7 +175,7 @@ class Workshop:
         self._show(rehearsal.act(phrase, self._agency, answers, self._person))
 
     def _with_reason(self, phrase: str) -> str:
-        """Where one of a fixed list goes with it, it is asked for, if what it is about is there."""
+        """Ask for a reason from a fixed list if one is required and the subject exists."""
         verb, name, _, reason = names_of(phrase) or ("", "", "", "")
         word = JOINED.get(verb)
         if word is None or word.kind is not WordKind.CHOICE or reason:
@@ -267,7 +267,7 @@ class Workshop:
     # saving
 
     def _save(self, words: str) -> None:
-        """Only what passes as it stands is written."""
+        """Save only a scenario that passes as it is."""
         name, _, named = words.partition(" ")
         is_file = any(sign in named for sign in "./\\")
         require_name(name if is_file else words)  # `first try` is neither a name nor a file
@@ -301,7 +301,7 @@ def _period(text: str) -> str:
 
 
 def _typed(field: DataField, line: str) -> object:
-    """A line as the form has it; what does not fit is left as it is, and refused later."""
+    """A typed line converted for the form; an invalid one is left as it is and refused later."""
     if field.many:
         return tuple(part.strip() for part in line.split(",") if part.strip())
     if field.yes_no:

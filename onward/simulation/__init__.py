@@ -1,1 +1,1 @@
-"""The results of a simulation: in the terminal, and as charts."""
+"""Simulation results: in the terminal, and as charts."""

@@ -1,6 +1,6 @@
-"""Charts of a simulation as SVG. The only module that knows the library that draws them.
+"""Charts of a simulation as SVG. The only module that uses the charting library.
 
-Nothing in them needs a network: no script, no font, no style from elsewhere.
+They need no network: no scripts, fonts or styles from elsewhere.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
 """Of each bar, which has its number beside it; between the bars of two names; above and below them all."""
 _NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
 _MUCH_LONGER = 50
-"""So many times as long as the median bar, a bar would leave nothing of most others."""
+"""A bar this many times the median would leave no room for most others."""
 _SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
 
 
 def draw(results: Results) -> dict[str, bytes]:
-    """SVG by the name of each chart: waits of each kind, lateness, use of people, ends."""
+    """The charts as SVG by name: waits of each kind, lateness, use of people, ends."""
     found: dict[str, bytes] = {}
     for word, attribute in _SUBJECTS.items():
         rows: Sequence[WaitRow] = getattr(results, attribute)
@@ -79,7 +79,7 @@ def draw(results: Results) -> dict[str, bytes]:
 
 
 def _tens(written: Sequence[float]) -> list[float]:
-    """Powers of ten around the numbers, if one of them would leave nothing of most others."""
+    """Powers of ten around the numbers, if a linear scale would hide most of them."""
     if not written or max(written) <= _MUCH_LONGER * median(written):
         return []
     # Half the smallest: a bar that began at its own value would have no length.

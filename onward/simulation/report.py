@@ -1,4 +1,4 @@
-"""How the results of a simulation are told in the terminal."""
+"""Prints the results of a simulation in the terminal."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ WHAT_IT_IS = (
     " what waits for whom if people were as the rates say."
 )
 _MOST = 30
-"""Lines of one kind that can be read on a page."""
+"""How many lines of one kind fit on a page."""
 Waiting = TypeVar("Waiting", bound=WaitRow)
 
 
 def slowest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """What is waited for longest, the worst last."""
+    """What takes longest, the worst last."""
     return sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
 
 
 def latest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """What is late most often, the worst last; nothing that never is."""
+    """What is late most often, the worst last; without what never is."""
     return sorted((row for row in rows if row.late_share), key=lambda row: row.late_share or 0.0)[
         -_MOST:
     ]
 
 
 def busiest(rows: Sequence[AgencyWaitRow]) -> list[AgencyWaitRow]:
-    """Who has least time left, the worst last."""
+    """The agencies with least time left, the worst last."""
     return sorted(rows, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
 
 
 def show_report(results: Results) -> None:
-    """Tables: ends, the longest waits, the busiest agencies, the sides."""
+    """Print tables: ends, the longest waits, the busiest agencies, the sides."""
     first, last = results.first, results.last
     typer.echo(
         f"{results.pathway} version {results.version}: {counted(results.cases, 'case')}, opened"
@@ -119,7 +119,7 @@ def _notes(results: Results) -> Iterable[str]:
 
 
 def percent(share: float | None) -> str:
-    """`12 %`; empty where nothing was to be counted."""
+    """`12 %`; empty if there was nothing to count."""
     return "" if share is None else f"{share:.1%}".replace("%", " %")
 
 

@@ -1,9 +1,9 @@
-"""Runs a module as a child of the stack, and ends when the stack is gone.
+"""Runs a module as a child of the stack, ending when the stack is gone.
 
-    python -m onward.stack.child MODULE [ARGUMENTS]
+python -m onward.stack.child MODULE [ARGUMENTS]
 
-A stack that was killed cannot stop its children. Each holds the reading end of a pipe whose other
-end closes with the stack, whatever became of it.
+A killed stack cannot stop its children. Each holds the reading end of a pipe whose other end closes
+when the stack ends, however it ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import threading
 
 
 def end_with_parent() -> None:
-    """Ask this process to stop as soon as standard input comes to its end."""
+    """Stop this process as soon as standard input ends."""
 
     def watch() -> None:
         while os.read(0, 1024):

@@ -1,7 +1,7 @@
-"""Prefect's API: where it is, and the password that it asks for.
+"""Prefect's API: its address, and its password.
 
-Whoever speaks to it does so through this module. Prefect's own clients, in the worker and its ticker,
-read both from the environment that a stack gives to its processes, or that an operator sets.
+Our own code calls it through this module. Prefect's clients, in the worker and its ticker, read
+both from the environment set by the stack or by an operator.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ADDRESS_VARIABLE = "PREFECT_API_URL"
 PASSWORD_VARIABLE = "PREFECT_API_AUTH_STRING"
 SERVER_PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"
 KEY_VARIABLE = "PREFECT_API_KEY"
-"""Of Prefect Cloud, or of whatever stands before a server."""
+"""The key of Prefect Cloud, or of a proxy in front of a server."""
 LOCALHOST = "127.0.0.1"
 _USER = "onward"
 _RANDOM_BYTES = 24
@@ -33,11 +33,11 @@ _PASSWORD = re.compile(rf"{_USER}:[\w-]{{32}}")
 
 
 class PrefectApi(msgspec.Struct, frozen=True):
-    """An API with what opens it, which shows in no text.
+    """An API with its credentials, which no text shows.
 
     Args:
         address: as in `PREFECT_API_URL`.
-        authorization: the header of that name; empty where nothing is asked for.
+        authorization: the header of that name; empty if none is required.
     """
 
     address: str
@@ -47,7 +47,7 @@ class PrefectApi(msgspec.Struct, frozen=True):
         return f"PrefectApi({self.address!r})"
 
     def client(self, timeout: float) -> httpx.Client:
-        """A client whose every question bears the password.
+        """A client that sends the password with every request.
 
         Args:
             timeout: seconds for one call.
@@ -65,26 +65,26 @@ class PrefectApi(msgspec.Struct, frozen=True):
     def ask(
         self, method: str, path: str, content: Any = None, *, timeout: float = 5.0
     ) -> httpx.Response:
-        """One question; `httpx.TransportError` where nobody answers."""
+        """Send one request. Raises `httpx.TransportError` if nobody answers."""
         with self.client(timeout) as client:
             return client.request(method, path, json=content)
 
 
 def address_file(home: Path) -> Path:
-    """The file in which a running stack keeps the address of its API."""
+    """The file in which a running stack keeps its API's address."""
     return home / "prefect" / "api_url"
 
 
 def password_file(home: Path) -> Path:
-    """The file in which an installation keeps the password of its Prefect, for its owner alone."""
+    """The file with the password of an installation's Prefect, readable only by its owner."""
     return home / "prefect" / "password"
 
 
 def kept_password(home: Path) -> str:
-    """The password of the stack in a folder: the same at each start, so that a browser stays signed in.
+    """The password of a folder's stack, the same at each start so that browsers stay signed in.
 
-    A new one is made where there is none, where what stands there would leave the API open, and where
-    other accounts could read it.
+    A new one is made if there is none, if the stored one would leave the API open, or if other
+    accounts could read it.
     """
     file = password_file(home)
     if _PASSWORD.fullmatch(found := _read(file)) and not is_open(mode_of(file)):
@@ -97,7 +97,7 @@ def kept_password(home: Path) -> str:
 
 
 def sign_in(home: Path) -> str:
-    """How a person gets to see Prefect's page; the password itself stands on no screen."""
+    """How to sign in to Prefect's page; the password itself is never shown."""
     return (
         "Prefect's page asks each browser once for a password: it is the line in"
         f" {password_file(home)}"
@@ -105,7 +105,7 @@ def sign_in(home: Path) -> str:
 
 
 def stack_address(home: Path) -> str | None:
-    """Where the API of the stack in a folder is, if one was started there and not stopped."""
+    """The API address of a folder's stack, if one was started there and not stopped."""
     return _read(address_file(home)) or None
 
 
@@ -115,7 +115,7 @@ def api_of_stack(address: str, password: str) -> PrefectApi:
 
 
 def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi | None:
-    """Prefect's API: as the environment says, or of a stack that runs in this folder.
+    """Prefect's API: as set in the environment, or of a stack running in this folder.
 
     The password of the one is never sent to the other.
     """
@@ -130,7 +130,7 @@ def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi
 
 
 def _basic(password: str) -> str:
-    """As Prefect's own client sends it."""
+    """The header as Prefect's own client sends it."""
     return f"Basic {b64encode(password.encode()).decode()}"
 
 

@@ -1,4 +1,4 @@
-"""How the stack's Prefect is set, and what of this process's environment its server is given."""
+"""Settings of the stack's Prefect, and the environment its server receives."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _FOR_THE_SERVER = re.compile(
     "|NUMBER_OF_PROCESSORS|PROCESSOR_ARCHITECTURE",
     re.IGNORECASE,
 )
-"""What a Python program needs to run at all. The master key, the password of the records, and what the
-command that prints the key may need, such as the token of a secret store, are none of the server's."""
+"""What any Python program needs to run. The master key, the database password, and secrets of
+the command that prints the key are withheld from the server.
+"""
 
 
 def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
-    """How our Prefect server and its clients are set; docs/reference names each."""
+    """Settings of our Prefect server and its clients; docs/reference lists each."""
     database = home / "prefect" / "prefect.db"
     return {
         "PREFECT_HOME": str(home / "prefect"),
@@ -52,13 +53,15 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
 
 
 def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
-    """A proxy that the environment names gets no word, nor the password, of this machine's server."""
+    """Bypass a configured proxy for this machine's server, so that it sees neither traffic nor
+    password.
+    """
     named = [environ[name] for name in ("no_proxy", "NO_PROXY") if environ.get(name)]
     spared = ",".join([*named, LOCALHOST])
     return {"no_proxy": spared, "NO_PROXY": spared}
 
 
 def server_environment(environment: Mapping[str, str], password: str) -> dict[str, str]:
-    """The environment of a stack without what its server has no business with."""
+    """The stack's environment without anything the server should not have."""
     kept = {name: value for name, value in environment.items() if _FOR_THE_SERVER.fullmatch(name)}
     return kept | {SERVER_PASSWORD_VARIABLE: password}

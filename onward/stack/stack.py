@@ -4,7 +4,7 @@
         print(stack.ui_url)
         stack.wait()
 
-Everything it keeps is below one folder; Prefect's part of it is expendable.
+It stores everything in one folder; Prefect's part of that is expendable.
 """
 
 from __future__ import annotations
@@ -40,16 +40,18 @@ from onward.stack.supervision import Child
 HOME_VARIABLE = "ONWARD_HOME"
 FIRST_PORT = 4200
 _TRIES = 20
-"""So many ports are asked for where the first is taken."""
+"""How many ports are tried if the first is taken."""
 POOL = "cases"
 BOARD = "cases-now"
-"""The key of the page that `flows.board` keeps; to import that one takes a second."""
+"""The key of the page kept by `flows.board`, repeated here because importing that takes a
+second.
+"""
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
 LEAST_MEGABYTES = 20
-"""Prefect's database and the logs take so much at the very least."""
+"""The minimum space for Prefect's database and the logs."""
 ROOT = Path(__file__).parent.parent
 _LOCK = Path("prefect") / "stack.lock"
 
@@ -71,19 +73,19 @@ class StackError(InWords):
 
 
 def home_folder(given: Path | None = None) -> Path:
-    """The folder of this installation: given, or what the settings say."""
+    """The folder of this installation: as given, or from the settings."""
     return (given or Settings.read().home).expanduser().resolve()
 
 
 def free_port(first: int = FIRST_PORT) -> int:
-    """`first` if nobody listens there and no stack keeps it, otherwise any free one."""
+    """`first` if nobody listens there and no stack reserves it, otherwise any free port."""
     with _place(first) as place:
         return _port_of(place)
 
 
 @contextmanager
 def kept_port(wanted: int | None = None) -> Iterator[int]:
-    """A port that no other stack gets until the block ends: the wanted one, else 4200 or any free one.
+    """Reserve a port until the block ends: the wanted one, or else 4200 or any free one.
 
     Raises:
         StackError: the wanted one is taken.
@@ -95,10 +97,10 @@ def kept_port(wanted: int | None = None) -> Iterator[int]:
 
 
 def _place(first: int) -> socket.socket:
-    """What keeps a port until it is closed.
+    """A reservation of a port, released by closing it.
 
-    It takes a server ten seconds until it listens, and until then each of two stacks that start at one
-    moment would find the port free. So a stack holds the UDP port of that number, which nobody else gets.
+    A server takes ten seconds to listen, and until then two stacks starting together would both
+    find the port free. So a stack also binds the UDP port of that number.
     """
     for port in (first, *[0] * _TRIES):
         place = socket.socket(type=socket.SOCK_DGRAM)
@@ -122,7 +124,7 @@ class Stack:
         home: the folder for everything it keeps; see `home_folder`.
         port: of Prefect's API and UI; see `kept_port`.
         environment: for the children, on top of this process's own.
-        progress: is told, in short sentences, what happens.
+        progress: called with short sentences about what happens.
     """
 
     def __init__(
@@ -188,19 +190,19 @@ class Stack:
         self.stop()
 
     def wait(self) -> None:
-        """Return when somebody asked the stack to stop: Ctrl-C, SIGTERM or `ask_to_stop`."""
+        """Return when somebody asks the stack to stop: Ctrl-C, SIGTERM or `ask_to_stop`."""
         while not self._stopping.wait(1):
             pass
 
     @property
     def cases_url(self) -> str:
-        """The page *Cases now*, for which Prefect's menu has no entry: its id is Prefect's to choose."""
+        """The page *Cases now*. Prefect's menu has no entry for it, and Prefect chooses its id."""
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 
     @property
     def asked_to_stop(self) -> bool:
-        """Whether somebody asked; loops that use the stack look at it."""
+        """Whether a stop was requested; loops that use the stack check it."""
         return self._stopping.is_set()
 
     def ask_to_stop(self) -> None:
@@ -208,7 +210,7 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the worker, which finishes what it has begun, then the server."""
+        """Stop the worker, which finishes what it has started, then the server."""
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
@@ -223,7 +225,9 @@ class Stack:
         self._signals.clear()
 
     def _progress(self, text: str) -> None:
-        """Whoever listened may be gone, as with `onward up | head`: the stack goes on, and stops in order."""
+        """The listener may be gone, as with `onward up | head`; the stack goes on, and stops
+        cleanly.
+        """
         with suppress(OSError):
             self._report(text)
 
@@ -271,17 +275,19 @@ class Stack:
         return f": the disk of {self.home} has {left} MB left" if left < LEAST_MEGABYTES else ""
 
     def _server_answers(self) -> bool:
-        """Whether our own server answers: another installation's would give the worker its runs."""
+        """Whether our own server answers; another installation's would give the worker its runs."""
         return self.server.listens_on(self.port) and self._ask("GET", "/health") is not None
 
     def _worker_polls(self) -> bool:
-        """Whether the worker is there, has told Prefect what it may run, and shows the cases."""
+        """Whether the worker is running, has registered its deployments with Prefect, and shows
+        the cases.
+        """
         online = self._ask("POST", f"/work_pools/{POOL}/workers/filter", {})
         deployed = online and self._ask("GET", "/deployments/name/drive-case/drive-case")
         return bool(deployed and self._board())
 
     def _board(self) -> str:
-        """The id of the page *Cases now*; empty while there is none."""
+        """The id of the page *Cases now*; empty if there is none yet."""
         newest = {"sort": "CREATED_DESC", "limit": 1}
         found = self._ask(
             "POST", "/artifacts/filter", {"artifacts": {"key": {"any_": [BOARD]}}, **newest}
@@ -307,7 +313,7 @@ class Stack:
 
 
 def refuse_second(home: Path) -> None:
-    """Raise `StackError` where a stack runs in a folder; nothing is made there."""
+    """Raise `StackError` if a stack is running in a folder. Creates nothing."""
     if (home / _LOCK).exists():
         with held(home):
             return
@@ -315,12 +321,10 @@ def refuse_second(home: Path) -> None:
 
 @contextmanager
 def held(home: Path) -> Iterator[None]:
-    """A folder that no other stack runs in until the block ends, however busy it is: two would share
-    Prefect's database and the worker's name. The operating system lets go of the file when its process
-    ends, whatever it died of.
+    """Lock a folder until the block ends, since two stacks would share Prefect's database and the worker's name. The operating system releases the lock when the process ends, however it dies.
 
     Raises:
-        StackError: one does.
+        StackError: another stack runs there.
     """
     make_folder((home / _LOCK).parent)
     handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)

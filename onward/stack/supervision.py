@@ -1,4 +1,4 @@
-"""A child process that comes back: started, watched, restarted with back-off, stopped."""
+"""Supervises a child process: started, watched, restarted with back-off, stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.private_files import PRIVATE_UMASK, make_file, make_folder
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
-"""A child that lived so long was well; its next restart is quick again."""
+"""A child that lived this long was healthy, so its next restart is quick again."""
 KEPT_LOG_BYTES = 10_000_000
 
 
@@ -25,7 +25,7 @@ class Child:
     """One supervised process.
 
     Args:
-        name: for progress and the log file `<name>.log` in `logs`.
+        name: for progress messages and the log file `<name>.log` in `logs`.
         command: a Python module and its arguments.
         grace: seconds it may take to stop before it is killed.
     """
@@ -62,7 +62,7 @@ class Child:
         return self._process.pid if self._process is not None and alive else None
 
     def listens_on(self, port: int) -> bool:
-        """Whether this very process has that port, and not somebody else's."""
+        """Whether this very process has that port, rather than another one."""
         if (pid := self.pid) is None:
             return False
         try:
@@ -72,7 +72,9 @@ class Child:
         return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches the stack, which stops all in order."""
+        """Start it in its own session, so that Ctrl-C reaches only the stack, which stops
+        everything in order.
+        """
         make_folder(self.log.parent)
         if self.log.exists() and self.log.stat().st_size > KEPT_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".old.log"))
@@ -92,7 +94,7 @@ class Child:
         self._restart_at = None
 
     def watch(self) -> bool:
-        """Restart it when it has died and its pause is over; True when it was just restarted."""
+        """Restart it if it has died and its back-off is over. Returns whether it was restarted."""
         if not self._lock.acquire(blocking=False):
             return False
         try:
@@ -117,7 +119,7 @@ class Child:
         return True
 
     def stop(self) -> None:
-        """Ask it to stop, wait, and kill it when it does not."""
+        """Ask it to stop, wait, and kill it if it does not."""
         if self._process is None:
             return
         self._process.terminate()
@@ -131,14 +133,14 @@ class Child:
 
     @contextmanager
     def held_down(self) -> Iterator[None]:
-        """Stopped, and left so until the block ends: for work on its files."""
+        """Keep it stopped until the block ends, for work on its files."""
         with self._lock:
             self.stop()
             yield
             self.start()
 
     def last_lines(self, count: int = 5) -> str:
-        """The end of its log, for an error message: without the places in the code that it names."""
+        """The end of its log for an error message, without tracebacks."""
         if not self.log.exists():
             return ""
         text = self.log.read_text(encoding="utf-8", errors="replace")

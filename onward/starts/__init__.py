@@ -1,1 +1,3 @@
-"""What `onward new` writes: a first pathway, cases to try it on, and a registry of made-up agencies."""
+"""What `onward new` writes: a first pathway, cases to try it on, and a registry of made-up
+agencies.
+"""

@@ -1,4 +1,4 @@
-"""The files of a start: written from templates, and tried before anybody gets them."""
+"""The files of a new pathway: rendered from templates, and tried before they are written."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from onward.spoken import in_full, placed
 from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
-"""Needs no quotes as a title."""
+"""Titles that need no quotes."""
 
 
 def files_of(start: StartAnswers) -> dict[str, str]:
-    """The texts by the names of their files, the pathway first.
+    """The texts by file name, the pathway first.
 
     Raises:
-        EngineError: what was answered makes no pathway, as with a name that is not neutral.
+        EngineError: the answers do not make a valid pathway, for example with a name that is not neutral.
     """
     names = {
         FileKind.PATHWAY: f"{start.name}.yaml",
@@ -61,7 +61,7 @@ def files_of(start: StartAnswers) -> dict[str, str]:
 
 
 def _words(start: StartAnswers) -> dict[str, object]:
-    """What the templates are filled with, beside the names of the files."""
+    """What fills the templates, besides the file names."""
     title, first = start.title, start.first_monday
     agencies = list(start.agencies())
     return {
@@ -89,7 +89,7 @@ def _words(start: StartAnswers) -> dict[str, object]:
 
 
 def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
-    """By role type, in the order of asking."""
+    """By type of role, in the order of asking."""
     found: dict[str, list[str]] = {}
     for each in agencies:
         found.setdefault(each.role, []).append(each.code)
@@ -97,10 +97,10 @@ def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
 
 
 def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterator[str]:
-    """What `onward check` and `onward test --coverage` would say.
+    """What `onward check` and `onward test --coverage` would report.
 
     Raises:
-        DefinitionError: a file cannot even be read.
+        DefinitionError: a file cannot be read at all.
     """
     pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
     yield from (in_full(fault.message) for fault in prove(pathway).faults)

@@ -1,4 +1,4 @@
-"""What a coordinator answers before a pathway is written, and what is made up from that."""
+"""A coordinator's answers before a pathway is written, and what is derived from them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ PARTS = {
     "journey": "the journey home, and who confirms the arrival",
     "follow_up": "visits afterwards",
 }
-"""What a pathway may be made of, beside the first contact and the closing."""
+"""What a pathway may consist of, besides first contact and closing."""
 OVER_THE_BORDER = ("request", "journey")
 ROLES = {
     "case_manager": "takes the case over from whoever met the person first",
     "supervisor": "hears of what is late or not answered",
 }
-"""Who may be at work beside whoever meets the person first."""
+"""Roles that may work beside whoever meets the person first."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -42,7 +42,7 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class MadeUpAgency(msgspec.Struct, frozen=True):
-    """A made-up agency of the small registry."""
+    """A made-up agency in the small registry."""
 
     code: str
     name: str
@@ -60,14 +60,16 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...]
     roles: tuple[str, ...]
     zones: dict[str, str] = {}
-    """By country, where it keeps several."""
+    """By country, for those with several zones."""
 
     def has(self, word: str) -> bool:
         return word in self.parts or word in self.roles
 
     @property
     def lead(self) -> str:
-        """The role that does most: whoever met the person first, where nobody takes over."""
+        """The role that does most; it is the one that meets the person first, unless another
+        takes over.
+        """
         return "manager" if self.has("case_manager") else "desk"
 
     @property
@@ -91,11 +93,11 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_monday(self) -> date:
-        """Of the cases that try it: a week in which the pathway holds already."""
+        """For the trial cases: a week in which the pathway is already in effect."""
         return self.effective + timedelta(days=7 + (7 - self.effective.weekday()) % 7)
 
     def agencies(self) -> Iterator[MadeUpAgency]:
-        """One for each role, two where the next one may be asked."""
+        """One agency per role, two if the next receiver may be asked."""
         here, there = self.sides[0].country, self.sides[-1].country
         yield MadeUpAgency(f"{here}-DESK", "First desk", here, "first_responder")
         if self.has("case_manager"):
@@ -117,7 +119,7 @@ def read_name(text: str) -> str:
     """The name of a pathway, which is also that of its folder.
 
     Raises:
-        EngineError: it is none.
+        EngineError: it is not a valid name.
     """
     if not _NAME.fullmatch(text):
         raise EngineError(
@@ -130,7 +132,7 @@ def read_title(text: str) -> str:
     """One line for people.
 
     Raises:
-        EngineError: there is nothing in it.
+        EngineError: it is empty.
     """
     if not text.strip():
         raise EngineError("a title is a few neutral words: Return of an adult")
@@ -141,7 +143,7 @@ def read_effective(text: str) -> date:
     """The first day on which cases may be opened.
 
     Raises:
-        EngineError: it is no day, or of a year in which no pathway holds.
+        EngineError: it is not a day, or in an unsupported year.
     """
     if not _DAY.fullmatch(text):
         raise EngineError("--effective reads a day as 2026-01-31")
@@ -156,7 +158,7 @@ def read_effective(text: str) -> date:
 
 
 def read_sides(text: str) -> tuple[Side, ...]:
-    """`host=GH,origin=NG`: where cases open, and then the other one.
+    """`host=GH,origin=NG`: first the side where cases open, then the other.
 
     Raises:
         EngineError: what is wrong with it.
@@ -187,7 +189,7 @@ def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
     """`identification,follow_up`.
 
     Raises:
-        EngineError: one is unknown, or does not go with the sides or the other parts.
+        EngineError: one is unknown, or does not fit the sides or the other parts.
     """
     parts = _known(text, "part", tuple(PARTS))
     crossing = [each for each in OVER_THE_BORDER if each in parts]
@@ -203,7 +205,7 @@ def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
 
 
 def parts_for(sides: Sequence[Side]) -> tuple[str, ...]:
-    """All parts that may stand in a pathway of these sides."""
+    """All parts available to a pathway with these sides."""
     return tuple(each for each in PARTS if len(sides) == 2 or each not in OVER_THE_BORDER)
 
 
@@ -217,7 +219,7 @@ def read_roles(text: str) -> tuple[str, ...]:
 
 
 def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
-    """`US=America/New_York`, for a country that keeps several zones.
+    """`US=America/New_York`, for countries with several zones.
 
     Raises:
         EngineError: a country of the sides has several, and none is given, or one is given for
@@ -247,7 +249,7 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
 
 
 def words_of(text: str) -> list[str]:
-    """What stands between commas."""
+    """The words between commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
-from casework.driving import CaseDriving
 from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
@@ -20,6 +20,9 @@ from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Channel
 from notifiers.late_channel import LateChannel
+
+if TYPE_CHECKING:
+    from casework.driving import CaseDriving
 
 _OLDEST = 3
 """How many of the oldest cases are checked to see whether the master keys belong to this
@@ -122,4 +125,6 @@ def driving() -> CaseDriving:
 
 @cache
 def _driving(settings: Settings) -> CaseDriving:
+    from casework.driving import CaseDriving  # brings all that may become of a case
+
     return CaseDriving(connect(settings))

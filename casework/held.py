@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, or_, select
@@ -16,7 +16,6 @@ from casework.library import Reference
 from casework.loads import read_loads
 from engine.errors import Refusal
 from engine.loads import Loads
-from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
@@ -27,6 +26,9 @@ from models.definitions import Installation
 from models.keys import Cipher
 from models.people import Person
 from models.prepared import first_row
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
 IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)

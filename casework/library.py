@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from cachetools import LRUCache
@@ -12,12 +12,14 @@ from sqlalchemy import Connection, select
 
 from casework.languages import newest
 from engine.agencies.registry import Agency, Leave, Registry, Separation
-from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
 from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
 _SEPARATIONS = table_of(RoleSeparation)

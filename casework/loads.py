@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
 from casework.context import Onward
 from engine.agencies.registry import Registry
 from engine.loads import NO_LOADS, Load, Loads, counted_types
-from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import UNANSWERED
 from models.agencies import RoleTurn
 from models.cases import Case, CaseHandOver, CaseTask
 from models.columns import table_of
 from models.writing import upsert
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 _CASES, _TASKS, _ASKED = table_of(Case), table_of(CaseTask), table_of(CaseHandOver)
 _TURNS = table_of(RoleTurn)

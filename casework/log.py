@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Row
 
-from engine.commands import Command
-from engine.records import ENTRIES, TurnRecord
 from models.keys import Cipher
+
+if TYPE_CHECKING:
+    from engine.commands import Command
+    from engine.turn_records import TurnRecord
 
 
 def owner_of(code: str) -> bytes:
@@ -37,6 +40,8 @@ def sealed_entry(
     cipher: Cipher, code: str, number: int, entry: TurnRecord, previous: bytes
 ) -> dict[str, object]:
     """The columns of an entry, except the case's id."""
+    from engine.turn_records import ENTRIES  # brings all acts and facts; lists take none
+
     command = entry.command
     sealed = cipher.seal(ENTRIES.encode(entry), _place_of_entry(code, number))
     columns: dict[str, object] = {
@@ -63,6 +68,8 @@ def sealed_entry(
 
 def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> TurnRecord:
     """Open an entry. Raises `Unreadable` if it was changed or moved."""
+    from engine.turn_records import ENTRIES
+
     return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
 
 

@@ -23,8 +23,8 @@ from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import IdentitySeen
 from engine.pathway import Pathway
-from engine.records import TurnRecord
 from engine.state import State
+from engine.turn_records import TurnRecord
 from engine.visibility import has_part
 from models.columns import table_of
 from models.definitions import Installation

@@ -15,10 +15,10 @@ from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
-from engine.records import TurnRecord
 from engine.state import State
 from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation
+from engine.turn_records import TurnRecord
 from engine.visibility import open_answers
 from models.cases import LogEntry
 from models.columns import table_of

@@ -27,8 +27,8 @@ from engine.errors import EngineError, Refusal
 from engine.evolve import replay
 from engine.facts import AnyFact, InterruptRaised
 from engine.pathway import Pathway
-from engine.records import TurnRecord
 from engine.state import State
+from engine.turn_records import TurnRecord
 from engine.versions.renames import Renames
 from engine.view import View
 from models.cases import LogEntry

@@ -24,6 +24,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "records",
         "state",
         "statuses",
+        "turn_records",
         "verbs",
         # Asking a case
         "drawing",

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.plans import StepPlan
 from engine.state import FROM_STEP, ConsentState, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
 
 if TYPE_CHECKING:
+    from engine.plans import StepPlan
     from engine.view import View
 
 

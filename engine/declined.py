@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from engine.pathway import Pathway
+from typing import TYPE_CHECKING
+
 from engine.state import HandOver, State
 from engine.statuses import RequestStatus
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 _NOBODY: frozenset[str] = frozenset()
 _DECLINED = RequestStatus.DECLINED

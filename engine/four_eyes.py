@@ -5,10 +5,13 @@ another part.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from engine.definition import Step
 from engine.state import RESPONSIBLE, State, Task, TaskKind
 from engine.statuses import TaskStatus
+
+if TYPE_CHECKING:
+    from engine.definition import Step
 
 Apart = Mapping[str, frozenset[str]]
 

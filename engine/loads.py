@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.agencies.registry import Agency, Registry
-from engine.pathway import Pathway
-from engine.plans import RolePlan
 from engine.state import State
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
+    from engine.plans import RolePlan
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):

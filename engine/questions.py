@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.definition import Definition, Step, birth_dates
 from engine.message import finding
 from engine.phrases.expressions import (
     Choice,
@@ -21,6 +20,9 @@ from engine.phrases.expressions import (
 )
 from engine.state import HandOver, State, TaskKind
 from engine.statuses import AGREED, ENTERED, RequestStatus, StepStatus
+
+if TYPE_CHECKING:
+    from engine.definition import Definition, Step
 
 _Reader = Callable[[State, str, str], bool | str | None]
 """Reads one property of a subject; None if it is not known."""
@@ -116,6 +118,8 @@ HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:
     """Names that no condition may use, each with the reason and what to use instead."""
+    from engine.definition import birth_dates  # who asks about a case alone reads no definition
+
     born = {name: finding("hidden.birth_date", name=name) for name in birth_dates(definition)}
     protected = {
         name: finding("hidden.protected")

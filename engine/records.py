@@ -1,4 +1,4 @@
-"""How states and log entries are serialised, and how old ones are read.
+"""How a state is serialised, and how records of an older Onward are read.
 
 JSON in an envelope that names its schema. Documents from an older Onward are upgraded version by
 version; documents from a newer one are refused.
@@ -11,9 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from engine.commands import Command
 from engine.errors import EngineError
-from engine.facts import AnyFact
 from engine.state import SCHEMA, State
 
 T = TypeVar("T")
@@ -24,13 +22,6 @@ Upcaster = Callable[[Document], Document]
 
 class RecordError(EngineError):
     """A record cannot be read. The error never shows its content."""
-
-
-class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn: what was asked, and what it led to."""
-
-    command: Command
-    facts: tuple[AnyFact, ...]
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -91,4 +82,3 @@ class Format(Generic[T]):
 
 
 STATES: Format[State] = Format("state", State, SCHEMA, {})
-ENTRIES: Format[TurnRecord] = Format("log entry", TurnRecord, 1, {})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.definition import Definition, Interrupt, Stage, Step
+if TYPE_CHECKING:
+    from engine.definition import Definition, Interrupt, Stage, Step
+
 
 OWN = "en"
 """The language in which a pathway itself is written."""

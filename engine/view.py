@@ -11,12 +11,14 @@ from engine import declined, visibility
 from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
-from engine.pathway import Pathway
-from engine.plans import Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
 from engine.statuses import RequestStatus, TaskStatus
 from engine.time.calendars import Calendar, CalendarError, Calendars
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
+    from engine.plans import Test
 
 T = TypeVar("T")
 _DECLINED = RequestStatus.DECLINED

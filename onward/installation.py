@@ -10,10 +10,8 @@ import typer
 from casework.agencies import last_day_of
 from casework.bootstrap import connect
 from casework.context import Actor, Onward
-from casework.driving import CaseDriving
 from casework.languages import language_of
 from casework.settings import Settings
-from flows.waking import PrefectWaker
 from onward.spoken import read_by_agency
 from onward.stack.prefect_api import PrefectApi, known_api
 
@@ -32,8 +30,11 @@ class Afterwards:
 
     def wake_all(self, onward: Onward, api: PrefectApi | None) -> None:
         """Tell Prefect about the changed cases."""
-        if api is None:
+        if api is None or not self._codes:
             return
+        from casework.driving import CaseDriving  # both bring what a mere look does not take
+        from flows.waking import PrefectWaker
+
         waker = PrefectWaker(CaseDriving(onward), api.client)
         for code in self._codes:
             waker.wake(code)

@@ -14,8 +14,6 @@ from sqlalchemy import select
 
 from casework.context import Onward
 from casework.held import hold
-from casework.turn import Moved
-from engine.in_flight import OnItsWay
 from engine.message import Message
 from engine.plural import counted
 from engine.state import HandOver, State, Task
@@ -27,7 +25,9 @@ from models.columns import table_of
 from onward.spoken import language, spoken
 
 if TYPE_CHECKING:
+    from casework.turn import Moved
     from casework.worklists import Line, Worklist
+    from engine.in_flight import OnItsWay
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200

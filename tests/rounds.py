@@ -22,7 +22,7 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine import commands as c
-from engine.records import ENTRIES
+from engine.turn_records import ENTRIES
 from flows.backlog import work_off
 from notifiers.memory import MemoryChannel, Sent
 from tests.installations import (

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.definition import Definition, Entry
 from engine.message import Message, message
+
+if TYPE_CHECKING:
+    from engine.definition import Definition, Entry
 
 SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 NOUNS = {

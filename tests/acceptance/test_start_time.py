@@ -18,6 +18,8 @@ HEAVY = (
     "babel",
     "casework.context",
     "drawsvg",
+    "engine.commands",
+    "engine.definition",
     "engine.loader",
     "holidays",
     "httpx",
@@ -28,6 +30,8 @@ HEAVY = (
     "sqlalchemy",
     "sqlalchemy.dialects.postgresql",
 )
+LANGUAGE = {"engine.definition", "ruamel.yaml"}
+"""What whoever reads a pathway needs."""
 RUN = f"""
 import sys
 from onward import cli
@@ -54,10 +58,10 @@ def brought(*words: str, home: Path) -> set[str]:
     ("words", "needed"),
     [
         (("--help",), {"rich.table"}),
-        (("check", "--help"), {"engine.loader", "rich.table", "ruamel.yaml"}),
-        (("schema",), {"ruamel.yaml"}),
-        (("diff", str(PATHWAY), str(PATHWAY)), {"engine.loader", "ruamel.yaml"}),
-        (("cases",), {"casework.context", "sqlalchemy"}),
+        (("check", "--help"), {*LANGUAGE, "engine.commands", "engine.loader", "rich.table"}),
+        (("schema",), {*LANGUAGE, "engine.commands"}),
+        (("diff", str(PATHWAY), str(PATHWAY)), {*LANGUAGE, "engine.loader"}),
+        (("tasks", "--as", "GH-GPS"), {"casework.context", "sqlalchemy"}),
     ],
     ids=lambda each: each[0] if isinstance(each, tuple) else "",
 )
@@ -67,9 +71,10 @@ def test_a_command_brings_along_what_it_needs(
     assert brought(*words, home=tmp_path / "home") == needed
 
 
-def test_a_case_is_looked_up_without_a_word_to_anybody(tmp_path: Path) -> None:
-    """Nothing is sent, nobody is woken and no table is made where all is up to date."""
+def test_a_list_is_shown_without_a_word_to_anybody(tmp_path: Path) -> None:
+    """Nothing is sent, nobody is woken, no pathway is read, and no table is made where all is up to date."""
     brought(
         "registry", "load", str(PATHWAY.parents[1] / "west_africa/agencies.yaml"), home=tmp_path
     )
-    assert brought("cases", home=tmp_path) == {"casework.context", "sqlalchemy"}
+    needed = {"casework.context", "sqlalchemy"}
+    assert brought("tasks", "--as", "GH-GPS", home=tmp_path) == needed

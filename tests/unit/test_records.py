@@ -10,9 +10,10 @@ import pytest
 from engine.commands import Command, Complete, OpenCase
 from engine.evolve import RULES, replay
 from engine.facts import CaseOpened, Fact, FormRecorded, SideBound, TaskOpened
-from engine.records import ENTRIES, STATES, Format, RecordError, TurnRecord
+from engine.records import STATES, Format, RecordError
 from engine.state import State, Task, TaskKind
 from engine.statuses import TaskStatus
+from engine.turn_records import ENTRIES, TurnRecord
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TASK = Task(

@@ -20,6 +20,7 @@ from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 from engine.pathway import Pathway
 from engine.templates import Beside, alone, read_pathway
+from engine.templates.parts import subject_of
 
 
 def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Pathway:
@@ -74,7 +75,7 @@ def _told_of_removals(problems: list[Problem], document: Document) -> list[Probl
     """References to a name that a patch removed are reported once, at the removal."""
     lacking: dict[Path, list[Problem]] = {}
     for problem in problems:
-        missing = _first_name(problem.message.values.get("missing"))
+        missing = _subject(problem.message.values.get("missing"))
         for path in document.removed:
             if path[-1] == missing:
                 lacking.setdefault(path, []).append(problem)
@@ -141,15 +142,15 @@ def _place(document: Document, fault: Fault) -> Place:
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:
     """Whether a name only seems unknown because its definition was cut out."""
     names = {str(path[-1]) for path in cut if len(path) in (2, 4) or path[-2:-1] == ("decide",)}
-    spoken_of = map(_first_name, fault.message.values.values())
+    spoken_of = map(_subject, fault.message.values.values())
     return not names.isdisjoint(spoken_of) or (
         fault.absent and any(path[:1] in (("stages",), ("data",)) for path in cut)
     )
 
 
-def _first_name(value: object) -> str:
-    """Of `visit.done` it is `visit`; nothing of what is no text."""
-    return value.partition(".")[0] if isinstance(value, str) else ""
+def _subject(value: object) -> str:
+    """The name in a value; none in what is no text."""
+    return subject_of(value) if isinstance(value, str) else ""
 
 
 def _near(path: Path, cut: list[Path]) -> bool:

@@ -32,6 +32,16 @@ PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
+def subject_of(name: str) -> str:
+    """The name that a dotted one begins with: `far` in `clock.far.reached`, `visit` in `visit.done`."""
+    return name.split(".")[_which(name)]
+
+
+def _which(name: str) -> int:
+    kind, joint, _ = name.partition(".")
+    return 1 if joint and kind in _KINDS else 0
+
+
 def grafted(
     made: Document,
     user: Document,
@@ -158,8 +168,7 @@ class _Filling:
         return self._substituted(text, self._part.place(path))
 
     def _prefixed(self, name: str) -> str:
-        words = name.split(".")
-        which = 1 if words[0] in _KINDS and len(words) > 1 else 0
+        words, which = name.split("."), _which(name)
         if words[which] in self._own:
             words[which] = f"{self._use.prefix}_{words[which]}"
         return ".".join(words)

@@ -163,6 +163,24 @@ def test_a_patch_that_seems_to_change_what_it_does_not_is_refused(body: str, sai
     assert problems(HEAD + body) == [f"nation/nation.yaml:{said}"]
 
 
+@pytest.mark.parametrize(
+    ("removed", "used_at"),
+    [("clocks.far", "17:67"), ("consents.refer", "16:47, lib/region/region.yaml:17:46")],
+)
+def test_what_is_removed_is_told_with_the_phrases_that_use_it(removed: str, used_at: str) -> None:
+    """Whatever word stands before its name there, and nothing else is told of it."""
+    template = TEMPLATE.replace(
+        "fixed: [consents.refer, stages.first.steps.agree]",
+        "clocks: {far: 3 days after talk.done}",
+    ).replace(
+        "visit: {by: desk, after: agree,",
+        "visit: {by: desk, after: agree, needs: consent.refer, when: clock.far.reached, otherwise: skip,",
+    )
+    (said,) = problems(HEAD + f"remove: [{removed}]\n", template)
+    used = f"`{removed}` is still used: lib/region/region.yaml:{used_at}"
+    assert said.startswith(f"nation/nation.yaml:4:10: {used} (")
+
+
 def test_what_is_removed_and_still_used_is_told_where_it_is_removed() -> None:
     """Once, with every place where it is used."""
     (said,) = problems(HEAD + "remove: [roles.manager]\n")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, or_, select
+from sqlalchemy.exc import DBAPIError
 
 from casework import log
 from casework.context import Actor, Onward
@@ -16,10 +19,12 @@ from casework.library import Reference
 from casework.loads import read_loads
 from engine.errors import Refusal
 from engine.loads import Loads
+from engine.records import RecordError
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import has_had_part
+from models.as_stored import is_damage
 from models.cases import Case, CaseHandOver, CaseTask
 from models.columns import table_of
 from models.definitions import Installation
@@ -99,6 +104,7 @@ def hold(
     Raises:
         Refusal: `unknown_case`.
         Erased: its key was destroyed.
+        RecordError: its row or its state is damaged.
     """
     return with_pathway(onward, connection, opened(onward, connection, code, by=by, lock=lock))
 
@@ -107,13 +113,28 @@ def opened(
     onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
 ) -> Opened:
     """The same as `hold`, if the state alone may answer the question."""
-    row = first_row(connection, _read_case(lock), {"code": code})
+    with _undamaged(code):
+        row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise unknown(code, by)
     if row.wrapped_key is None and by.agency and not _was_in(connection, row.id, by.agency):
         raise unknown(code, by)
-    cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    with _undamaged(code):
+        cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
     return Opened(row=row, cipher=cipher, state=onward.states.read(cipher, code, row.sealed_state))
+
+
+@contextmanager
+def _undamaged(code: str) -> Iterator[None]:
+    """Raises RecordError if a column of the case's row holds a value of the wrong type."""
+    try:
+        yield
+    except (ValueError, TypeError, DBAPIError, sqlite3.Error) as error:
+        if not is_damage(error):
+            raise
+        raise RecordError(
+            f"the row of {code} is damaged: `onward verify {code}` says where"
+        ) from None
 
 
 def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -20,6 +21,7 @@ from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation
 from engine.turn_records import TurnRecord
 from engine.visibility import open_answers
+from models.as_stored import readable_rows
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
@@ -42,6 +44,14 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     """The next moment at which it must be looked at."""
     cannot_move_to: int | None
     """A version in force to which it cannot move."""
+
+
+class CaseList(list[CaseLine]):
+    """Cases, and the codes of those that are not shown because their rows cannot be read."""
+
+    def __init__(self, lines: Iterable[CaseLine], damaged: tuple[str, ...]) -> None:
+        super().__init__(lines)
+        self.damaged = damaged
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,34 +101,36 @@ def cases(
     cannot_move: bool = False,
     after: str = "",
     limit: int = 100,
-) -> list[CaseLine]:
+) -> CaseList:
     """Cases in the order of their codes.
 
     Args:
         cannot_move: only cases that cannot move to a version in force.
     """
     out_of_reach = newest_out_of_reach().label("cannot_move_to")
-    query = select(CASES, out_of_reach).where(CASES.c.code > after)
+    columns = (CASES.c[name] for name in _OF_ROW)
+    query = select(CASES.c.id, *columns, out_of_reach).where(CASES.c.code > after)
     if status is not None:
         query = query.where(CASES.c.status == status)
     if cannot_move:
         query = query.where(is_stranded())
     with onward.store.read() as connection:
-        rows = connection.execute(query.order_by(CASES.c.code).limit(limit)).all()
-    return [
+        page = query.order_by(CASES.c.code).limit(limit)
+        found, damaged = readable_rows(connection, page)
+    rows = [row for row in found if isinstance(row.stages, list)]
+    unread = [*(each.row for each in damaged), *(row for row in found if row not in rows)]
+    lines = (
         CaseLine(
-            code=row.code,
-            pathway=row.pathway,
-            status=row.status,
-            end=row.end,
             stages=tuple(row.stages),
-            responsible=row.responsible,
-            opened_at=row.opened_at,
-            due_at=row.due_at,
             cannot_move_to=row.cannot_move_to,
+            **{name: getattr(row, name) for name in _OF_ROW if name != "stages"},
         )
-        for row in rows
-    ]
+        for row in rows[:limit]
+    )
+    return CaseList(lines, tuple(row.code or f"(row {row.id})" for row in unread))
+
+
+_OF_ROW = tuple(name for name in CaseLine.__struct_fields__ if name != "cannot_move_to")
 
 
 def case(onward: Onward, code: str, language: str = OWN) -> CaseView:

@@ -23,6 +23,7 @@ from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from engine.visibility import Work, answers_for, is_of, may_hear
+from models.as_stored import readable_rows
 from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.keys import SealError
@@ -83,7 +84,7 @@ def tasks(
     unreadable: set[str] = set()
     with onward.store.read() as connection:
         pages = [
-            _in_pages(connection, query, limit, _TASKS.c.opened_at, {"agency": agency})
+            _in_pages(connection, query, limit, _TASKS.c.opened_at, unreadable, {"agency": agency})
             for query in (_worklist(), _shared())
         ]
         newest = merge(*pages, key=lambda row: (row.opened_at, row.id), reverse=True)
@@ -91,12 +92,14 @@ def tasks(
         seen = _seen(case, agency, newest, lambda state, row: state.tasks.get(row.task))
         rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
-    lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
-    found = (TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines)
+    found = (
+        TaskLine(label=labels(row, row.step), **{name: getattr(row, name) for name in _OF_ROW})
+        for row in rows
+    )
     return Worklist(found, len(unreadable))
 
 
-_TASK_LINE = TaskLine.__struct_fields__
+_OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name != "label")
 
 
 def _labels(
@@ -166,11 +169,17 @@ def sent_requests(
     return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
 
 
+_SHOWN = (
+    *("id", "ident", "step", "label", "sender", "agency"),
+    *("status", "overdue", "offered_at", "answer_by"),
+)
+
+
 def _requests(
     onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
 ) -> Worklist[RequestLine]:
     query = (
-        select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
+        select(CASES.c.code, CASES.c.pathway_version_id, *(_HAND_OVERS.c[name] for name in _SHOWN))
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
         .where(wanted, IS_OPEN)
         .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
@@ -178,7 +187,7 @@ def _requests(
     )
     unreadable: set[str] = set()
     with onward.store.read() as connection:
-        found = _in_pages(connection, query, limit, _HAND_OVERS.c.offered_at)
+        found = _in_pages(connection, query, limit, _HAND_OVERS.c.offered_at, unreadable)
         case = _cases(onward, connection, unreadable)
         seen = _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident))
         rows = [*islice(seen, limit)]
@@ -232,21 +241,25 @@ def _in_pages(
     query: Any,
     size: int,
     at: Column[Any],
+    unreadable: set[str],
     wanted: Mapping[str, object] | None = None,
 ) -> Iterator[Any]:
     """The rows of a query, newest first, read only as far as needed.
 
     Args:
         at: the column that the query orders by, followed by the `id` beside it.
+        unreadable: gets the codes of cases with a row that cannot be read.
         wanted: the parameters of the query.
     """
-    asked, ident = {**(wanted or {}), "limit": size}, at.table.c.id
-    page = connection.execute(query, asked).all()
-    while page:
-        yield from page
-        last, number = getattr(page[-1], at.name), page[-1].id
-        behind = query.where(or_(at < last, and_(at == last, ident < number)))
-        page = connection.execute(behind, asked).all() if len(page) == size else []
+    asked, ident, page = {**(wanted or {}), "limit": size}, at.table.c.id, query
+    while True:
+        rows, damaged = readable_rows(connection, page, asked)
+        unreadable |= {each.row.code or f"row {each.row.id}" for each in damaged}
+        yield from rows
+        if damaged or len(rows) < size:  # all that there was
+            return
+        last, number = getattr(rows[-1], at.name), rows[-1].id
+        page = query.where(or_(at < last, and_(at == last, ident < number)))
 
 
 def _request_lines(rows: Iterable[Any], labels: Callable[[Any, str], str]) -> list[RequestLine]:

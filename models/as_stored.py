@@ -1,21 +1,26 @@
-"""Reads rows exactly as stored, for verification. Unreadable columns are named, and do not keep
+"""Reads rows exactly as stored, for verification and for lists. Unreadable columns are named, and do not keep
 the rest from being read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Table, Text, cast, select, type_coerce
+from sqlalchemy import Column, Connection, Select, Table, Text, cast, select, type_coerce
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import NULLTYPE
 
 from models.session import driver_of
+
+_NO_TEXT = "Could not decode to UTF-8"
+"""The message of SQLite's driver."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -34,10 +39,44 @@ def stored_rows(
     query = select(*(_unread(connection, each) for each in table.columns))
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()
-    return [_read(connection, table, row) for row in rows]
+    return [_read(connection, table.columns, row) for row in rows]
 
 
-def _unread(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+def readable_rows(
+    connection: Connection, query: Select[Any], wanted: Mapping[str, object] | None = None
+) -> tuple[Sequence[Any], list[Stored]]:
+    """The rows of a query that can be read, and the damaged ones.
+
+    Costs nothing extra if no row is damaged. Otherwise the query runs again without its limit, so that damaged
+    rows do not take the place of others.
+
+    Args:
+        query: selects named columns.
+        wanted: the parameters of the query.
+    """
+    try:
+        return connection.execute(query, wanted).all(), []
+    except (ValueError, TypeError, DBAPIError) as error:
+        if not is_damage(error):
+            raise
+    columns = list(query.selected_columns)
+    unread = [_unread(connection, each) for each in columns]
+    whole = query.with_only_columns(*unread, maintain_column_froms=True).limit(None)
+    with _any_text(connection):
+        rows = connection.execute(whole, wanted).all()
+    found = [_read(connection, columns, row) for row in rows]
+    return [each.row for each in found if not each.damaged], [
+        each for each in found if each.damaged
+    ]
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error means that a column holds a value of the wrong type."""
+    is_of_driver = isinstance(error, (DBAPIError, sqlite3.Error))
+    return not is_of_driver or _NO_TEXT in str(error) or isinstance(error, DataError)
+
+
+def _unread(connection: Connection, column: Any) -> ColumnElement[Any]:
     """The raw value from the driver. PostgreSQL moments may lie beyond what a driver can return."""
     if connection.dialect.name == "postgresql" and _is_moment(column):
         return cast(column, Text).label(column.name)
@@ -65,10 +104,10 @@ def _text_or_bytes(stored: bytes) -> str | bytes:
         return stored
 
 
-def _read(connection: Connection, table: Table, row: Any) -> Stored:
+def _read(connection: Connection, columns: Iterable[Any], row: Any) -> Stored:
     values: dict[str, Any] = {}
     damaged = []
-    for column, stored in zip(table.columns, row, strict=True):
+    for column, stored in zip(columns, row, strict=True):
         try:
             values[column.name] = _value(connection, column, stored)
         except (ValueError, TypeError, AttributeError):
@@ -80,7 +119,7 @@ def _read(connection: Connection, table: Table, row: Any) -> Stored:
 def _value(connection: Connection, column: Column[Any], stored: Any) -> Any:
     """Convert a value. Raises ValueError, TypeError or AttributeError if it has the wrong type."""
     if stored is None:
-        if not column.nullable:
+        if not getattr(getattr(column, "element", column), "nullable", True):
             raise ValueError
         return None
     value, kind = stored, _kind(column)

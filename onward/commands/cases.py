@@ -52,7 +52,12 @@ def cases(
         "opened": [moments.show(line.opened_at, line.responsible) for line in lines],
         "next moment": [moments.show(line.due_at, line.responsible) for line in lines],
     }
-    show_list(lines, columns, as_json, "no cases")
+    if lines or as_json or not lines.damaged:
+        show_list(lines, columns, as_json, "no cases")
+    for code in lines.damaged:
+        typer.echo(
+            f"not shown: {code}, whose row is damaged (`onward verify` says where)", err=True
+        )
 
 
 def _where(line: CaseLine) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, text
 
-from casework import chain, export_log, log, queries
+from casework import chain, export_log, log, queries, worklists
 from casework.acting import do
 from casework.context import Actor, Onward
 from casework.export_log import ExportRecord
@@ -85,6 +87,59 @@ def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
             with onward.store.write() as connection:
                 connection.execute(text(mend))
     assert found(onward) == {whole: (), broken: ()}
+
+
+LISTS: dict[str, Callable[[Onward], Sequence[Any]]] = {
+    "cases": queries.cases,
+    "tasks": lambda onward: worklists.tasks(onward, "GH-ONE"),
+    "requests": lambda onward: worklists.requests(onward, "NG-HOME"),
+    "sent requests": lambda onward: worklists.sent_requests(onward, "GH-ONE"),
+}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", ["cases", "tasks", "hand_overs"])
+def test_whatever_stands_in_a_column_ends_no_list(onward: Onward, table: str) -> None:
+    """What is whole is listed, beside a case with a damaged row."""
+    early, late = opened(onward), under_way(onward)
+    broken = opened(onward) if table == "tasks" else under_way(onward)
+    expected = {"cases": {early, late}, "tasks": {early}}
+    for column in columns_of(table):
+        for value in NONSENSE:
+            mend = damage(onward, table, column, value, broken)
+            for name, listed in LISTS.items():
+                codes = {line.code for line in listed(onward)}
+                assert codes >= expected.get(name, {late}), (name, column, value)
+            with onward.store.write() as connection:
+                connection.execute(text(mend))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("cases", "opened_at", "'infinity'"), ("cases", "due_at", "'infinity'")],
+)
+def test_a_list_of_cases_names_those_that_it_cannot_show(
+    onward: Onward, table: str, column: str, value: str
+) -> None:
+    """On both stores; a page has as many of the others as it should."""
+    first, broken, last = (opened(onward) for _ in range(3))
+    damage(onward, table, column, value, broken)
+    found = queries.cases(onward)
+    assert [line.code for line in found] == sorted([first, last])
+    assert found.damaged == (broken,)
+    assert len(queries.cases(onward, limit=1)) == 1
+    assert {line.code for line in worklists.tasks(onward, "GH-ONE")} >= {first, last}
+
+
+@pytest.mark.parametrize(("column", "shown"), [("opened_at", 2), ("label", 3)])
+def test_a_worklist_says_how_many_cases_it_cannot_show(
+    onward: Onward, column: str, shown: int
+) -> None:
+    """A moment that is none is no line of the list; any text may be a label."""
+    cases = [opened(onward) for _ in range(3)]
+    damage(onward, "tasks", column, "'infinity'", cases[1])
+    found = worklists.tasks(onward, "GH-ONE", limit=2)
+    assert (len(found), found.unreadable) == (2, 3 - shown)
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,11 @@ from babel.messages.pofile import read_po
 
 from engine.checks import hand_over_rules, panel_rules, role_rules, translation_rules, unused
 from engine.documents import document, misshapen
-from engine.errors import Refusal
+from engine.errors import DefinitionError, ExpressionError, Place, Problem, Refusal, message_of
 from engine.machines import TABLES
 from engine.message import Message, finding, message
 from engine.phrases import grammar, misreadings, vocabulary
+from engine.phrases.expressions import parse_duration
 from engine.scenarios import names
 from engine.translation import OWN
 from tests.source_code import modules
@@ -223,6 +224,21 @@ def test_a_finding_is_said_in_english_whoever_reads_it() -> None:
     lacking = finding("unknown.role", missing="dsek", known=known)
     assert in_full(lacking, "fr-CI") == "there is no role `dsek` (did you mean `desk`?)"
     assert in_words(known, "fr-CI") != in_words(known)
+
+
+def test_what_makes_a_definition_unusable_is_kept_with_its_places() -> None:
+    """As where a case cannot go on by a version that nobody can read any more."""
+    unknown = finding("unknown.stage", missing="frist", known=message("known.near", near="first"))
+    problems = [
+        Problem(Place("visit.yaml", 3, 5), unknown),
+        Problem(Place("a.yaml", 1, 1), unknown),
+    ]
+    assert in_words(message_of(DefinitionError(problems))) == (
+        "visit.yaml:3:5: there is no stage `frist`; a.yaml:1:1: there is no stage `frist`"
+    )
+    with pytest.raises(ExpressionError) as caught:
+        parse_duration("3 fortnights")
+    assert message_of(caught.value) == caught.value.message
 
 
 def test_the_text_of_a_finding_without_a_remedy_is_its_sentence() -> None:

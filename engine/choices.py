@@ -107,7 +107,7 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
-        case _:
+        case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             return _work(pathway, state, task, fill)
 
 

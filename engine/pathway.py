@@ -24,11 +24,11 @@ from engine.phrases.syntax import Reaction, hears_more
 from engine.plans import EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
 from engine.statuses import STAGE_UNDER_WAY, CasePhase
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
-_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER, TaskKind.VOTE})
+_WITH_FORM = FROM_STEP - {TaskKind.CONSENT}
 
 
 class Pathway:

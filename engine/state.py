@@ -385,7 +385,13 @@ class State(Value, frozen=True):
         return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
 
 
-FROM_STEP = frozenset(
-    {TaskKind.WORK, TaskKind.DECISION, TaskKind.VOTE, TaskKind.CONSENT, TaskKind.OFFER}
-)
+DOES = {
+    TaskKind.WORK: "work",
+    TaskKind.DECISION: "decision",
+    TaskKind.VOTE: "decision",
+    TaskKind.CONSENT: "consent",
+    TaskKind.OFFER: "hand_over",
+}
+"""What a step does, by the kind of its own task."""
+FROM_STEP = frozenset(DOES)
 """Kinds of task in which a step itself is done; the step's own `due` and `late` apply to them."""

@@ -8,7 +8,7 @@ from engine.four_eyes import seat_of
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
+from engine.state import DOES, FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
 from engine.statuses import (
     ENTERED,
     OVER_FOR_SENDER,
@@ -184,15 +184,6 @@ def _of_task(new: Pathway, state: State, task: Task) -> Iterator[Message]:
         yield from _of_step(state, task, plan)
 
 
-_DOES = {
-    TaskKind.WORK: "work",
-    TaskKind.DECISION: "decision",
-    TaskKind.VOTE: "decision",
-    TaskKind.CONSENT: "consent",
-    TaskKind.OFFER: "hand_over",
-}
-
-
 def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[Message]:
     stage = state.stages.get(plan.stage)
     if stage not in ENTERED:
@@ -200,7 +191,7 @@ def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[Message]:
     elif task.status == TaskStatus.SUSPENDED and stage != StageStatus.SUSPENDED:
         yield message("hinders.task_rests_alone", task=task.id, stage=plan.stage)
     if task.kind in FROM_STEP:
-        if _DOES[task.kind] != plan.step.does or (task.kind is TaskKind.VOTE) != bool(
+        if DOES[task.kind] != plan.step.does or (task.kind is TaskKind.VOTE) != bool(
             plan.step.panel
         ):
             yield message("hinders.other_work", task=task.id, step=plan.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from engine import facts as f
 from engine.errors import Refusal
@@ -49,8 +49,10 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
             raise Refusal("needs_answer")
         case TaskKind.RESOLVE:
             raise Refusal("needs_resolve", interrupt=task.step)
-        case _:
+        case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             _work(turn, task, act, person)
+        case _:
+            assert_never(task.kind)
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:

@@ -88,21 +88,24 @@ def time_of(view: View, clock: Clock) -> Time | None:
 
 def time_of_task(view: View, task: Task) -> Time | None:
     """When a task is due, according to the definition."""
-    if task.kind is TaskKind.RESOLVE:
-        return view.pathway.interrupt(task.step).review
-    if task.kind is TaskKind.REVIEW:
-        return view.pathway.definition.review
-    if task.kind in (TaskKind.CLOSING, TaskKind.APPROVAL):
-        return None
-    step = view.pathway.steps[task.step].step
+    pathway = view.pathway
     match task.kind:
+        case TaskKind.RESOLVE:
+            return pathway.interrupt(task.step).review
+        case TaskKind.REVIEW:
+            return pathway.definition.review
+        case TaskKind.CLOSING | TaskKind.APPROVAL:
+            return None
         case TaskKind.ARRIVAL:
-            return step.arrival.within if step.arrival else None
+            arrival = pathway.steps[task.step].step.arrival
+            return arrival.within if arrival else None
         case TaskKind.FEEDBACK:
-            return step.feedback
+            return pathway.steps[task.step].step.feedback
         case TaskKind.CHASE:
+            step = pathway.steps[task.step].step
             return step.seen or step.answer
-    return step.due
+        case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.CONSENT | TaskKind.OFFER:
+            return pathway.steps[task.step].step.due
 
 
 def begin(

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, insert, inspect, select
 
 import models
+from casework.verifying import verify_all
 from models.migrating import is_new, migrate
 from models.session import Store, StoreError
 from models.tables import METADATA
+from tests.installations import asked_home, installation, prepared
+
+SCRIPTS = ScriptDirectory(str(Path(models.__file__).parent / "migrations"))
 
 
 def test_migrations_make_what_the_models_say(empty_url: str) -> None:
@@ -87,6 +90,38 @@ def test_a_version_that_was_called_off_stays_so_with_its_moment(empty_url: str) 
     store.close()
 
 
+def test_the_newest_migration_leaves_the_rows_of_a_case_as_its_state_says(
+    empty_url: str, tmp_path: Path
+) -> None:
+    """A new column that follows the state is filled for the cases that are there: no turn comes back to
+    what it has not changed."""
+    here = prepared(installation(f"sqlite:///{tmp_path / 'here.db'}", tmp_path))
+    asked_home(here)
+    older = Store(empty_url)
+    migrate(older, to=sorted(each.revision for each in SCRIPTS.walk_revisions())[-2])
+    copy_rows(here.store, older)
+    here.close()
+    older.close()
+    newest = installation(empty_url, tmp_path)
+    assert [each.faults for each in verify_all(newest)] == [()]
+    newest.close()
+
+
+def copy_rows(source: Store, target: Store) -> None:
+    """Of each table the columns that both stores have."""
+    with source.read() as reading, target.write() as writing:
+        there = MetaData()
+        there.reflect(writing)
+        known = [each for each in METADATA.sorted_tables if each.name in there.tables]
+        for table in reversed(known):
+            writing.execute(table.delete())
+        for table in known:
+            shared = [each for each in table.c if each.name in there.tables[table.name].c]
+            rows = [{**row} for row in reading.execute(select(*shared)).mappings()]
+            if rows:
+                writing.execute(insert(table), rows)
+
+
 def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
     """The second waits and finds the work done."""
     faults: list[BaseException] = []
@@ -137,9 +172,7 @@ def test_a_store_that_is_up_to_date_is_where_alembic_would_stop(empty_url: str) 
     migrate(store)
     with store.read() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    config = Config()
-    config.set_main_option("script_location", str(Path(models.__file__).parent / "migrations"))
-    assert found == ScriptDirectory.from_config(config).get_current_head()
+    assert found == SCRIPTS.get_current_head()
     store.close()
 
 

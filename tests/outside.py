@@ -8,6 +8,8 @@ from typing import NoReturn
 import pytest
 
 CI = os.environ.get("CI") == "true"
+PATIENCE_SECONDS = 180.0
+"""What has not happened by then will not, however many programs share the machine."""
 
 
 def do_without(part: str, remedy: str) -> NoReturn:

@@ -37,11 +37,11 @@ from models.notices import OwedNotice
 from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.installations import HOME, SCREEN, addresses, asked_home, installation, move_clock
+from tests.outside import PATIENCE_SECONDS
 
 _NOTICES = table_of(OwedNotice)
 AT_ONCE = 4
 """Rounds that run at the same time: each holds as many connections as there are processes."""
-PATIENCE_SECONDS = 120.0
 """So long a process may say nothing."""
 HEAD_START_SECONDS = 0.02
 """Within it all begin."""

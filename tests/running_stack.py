@@ -26,6 +26,7 @@ from onward.demonstration.mailbox import Mailbox, Received
 from onward.stack.prefect_api import password_file
 from onward.stack.stack import Stack, free_port
 from tests.installations import START
+from tests.outside import PATIENCE_SECONDS
 from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
 from tests.rounds import prepare as prepare_rounds
 
@@ -101,21 +102,21 @@ class Running:
 
     def page(self, code: str) -> str:
         """The id of the only page that the case has."""
-        found = self.stack.api.ask("POST", "/artifacts/filter", {}, timeout=10).json()
+        found = self.stack.api.ask("POST", "/artifacts/filter", {}, timeout=PATIENCE_SECONDS).json()
         (page,) = [str(each["id"]) for each in found if each["key"] == f"case-{code.lower()}"]
         return page
 
     def press(self, method: str, path: str, content: dict[str, Any] | None) -> None:
         """What a button of the UI does; pressed again when the database was locked."""
         while True:
-            answer = self.stack.api.ask(method, path, content, timeout=10)
+            answer = self.stack.api.ask(method, path, content, timeout=PATIENCE_SECONDS)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 answer.raise_for_status()
                 return
 
     def cases_now(self, row: str) -> str:
         """The number in that row of *Cases now*; empty where there is none."""
-        answer = self.stack.api.ask("GET", "/artifacts/cases-now/latest", timeout=10)
+        answer = self.stack.api.ask("GET", "/artifacts/cases-now/latest", timeout=PATIENCE_SECONDS)
         lines = [each for each in str(answer.json().get("data")).splitlines() if f"[{row}]" in each]
         return lines[0].rpartition(" | ")[2].strip(" |") if lines else ""
 
@@ -134,7 +135,7 @@ class Running:
 
     # what the records say
 
-    def until(self, reached: Callable[[], object], limit: float = 180) -> None:
+    def until(self, reached: Callable[[], object], limit: float = PATIENCE_SECONDS) -> None:
         """Wait until something holds, `limit` seconds at most."""
         end = time.monotonic() + limit
         while not reached():

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside import PATIENCE_SECONDS
+
 WRITTEN = [
     "agencies.yaml",
     "pathway.schema.json",
@@ -127,7 +129,7 @@ def _at_a_terminal(answers: list[str], folder: Path) -> str:
     ) as process:
         os.close(theirs)
         os.write(ours, "".join(f"{each}\n" for each in answers).encode())
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     os.close(ours)
     assert process.returncode == 0, said
     return said

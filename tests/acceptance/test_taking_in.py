@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.desk import LIBRARY, PATHWAY, ROOT, Desk
+from tests.outside import PATIENCE_SECONDS
 
 CODES = """\
 codes: htcds
@@ -356,7 +357,7 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + PATIENCE_SECONDS
         while len(desk.json("cases", "--limit", "1000")) == kept:
             assert process.poll() is None
             assert time.monotonic() < give_up
@@ -380,7 +381,7 @@ def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -
     file = write(tmp_path / "in.csv", rows, ["full_name", "opened_at"])
     command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **desk.environment}) as process:
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + PATIENCE_SECONDS
         while len(desk.json("cases", "--limit", "1000")) < 100:
             assert process.poll() is None
             assert time.monotonic() < give_up

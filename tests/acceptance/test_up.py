@@ -19,9 +19,7 @@ from models.private_files import HAS_MODES
 from onward.stack.prefect_api import known_api, password_file, stack_address
 from onward.stack.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
-
-SECONDS = 120.0
-"""For what takes five on an idle machine."""
+from tests.outside import PATIENCE_SECONDS
 
 
 class Up:
@@ -45,7 +43,7 @@ class Up:
 
     def until(self, what: str) -> None:
         """Wait until it has said something."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while what not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < end, self.said()
@@ -66,7 +64,7 @@ class Up:
 
     def run_waits_for(self, code: str, state: str) -> dict[str, Any]:
         """The case's run, once it says that it waits for this."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while (run := self.run_of(code)).get("state_name") != state:
             assert time.monotonic() < end, (run, self.said())
             time.sleep(0.2)
@@ -121,7 +119,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     assert password not in logs + up.said()
     assert _open_to_others(desk.home) == []
     up.process.send_signal(signal.SIGINT)
-    assert up.process.wait(SECONDS) == 0
+    assert up.process.wait(PATIENCE_SECONDS) == 0
     assert up.said().splitlines()[-1] == "Stopped"
     assert len(children) >= 2
     assert [child for child in children if child.is_running()] == []

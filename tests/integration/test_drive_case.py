@@ -35,6 +35,7 @@ from flows.driving import PROVIDER_VARIABLE, CaseRef, CaseStatus, EndKind
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault
 from flows.showing import OPEN_TAG
+from tests.outside import PATIENCE_SECONDS
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 
 DRIVE_CASE = "flows/case.py:drive_case"
@@ -377,6 +378,6 @@ def _task_runs(client: SyncPrefectClient, run: FlowRun) -> list[tuple[str, str |
 
 
 async def _until(reached: Callable[[], bool]) -> None:
-    with anyio.fail_after(20):
+    with anyio.fail_after(PATIENCE_SECONDS):
         while not await anyio.to_thread.run_sync(reached):
             await anyio.sleep(0.2)

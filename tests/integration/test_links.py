@@ -20,6 +20,7 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
+from tests.outside import PATIENCE_SECONDS
 
 TWO = Actor("GH-TWO", "esi")
 ALERTING = (
@@ -196,7 +197,7 @@ def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:
                 for code, by in ((first, SCREEN), (second, TWO))
             ]
             for each in alerts:
-                each.result(timeout=60)
+                each.result(timeout=PATIENCE_SECONDS)
         assert notices(onward, first, "GH-ONE") == notices(onward, second, "GH-TWO") == 1
         assert verify(onward, first).faults == verify(onward, second).faults == ()
 

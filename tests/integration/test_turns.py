@@ -43,6 +43,7 @@ from tests.installations import (
     move_clock,
     opened,
 )
+from tests.outside import PATIENCE_SECONDS
 from tests.shelf import shelf
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
@@ -228,7 +229,7 @@ def test_two_processes_at_once_give_one_winner_and_one_refusal(
         assert actor.stdin
         actor.stdin.write("go\n")
         actor.stdin.flush()
-    said = [actor.communicate(timeout=60) for actor in actors]
+    said = [actor.communicate(timeout=PATIENCE_SECONDS) for actor in actors]
     assert sorted(out for out, _ in said) == ["settled\n", "won\n"], said
     assert verify(onward, code).entries == 2
     assert faults(onward, code) == ()
@@ -256,7 +257,7 @@ def test_a_crash_before_the_commit_changes_nothing(
     code = opened(onward)
     before = queries.case(onward, code)
     crashed = child(_CRASH, project_root, url, str(tmp_path), code)
-    _, said = crashed.communicate(timeout=60)
+    _, said = crashed.communicate(timeout=PATIENCE_SECONDS)
     assert crashed.returncode == 9, said
     assert queries.case(onward, code) == before
     assert faults(onward, code) == ()

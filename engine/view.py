@@ -13,7 +13,7 @@ from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
-from engine.statuses import RequestStatus, TaskStatus
+from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 from engine.time.calendars import Calendar, CalendarError, Calendars
 
 if TYPE_CHECKING:
@@ -192,16 +192,31 @@ class View:
             and not self.is_barred(each.code)
         ]
 
-    def kept_apart(self, role_type: str) -> Collection[str]:
-        """The agencies that have a role in the case beside which nobody holds one of this type."""
+    def kept_apart(self, role_type: str, *, by_work_alone: bool = False) -> Collection[str]:
+        """The agencies that have, or are asked for, a role in the case beside which nobody holds one of this
+        type.
+
+        The responsible agency does not have a role because a task fell to it when nobody else was left.
+
+        Args:
+            by_work_alone: those that have done a task in such a role, not those that hold it.
+        """
         others = self.registry.agencies_apart.get(role_type)
         if not others:
             return ()
-        tasks = self.state.tasks.values()
-        had = [(each.role, each.agency) for each in tasks if each.status != TaskStatus.WITHDRAWN]
+        state = self.state
+        tasks = (each for each in state.tasks.values() if each.status != TaskStatus.WITHDRAWN)
+        had = [
+            (each.role, each.agency)
+            for each in tasks
+            if each.status == TaskStatus.DONE
+            or not (by_work_alone or each.agency == state.responsible)
+        ]
+        asked = (each for each in state.hand_overs.values() if each.status in UNANSWERED)
+        held = (*state.roles.items(), *((each.role, each.agency) for each in asked))
         return {
             agency
-            for role, agency in (*self.state.roles.items(), *had)
+            for role, agency in (had if by_work_alone else (*held, *had))
             if role in self.pathway.roles and self.pathway.roles[role].type in others
         }
 

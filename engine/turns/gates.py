@@ -1,14 +1,14 @@
-"""Gates: what must hold before a step opens. Each gate is defined only here, whoever comes to
-it.
+"""Gates: what must hold before a step opens. Each gate is defined only here, whoever comes to it.
 
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect when
 a step comes to it by itself. A door is a list of gates to pass, in order; the table says which ones
 it leaves out.
 
-| door | who comes to it | leaves out | | --- | --- | --- | | `OPENING` | a step by itself, whenever
-something has happened | whether it was begun before | | `STARTING` | who begins a manual step |
-`manual` | | `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`,
-`after`, `when`, its moment |
+| door | who comes to it | leaves out |
+| --- | --- | --- |
+| `OPENING` | a step by itself, whenever something has happened | whether it was begun before |
+| `STARTING` | who begins a manual step | `manual` |
+| `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`, `after`, `when`, its moment |
 
 `choices` offers a start where `STARTING` lets it through, and `explain` tells of the same gates in
 the same order.

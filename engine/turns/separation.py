@@ -45,9 +45,13 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
 
 
 def require_role_apart(view: View, task: Task, agency: str) -> None:
-    """Raises Refusal `same_agency` where it has a role in the case that the registry keeps apart."""
+    """Raises Refusal `same_agency` where it has a role in the case that the registry keeps apart.
+
+    An agency may hold both, since before the registry said so. It goes on in the one in which it has worked.
+    """
+    holds_it = any(view.state.roles.get(each) == agency for each in _roles(view, task))
     for each in _types(view, task):
-        if agency in view.kept_apart(each):
+        if agency in view.kept_apart(each, by_work_alone=holds_it):
             raise Refusal("same_agency.role", agency=agency, role=each, step=task.step)
 
 
@@ -56,10 +60,14 @@ def _apart_from(view: View, apart: Apart, task: Task) -> frozenset[str]:
 
 
 def _types(view: View, task: Task) -> set[str]:
-    """The types of roles in which a task is done: that of its role, or those of its step."""
+    return {view.pathway.roles[each].type for each in _roles(view, task)}
+
+
+def _roles(view: View, task: Task) -> list[str]:
+    """The roles in which a task is done: its own, or those of its step."""
     plan = view.pathway.steps.get(task.step)
     names = (task.role,) if task.role else plan.step.by if plan else ()
-    return {view.pathway.roles[each].type for each in names if each in view.pathway.roles}
+    return [each for each in names if each in view.pathway.roles]
 
 
 def _done_in(task: Task) -> tuple[str, ...]:

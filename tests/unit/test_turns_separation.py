@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.agencies.registry import Registry, Separation
-from tests.factories import CARE, CARE2, DESK, HOME, HOME2, REGISTRY, Case
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, REGISTRY, Case
 
 FOUR_EYES = """
 stages:
@@ -290,3 +290,58 @@ def test_one_person_does_not_act_in_two_roles_that_are_kept_apart() -> None:
     assert case.refused(plan, DESK, person="") == "no_person"
     case.do(plan, DESK, person="kofi")
     assert case.state.end == "done"
+
+
+WITH_A_FOLLOW_UP = THEN_CARE.replace(
+    "    then:", "      follow: {by: screener, after: talk}\n    then:"
+)
+
+
+def test_what_falls_to_the_responsible_agency_keeps_it_from_nothing_in_its_own_role() -> None:
+    """A task that it can only reassign is no role that it has."""
+    registry = kept_apart("agencies")
+    case = Case(WITH_A_FOLLOW_UP, registry=Registry(registry.agencies[:1], registry.separations))
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.task("plan.1").agency == DESK
+    case.do(c.Complete(task="follow.1"), DESK)
+    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
+
+
+def test_who_held_both_before_the_registry_said_so_goes_on_in_the_one_it_has_worked_in() -> None:
+    """Otherwise neither could ever be done, since a role that is held is held for good."""
+    registry = kept_apart("agencies")
+    case = Case(WITH_A_FOLLOW_UP, registry=Registry(registry.agencies))
+    case.do(c.Complete(task="talk.1"), DESK)
+    assert case.state.roles == {"screener": DESK, "manager": DESK}
+    case.registry = registry
+    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
+    case.do(c.Reassign(task="plan.1", agency=CARE), DESK)
+    case.do(c.Complete(task="follow.1"), DESK)
+    case.do(c.Complete(task="plan.1"), CARE)
+    assert case.state.end == "done"
+
+
+TWO_REQUESTS = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask: {hand_over: home, after: talk, needs: consent.tell_home, answer: 2 days, declined: go on, silent: go on}
+      ask_care: {hand_over: carer, after: talk, needs: consent.tell_home, answer: 2 days, declined: go on, silent: go on}
+    then: end done
+"""
+
+
+def test_one_agency_is_not_asked_for_two_roles_that_are_kept_apart() -> None:
+    """Of two requests at one moment: it would accept both, and could then do neither."""
+    separation = Separation(role="partner", others=("care",), between="agencies")
+    case = Case(
+        TWO_REQUESTS,
+        head=HEAD.replace("data:", "  carer: care @ origin\ndata:"),
+        consents="tell_home: {to: [home, carer], any, shows: [risk], ask: May we?}",
+        registry=Registry(REGISTRY.agencies, (separation,)),
+    )
+    case.complete("where.1", home_country="NG")
+    case.give()
+    assert [each.agency for each in case.state.hand_overs.values()] == [HOME]

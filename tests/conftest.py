@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -40,10 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="onward-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["PREFECT_HOME"] = home.name
-    if sys.dont_write_bytecode:
-        # Each child would compile all that it imports, which takes longer than what it is there for.
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(home.name) / "compiled")
+    # Where nothing compiled is kept, each child compiles all that it imports: longer than its task takes.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     # Begun in the background by a shell, all our children would be deaf to Ctrl-C.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, select, update
 
 from casework import log, protected
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, unknown
 from engine.errors import Refusal
+from engine.records import RecordError
 from engine.statuses import CasePhase
+from engine.visibility import parties
 from models.columns import table_of
+from models.keys import SealError
 from models.people import Person
 
 _PEOPLE = table_of(Person)
@@ -75,11 +80,22 @@ def erase_case(onward: Onward, code: str) -> None:
             raise Refusal("open_case.going_on", case=code)
         if case.status == CasePhase.OPEN:
             raise Refusal("open_case.alone", case=code)
-        connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
+        if case.wrapped_key is not None:
+            gone = {"wrapped_key": None, "parties": _parties(onward, case)}
+            connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
     if case.wrapped_key is not None:
         onward.keys.forget(case.wrapped_key, log.owner_of(code))
     onward.states.forget(code)
     _clear_journal(onward)
+
+
+def _parties(onward: Onward, case: Any) -> list[str]:
+    """The agencies that had a part in a case; if its state is damaged, only who answers for it."""
+    try:
+        cipher = onward.keys.cipher(case.wrapped_key, log.owner_of(case.code))
+        return sorted(parties(onward.states.read(cipher, case.code, case.sealed_state)))
+    except (SealError, RecordError):
+        return [case.responsible]
 
 
 def _overwrite(onward: Onward, connection: Connection) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from casework import log
@@ -25,7 +25,7 @@ from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import has_had_part
 from models.as_stored import is_damage
-from models.cases import Case, CaseHandOver, CaseTask
+from models.cases import Case
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
@@ -39,7 +39,6 @@ CASES, _INSTALLATION = table_of(Case), table_of(Installation)
 IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
 _PEOPLE = table_of(Person)
-_TASKS, _ASKED = table_of(CaseTask), table_of(CaseHandOver)
 _AT_ONCE = 200
 NOBODY = Actor(agency="")
 """An operator, or time: no agency."""
@@ -117,7 +116,7 @@ def opened(
         row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise unknown(code, by)
-    if row.wrapped_key is None and by.agency and not _was_in(connection, row.id, by.agency):
+    if row.wrapped_key is None and by.agency and by.agency not in _parties(connection, row.id):
         raise unknown(code, by)
     with _undamaged(code):
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
@@ -181,18 +180,9 @@ def is_known_to(held: Held, agency: str) -> bool:
     return not agency or has_had_part(view_of(held), agency)
 
 
-def _was_in(connection: Connection, case_id: int, agency: str) -> bool:
-    """Whether an erased case still shows that an agency was responsible, or had a task or
-    request.
-    """
-    of_case = (
-        select(CASES.c.id).where(CASES.c.id == case_id, CASES.c.responsible == agency),
-        select(_TASKS.c.id).where(_TASKS.c.case_id == case_id, _TASKS.c.agency == agency),
-        select(_ASKED.c.id).where(
-            _ASKED.c.case_id == case_id, or_(_ASKED.c.agency == agency, _ASKED.c.sender == agency)
-        ),
-    )
-    return bool(connection.scalar(select(or_(*map(exists, of_case)))))
+def _parties(connection: Connection, case_id: int) -> list[str]:
+    """The agencies that had a part in an erased case."""
+    return connection.scalar(select(CASES.c.parties).where(CASES.c.id == case_id)) or []
 
 
 @cache

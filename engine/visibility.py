@@ -138,14 +138,17 @@ def has_part(view: View, agency: str) -> bool:
 
 def has_had_part(view: View, agency: str) -> bool:
     """Whether an agency has known of the case; to others the case does not exist."""
-    state = view.state
-    if agency in (state.responsible, state.opened_by, *state.roles.values()):
-        return True
-    tasks = state.tasks.values()
-    works: list[Work] = [*tasks, *state.hand_overs.values()]
-    return any(is_of(each, agency) for each in works) or any(
-        agency in each.declined_by for each in tasks
-    )
+    return agency in parties(view.state)
+
+
+def parties(state: State) -> set[str]:
+    """All agencies that have known of a case."""
+    found = {state.responsible, state.opened_by, *state.roles.values()}
+    for task in state.tasks.values():
+        found |= {*task.agencies, *task.declined_by}
+    for asked in state.hand_overs.values():
+        found |= {asked.agency, asked.sender}
+    return found
 
 
 def _is_let_in(view: View, agency: str) -> bool:

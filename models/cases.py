@@ -55,6 +55,8 @@ class Case(Row, table=True):
     sealed_state: bytes
     wrapped_key: bytes | None
     """The case's key under a master key; None once the case is erased."""
+    parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    """Of an erased case: the agencies that had a part in it. None while its state says so."""
     last_hash: bytes
 
 

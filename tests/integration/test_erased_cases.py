@@ -1,0 +1,88 @@
+"""What an erased case still tells, and to whom; both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import erasing
+from casework.acting import do
+from casework.context import Actor, Onward
+from casework.held import hold_for
+from engine import commands as c
+from engine.errors import Refusal
+from models.keys import Erased
+from models.migrating import migrate
+from models.session import Store
+from tests.installations import HOME, SCREEN, installation, opened, prepared
+
+AGENCIES = ("GH-ONE", "GH-TWO", "GH-THREE", "NG-HOME")
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    made = prepared(installation(url, tmp_path))
+    yield made
+    made.close()
+
+
+def known_to(onward: Onward, code: str) -> set[str]:
+    """Agencies to which there is such a case, erased or not."""
+    return {agency for agency in AGENCIES if is_known(onward, code, agency)}
+
+
+def is_known(onward: Onward, code: str, agency: str) -> bool:
+    try:
+        with onward.store.read() as connection:
+            hold_for(onward, connection, code, Actor(agency), lock=False)
+    except (Erased, Refusal) as error:
+        return isinstance(error, Erased)
+    return True
+
+
+def test_an_erased_case_is_known_to_whoever_knew_of_it(onward: Onward) -> None:
+    """Also to an agency that has only said no, and to no other one."""
+    code = opened(onward)
+    form = {"full_name": "Person 1", "home_country": "NG"}
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(onward, code, c.Reassign(task="assess.1", agency="GH-TWO"), SCREEN)
+    do(onward, code, c.Decline(task="assess.1", reason="no_capacity"), Actor("GH-TWO", "esi"))
+    do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
+    before = known_to(onward, code)
+    assert before == {"GH-ONE", "GH-TWO", "NG-HOME"}
+    erasing.erase_case(onward, code)
+    assert known_to(onward, code) == before
+    erasing.erase_case(onward, code)
+    assert known_to(onward, code) == before, "to erase it again takes nothing away"
+
+
+def test_a_case_that_was_erased_before_is_known_by_its_rows(empty_url: str) -> None:
+    """An older store has no list of them."""
+    store = Store(empty_url)
+    migrate(store, to="0015")
+    at = "2026-03-01 00:00:00+00:00"
+    rows = {
+        "people": f"(id, version, created_at) VALUES (1, 1, '{at}')",
+        "pathway_versions": "(id, name, number, text, content_hash, published_at)"
+        f" VALUES (1, 'trial', 1, '', '', '{at}')",
+        "cases": '(id, code, version, pathway, pathway_version_id, person_id, status, "end", stages,'
+        " responsible, opened_at, recorded_at, told, lease_until, lease_by, sealed_state, last_hash)"
+        f" VALUES (1, '7K2F-9QXM', 1, 'trial', 1, 1, 'ended', 'done', '[]', 'GH-ONE', '{at}', '{at}',"
+        " 0, 0, '', '', '')",
+        "tasks": "(id, version, case_id, ident, step, kind, label, role, agency, status, is_open,"
+        " overdue, claimed_by, opened_at) VALUES (1, 1, 1, 'talk.1', 'talk', 'work', 'Talk', '',"
+        f" 'GH-TWO', 'done', false, false, '', '{at}')",
+    }
+    with store.write() as connection:
+        for table, row in rows.items():
+            connection.exec_driver_sql(f"INSERT INTO {table} {row}")
+    migrate(store)
+    with store.read() as connection:
+        (kept,) = connection.exec_driver_sql("SELECT CAST(parties AS TEXT) FROM cases").one()
+    assert "GH-ONE" in kept
+    assert "GH-TWO" in kept
+    store.close()

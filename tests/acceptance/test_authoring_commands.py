@@ -114,7 +114,7 @@ def test_check_notes_an_answer_that_only_tells_before_an_end(folder: Path) -> No
     assert result.returncode == 0, result.stdout
     column = told.splitlines()[13].index("tell manager") + 1
     assert result.stdout.startswith(f"visit.yaml:14:{column}: `ill` only tells `manager`: ")
-    assert "look whether `end visited` is meant" in result.stdout
+    assert "check whether `end visited` is meant" in result.stdout
 
 
 def test_check_tells_each_error_at_its_line_and_column(folder: Path) -> None:

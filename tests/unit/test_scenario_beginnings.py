@@ -100,7 +100,7 @@ def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:
     ("begins", "said"),
     [
         ("    begins: oen\n", "13: there is no scenario `oen` (did you mean `one`?)"),
-        ("    begins: two\n", "13: `two` begins with itself, by way of no other"),
+        ("    begins: two\n", "13: `two` begins with itself"),
         (
             "    begins: one\n    until: complete tak\n",
             "12: there is no act `complete tak` (did you mean `complete talk`?)",

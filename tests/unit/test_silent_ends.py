@@ -29,7 +29,7 @@ def test_an_outcome_that_only_tells_before_an_end_is_noted_at_its_word() -> None
     (note,) = silent_ends(pathway(HEAD + OTHER + LAST + END).definition)
     assert note.path == ("stages", "one", "steps", "ask", "decide", "no")
     assert sentence(note) == NOTE
-    assert advice(note) == "look whether `end done` is meant, and write another end if not"
+    assert advice(note) == "check whether `end done` is meant, and write another end if not"
 
 
 @pytest.mark.parametrize(

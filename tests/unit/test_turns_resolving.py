@@ -113,12 +113,12 @@ def test_a_scenario_says_the_outcome() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("suspends: all", "suspends: [all, help]", "`all` are all stages"),
+        ("suspends: all", "suspends: [all, help]", "`all` already means every stage"),
         ("suspends: all", "suspends: [halp]", "there is no stage `halp`"),
         ("[help, later]", "[help, latter]", "there is no stage `latter`"),
         ("withdraws: [help, later]", "withdraws: [all]", "there is no stage `all`"),
         ("suspends: all", "suspends: help\n    withdraws: [help]", "cannot both rest and stop"),
-        ("review: 1 day, resolved", "resolved", "who looks whether it is over"),
+        ("review: 1 day, resolved", "resolved", "who checks whether it is over"),
         ("lost: end gone", "lost: end gon", "there is no end `gon`"),
         ("  later: {", "  all: {", "`all` has a meaning of its own"),
     ],

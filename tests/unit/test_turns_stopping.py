@@ -228,9 +228,13 @@ stages:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (", when: married", "", "this one is taken always"),
-        ("when: married", "when: married, otherwise: skip", "the next of the choice is looked at"),
-        ("when: married", "when: married, after: ask", "those of one choice come after the same"),
+        (", when: married", "", "this one is always taken"),
+        ("when: married", "when: married, otherwise: skip", "the next member of the choice is tried"),
+        (
+            "when: married",
+            "when: married, after: ask",
+            "all members of one choice come after the same steps",
+        ),
         ("one_of: way}", "one_of: way, manual: yes}", "what is chosen opens by itself"),
         ("one_of: way}", "one_of: way, when: rooms = 1}", "what happens where this does not hold"),
         ("one_of: way}", "one_of: other}", "there is nothing to choose from"),

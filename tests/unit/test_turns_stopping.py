@@ -229,7 +229,11 @@ stages:
     ("before", "after", "said"),
     [
         (", when: married", "", "this one is always taken"),
-        ("when: married", "when: married, otherwise: skip", "the next member of the choice is tried"),
+        (
+            "when: married",
+            "when: married, otherwise: skip",
+            "the next member of the choice is tried",
+        ),
         (
             "when: married",
             "when: married, after: ask",

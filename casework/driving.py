@@ -27,6 +27,7 @@ from casework.picture import status_of
 from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
+from engine.message import message
 from engine.statuses import CasePhase
 from models.cases import LogEntry
 from models.columns import table_of
@@ -141,7 +142,7 @@ class CaseDriving:
         return [
             line
             for (number, _), found in zip(entries, told_by_entry, strict=True)
-            for line in found or [StoryLine(number=number, text="Looked at")]
+            for line in found or [StoryLine(number=number, said=message("log.looked_at"))]
         ]
 
     def told(self, code: str, up_to: int) -> None:

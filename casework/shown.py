@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from engine.message import Message
+
 
 class EndKind(StrEnum):
     """The kind of end of a case."""
@@ -39,7 +41,8 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     """The log entry; several facts of one entry share it."""
-    text: str
+    said: Message
+    """Its code begins with `log.`."""
 
 
 class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):

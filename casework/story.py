@@ -8,14 +8,21 @@ from typing import Any
 
 from casework.shown import StoryLine
 from engine import facts as f
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.statuses import StepStatus
 from engine.time.calendars import ChangedDay
-from engine.translation import words
+from engine.translation import OWN, words
+
+Lines = dict[type[Any], Callable[[Any], Message | None]]
+"""By kinds of facts, what is told of one; None for what is bookkeeping."""
 
 
 def told(
-    entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
+    entries: Sequence[tuple[int, Sequence[f.AnyFact]]],
+    pathways: Mapping[int, Pathway],
+    last: int,
+    language: str = OWN,
 ) -> list[list[StoryLine]]:
     """For each entry, the facts worth a line, in order; if there are none, what time brought.
 
@@ -25,75 +32,72 @@ def told(
         entries: numbers and facts of consecutive entries.
         pathways: the versions of the pathway.
         last: the version of the case after the newest entry.
+        language: in which steps and stages are named.
     """
-    teller, found = _Teller(pathways[last]), []
+    teller, found = _Teller(pathways[last], language), []
     for number, facts in reversed(entries):
-        lines = []
+        lines: list[Message | None] = []
         for fact in reversed(facts):
             lines.append(teller.line(fact))
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
-                teller = _Teller(pathways[fact.before])
-        texts = [text for text in reversed(lines) if text] or teller.bookkeeping(facts)
-        found.append([StoryLine(number=number, text=text) for text in texts])
+                teller = _Teller(pathways[fact.before], language)
+        said = [line for line in reversed(lines) if line] or teller.bookkeeping(facts)
+        found.append([StoryLine(number=number, said=each) for each in said])
     return found[::-1]
 
 
-_OF_PANELS = {
-    "agreed": "The panel agreed",
-    "chair": "The chair decided",
-    "tied": "The panel did not agree",
-    "no_quorum": "Too few could vote",
+_OF_PANELS: dict[str, Callable[[str], Message]] = {
+    "agreed": lambda label: message("log.panel.agreed", label=label),
+    "chair": lambda label: message("log.panel.chair", label=label),
+    "tied": lambda label: message("log.panel.tied", label=label),
+    "no_quorum": lambda label: message("log.panel.no_quorum", label=label),
 }
 
 
-_OWED = {
-    "due": "",
-    "seen": ", to be seen",
-    "answer": ", to be answered",
-    "waiting": ", on the waiting list",
+_OWED: dict[str, Callable[[str], Message | str]] = {
+    "due": lambda label: label,
+    "seen": lambda label: message("log.owed.seen", label=label),
+    "answer": lambda label: message("log.owed.answer", label=label),
+    "waiting": lambda label: message("log.owed.waiting", label=label),
 }
 """What a clock makes due in a task or request."""
 
 
-_OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
-    f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
-    f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
-    f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
-    f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
-    f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
+_OF_THE_CASE: Lines = {
+    f.CaseOpened: lambda fact: message("log.case.opened", agency=fact.agency),
+    f.ResponsibilityMoved: lambda fact: message("log.case.responsible", agency=fact.agency),
+    f.IdentitySeen: lambda fact: message("log.case.looked_at", agency=fact.agency),
+    f.CaseMigrated: lambda fact: message(
+        "log.case.moved", before=fact.before, version=fact.version
+    ),
+    f.CaseReverted: lambda fact: message(
+        "log.case.moved_back", before=fact.before, version=fact.version
+    ),
     f.CaseNotMoved: lambda fact: (
-        f"Cannot move to version {fact.version}, which is in force"
+        message("log.case.cannot_move", version=fact.version)
         if fact.word == "cannot"
-        else f"Stays as it is: version {fact.version} does not move it"
+        else message("log.case.stays", version=fact.version)
     ),
-    f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
-    f.CaseMerged: lambda fact: f"Merged into {fact.into}",
-    f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
-    f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
-    f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
-    f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
-    f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
-    f.AlertHeard: lambda fact: "Look at a linked case",
-    f.NoticeOwed: lambda fact: (
-        f"{fact.agency} hears in place of {fact.instead_of}: {fact.label}"
-        if fact.instead_of
-        else ""
-    ),
-    f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
+    f.CaseReopened: lambda fact: message("log.case.reopened", agency=fact.agency),
+    f.CaseMerged: lambda fact: message("log.case.merged", into=fact.into),
+    f.CaseUnmerged: lambda fact: message("log.case.unmerged"),
+    f.CaseTakenIn: lambda fact: message("log.case.taken_in", case=fact.case),
+    f.CaseGivenBack: lambda fact: message("log.case.given_back", case=fact.case),
+    f.AlertHeard: lambda fact: message("log.case.alert"),
 }
 """Facts about the case as a whole, told without words of the pathway."""
 
 
-_NOTICES = {
-    "reminder": "is reminded",
-    "overdue": "hears that it is late",
-    "attention": "is to look",
+_NOTICES: dict[str, Callable[[str, str], Message]] = {
+    "reminder": lambda agency, label: message("log.notice.reminder", agency=agency, label=label),
+    "overdue": lambda agency, label: message("log.notice.overdue", agency=agency, label=label),
+    "attention": lambda agency, label: message("log.notice.attention", agency=agency, label=label),
 }
-_QUIET: dict[type[Any], str] = {
-    f.ClockReached: "A date has come",
-    f.ClockSet: "A date was set",
-    f.ClocksStopped: "No date any more",
-    f.RoleBound: "A role was given",
+_QUIET: dict[type[Any], Message] = {
+    f.ClockReached: message("log.quiet.reached"),
+    f.ClockSet: message("log.quiet.set"),
+    f.ClocksStopped: message("log.quiet.stopped"),
+    f.RoleBound: message("log.quiet.bound"),
 }
 """Lines for an entry in which time passed and nothing else is told: the first that applies."""
 
@@ -102,11 +106,18 @@ _DAYS_TOLD = 3
 """How many changed calendar days are listed; moving a weekend changes hundreds."""
 
 
-def _because_of(days: Sequence[ChangedDay]) -> str:
-    told = [day.text for day in days[:_DAYS_TOLD]]
+def _changed(days: Sequence[ChangedDay]) -> tuple[Message, ...]:
+    told = [_day(each) for each in days[:_DAYS_TOLD]]
     if more := len(days) - len(told):
-        told.append(f"{more} more")
-    return f": {', '.join(told)}" if told else ""
+        told.append(message("log.day.more", number=more))
+    return tuple(told)
+
+
+def _day(changed: ChangedDay) -> Message:
+    day, place = changed.day, changed.place
+    if changed.why:
+        return message("log.day.off", day=day, place=place, why=changed.why)
+    return message("log.day.worked", day=day, place=place)
 
 
 def _in_utc(at: datetime) -> str:
@@ -116,105 +127,175 @@ def _in_utc(at: datetime) -> str:
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
-    def __init__(self, pathway: Pathway) -> None:
-        self._pathway = pathway
-        self._lines: dict[type[Any], Callable[[Any], str]] = _OF_THE_CASE | {
-            f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
+    def __init__(self, pathway: Pathway, language: str) -> None:
+        self._pathway, self._words = pathway, pathway.spoken(language)
+        self._lines = _OF_THE_CASE | self._of_parts() | self._of_tasks() | self._of_requests()
+
+    def _of_parts(self) -> Lines:
+        """What has become of the case, of its stages and steps, and of its periods."""
+        return {
+            f.ClosingBegun: lambda fact: message("log.case.closing", end=self._label(fact.end)),
+            f.EndKnown: lambda fact: message("log.case.end_known", end=self._label(fact.end)),
+            f.CaseEnded: lambda fact: message("log.case.ended", end=self._label(fact.end)),
+            f.SideBound: lambda fact: message(
+                "log.side", side=words(fact.side), country=fact.country
+            ),
             f.StageMoved: self._stage,
             f.StepMoved: lambda fact: (
-                f"Not possible any more: {self._label(fact.step)}"
+                message("log.lapsed", label=self._label(fact.step))
                 if fact.status == StepStatus.LAPSED
-                else ""
+                else None
             ),
             f.BegunAgain: self._again,
-            f.Overridden: lambda fact: (
-                f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
-            ),
-            f.TaskOpened: lambda fact: (
-                f"Asked {' or '.join(fact.task.agencies)}: {self._label(fact.task.step)}"
-            ),
-            f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
-            f.TaskShared: lambda fact: (
-                f"Also with {', '.join(fact.also.values()) or 'nobody else'}: {self._of(fact.task)}"
-            ),
-            f.TaskDeclined: lambda fact: (
-                f"Declined by {fact.agency}, which still owes it: {self._of(fact.task)}"
-            ),
-            f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
-            f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
-            f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
-            f.HandOverInTime: lambda fact: f"In time after all: {self._of(fact.hand_over)}",
+            f.Overridden: self._overridden,
             f.DecisionMade: self._decided,
-            f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
-            f.HandOverOffered: self._offered,
-            f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
-            f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
+            f.ConsentChanged: lambda fact: message(
+                "log.consent", status=message(f"status.consent.{fact.consent.status}")
+            ),
+            f.InterruptRaised: lambda fact: message("log.raised", label=self._label(fact.name)),
+            f.InterruptResolved: lambda fact: message("log.resolved", label=self._label(fact.name)),
             f.ClockMoved: self._moved,
             f.DeadlineLifted: self._lifted,
             f.ClockReached: self._reached,
-            f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
-            f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
-            f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
-            f.NoticeOnItsWay: lambda fact: f"On its way as it was called off: notice {fact.number}",
+            f.PeriodNotCounted: lambda fact: message("log.not_counted", calendar=fact.calendar),
         }
 
-    def line(self, fact: f.AnyFact) -> str:
-        """The line for a fact; empty for bookkeeping."""
-        rule = self._lines.get(type(fact))
-        return rule(fact) if rule else ""
+    def _of_tasks(self) -> Lines:
+        return {
+            f.TaskOpened: lambda fact: message(
+                "log.task.asked",
+                agencies=tuple(fact.task.agencies),
+                label=self._label(fact.task.step),
+            ),
+            f.TaskAssigned: lambda fact: message(
+                "log.task.passed", agency=fact.agency, label=self._of(fact.task)
+            ),
+            f.TaskShared: self._shared,
+            f.TaskDeclined: lambda fact: message(
+                "log.task.declined", agency=fact.agency, label=self._of(fact.task)
+            ),
+            f.TaskMoved: lambda fact: message(
+                "log.became",
+                status=message(f"status.task.{fact.status}"),
+                label=self._of(fact.task),
+            ),
+            f.TaskOverdue: lambda fact: message("log.task.overdue", label=self._of(fact.task)),
+            f.TaskInTime: lambda fact: message("log.in_time", label=self._of(fact.task)),
+        }
 
-    def bookkeeping(self, facts: Sequence[f.AnyFact]) -> list[str]:
+    def _of_requests(self) -> Lines:
+        """And of notices."""
+        return {
+            f.HandOverInTime: lambda fact: message("log.in_time", label=self._of(fact.hand_over)),
+            f.HandOverOffered: self._offered,
+            f.HandOverMoved: lambda fact: message(
+                "log.became",
+                status=message(f"status.hand_over.{fact.status}"),
+                label=self._of(fact.hand_over),
+            ),
+            f.HandOverLate: lambda fact: message("log.not_seen", label=self._of(fact.hand_over)),
+            f.NoticeOwed: self._instead,
+            f.NoticeOnItsWay: lambda fact: message("log.on_its_way", number=fact.number),
+        }
+
+    def line(self, fact: f.AnyFact) -> Message | None:
+        """The line for a fact; None for bookkeeping."""
+        rule = self._lines.get(type(fact))
+        return rule(fact) if rule else None
+
+    def bookkeeping(self, facts: Sequence[f.AnyFact]) -> list[Message]:
         """Lines shown for a log entry with no other facts, without repeats."""
         lines = [self._of_a_notice(each) for each in facts if isinstance(each, f.NoticeOwed)]
         kinds = {type(fact) for fact in facts}
-        lines = lines or [text for kind, text in _QUIET.items() if kind in kinds][:1]
-        return list(dict.fromkeys(lines))
+        lines = lines or [said for kind, said in _QUIET.items() if kind in kinds][:1]
+        return [each for place, each in enumerate(lines) if each not in lines[:place]]
 
-    def _of_a_notice(self, owed: f.NoticeOwed) -> str:
-        return f"{owed.agency} {_NOTICES.get(owed.kind, 'gets a notice')}: {owed.label}"
+    def _of_a_notice(self, owed: f.NoticeOwed) -> Message:
+        label = self._named(owed)
+        if says := _NOTICES.get(owed.kind):
+            return says(owed.agency, label)
+        return message("log.notice.other", agency=owed.agency, label=label)
+
+    def _instead(self, owed: f.NoticeOwed) -> Message | None:
+        if not owed.instead_of:
+            return None
+        return message(
+            "log.notice.instead",
+            agency=owed.agency,
+            other=owed.instead_of,
+            label=self._named(owed),
+        )
+
+    def _named(self, owed: f.NoticeOwed) -> str:
+        return self._words.label(owed.about.partition(".")[0], owed.label)
 
     def _label(self, name: str) -> str:
-        return self._pathway.label(name)
+        return self._words.label(name, words(name))
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
 
-    def _moved(self, fact: f.ClockMoved) -> str:
+    def _moved(self, fact: f.ClockMoved) -> Message:
         """Rungs move with their due moment, and clock names are not for bystanders."""
-        way = "later" if fact.after > fact.before else "earlier"
-        at, clock = _in_utc(fact.after), fact.clock
+        is_later, clock = fact.after > fact.before, fact.clock
+        at: Message | str = _in_utc(fact.after)
         if fact.because == "calendar":
-            at += f", not {_in_utc(fact.before)}{_because_of(fact.days)}"
-        if clock.kind in _OWED:
-            return f"Due {way}: {self._of(clock.about)}{_OWED[clock.kind]}: {at}"
+            at = message("log.moved.calendar", at=at, before=_in_utc(fact.before))
+            if fact.days:
+                at = message("log.moved.because", so=at, days=_changed(fact.days))
+        if says := _OWED.get(clock.kind):
+            label = says(self._of(clock.about))
+            if is_later:
+                return message("log.moved.due_later", label=label, at=at)
+            return message("log.moved.due_earlier", label=label, at=at)
         if clock.kind == "floor":
-            return f"Opens {way}: {self._label(clock.about)}: {at}"
-        return f"A period ends {way}: {at}"
+            label = self._label(clock.about)
+            if is_later:
+                return message("log.moved.opens_later", label=label, at=at)
+            return message("log.moved.opens_earlier", label=label, at=at)
+        if is_later:
+            return message("log.moved.ends_later", at=at)
+        return message("log.moved.ends_earlier", at=at)
 
-    def _lifted(self, fact: f.DeadlineLifted) -> str:
-        kind = fact.key.rpartition(":")[2]
-        return f"No date any more: {self._of(fact.key)}{_OWED.get(kind, '')}"
+    def _lifted(self, fact: f.DeadlineLifted) -> Message:
+        says = _OWED.get(fact.key.rpartition(":")[2], _OWED["due"])
+        return message("log.lifted", label=says(self._of(fact.key)))
 
-    def _reached(self, fact: f.ClockReached) -> str:
+    def _reached(self, fact: f.ClockReached) -> Message | None:
         """For a period that something ended; if it simply elapsed, its consequences tell."""
         step = fact.because.partition(".")[0]
-        by = f": {self._label(step)}" if step in self._pathway.steps else ""
-        is_plain = fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock.")
-        return "" if is_plain else f"A period has ended{by}"
+        if fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock."):
+            return None
+        if step in self._pathway.steps:
+            return message("log.period_ended_by", label=self._label(step))
+        return message("log.period_ended")
 
-    def _decided(self, fact: f.DecisionMade) -> str:
+    def _decided(self, fact: f.DecisionMade) -> Message | None:
         """For a panel; a single agency's decision is told by its task."""
-        by = _OF_PANELS.get(fact.because)
-        return f"{by}: {self._label(fact.step)}" if by else ""
+        says = _OF_PANELS.get(fact.because)
+        return says(self._label(fact.step)) if says else None
 
-    def _again(self, fact: f.BegunAgain) -> str:
-        labels = [self._pathway.stages[name].label for name in fact.stages]
-        return f"Begun again: {', '.join(labels)}"
+    def _again(self, fact: f.BegunAgain) -> Message:
+        return message("log.again", stages=tuple(map(self._words.stage, fact.stages)))
 
-    def _offered(self, fact: f.HandOverOffered) -> str:
-        asked = fact.hand_over
-        word = "Told" if asked.kind == "notification" else "Asked"
-        return f"{word} {asked.agency}: {self._label(asked.step)}"
+    def _overridden(self, fact: f.Overridden) -> Message:
+        label = self._label(fact.override.step)
+        if fact.override.how == "skipped":
+            return message("log.overridden.skipped", label=label)
+        return message("log.overridden.opened", label=label)
 
-    def _stage(self, fact: f.StageMoved) -> str:
-        return f"{self._pathway.stages[fact.stage].label}: {fact.status}"
+    def _shared(self, fact: f.TaskShared) -> Message:
+        label, also = self._of(fact.task), tuple(fact.also.values())
+        if also:
+            return message("log.task.shared", agencies=also, label=label)
+        return message("log.task.not_shared", label=label)
+
+    def _offered(self, fact: f.HandOverOffered) -> Message:
+        asked, label = fact.hand_over, self._label(fact.hand_over.step)
+        if asked.kind == "notification":
+            return message("log.request.told", agency=asked.agency, label=label)
+        return message("log.request.asked", agency=asked.agency, label=label)
+
+    def _stage(self, fact: f.StageMoved) -> Message:
+        status = message(f"status.part.{fact.status}")
+        return message("log.stage", label=self._words.stage(fact.stage), status=status)

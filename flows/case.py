@@ -28,6 +28,7 @@ from engine.errors import Refusal
 from flows import showing
 from flows.driving import CaseStatus, ClaimedNotice, Driving, EndKind, StoryLine, TryLater, connect
 from flows.faults import discreet
+from wording.sentences import as_line
 
 CaseCode = Annotated[
     str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["7K2F-9QXM"])
@@ -48,7 +49,7 @@ def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
 @task(name="tell", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
 def tell(fact: StoryLine) -> None:
     """Show one fact of the log as a task run of its own."""
-    get_run_logger().info("Entry %s: %s", fact.number, fact.text)
+    get_run_logger().info("Entry %s: %s", fact.number, as_line(fact.said))
 
 
 @task(
@@ -160,7 +161,7 @@ def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
 
 def _tell_all(driving: Driving, code: str, story: Sequence[StoryLine]) -> bool:
     for fact in story:
-        tell.with_options(task_run_name=fact.text)(fact)
+        tell.with_options(task_run_name=as_line(fact.said))(fact)
     if story:
         driving.told(code, story[-1].number)
     return bool(story)

@@ -20,9 +20,9 @@ from casework.context import Actor, Onward
 from casework.held import hold_for
 from engine.acts.filling import split_form
 from engine.definition import DataField
-from engine.errors import EngineError, Refusal
+from engine.errors import CodedError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
-from engine.message import Message
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import State, TaskKind
@@ -156,7 +156,7 @@ def given_answers(
     """Parse answers from arguments or a file.
 
     Raises:
-        EngineError: something is not an answer.
+        CodedError: something is not an answer.
         Refusal: `protected`: a protected answer was given as an argument.
     """
     typed_in = dict(map(_split, given))
@@ -177,7 +177,7 @@ def read_answers(file: Path | None) -> dict[str, str]:
     """The answers in a file, one per line; empty lines and lines beginning with # are skipped.
 
     Raises:
-        EngineError: it cannot be read, others can read it too, or a line is not an answer.
+        CodedError, EngineError: it cannot be read, others can read it too, or a line is not an answer.
     """
     if file is None:
         return {}
@@ -190,5 +190,5 @@ def _split(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         # Not the text itself: it may be a protected answer that lost its name.
-        raise EngineError("an answer reads NAME=VALUE, and one does not")
+        raise CodedError(message("typed.no_answer"))
     return name.strip(), value.strip()

@@ -22,11 +22,12 @@ from casework.acting import require_possible
 from casework.context import Actor, Onward
 from casework.turn import Moved
 from engine.commands import AnyAct
-from engine.errors import EngineError, InWords
+from engine.errors import CodedError, InWords
 from engine.forms import typed
+from engine.message import message
 from engine.translation import words as named
 from onward.answers import STANDARD_INPUT, AskedField, Form, form_of, given_answers
-from onward.spoken import spoken, told
+from onward.spoken import helped, say, spoken, told
 
 Kept = TypeVar("Kept")
 _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
@@ -79,22 +80,23 @@ def with_form(
     return _until_done(fill_in, lambda texts: do(answers | form.typed(texts)))
 
 
-def with_words(doing: PendingAct, wanted: bool, what: str, do: Callable[[str], Moved]) -> Moved:
+def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str], Moved]) -> Moved:
     """Do an act with the protected words that accompany it, if required.
 
     Args:
-        what: how a terminal prompts for them.
+        prompt: how a terminal prompts for them, as the act declares it.
 
     Raises:
-        EngineError: none were given.
+        CodedError: none were given.
         Refusal: why the act is not possible.
     """
     if not wanted:
         return do("")
+    what = helped(prompt)
     if not sys.stdin.isatty():
         said = sys.stdin.read().strip()
         if not said:
-            raise EngineError(f"{what.lower()} were announced, and standard input is empty")
+            raise CodedError(message("typed.nothing_announced"))
         return do(said)
     doing.require_possible()
 
@@ -117,9 +119,19 @@ def _until_done(
             if not texts:
                 raise
             typer.echo(told(error), err=True)
-            if not typer.confirm("Go through what you typed, and try again?", err=True):
+            if not _confirmed(say("asked.try_again")):
                 raise typer.Exit(1) from None
         texts = ask(texts)
+
+
+def _confirmed(question: str) -> bool:
+    """Whether somebody says yes: in their language, or in English; Enter says no."""
+    while True:
+        said = str(typer.prompt(question, default="", show_default=False, err=True)).strip().lower()
+        if said in say("asked.yes").split():
+            return True
+        if not said or said in say("asked.no").split():
+            return False
 
 
 def _filled_in(
@@ -142,7 +154,8 @@ def _filled_in(
 def _answered(asked: AskedField, before: str, *, shown: bool) -> str:
     """A valid answer for a field; empty if it may stay unanswered."""
     is_shown = shown or not asked.field.is_protected
-    question = asked.title + _choices(asked) + ("" if asked.required else " (may stay empty)")
+    question = asked.title + _choices(asked)
+    question = question if asked.required else say("asked.may_stay_empty", question=question)
     while True:
         text = _prompted(question, before, shown=is_shown, required=asked.required)
         fault = asked.fault(typed(asked.field, text)) if text else None
@@ -152,9 +165,11 @@ def _answered(asked: AskedField, before: str, *, shown: bool) -> str:
 
 
 def _prompted(question: str, before: str, *, shown: bool, required: bool = True) -> str:
-    kept = " (not shown; Enter keeps what you typed)" if before else " (not shown)"
+    unseen = say("asked.not_shown", question=question)
+    if before:
+        unseen = say("asked.not_shown_kept", question=question)
     answer = typer.prompt(
-        question if shown else f"{question}{kept}",
+        question if shown else unseen,
         default=before or (None if required else ""),
         show_default=bool(before) and shown,
         hide_input=not shown,
@@ -178,15 +193,16 @@ def _screen(*, private: bool) -> Iterator[bool]:
         yield False
         return
     with console.screen(hide_cursor=False):
-        typer.echo("What you type here does not stay on the screen.\n", err=True)
+        typer.echo(f"{say('asked.does_not_stay')}\n", err=True)
         yield True
 
 
 def _choices(asked: AskedField) -> str:
-    several = "several, with commas between: " if asked.field.many else ""
-    known = (_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
-    said = f"{several}{', '.join(known)}".removesuffix(": ")
-    return f" ({said})" if said else ""
+    known = tuple(_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
+    if not asked.field.many:
+        return f" ({', '.join(known)})" if known else ""
+    several = say("asked.several")
+    return f" ({say('told.line', name=several, value=known) if known else several})"
 
 
 def _meaning(word: str, said: str) -> str:

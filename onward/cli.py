@@ -13,7 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from engine.errors import InWords
 from onward.commands import COMMANDS
-from onward.spoken import nobody_reads, told
+from onward.helping import speaking, wrong_call
+from onward.spoken import helped, nobody_reads, say, told
 
 _MODULES = {name: each.module for listed in COMMANDS.values() for name, each in listed.items()}
 
@@ -23,7 +24,7 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
         module = import_module(f"onward.commands.{_MODULES[name]}")
-        return cast(TyperCommand, typer.main.get_group(module.app).commands[name])
+        return speaking(cast(TyperCommand, typer.main.get_group(module.app).commands[name]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MODULES)
@@ -42,17 +43,18 @@ class _Onward(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """List all commands with their lines of help."""
         lines = {
-            name: TyperCommand(name, help=each.help, rich_help_panel=users)
+            name: TyperCommand(name, help=each.help, rich_help_panel=helped(users))
             for users, listed in COMMANDS.items()
             for name, each in listed.items()
         }
-        TyperGroup(
+        all_of_them = TyperGroup(
             name=self.name,
             commands=cast(dict[str, Any], lines),
             help=self.help,
             params=self.params,
             rich_markup_mode=self.rich_markup_mode,
-        ).format_help(ctx, formatter)
+        )
+        speaking(all_of_them).format_help(ctx, formatter)
 
 
 STOPPED = 130
@@ -97,10 +99,9 @@ def run(words: Sequence[str]) -> int:
     except typer.Abort as stopped:
         # A question that is left with Ctrl-C is told from one that was answered with no.
         left = isinstance(stopped.__context__, KeyboardInterrupt)
-        return _said("stopped: nothing was recorded", STOPPED if left else 1)
+        return _said(say("typed.stopped"), STOPPED if left else 1)
     except typer.TyperException as error:
-        # pydantic's word for what a text was no value of
-        return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
+        return _said(say("typed.see_help", wrong=wrong_call(error)), 2)
     except InWords as error:
         return _said(told(error))
     except OSError as error:

@@ -10,7 +10,7 @@ from engine.explaining.conditions import ConditionPart
 from engine.explaining.reasons import Explanation, Reason
 from engine.message import message
 from onward.printing import show_json
-from onward.spoken import language, spoken
+from onward.spoken import language, say, spoken
 from wording.counting import moment, told
 
 
@@ -22,11 +22,11 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
         show_json(found)
         return
     typer.echo(f"{found.about}  {found.title}".rstrip())
-    typer.echo(f"{spoken(message('shown.now'))}: {spoken(found.is_now)}")
+    typer.echo(say("told.line", name=message("shown.now"), value=found.is_now))
     because, awaited = message("shown.because"), message("shown.awaited")
     for heading, reasons in ((because, found.because), (awaited, found.waits_for)):
         if reasons:
-            typer.echo(f"{spoken(heading)}:")
+            typer.echo(say("told.line", name=heading, value="").rstrip())
         for each in reasons:
             typer.echo(f"  {_line(each, ZoneInfo(found.zone))}")
             if each.condition is not None:

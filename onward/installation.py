@@ -12,7 +12,7 @@ from casework.bootstrap import connect
 from casework.context import Actor, Onward
 from casework.languages import language_of
 from casework.settings import Settings
-from onward.spoken import read_by_agency
+from onward.spoken import read_by_agency, say
 from onward.stack.prefect_api import PrefectApi, known_api
 
 
@@ -78,5 +78,5 @@ def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
             read_by_agency(language_of(connection, who.agency))
         last = last_day_of(onward, who.agency)
         if last is not None:
-            typer.echo(f"{who.agency} has left: its last day was {last}", err=True)
+            typer.echo(say("told.left", agency=who.agency, day=last), err=True)
         yield onward, who

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from casework.case_codes import as_typed, is_code
-from engine.message import message
 from engine.phrases.moments import NoMoment, read_moment
-from onward.spoken import read_in, spoken
+from onward.spoken import read_in, say
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -24,11 +23,10 @@ def moment(text: str) -> datetime:
     try:
         at = read_moment(text)
     except NoMoment as error:
-        raise typer.BadParameter(
-            spoken(message("moment.none_with_zone", remedy=error.remedy))
-        ) from None
+        wrong = say("moment.none_with_zone", remedy=error.remedy)
+        raise typer.BadParameter(wrong) from None
     if at.tzinfo is None:
-        raise typer.BadParameter(spoken(message("moment.without_zone")))
+        raise typer.BadParameter(say("moment.without_zone"))
     return at
 
 
@@ -36,9 +34,8 @@ def staff_code(text: str) -> str:
     """A staff code short enough to be stored."""
     code = text.strip()
     if len(code) > LONGEST_STAFF_CODE:
-        raise typer.BadParameter(
-            f"a staff code has {LONGEST_STAFF_CODE} characters at most, and this has {len(code)}"
-        )
+        too_long = say("typed.staff_code", most=LONGEST_STAFF_CODE, number=len(code))
+        raise typer.BadParameter(too_long)
     return code
 
 
@@ -46,7 +43,7 @@ def case_code(text: str) -> str:
     """A case code, as people type it."""
     code = as_typed(text)
     if not is_code(code):
-        raise typer.BadParameter("write a case code, as 7K2F-9QXM")
+        raise typer.BadParameter(say("typed.case_code"))
     return code
 
 
@@ -61,7 +58,7 @@ def language_code(text: str) -> str:
     """An ISO 639 code, perhaps with a country. Anything else would end up in the log."""
     code = text.strip()
     if not _LANGUAGE.fullmatch(code):
-        raise typer.BadParameter("write the code of a language, as fr or pt-BR")
+        raise typer.BadParameter(say("typed.language"))
     return code
 
 

@@ -15,14 +15,13 @@ from sqlalchemy import select
 from casework.context import Onward
 from casework.held import hold
 from engine.message import Message
-from engine.plural import counted
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.translation import Translation
 from engine.translation import words as named
 from models.agencies import AgencyRow
 from models.columns import table_of
-from onward.spoken import language, spoken
+from onward.spoken import language, say, spoken
 
 if TYPE_CHECKING:
     from casework.turn import Moved
@@ -59,7 +58,7 @@ def show_list(
     """Print a list.
 
     Args:
-        columns: by heading, one cell for each line.
+        columns: by heading, one cell for each line; see `headed`.
         empty: what to say when there is nothing.
     """
     if as_json:
@@ -67,7 +66,19 @@ def show_list(
     elif not lines:
         typer.echo(empty)
     else:
-        show_table(columns)
+        show_table(headed(columns))
+
+
+def headed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Columns whose headings are words of the catalogues, as `answer_by`, under those words."""
+    return {say(f"list.{name}"): cells for name, cells in columns.items()}
+
+
+def show_lines(lines: Mapping[str, str]) -> None:
+    """One thing, line by line, each under such a word; what is empty is left out."""
+    for name, text in lines.items():
+        if text:
+            typer.echo(say("told.line", name=say(f"list.{name}"), value=text))
 
 
 def show_json(value: Any) -> None:
@@ -107,37 +118,36 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     """Print the result of a turn for the acting agency: the entry, and what it owes."""
     state = moved.state
-    typer.echo(f"{moved.code} entry {moved.number}")
+    typer.echo(say("told.entry", case=moved.code, number=moved.number))
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
     if state.status != CasePhase.OPEN:
-        typer.echo(f"ended: {state.end}")
+        typer.echo(say("told.ended", end=state.end))
         return
     moments = Moments(onward)
     with onward.store.read() as connection:
         words = hold(onward, connection, moved.code, lock=False).pathway.spoken(language())
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
-        due = f", due {moments.show(at, agency)}" if at else ""
-        late = ", late" if each.overdue else ""
-        typer.echo(f"open: {each.id} ({words.label(each.step, named(each.step))}){due}{late}")
+        said = say("told.open", work=each.id, label=words.label(each.step, named(each.step)))
+        said = say("told.due", open=said, at=moments.show(at, agency)) if at else said
+        typer.echo(say("told.late", open=said) if each.overdue else said)
     if state.responsible != agency:
-        typer.echo(f"responsible: {state.responsible}")
+        show_lines({"responsible": state.responsible})
 
 
 def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
     """Notices called off too late to hold back."""
     for each, number in sorted(Counter(called_off).items(), key=lambda found: found[0].agency):
-        are = "one notice is on its" if number == 1 else f"{number} notices are on their"
-        stop = ": if it leaves, a stop follows" if each.stop else ""
-        yield f"{are} way to {each.agency}{stop}"
+        said = say("told.on_their_way", n=number, agency=each.agency)
+        yield say("told.with_a_stop", said=said) if each.stop else said
 
 
 def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
     """The same for several cases, by code."""
     for code, found in called_off.items():
         for line in on_their_way(found):
-            typer.echo(f"{code}: {line}")
+            typer.echo(say("told.line", name=code, value=line))
 
 
 def _owed(state: State, agency: str) -> list[Task | HandOver]:
@@ -155,24 +165,27 @@ def show_worklist(
     if lines or as_json or not lines.unreadable:
         show_list(lines, columns, as_json, empty)
     if lines.unreadable:
-        cases = counted(lines.unreadable, "case")
-        typer.echo(f"not shown: {cases} that cannot be read (`onward verify` names them)", err=True)
+        typer.echo(say("told.not_shown", n=lines.unreadable), err=True)
 
 
 def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
-    """`accepted by K7 overdue, GH-DSW unless you take it`."""
-    words = [status, f"by {claimed_by}" if claimed_by else "", "overdue" if overdue else ""]
-    said = " ".join(filter(None, words))
-    return f"{said}, {owed_by} unless you take it" if owed_by else said
+    """`accepted by K7 overdue, GH-DSW unless you take it`.
+
+    Args:
+        status: in words.
+    """
+    said = say("told.claimed_by", status=status, person=claimed_by) if claimed_by else status
+    said = say("told.overdue", status=said) if overdue else said
+    return say("told.unless_taken", status=said, agency=owed_by) if owed_by else said
 
 
 def cannot_move_words(number: int) -> str:
     """The note on a case that cannot move to the version in force."""
-    return f"cannot move to version {number}, which is in force"
+    return say("told.cannot_move", version=number)
 
 
 def show_known(known: Mapping[str, object], words: Translation) -> None:
     """Answers under their form's question; a request's words under their own names."""
     for name, value in known.items():
         if value not in (None, ""):
-            typer.echo(f"{words.question(name)}: {words.value(value)}")
+            typer.echo(say("told.line", name=words.question(name), value=words.value(value)))

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 from engine.errors import CodedError, DefinitionError, InWords, Problem
 from engine.message import Message
-from engine.translation import OWN
+from engine.translation import OWN, base_of
 
 _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
 """The language given to the command."""
@@ -36,6 +36,27 @@ def spoken(message: Message) -> str:
     from wording import sentences  # most commands have nothing of this to say
 
     return sentences.in_words(message, language())
+
+
+def say(code: str, /, **values: object) -> str:
+    """The message of a code, as it is read: `say("told.entry", case="7K2F-9QXM", number=2)`."""
+    return spoken(Message(code, values))
+
+
+def as_line(message: Message) -> str:
+    """A message that stands by itself in a list, as it is read."""
+    from wording import sentences
+
+    return sentences.as_line(message, language())
+
+
+def helped(text: str) -> str:
+    """What help says, as it is read; what has no other words is in English, as it is declared."""
+    if base_of(language()) == OWN:
+        return text  # it needs no catalogue
+    from wording import sentences
+
+    return sentences.helped(text, language())
 
 
 def told(error: InWords) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.message import message
 from flows.driving import (
     CaseRef,
     CaseStatus,
@@ -171,7 +172,10 @@ class PaperCases:
         with self._read() as db:
             question = """SELECT number, text FROM entries JOIN cases USING (code)
                 WHERE code = ? AND number > told ORDER BY number"""
-            return [StoryLine(number=n, text=text) for n, text in db.execute(question, (code,))]
+            return [
+                StoryLine(number=n, said=message("in_english", text=text))
+                for n, text in db.execute(question, (code,))
+            ]
 
     def told(self, code: str, up_to: int) -> None:
         with self._write() as db:

@@ -49,7 +49,8 @@ class _Counted:
         source = f" [{count.source}]" if count.source else ""
         source = f" [{self.say(message('count.assumed'))}]" if count.assumed else source
         phrase = count.phrase or self.say(message("count.not_shown"))
-        yield f"{self.say(self.kind())}: {phrase}{source} -> {self.at(count.at)}"
+        counted = f"{phrase}{source} -> {self.at(count.at)}"
+        yield self.say(message("told.line", name=self.kind(), value=counted))
         if count.editions:
             whose = self.say(count.whose) if count.whose else ""
             yield f"  {self.say(message('count.calendar', names=count.editions, zone=count.zone, whose=whose))}"
@@ -137,11 +138,12 @@ class _Counted:
         if first != last:
             days = self.say(message("count.days", first=days, last=self.at(last.day)))
         if not first.number:
-            return f"{days}: {', '.join(map(self.say, first.why))}"
-        if first == last:
-            return f"{days}: {self.say(message('count.day', number=first.number))}"
-        numbers = message("count.numbers", first=first.number, last=last.number)
-        return f"{days}: {self.say(numbers)}"
+            said: Message | str = ", ".join(map(self.say, first.why))
+        elif first == last:
+            said = message("count.day", number=first.number)
+        else:
+            said = message("count.numbers", first=first.number, last=last.number)
+        return self.say(message("told.line", name=days, value=said))
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:

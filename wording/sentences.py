@@ -14,7 +14,7 @@ from typing import Any, Literal
 from engine.errors import CodedError, DefinitionError, InWords, Problem
 from engine.message import Message
 from engine.translation import OWN, base_of
-from wording.catalogues import FINDINGS, LANGUAGES, catalogue
+from wording.catalogues import FINDINGS, LANGUAGES, catalogue, within
 
 
 def in_words(message: Message, language: str = OWN) -> str:
@@ -31,6 +31,12 @@ def mended(message: Message) -> str:
     """The remedy of a finding; empty if it has none."""
     text, spoken = _text(message, OWN)
     return _Sentence(spoken).vformat(text.partition("\n")[2], (), message.values)
+
+
+def as_line(message: Message, language: str = OWN) -> str:
+    """A message that stands by itself in a list: it begins with a capital."""
+    said = in_words(message, language)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def told(error: InWords, language: str = OWN) -> str:
@@ -52,6 +58,17 @@ def in_full(message: Message, language: str = OWN) -> str:
     """A fault and its remedy."""
     sentence, remedy = in_words(message, language), mended(message)
     return f"{sentence} ({remedy})" if remedy else sentence
+
+
+def helped(text: str, language: str) -> str:
+    """A text of help that is declared in English: each of its paragraphs that has words in a language."""
+    words, paragraphs = catalogue(spoken_here(base_of(language))), text.split("\n\n")
+    return "\n\n".join(words.text(help_code(each)) or each for each in paragraphs)
+
+
+def help_code(paragraph: str) -> str:
+    """By which a paragraph of help is found, however its lines are broken."""
+    return within("help", " ".join(paragraph.split()))
 
 
 def spoken_here(language: str) -> str:
@@ -97,7 +114,7 @@ class _Sentence(Formatter):
 
     def _listed(self, words: list[str], of: Sequence[Any], style: str) -> str:
         """With `and` or `or` as in the language; sentences are separated by semicolons."""
-        if style:
+        if style and len(words) > 1:
             from babel.lists import format_list
 
             how: Literal["standard", "or"] = "or" if style == "or" else "standard"

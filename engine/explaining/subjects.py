@@ -287,7 +287,8 @@ def _open(known: CaseHistory) -> Iterator[Reason]:
         yield Reason(said=message("why.interrupt.open", interrupt=interrupt), at=at)
     clock = state.next_clock()
     if clock is not None:
-        said = message("why.period.next", clock=clock.kind, about=clock.about)
+        kind = message(f"count.kind.{clock.kind}")
+        said = message("why.period.next", clock=kind, about=clock.about)
         yield Reason(said=said, at=clock.at)
 
 

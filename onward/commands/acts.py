@@ -21,6 +21,7 @@ from onward.asking import PendingAct, with_form, with_words
 from onward.installation import acting
 from onward.options import Agency, CaseCode, OccurredAt, Person, TaskId, case_code, language_code
 from onward.printing import show_turn
+from onward.spoken import say
 
 app = typer.Typer()
 _GROUPS = {
@@ -55,8 +56,8 @@ def read_out(
         said = words_to_read_out(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:
-        note = f"there are no words in `{said.wanted}`: these are in `{said.language}`"
-        typer.echo(f"{note}, so have them interpreted", err=True)
+        lacking = say("told.no_words", wanted=said.wanted, language=said.language)
+        typer.echo(lacking, err=True)
 
 
 _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
@@ -69,11 +70,7 @@ class _Turn(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
         if behind and _ASKS_FOR_WORDS & given.keys():
-            ctx.fail(
-                "`--words` and `--conditions` take nothing behind them, since others on this machine"
-                " can read a command: you are asked for the words, or they are read from standard"
-                " input"
-            )
+            ctx.fail(say("typed.behind_words"))
         return super().parse_args(ctx, args)
 
 

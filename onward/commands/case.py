@@ -9,16 +9,18 @@ import typer
 
 from casework import queries
 from casework.queries import CaseView
-from engine.state import HandOver, Override, State, Task
+from engine.state import CLOCK_WORDS, HandOver, Override, State, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
 from engine.translation import words as named
 from onward.installation import installation
 from onward.options import AsJson, CaseCode, InLanguage
-from onward.printing import Moments, cannot_move_words, show_json, show_table, status_words
-from onward.spoken import language
+from onward.printing import Moments, cannot_move_words, headed, show_json, show_table, status_words
+from onward.spoken import language, say
 
 app = typer.Typer()
+_NARROW = 12
+"""Characters that the names of the lines have at least."""
 
 
 @app.command()
@@ -85,28 +87,36 @@ def _request(asked: HandOver) -> dict[str, Any]:
 
 def _print_case(view: CaseView, moments: Moments) -> None:
     state, clock, words = view.state, view.state.next_clock(), view.spoken
-    typer.echo(f"{view.code}  {view.spoken.title} ({view.pathway} version {view.number})")
+    of = say("told.version_of", pathway=view.pathway, version=view.number)
+    typer.echo(f"{view.code}  {view.spoken.title} ({of})")
     lines = {
         "status": _status_of(state),
         "version": cannot_move_words(view.cannot_move_to) if view.cannot_move_to else "",
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(
-            f"{words.stage(name)}: {_stage(state, status)}" for name, status in state.stages.items()
+            say("told.line", name=words.stage(name), value=_stage(state, status))
+            for name, status in state.stages.items()
         ),
         "interrupts": ", ".join(state.interrupts),
-        "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
-        "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "overridden": ", ".join(
+            f"{e.step} {say(f'told.overridden.{e.how}')} ({e.reason})" for e in state.overrides
+        ),
+        "agreements": ", ".join(
+            f"{name} {say(f'status.consent.{each.status}')}"
+            for name, each in state.consents.items()
+        ),
         "periods": ", ".join(filter(None, (_period(state, name, moments) for name in view.clocks))),
-        "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
-        "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
-        "merged with": ", ".join(state.taken_in),
-        "next moment": moments.show(clock.at if clock else None, state.responsible),
+        "nothing_to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
+        "linked_with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
+        "merged_with": ", ".join(state.taken_in),
+        "next_moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
     }
-    for name, text in lines.items():
-        if text:
-            typer.echo(f"{name:12} {text}")
+    shown = {say(f"list.{name}"): text for name, text in lines.items() if text}
+    width = max(_NARROW, *map(len, shown))
+    for name, text in shown.items():
+        typer.echo(f"{name:{width}} {text}")
     _print_open(state, moments, words)
 
 
@@ -118,30 +128,31 @@ def _period(state: State, name: str, moments: Moments) -> str:
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
         case "not_begun":
-            return "" if state.status == CasePhase.ENDED else f"{name} not begun"
+            not_begun = say("status.clock.not_begun")
+            return "" if state.status == CasePhase.ENDED else f"{name} {not_begun}"
         case "running":
-            return f"{name} until {moments.show(clock['at'], zone)}"
+            return say("told.runs_until", name=name, at=moments.show(clock["at"], zone))
         case "still":
-            return f"{name} stands still"
+            return f"{name} {say('status.clock.still')}"
         case why:
-            return f"{name} over {moments.show(clock['at'], zone)} ({why})"
+            why = say(f"status.clock.{why}") if why in CLOCK_WORDS else why
+            return say("told.is_over", name=name, at=moments.show(clock["at"], zone), why=why)
 
 
 def _status_of(state: State) -> str:
     if state.merged_into:
-        return f"merged into {state.merged_into}"
+        return say("why.now.merged_into", case=state.merged_into)
     if state.status == CasePhase.OPEN and state.end:
-        return f"open; its end is known: {state.end}"
+        return say("told.end_known", end=state.end)
     if state.status == CasePhase.OPEN and state.closing:
-        return f"open; being closed: {state.closing}"
-    return f"ended: {state.end}" if state.end else state.status
+        return say("told.closing", end=state.closing)
+    return say("told.ended", end=state.end) if state.end else say(f"status.case.{state.status}")
 
 
 def _stage(state: State, status: str) -> str:
     """The status of a stage; in an ended case nothing is open."""
-    return (
-        "not finished" if (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN) else status
-    )
+    was_open = (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN)
+    return say("told.not_finished") if was_open else say(f"status.part.{status}")
 
 
 def _print_open(state: State, moments: Moments, words: Translation) -> None:
@@ -149,9 +160,9 @@ def _print_open(state: State, moments: Moments, words: Translation) -> None:
         (
             t.id,
             _what(t.step, words),
-            t.kind.value,
+            say(f"why.task.{t.kind}"),
             t.agency,
-            status_words(t.status, t.overdue),
+            status_words(say(f"status.task.{t.status}"), t.overdue),
             t.due_at,
         )
         for t in state.open_tasks()
@@ -160,9 +171,9 @@ def _print_open(state: State, moments: Moments, words: Translation) -> None:
         (
             h.id,
             _what(h.step, words),
-            "request",
+            say("list.request"),
             h.agency,
-            status_words(h.status, h.overdue),
+            status_words(say(f"status.hand_over.{h.status}"), h.overdue),
             h.answer_by,
         )
         for h in state.open_hand_overs()
@@ -178,7 +189,7 @@ def _print_open(state: State, moments: Moments, words: Translation) -> None:
             "status": statuses,
             "due": shown,
         }
-        show_table(columns)
+        show_table(headed(columns))
 
 
 def _what(step: str, words: Translation) -> str:

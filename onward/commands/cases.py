@@ -12,6 +12,7 @@ from engine.statuses import CasePhase
 from onward.installation import installation
 from onward.options import AsJson, Limit, case_code
 from onward.printing import Moments, cannot_move_words, show_list
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -50,26 +51,27 @@ def cases(
         "where": [_where(line) for line in lines],
         "responsible": [line.responsible for line in lines],
         "opened": [moments.show(line.opened_at, line.responsible) for line in lines],
-        "next moment": [moments.show(line.due_at, line.responsible) for line in lines],
+        "next_moment": [moments.show(line.due_at, line.responsible) for line in lines],
     }
     if lines or as_json or not lines.damaged:
-        show_list(lines, columns, as_json, "no cases")
+        show_list(lines, columns, as_json, say("told.no_cases"))
     for code in lines.damaged:
-        typer.echo(
-            f"not shown: {code}, whose row is damaged (`onward verify` says where)", err=True
-        )
+        typer.echo(say("told.row_damaged", case=code), err=True)
 
 
 def _where(line: CaseLine) -> str:
     """The case's end, its open stages, or both if a stage outlives the end; and whether it
     cannot move to the version in force.
     """
-    stages = ", ".join(line.stages)
+    stages, status = ", ".join(line.stages), say(f"status.case.{line.status}")
     if line.status == CasePhase.MERGED:
-        return line.status
+        return status
     if line.status != CasePhase.OPEN:
-        return line.end or stages or line.status
-    where = stages or line.status
+        return line.end or stages or status
+    where = stages or status
     if line.end:
-        where = f"{line.end}, and goes on: {stages}" if stages else f"{line.end}, and goes on"
-    return f"{where}; {cannot_move_words(line.cannot_move_to)}" if line.cannot_move_to else where
+        goes_on = say("told.goes_on", end=line.end)
+        where = say("told.line", name=goes_on, value=stages) if stages else goes_on
+    if not line.cannot_move_to:
+        return where
+    return say("told.stranded", where=where, so=cannot_move_words(line.cannot_move_to))

@@ -10,12 +10,12 @@ import typer
 from casework.advancing import Advanced, advance_clock
 from casework.clock import StoredClock
 from casework.context import Onward
-from engine.errors import EngineError
-from engine.plural import counted
+from engine.errors import CodedError, Refusal
+from engine.message import message
 from onward.installation import installation
 from onward.options import moment
 from onward.printing import show_on_their_way
-from onward.spoken import spoken
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -38,10 +38,10 @@ def clock(
     if advanced is None:
         return
     if advanced.cases:
-        typer.echo(f"what was due has happened in {counted(advanced.cases, 'case')}")
+        typer.echo(say("told.happened", n=advanced.cases))
     show_on_their_way(advanced.on_their_way)
     for code, why in advanced.stuck.items():
-        typer.echo(f"{code}: {spoken(why)}", err=True)
+        typer.echo(say("told.line", name=code, value=why), err=True)
     if advanced.stuck:
         raise typer.Exit(1)
 
@@ -49,7 +49,7 @@ def clock(
 def _move_on(onward: Onward, to: datetime) -> Advanced:
     """Advance the clock. Raises EngineError if it cannot be moved to that moment."""
     if not isinstance(onward.clock, StoredClock):
-        raise EngineError("this clock is the machine's: only `ONWARD_CLOCK=stored` is moved")
+        raise CodedError(message("told.no_stored_clock"))
     if to < (now := onward.clock.now()):
-        raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
+        raise Refusal("not_possible.backwards", now=now)
     return advance_clock(onward, onward.clock, to)

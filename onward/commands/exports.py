@@ -10,6 +10,7 @@ from casework import export_log
 from onward.installation import installation
 from onward.options import AsJson
 from onward.printing import Moments, show_list
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -27,10 +28,10 @@ def exports(as_json: AsJson = False) -> None:
         "codes": [line.codes for line in lines],
         "pathways": [", ".join(line.pathways) or "all" for line in lines],
         "opened": [_period(line) for line in lines],
-        "at least": [str(line.at_least) for line in lines],
+        "at_least": [str(line.at_least) for line in lines],
         "lines": [f"{line.lines} of {line.cases}" for line in lines],
     }
-    show_list(lines, columns, as_json, "nothing was exported")
+    show_list(lines, columns, as_json, say("told.nothing_exported"))
 
 
 def _period(line: export_log.ExportLine) -> str:

@@ -8,6 +8,7 @@ from casework import links
 from onward.installation import acting
 from onward.options import Agency, AsJson, CaseCode, Person
 from onward.printing import show_list
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -23,6 +24,6 @@ def linked_cases(
         "case": [line.code for line in lines],
         "is": [line.word for line in lines],
         "responsible": [line.responsible for line in lines],
-        "status": [line.status for line in lines],
+        "status": [say(f"status.case.{line.status}") for line in lines],
     }
-    show_list(lines, columns, as_json, f"{code} is linked with no case")
+    show_list(lines, columns, as_json, say("told.not_linked", case=code))

@@ -12,17 +12,19 @@ from casework.context import Onward
 from casework.held import hold
 from casework.queries import LogLine
 from casework.versions import pathways_of
-from engine.commands import Command, Follow, Link, Migrate, Remain, Revert, Unlink
+from engine.commands import Command, Follow, Link, Migrate, Permit, Prohibit, Remain, Revert, Unlink
+from engine.message import message
 from engine.translation import words
 from onward.installation import installation
-from onward.options import AsJson, CaseCode
-from onward.printing import Moments, show_json, show_table
+from onward.options import AsJson, CaseCode, InLanguage
+from onward.printing import Moments, headed, show_json, show_table
+from onward.spoken import as_line, language, say
 
 app = typer.Typer()
 
 
 @app.command()
-def log(code: CaseCode, as_json: AsJson = False) -> None:
+def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show every turn of a case: who, when, and what it led to. Needs the master key.
 
     What was reported late (--at) has the moment at which it happened beside that of its recording.
@@ -41,22 +43,25 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
         **({"happened": happened} if any(happened) else {}),
         "by": [_by(line.entry.command) for line in lines],
         "what": [
-            "\n".join(said) or _act(line.entry.command)
-            for line, said in zip(lines, story_of, strict=True)
+            "\n".join(said) or _act(each.entry.command)
+            for each, said in zip(lines, story_of, strict=True)
         ],
     }
-    show_table(columns)
+    show_table(headed(columns))
 
 
 def _act(command: Command) -> str:
     """An act after which nothing is told, without saying whom the case is kept from."""
+    if said := _UNTOLD.get(type(command.act)):
+        return as_line(said)
     return words(str(command.act.__struct_config__.tag))
 
 
+_UNTOLD = {Prohibit: message("log.act.prohibit"), Permit: message("log.act.permit")}
 _OF_LINKS = {
-    Link: "Linked with another case",
-    Unlink: "Not linked with another case any more",
-    Follow: "A later case of the same person was opened",
+    Link: message("log.act.link"),
+    Unlink: message("log.act.unlink"),
+    Follow: message("log.act.follow"),
 }
 """What a link means for this case; nothing about the other one, not even its code."""
 
@@ -71,11 +76,11 @@ def _by(command: Command) -> str:
     """Empty for an operator, or for a version that came into force: no agency acted."""
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
-        published = f", published by {command.person}" if command.person else ""
-        return f"rule of version {act.version}{published}"
+        rule = say("log.by.rule", version=act.version)
+        return say("log.by.rule_of", rule=rule, person=command.person) if command.person else rule
     if isinstance(act, Migrate | Revert):
-        return f"operator {command.person}".strip()
-    return command.agency or "time"
+        return f"{say('log.by.operator')} {command.person}".strip()
+    return command.agency or say("log.by.time")
 
 
 def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
@@ -84,17 +89,17 @@ def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[s
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
         pathways = pathways_of(onward, connection, held, entries)
-    told = story.told(entries, pathways, held.pathway.version)
+    told = story.told(entries, pathways, held.pathway.version, language())
     return [
-        [*_of_links(line.entry.command), *(each.text for each in found)]
-        for line, found in zip(lines, told, strict=True)
+        [*_of_links(each.entry.command), *(as_line(fact.said) for fact in found)]
+        for each, found in zip(lines, told, strict=True)
     ]
 
 
 def _of_links(command: Command) -> list[str]:
     """Only told here: in Prefect, managers of all cases read the same facts."""
-    text = _OF_LINKS.get(type(command.act))
-    return [text] if text else []
+    said = _OF_LINKS.get(type(command.act))
+    return [as_line(said)] if said else []
 
 
 def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from casework import queries
 from onward.installation import acting
 from onward.options import Agency, AsJson, CaseCode, InLanguage, Person
 from onward.printing import show_json, show_known
-from onward.spoken import language
+from onward.spoken import language, say
 
 app = typer.Typer()
 
@@ -30,6 +30,4 @@ def person(
     elif known:
         show_known(known, words)
     else:
-        typer.echo(
-            f"nothing to show: nothing is known of the person that {who.agency} may read now"
-        )
+        typer.echo(say("told.nothing_known", agency=who.agency))

@@ -8,8 +8,8 @@ from casework import queries
 from casework.request_view import request as see_request
 from onward.installation import acting
 from onward.options import Agency, AsJson, CaseCode, InLanguage, Person, RequestId
-from onward.printing import Moments, show_json, show_known
-from onward.spoken import language
+from onward.printing import Moments, show_json, show_known, show_lines
+from onward.spoken import language, say
 
 app = typer.Typer()
 
@@ -31,15 +31,16 @@ def request(
     if as_json:
         show_json(view)
         return
-    status = f"{view.status}, on conditions" if view.conditions else view.status
+    status = say(f"status.hand_over.{view.status}")
+    status = say("told.on_conditions", status=status) if view.conditions else status
+    status = say("told.line", name=status, value=view.reason) if view.reason else status
+    kind = say(f"why.kind_of_request.{view.kind}")
     lines = {
-        "what": f"{words.label(view.step, view.label)} ({view.kind})",
+        "what": f"{words.label(view.step, view.label)} ({kind})",
         "from": view.sender,
         "to": view.receiver,
-        "status": f"{status}: {view.reason}" if view.reason else status,
-        "answer by": moments.show(view.answer_by, view.receiver),
+        "status": status,
+        "answer_by": moments.show(view.answer_by, view.receiver),
     }
-    for name, text in lines.items():
-        if text:
-            typer.echo(f"{name}: {text}")
+    show_lines(lines)
     show_known(view.known, words)

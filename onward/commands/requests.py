@@ -10,7 +10,7 @@ from casework import worklists
 from onward.installation import acting
 from onward.options import AsJson, InLanguage, Limit, Worklist
 from onward.printing import Moments, show_worklist, status_words
-from onward.spoken import language
+from onward.spoken import language, say
 
 app = typer.Typer()
 
@@ -36,8 +36,12 @@ def requests(
         "what": [line.label for line in lines],
         "from": [line.sender for line in lines],
         "to": [line.receiver for line in lines],
-        "status": [status_words(line.status, line.overdue) for line in lines],
-        "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
+        "status": [
+            status_words(say(f"status.hand_over.{line.status}"), line.overdue) for line in lines
+        ],
+        "answer_by": [moments.show(line.answer_by, line.receiver) for line in lines],
     }
-    empty = f"no request of {who.agency} is open" if sent else f"no request waits for {who.agency}"
+    empty = say("told.no_request_waits", agency=who.agency)
+    if sent:
+        empty = say("told.no_request_open", agency=who.agency)
     show_worklist(lines, columns, as_json, empty)

@@ -8,7 +8,7 @@ from casework import worklists
 from onward.installation import acting
 from onward.options import AsJson, InLanguage, Limit, Worklist
 from onward.printing import Moments, show_worklist, status_words
-from onward.spoken import language
+from onward.spoken import language, say
 
 app = typer.Typer()
 
@@ -25,13 +25,16 @@ def tasks(
         "case": [line.code for line in lines],
         "task": [line.task for line in lines],
         "what": [line.label for line in lines],
-        "kind": [line.kind for line in lines],
+        "kind": [say(f"why.task.{line.kind}") for line in lines],
         "status": [
             status_words(
-                line.status, line.overdue, line.claimed_by, line.owed_instead_of(who.agency)
+                say(f"status.task.{line.status}"),
+                line.overdue,
+                line.claimed_by,
+                line.owed_instead_of(who.agency),
             )
             for line in lines
         ],
         "due": [moments.show(line.due_at, who.agency) for line in lines],
     }
-    show_worklist(lines, columns, as_json, f"{who.agency} has nothing to do")
+    show_worklist(lines, columns, as_json, say("told.nothing_to_do", agency=who.agency))

@@ -8,14 +8,14 @@ import typer
 
 from casework import groups
 from casework.settling import come_into_force
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.pathway import Pathway
-from engine.plural import counted
 from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
 from onward.installation import acting
 from onward.options import Agency, AsJson, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
-from onward.spoken import spoken
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 
@@ -61,14 +61,10 @@ def together(
     columns = {
         "case": [each.code for each in done],
         "entry": [str(each.entry or "") for each in done],
-        "refused": [_refused(each) for each in done],
+        "refused": [spoken(each.refusal) if each.refusal else "" for each in done],
     }
-    show_list(done, columns, as_json, "no cases")
+    show_list(done, columns, as_json, say("told.no_cases"))
     if not as_json:
         show_on_their_way({each.code: each.on_their_way for each in done})
     if refused:
-        raise EngineError(f"refused in {len(refused)} of {counted(len(done), 'case')}")
-
-
-def _refused(one: groups.OfOne) -> str:
-    return f"{one.reason}: {spoken(one.refusal)}" if one.refusal else ""
+        raise CodedError(message("told.refused_in", refused=len(refused), n=len(done)))

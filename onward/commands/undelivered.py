@@ -8,6 +8,7 @@ from casework import queries
 from onward.installation import installation
 from onward.options import AsJson, Limit
 from onward.printing import show_list
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -26,4 +27,4 @@ def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
         "why": [line.why for line in lines],
         "owner": [line.owner for line in lines],
     }
-    show_list(lines, columns, as_json, "every notice was delivered or is under way")
+    show_list(lines, columns, as_json, say("told.all_delivered"))

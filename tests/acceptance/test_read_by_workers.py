@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Iterator
+from string import Formatter
+
 import pytest
 
-from tests.desk import FRENCH, Desk
+from onward.commands import COMMANDS
+from tests.desk import FORM, FRENCH, Desk
+from wording.catalogues import catalogue
+
+PORTUGUESE = """\
+language: pt
+title: Pedir e regressar
+roles: {screener: Primeiro contacto, manager: Acompanhamento, home: Parceiro}
+data:
+  full_name: Nome completo
+  home_country: País de origem
+  nights: Noites
+  wants_visit: Deseja uma visita
+  risk: Risco
+words: {low: baixo, high: elevado}
+consents: {referral: "Podemos falar de si a {agency}?"}
+stages: {contact: Contacto, passage: Passagem}
+steps:
+  talk: Primeira conversa
+  agree: Pedir o acordo
+  look: Dar uma volta
+  tidy: Arrumar
+  ask_home: Pedido ao parceiro
+  travel: Viagem
+interrupts: {no_show: Não apareceu, leaves: Já não quer nada}
+ends: {settled: Instalação, stays: Fica, withdrawn: Desistência}
+"""
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """An installation whose pathway speaks French."""
+    """An installation whose pathway speaks French and Portuguese."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "passage.fr.yaml").write_text(FRENCH, encoding="utf-8")
+    (folder / "passage.pt.yaml").write_text(PORTUGUESE, encoding="utf-8")
     made = Desk(folder)
     made.set_up()
     return made
@@ -43,5 +75,131 @@ def test_an_explanation_names_things_as_its_reader_calls_them(desk: Desk) -> Non
     assert f"{code}  Demander et rentrer" in desk.do("explain", code, "--as", "CI-UCT")
     assert ": Premier entretien" in desk.do("explain", code, "--language", "fr")
     assert "contact  Contact" in desk.do("explain", code, "contact", "--language", "fr")
-    assert "talk.1  First talk" in desk.do("explain", code, "talk.1", "--language", "pt")
+    assert "talk.1  First talk" in desk.do("explain", code, "talk.1", "--language", "ha")
     assert "talk.1  First talk" in desk.do("explain", code, "talk.1")
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_a_day_of_a_worker_has_no_english_in_it(desk: Desk, language: str) -> None:
+    """What commands say, list, explain and refuse: none of it is an English text of the catalogue."""
+    said = "\n".join(day_of_a_worker(desk, language))
+    assert [text for text in english(language) if text.search(said)] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+@pytest.mark.parametrize("name", [*COMMANDS["For agencies"], *COMMANDS["To look things up"]])
+def test_help_has_no_english_in_it(desk: Desk, name: str, language: str) -> None:
+    """Of each command of an agency; the names of commands and options are what is typed."""
+    page = desk.run(name, "--help", ONWARD_LANGUAGE=language).stdout
+    plain = " ".join(re.sub("[│─╭╮╰╯]", " ", page).split())
+    assert COMMANDS_HELP[name] not in plain
+    assert not re.search(r"Show this|Options ─|\[required\]|env var|Usage: ", page)
+
+
+COMMANDS_HELP = {name: each.help for listed in COMMANDS.values() for name, each in listed.items()}
+
+
+BEFORE_THE_FORM = """\
+tasks --as GH-GPS
+complete CODE talk.1 HERE
+explain CODE agree
+claim CODE talk.1 --as GH-GPS
+claim CODE talk.1 HERE
+tasks --as GH-GPS
+"""
+AFTER_THE_FORM = """\
+case CODE
+cases
+explain CODE
+explain CODE look.1
+explain CODE passage
+explain CODE talk.1 --as GH-GPS
+person CODE HERE
+extend CODE look.1 --as GH-DSW
+shorten CODE look.1 --as GH-DSW
+decline CODE look.1 --as GH-DSW --reason unsafe
+reassign CODE look.1 --to GH-DSW HERE
+start CODE tidy HERE
+start CODE tidy HERE
+skip CODE tidy --reason urgent --as GH-DSW
+prohibit CODE NG-RECEIVER HERE
+permit CODE NG-RECEIVER HERE
+link CODE OTHER --is sibling HERE
+links CODE HERE
+consent words CODE agree.1 HERE --language ha
+consent give CODE agree.1 HERE --language fr
+requests --as NG-NAPTIP
+requests --as GH-GPS --sent
+request CODE ask_home.1 THERE
+see CODE ask_home.1 THERE
+answer accept CODE ask_home.9 THERE
+answer waitlist CODE ask_home.1 THERE
+answer decline CODE ask_home.1 --reason full THERE
+explain CODE ask_home.1 --as NG-NAPTIP
+answer accept CODE ask_home.1 THERE
+prepare CODE ask_home.1 THERE
+request CODE ask_home.1 HERE
+complete CODE travel.1 HERE
+no-show CODE travel.1.arrival THERE
+tasks --as NG-NAPTIP
+case CODE
+resolve CODE no_show HERE
+arrive CODE travel.1.arrival THERE
+case CODE
+explain CODE
+log CODE
+undelivered
+clock
+accept CODE talk.1 HERE
+person CODE --as GH-DSW
+tasks --as GH-NOBODY
+case 0000-0000
+together 'complete travel' CODE OTHER HERE
+claim
+claim 12 talk.1 HERE
+claim CODE talk.1 HERE --nothing
+nothing
+tasks
+arrive CODE travel.1 HERE --at '1 March'
+"""
+
+
+def day_of_a_worker(desk: Desk, language: str) -> Iterator[str]:
+    """What two agencies read as a case goes from its opening to its end, and what they mistype."""
+    here, there = "--as GH-GPS --person s1", "--as NG-NAPTIP --person s2"
+
+    def read(line: str, typed: str = "") -> str:
+        words = shlex.split(line.replace("THERE", there).replace("HERE", here))
+        done = desk.run(*words, typed=typed, ONWARD_LANGUAGE=language)
+        assert done.returncode in (0, 1, 2), words
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    opened = read("open passage --country GH HERE")
+    code, other = opened.split()[0], desk.open()
+    yield opened
+    for line in BEFORE_THE_FORM.splitlines():
+        yield read(line.replace("CODE", code))
+    yield read(f"complete {code} talk.1 HERE --answers -", FORM)
+    for line in AFTER_THE_FORM.splitlines():
+        yield read(line.replace("CODE", code).replace("OTHER", other))
+
+
+def english(language: str) -> Iterator[re.Pattern[str]]:
+    """Each English text of the catalogue, with anything in its places, but for words that the other
+    language has too."""
+    others = " ".join(text for texts in catalogue(language).texts.values() for text in texts)
+    for code, texts in catalogue("en").texts.items():
+        for text in texts if not code.startswith(_NOT_ENGLISH) else ():
+            own = [part for part, *_ in Formatter().parse(text)]
+            words = " ".join(own).split()
+            if sum(map(len, words)) > _SHORT and not set(words) <= set(
+                re.findall(r"[\w'-]+", others)
+            ):
+                yield re.compile(r"(?<![\w.-])" + r".+?".join(map(re.escape, own)) + r"(?![\w-])")
+
+
+_SHORT = 4
+"""Letters of a text that could stand in any language."""
+_NOT_ENGLISH = ("in_english",)
+"""What has no words of its own."""

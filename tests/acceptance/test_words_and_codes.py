@@ -41,7 +41,7 @@ def test_a_worklist_and_a_case_are_read_in_french(desk: Desk) -> None:
     assert task["label"] == "Demander l'accord"
     said = desk.do("case", code, "--language", "fr")
     assert "Demander et rentrer" in said
-    assert "Contact: open" in said
+    assert "Contact : ouvert" in said
     assert "Demander l'accord" in said
     known = desk.do("person", code, "--as", "GH-GPS", "--language", "fr")
     assert known == "Nom complet: Person 7\n"

@@ -164,13 +164,13 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     assert queries.case(onward, code).cannot_move_to == 2
     driving = CaseDriving(onward)
     assert CANNOT_MOVE_TAG in tags(driving.status(code))
-    assert driving.story(code)[-1].text == "Cannot move to version 2, which is in force"
+    assert driving.story(code)[-1].said == message("log.case.cannot_move", version=2)
     assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other))
     (said,) = impact(onward, published_version(onward, "trial", 2))
     assert message("hinders.step_gone", step="interview", status="open") in said.reasons
     do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert (look_after(onward), number_of(onward, code)) == (1, 1)
-    said_so = [line for line in driving.story(code) if line.text.startswith("Cannot move")]
+    said_so = [line for line in driving.story(code) if line.said.code == "log.case.cannot_move"]
     assert (look_after(onward), len(said_so)) == (0, 1), "it is told once"
     do(
         onward,

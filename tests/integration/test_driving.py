@@ -37,6 +37,7 @@ from tests.installations import (
     prepared,
 )
 from tests.laws import OPERATOR, version
+from wording.sentences import as_line
 
 ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
@@ -129,7 +130,7 @@ def test_the_story_and_the_status_tell_nothing_personal(onward: Onward, driving:
     """Labels, codes and words of the pathway."""
     code = asked_home(onward)
     story, status = driving.story(code), driving.status(code)
-    assert "Asked NG-HOME: Ask home" in [line.text for line in story]
+    assert "Asked NG-HOME: Ask home" in [as_line(each.said) for each in story]
     assert (status.waiting_for, status.countries) == ("Awaiting home answer", ("GH", "NG"))
     assert CANARY not in f"{story}{status}"
     do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)

@@ -22,6 +22,7 @@ from models.columns import table_of
 from models.notices import OwedNotice
 from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, move_clock, prepared
 from tests.installations import opened as opened_case
+from wording.sentences import as_line
 
 CARE = """\
   second:
@@ -75,7 +76,8 @@ def test_its_run_does_not_finish(onward: Onward) -> None:
     assert showing.state_name(status) == "Awaiting manager"
     assert "End known: Stays" in showing.progress(status)
     assert [ref.code for ref in driving.open_cases("", 9)] == [code]
-    assert "End known: Stays; what outlives it goes on" in [t.text for t in driving.story(code)]
+    told = [as_line(each.said) for each in driving.story(code)]
+    assert "End known: Stays; what outlives it goes on" in told
 
 
 def test_what_goes_on_is_told_and_what_is_over_is_not(onward: Onward) -> None:

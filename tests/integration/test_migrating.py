@@ -45,6 +45,7 @@ from tests.installations import (
 )
 from tests.laws import OPERATOR, SECOND
 from tests.running_cases import AFTER, BEFORE, NAME, positions, spread, text_after
+from wording.sentences import as_line
 
 _NOTICES = table_of(OwedNotice)
 
@@ -81,7 +82,7 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
     with onward.store.read() as connection:
         about = set(connection.scalars(select(_NOTICES.c.about)))
     assert about == {"first_talk.1"}
-    lines = [each.text for each in CaseDriving(onward).story(code)]
+    lines = [as_line(each.said) for each in CaseDriving(onward).story(code)]
     assert lines[0] == "Opened by GH-ONE"
     assert "Asked GH-ONE: Interview" in lines
     assert lines.index("Moved from version 1 to 2") > lines.index("Asked GH-ONE: Interview")

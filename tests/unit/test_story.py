@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework import story
 from tests.factories import CARE, DESK, Case
+from wording.sentences import as_line
 
 BODY = """
 review: 7 days
@@ -24,7 +25,7 @@ stages:
 def told(case: Case) -> list[str]:
     """Of the last turn."""
     ((*lines,),) = story.told([(1, case.last)], {1: case.pathway}, 1)
-    return [each.text for each in lines]
+    return [as_line(each.said) for each in lines]
 
 
 def test_an_entry_of_time_alone_says_what_time_brought() -> None:

@@ -1,0 +1,121 @@
+"""Help in the language of who reads it.
+
+Its texts stand in English where a command or an act is declared. Those that a worker of an agency meets have
+others in the catalogues, in the context `help`, paragraph by paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from onward.spoken import helped, say
+
+_OF_TYPER = {
+    "ARGUMENTS_PANEL_TITLE": "Arguments",
+    "COMMANDS_PANEL_TITLE": "Commands",
+    "DEFAULT_STRING": "[default: {}]",
+    "ENVVAR_STRING": "[env var: {}]",
+    "OPTIONS_PANEL_TITLE": "Options",
+    "REQUIRED_LONG_STRING": "[required]",
+}
+"""What typer's page of help says by itself, by the names that it has for it."""
+_USAGE, _NO_COMMAND = "Usage:", "No such command "
+_OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
+OF_EVERY_PAGE = (
+    *_OF_TYPER.values(),
+    _USAGE,
+    "COMMAND [ARGS]...",
+    "Show this message and exit.",
+    "[OPTIONS]",
+)
+"""What stands on each page of help, whatever command it is of."""
+
+
+def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:
+    """A command whose pages of help, and those of the commands under it, are read by who asks for them."""
+    for each in _with_those_under(command):
+        _speak(each)
+    return command
+
+
+def texts(command: TyperCommand | TyperGroup) -> Iterator[str]:
+    """What the help of a command says, and that of those under it, as it is declared."""
+    for each in _with_those_under(command):
+        for about in (each, *each.params):
+            yield from filter(None, (about.help, getattr(about, "metavar", None)))
+
+
+def wrong_call(error: typer.TyperException) -> str:
+    """What is wrong with a command that cannot be read, in the words of who has typed it."""
+    which, text = _which(error), error.format_message()
+    match type(error).__name__:
+        case "MissingParameter" if text.startswith("Missing option"):
+            return say("typed.missing_option", which=which)
+        case "MissingParameter":
+            return say("typed.missing_argument", which=which)
+        case "BadParameter" if which:
+            return say("typed.wrong", which=which, why=_plain(error.message))
+        case "BadParameter":
+            return say("typed.wrong_value", why=_plain(error.message))
+        case "NoSuchOption":
+            return _no_option(which, getattr(error, "possibilities", None) or ())
+    if text.startswith(_NO_COMMAND):
+        return say("typed.no_command", which=text.removeprefix(_NO_COMMAND).removesuffix("."))
+    return say("typed.otherwise", why=_plain(text))
+
+
+def _which(error: Any) -> str:
+    """The option or the argument that it is about, as typer names it."""
+    if hint := getattr(error, "param_hint", None):
+        return hint if isinstance(hint, str) else " / ".join(map(repr, hint))
+    if param := getattr(error, "param", None):
+        said, _, variable = str(param.get_error_hint()).partition(_OR_A_VARIABLE)
+        return f"{said} {helped(_VARIABLE).format(variable[:-1])}" if variable else said
+    return str(getattr(error, "option_name", ""))
+
+
+def _no_option(which: str, near: Sequence[str]) -> str:
+    if near:
+        return say("typed.no_option_near", which=which, near=tuple(sorted(near)))
+    return say("typed.no_option", which=which)
+
+
+def _plain(text: str) -> str:
+    """Without pydantic's word for what a text was no value of."""
+    return text.replace("Value error, ", "")
+
+
+def _with_those_under(command: Any) -> Iterator[Any]:
+    yield command
+    for each in getattr(command, "commands", {}).values():
+        yield from _with_those_under(each)
+
+
+def _speak(command: Any) -> None:
+    page = command.format_help
+
+    def format_help(ctx: typer.Context, formatter: Any) -> None:
+        translate(command, ctx)
+        page(ctx, formatter)
+
+    def format_usage(ctx: typer.Context, formatter: Any) -> None:
+        pieces = " ".join(command.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{helped(_USAGE)} ")
+
+    command.format_help, command.format_usage = format_help, format_usage
+
+
+def translate(command: Any, ctx: typer.Context) -> None:
+    """Put the words of who reads it in place of the English ones of one command."""
+    from typer import rich_utils  # it makes pages of help, and most commands make none
+
+    for name, text in _OF_TYPER.items():
+        setattr(rich_utils, name, helped(text))
+    for each in (command, *command.get_params(ctx), *getattr(command, "commands", {}).values()):
+        for name in ("help", "metavar", "options_metavar", "subcommand_metavar"):
+            if said := getattr(each, name, None):
+                setattr(each, name, helped(said))

@@ -112,8 +112,8 @@ def run(words: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - its text may hold what somebody answered
         reason = _of_the_database(error)
         if reason:
-            return _said(f"the database does not do what it should: {reason}")
-        return _said(f"this is a fault of Onward, please report it: {_place(error)}")
+            return _said(say("fault.database", reason=reason))
+        return _said(say("fault.onward", where=_place(error)))
 
 
 def _said(text: str, code: int = 1) -> int:
@@ -124,8 +124,8 @@ def _said(text: str, code: int = 1) -> int:
 def _no_text(error: UnicodeEncodeError) -> str:
     """Undecodable input, or output that cannot be encoded. The text itself is not shown."""
     if error.reason == "surrogates not allowed":
-        return "something that was typed, or is set, is no text in UTF-8: type it anew"
-    return f"what is to be shown cannot be written in {error.encoding}: set PYTHONUTF8=1"
+        return say("typed.no_utf8")
+    return say("typed.cannot_be_shown", encoding=error.encoding)
 
 
 def _of_the_database(error: Exception) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from engine.coding import Coded, read_codes
 from engine.definition import Definition
 from engine.documents.document import Document
-from engine.errors import EngineError
+from engine.errors import CodedError, EngineError
 from engine.loader import checked
+from engine.message import message
 from engine.pathway import Pathway
 from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
@@ -69,13 +70,11 @@ def read(file: Path) -> str:
         EngineError: it is a folder, or not UTF-8.
     """
     if file.is_dir():
-        raise EngineError(f"{file} is a folder: name one file in it")
+        raise CodedError(message("file.folder", file=str(file)))
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise EngineError(
-            f"{file} is not a text in UTF-8: save it again in that encoding"
-        ) from None
+        raise CodedError(message("file.no_utf8", file=str(file))) from None
 
 
 def read_private(file: Path) -> str:
@@ -92,16 +91,11 @@ def require_private(file: Path) -> None:
     """Raises EngineError if others on this machine can read the file, on systems that can tell."""
     if not file.exists():
         if "=" in file.name:
-            raise EngineError(
-                "name a file with the answers in it: they must not stand in a command"
-            )
+            raise CodedError(message("file.of_answers"))
         return
     mode = mode_of(file)
     if file.is_file() and is_open(mode):  # a pipe has no place in a folder
-        raise EngineError(
-            f"{file}: others on this machine can read it (mode {mode:04o}), and it says what is known"
-            f" of people: chmod 600 {file}"
-        )
+        raise CodedError(message("file.open_to_all", file=str(file), mode=f"{mode:04o}"))
 
 
 def whole(file: Path) -> Document:

@@ -296,7 +296,7 @@ def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Des
     done = desk.run(*group)
     assert (done.returncode, done.stderr) == (1, "refused in 1 of 2 cases\n")
     assert f"{first}" in done.stdout
-    assert "settled" in done.stdout
+    assert "ask_home.1 is accepted" in done.stdout
     assert desk.json("case", codes[1])["requests"] == []
     desk.do("together", "complete travel", *codes, "--as", "GH-GPS")
     with_form = ["--answer", "nights=2"]

@@ -93,7 +93,7 @@ def test_help_has_no_english_in_it(desk: Desk, name: str, language: str) -> None
     page = desk.run(name, "--help", ONWARD_LANGUAGE=language).stdout
     plain = " ".join(re.sub("[│─╭╮╰╯]", " ", page).split())
     assert COMMANDS_HELP[name] not in plain
-    assert not re.search(r"Show this|Options ─|\[required\]|env var|Usage: ", page)
+    assert not re.search(r"Show this|\[required\]|env var|Usage: ", page)
 
 
 COMMANDS_HELP = {name: each.help for listed in COMMANDS.values() for name, each in listed.items()}
@@ -157,8 +157,8 @@ case 0000-0000
 together 'complete travel' CODE OTHER HERE
 claim
 claim 12 talk.1 HERE
-claim CODE talk.1 HERE --nothing
-nothing
+claim CODE talk.1 HERE --qwerty
+qwerty
 tasks
 arrive CODE travel.1 HERE --at '1 March'
 """

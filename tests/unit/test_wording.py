@@ -40,6 +40,8 @@ _FOR_WORKERS = (
     "asked.",
     "calendar.",
     "count.",
+    "fault.",
+    "file.",
     "known.",
     "list.",
     "log.",

@@ -76,7 +76,7 @@ def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
 def is_another_taken(view: View, name: str) -> bool:
     """Whether an earlier option of the same choice was not skipped."""
     before = view.pathway.preferred.get(name, ())
-    return any(_status(view, each) not in ("", "skipped") for each in before)
+    return any(_status(view, each) not in ("", StepStatus.SKIPPED) for each in before)
 
 
 def _status(view: View, name: str) -> str:

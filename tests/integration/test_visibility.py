@@ -41,7 +41,7 @@ from tests.installations import PATHWAY, START, addresses, asked_home, installat
 from tests.random_pathways import documents
 from tests.stored_plays import AGENCIES, StoredPlay
 
-EXAMPLES = {"sqlite": 5, "postgr": 2}
+EXAMPLES = {"sqlite": 8, "postgr": 2}
 MOVES = 15
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 
-from engine.loader import load_pathway
+from engine.checks import check
+from engine.definition import Definition
 from engine.pathway import Pathway
 from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
@@ -268,9 +269,12 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def loaded(document: dict[str, Any]) -> Pathway:
+    """Checked as its file is. To read its text as YAML took as long as to play a case by it."""
     text = json.dumps(document)
     note(text)
-    return load_pathway(text, "random.yaml")
+    definition = Definition.model_validate(json.loads(text))
+    assert check(definition) == []
+    return Pathway(definition)
 
 
 def pathways() -> st.SearchStrategy[Pathway]:

@@ -60,7 +60,7 @@ def test_a_protected_answer_in_a_command_is_refused_and_not_repeated(desk: Desk,
         assert CANARY not in said
     group = desk.run("together", "complete talk", code, *POLICE, *answer)
     assert group.returncode == 1
-    assert "protected: full_name is protected" in " ".join(group.stdout.split())
+    assert "full_name is protected" in " ".join(group.stdout.split())
     assert CANARY not in group.stdout + group.stderr
     assert desk.json("case", code)["entries"] == 1
 

@@ -13,7 +13,7 @@ from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
 from engine.proofs.walk import Walk, is_stuck
-from engine.proofs.without_end import stays_open, without_an_end
+from engine.proofs.without_end import hangs_on, stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
 from engine.statuses import DONE, SETTLED, STAGE_UNDER_WAY, StageStatus
@@ -143,6 +143,14 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
         yield Fault(path, finding("without_end.open", n=len(left), left=left, way=way))
     else:
         yield Fault(path, finding("without_end.nothing_open", way=way))
+
+
+def held_up(walk: Walk) -> Iterator[Fault]:
+    """A note on each optional step for which something waits that is to be done in every case."""
+    if without_an_end(walk) is None:
+        for step in hangs_on(walk):
+            where = (*path_of(walk.pathway, step), "optional")
+            yield Fault(where, finding("optional.waited_for", step=step))
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:

@@ -65,6 +65,8 @@ class Walk:
         self.doing = Doing(self.pathway, self.used_up, self.world)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
+        self.taken_up: set[tuple[Key, Key]] = set()
+        """Where what was left undone is done after all, because nothing else leads on."""
         self.unasked = Unasked()
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
@@ -127,6 +129,8 @@ class Walk:
                 self.reached.note(situation.state, following)
                 key = self._key(following)
                 followers.add(key)
+                if situation.left and not following.left:
+                    self.taken_up.add((at, key))
                 self._take(at, key, following)
                 for aside in self._sidelines(key, following):
                     self._take(at, self._key(aside), aside)

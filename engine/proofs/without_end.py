@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from engine.message import Message, finding
 from engine.proofs.apart import Key
@@ -17,10 +17,22 @@ _SHOWN = 5
 
 def without_an_end(walk: Walk) -> Key | None:
     """The first situation from which no case ends, however long it takes."""
+    return next(_endless(walk, frozenset()), None)
+
+
+def hangs_on(walk: Walk) -> list[str]:
+    """The optional steps without which some case never ends, because something else waits for them."""
+    endless = (walk.found[key].left for key in _endless(walk, walk.taken_up))
+    return list(dict.fromkeys(left.partition(".")[0] for left in endless if left))
+
+
+def _endless(walk: Walk, without: Container[tuple[Key, Key]]) -> Iterator[Key]:
+    """The situations from which no path leads to an end but by certain steps between situations."""
     before: dict[Key, set[Key]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:
-            before.setdefault(follower, set()).add(key)
+            if (key, follower) not in without:
+                before.setdefault(follower, set()).add(key)
     good = {
         k
         for k, s in walk.found.items()
@@ -32,7 +44,7 @@ def without_an_end(walk: Walk) -> Key | None:
         for key in before.get(waiting.pop(), set()) - good:
             good.add(key)
             waiting.append(key)
-    return next((key for key in walk.found if key not in good), None)
+    yield from (key for key in walk.found if key not in good)
 
 
 def stays_open(walk: Walk, key: Key) -> tuple[Message, ...]:

@@ -6,6 +6,7 @@ It is Monday 2 March 2026, nine o'clock; host is Ghana, origin Nigeria; no day i
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
@@ -89,8 +90,12 @@ stages:
 """
 
 
+@cache
 def pathway(body: str = ONE_STEP, head: str = HEAD, consents: str = TELL_HOME) -> Pathway:
-    """A pathway of the common head, the consents if they are asked for, and a body of stages."""
+    """A pathway of the common head, the consents if they are asked for, and a body of stages.
+
+    Most tests of a file share one: it is read once.
+    """
     asked = f"consents:\n  {consents}\n" if "consent:" in body else ""
     return load_pathway(head + asked + body, "trial.yaml")
 

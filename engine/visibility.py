@@ -145,9 +145,9 @@ def parties(state: State) -> set[str]:
     """All agencies that have known of a case."""
     found = {state.responsible, state.opened_by, *state.roles.values()}
     for task in state.tasks.values():
-        found |= {*task.agencies, *task.declined_by}
+        found |= {*whose(task), *task.declined_by}
     for asked in state.hand_overs.values():
-        found |= {asked.agency, asked.sender}
+        found |= {*whose(asked)}
     return found
 
 
@@ -223,8 +223,13 @@ def has(view: View, agency: str, work: Work) -> bool:
 
 
 def is_of(work: Work, agency: str) -> bool:
-    """Whether an agency has, or may take, a task; whether a request is from it or to it."""
-    return agency in (work.agencies if isinstance(work, Task) else (work.agency, work.sender))
+    """Whether a task or a request is an agency's own."""
+    return agency in whose(work)
+
+
+def whose(work: Work) -> tuple[str, ...]:
+    """Who has a task or may take it; to whom a request is, and from whom."""
+    return work.agencies if isinstance(work, Task) else (work.agency, work.sender)
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:

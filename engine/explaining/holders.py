@@ -28,7 +28,7 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
     if declined := known.declined(task):
         yield Reason(said=message("why.agency.alone", declined=declined, step=task.step))
     if passed:
-        said = message("why.agency.passed_on", agency=task.agency, because=passed.because)
+        said = message("why.agency.passed_on", agency=task.agency, because=_of_passing(passed))
         yield Reason(said=said)
     yield from knows(known, task.agency)
 
@@ -38,6 +38,14 @@ def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
         fact = then.fact
         if isinstance(fact, TaskAssigned) and renamed_ident(fact.task, then.names) == task:
             yield fact
+
+
+def _of_passing(fact: TaskAssigned) -> Message:
+    """Why it went to another agency; a no is stored with its reason, as `declined: no_capacity`."""
+    word, _, reason = fact.because.partition(": ")
+    if reason:
+        return message("why.declined", reason=reason)
+    return message(f"why.passed.{word.replace(' ', '_')}")
 
 
 def of_request(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:

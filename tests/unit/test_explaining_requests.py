@@ -140,3 +140,30 @@ def test_of_a_finished_step_no_no_is_told() -> None:
     case.do(c.Complete(task="rule.1"), CARE)
     assert in_words(why(case, "rule").is_now) == "done"
     assert not any("still owes" in each for each in because(why(case, "rule.1")))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "it was passed on to GH-CARE2: declined (no_capacity)"),
+        ("fr", "transmis à GH-CARE2 : refusé (no_capacity)"),
+        ("pt", "passou para GH-CARE2: recusado (no_capacity)"),
+    ],
+)
+def test_why_a_task_was_passed_on_is_said_in_the_language_of_who_reads(
+    language: str, said: str
+) -> None:
+    """The log keeps it as a word of its own."""
+    case = Case("stages: {start: {steps: {plan: {by: manager}}, then: end done}}")
+    case.do(c.Decline(task="plan.1", reason="no_capacity"), CARE)
+    reasons = why(case, "plan.1").because
+    assert said in [in_words(each.said, language) for each in reasons]
+
+
+def test_a_task_that_was_given_away_reads_by_whom() -> None:
+    """`reassigned` is the word of the log."""
+    case = Case("stages: {start: {steps: {plan: {by: manager}}, then: end done}}")
+    case.do(c.Reassign(task="plan.1", agency=CARE2))
+    assert "it was passed on to GH-CARE2: the responsible agency gave it there" in because(
+        why(case, "plan.1")
+    )

@@ -109,6 +109,7 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "agency": [DESK, CARE, HOME, state.responsible, *state.roles.values()],
         "role": [*pathway.roles],
         "roles": [*pathway.roles, RESPONSIBLE],
+        "role_type": [plan.type for plan in pathway.roles.values()],
         "consent": consents,
         "step": [*pathway.steps],
         "stage": [*pathway.stages],

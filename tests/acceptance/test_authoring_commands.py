@@ -302,8 +302,8 @@ def test_check_says_what_is_wrong_with_rates_beside_a_pathway(folder: Path) -> N
         "visit.rates.yaml:2:9: there is no agency `GH-DSX` (did you mean `GH-DSW`?)",
         "visit.rates.yaml:4:3: there is no step `aks` (did you mean `ask`?)",
         (
-            "visit.rates.yaml:5:11: `outcomes` says nothing of this step"
-            " (leave it out; what counts here: minutes, wait)"
+            "visit.rates.yaml:5:11: `outcomes` has no meaning for this step"
+            " (leave it out; known here: minutes, wait)"
         ),
     ]
     (folder / "visit.rates.yaml").write_text("rates: visit\n")

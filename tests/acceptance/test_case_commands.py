@@ -33,7 +33,7 @@ def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None
     """Publishing it twice is no harm; the agency that opens a case reads French."""
     file = str(LIBRARY / "adult_return.yaml")
     assert "adult_return version 2 published" in desk.do("publish", file)
-    assert "was published already" in desk.do("publish", file)
+    assert "is already published" in desk.do("publish", file)
 
     said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")
 
@@ -285,7 +285,7 @@ def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Des
         desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
     first = codes[0]
     assert first in desk.do("requests", "--as", "GH-GPS", "--sent")
-    assert "cannot wait on a list" in desk.refused(
+    assert "has no waiting list" in desk.refused(
         "answer", "waitlist", first, "ask_home.1", "--as", "NG-NAPTIP"
     )
     shown = desk.json("request", first, "ask_home.1", "--as", "NG-NAPTIP")

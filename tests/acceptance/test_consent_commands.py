@@ -48,7 +48,7 @@ def test_an_agency_is_prohibited_and_permitted(desk: Desk) -> None:
     desk.do("prohibit", code, "gh-dsw", "--as", "GH-GPS")
     assert desk.json("case", code)["prohibited"] == ["GH-DSW"]
     assert "nothing to   GH-DSW" in desk.do("case", code)
-    assert "no part in this case any more" in desk.refused(
+    assert "no longer has a part in this case" in desk.refused(
         "accept", code, "look.1", "--as", "GH-DSW"
     )
     desk.do("permit", code, "GH-DSW", "--as", "GH-GPS")

@@ -69,7 +69,7 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     done = desk.run("publish", written(desk, gone))
     said = done.stdout
     assert done.returncode == 1, "as migrate does"
-    assert f"cannot: task look.1 is open, and step look is gone: {code}" in said
+    assert f"cannot: task look.1 is open, but step look no longer exists: {code}" in said
     assert said.endswith("migrate: 0 cases moved, 1 cannot\n")
     again = desk.run("publish", written(desk, gone))
     assert (again.returncode, "1 running case stays on older versions" in again.stdout) == (1, True)
@@ -84,7 +84,7 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     assert {
         "code": "hinders.step_of_task_gone",
         "values": {"task": "look.1", "step": "look"},
-        "text": "task look.1 is open, and step look is gone",
+        "text": "task look.1 is open, but step look no longer exists",
     } in one["reasons"]
 
 
@@ -188,7 +188,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
     assert "takes cases" in desk.refused("migrate", "passage@2", "--revert", "--preview")
     assert (
-        "this case is on passage version 1"
+        "this case is already back on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
     )
 
@@ -252,7 +252,10 @@ def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
     again = desk.run("migrate", "passage@2", "--revert", "--case", code)
     assert (again.returncode, again.stdout) == (0, "0 cases moved back, 1 there already\n")
     never = desk.run("migrate", "passage@2", "--revert", "--case", other)
-    assert (never.returncode, "this case is on passage version 1" in never.stdout) == (1, True)
+    assert (never.returncode, "this case is already back on passage version 1" in never.stdout) == (
+        1,
+        True,
+    )
 
 
 def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_what_happened_earlier_is_reported_with_its_moment(desk: Desk) -> None:
     """Neither in the future nor before there was anything to do."""
     code = desk.open()
     look = ("complete", code, "look.1", "--as", "GH-DSW")
-    assert "still to come" in desk.refused(*look, "--at", "2199-01-31T10:00+00:00")
+    assert "in the future" in desk.refused(*look, "--at", "2199-01-31T10:00+00:00")
     assert "before task look.1 was opened" in desk.refused(*look, "--at", "2001-01-31T10:00+00:00")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")

@@ -143,7 +143,7 @@ def test_a_terminal_without_such_a_screen_does_not_show_it(desk: Desk, code: str
             "nights: this is not a number",
         ),
         (("complete", "{}", "talk.1", *POLICE, "--answer", "mind=3"), "mind is not asked here"),
-        (("complete", "{}", "talk.1", *POLICE, "--at", "2030-01-01T00:00+00:00"), "still to come"),
+        (("complete", "{}", "talk.1", *POLICE, "--at", "2030-01-01T00:00+00:00"), "in the future"),
         (("decline", "{}", "talk.1", *POLICE, "--reason", "x", "--words"), "one of these reasons"),
         (("decline", "{}", "talk.1", *OTHERS, "--reason", "unsafe", "--words"), "there is no case"),
         (

@@ -35,6 +35,6 @@ def test_quit_and_control_d_ask_before_what_was_done_is_lost(tmp_path: Path) -> 
         screen.presses("\x04", QUESTION)
         screen.answers(QUESTION, "yes")
         screen.waits_for("Gap report: ")
-        assert "is no word of a rehearsal" not in screen.seen
+        assert "is not a command of the rehearsal" not in screen.seen
         assert screen.ends() == 0
     assert not (tmp_path / "visit.scenarios.yaml").exists()

@@ -94,7 +94,7 @@ def test_an_agency_that_the_registry_names_no_more_has_left(tmp_path: Path) -> N
     desk.load(AGENCIES)
     desk.load(WITHOUT)
     said = desk.refused("requests", "--as", "GH-TWO")
-    assert said == "GH-TWO has left: the registry does not name it any more\n"
+    assert said == "GH-TWO has left: it is no longer in the registry\n"
 
 
 def test_without_a_registry_it_is_said_where_agencies_come_from(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_without_a_registry_it_is_said_where_agencies_come_from(tmp_path: Path) 
     desk = Desk(tmp_path)
     (tmp_path / "passage.yaml").write_text(PATHWAY)
     desk.do("publish", str(tmp_path / "passage.yaml"))
-    assert "`onward registry load` brings them" in desk.refused("tasks", "--as", "GH-ONE")
+    assert "load a registry with `onward registry load`" in desk.refused("tasks", "--as", "GH-ONE")
 
 
 @pytest.mark.parametrize("words", LOOKING, ids=" ".join)

@@ -62,7 +62,7 @@ def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:
     file = desk.folder / "passage.fr.yaml"
     file.write_text(FRENCH.replace("Faire le tour", "Regarder"), encoding="utf-8")
     said = desk.do("publish", str(desk.folder / "passage.yaml"))
-    assert "was published already" in said
+    assert "is already published" in said
     assert "it speaks fr" in said
     assert "it has the codes of htcds" in said
     assert "mended: fr" in said
@@ -115,7 +115,7 @@ def test_what_is_written_of_cases_is_for_its_owner_alone(
 def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
     """With a way to mend it."""
     assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS", "--person", "s1")
-    assert "say --person" in desk.refused("export", "htcds", "--as", "GH-GPS")
+    assert "with --person" in desk.refused("export", "htcds", "--as", "GH-GPS")
     assert "2026-01" in desk.refused("export", "htcds", "--as", "GH-GPS", "--since", "2026", code=2)
 
 

@@ -200,7 +200,7 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
     """In `{when: risk in (low, high)}` YAML ends the text at the comma."""
     with pytest.raises(ExpressionError) as caught:
         parse_condition("risk in (low")
-    assert "stands in quotes" in advice(caught.value)
+    assert "in quotes" in advice(caught.value)
 
 
 # Checking
@@ -218,9 +218,9 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
         ("low = risk", 1, "no `low`", "`risk = low`"),
         ("step.interview.finished", 1, "no `step", "there is step.interview.done"),
         ("zzz.qqq", 1, "no `zzz.qqq`", "data fields"),
-        ("full_name = low", 1, "it is protected", "a field of its own"),
-        ("full_name.answered", 1, "it is protected", "a field of its own"),
-        ("risk = full_name", 8, "it is protected", "a field of its own"),
+        ("full_name = low", 1, "it is protected", "a separate field"),
+        ("full_name.answered", 1, "it is protected", "a separate field"),
+        ("risk = full_name", 8, "it is protected", "a separate field"),
         ("risk", 1, "a choice, not yes or no", "`risk = low`"),
         ("years = low", 9, "a number", "`years = 18`"),
         ("home_country = ng", 16, "a country", "`home_country = NG`"),
@@ -249,7 +249,7 @@ def test_a_name_that_may_not_be_used_is_refused_with_its_own_remedy() -> None:
     (fault,) = check_condition(parse_condition("risk = low and full_name"), VOCABULARY, HIDDEN)
     assert (fault.column, advice(fault)) == (
         16,
-        "ask for what the decision needs in a field of its own",
+        "ask for what the decision needs in a separate field",
     )
     assert (
         sentence(fault)

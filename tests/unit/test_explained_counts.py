@@ -105,7 +105,7 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
                 PLAIN,
                 "  5 days, from Mon 2026-03-02 09:00 UTC -> Sat 2026-03-07 23:59 UTC",
                 "    Tue 2026-03-03 to Sat 2026-03-07: days 1 to 5",
-                "  Sat 2026-03-07 23:59 UTC is not worked: to the next day that is -> Mon 2026-03-09 23:59 UTC",
+                "  Sat 2026-03-07 23:59 UTC is not a working day: moved to the next one -> Mon 2026-03-09 23:59 UTC",
                 "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
                 "    Mon 2026-03-09: day 1",
             ],
@@ -195,7 +195,7 @@ def test_what_has_moved_a_period_is_told_in_its_order() -> None:
         "  3 working days, from Mon 2026-03-02 09:00 UTC -> Thu 2026-03-05 23:59 UTC",
         "    Tue 2026-03-03 to Thu 2026-03-05: days 1 to 3",
         (
-            "  stood still from Wed 2026-03-04 09:00 UTC to Fri 2026-03-06 09:00 UTC, 1 working day left"
+            "  paused from Wed 2026-03-04 09:00 UTC to Fri 2026-03-06 09:00 UTC, 1 working day left"
             " -> Mon 2026-03-09 23:59 UTC"
         ),
         "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
@@ -214,7 +214,7 @@ def test_a_holiday_is_named_and_a_day_counts_only_where_all_work() -> None:
     )
     case = case_with("{time: 2 working days, calendar: [host, NG]}", calendars=Calendars(editions))
     assert lines(counted(case, "report.1")) == [
-        "  calendar GH-plain, NG-plain (UTC), of host and NG: a day counts only where all work",
+        "  calendar GH-plain, NG-plain (UTC), of host and NG: only days worked in all of them count",
         "  2 working days, from Mon 2026-03-02 09:00 UTC -> Thu 2026-03-05 23:59 UTC",
         "    Tue 2026-03-03: day 1",
         "    Wed 2026-03-04: Trial Day in NG",
@@ -238,7 +238,9 @@ def test_a_calendar_that_is_not_there_any_more_is_said_and_nothing_is_guessed() 
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     count = count_of(view, case.state.clocks["report.1:due"], {})
     assert not count.steps
-    assert lines(count)[-1].startswith("  the calendar or the words are not there any more")
+    assert lines(count)[-1].startswith(
+        "  the calendar or the rule it was counted by no longer exists"
+    )
 
 
 def case_with(due: str, *, form: str = "[risk]", calendars: Calendars = CALENDARS) -> Case:

@@ -69,8 +69,8 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
         "it comes after talk: done",
         "its condition held: risk < high and not married",
         "it is for the role manager: care @ host (GH)",
-        "GH-CARE holds it, the first of the registry that may hold it",
-        "it may know: it stands where the case is, over no border",
+        "GH-CARE holds it, the first in the registry that may hold it",
+        "it may know: it is in the country of the case",
     ]
     condition = found.because[2].condition
     assert condition
@@ -105,7 +105,7 @@ def test_a_step_that_was_passed_over_says_by_which_part() -> None:
     case.complete("talk.1", risk="high", married=False)
     found = why(case, "report")
     assert awaited(found) == [
-        "it was passed over",
+        "it was skipped",
         "its condition was: risk < high and not married",
     ]
     condition = found.waits_for[1].condition
@@ -122,10 +122,8 @@ def test_what_comes_later_says_for_whom_it_waits() -> None:
         "its stage away is not open yet",
         "it comes after start (open)",
     ]
-    by = "by an agency of the case on its side or by who answers for the case"
-    assert awaited(why(case, "call")) == [
-        f"it is a manual step: it opens when it is asked for, {by}"
-    ]
+    by = "an agency of the case on its side, or the responsible agency,"
+    assert awaited(why(case, "call")) == [f"it is a manual step: it opens when {by} starts it"]
 
 
 def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
@@ -145,10 +143,10 @@ def test_a_consent_that_has_run_out_since_is_said_to_have_stood() -> None:
     body += "      look: {by: manager, after: talk, needs: consent.tell_home}\n    then: end done\n"
     case = Case(body, consents="tell_home: {to: manager, ask: May we?, valid: 10 days}")
     case.give()
-    assert "it needs the consent tell_home, which stands" in because(why(case, "look"))
+    assert "it needs the consent tell_home, which is in force" in because(why(case, "look"))
     case.wait(days=11)
     said = because(why(case, "look"))
-    assert "it needs the consent tell_home, which stood; it is expired now" in said
+    assert "it needs the consent tell_home, which was in force; it is expired now" in said
 
 
 def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
@@ -158,8 +156,8 @@ def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
     case.do(c.RecordConsent(task="agree.1", given=False))
     case.complete("report.1", CARE)
     found = why(case, "ask")
-    assert in_words(found.is_now) == "passed over"
-    assert awaited(found) == ["it was passed over", "it needs the consent tell_home: refused"]
+    assert in_words(found.is_now) == "skipped"
+    assert awaited(found) == ["it was skipped", "it needs the consent tell_home: refused"]
 
 
 def test_a_floor_is_counted_and_named() -> None:
@@ -190,7 +188,7 @@ def test_a_named_period_says_what_it_waits_for_and_how_it_is_counted() -> None:
     """Before and after its beginning."""
     case = Case(BODY)
     assert awaited(why(case, "rest")) == [
-        "it is counted as 5 days after talk.done, and that is not known"
+        "it is counted as 5 days after talk.done, which is not known"
     ]
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "rest")
@@ -252,7 +250,9 @@ def test_what_an_agency_may_not_see_is_awaited_without_a_name() -> None:
     case = Case(BODY)
     case.complete("talk.1", risk="low", married=False)
     case.do(c.Raise(interrupt="hold"), DESK)
-    assert awaited(why(case, "report.1", CARE)) == ["it waits for what is not your agency's"]
+    assert awaited(why(case, "report.1", CARE)) == [
+        "it waits for something that does not concern your agency"
+    ]
     assert awaited(why(case, "report.1")) == ["hold is open, and suspends stage start"]
 
 
@@ -261,9 +261,9 @@ def test_a_condition_on_what_an_agency_is_not_shown_is_not_shown_to_it() -> None
     case = Case(BODY)
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "report.1", CARE)
-    assert "its condition held: on what your agency is not shown" in because(found)
+    assert "its condition held: it depends on something your agency is not shown" in because(found)
     assert all(each.condition is None for each in found.because)
-    assert "it comes after a part that is not your agency's" in because(found)
+    assert "it comes after a part that does not concern your agency" in because(found)
 
 
 def running_out(consents: str, step: str) -> Case:
@@ -297,7 +297,7 @@ def test_an_answer_is_explained_only_to_who_may_read_it_now(part: str) -> None:
     case.wait(days=10)
     assert "risk" not in visibility.may_read_at_all(case.view, CARE)
     found = because(why(case, part, CARE))
-    assert "its condition held: on what your agency is not shown" in found
+    assert "its condition held: it depends on something your agency is not shown" in found
     assert not [text for text in found if "high" in text]
     assert "its condition held: risk = high" in because(why(case, part, DESK))
 
@@ -313,7 +313,7 @@ def test_a_request_is_explained_to_its_receiver_as_far_as_it_is_shown() -> None:
     assert "its condition held: risk = high" in because(why(case, "ask.1", CARE))
     case.wait(days=10)
     assert visibility.may_read(case.view, CARE, case.hand_over("ask.1")) == ()
-    assert "its condition held: on what your agency is not shown" in because(
+    assert "its condition held: it depends on something your agency is not shown" in because(
         why(case, "ask.1", CARE)
     )
 

@@ -106,7 +106,7 @@ stages:
       write: {by: manager, after: rule}
     then: end done
 """
-STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still owes it"
+STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still has to do it it"
 
 
 def kept() -> Case:
@@ -139,7 +139,7 @@ def test_of_a_finished_step_no_no_is_told() -> None:
     case = kept()
     case.do(c.Complete(task="rule.1"), CARE)
     assert in_words(why(case, "rule").is_now) == "done"
-    assert not any("still owes" in each for each in because(why(case, "rule.1")))
+    assert not any("still has to do it" in each for each in because(why(case, "rule.1")))
 
 
 @pytest.mark.parametrize(

@@ -57,5 +57,5 @@ stages:
     case.do(c.Complete(task=case.open[0], outcome="give_up"), DESK)
     assert case.task("help.1").agency == HOME
     found = because(why(case, "help.1", HOME))
-    assert "its condition held: on what your agency is not shown" in found
+    assert "its condition held: it depends on something your agency is not shown" in found
     assert "its condition held: hand_over.ask.reason = no_capacity" in because(why(case, "help.1"))

@@ -64,7 +64,7 @@ def texts(found: Explanation) -> list[str]:
     return [in_words(each.said) for each in (*found.because, *found.waits_for)]
 
 
-MOVED = "version 1 decided that; the case has moved to version 2 since"
+MOVED = "version 1 decided that; the case has since moved to version 2"
 
 
 def test_what_opened_before_a_move_is_explained_by_the_version_of_then() -> None:
@@ -87,7 +87,7 @@ def test_what_was_passed_over_before_a_move_says_by_which_condition() -> None:
     case.complete("talk.1", risk="low", home_country="NG")
     old = move(case, second())
     assert texts(why(case, "guard", {1: old})) == [
-        "it was passed over",
+        "it was skipped",
         MOVED,
         "its condition was: risk = high",
     ]
@@ -138,7 +138,7 @@ def test_who_may_not_see_a_condition_of_then_is_told_that_there_is_one() -> None
     assert case.state.responsible == DESK
     old = move(case, second())
     found = texts(why(case, "support.1", {1: old}, agency=CARE))
-    assert "its condition held: on what your agency is not shown" in found
+    assert "its condition held: it depends on something your agency is not shown" in found
 
 
 def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:

@@ -77,7 +77,7 @@ def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
     (said,) = map(placed, refused.value.problems)
-    assert "this is no moment" in said
+    assert "this is not a moment" in said
     assert remedy in said
 
 
@@ -89,4 +89,4 @@ def test_a_due_day_is_written_as_a_day(due: str) -> None:
             HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
         )
     (said,) = map(placed, refused.value.problems)
-    assert "this is no day and no moment (write the day as `2026-03-05`" in said
+    assert "this is not a day or a moment (write the day as `2026-03-05`" in said

@@ -92,7 +92,7 @@ def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
         (
             USE.replace("    as: late\n", ""),
             PART,
-            "nation/nation.yaml:8:5: `data.found` is there already (write `as:` and a prefix)",
+            "nation/nation.yaml:8:5: `data.found` already exists (write `as:` and a prefix)",
         ),
         (
             USE.replace("in: first", "in: frst", 1),
@@ -102,7 +102,7 @@ def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
         (
             USE.replace("    in: first\n", "", 1),
             PART,
-            "nation/nation.yaml:5:5: which stage gets the steps of `visits`?",
+            "nation/nation.yaml:5:5: this does not say which stage gets the steps of `visits`",
         ),
         (
             USE,
@@ -112,7 +112,7 @@ def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
         (
             USE,
             PART.replace("safe, unsafe", "look, unsafe"),
-            "parts/visits.yaml:4:20: `look` is the name of something in this part",
+            "parts/visits.yaml:4:20: `look` is both a name in this part",
         ),
         (USE, PART.replace("form:", "from:"), "parts/visits.yaml:11:5: unknown word `from`"),
         (USE, PART.replace("steps:\n", "stps:\n"), "parts/visits.yaml:5:1: unknown word `stps`"),
@@ -124,7 +124,7 @@ def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
         (
             USE.replace("parts/visits.yaml", "region/region.yaml"),
             PART,
-            "nation/nation.yaml:5:11: lib/region/region.yaml is no part",
+            "nation/nation.yaml:5:11: lib/region/region.yaml is not a part",
         ),
         (
             USE + "stages: {first: {steps: {visit: {when: yes}}}}\nused: []\n",
@@ -151,7 +151,7 @@ def test_what_is_no_name_in_a_part_or_a_patch_is_refused_in_words() -> None:
 
 def test_a_part_by_itself_is_no_pathway() -> None:
     """It is told what to do with it."""
-    with refused_with(DefinitionError, match=r"1:1: this is a part and no pathway"):
+    with refused_with(DefinitionError, match=r"1:1: this is a part, not a pathway"):
         load_pathway(PART)
 
 

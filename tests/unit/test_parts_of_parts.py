@@ -81,7 +81,7 @@ def test_a_part_puts_steps_into_a_stage_that_it_brings() -> None:
 def test_what_is_wrong_in_the_inner_part_is_told_there() -> None:
     """And what is given wrong, where it is given."""
     assert problems(HEAD + USE, **{**PARTS, "parts/look": LOOK.replace("$who,", "$wo,")})[0] == (
-        "parts/look.yaml:6:28: there is no parameter `wo` here (name it under `with:` of the part,"
+        "parts/look.yaml:6:28: there is no parameter `wo` here (add it under `with:` of the part,"
         " or did you mean `who`?)"
     )
     wrong = ROUND.replace("{who: $worker", "{who: $wrker", 1)
@@ -102,8 +102,8 @@ def test_what_two_parts_bring_alike_is_told_in_the_part_that_uses_them() -> None
     """It is to write a prefix there."""
     twice = ROUND.replace("    as: second\n", "").replace("second_look", "look")
     assert problems(HEAD + USE, **{**PARTS, "parts/round": twice}) == [
-        "parts/round.yaml:6:5: `data.seen` is there already (write `as:` and a prefix)",
-        "parts/round.yaml:6:5: `steps.look` is there already (write `as:` and a prefix)",
+        "parts/round.yaml:6:5: `data.seen` already exists (write `as:` and a prefix)",
+        "parts/round.yaml:6:5: `steps.look` already exists (write `as:` and a prefix)",
     ]
 
 

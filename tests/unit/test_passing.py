@@ -31,10 +31,10 @@ def test_a_decision_that_may_pass_on_is_noted_at_its_word() -> None:
     (note,) = passing_decisions(pathway(STEPS).definition)
     assert note.path == ("stages", "one", "steps", "rule", "decide")
     assert sentence(note) == (
-        "if `manager` declines, `rule` passes on, at last to who answers for the case"
+        "if `manager` declines, `rule` passes on, in the end to the responsible agency"
     )
     assert advice(note) == (
-        "write `passes_on: no` where that authority alone may decide, else `passes_on: yes`"
+        "write `passes_on: no` if only that authority may decide, otherwise `passes_on: yes`"
     )
 
 

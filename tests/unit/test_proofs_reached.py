@@ -172,7 +172,7 @@ stages:
     then: end done
 """
     shown, cut = prove(pathway(body, ONE_END)), prove(pathway(body, ONE_END), 8)
-    told = "no case ever comes to `two`"
+    told = "no case ever reaches `two`"
     assert shown.complete
     assert [sentence(each) for each in shown.faults] == [told]
     assert not cut.complete
@@ -209,7 +209,7 @@ stages:
     then: end done
 """
     proof = prove(pathway(body, ONE_END))
-    assert [each.path for each in proof.faults if "comes to `second`" in sentence(each)] == [path]
+    assert [each.path for each in proof.faults if "reaches `second`" in sentence(each)] == [path]
 
 
 def test_an_end_that_nothing_leads_to_needs_no_farther_look() -> None:

@@ -46,7 +46,7 @@ def test_what_can_never_be_begun_is_still_told() -> None:
         pathway(BESIDE % ("manual: yes, when: step.more.done, otherwise: skip", AND_MORE))
     )
     assert [sentence(fault) for fault in proof.faults if "again" in sentence(fault)] == [
-        "no case ever comes to `again`"
+        "no case ever reaches `again`"
     ]
 
 

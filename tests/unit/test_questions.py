@@ -126,7 +126,7 @@ def test_the_walk_opens_cases_wherever_that_makes_a_difference() -> None:
     """In each country that is asked for, and in one that is not."""
     proof = prove(pathway(BY_COUNTRY))
     assert proof.complete
-    assert "no case ever comes to" not in str(proof.faults)
+    assert "no case ever reaches" not in str(proof.faults)
     walk = Walk(pathway(BY_COUNTRY))
     assert {each.state.sides["host"] for each in walk.found.values()} == {"AQ", "GH", "TG"}
     assert {walk.path(each)[0] for each in walk.found.values()} == {

@@ -242,7 +242,7 @@ def test_a_letter_of_another_alphabet_is_named_where_it_stands() -> None:
     with pytest.raises(DefinitionError) as caught:
         load_registry(text.replace("  GH: {}", f"  G{cyrillic}: {{}}"), "agencies.yaml")
     (problem,) = caught.value.problems
-    assert placed(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter here")
+    assert placed(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter")
 
 
 def test_a_country_that_is_none_is_told_with_the_one_that_was_meant() -> None:
@@ -324,9 +324,9 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         (
             "    name: First\n",
             "    name: First\n    until:\n",
-            "5:5: nothing stands behind `until` (write it as in `2026-01-31`, or leave it out)",
+            "5:5: `until` has no value (write it as in `2026-01-31`, or leave it out)",
         ),
-        ("GH: {}", "GH:", "14:3: nothing stands behind `GH` (write `GH: {}`, or leave it out)"),
+        ("GH: {}", "GH:", "14:3: `GH` has no value (write `GH: {}`, or leave it out)"),
         (
             "GH: {}",
             "GH: {member: {from: 2026-01-01, until: 2026-01-01}}",

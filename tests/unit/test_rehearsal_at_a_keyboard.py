@@ -73,7 +73,7 @@ def test_quit_asks_where_something_is_not_saved(told: Told) -> None:
     assert said.count(QUESTION) == 2
     assert "agree.1" in said.split(QUESTION)[1]
     assert "never read" not in said
-    assert "is no word of a rehearsal" not in said
+    assert "is not a command of the rehearsal" not in said
     said = told.by(ASKED[0], "quit", "save a_try", "never read")
     assert "case a_try" in said
     assert "never read" not in said

@@ -107,9 +107,9 @@ def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:
         ),
         (
             "    begins: one\n    by: GH-DESK\n",
-            "5: `by` is said by `one`, with which this one begins",
+            "5: `by` is already given in `one`, with which this one begins",
         ),
-        ("    until: complete talk\n", "5: `until` without `begins`"),
+        ("    until: complete talk\n", "5: `until` needs a `begins`"),
         ("    by: GH-DESK\n    country: GH\n", "3: `opened` is missing (add `opened:`, or"),
     ],
 )
@@ -122,7 +122,7 @@ def test_what_is_done_twice_is_no_place_to_begin() -> None:
     """Neither the first nor the second is taken silently."""
     text = ONE + SENT + _case("    begins: one\n    until: offer refer\n")
     (fault,) = _faults(text)
-    assert "`offer refer` is done 2 times there (write what is done once, and" in fault
+    assert "`offer refer` is done 2 times there (name something done only once, and" in fault
 
 
 def test_an_attempt_that_is_refused_is_no_place_to_begin() -> None:
@@ -145,5 +145,5 @@ def test_scenarios_that_begin_with_each_other_are_refused_at_both() -> None:
     pair = _case("    begins: three\n") + _case("    begins: two\n", name="three")
     outside = _case("    begins: two\n    until: complete talk\n", name="four")
     two, three = _faults(ONE + pair + outside)
-    assert "`two` begins with itself, by way of `three` (let one of them open a case)" in two
-    assert "`three` begins with itself, by way of `two`" in three
+    assert "`two` begins with itself, through `three` (let one of them open a case)" in two
+    assert "`three` begins with itself, through `two`" in three

@@ -171,7 +171,7 @@ def test_a_case_is_opened_in_the_country_of_its_agency(country: str, said: str) 
     [
         ("{helpr: GH-HELP}", "no role `helpr` (did you mean `helper`?)"),
         ("{helper: GH-HLEP}", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
-        ("{helper: GH-DESK}", "GH-DESK cannot hold the role helper: it is no legal_aid"),
+        ("{helper: GH-DESK}", "GH-DESK cannot hold the role helper: it is not a legal_aid"),
     ],
 )
 def test_a_role_is_chosen_for_an_agency_that_may_hold_it(roles: str, said: str) -> None:

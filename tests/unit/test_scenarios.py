@@ -184,9 +184,9 @@ def test_due_is_compared_as_far_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("by: GH-DESK", "`by` without `do` (add `do:`, or leave it out)"),
-        ("answers: {urgent: no}", "`answers` without `do` (add `do:`, or leave it out)"),
-        ("do: give ask_person", "who does this? (add `by:` and an agency)"),
+        ("by: GH-DESK", "`by` needs a `do` (add `do:`, or leave it out)"),
+        ("answers: {urgent: no}", "`answers` needs a `do` (add `do:`, or leave it out)"),
+        ("do: give ask_person", "this does not say who does it (add `by:` and an agency)"),
     ],
 )
 def test_what_means_nothing_in_a_moment_is_not_passed_over(words: str, said: str) -> None:
@@ -240,7 +240,7 @@ def test_every_fault_of_a_file_is_named_at_once(at: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: {at}, expect: {{opens: [talk]}}}}\n", "s.yaml")
     moment, word = map(placed, refused.value.problems)
-    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is no moment (")
+    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is not a moment (")
     assert "+2 days" in moment
     assert word.startswith(f"s.yaml:{FIRST_LINE}:")
     assert "unknown word `opens` (did you mean `open`?)" in word

@@ -126,9 +126,9 @@ def test_what_is_fixed_may_be_said_again() -> None:
         (
             "stages: {first: {steps: {visit: {due: }}}}\n",
             (
-                "4:34: nothing stands behind `due` (a clock reads like `24 hours`, `15 working days"
+                "4:34: `due` has no value (a clock reads like `24 hours`, `15 working days"
                 " after ask_home.offered` or `earliest of (90 days, decide.done)`, or take it out"
-                " of the template by `remove: [stages.first.steps.visit.due]`)"
+                " of the template with `remove: [stages.first.steps.visit.due]`)"
             ),
         ),
         (
@@ -152,8 +152,8 @@ def test_a_patch_of_what_is_not_there_is_refused(body: str, said: str) -> None:
         (
             "data: {risk: {text}}\n",
             (
-                "4:15: `risk` is a `choice` in lib/region/region.yaml, and a field has one type"
-                " (add `remove: [data.risk]`, and write the field anew)"
+                "4:15: `risk` is a `choice` in lib/region/region.yaml, and a field has only one type"
+                " (add `remove: [data.risk]`, and write the field again)"
             ),
         ),
     ],
@@ -207,7 +207,7 @@ def test_what_is_missing_is_told_where_the_patch_speaks_of_it() -> None:
     said = problems(HEAD + "stages: {first: {steps: {visit: {when: risk = low}}}}\n")
     assert said == [
         (
-            "nation/nation.yaml:4:40: what happens where this does not hold?"
+            "nation/nation.yaml:4:40: this does not say what happens where the condition does not hold"
             " (add `otherwise:`, as in `otherwise: skip` or `otherwise: end <name>`)"
         ),
     ]
@@ -229,10 +229,10 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_told() -> None:
     assert problems("extends: ../region/regoin.yaml\n") == [
         (
             "nation/nation.yaml:1:10: there is no file lib/region/regoin.yaml"
-            " (write the path from the folder of this file)"
+            " (write the path relative to the folder of this file)"
         )
     ]
-    with refused_with(DefinitionError, match="must stand alone"):
+    with refused_with(DefinitionError, match="must be self-contained"):
         load_pathway(HEAD, NATION)
     assert problems("remove: stages.x\n")[0].startswith(
         "nation/nation.yaml:1:1: there is no template to remove anything from"
@@ -242,7 +242,7 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_told() -> None:
 def test_a_template_that_is_no_yaml_is_told_at_its_own_line() -> None:
     """Not at the patch, which is well."""
     assert problems(HEAD, "pathway: region\n\tversion: 1\n") == [
-        "region/region.yaml:2:1: a tab stands where spaces must (indent with spaces)"
+        "region/region.yaml:2:1: there is a tab where spaces are needed (indent with spaces)"
     ]
 
 

@@ -152,7 +152,7 @@ def test_without_a_rule_about_guardians_anybody_may_have_answered() -> None:
         ("tell_home: {to: home, language: talks, ask: May we?}", "there is no field `talks`"),
         (
             "tell_home: {to: home, language: born, ask: May we?}",
-            "a language is one of several words",
+            "a language must be one of several words",
         ),
         ("tell_home: {to: home, guardian: aged, ask: May we?}", "there is no `aged` here"),
     ],

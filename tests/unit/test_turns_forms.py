@@ -195,10 +195,10 @@ def test_a_signature_says_who_and_when() -> None:
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("{choice: [a, b], ordered, many}", "`ordered` is about one value"),
-        ("{country, many, binds: origin}", "`binds` is about one value"),
-        ("{signature, many}", "`signature` is about one value"),
-        ("{signature, protected}", "a signature says who and when"),
+        ("{choice: [a, b], ordered, many}", "`ordered` needs a single value"),
+        ("{country, many, binds: origin}", "`binds` needs a single value"),
+        ("{signature, many}", "`signature` needs a single value"),
+        ("{signature, protected}", "a signature says who signed and when"),
     ],
 )
 def test_words_that_do_not_go_together_are_refused(field: str, said: str) -> None:

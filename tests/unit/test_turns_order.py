@@ -105,10 +105,10 @@ stages:
     ("after", "said"),
     [
         ("3 of (first, second)", "out of bounds"),
-        ("any of (first, first)", "`first` stands twice"),
+        ("any of (first, first)", "`first` appears twice"),
         ("any of (first)", "`,` is expected"),
         ("any (first, second)", "`any` takes no parentheses"),
-        ("[first, any of (second)]", "a list here holds names alone"),
+        ("[first, any of (second)]", "a list here may only contain names"),
         ("any of (first, secnd)", "there is no step or stage `secnd`"),
         ("3", "`of` is missing"),
     ],

@@ -11,7 +11,7 @@ from engine.facts import ClockMoved
 from tests.factories import CARE, CARE2, DESK, MONDAY
 from tests.periods import day, one_step
 
-# standing still
+# paused
 
 
 def test_a_clock_stands_still_while_its_condition_holds() -> None:

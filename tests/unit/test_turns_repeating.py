@@ -166,18 +166,18 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
     [
         (AGAIN.replace("ON", "contact.don"), "there is no moment `contact.don`"),
         (AGAIN.replace("ON", "born"), "there is no moment `born`"),
-        (AGAIN.replace("ON", "look.done"), "`look` would begin again because of itself"),
+        (AGAIN.replace("ON", "look.done"), "`look` would restart because of itself"),
         (AGAIN.replace("ON", "x.done, until: married"), "whenever that happens"),
-        (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would begin again"),
+        (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would restart"),
         (ROUNDS.replace(", until: married, then: end stays", ""), "add `until:` or `on:`"),
-        (ROUNDS.replace(", then: end stays", ""), "when the last repetition did not help"),
+        (ROUNDS.replace(", then: end stays", ""), "if the last repetition did not help"),
         (
             STAGE_ON.replace(
                 "look: {by: manager",
                 "look: {hand_over: manager, answer: 2 days, "
                 "declined: go on, silent: go on, repeat: {at_most: 2, on: stay.done}",
             ),
-            "only work and decisions are repeated one by one",
+            "only work and decisions can be repeated alone",
         ),
     ],
 )

@@ -315,6 +315,6 @@ def test_a_late_report_is_explained_as_of_when_it_happened() -> None:
         found += [each for each in why(case, name, {}).waits_for if each.condition]
         assert [each.at for each in found] == [MONDAY + timedelta(days=3)]
         assert said in in_words(found[0].said)
-        assert "as of when what was reported late had happened" in in_words(found[0].said)
+        assert "at the time of the event that was reported late" in in_words(found[0].said)
         assert found[0].condition is not None
         assert found[0].condition.holds is (said == "its condition held")

@@ -117,7 +117,7 @@ def test_a_scenario_says_the_outcome() -> None:
         ("suspends: all", "suspends: [halp]", "there is no stage `halp`"),
         ("[help, later]", "[help, latter]", "there is no stage `latter`"),
         ("withdraws: [help, later]", "withdraws: [all]", "there is no stage `all`"),
-        ("suspends: all", "suspends: help\n    withdraws: [help]", "cannot both rest and stop"),
+        ("suspends: all", "suspends: help\n    withdraws: [help]", "cannot both pause and stop"),
         ("review: 1 day, resolved", "resolved", "who checks whether it is over"),
         ("lost: end gone", "lost: end gon", "there is no end `gon`"),
         ("  later: {", "  all: {", "`all` has a meaning of its own"),

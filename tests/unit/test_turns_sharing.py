@@ -326,9 +326,7 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
     for agency in (PATROL, CARE):
         known = CaseHistory(view.seen_by(agency), case.facts, {})
         said = [in_words(each.said) for each in explain(known, "interview.1").because]
-        assert (
-            f"whoever takes it first does it; so may, instead: {CARE} for the role manager" in said
-        )
+        assert f"whoever takes it first does it; also possible: {CARE} for the role manager" in said
 
 
 def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:

@@ -239,8 +239,12 @@ stages:
             "when: married, after: ask",
             "all members of one choice come after the same steps",
         ),
-        ("one_of: way}", "one_of: way, manual: yes}", "what is chosen opens by itself"),
-        ("one_of: way}", "one_of: way, when: rooms = 1}", "what happens where this does not hold"),
+        ("one_of: way}", "one_of: way, manual: yes}", "an option of a choice opens by itself"),
+        (
+            "one_of: way}",
+            "one_of: way, when: rooms = 1}",
+            "what happens where the condition does not hold",
+        ),
         ("one_of: way}", "one_of: other}", "there is nothing to choose from"),
     ],
 )

@@ -63,10 +63,10 @@ def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (c.AcceptHandOver(hand_over="refer.2"), "taken back from GH-CARE; accepted by GH-CARE2"),
+        (c.AcceptHandOver(hand_over="refer.2"), "revoked from GH-CARE; accepted by GH-CARE2"),
         (
             c.DeclineHandOver(hand_over="refer.2", reason="other"),
-            "taken back from GH-CARE; declined by GH-CARE2 (other); given up by GH-DESK",
+            "revoked from GH-CARE; declined by GH-CARE2 (other); given up by GH-DESK",
         ),
     ],
 )
@@ -106,7 +106,7 @@ stages:
       write: {by: manager, after: rule}
     then: end done
 """
-STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still has to do it it"
+STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still has to do it"
 
 
 def kept() -> Case:

@@ -142,7 +142,8 @@ def _open_steps(turn: Turn) -> None:
             if state is not looked_at:  # what was just opened may have ended the case
                 if state.status != CasePhase.OPEN:
                     return
-                if not turn.pathway.goes_on(state, stage) or gates.rests(turn, stage):
+                rests = state.interrupts and gates.rests(turn, stage)
+                if rests or not turn.pathway.goes_on(state, stage):
                     break
                 looked_at = state
             status = state.steps.get(name)

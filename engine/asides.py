@@ -1,9 +1,9 @@
-"""What may be done beside the course of a case: who does a thing, by when it is due, and what is done
+"""Acts beside the course of a case: who does a thing, by when it is due, and what is done
 against the pathway.
 
-None of it takes a form, so whether it is possible is asked of `decide` itself. That takes longer than the
-questions of `permitted`, so it stands apart from `choices`, the course of a case: a walk, a simulation and a
-rehearsal go by that alone.
+None of them has a form, so `decide` itself is asked whether each is possible. That takes longer
+than the questions of `permitted`, so they are kept apart from `choices`, which is all that walks,
+simulations and rehearsals use.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from engine.view import View
 
 
 def asides(view: View) -> Iterator[PossibleAct]:
-    """All of it, in an order that depends on the case alone; where a reason is given, with the first of them."""
+    """All of them, in an order that depends only on the case; an act with a reason gets the
+    first one.
+    """
     for each in _proposed(view):
         if is_accepted(view, each.act, each.agency):
             yield each
@@ -36,7 +38,7 @@ def _proposed(view: View) -> Iterator[PossibleAct]:
 
 
 def _taking(view: View, task: Task) -> Iterator[PossibleAct]:
-    """Who does it: an agency takes it upon itself or says no, the responsible one gives it away."""
+    """Who does it: an agency claims it or declines, or the responsible one reassigns it."""
     label = view.pathway.label(task.step)
     for agency in task.agencies:
         acts: list[c.AnyAct] = [c.Claim(task=task.id), c.Accept(task=task.id)]
@@ -65,7 +67,7 @@ def _withholding(view: View) -> Iterator[PossibleAct]:
 
 
 def _lengths(view: View) -> Iterator[PossibleAct]:
-    """Each period by what it is about, once."""
+    """Each period once, by its subject."""
     clocks = {each.about: time_of(view, each) for each in view.state.clocks.values()}
     for about, time in clocks.items():
         if time is None:

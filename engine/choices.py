@@ -281,7 +281,7 @@ def raises(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def starts(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may begin a manual step now; first who answers for the case."""
+    """Each agency that may start a manual step now; the responsible one first."""
     pathway = view.pathway
     plan = pathway.steps[name]
     act = c.Start(step=name)
@@ -301,7 +301,7 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def _first_responsible(view: View, agencies: set[str]) -> list[str]:
-    """In their order; first who answers for the case."""
+    """In order, the responsible agency first."""
     return sorted(agencies, key=lambda each: (each != view.state.responsible, each))
 
 

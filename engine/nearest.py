@@ -13,7 +13,7 @@ _MOST = 10
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The name that was surely meant; None if there is none."""
+    """The name that was surely meant; None if there is no such name."""
     names = [each for each in sorted(known) if _is_like(name, each)]
     return next(iter(get_close_matches(name, names, 1, _ALIKE)), None)
 

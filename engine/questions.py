@@ -135,8 +135,8 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
 
 
 def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
-    """Facts with another name: the country of a side that an answer binds, the responsible
-    agency.
+    """Facts that conditions must read under another name: a side's country that an answer binds,
+    and the responsible agency.
     """
     found = {
         country_of(field.binds): finding("hidden.country", side=field.binds, name=name)

@@ -1,4 +1,4 @@
-"""How a log entry is serialised: what was asked of a case, and what it led to."""
+"""Serialises log entries: what was asked of a case, and what it led to."""
 
 from __future__ import annotations
 

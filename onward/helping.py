@@ -1,7 +1,7 @@
-"""Help in the language of who reads it.
+"""Help in the reader's language.
 
-Its texts stand in English where a command or an act is declared. Those that a worker of an agency meets have
-others in the catalogues, in the context `help`, paragraph by paragraph.
+The English texts are where a command or an act is declared. Those for agency workers are translated
+in the catalogues, in the context `help`, paragraph by paragraph.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OF_TYPER = {
     "OPTIONS_PANEL_TITLE": "Options",
     "REQUIRED_LONG_STRING": "[required]",
 }
-"""What typer's page of help says by itself, by the names that it has for it."""
+"""The texts of typer's own help pages, under typer's names for them."""
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
 OF_EVERY_PAGE = (
@@ -32,25 +32,25 @@ OF_EVERY_PAGE = (
     "Show this message and exit.",
     "[OPTIONS]",
 )
-"""What stands on each page of help, whatever command it is of."""
+"""Texts that appear on every help page, whichever the command."""
 
 
 def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:
-    """A command whose pages of help, and those of the commands under it, are read by who asks for them."""
+    """A command whose help pages, and those of its subcommands, are in the user's language."""
     for each in _with_those_under(command):
         _speak(each)
     return command
 
 
 def texts(command: TyperCommand | TyperGroup) -> Iterator[str]:
-    """What the help of a command says, and that of those under it, as it is declared."""
+    """The help texts of a command and its subcommands, as declared."""
     for each in _with_those_under(command):
         for about in (each, *each.params):
             yield from filter(None, (about.help, getattr(about, "metavar", None)))
 
 
 def wrong_call(error: typer.TyperException) -> str:
-    """What is wrong with a command that cannot be read, in the words of who has typed it."""
+    """What is wrong with a call, in the user's language."""
     which, text = _which(error), error.format_message()
     match type(error).__name__:
         case "MissingParameter" if text.startswith("Missing option"):
@@ -69,7 +69,7 @@ def wrong_call(error: typer.TyperException) -> str:
 
 
 def _which(error: Any) -> str:
-    """The option or the argument that it is about, as typer names it."""
+    """The option or argument at fault, as typer names it."""
     if hint := getattr(error, "param_hint", None):
         return hint if isinstance(hint, str) else " / ".join(map(repr, hint))
     if param := getattr(error, "param", None):
@@ -85,7 +85,7 @@ def _no_option(which: str, near: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without pydantic's word for what a text was no value of."""
+    """The text without pydantic's prefix for an invalid value."""
     return text.replace("Value error, ", "")
 
 
@@ -110,7 +110,7 @@ def _speak(command: Any) -> None:
 
 
 def translate(command: Any, ctx: typer.Context) -> None:
-    """Put the words of who reads it in place of the English ones of one command."""
+    """Replace the English texts of one command with those in the user's language."""
     from typer import rich_utils  # it makes pages of help, and most commands make none
 
     for name, text in _OF_TYPER.items():

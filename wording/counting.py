@@ -128,7 +128,9 @@ class _Counted:
         return f"{name} ({self.say(unknown)})"
 
     def clamped(self, step: Step) -> str:
-        """The end of a short month is the end."""
+        """The note that a month was too short, so that its last day was used; empty if it was
+        not.
+        """
         lacks = _lacks(step, self.zone)
         return f" ({self.say(message('count.short_month', day=lacks))})" if lacks else ""
 

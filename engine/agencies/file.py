@@ -40,7 +40,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     """
     countries: dict[str, CountryEntry]
     places: dict[str, Place]
-    """Where each country stands in the file."""
+    """The place of each country in the file."""
 
     def ends_early(self, last: int) -> list[Problem]:
         """A note for each country whose holidays are not known up to the year `last`."""

@@ -1,4 +1,4 @@
-"""Types of roles that a registry keeps in different hands, and who holds two of them all the same.
+"""Types of role that a registry keeps apart, and anybody who holds two of them anyway.
 
 Source: separation of duties: who decides on status neither refers nor gives support, and nobody
 approves their own work.
@@ -18,7 +18,7 @@ ANY = "any"
 
 
 def others_of(entry: SeparationEntry, agencies: Mapping[str, AgencyEntry]) -> set[str]:
-    """The types of roles from which one is kept apart; of `any` all that some agency holds."""
+    """The types of role that one is kept apart from; for `any`, all that some agency holds."""
     others = _held(agencies) if ANY in entry.others else set(entry.others)
     return others - {entry.role}
 
@@ -45,7 +45,7 @@ def _held(agencies: Mapping[str, AgencyEntry]) -> set[str]:
 def _unknown(
     entry: SeparationEntry, held: set[str], path: Path, document: Document
 ) -> Iterator[Problem]:
-    """A type that nobody holds is a slip of the pen: nothing would be kept apart."""
+    """A type that nobody holds is a typing error: it would keep nothing apart."""
     named: list[tuple[str, Path]] = [(entry.role, (*path, "role"))]
     named += [(each, (*path, "from", at)) for at, each in enumerate(entry.others) if each != ANY]
     for role, where in named:

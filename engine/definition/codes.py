@@ -18,14 +18,14 @@ Code = Annotated[
 
 
 class CodedColumn(Entry):
-    """One column of the standard, and what stands in it."""
+    """One column of the standard, and its content."""
 
     source: str = Field(alias="from")
     """A name that a condition may use, or `case.status`, `case.end`, the country of a side."""
     values: dict[str, Code] = Field(default_factory=dict)
-    """What each answer is called there."""
+    """The code of each answer."""
     unknown: Code = ""
-    """What stands there while nothing is known."""
+    """Its content while nothing is known."""
 
 
 def _column(value: object) -> object:
@@ -48,4 +48,4 @@ class CodesFile(Entry):
     source: str | None = None
     """Where the standard is found."""
     columns: dict[Column, WrittenColumn] = Field(default_factory=dict)
-    """Each column of the standard, with what stands in it."""
+    """Each column of the standard, with its content."""

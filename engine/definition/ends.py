@@ -17,7 +17,7 @@ class End(Entry):
     """An end. With a form or an approval the case is closed in a task of its own first."""
 
     kind: EndKind
-    """What the end is worth in the figures."""
+    """How the end counts in the figures."""
     was: Name | None = None
     """Its name in the version before."""
     form: Form = ()
@@ -46,7 +46,7 @@ class Reopening(Entry):
     by: Names
     """The roles that may do it."""
     at: Name
-    """The stage that begins anew, with all that comes after it."""
+    """The stage that restarts, with everything that comes after it."""
     ends: Names = ()
     """The ends from which it may be done. If none is named: from those that are a success."""
 

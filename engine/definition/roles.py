@@ -24,7 +24,7 @@ class Role(Entry):
     type: Name
     """The type of role, as in the registry."""
     side: Name
-    """Whose country counts."""
+    """The side whose country counts."""
     was: Name | None = None
     """Its name in the version before."""
     area: Name | None = None
@@ -32,8 +32,9 @@ class Role(Entry):
     language: Name | None = None
     """A field: the agency speaks the language that is answered there."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
-    """Of several: the `first` of the registry, who got something longest ago (`in_turn`), or who has
-    most room (`most_free`)."""
+    """If several qualify: the `first` in the registry, the one whose last turn was longest ago
+    (`in_turn`), or the one with the most free places (`most_free`).
+    """
     words: Names = Field(default=(), alias="for")
     """What the agency is specialised in: all of these."""
 

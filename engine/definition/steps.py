@@ -36,9 +36,9 @@ class Repeat(Entry):
     at_most: Annotated[int, Field(ge=1, le=100)]
     """How often in all."""
     on: MomentNames = ()
-    """Moments: again whenever one of them happens after it was done."""
+    """Moments; it is repeated whenever one of them happens after it was done."""
     until: ConditionText | None = None
-    """Again until this holds."""
+    """It is repeated until this holds."""
     then: ReactionText | None = None
     """What follows when it was done `at_most` times and the condition still does not hold."""
 
@@ -55,11 +55,11 @@ class Series(Entry):
     after: str
     """The moment from which they are counted."""
     catch_up: Literal["each", "once"] = "each"
-    """What several moments that have passed at once lead to: a task each, or one."""
+    """What several moments that have passed at once lead to: a task for each, or only one."""
     source: str | None = None
     """The law or guidance that sets them."""
     assumed: Flag = False
-    """The numbers are ours, not a policy's."""
+    """The numbers are our own assumption, not a policy's."""
 
 
 class Arrival(Entry):
@@ -93,8 +93,10 @@ class Step(Entry):
     other_agency_than: Names = ()
     """Steps whose doer's agency may not do this one, and may not do them after it."""
     passes_on: Flag | None = None
-    """`no`: its agency alone may do it. Who declines still owes it, and those hear of it who are told in
-    `late`. `yes`, as usual: another agency of the role does it, or who answers for the case."""
+    """`no`: only its agency may do it. If it declines it still has to, and those named in `late`
+    are told. `yes`, the default: another agency of the role does it, or the responsible
+    agency.
+    """
     started_by: Names = ()
     """Of a manual step: the roles that may begin it, and no others."""
     after: AfterText = Field(default_factory=After)
@@ -112,7 +114,7 @@ class Step(Entry):
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
-    """Opened on request only; optional."""
+    """Opens only on request; optional."""
     form: Form = ()
     """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
     panel each member fills it in, and what each answers is kept for itself."""
@@ -121,7 +123,7 @@ class Step(Entry):
     late: tuple[RungText, ...] = ()
     """Who is reminded or told about the due moment: `[remind desk, after 1 day tell manager]`."""
     lapsed: ReactionText | None = None
-    """What follows when a `due` has passed that closes the option."""
+    """What follows when a `due` that closes the option has passed."""
     not_before: Timing | None = None
     """The step waits until then."""
     repeat: Repeat | None = None

@@ -41,7 +41,7 @@ class Heading(Entry):
     extends: File | None = None
     """The template that it patches."""
     remove: DottedNames = ()
-    """What it takes out of the template."""
+    """What it removes from the template."""
     fixed: DottedNames = ()
     """What nobody who extends it may change or remove."""
     use: tuple[Use, ...] = ()
@@ -49,7 +49,7 @@ class Heading(Entry):
 
 
 class PathwayFile(Heading, Definition):
-    """A pathway as it stands in its file."""
+    """A pathway as written in its file."""
 
 
 class Part(Entry):

@@ -26,7 +26,7 @@ from engine.phrases.syntax import Answered, Moment, Roll, moments_in
 
 
 class Extension(Entry):
-    """By how much a period may become longer: by an act of a role, or by itself."""
+    """By how much a period may be extended: by an act of a role, or automatically."""
 
     by: LengthText
     """By so much: a period, or `FIELD UNIT, at most N` where it is answered."""
@@ -78,18 +78,18 @@ class Time(Entry):
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
-    """The number is ours, not a policy's."""
+    """The number is our own assumption, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
     """`target` is a wish, `statutory` an order of the law; after a `limitation` (by law) or a `clinical`
     moment it cannot be done."""
     calendar: Calendars = ()
     """Whose calendars count together: sides, holders of roles, places; else that of the agency it is for."""
     roll: Roll | None = None
-    """Where a last day that is not worked goes: to the `next` or the `previous` one that is."""
+    """Where a last day that is not worked moves: to the `next` or the `previous` working day."""
     paused_while: StandstillText | None = None
-    """The clock stands still while this holds; `never`: not even with its stage."""
+    """The clock is paused while this holds; `never`: not even with its stage."""
     restarted_by: MomentNames = ()
-    """Moments from which it is counted anew."""
+    """Moments that restart it."""
     extend: Extension | None = None
     """How it may become longer."""
     shorten: Shortening | None = None
@@ -101,7 +101,7 @@ class Time(Entry):
             json_schema_input_type=Literal["recount", "keep", "shorter", "longer"] | Running | None,
         ),
     ] = None
-    """Of a case that moves to this version while it runs; counted anew if it is not said."""
+    """For a case that moves to this version while it runs; recounted by default."""
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from engine.definition.times import NamedTiming, Time, Timing
 
 
 class RunningCases(Entry):
-    """What a new version means for the cases that run on those before it."""
+    """What a new version means for cases running on earlier versions."""
 
     rule: Literal["pin", "migrate", "ask"]
     """`pin`: they stay where they are; `migrate`: they move; `ask`: they move as the agencies say."""
@@ -48,7 +48,7 @@ class Definition(Entry):
     running_cases: Annotated[
         RunningCases, BeforeValidator(_running_cases, json_schema_input_type=_Written)
     ] = RunningCases(rule="pin")
-    """What it means for the cases that run on versions before: `pin`, `migrate` or `ask`."""
+    """What it means for cases running on earlier versions: `pin`, `migrate` or `ask`."""
     source: str | None = None
     """The law or agreement behind it."""
     review: Timing = Field(
@@ -58,7 +58,7 @@ class Definition(Entry):
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The first is where cases open; each other one becomes known by a field that `binds` it."""
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
-    """Who does something: `name: role_type @ side`."""
+    """Who does what: `name: role_type @ side`."""
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
     reopen: Reopening | None = None

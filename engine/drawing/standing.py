@@ -1,4 +1,4 @@
-"""Where a case is in the picture: what is done, open or late, and since when."""
+"""Where a case is in the drawing: what is done, open or late, and since when."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ _WORDS: dict[str, str] = {
     StepStatus.SKIPPED: "passed over",
     StepStatus.LAPSED: "not possible any more",
 }
-"""What reads otherwise than it is called."""
+"""Statuses that are worded differently from their names."""
 _DATED = DONE | {StepStatus.OPEN}
 
 
 def word_of(status: str) -> str:
-    """The status of a step or a stage, as people read it; nothing of what has none yet."""
+    """The status of a step or stage in words; empty if it has none yet."""
     return _WORDS.get(status, status)
 
 
 def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
-    """The mark of a step and what is to be said of it; without a case, nothing.
+    """The mark and the text for a step; empty without a case.
 
-    A step that begins again may not have opened yet, while what followed from it before is still owed.
+    A repeated step may not have opened again yet while work that followed from its last round is
+    still open.
     """
     if state is None:
         return Mark.NONE, ()

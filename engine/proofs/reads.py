@@ -23,7 +23,7 @@ class Comparison(NamedTuple):
 
 class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway depends on: comparisons in conditions, moments that clocks are counted
-    from, consents that must stand, and groups of steps of which some number must be done."""
+    from, consents that must be in force, and groups of steps of which some number must be done."""
 
     asked: frozenset[Comparison] = frozenset()
     anchors: frozenset[str] = frozenset()

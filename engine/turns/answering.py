@@ -65,7 +65,7 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
 def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """The receiver now holds the role, and perhaps the case.
 
-    A fall-back receiver also holds the first role of the step, in whose place it stands.
+    A fall-back receiver also holds the first role of the step, which it replaces.
     """
     agency = asked.agency
     for role in asked_for(turn.pathway, asked):

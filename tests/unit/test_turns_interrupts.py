@@ -305,3 +305,23 @@ def test_a_pause_that_is_reported_late_counts_from_its_recording() -> None:
     case.do(c.Raise(interrupt="missing"), hours=10, occurred=MONDAY + timedelta(hours=4))
     case.do(c.Resolve(interrupt="missing"), hours=5)
     assert case.task("talk.1").due_at == MONDAY + timedelta(hours=53)
+
+
+def test_an_interrupt_that_a_step_raises_as_it_is_passed_over_holds_its_stage_at_once() -> None:
+    """What stands below it in the stage does not open in the same turn, but once it is resolved."""
+    body = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [married]}
+      check: {by: screener, after: talk, when: married = yes, otherwise: interrupt danger}
+      plan: {by: manager, after: talk}
+    then: end done
+interrupts:
+  danger: {raised_by: [screener], suspends: start, review: 2 days}
+"""
+    case = Case(body)
+    case.complete("talk.1", married=False)
+    assert [each.id for each in case.state.open_tasks()] == ["danger.1"]
+    case.do(c.Resolve(interrupt="danger"))
+    assert [each.id for each in case.state.open_tasks()] == ["plan.1"]

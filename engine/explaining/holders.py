@@ -12,7 +12,7 @@ from engine.explaining.reasons import CaseHistory, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.message import Message, message
 from engine.plans import RolePlan
-from engine.state import RESPONSIBLE, Task
+from engine.state import RESPONSIBLE, HandOver, Task
 from engine.statuses import AGREED
 from engine.versions.renaming import renamed_ident
 
@@ -68,7 +68,7 @@ def _of_role(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
     holder = known.state.roles.get(role, "")
     if agency == holder:
         agreed = _agreed(known, role, agency)
-        how = message("why.chosen.agreed", request=agreed) if agreed else _how(known, plan)
+        how = _by_its_yes(known, agreed) if agreed else _how(known, plan)
         yield Reason(said=message("why.agency.holds", agency=agency, how=how))
     elif agency == known.state.responsible:
         yield Reason(said=message("why.agency.responsible", agency=agency))
@@ -80,18 +80,24 @@ def _of_role(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
         yield Reason(said=message("why.agency.has", agency=agency, how=_how(known, plan)))
 
 
-def _agreed(known: CaseHistory, role: str, agency: str) -> str:
-    """The last request through which it took the role; empty if there is none."""
+def _by_its_yes(known: CaseHistory, asked: HandOver) -> Message:
+    if known.is_of_it(asked):
+        return message("why.chosen.agreed", request=asked.id)
+    return message("why.chosen.agreed_to_another")
+
+
+def _agreed(known: CaseHistory, role: str, agency: str) -> HandOver | None:
+    """The last request through which it took the role, if there is one."""
     return next(
         (
-            each.id
+            each
             for each in reversed(known.state.hand_overs.values())
             if each.agency == agency
             and each.status in AGREED
             and each.kind == "request"
             and role in asked_for(known.view.pathway, each)
         ),
-        "",
+        None,
     )
 
 
@@ -130,7 +136,9 @@ def _named_at_opening(known: CaseHistory) -> set[str]:
 
 
 def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
-    """What lets the agency know of the case at present."""
+    """What lets the agency know of the case at present; told to itself and to those who see all."""
+    if not (known.sees_all or agency == known.agency):
+        return
     turn, state = known.view, known.state
     if turn.is_barred(agency):
         yield Reason(said=message("why.knows.barred", agency=agency))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import commands as c
-from tests.factories import CARE, DESK, HEAD, HOME, HOME2, HOME3, Case
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, Case
 from tests.unit.test_explaining import because, why
 
 FLOORED = """
@@ -59,3 +59,21 @@ stages:
     found = because(why(case, "help.1", HOME))
     assert "its condition held: it depends on something your agency is not shown" in found
     assert "its condition held: hand_over.ask.reason = no_capacity" in because(why(case, "help.1"))
+
+
+def test_a_request_to_another_agency_is_not_named_where_both_may_have_a_task() -> None:
+    """The task is seen by both, the request by one."""
+    body = """
+stages:
+  start:
+    steps:
+      look: {by: screener}
+      refer: {hand_over: manager, answer: 3 days, declined: go on, silent: go on}
+      visit: {by: [manager, screener], after: refer}
+"""
+    case = Case(body, opened_by=CARE2)
+    case.do(c.AcceptHandOver(hand_over="refer.1"), CARE)
+    shown = why(case, "visit.1", agency=DESK)
+    assert "GH-CARE holds it, it accepted a request" in because(shown)
+    assert "refer.1" not in repr(shown)
+    assert "it may know: it accepted refer.1" in because(why(case, "visit.1", agency=CARE))

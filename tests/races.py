@@ -42,7 +42,6 @@ from tests.outside import PATIENCE_SECONDS
 _NOTICES = table_of(OwedNotice)
 AT_ONCE = 4
 """Rounds that run at the same time: each holds as many connections as there are processes."""
-"""So long a process may say nothing."""
 HEAD_START_SECONDS = 0.02
 """Within it all begin."""
 ACTORS = ("accept", "withdraw", "revoke", "settle", "deliver", "deliver")

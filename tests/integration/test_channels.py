@@ -18,9 +18,9 @@ from notifiers.apprise_channel import REFERENCE_HEADER, AppriseChannel
 from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.far_ends import Arrived, Mailbox, MailRig, MemoryRig, Rig, Web, WebRig
-from tests.outside import PATIENCE_SECONDS
 
 REFERENCE = "7K2F-9QXM-12"
+PATIENCE_SECONDS = 30
 """Less than a minute, after which the library would give up by itself."""
 MESSAGE = Rendered(
     subject=f"Onward {REFERENCE} : une tâche vous attend",

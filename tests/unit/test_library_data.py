@@ -134,7 +134,7 @@ def documented_columns() -> list[str]:
 
 def test_the_registry_has_only_known_parts_and_keys() -> None:
     """A misspelt key would silently mean nothing."""
-    assert set(read_registry()) == {"registry", "agencies", "countries"}
+    assert set(read_registry()) == {"registry", "agencies", "countries", "separation"}
     assert read_registry()["registry"] == "west_africa"
     allowed = {"name", "country", "roles", "languages", "channels", "from", "until", "staff"}
     required = allowed - {"from", "until", "staff"}

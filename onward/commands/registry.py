@@ -15,7 +15,7 @@ from engine.plural import counted
 from onward.authoring.pathway_files import read
 from onward.installation import installation
 from onward.printing import show_on_their_way
-from onward.spoken import spoken
+from onward.spoken import placed, spoken
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -37,7 +37,7 @@ def load_registry(file: YamlFile) -> None:
             f" {counted(len(made.editions), 'new calendar')}"
         )
         for note in loaded.ends_early(onward.clock.now().year + 1):
-            typer.echo(f"{note} [note]", err=True)
+            typer.echo(f"{placed(note)} [note]", err=True)
         _refresh(onward)
 
 

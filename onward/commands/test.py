@@ -40,7 +40,7 @@ def play_scenarios(
     faults: dict[Path, EngineError] = {}
     for file in pathway_files(paths):
         try:
-            notes += [f"{each} [note]" for each in days_not_known(file, registry)]
+            notes += [f"{placed(each)} [note]" for each in days_not_known(file, registry)]
             suites.append(play_suite(file, registry))
         except EngineError as error:
             faults[file] = error

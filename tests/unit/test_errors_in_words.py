@@ -12,6 +12,7 @@ import pytest
 from engine.errors import InWords
 from onward import cli
 from onward.commands import demo
+from tests.desk import Desk
 from tests.source_code import modules
 
 ROOMS = ("engine", "models", "notifiers", "casework", "onward")
@@ -42,3 +43,12 @@ def test_an_intake_that_cannot_be_read_is_named_by_its_line(
         assert cli.run(["demo"]) == 1
     said = capsys.readouterr().err
     assert said == "cases.csv:2: opened_at is no moment with its zone\n"
+
+
+def test_a_note_on_holidays_that_are_not_known_is_in_words(tmp_path: Path) -> None:
+    """Not as its code, where scenarios are played."""
+    done = Desk(tmp_path).run("test", "tests/mechanisms/philippines.yaml")
+    notes = [each for each in done.stderr.splitlines() if each.endswith("[note]")]
+    assert done.returncode == 0
+    assert not any("finding." in each for each in notes)
+    assert notes

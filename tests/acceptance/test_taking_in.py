@@ -152,7 +152,7 @@ def test_a_row_that_says_nothing_of_anybody_opens_no_case(desk: Desk) -> None:
     file = write(desk.folder / "in.csv", [GOOD, {"reference": "Total: 1"}])
     done = desk.run("open", *HERE, "--from", str(file))
     assert done.stdout == "2 rows: 1 opened; 0 taken in before; 1 rejected\n"
-    assert "in.csv:3: answers nothing: no case is opened for a row that says nothing" in done.stderr
+    assert "in.csv:3: this row says nothing about" in done.stderr
 
     bare = [{"reference": "B", "opened_at": "2026-03-02"}, {"reference": "END"}]
     file = write(desk.folder / "bare.csv", bare, ["reference", "opened_at"])
@@ -261,7 +261,7 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     assert "no pathway here asks for Note: say what it stands for (--column" in refused
     wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
     done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
-    assert "wrong.csv:2: Office: this is no agency of the registry" in done.stderr
+    assert "wrong.csv:2: Office: this is not an agency in the registry" in done.stderr
     assert CANARY not in done.stderr
     assert "1 opened" in taken(desk, file, *known, "--ignore", "Note")
     (case,) = desk.json("cases")

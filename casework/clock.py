@@ -55,7 +55,7 @@ class StoredClock:
         return stored
 
     def start(self, at: datetime) -> None:
-        """Set it, unless it is already running."""
+        """Set the clock, unless it is already running."""
         self._set(func.coalesce(_INSTALLATION.c.clock_at, _in_utc(at)))
 
     def advance(self, to: datetime) -> None:

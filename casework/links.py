@@ -71,7 +71,7 @@ def _merged(held: Held) -> tuple[str, ...]:
 
 
 def _parts(act: AnyAct) -> bool:
-    """Whether it ends the connection between two cases."""
+    """Whether the act ends the link between two cases."""
     return bool(act.declared and act.declared.pair and act.declared.pair.parts)
 
 

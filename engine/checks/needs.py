@@ -11,7 +11,7 @@ from engine.message import finding
 
 
 def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Each one is a consent of the pathway."""
+    """Each entry of `needs` names a consent of the pathway."""
     for number, text in enumerate(step.needs):
         if _consent(names, text) is None:
             known = [f"consent.{each}" for each in names.d.consents]

@@ -42,7 +42,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     assert [each["about"] for each in case["deadlines"]] == ["look.1"]
     said = desk.do("publish", file)
     assert "ask: 1 running case on older versions stays there until then" in said
-    assert "say" in desk.refused("migrate", "passage@2")
+    assert "running_cases: ask" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--preview", "--responsible", "GH-GPS").endswith(
         "1 case would move\n"
     )
@@ -113,7 +113,7 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     later = later.replace("effective: 2026-01-01", "effective: 2030-01-01")
     said = desk.do("publish", written(desk, later))
     assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
-    assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
+    assert "in effect from 2030-01-01" in desk.refused("migrate", "passage@2")
     assert "as if the cases moved today" in desk.do("impact", "passage@2")
     done = desk.run("migrate", "passage@2", "--revert", "--person", "op-7")
     assert done.stderr == "version 2 moves no case by itself any more\n"
@@ -188,7 +188,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
     assert "takes cases" in desk.refused("migrate", "passage@2", "--revert", "--preview")
     assert (
-        "this case is already back on passage version 1"
+        "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
     )
 
@@ -230,7 +230,7 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     there = both(desk, "passage@3", "--case", code)
     assert (there.returncode, there.stdout) == (0, "0 cases moved, 1 there already\n")
     below = both(desk, "passage@2", "--case", code)
-    assert (below.returncode, "on version 3 of passage already" in below.stdout) == (1, True)
+    assert (below.returncode, "already on version 3 of passage" in below.stdout) == (1, True)
 
 
 def test_cases_and_their_agency_are_not_named_together(desk: Desk) -> None:
@@ -252,7 +252,7 @@ def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
     again = desk.run("migrate", "passage@2", "--revert", "--case", code)
     assert (again.returncode, again.stdout) == (0, "0 cases moved back, 1 there already\n")
     never = desk.run("migrate", "passage@2", "--revert", "--case", other)
-    assert (never.returncode, "this case is already back on passage version 1" in never.stdout) == (
+    assert (never.returncode, "this case is on passage version 1" in never.stdout) == (
         1,
         True,
     )

@@ -50,7 +50,7 @@ from onward.stack.stack import Stack, kept_port
 app = typer.Typer()
 log = logging.getLogger("onward.commands.demo")
 
-LIBRARY = Path(__file__).parent.parent / "pathways" / "west_africa"
+LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )

@@ -52,7 +52,7 @@ START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
 LEAST_MEGABYTES = 20
 """The minimum space for Prefect's database and the logs."""
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _LOCK = Path("prefect") / "stack.lock"
 
 if sys.platform == "win32":

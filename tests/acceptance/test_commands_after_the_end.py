@@ -114,7 +114,7 @@ def test_an_ended_case_has_no_open_stage(desk: Desk) -> None:
     assert "give their staff code" in said
     desk.do("claim", code, "agree.1", *police)
     said = desk.refused("accept", code, "agree.1", *police)
-    assert said.startswith("this task is claimed: this is not possible any more")
+    assert said.startswith("this task is claimed: this is not possible now")
 
     desk.do("raise", code, "leaves", *police)
 

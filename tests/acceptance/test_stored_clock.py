@@ -19,7 +19,7 @@ def test_a_stored_clock_is_moved_on_and_periods_run_by_it(tmp_path: Path) -> Non
     desk.set_up()
     assert desk.do("clock") == "2026-03-02 09:00:00 UTC\n"
     assert desk.do("clock", "2026-03-04T10:30+01:00") == "2026-03-04 09:30:00 UTC\n"
-    assert "backwards: it is 2026-03-04 09:30 UTC" in desk.refused(
+    assert "backwards: it is already 2026-03-04 09:30 UTC" in desk.refused(
         "clock", "2026-03-03T09:00+00:00"
     )
     opened = ("open", "passage", "--country", "GH", "--as", "GH-GPS")

@@ -34,7 +34,7 @@ def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onwa
     erase_case(onward, code)
 
     with pytest.raises(Refusal) as refused:
-        require_possible(onward, code, DECLINE, Actor("NG-TWO"))
+        require_possible(onward, code, DECLINE, Actor("GH-TWO"))
     assert refused.value.reason == "unknown_case"
     with pytest.raises(Erased):
         require_possible(onward, code, DECLINE, HOME)

@@ -73,10 +73,10 @@ def test_each_step_is_drawn_and_listed_in_the_status_that_it_has(trial: Pathway,
         for box in overview(trial, state).boxes:
             if box.key in trial.stages:
                 look_at_box(box, state.stages.get(box.key, ""))
-    assert listed(trial, play) == [
-        state.stages.get(name, "") if kind == "stage" else state.steps.get(name, "")
-        for kind, name in in_order(trial)
-    ]
+        assert listed(trial, play) == [
+            state.stages.get(name, "") if kind == "stage" else state.steps.get(name, "")
+            for kind, name in in_order(trial)
+        ]
 
 
 def look_at_box(box: Box, status: str, *, is_late: bool = False) -> None:

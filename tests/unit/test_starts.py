@@ -166,7 +166,7 @@ HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
         (lambda: read_roles("boss"), "there is no role boss: the roles are"),
         (
             lambda: read_zones([], read_sides("a=US")),
-            "US has several time zones, name one: ",
+            "US keeps several time zones, say which one: ",
         ),
         (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
         (lambda: read_zones(["XX=Africa/Accra"], HOST), "XX is no side here: they are GH"),

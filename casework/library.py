@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
 from casework.languages import newest
-from engine.agencies.registry import Agency, Leave, Registry, Separation
+from casework.staffing import member
+from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
-from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffMember
+from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffRow
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
 
-_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
 _SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 
@@ -88,8 +89,12 @@ class Library:
 
 
 def _registry(connection: Connection) -> Registry:
-    roles = _grouped(connection, _ROLES.c.role, _ROLES, _ROLES.c.position)
-    staff = _grouped(connection, _STAFF.c.code, _STAFF, _STAFF.c.id)
+    roles: dict[int, list[str]] = {}
+    for row in connection.execute(select(_ROLES).order_by(_ROLES.c.position)):
+        roles.setdefault(row.agency_id, []).append(row.role)
+    staff: dict[int, list[StaffMember]] = {}
+    for row in connection.execute(select(_STAFF).order_by(_STAFF.c.position)):
+        staff.setdefault(row.agency_id, []).append(member(row))
     query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
     return Registry(
         tuple(
@@ -99,7 +104,7 @@ def _registry(connection: Connection) -> Registry:
                 country=row.country,
                 subdivision=row.subdivision,
                 zone=row.zone,
-                roles=roles.get(row.id, ()),
+                roles=tuple(roles.get(row.id, ())),
                 languages=tuple(row.languages),
                 areas=tuple(row.areas),
                 specialised=tuple(row.specialised),
@@ -108,7 +113,7 @@ def _registry(connection: Connection) -> Registry:
                 channels=tuple(row.channels),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
-                staff=staff.get(row.id, ()),
+                staff=tuple(staff.get(row.id, ())),
             )
             for row in connection.execute(query)
         ),
@@ -117,15 +122,6 @@ def _registry(connection: Connection) -> Registry:
             for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
         ),
     )
-
-
-def _grouped(
-    connection: Connection, column: Any, table: Any, order: Any
-) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for agency, word in connection.execute(select(table.c.agency_id, column).order_by(order)):
-        found[agency] = (*found.get(agency, ()), word)
-    return found
 
 
 def _calendars(connection: Connection) -> Calendars:

@@ -10,12 +10,12 @@ from casework.context import Onward
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Agency
 from engine.time.calendars import Edition
-from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffMember
+from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffRow
 from models.columns import table_of
 from models.definitions import CalendarEdition, Installation
 from models.writing import upsert
 
-_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
 _SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _INSTALLATION = table_of(CalendarEdition), table_of(Installation)
 
@@ -31,6 +31,8 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     countries: int
     editions: tuple[str, ...]
     """Calendar editions that were created."""
+    without_staff: tuple[str, ...]
+    """Agencies that list nobody: only the operator can enter for them."""
 
 
 def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Registered:
@@ -71,6 +73,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry) -> Registered:
         agencies=len(loaded.registry.agencies),
         countries=len(loaded.countries),
         editions=tuple(edition.id for edition in made),
+        without_staff=tuple(each.code for each in loaded.registry.agencies if not each.staff),
     )
 
 
@@ -88,9 +91,11 @@ def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
     ]
     connection.execute(insert(_ROLES), roles)
     staff = [
-        {"agency_id": ids[agency.code], "code": code, "version": 1}
+        {"agency_id": ids[agency.code], "version": 1, "position": number}
+        | msgspec.structs.asdict(each)
+        | {"roles": list(each.roles)}
         for agency in agencies
-        for code in agency.staff
+        for number, each in enumerate(agency.staff)
     ]
     connection.execute(delete(_STAFF))
     if staff:

@@ -79,8 +79,8 @@ class RoleTurn(Row, table=True):
     given_at: datetime
 
 
-class StaffMember(Row, table=True):
-    """A person who acts for an agency, identified by a code and never by name."""
+class StaffRow(Row, table=True):
+    """A person who acts for an agency, as the registry file says; replaced with it."""
 
     __tablename__ = "staff"
     __table_args__ = (Index(None, "agency_id", "code", unique=True),)
@@ -89,3 +89,9 @@ class StaffMember(Row, table=True):
     version: int = 1
     agency_id: int = reference("agencies.id")
     code: str = Field(max_length=80)
+    position: int
+    roles: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    valid_from: date | None = None
+    valid_until: date | None = None
+    deputy: str = Field(max_length=80)
+    """Code of the colleague who stands in; empty for nobody."""

@@ -20,9 +20,29 @@ DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS = get_args(DayName)
 
 
+StaffCode = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
+]
+"""Never a name: without blanks, and as long as the store keeps."""
+
+
 class StaffEntry(Entry):
-    roles: tuple[Name, ...] = ()
-    """What the person may do there."""
+    """A person who acts for an agency, known by a code."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    roles: Names = ()
+    """The types of roles in which the person acts; all of the agency's if none is named."""
+    valid_from: date | None = Field(default=None, alias="from")
+    """The person's first day."""
+    valid_until: date | None = Field(default=None, alias="until")
+    """The person's last day."""
+    deputy: StaffCode | None = None
+    """The colleague who takes over before the first day and after the last."""
+
+    def roles_at(self, agency: AgencyEntry) -> tuple[str, ...]:
+        """The types of roles in which the person acts at that agency."""
+        return self.roles or agency.roles
 
 
 class LeaveEntry(Entry):
@@ -63,8 +83,8 @@ class AgencyEntry(Entry):
     """When it is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """How many open tasks and requests it can handle at once, by type of role."""
-    staff: dict[str, StaffEntry] = Field(default_factory=dict)
-    """Codes of people, never names, with their roles."""
+    staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
+    """Its people by their codes, never names. Without any, only the operator enters for it."""
 
 
 class Membership(Entry):

@@ -15,8 +15,9 @@ from engine.agencies.entries import (
     CountryEntry,
     RegistryFile,
 )
-from engine.agencies.registry import Agency, Leave, Registry, Separation
+from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.agencies.role_conflicts import check_separation, others_of
+from engine.agencies.staff_checks import check_staff
 from engine.countries import is_country
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
@@ -104,6 +105,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     ]
     problems += check_countries(read.countries, document)
     problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
+    problems += check_staff(read.agencies, document)
     problems += check_separation(read.separation, read.agencies, document)
     zones, unknown = _zones(read, document)
     problems += unknown
@@ -198,5 +200,14 @@ def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[st
             for each in entry.leave
         ),
         capacity=entry.capacity,
-        staff=tuple(entry.staff),
+        staff=tuple(
+            StaffMember(
+                code=person,
+                roles=each.roles_at(entry),
+                valid_from=each.valid_from,
+                valid_until=each.valid_until,
+                deputy=each.deputy or "",
+            )
+            for person, each in entry.staff.items()
+        ),
     )

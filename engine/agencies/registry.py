@@ -13,6 +13,11 @@ import msgspec
 from engine.time.calendars import place_of
 
 
+def is_within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day is none before the first and none after the last; no limit is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 class Leave(msgspec.Struct, frozen=True, kw_only=True):
     """Days on which an agency gets no new work."""
 
@@ -20,6 +25,22 @@ class Leave(msgspec.Struct, frozen=True, kw_only=True):
     last: date
     alternate: str = ""
     """Code of the agency that stands in."""
+
+
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who acts for an agency, identified by a code and never by name."""
+
+    code: str
+    roles: tuple[str, ...]
+    """The types of roles in which the person acts; some or all of the agency's."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The person's last day."""
+    deputy: str = ""
+    """Code of the colleague who stands in on other days."""
+
+    def is_valid(self, day: date) -> bool:
+        return is_within(day, self.valid_from, self.valid_until)
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +67,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     leave: tuple[Leave, ...] = ()
     capacity: dict[str, int] = {}
     """How many open tasks and requests it can handle, for the roles that it limits."""
-    staff: tuple[str, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
 
     @property
     def place(self) -> str:
@@ -54,8 +75,21 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return place_of(self.country, self.subdivision)
 
     def is_valid(self, day: date) -> bool:
-        started = self.valid_from is None or self.valid_from <= day
-        return started and (self.valid_until is None or day <= self.valid_until)
+        return is_within(day, self.valid_from, self.valid_until)
+
+    def stands_in(self, person: str, colleague: str, day: date) -> bool:
+        """Whether one of its staff is the deputy of a colleague who is not in force on a day.
+
+        Where the deputy is not in force either, it is the deputy's deputy.
+        """
+        staff = {each.code: each for each in self.staff}
+        absent = staff.get(colleague)
+        while absent and not absent.is_valid(day):
+            deputy = staff.get(absent.deputy)
+            if deputy and deputy.is_valid(day):
+                return deputy.code == person
+            absent = deputy
+        return False
 
     def leave_on(self, day: date) -> Leave | None:
         return next((each for each in self.leave if each.first <= day <= each.last), None)

@@ -67,7 +67,8 @@ def _held_together(
             continue
         for person, staff in agency.staff.items():
             where = (*path, "staff", person)
-            yield from _both(entry, others, person, staff.roles, where, document)
+            roles = staff.roles_at(agency)
+            yield from _both(entry, others, person, roles, where, document)
 
 
 def _both(

@@ -177,6 +177,7 @@ PATTERNS = {
     "[A-Z]{2}-": "agency",
     "[A-Z]{2}": "country",
     "[A-Za-z0-9 ._/-]*": "code",
+    "[A-Za-z0-9._-]*": "staff",
     "[A-Za-z][A-Za-z0-9_]*": "column",
     "[A-Z0-9]{1,3}": "subdivision",
 }

@@ -125,10 +125,16 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     if not person:
         raise Refusal("no_person.claim")
     separation.require(turn, task, agency, person)
-    if task.claimed_by and task.claimed_by != person:
+    if task.claimed_by not in ("", person) and not _stands_in(turn, agency, person, task):
         raise Refusal("claimed", task=ident)
     status = move("task", task.status, "claim")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
+
+
+def _stands_in(view: View, agency: str, person: str, task: Task) -> bool:
+    """Whether the person is the deputy of the colleague who claimed it, who is not in force today."""
+    known = view.registry.by_code.get(agency)
+    return known is not None and known.stands_in(person, task.claimed_by, view.today)
 
 
 def _require_consent(view: View, ident: str, agency: str) -> None:

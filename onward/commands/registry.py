@@ -15,7 +15,7 @@ from engine.plural import counted
 from onward.authoring.pathway_files import read
 from onward.installation import installation
 from onward.printing import show_on_their_way
-from onward.spoken import placed, spoken
+from onward.spoken import placed, say, spoken
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -23,10 +23,15 @@ app.add_typer(registry, name="registry")
 
 
 YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
+All = Annotated[
+    bool, typer.Option("--all", help="Name every agency without staff, not only the first few.")
+]
+FEW = 5
+"""How many agencies without staff are named unless all are asked for."""
 
 
 @registry.command("load")
-def load_registry(file: YamlFile) -> None:
+def load_registry(file: YamlFile, name_all: All = False) -> None:
     """Load a registry in place of the one before; every open case follows it."""
     loaded = registry_file.load_registry(read(file), str(file))
     with installation(set_up=True) as onward:
@@ -38,17 +43,32 @@ def load_registry(file: YamlFile) -> None:
         )
         for note in loaded.ends_early(onward.clock.now().year + 1):
             typer.echo(f"{placed(note)} [note]", err=True)
-        _refresh(onward)
+        all_follow = _refresh(onward)
+        _say_without_staff(made, None if name_all else FEW)
+    if not all_follow:
+        raise typer.Exit(1)
 
 
 @registry.command("refresh")
 def refresh_registry() -> None:
     """Let every open case follow the registry, where loading it was interrupted."""
     with installation() as onward:
-        _refresh(onward)
+        all_follow = _refresh(onward)
+    if not all_follow:
+        raise typer.Exit(1)
 
 
-def _refresh(onward: Onward) -> None:
+def _say_without_staff(made: registering.Registered, most: int | None) -> None:
+    """Which agencies can only be entered for: staff are checked from now on."""
+    codes = made.without_staff
+    if not codes:
+        return
+    named = codes if most is None or len(codes) <= most + 1 else (*codes[:most], "...")
+    typer.echo(say("told.without_staff", n=len(codes), of=made.agencies, agencies=named))
+
+
+def _refresh(onward: Onward) -> bool:
+    """Says what moved, and whether every open case follows the registry."""
     done = refresh_cases(onward)
     typer.echo(f"{counted(done.cases, 'open case')}: {counted(done.deadlines, 'deadline')} moved")
     if done.passed_on:
@@ -58,5 +78,4 @@ def _refresh(onward: Onward) -> None:
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
     for code, why in done.stuck.items():
         typer.echo(f"{code}: {spoken(why)}", err=True)
-    if done.uncounted or done.stuck:
-        raise typer.Exit(1)
+    return not (done.uncounted or done.stuck)

@@ -45,7 +45,27 @@ def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
     said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
     assert said[0].endswith(" countries, 0 new calendars")
     assert said[1] == "2 open cases: 0 deadlines moved"
-    assert desk.do("registry", "refresh").splitlines() == said[1:]
+    assert desk.do("registry", "refresh").splitlines() == said[1:2]
+
+
+def test_loading_a_registry_ends_with_whom_only_the_operator_can_enter_for(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The first few agencies without staff, or all of them; nothing where each has some."""
+    last = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()[-1]
+    assert last == (
+        "272 of 300 agencies have no staff listed, so only the operator can enter for them:"
+        " NG-NIS, NG-NPF, NG-LAC, NG-NCFRMI, NG-MFA, ..."
+    )
+    every = desk.do("registry", "load", "--all", str(LIBRARY / "agencies.yaml")).splitlines()[-1]
+    assert every.count(", ") == 272
+    assert "..." not in every
+    alone = tmp_path / "alone.yaml"
+    alone.write_text(
+        "registry: alone\nagencies:\n  GH-ONE: {name: One, country: GH, roles: [first_responder],"
+        " staff: {one: {}}}\ncountries: {GH: {}}\n"
+    )
+    assert desk.do("registry", "load", str(alone)).splitlines()[-1].startswith("0 open cases")
 
 
 def test_what_is_one_is_told_as_one(desk: Desk, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, column, insert, inspect, select, table
 
 import models
+from casework.library import Library
 from casework.verifying import verify_all
+from engine.agencies.registry import StaffMember
 from models.migrating import is_new, migrate
 from models.session import Store, StoreError
 from models.tables import METADATA
@@ -87,6 +89,30 @@ def test_a_version_that_was_called_off_stays_so_with_its_moment(empty_url: str) 
     with store.read() as connection:
         query = "SELECT pathway_version_id, word, person FROM commencement_changes"
         assert connection.exec_driver_sql(query).all() == [(1, "called off", "")]
+    store.close()
+
+
+def test_staff_of_an_older_store_act_in_all_roles_of_their_agency(empty_url: str) -> None:
+    """As somebody does whose entry names none; until the registry is loaded again."""
+    store = Store(empty_url)
+    migrate(store, to="0016")
+    with store.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO agencies (id, version, code, name, country, zone, position, is_listed,"
+            " languages, channels) VALUES (1, 1, 'NG-HOME', 'Home', 'NG', 'UTC', 0, true, '[]', '[]')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO agency_roles (agency_id, role, position)"
+            " VALUES (1, 'supervisor', 1), (1, 'case_manager', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO staff (version, agency_id, code) VALUES (1, 1, 'one'), (1, 1, 'ama')"
+        )
+    migrate(store)
+    with store.read() as connection:
+        staff = Library().reference(connection, 1).registry.by_code["NG-HOME"].staff
+    roles = ("case_manager", "supervisor")
+    assert staff == (StaffMember(code="one", roles=roles), StaffMember(code="ama", roles=roles))
     store.close()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine import facts as f
+from engine.agencies.registry import Registry, StaffMember
 from engine.errors import Refusal
-from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, MONDAY, Case
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, MONDAY, REGISTRY, Case
 
 WORK = """
 stages:
@@ -81,6 +83,32 @@ def test_a_claimed_task_is_the_claimers() -> None:
     case.do(c.Claim(task="plan.1"), CARE, person="staff-1")
     assert case.task("plan.1").claimed_by == "staff-1"
     assert case.refused(c.Claim(task="plan.1"), CARE, person="staff-2") == "claimed"
+
+
+def test_a_deputy_takes_over_what_an_absent_colleague_has_claimed() -> None:
+    """Not while the colleague is there; nor does anybody else."""
+    staff = (
+        StaffMember(code="c-1", roles=("care",), valid_until=date(2026, 3, 2), deputy="c-2"),
+        StaffMember(code="c-2", roles=("care",)),
+        StaffMember(code="c-3", roles=("care",)),
+    )
+    agencies = [replace(a, staff=staff) if a.code == CARE else a for a in REGISTRY.agencies]
+    case = Case(WORK, registry=Registry(tuple(agencies)))
+    claim = c.Claim(task="plan.1")
+    case.do(claim, CARE, person="c-1")
+    assert case.refused(claim, CARE, person="c-2") == "claimed"
+    case.wait(days=1)
+    assert case.refused(claim, CARE, person="c-3") == "claimed"
+    case.do(claim, CARE, person="c-2")
+    assert case.task("plan.1").claimed_by == "c-2"
+
+
+def test_a_claim_keeps_colleagues_from_claiming_and_not_from_doing() -> None:
+    """What is done is done, whoever said that it was theirs."""
+    case = Case(WORK)
+    case.do(c.Claim(task="plan.1"), CARE, person="staff-1")
+    case.do(c.Complete(task="plan.1"), CARE, person="staff-2")
+    assert case.task("plan.1").done_by == "staff-2"
 
 
 def test_an_accepted_task_is_not_accepted_again() -> None:

@@ -1,0 +1,74 @@
+"""Who acts for an agency: the staff that the registry lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from engine.agencies.registry import StaffMember
+from engine.errors import Refusal
+from models.agencies import AgencyRow, StaffRow
+from models.columns import table_of
+
+_AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
+
+
+def has_staff(connection: Connection, agency: str) -> bool:
+    """Whether the registry lists any staff of an agency, in force or not."""
+    return connection.execute(_staff_of(agency).limit(1)).first() is not None
+
+
+def staff_of(connection: Connection, agency: str, person: str, on: date) -> StaffMember | None:
+    """One of the staff of an agency; None if the registry lists nobody of this code, or not for that
+    day.
+    """
+    found = _listed(connection, agency, person)
+    return found if found and found.is_valid(on) else None
+
+
+def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember | None:
+    """Who of an agency acts on a day; None for an agency that lists no staff, where nobody is named.
+
+    Args:
+        person: the staff code as it was given; empty if none was.
+
+    Raises:
+        Refusal: `no_staff` if it lists nobody; `no_person` if it does and nobody is named;
+            `unknown_staff` if this code is not among them or not in force on the day.
+    """
+    if not has_staff(connection, agency):
+        if person:
+            raise Refusal("no_staff", agency=agency)
+        return None
+    if not person:
+        raise Refusal("no_person.staff", agency=agency)
+    found = _listed(connection, agency, person)
+    if found is None:
+        raise Refusal("unknown_staff.none", agency=agency)
+    if found.valid_from and on < found.valid_from:
+        raise Refusal("unknown_staff.not_yet", agency=agency, day=found.valid_from)
+    if found.valid_until and found.valid_until < on:
+        raise Refusal("unknown_staff.no_more", agency=agency, day=found.valid_until)
+    return found
+
+
+def member(row: Row[*tuple[Any, ...]]) -> StaffMember:
+    """One of the staff, as stored."""
+    return StaffMember(
+        code=row.code,
+        roles=tuple(row.roles),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        deputy=row.deputy,
+    )
+
+
+def _listed(connection: Connection, agency: str, person: str) -> StaffMember | None:
+    row = connection.execute(_staff_of(agency).where(_STAFF.c.code == person)).first()
+    return member(row) if row else None
+
+
+def _staff_of(agency: str) -> Select[*tuple[Any, ...]]:
+    return select(_STAFF).join(_AGENCIES).where(_AGENCIES.c.code == agency)

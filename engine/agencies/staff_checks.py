@@ -1,0 +1,61 @@
+"""Checks on the staff of each agency: their roles are the agency's, their days are in order, and a
+deputy is a colleague.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.agencies.entries import AgencyEntry, StaffEntry
+from engine.documents.document import Document, Path
+from engine.errors import Problem
+from engine.message import finding
+from engine.nearest import suggestion
+
+
+def check_staff(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
+    for code, agency in agencies.items():
+        for person, entry in agency.staff.items():
+            path: Path = ("agencies", code, "staff", person)
+            yield from _roles(code, agency, entry, path, document)
+            first, last = entry.valid_from, entry.valid_until
+            if first and last and last < first:
+                yield Problem(document.place((*path, "until")), finding("staff.ends_too_soon"))
+            yield from _deputy(code, agency, person, path, document)
+
+
+def _roles(
+    code: str, agency: AgencyEntry, entry: StaffEntry, path: Path, document: Document
+) -> Iterator[Problem]:
+    for number, role in enumerate(entry.roles):
+        if role not in agency.roles:
+            what = finding("staff.no_such_role", agency=code, role=role, roles=agency.roles)
+            yield Problem(document.place((*path, "roles", number)), what)
+
+
+def _deputy(
+    code: str, agency: AgencyEntry, person: str, path: Path, document: Document
+) -> Iterator[Problem]:
+    deputy, place = agency.staff[person].deputy, document.place((*path, "deputy"))
+    if deputy is None:
+        return
+    if deputy == person:
+        yield Problem(place, finding("staff.own_deputy", person=person))
+    elif deputy not in agency.staff:
+        known = suggestion(deputy, agency.staff.keys() - {person})
+        what = finding("staff.no_deputy", agency=code, missing=deputy, known=known)
+        yield Problem(place, what)
+    elif circle := _circle(person, agency.staff):
+        yield Problem(place, finding("staff.deputies_in_a_circle", persons=circle))
+
+
+def _circle(person: str, staff: Mapping[str, StaffEntry]) -> tuple[str, ...]:
+    """The people who stand in for each other in a circle, if this one is the first of them in the
+    file: nobody would be left when all are away.
+    """
+    chain = [person]
+    while (entry := staff.get(chain[-1])) and entry.deputy and entry.deputy not in chain:
+        chain.append(entry.deputy)
+    closes = entry is not None and entry.deputy == person and len(chain) > 1
+    is_first = next(each for each in staff if each in chain) == person
+    return tuple(chain) if closes and is_first else ()

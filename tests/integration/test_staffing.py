@@ -1,0 +1,98 @@
+"""Staff are stored as the registry file says, and nobody else acts for an agency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from casework.context import Onward
+from casework.registering import register
+from casework.staffing import has_staff, require_staff, staff_of
+from engine.agencies.registry import StaffMember
+from engine.errors import Refusal
+from tests.installations import AGENCIES
+
+STAFF = "{ama: {}, ato: {}}"
+ALL = ("first_responder", "case_manager")
+DAY = date(2026, 3, 2)
+
+
+def loaded(onward: Onward, staff: str) -> None:
+    register(onward, AGENCIES.replace(STAFF, staff))
+
+
+def test_staff_are_stored_with_roles_days_and_deputy(onward: Onward) -> None:
+    """In the order of the file; what an earlier file said is gone."""
+    loaded(onward, STAFF)
+    loaded(
+        onward,
+        "{zoe: {deputy: ama}, ama: {roles: [case_manager], from: 2026-03-01, until: 2026-03-31}}",
+    )
+    zoe = StaffMember(code="zoe", roles=ALL, deputy="ama")
+    ama = StaffMember(
+        code="ama",
+        roles=("case_manager",),
+        valid_from=date(2026, 3, 1),
+        valid_until=date(2026, 3, 31),
+    )
+    with onward.store.read() as connection:
+        version = onward.library.reference(connection, 1_000_000)
+        assert version.registry.by_code["GH-ONE"].staff == (zoe, ama)
+        assert staff_of(connection, "GH-ONE", "ama", DAY) == ama
+        assert staff_of(connection, "GH-ONE", "ama", date(2026, 4, 1)) is None
+        assert staff_of(connection, "GH-ONE", "ato", DAY) is None
+        assert staff_of(connection, "GH-TWO", "ama", DAY) is None
+
+
+def test_an_agency_without_staff_has_none(onward: Onward) -> None:
+    """Nor has one that the registry no longer lists, or never did."""
+    loaded(onward, STAFF)
+    with onward.store.read() as connection:
+        found = [has_staff(connection, each) for each in ("GH-ONE", "GH-TWO", "GH-NONE")]
+    assert found == [True, False, False]
+    register(onward, AGENCIES.replace("GH-ONE", "GH-ELSE"))
+    with onward.store.read() as connection:
+        found = [has_staff(connection, each) for each in ("GH-ONE", "GH-ELSE")]
+    assert found == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("agency", "person", "day", "refused"),
+    [
+        ("GH-ONE", "", DAY, "no_person.staff agency=GH-ONE"),
+        ("GH-ONE", "nobody", DAY, "unknown_staff.none agency=GH-ONE"),
+        (
+            "GH-ONE",
+            "ama",
+            date(2026, 2, 28),
+            "unknown_staff.not_yet agency=GH-ONE day=2026-03-01",
+        ),
+        (
+            "GH-ONE",
+            "ama",
+            date(2026, 4, 1),
+            "unknown_staff.no_more agency=GH-ONE day=2026-03-31",
+        ),
+        ("GH-TWO", "ama", DAY, "no_staff agency=GH-TWO"),
+    ],
+)
+def test_only_staff_in_force_act(
+    onward: Onward, agency: str, person: str, day: date, refused: str
+) -> None:
+    """What was given as a code is not repeated: it may be a name."""
+    loaded(onward, "{ama: {from: 2026-03-01, until: 2026-03-31}}")
+    with onward.store.read() as connection:
+        with pytest.raises(Refusal) as raised:
+            require_staff(connection, agency, person, day)
+        assert str(raised.value) == f"refused.{refused}"
+
+
+def test_whoever_may_act_is_known_with_their_roles(onward: Onward) -> None:
+    """For an agency without staff nobody is named."""
+    loaded(onward, "{ama: {roles: [case_manager]}}")
+    with onward.store.read() as connection:
+        found = require_staff(connection, "GH-ONE", "ama", DAY)
+        assert found is not None
+        assert found.roles == ("case_manager",)
+        assert require_staff(connection, "GH-TWO", "", DAY) is None

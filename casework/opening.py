@@ -18,10 +18,10 @@ from casework.protected import carry_values, newest_values, owner_of, seal_value
 from casework.publishing import version_to_open
 from casework.rows import case_columns
 from casework.turn import Attempt, Moved, attempt, record, write_consequences
+from engine.acts.looking import IdentitySeen
 from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.facts import IdentitySeen
 from engine.pathway import Pathway
 from engine.state import State
 from engine.turn_records import TurnRecord

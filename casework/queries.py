@@ -14,8 +14,8 @@ from casework.context import Actor, Onward
 from casework.held import CASES, hold, hold_for, view_of
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record, what_is_due
+from engine.acts.looking import IdentitySeen
 from engine.commands import Look
-from engine.facts import IdentitySeen
 from engine.state import State
 from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation

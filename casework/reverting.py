@@ -23,6 +23,7 @@ from casework.turn import Attempt, conclude
 from casework.versions import line_of, require_published
 from engine import facts as f
 from engine import migrating
+from engine.acts.looking import IdentitySeen
 from engine.commands import Revert
 from engine.errors import Refusal
 from engine.evolve import replay
@@ -94,7 +95,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
 
 
 _NOTHING = (
-    f.IdentitySeen,
+    IdentitySeen,
     f.CaseNotMoved,
     f.NoticeOwed,
     f.NoticesCancelled,
@@ -154,7 +155,7 @@ class _Way(NamedTuple):
         return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)
 
 
-def _ways(entries: list[tuple[f.AnyFact, ...]]) -> list[_Way]:
+def _ways(entries: list[tuple[f.Fact, ...]]) -> list[_Way]:
     """The moves that brought a case to its current version; each revert removes the newest.
 
     A revert that could not restore the old state is a move to an earlier version, and leaves a trace.
@@ -173,7 +174,7 @@ def _ways(entries: list[tuple[f.AnyFact, ...]]) -> list[_Way]:
     return ways
 
 
-def _notices(facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
+def _notices(facts: Iterable[f.Fact]) -> tuple[f.NoticeOwed, ...]:
     return tuple(each for each in facts if isinstance(each, f.NoticeOwed))
 
 
@@ -193,7 +194,7 @@ def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Re
     return Refusal("not_moved.never", pathway=pathway, version=at)
 
 
-def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:
+def _last_ways_back(entries: list[tuple[f.Fact, ...]]) -> list[int]:
     """The versions a case has left since it was last moved forward, newest first."""
     backs: list[int] = []
     for facts in reversed(entries):
@@ -204,7 +205,7 @@ def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:
     return backs
 
 
-def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
+def _facts(connection: Connection, held: Held) -> list[tuple[f.Fact, ...]]:
     """The facts of its log, entry by entry."""
     query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
     return [

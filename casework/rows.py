@@ -183,7 +183,7 @@ def changed_columns(before: State, after: State) -> Values:
 
 
 def write_notices(
-    connection: Connection, case_id: int, code: str, facts: Iterable[f.AnyFact], now: Any
+    connection: Connection, case_id: int, code: str, facts: Iterable[f.Fact], now: Any
 ) -> bool:
     """Queue owed notices and cancel others. Returns whether any was queued."""
     facts = tuple(facts)

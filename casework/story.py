@@ -15,11 +15,11 @@ from engine.time.calendars import ChangedDay
 from engine.translation import OWN, words
 
 Lines = dict[type[Any], Callable[[Any], Message | None]]
-"""By kinds of facts, what is told of one; None for what is bookkeeping."""
+"""By kinds of facts, what is told of one in words of the pathway; None for what is bookkeeping."""
 
 
 def told(
-    entries: Sequence[tuple[int, Sequence[f.AnyFact]]],
+    entries: Sequence[tuple[int, Sequence[f.Fact]]],
     pathways: Mapping[int, Pathway],
     last: int,
     language: str = OWN,
@@ -63,31 +63,6 @@ _OWED: dict[str, Callable[[str], Message | str]] = {
 """What a clock makes due in a task or request."""
 
 
-_OF_THE_CASE: Lines = {
-    f.CaseOpened: lambda fact: message("log.case.opened", agency=fact.agency),
-    f.ResponsibilityMoved: lambda fact: message("log.case.responsible", agency=fact.agency),
-    f.IdentitySeen: lambda fact: message("log.case.looked_at", agency=fact.agency),
-    f.CaseMigrated: lambda fact: message(
-        "log.case.moved", before=fact.before, version=fact.version
-    ),
-    f.CaseReverted: lambda fact: message(
-        "log.case.moved_back", before=fact.before, version=fact.version
-    ),
-    f.CaseNotMoved: lambda fact: (
-        message("log.case.cannot_move", version=fact.version)
-        if fact.word == "cannot"
-        else message("log.case.stays", version=fact.version)
-    ),
-    f.CaseReopened: lambda fact: message("log.case.reopened", agency=fact.agency),
-    f.CaseMerged: lambda fact: message("log.case.merged", into=fact.into),
-    f.CaseUnmerged: lambda fact: message("log.case.unmerged"),
-    f.CaseTakenIn: lambda fact: message("log.case.taken_in", case=fact.case),
-    f.CaseGivenBack: lambda fact: message("log.case.given_back", case=fact.case),
-    f.AlertHeard: lambda fact: message("log.case.alert"),
-}
-"""Facts about the case as a whole, told without words of the pathway."""
-
-
 _NOTICES: dict[str, Callable[[str, str], Message]] = {
     "reminder": lambda agency, label: message("log.notice.reminder", agency=agency, label=label),
     "overdue": lambda agency, label: message("log.notice.overdue", agency=agency, label=label),
@@ -129,7 +104,7 @@ class _Teller:
 
     def __init__(self, pathway: Pathway, language: str) -> None:
         self._pathway, self._words = pathway, pathway.spoken(language)
-        self._lines = _OF_THE_CASE | self._of_parts() | self._of_tasks() | self._of_requests()
+        self._lines = self._of_parts() | self._of_tasks() | self._of_requests()
 
     def _of_parts(self) -> Lines:
         """What has become of the case, of its stages and steps, and of its periods."""
@@ -198,12 +173,12 @@ class _Teller:
             f.NoticeOnItsWay: lambda fact: message("log.on_its_way", number=fact.number),
         }
 
-    def line(self, fact: f.AnyFact) -> Message | None:
+    def line(self, fact: f.Fact) -> Message | None:
         """The line for a fact; None for bookkeeping."""
         rule = self._lines.get(type(fact))
-        return rule(fact) if rule else None
+        return rule(fact) if rule else fact.story()
 
-    def bookkeeping(self, facts: Sequence[f.AnyFact]) -> list[Message]:
+    def bookkeeping(self, facts: Sequence[f.Fact]) -> list[Message]:
         """Lines shown for a log entry with no other facts, without repeats."""
         lines = [self._of_a_notice(each) for each in facts if isinstance(each, f.NoticeOwed)]
         kinds = {type(fact) for fact in facts}

@@ -25,7 +25,7 @@ from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import EngineError, Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, InterruptRaised
+from engine.facts import Fact, InterruptRaised
 from engine.pathway import Pathway
 from engine.state import State
 from engine.turn_records import TurnRecord
@@ -195,7 +195,7 @@ def _met(connection: Connection, made: Attempt) -> Attempt:
     return _with(made, in_flight.meet(_after(made), facts, sending(connection, made.held.row.id)))
 
 
-def _with(made: Attempt, more: Sequence[AnyFact]) -> Attempt:
+def _with(made: Attempt, more: Sequence[Fact]) -> Attempt:
     """The turn with additional facts that depend on the store."""
     state = replay(more, made.decision.state)
     return replace(made, decision=Decision((*made.decision.facts, *more), state))

@@ -15,7 +15,7 @@ from casework.held import CASES, unknown
 from casework.rows import case_columns
 from engine.errors import EngineError
 from engine.evolve import replay
-from engine.facts import AnyFact
+from engine.facts import Fact
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
@@ -134,7 +134,7 @@ def _meaning(
 
 
 def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State) -> list[str]:
-    facts: list[AnyFact] = []
+    facts: list[Fact] = []
     for each in entries:
         try:
             facts += log.opened_entry(cipher, code, each.row).facts

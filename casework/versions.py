@@ -105,7 +105,7 @@ def pathways_of(
     onward: Onward,
     connection: Connection,
     held: Held,
-    entries: Iterable[tuple[int, Iterable[f.AnyFact]]],
+    entries: Iterable[tuple[int, Iterable[f.Fact]]],
 ) -> Mapping[int, Pathway]:
     """The versions under which a case's entries were made: nearly always just one."""
     moves = (f.CaseMigrated, f.CaseReverted)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine import facts as f
-from engine.turns.linking import SAME_PERSON
+from engine.acts.linking import SAME_PERSON, AlertHeard
+from engine.facts import Fact
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -20,12 +20,12 @@ def may_hear_of(view: View, agency: str, word: str) -> bool:
     return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
 
 
-def is_told(facts: Iterable[f.AnyFact]) -> bool:
+def is_told(facts: Iterable[Fact]) -> bool:
     """Whether an alert has reached somebody."""
-    return any(isinstance(each, f.AlertHeard) and each.told for each in facts)
+    return any(isinstance(each, AlertHeard) and each.told for each in facts)
 
 
-def unheard(view: View) -> tuple[f.AnyFact, ...]:
+def unheard(view: View) -> tuple[Fact, ...]:
     """The facts for a case whose alert nobody working on a linked case may hear: its own
     responsible agency is told to look.
     """

@@ -1,16 +1,20 @@
 """Commands: what somebody asks of a case. They hold the names of protected values, never the
 values.
 
-Each act is declared in `engine.acts`; this module collects them all.
+Each act is declared in a module of `engine.acts`; this module collects them all. Named here are
+those that other modules speak of, as `commands.Complete`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Union
 
 import msgspec
 
+from engine import acts
 from engine.acts.act import *
 from engine.acts.arrivals import *
 from engine.acts.by_itself import *
@@ -18,15 +22,25 @@ from engine.acts.cases import *
 from engine.acts.consents import *
 from engine.acts.declared import Way
 from engine.acts.interrupts import *
+from engine.acts.linking import *
+from engine.acts.looking import *
+from engine.acts.merging import *
 from engine.acts.periods import *
+from engine.acts.prohibiting import *
+from engine.acts.reopening import *
 from engine.acts.requests import *
 from engine.acts.steps import *
 from engine.acts.tasks import *
 
+for _module in iter_modules(acts.__path__, f"{acts.__name__}."):
+    import_module(_module.name)
+
+ACTS: tuple[type[Act], ...] = tuple(Act.__subclasses__())
+"""Everything that may be asked of a case."""
 if TYPE_CHECKING:
     AnyAct = Act
 else:
-    AnyAct = Union[tuple(Act.__subclasses__())]  # noqa: UP007 - by their number, as a log has them
+    AnyAct = Union[ACTS]  # noqa: UP007 - by their number, as a log has them
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +56,6 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 WAYS: tuple[tuple[type[Act], Way], ...] = tuple(
-    (act, way) for act in Act.__subclasses__() if act.declared for way in act.declared.ways
+    (act, way) for act in ACTS if act.declared for way in act.declared.ways
 )
 """Every way in which an agency asks for something, with its act."""

@@ -34,7 +34,7 @@ class Coverage(msgspec.Struct, frozen=True):
     missing: tuple[CoveredWay, ...]
 
 
-def coverage(pathway: Pathway, facts: Iterable[f.AnyFact]) -> Coverage:
+def coverage(pathway: Pathway, facts: Iterable[f.Fact]) -> Coverage:
     """Compare what may happen with what has happened in the facts of all scenarios."""
     seen = {each for fact in facts for each in _seen(fact)}
     ways = tuple(_ways(pathway))
@@ -98,7 +98,7 @@ def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[CoveredWay]:
         yield CoveredWay(name, "waiting", (*path, "wait_list"))
 
 
-def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
+def _seen(fact: f.Fact) -> Iterator[tuple[str, str]]:
     yield from _seen_of_the_case(fact)
     match fact:
         case f.StageMoved(stage=name, status=status) | f.StepMoved(step=name, status=status):
@@ -121,7 +121,7 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
             yield (f"clock {word}", "reached") if subject == "clock" else (subject, word)
 
 
-def _seen_of_the_case(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
+def _seen_of_the_case(fact: f.Fact) -> Iterator[tuple[str, str]]:
     match fact:
         case f.InterruptRaised(name=name):
             yield f"interrupt {name}", "raised"

@@ -6,6 +6,7 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
+from engine.acts.linking import come_after
 from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
@@ -18,7 +19,6 @@ from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
     ladders,
     leaving,
-    linking,
     progress,
     refreshing,
     reports,
@@ -33,7 +33,7 @@ from engine.view import Report, View
 class Decision(msgspec.Struct, frozen=True):
     """Facts in the order in which they became true, and the resulting state."""
 
-    facts: tuple[f.AnyFact, ...]
+    facts: tuple[f.Fact, ...]
     state: State
 
 
@@ -137,7 +137,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
     if act.after:
-        linking.come_after(turn, act.after, act.known)
+        come_after(turn, act.after, act.known)
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")

@@ -23,7 +23,7 @@ class OnItsWay(msgspec.Struct, frozen=True):
     """Whether the agency is told that it is over if the notice goes out."""
 
 
-def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
+def on_their_way(facts: Sequence[f.Fact]) -> tuple[OnItsWay, ...]:
     """The notices that were being sent when a turn called them off, from its facts."""
     owed = f.still_owed(facts)
     stopped = {each.owed.agency for each in owed if each.owed.kind in f.FAREWELL}
@@ -31,14 +31,14 @@ def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
     return tuple(OnItsWay(agency, agency in stopped) for agency in met)
 
 
-def calls_off(facts: Iterable[f.AnyFact]) -> list[f.NoticesCancelled]:
+def calls_off(facts: Iterable[f.Fact]) -> list[f.NoticesCancelled]:
     """The cancellations in a turn's facts."""
     return [fact for fact in facts if isinstance(fact, f.NoticesCancelled)]
 
 
 def meet(
-    view: View, decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]
-) -> tuple[f.AnyFact, ...]:
+    view: View, decided: Sequence[f.Fact], sending: Iterable[f.NoticeOwed]
+) -> tuple[f.Fact, ...]:
     """The facts that record each notice called off while it is being sent, and the stop owed after it.
 
     An agency that the turn tells anyway that something is over needs no other stop.
@@ -62,7 +62,7 @@ def meet(
 
 
 def _called_off(
-    decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]
+    decided: Sequence[f.Fact], sending: Iterable[f.NoticeOwed]
 ) -> Iterator[f.NoticeOwed]:
     cancelled = calls_off(decided)
     for each in sending:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Union
+
 import msgspec
 
 from engine.commands import Command
-from engine.facts import AnyFact
+from engine.facts import Fact
 from engine.records import Format
+
+if TYPE_CHECKING:
+    AnyFact = Fact
+else:
+    # Those of acts are there too: `commands` has imported all of them.
+    AnyFact = Union[tuple(Fact.__subclasses__())]  # noqa: UP007 - by their number, as a log has them
 
 
 class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, still_owed
+from engine.facts import Fact, still_owed
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import Answer, HandOver, State, Task
@@ -116,9 +116,9 @@ class Case:
     ) -> None:
         self.pathway = pathway(body, head, consents)
         self.registry, self.calendars, self.now, self.state = registry, calendars, MONDAY, State()
-        self.facts: list[AnyFact] = []
-        self.turns: list[tuple[AnyFact, ...]] = []
-        self.last: tuple[AnyFact, ...] = ()
+        self.facts: list[Fact] = []
+        self.turns: list[tuple[Fact, ...]] = []
+        self.last: tuple[Fact, ...] = ()
         self.do(c.OpenCase(code="7K2F-9QXM", country="GH", roles=roles or {}), opened_by)
 
     def do(

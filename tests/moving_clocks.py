@@ -11,7 +11,7 @@ from engine import commands as c
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, ClockMoved, ClockSet, TaskInTime
+from engine.facts import ClockMoved, ClockSet, Fact, TaskInTime
 from engine.pathway import Pathway
 from engine.state import Clock, State
 from engine.time.calendars import Calendars, Holiday
@@ -109,8 +109,8 @@ class Watched:
     def __init__(self, trial: Pathway, *, rolls: bool) -> None:
         self.rolls = rolls
         self.pathway, self.calendars, self.now, self.state = trial, CALENDARS, MONDAY, State()
-        self.facts: tuple[AnyFact, ...] = ()
-        self.decided: list[tuple[State, AnyFact]] = []
+        self.facts: tuple[Fact, ...] = ()
+        self.decided: list[tuple[State, Fact]] = []
         """Each fact with the state to which its turn has led."""
         self.do(c.OpenCase(code="7K2F-9QXM", country="GH"), DESK)
         self.do(c.Complete(task="where.1", answers={"home_country": "NG"}), DESK)
@@ -128,7 +128,7 @@ class Watched:
         self.decided += [(decision.state, fact) for fact in decision.facts]
         self.look(before, decision.facts)
 
-    def look(self, before: State, facts: tuple[AnyFact, ...]) -> None:
+    def look(self, before: State, facts: tuple[Fact, ...]) -> None:
         clocks = dict(before.clocks)
         for fact in facts:
             if isinstance(fact, ClockSet | ClockMoved) and fact.clock.kind not in APART:

@@ -15,7 +15,7 @@ from engine.choices import choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.errors import Refusal
-from engine.facts import AnyFact
+from engine.facts import Fact
 from engine.pathway import Pathway
 from engine.proofs import MOST_SITUATIONS, Proof, prove
 from engine.proofs.reached import Goal, goals_in
@@ -42,12 +42,12 @@ class Play:
         self.registry = chance.choice([REGISTRY, *REGISTRIES])
         self.reached: set[Goal] = set()
         self.log: list[str] = []
-        self.turns: list[tuple[datetime, State, tuple[AnyFact, ...]]] = []
+        self.turns: list[tuple[datetime, State, tuple[Fact, ...]]] = []
         """Each with its moment, and the case as it was before."""
         self._take(c.OpenCase(code="7K2F-9QXM", country="GH"), chance.choice([DESK, DESK, CARE]))
 
     @property
-    def facts(self) -> list[AnyFact]:
+    def facts(self) -> list[Fact]:
         """All that has become so in the case."""
         return [fact for _, _, facts in self.turns for fact in facts]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import msgspec
 
 from engine.acts.declared import Declared
+from engine.view import View
 
 if TYPE_CHECKING:
     from engine.turns.turn import Turn
@@ -30,6 +31,17 @@ class Rule(msgspec.Struct, frozen=True):
     """Follows from something else; no agency asks for it."""
 
 
+class Aside(NamedTuple):
+    """An act beside the course of a case, as an agency might ask for it."""
+
+    agency: str
+    act: Act
+    subject: str
+    """In neutral words: the label of the step."""
+    about: str
+    """The task, step, agency or period concerned."""
+
+
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """One thing that may be asked of a case; each subclass is one act. Its fields are what is
     stored.
@@ -41,3 +53,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """Whether the act may carry the time at which it happened."""
     declared: ClassVar[Declared | None] = None
     """How agencies ask for it; None if only the operator or the clock does."""
+    asides: ClassVar[Callable[[View], Iterator[Aside]] | None] = None
+    """For an act beside the course of a case: who might ask for it now, and about what. `decide`
+    is asked which of them is possible.
+    """

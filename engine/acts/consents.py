@@ -1,4 +1,4 @@
-"""Consent: given, refused or withdrawn by the person, and agencies that are to receive nothing."""
+"""Consent: given, refused or withdrawn by the person."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from engine.acts.declared import TASK, ActWord, Declared, Way, WordKind
 from engine.acts.reason_lists import VIEWS
 from engine.turns import consenting, withholding
 
-__all__ = ["Permit", "Prohibit", "RecordConsent", "WithdrawConsent"]
-
-_WHOM = ActWord(field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="By its code.")
+__all__ = ["RecordConsent", "WithdrawConsent"]
 
 
 class RecordConsent(Act, frozen=True, tag="record_consent"):
@@ -115,45 +113,4 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
         ),
         late=True,
         alone=True,
-    )
-
-
-class Prohibit(Act, frozen=True, tag="prohibit"):
-    """Send an agency nothing more in this case, whatever else holds."""
-
-    agency: str
-
-    rule: ClassVar = Rule(
-        lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency)
-    )
-    declared: ClassVar = Declared(
-        ways=(
-            Way(
-                command=("prohibit",),
-                help="Let nothing go to an agency in this case any more; the responsible agency"
-                " may.",
-                verb="prohibit",
-            ),
-        ),
-        words=(_WHOM,),
-    )
-
-
-class Permit(Act, frozen=True, tag="permit"):
-    """Lift a prohibition."""
-
-    agency: str
-
-    rule: ClassVar = Rule(
-        lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency)
-    )
-    declared: ClassVar = Declared(
-        ways=(
-            Way(
-                command=("permit",),
-                help="Let an agency that was prohibited be asked and told again.",
-                verb="permit",
-            ),
-        ),
-        words=(_WHOM,),
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Way, WordKind
+from engine.definition import Time
 from engine.turns import periods
+from engine.turns.counting import time_of
+from engine.turns.rights import holders
+from engine.view import View
 
 __all__ = ["Extend", "Shorten"]
 
@@ -16,6 +21,21 @@ _PERIOD = ActWord(
     shown="NAME",
     help="A step, a task, a request, or a name under `clocks`.",
 )
+
+
+def _of_each_period(
+    make: Callable[[str], Act], roles: Callable[[Time], Iterable[str]]
+) -> Callable[[View], Iterator[Aside]]:
+    """Whoever holds one of the roles that may, with the act about each period, by its subject."""
+
+    def asides(view: View) -> Iterator[Aside]:
+        times = {each.about: time_of(view, each) for each in view.state.clocks.values()}
+        for about, time in times.items():
+            label = view.pathway.label(about.partition(".")[0])
+            for agency in sorted(holders(view, roles(time))) if time else ():
+                yield Aside(agency, make(about), label, about)
+
+    return asides
 
 
 class Extend(Act, frozen=True, tag="extend"):
@@ -37,6 +57,9 @@ class Extend(Act, frozen=True, tag="extend"):
         ),
         words=(_PERIOD,),
     )
+    asides: ClassVar = _of_each_period(
+        lambda name: Extend(name=name), lambda time: time.extend.role if time.extend else ()
+    )
 
 
 class Shorten(Act, frozen=True, tag="shorten"):
@@ -56,4 +79,7 @@ class Shorten(Act, frozen=True, tag="shorten"):
             ),
         ),
         words=(_PERIOD,),
+    )
+    asides: ClassVar = _of_each_period(
+        lambda name: Shorten(name=name), lambda time: time.shorten.role if time.shorten else ()
     )

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Way, WordKind, behind_the_reason, reason_of
 from engine.acts.reason_lists import OVERRIDE_REASONS
 from engine.turns import completing, overriding
+from engine.turns.rights import holders
+from engine.view import View
 
 __all__ = ["OpenStep", "Skip", "Start"]
 
 _STEP = ActWord(field="step", kind=WordKind.STEP, shown="STEP", help="A step of the pathway.")
+
+
+def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
+    """Whoever may act against the rules, with the act about each step."""
+
+    def asides(view: View) -> Iterator[Aside]:
+        for agency in sorted(holders(view, view.pathway.definition.overrides)):
+            for step in view.pathway.steps:
+                yield Aside(agency, make(step), view.pathway.label(step), step)
+
+    return asides
 
 
 class Start(Act, frozen=True, tag="start"):
@@ -52,6 +66,7 @@ class Skip(Act, frozen=True, tag="skip"):
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("skipped {step}"),
     )
+    asides: ClassVar = _of_each_step(lambda step: Skip(step=step, reason=OVERRIDE_REASONS[0]))
 
 
 class OpenStep(Act, frozen=True, tag="open_step"):
@@ -72,3 +87,4 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("opened {step}"),
     )
+    asides: ClassVar = _of_each_step(lambda step: OpenStep(step=step, reason=OVERRIDE_REASONS[0]))

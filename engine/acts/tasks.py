@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from msgspec import field
 
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import (
     TASK,
     ActWord,
@@ -18,10 +19,32 @@ from engine.acts.declared import (
     reason_of,
 )
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.state import Answer
+from engine.state import Answer, TaskKind
 from engine.turns import completing, task_lifecycle
+from engine.view import View
 
 __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
+
+
+def _of_those_who_have(
+    make: Callable[[str], Act], *but: TaskKind
+) -> Callable[[View], Iterator[Aside]]:
+    """Each agency that has an open task, with the act about it."""
+
+    def asides(view: View) -> Iterator[Aside]:
+        for task in view.state.open_tasks():
+            for agency in task.agencies if task.kind not in but else ():
+                yield Aside(agency, make(task.id), view.pathway.label(task.step), task.id)
+
+    return asides
+
+
+def _of_whom_it_may_go_to(view: View) -> Iterator[Aside]:
+    for task in view.state.open_tasks():
+        label = view.pathway.label(task.step)
+        for target in view.registry.by_code:
+            act = Reassign(task=task.id, agency=target)
+            yield Aside(view.state.responsible, act, label, task.id)
 
 
 class Claim(Act, frozen=True, tag="claim"):
@@ -42,6 +65,7 @@ class Claim(Act, frozen=True, tag="claim"):
         ),
         words=(TASK,),
     )
+    asides: ClassVar = _of_those_who_have(lambda task: Claim(task=task))
 
 
 class Accept(Act, frozen=True, tag="accept"):
@@ -62,6 +86,7 @@ class Accept(Act, frozen=True, tag="accept"):
         ),
         words=(TASK,),
     )
+    asides: ClassVar = _of_those_who_have(lambda task: Accept(task=task))
 
 
 class Decline(Act, frozen=True, tag="decline"):
@@ -83,6 +108,10 @@ class Decline(Act, frozen=True, tag="decline"):
         ),
         words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
         protected=behind_the_reason("declined {task}"),
+    )
+    asides: ClassVar = _of_those_who_have(
+        lambda task: Decline(task=task, reason=DECLINE_REASONS[0]),
+        TaskKind.VOTE,  # declined in its course
     )
 
 
@@ -152,3 +181,4 @@ class Reassign(Act, frozen=True, tag="reassign"):
             ),
         ),
     )
+    asides: ClassVar = _of_whom_it_may_go_to

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from engine.evolve import replay
-from engine.facts import AnyFact, CaseMigrated, CaseReverted, StageMoved, StepMoved
+from engine.facts import CaseMigrated, CaseReverted, Fact, StageMoved, StepMoved
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
 from engine.state import State
@@ -19,7 +19,7 @@ from engine.versions.renames import Renames
 class Then:
     """The case just before one of its facts."""
 
-    facts: Sequence[AnyFact]
+    facts: Sequence[Fact]
     """All facts of the case."""
     place: int
     """The index of that fact; the number of facts for the current state."""
@@ -29,7 +29,7 @@ class Then:
     """From the names of that time to today's."""
 
     @property
-    def fact(self) -> AnyFact:
+    def fact(self) -> Fact:
         return self.facts[self.place]
 
     @cached_property
@@ -68,7 +68,7 @@ class Then:
 
 
 def backwards(
-    facts: Sequence[AnyFact], pathway: Pathway, pathways: Mapping[int, Pathway]
+    facts: Sequence[Fact], pathway: Pathway, pathways: Mapping[int, Pathway]
 ) -> Iterator[Then]:
     """Each fact, newest first. Facts between a move and the revert that undid it are skipped.
 
@@ -88,7 +88,7 @@ def backwards(
         place -= 1
 
 
-def _undone(facts: Sequence[AnyFact], place: int, version: int) -> int:
+def _undone(facts: Sequence[Fact], place: int, version: int) -> int:
     """The move that a revert has undone."""
     while place > 0:
         place -= 1

@@ -13,7 +13,7 @@ from engine.explaining.asked import asked_of
 from engine.explaining.conditions import ConditionPart, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
-from engine.facts import AnyFact, TaskDeclined
+from engine.facts import Fact, TaskDeclined
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
@@ -62,7 +62,7 @@ class CaseHistory:
 
     view: View
     """The case as it is, as seen by the reader."""
-    facts: Sequence[AnyFact]
+    facts: Sequence[Fact]
     """All facts of the case, in order."""
     editions: Editions
     pathways: Mapping[int, Pathway] = field(default_factory=dict)

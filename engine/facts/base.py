@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import msgspec
 
+from engine.message import Message
+from engine.state import State
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Base of all facts."""
+    """Something that has become true, and how it changes the state; each subclass is one fact.
+    Its fields are what is stored.
+    """
+
+    def change(self, state: State) -> State:
+        """The state once this is true. Needs nothing else: no registry, no calendars, no
+        decisions.
+        """
+        raise NotImplementedError(type(self).__name__)
+
+    def story(self) -> Message | None:
+        """How managers are told, for a fact that is told without words of the pathway."""
+        return None

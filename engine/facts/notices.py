@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.facts.base import Fact
+from engine.state import State
 
 __all__ = [
     "ASKING",
@@ -43,6 +45,9 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     instead_of: str = ""
     """The agency it was meant for, which may not be told of the case."""
 
+    def change(self, state: State) -> State:
+        return replace(state, notices=self.number)
+
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """Unsent notices are cancelled.
@@ -58,6 +63,9 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """Notices about these are sent anyway."""
     since: int = 0
     """Only notices with a higher number."""
+
+    def change(self, state: State) -> State:
+        return state
 
     @property
     def is_of_all(self) -> bool:
@@ -81,6 +89,9 @@ class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
     number: int
     agency: str
     about: str
+
+    def change(self, state: State) -> State:
+        return state
 
 
 class Outgoing(msgspec.Struct, frozen=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from engine.facts.base import Fact
-from engine.state import Task
+from engine.state import State, Task
 from engine.statuses import TaskStatus
 
 __all__ = [
@@ -21,10 +23,18 @@ __all__ = [
 
 LEFT = "left"
 """Why a task or the responsibility moved to another agency: the one that had it left."""
+_ASSIGNED, _CLAIMED = TaskStatus.ASSIGNED, TaskStatus.CLAIMED
+_DONE, _WITHDRAWN = TaskStatus.DONE, TaskStatus.WITHDRAWN
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
     task: Task
+
+    def change(self, state: State) -> State:
+        task, runs = self.task, state.runs
+        if task.id.count(".") == 1:  # a run of the step itself, not what follows from one
+            runs = {**runs, task.step: runs.get(task.step, 0) + 1}
+        return replace(state, tasks={**state.tasks, task.id: task}, runs=runs)
 
 
 class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
@@ -39,6 +49,18 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
     """As in `Task`: agencies that may take it instead."""
 
+    def change(self, state: State) -> State:
+        task = replace(
+            state.tasks[self.task],
+            role=self.role or state.tasks[self.task].role,
+            agency=self.agency,
+            also=self.also,
+            status=_ASSIGNED,
+            claimed_by="",
+            declined_by=self.declined_by,
+        )
+        return _having(state, task)
+
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
     """Which agencies may take a task instead of the one that has it has changed, perhaps to
@@ -49,6 +71,10 @@ class TaskShared(Fact, frozen=True, tag="task_shared"):
     also: dict[str, str]
     declined_by: tuple[str, ...] = ()
 
+    def change(self, state: State) -> State:
+        task = state.tasks[self.task]
+        return _having(state, replace(task, also=self.also, declined_by=self.declined_by))
+
 
 class TaskDeclined(Fact, frozen=True, tag="task_declined"):
     """The agency declined but still owes the task, because the step is not passed on."""
@@ -56,6 +82,12 @@ class TaskDeclined(Fact, frozen=True, tag="task_declined"):
     task: str
     agency: str
     reason: str
+
+    def change(self, state: State) -> State:
+        task = state.tasks[self.task]
+        declined = (*task.declined_by, self.agency)
+        task = replace(task, status=_ASSIGNED, claimed_by="", declined_by=declined)
+        return _having(state, task)
 
 
 class TaskMoved(Fact, frozen=True, tag="task_moved"):
@@ -66,12 +98,32 @@ class TaskMoved(Fact, frozen=True, tag="task_moved"):
     outcome: str = ""
     reason: str = ""
 
+    def change(self, state: State) -> State:
+        task = replace(state.tasks[self.task], status=self.status)
+        if self.status == _CLAIMED:
+            task = replace(task, claimed_by=self.by)
+        elif self.status == _DONE:
+            task = replace(task, done_at=self.at, done_by=self.by, outcome=self.outcome)
+        elif self.status == _WITHDRAWN:
+            task = replace(task, also={})
+        return _having(state, task)
+
 
 class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
     task: str
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.tasks[self.task], overdue=True))
 
 
 class TaskInTime(Fact, frozen=True, tag="task_in_time"):
     """It was done in time after all, but that was recorded late."""
 
     task: str
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.tasks[self.task], overdue=False))
+
+
+def _having(state: State, task: Task) -> State:
+    return replace(state, tasks={**state.tasks, task.id: task})

@@ -1,30 +1,46 @@
-"""Facts about a case as a whole: its version, its end, and the cases it has to do with."""
+"""Facts about a case as a whole: its opening, its version and its end."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine.facts.base import Fact
-from engine.message import Message
+from engine.message import Message, message
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.versions.renames import Renames
+from engine.versions.renaming import renamed
 
 __all__ = [
-    "AlertHeard",
     "CaseEnded",
-    "CaseGivenBack",
-    "CaseLinked",
-    "CaseMerged",
     "CaseMigrated",
     "CaseNotMoved",
-    "CaseReopened",
+    "CaseOpened",
     "CaseReverted",
-    "CaseTakenIn",
-    "CaseUnlinked",
-    "CaseUnmerged",
     "ClosingBegun",
-    "DeadlineLifted",
     "EndKnown",
 ]
+
+
+class CaseOpened(Fact, frozen=True, tag="case_opened"):
+    code: str
+    pathway: str
+    version: int
+    agency: str
+
+    def change(self, state: State) -> State:
+        return replace(
+            state,
+            code=self.code,
+            pathway=self.pathway,
+            version=self.version,
+            status=CasePhase.OPEN,
+            opened_by=self.agency,
+            responsible=self.agency,
+        )
+
+    def story(self) -> Message:
+        return message("log.case.opened", agency=self.agency)
 
 
 class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
@@ -35,6 +51,12 @@ class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
     names: Renames
     by: str = ""
 
+    def change(self, state: State) -> State:
+        return replace(renamed(state, self.names), version=self.version)
+
+    def story(self) -> Message:
+        return message("log.case.moved", before=self.before, version=self.version)
+
 
 class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     """The move was undone: nothing had happened since, so the case is exactly where it was."""
@@ -43,6 +65,13 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     version: int
     state: State
     by: str = ""
+
+    def change(self, state: State) -> State:
+        """Numbers of notices never come again: they are references."""
+        return replace(self.state, notices=state.notices)
+
+    def story(self) -> Message:
+        return message("log.case.moved_back", before=self.before, version=self.version)
 
 
 class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
@@ -54,11 +83,13 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
     reasons: tuple[Message | str, ...]
     """A plain text comes from an older Onward that had no codes for reasons."""
 
+    def change(self, state: State) -> State:
+        return state
 
-class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
-    """The new version has no such period, so there is no deadline any more."""
-
-    key: str
+    def story(self) -> Message:
+        if self.word == "cannot":
+            return message("log.case.cannot_move", version=self.version)
+        return message("log.case.stays", version=self.version)
 
 
 class EndKnown(Fact, frozen=True, tag="end_known"):
@@ -67,21 +98,17 @@ class EndKnown(Fact, frozen=True, tag="end_known"):
     end: str
     kind: str
 
+    def change(self, state: State) -> State:
+        return replace(state, end=self.end, closing="")
+
 
 class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
     """The case is being closed: it gets that end once its closing task is done and approved."""
 
     end: str
 
-
-class CaseReopened(Fact, frozen=True, tag="case_reopened"):
-    """A case that had ended is open again, from that stage on."""
-
-    status: CasePhase
-    at: str
-    agency: str
-    by: str
-    reason: str
+    def change(self, state: State) -> State:
+        return replace(state, closing=self.end)
 
 
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
@@ -90,48 +117,9 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     kept: tuple[str, ...] = ()
     """Keys of the named clocks that were running, which resume if the case is reopened."""
 
-
-class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person of `case` is a `word` of this one's."""
-
-    case: str
-    word: str
-
-
-class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
-    case: str
-
-
-class AlertHeard(Fact, frozen=True, tag="alert_heard"):
-    """Something threatens the person of a linked case."""
-
-    case: str
-    told: tuple[str, ...] = ()
-    """Agencies asked to look; in older records only the notices show them."""
-
-
-class CaseMerged(Fact, frozen=True, tag="case_merged"):
-    """The case is closed: it is a duplicate of the one into which it was merged."""
-
-    into: str
-    status: CasePhase
-    by: str
-
-
-class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
-    """A merge was undone: the case is not a duplicate, and open again."""
-
-    status: CasePhase
-    by: str
-
-
-class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
-    """Another case turned out to be a duplicate of this one."""
-
-    case: str
-
-
-class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
-    """A case that was taken in turned out not to be a duplicate."""
-
-    case: str
+    def change(self, state: State) -> State:
+        """Every clock stops."""
+        kept = {key: state.clocks[key] for key in self.kept}
+        return replace(
+            state, status=CasePhase.ENDED, end=self.end, closing="", clocks={}, kept_clocks=kept
+        )

@@ -11,7 +11,7 @@ from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
-from engine.facts import AnyFact, Outgoing
+from engine.facts import Fact, Outgoing
 from engine.message import Message
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Opening
@@ -28,7 +28,7 @@ class RehearsalMoment(msgspec.Struct, frozen=True):
 
     at: datetime
     play: Play
-    facts: tuple[AnyFact, ...]
+    facts: tuple[Fact, ...]
     state: State
     """The state afterwards."""
     notices: tuple[Outgoing, ...]

@@ -9,7 +9,7 @@ from engine import commands as c
 from engine.agencies.registry import Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.facts import AnyFact, Outgoing, still_owed
+from engine.facts import Fact, Outgoing, still_owed
 from engine.loads import NO_LOADS
 from engine.message import message
 from engine.pathway import Pathway
@@ -118,7 +118,7 @@ class Player:
             self._take(act, play.by, play.person, occurred)
 
 
-def _leaving(view: View, facts: Iterable[AnyFact], knowing: Iterable[str]) -> Iterator[Outgoing]:
+def _leaving(view: View, facts: Iterable[Fact], knowing: Iterable[str]) -> Iterator[Outgoing]:
     """The notices of a turn that go out: not cancelled in it, and still permitted after it.
 
     Args:

@@ -9,9 +9,9 @@ from typing import TypeVar
 from engine.agencies.registry import Registry
 from engine.evolve import evolve
 from engine.facts import (
-    AnyFact,
     ClockSet,
     ClocksStopped,
+    Fact,
     MomentNoted,
     NoticeOwed,
     PeriodNotCounted,
@@ -65,7 +65,7 @@ class Turn(View):
         self.until = now
         """What is due after it is not settled in this turn."""
         self.is_opening = state.status == CasePhase.NEW
-        self.facts: list[AnyFact] = []
+        self.facts: list[Fact] = []
         self._seen = 0
         self.advanced: int | None = None
         """So many facts there were when nothing more could open or end."""
@@ -80,11 +80,11 @@ class Turn(View):
         about = (view.pathway, view.state, view.now, view.registry, view.calendars)
         return cls(*about, loads=view.loads)
 
-    def say(self, fact: AnyFact) -> None:
+    def say(self, fact: Fact) -> None:
         self.facts.append(fact)
         self.state = evolve(self.state, fact)
 
-    def unseen(self) -> list[AnyFact]:
+    def unseen(self) -> list[Fact]:
         """The facts since this was last asked."""
         start, self._seen = self._seen, len(self.facts)
         return self.facts[start:]

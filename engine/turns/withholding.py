@@ -1,4 +1,4 @@
-"""Cuts off a single agency: prohibited in the case, or removed from a consent."""
+"""Takes things back from a single agency, as when it is removed from a consent."""
 
 from __future__ import annotations
 
@@ -8,34 +8,8 @@ from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
 from engine.statuses import ONCE_GIVEN, CasePhase
-from engine.turns import barring, consenting, farewells, revoking, silence, task_lifecycle
+from engine.turns import consenting, farewells, revoking, silence, task_lifecycle
 from engine.turns.turn import Turn
-
-
-def prohibit(turn: Turn, agency: str, by: str) -> None:
-    """Nothing more goes to the agency, whatever else holds; its work is withdrawn.
-
-    Source: prohibited recipients override everything (D8, D18).
-    """
-    turn.require_agency(by, turn.state.responsible)
-    if agency not in turn.registry.by_code:
-        raise Refusal("unknown_agency.none", agency=agency)
-    if agency == turn.state.responsible:
-        raise Refusal("responsible.hand_over_first")
-    if agency in turn.state.prohibited:
-        raise Refusal("prohibited_already", agency=agency)
-    with farewells.last_word(turn):
-        turn.say(f.AgencyProhibited(agency=agency))
-        barring.cut_off(turn)
-        _take_back(turn, agency, (*turn.pathway.steps,))
-
-
-def permit(turn: Turn, agency: str, by: str) -> None:
-    """Lift the prohibition; what the agency had does not come back by itself."""
-    turn.require_agency(by, turn.state.responsible)
-    if agency not in turn.state.prohibited:
-        raise Refusal("not_prohibited", agency=agency)
-    turn.say(f.AgencyPermitted(agency=agency))
 
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
@@ -57,10 +31,10 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
     standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]
     with farewells.said_once(turn, name, before):
-        _take_back(turn, agency, tuple(standing_on))
+        take_back(turn, agency, tuple(standing_on))
 
 
-def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
+def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
     """Withdraw the agency's requests and tasks in those steps, and whatever it may no longer
     know.
     """

@@ -78,7 +78,7 @@ def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
             yield line
 
 
-def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
+def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
     """What somebody has to do now, or had to."""
     match fact:
         case f.TaskOpened(task=task):
@@ -101,7 +101,7 @@ def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
             return ""
 
 
-def _of_the_case(fact: f.AnyFact) -> str:
+def _of_the_case(fact: f.Fact) -> str:
     match fact:
         case f.StageMoved(stage=stage, status=status):
             return f"stage {stage}: {status}"

@@ -17,8 +17,9 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
+from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
-from engine.facts import IdentitySeen, NoticeOwed
+from engine.facts import NoticeOwed
 from models.columns import table_of
 from models.keys import Erased
 from models.people import ProtectedValue

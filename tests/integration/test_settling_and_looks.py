@@ -15,9 +15,9 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
 from engine import commands as c
+from engine.acts.looking import IdentitySeen
 from engine.commands import Look, Settle
 from engine.errors import Refusal
-from engine.facts import IdentitySeen
 from models.keys import Erased
 from tests.installations import (
     CANARY,

@@ -29,6 +29,7 @@ from casework.turn import take
 from engine import commands as c
 from engine import facts as f
 from engine import visibility
+from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from engine.four_eyes import field_of
 from engine.state import HandOver
@@ -158,7 +159,7 @@ def look_at_request(onward: Onward, view: View, asked: HandOver, by: Actor) -> N
 
 def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
     facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
-    return [(each.agency, {*each.fields}) for each in facts if isinstance(each, f.IdentitySeen)]
+    return [(each.agency, {*each.fields}) for each in facts if isinstance(each, IdentitySeen)]
 
 
 def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine import facts as f
+from engine.acts.reopening import CaseReopened
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import evolve, replay
@@ -70,7 +71,7 @@ class Player:
     def __init__(self, trial: Pathway) -> None:
         self.trial, self.now, self.state = trial, MONDAY, State()
         self.calendars, self.registry = CALENDARS, REGISTRY
-        self.facts: list[f.AnyFact] = []
+        self.facts: list[f.Fact] = []
         self.take(c.OpenCase(code="7K2F-9QXM", country="GH"), DESK, 0)
 
     def move(self, chance: Random) -> None:
@@ -271,7 +272,7 @@ def look_at_end(trial: Pathway, state: State, last: Decision) -> None:
     for fact in last.facts:
         if isinstance(fact, f.EndKnown | f.CaseEnded):
             ends.add(fact.end)
-        elif isinstance(fact, f.CaseReopened):  # what was due may have ended it just before
+        elif isinstance(fact, CaseReopened):  # what was due may have ended it just before
             ends.clear()
     assert ends <= {state.end}
     if not state.end:
@@ -288,7 +289,7 @@ def look_at_end(trial: Pathway, state: State, last: Decision) -> None:
 OF_SOMETHING_OPEN = ("due", "seen", "answer", "waiting")
 
 
-def look_at_rungs(facts: list[f.AnyFact], last: Decision) -> None:
+def look_at_rungs(facts: list[f.Fact], last: Decision) -> None:
     """Promise 4: whatever the number of ticks, and however long nobody looked."""
     reached = [(each.key, each.due) for each in facts if isinstance(each, f.ClockReached)]
     rungs = [moment for moment in reached if ":rung:" in moment[0]]

@@ -16,7 +16,7 @@ from engine import commands as c
 from engine.agencies.registry import Registry
 from engine.decide import Decision, decide
 from engine.evolve import replay
-from engine.facts import AnyFact
+from engine.facts import Fact
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.simulation import world
@@ -29,7 +29,7 @@ from tests.factories import CALENDARS, DESK, REGISTRY
 from tests.random_pathways import pathways
 from tests.random_roles import REGISTRIES
 
-Logs = dict[str, list[tuple[c.Command, tuple[AnyFact, ...]]]]
+Logs = dict[str, list[tuple[c.Command, tuple[Fact, ...]]]]
 """The turns of each case."""
 _OF_THEIR_OWN_ACCORD = (c.OpenCase, c.Settle, c.Start, c.Raise, c.WithdrawConsent)
 """For these nobody had to wait."""
@@ -140,7 +140,7 @@ def figures_in(logs: Logs, by: int, results: Results) -> dict[str, tuple[object,
 
 
 def done_in(
-    turns: list[tuple[c.Command, tuple[AnyFact, ...]]],
+    turns: list[tuple[c.Command, tuple[Fact, ...]]],
 ) -> Iterator[tuple[State, c.Command, Task | HandOver]]:
     """Each thing that somebody did who had to, with the case as it was before."""
     state = State()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
-from engine.facts import IdentitySeen
+from engine.acts.looking import IdentitySeen
 from tests.factories import CARE, CARE2, DESK, Case
 
 ASKED = "see: {to: [manager, screener], shows: [risk], ask: May we?, valid: 10 days}"

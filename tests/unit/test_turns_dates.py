@@ -11,7 +11,7 @@ from engine import commands as c
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, DataSet, NoticeOwed, PeriodNotCounted
+from engine.facts import DataSet, Fact, NoticeOwed, PeriodNotCounted
 from engine.state import State
 from engine.time.calendars import Calendars
 from tests.factories import CALENDARS, CARE, DESK, MONDAY, REGISTRY, Case, pathway
@@ -38,7 +38,7 @@ def until(year: int) -> Calendars:
 
 def turn(
     case: Case, year: int, act: c.AnyAct | None = None, by: str = "", *, days: int = 0
-) -> tuple[AnyFact, ...]:
+) -> tuple[Fact, ...]:
     """Something is done, or time passes, while the calendars end with `year`."""
     case.now += timedelta(days=days)
     command = c.Command(

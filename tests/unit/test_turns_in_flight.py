@@ -36,7 +36,7 @@ def asked() -> Case:
     return case
 
 
-def met(case: Case, *sending: f.NoticeOwed) -> list[f.AnyFact]:
+def met(case: Case, *sending: f.NoticeOwed) -> list[f.Fact]:
     """What the last turn records of what is being sent."""
     return [*meet(case.view, case.last, sending)]
 

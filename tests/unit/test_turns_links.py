@@ -6,7 +6,8 @@ import pytest
 
 from engine import alerts
 from engine import commands as c
-from engine.facts import IdentitySeen, NoticeOwed
+from engine.acts.looking import IdentitySeen
+from engine.facts import NoticeOwed
 from tests.factories import CARE, DESK, Case
 
 BODY = """

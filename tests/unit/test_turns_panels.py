@@ -9,12 +9,13 @@ import pytest
 
 from casework.story import told
 from engine import commands as c
+from engine.acts.looking import IdentitySeen
 from engine.agencies.registry import Agency, Registry
 from engine.ballots import certain
 from engine.coverage import coverage
 from engine.covering import shown_to_member
 from engine.definition import Panel
-from engine.facts import DecisionMade, IdentitySeen
+from engine.facts import DecisionMade
 from engine.view import View
 from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 from wording.sentences import as_line

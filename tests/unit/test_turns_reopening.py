@@ -7,9 +7,10 @@ import re
 import pytest
 
 from engine import commands as c
+from engine.acts.reopening import CaseReopened
 from engine.checks.end_rules import idle_reopening
 from engine.errors import Refusal
-from engine.facts import CaseEnded, CaseReopened
+from engine.facts import CaseEnded
 from engine.loader import load_pathway
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, HEAD, Case

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine import commands as c
 from engine import facts as f
 from engine import visibility
+from engine.acts.looking import IdentitySeen
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import evolve
@@ -157,7 +158,7 @@ def looked(play: Play, look: c.Look, agency: str) -> tuple[str, ...]:
         facts = decide(play.trial, play.state, command, play.registry, CALENDARS).facts
     except Refusal:
         return ()
-    return next(fact.fields for fact in facts if isinstance(fact, f.IdentitySeen))
+    return next(fact.fields for fact in facts if isinstance(fact, IdentitySeen))
 
 
 TWO_DESKS = """
@@ -178,6 +179,6 @@ def test_a_look_shows_only_what_the_open_tasks_of_an_agency_ask_for() -> None:
         fact.fields
         for agency in (CARE, DESK)
         for fact in case.do(look, agency).facts
-        if isinstance(fact, f.IdentitySeen)
+        if isinstance(fact, IdentitySeen)
     ]
     assert seen == [(), ("full_name",)]

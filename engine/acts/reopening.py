@@ -1,30 +1,59 @@
-"""Reopens a case that has ended, if the pathway allows it.
+"""Reopen a case that has ended, if the pathway allows it.
 
 Source: a closed case is reopened for a reason, by somebody who may, at a known point (F50).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import ClassVar
+
+from msgspec.structs import replace
 
 from engine import facts as f
+from engine.acts.act import Act, Rule
+from engine.acts.declared import Declared, Way, behind_the_reason, reason_of
 from engine.acts.reason_lists import REOPEN_REASONS
 from engine.errors import Refusal
 from engine.machines import move
-from engine.message import message
+from engine.message import Message, message
+from engine.state import State
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus
 from engine.turns import consenting, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
 
-if TYPE_CHECKING:
-    from engine.acts.cases import Reopen
+__all__ = ["Reopen"]
 
 _LEFT_OPEN = STAGE_UNDER_WAY | {StageStatus.CLOSED}
 """By the end of the case."""
 
 
-def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
+class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
+    """A case that had ended is open again, from that stage on."""
+
+    status: CasePhase
+    at: str
+    agency: str
+    by: str
+    reason: str
+
+    def change(self, state: State) -> State:
+        """Undo the end: interrupts are over, and named clocks resume."""
+        return replace(
+            state,
+            status=self.status,
+            end="",
+            interrupts=(),
+            moments={name: at for name, at in state.moments.items() if name != "case.ended"},
+            clocks=state.kept_clocks,
+            kept_clocks={},
+        )
+
+    def story(self) -> Message:
+        return message("log.case.reopened", agency=self.agency)
+
+
+def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     """The stage restarts with everything after it; other open work is stopped.
 
     It waits like any stage, so unsettled predecessors restart first. Answers, consents, named
@@ -32,7 +61,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     """
     stage, end = _require(turn, act, agency), turn.state.end
     status = move("case", turn.state.status, "reopen")
-    turn.say(f.CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
+    turn.say(CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
     turn.note("case.reopened")
     _begin(turn, stage)
     consenting.watch(turn)
@@ -95,3 +124,22 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
     if act.reason not in REOPEN_REASONS:
         raise Refusal("unknown_reason", reasons=REOPEN_REASONS)
     return allowed.at
+
+
+class Reopen(Act, frozen=True, tag="reopen"):
+    """Reopen a case that has ended; `reason` comes from a fixed list."""
+
+    reason: str
+
+    rule: ClassVar = Rule(_reopen, by_right=True, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("reopen",),
+                help="Take up a case again that has ended, where its pathway lets your role do so.",
+                verb="reopen",
+            ),
+        ),
+        words=(reason_of(REOPEN_REASONS),),
+        protected=behind_the_reason("reopened"),
+    )

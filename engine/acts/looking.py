@@ -1,0 +1,70 @@
+"""Look at what is known of the person, recorded like every other act."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.errors import Refusal
+from engine.facts import Fact
+from engine.message import Message, message
+from engine.state import State
+from engine.turns.turn import Turn
+from engine.view import View
+from engine.visibility import has, own_tasks, readable
+
+__all__ = ["Look"]
+
+
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody read protected values; only the names are recorded.
+
+    Source: access to identities is recorded, by id only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
+
+    def change(self, state: State) -> State:
+        return state
+
+    def story(self) -> Message:
+        return message("log.case.looked_at", agency=self.agency)
+
+
+def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
+    """The responsible agency sees everything, others what the forms of their open tasks ask for.
+
+    Each look is a fact, so nobody looks unrecorded.
+    """
+    seen = act.known
+    if act.hand_over:
+        _require_part(turn, act.hand_over, agency)
+    else:
+        if agency != turn.state.responsible and not own_tasks(turn, agency):
+            raise Refusal("not_allowed.no_task")
+        seen = readable(turn, act.known, agency)
+    turn.say(IdentitySeen(agency=agency, by=person, fields=seen))
+
+
+def _require_part(view: View, hand_over: str, agency: str) -> None:
+    """What may be seen of a request is decided where it is shown; only its two agencies may
+    look.
+    """
+    asked = view.state.hand_overs.get(hand_over)
+    if asked is None or not has(view, agency, asked):
+        raise Refusal("not_yours.others")
+
+
+class Look(Act, frozen=True, tag="look"):
+    """Read what is known of the person, even after the case has ended."""
+
+    known: tuple[str, ...] = ()
+    """Names of everything stored (for a request, of everything shown), never the values."""
+    hand_over: str = ""
+    """The request being looked at, if it is a request and not the person."""
+
+    rule: ClassVar = Rule(_look, after_the_end=True)
+    dated: ClassVar = False

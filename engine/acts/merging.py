@@ -1,0 +1,175 @@
+"""Merge a duplicate case into the other case of the same person, and undo a merge.
+
+Source: double registration by an organisation and the police; neither record is lost (F51).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.acts.act import Act, Rule
+from engine.acts.declared import ActWord, Declared, Pair, Way, WordKind
+from engine.errors import Refusal
+from engine.machines import move
+from engine.message import Message, message
+from engine.state import State, Task
+from engine.statuses import CasePhase, StageStatus, TaskStatus
+from engine.turns import refreshing
+from engine.turns.turn import Turn
+from engine.view import View
+
+__all__ = ["Merge", "Unmerge"]
+
+
+class CaseMerged(f.Fact, frozen=True, tag="case_merged"):
+    """The case is closed: it is a duplicate of the one into which it was merged."""
+
+    into: str
+    status: CasePhase
+    by: str
+
+    def change(self, state: State) -> State:
+        return replace(state, status=self.status, merged_into=self.into)
+
+    def story(self) -> Message:
+        return message("log.case.merged", into=self.into)
+
+
+class CaseUnmerged(f.Fact, frozen=True, tag="case_unmerged"):
+    """A merge was undone: the case is not a duplicate, and open again."""
+
+    status: CasePhase
+    by: str
+
+    def change(self, state: State) -> State:
+        return replace(state, status=self.status, merged_into="")
+
+    def story(self) -> Message:
+        return message("log.case.unmerged")
+
+
+class CaseTakenIn(f.Fact, frozen=True, tag="case_taken_in"):
+    """Another case turned out to be a duplicate of this one."""
+
+    case: str
+
+    def change(self, state: State) -> State:
+        return replace(state, taken_in=(*state.taken_in, self.case))
+
+    def story(self) -> Message:
+        return message("log.case.taken_in", case=self.case)
+
+
+class CaseGivenBack(f.Fact, frozen=True, tag="case_given_back"):
+    """A case that was taken in turned out not to be a duplicate."""
+
+    case: str
+
+    def change(self, state: State) -> State:
+        left = tuple(code for code in state.taken_in if code != self.case)
+        return replace(state, taken_in=left)
+
+    def story(self) -> Message:
+        return message("log.case.given_back", case=self.case)
+
+
+def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
+    """The case is suspended with its open work, and closed under the other's code.
+
+    Its clocks keep running, so that after an unmerge it is as if nobody had looked meanwhile.
+    """
+    if turn.state.code == act.into:
+        turn.say(CaseTakenIn(case=act.case))
+        return
+    turn.require_agency(agency, turn.state.responsible)
+    status = move("case", turn.state.status, "merge")
+    turn.say(f.NoticesCancelled())
+    about = [(each, task.id) for task in turn.state.open_tasks() for each in task.agencies]
+    about += [(asked.agency, asked.id) for asked in turn.state.open_hand_overs()]
+    for task in turn.state.open_tasks():
+        _move(turn, task, "suspend")
+    for told, ident in about:
+        turn.tell(told, "no_longer_needed", ident, turn.pathway.label(ident.partition(".")[0]))
+    turn.say(CaseMerged(into=act.into, status=status, by=person))
+
+
+def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
+    """The case resumes where it was."""
+    if turn.state.code == act.into:
+        if act.case not in turn.state.taken_in:
+            raise Refusal("not_merged", case=act.case, into=act.into)
+        turn.say(CaseGivenBack(case=act.case))
+        return
+    if turn.state.merged_into != act.into:
+        raise Refusal("not_merged", case=act.case, into=act.into)
+    status = move("case", turn.state.status, "unmerge")
+    turn.say(CaseUnmerged(status=status, by=person))
+    for task in list(turn.state.tasks.values()):
+        if task.status == TaskStatus.SUSPENDED and not _rests(turn, task):
+            _move(turn, task, "resume")
+            label = turn.pathway.label(task.step)
+            for each in task.agencies:
+                turn.tell(each, "task_assigned", task.id, label, due_at=task.due_at)
+    refreshing.refresh(turn)
+    for asked in turn.state.open_hand_overs():
+        turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
+
+
+def _rests(view: View, task: Task) -> bool:
+    """Whether an interrupt suspends its stage, regardless of the merge."""
+    plan = view.pathway.steps.get(task.step)
+    return plan is not None and view.state.stages.get(plan.stage) == StageStatus.SUSPENDED
+
+
+def _move(turn: Turn, task: Task, word: str) -> None:
+    status = move("task", task.status, word)
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+
+
+class Merge(Act, frozen=True, tag="merge"):
+    """Merge two cases that were opened for one person: `case` closes and becomes part of `into`."""
+
+    case: str
+    into: str
+
+    rule: ClassVar = Rule(_merge)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("merge",),
+                help="Close a case that is a duplicate of another; neither record is lost.",
+            ),
+        ),
+        words=(
+            ActWord(field="into", kind=WordKind.CASE, shown="INTO", help="The case that stays."),
+        ),
+        case_in="case",
+        pair=Pair(lambda code, act: (act.into, act)),
+    )
+
+
+class Unmerge(Act, frozen=True, tag="unmerge"):
+    """Undo a merge: the cases turned out to be different people, and `case` opens again."""
+
+    case: str
+    into: str
+
+    rule: ClassVar = Rule(_unmerge, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("unmerge",),
+                help="Open a merged case again: it is no duplicate after all.",
+            ),
+        ),
+        words=(
+            ActWord(
+                field="into", kind=WordKind.CASE, shown="INTO", help="The case it was merged into."
+            ),
+        ),
+        case_in="case",
+        pair=Pair(lambda code, act: (act.into, act), parts=True),
+    )

@@ -1,0 +1,148 @@
+"""Facts about clocks and the moments that they count from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from engine.facts.base import Fact
+from engine.state import Clock, State
+from engine.time.calendars import ChangedDay
+
+__all__ = [
+    "ClockMoved",
+    "ClockReached",
+    "ClockSet",
+    "ClocksForgotten",
+    "ClocksStopped",
+    "DeadlineLifted",
+    "MomentNoted",
+    "PeriodNotCounted",
+]
+
+
+class ClockSet(Fact, frozen=True, tag="clock_set"):
+    clock: Clock
+
+    def change(self, state: State) -> State:
+        return _running(state, self.clock)
+
+
+class ClockMoved(Fact, frozen=True, tag="clock_moved"):
+    """A clock has a new moment; `because` is a word of `timing.Because`."""
+
+    clock: Clock
+    before: datetime
+    because: str
+    days: tuple[ChangedDay, ...] = ()
+    """If a calendar has changed: its days that concern this clock."""
+
+    @property
+    def key(self) -> str:
+        return self.clock.key
+
+    @property
+    def after(self) -> datetime:
+        return self.clock.at
+
+    def change(self, state: State) -> State:
+        return _running(state, self.clock)
+
+
+class ClockReached(Fact, frozen=True, tag="clock_reached"):
+    """The clock ended: its period has `elapsed`, it was `shortened`, or something happened
+    (`early_word.done`). Empty in older records.
+    """
+
+    key: str
+    due: datetime
+    because: str = ""
+
+    def change(self, state: State) -> State:
+        clock, over = state.clocks[self.key], state.over
+        if clock.kind == "named" and self.because:
+            over = {**over, clock.about: self.because}
+        return replace(state, clocks=_without(state, self.key), over=over)
+
+
+class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
+    """Clocks stopped before they ended, because their subject is over or has changed.
+
+    `because` is a word, such as `done`, `withdrawn`, `revoked`, `answered`; empty in older records.
+    """
+
+    keys: tuple[str, ...]
+    because: str = ""
+
+    def change(self, state: State) -> State:
+        return replace(state, clocks=_without(state, *self.keys))
+
+
+class ClocksForgotten(Fact, frozen=True, tag="clocks_forgotten"):
+    """Named clocks are reset, because what they are counted from starts over."""
+
+    names: tuple[str, ...]
+
+    def change(self, state: State) -> State:
+        keys = tuple(f"clock.{name}" for name in self.names)
+        return replace(
+            state,
+            clocks=_without(state, *keys),
+            moments={name: at for name, at in state.moments.items() if name not in keys},
+            over={name: why for name, why in state.over.items() if name not in self.names},
+        )
+
+
+class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
+    """The new version has no such period, so there is no deadline any more."""
+
+    key: str
+
+    def change(self, state: State) -> State:
+        clock = state.clocks[self.key]
+        return _due(replace(state, clocks=_without(state, self.key)), clock, None)
+
+
+class MomentNoted(Fact, frozen=True, tag="moment_noted"):
+    """Something happened that clocks may count from."""
+
+    name: str
+    at: datetime
+
+    def change(self, state: State) -> State:
+        return replace(state, moments={**state.moments, self.name: self.at})
+
+
+class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
+    """A calendar does not reach far enough; the clock has no moment yet."""
+
+    calendar: str
+    """`GH 2033`: the country, and the year that is missing."""
+
+    def change(self, state: State) -> State:
+        return replace(state, uncounted=(*state.uncounted, self.calendar))
+
+
+def _running(state: State, clock: Clock) -> State:
+    state = replace(state, clocks={**state.clocks, clock.key: clock})
+    if clock.kind == "expiry":
+        name = clock.about.removeprefix("consent.")
+        given = replace(state.consents[name], expires_at=clock.at)
+        return replace(state, consents={**state.consents, name: given})
+    return _due(state, clock, clock.at)
+
+
+def _due(state: State, clock: Clock, at: datetime | None) -> State:
+    """What the clock makes due, if it is a task or a request, is due then."""
+    if clock.kind == "due" and clock.about in state.tasks:
+        task = replace(state.tasks[clock.about], due_at=at)
+        return replace(state, tasks={**state.tasks, task.id: task})
+    if clock.kind in ("answer", "waiting"):
+        asked = replace(state.hand_overs[clock.about], answer_by=at)
+        return replace(state, hand_overs={**state.hand_overs, asked.id: asked})
+    return state
+
+
+def _without(state: State, *keys: str) -> dict[str, Clock]:
+    return {key: clock for key, clock in state.clocks.items() if key not in keys}

@@ -1,0 +1,78 @@
+"""Facts about who takes part: sides, roles, the responsible agency, and the person's consents."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.facts.base import Fact
+from engine.message import Message, message
+from engine.state import ConsentState, State
+
+__all__ = [
+    "ConsentChanged",
+    "PersonKnown",
+    "ResponsibilityMoved",
+    "RoleBarred",
+    "RoleBound",
+    "SideBarred",
+    "SideBound",
+]
+
+
+class SideBound(Fact, frozen=True, tag="side_bound"):
+    side: str
+    country: str
+
+    def change(self, state: State) -> State:
+        return replace(state, sides={**state.sides, self.side: self.country})
+
+
+class PersonKnown(Fact, frozen=True, tag="person_known"):
+    """Answers from an earlier case of the same person are known from the start."""
+
+    fields: tuple[str, ...]
+
+    def change(self, state: State) -> State:
+        known = tuple(dict.fromkeys((*state.protected, *self.fields)))
+        return replace(state, protected=known, from_before=self.fields)
+
+
+class SideBarred(Fact, frozen=True, tag="side_barred"):
+    side: str
+
+    def change(self, state: State) -> State:
+        return replace(state, barred=(*state.barred, self.side))
+
+
+class RoleBarred(Fact, frozen=True, tag="role_barred"):
+    role: str
+
+    def change(self, state: State) -> State:
+        return replace(state, barred_roles=(*state.barred_roles, self.role))
+
+
+class RoleBound(Fact, frozen=True, tag="role_bound"):
+    role: str
+    agency: str
+
+    def change(self, state: State) -> State:
+        return replace(state, roles={**state.roles, self.role: self.agency})
+
+
+class ResponsibilityMoved(Fact, frozen=True, tag="responsibility_moved"):
+    agency: str
+    because: str
+
+    def change(self, state: State) -> State:
+        return replace(state, responsible=self.agency)
+
+    def story(self) -> Message:
+        return message("log.case.responsible", agency=self.agency)
+
+
+class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
+    name: str
+    consent: ConsentState
+
+    def change(self, state: State) -> State:
+        return replace(state, consents={**state.consents, self.name: self.consent})

@@ -1,0 +1,61 @@
+"""Facts about requests to other agencies."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine.facts.base import Fact
+from engine.state import HandOver, State
+from engine.statuses import RequestStatus
+
+__all__ = ["HandOverInTime", "HandOverLate", "HandOverMoved", "HandOverOffered"]
+
+
+class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
+    hand_over: HandOver
+
+    def change(self, state: State) -> State:
+        step = self.hand_over.step
+        runs = {**state.runs, step: state.runs.get(step, 0) + 1}
+        return replace(_having(state, self.hand_over), runs=runs)
+
+
+class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
+    """A message arrived or a period passed; `message` is its word."""
+
+    hand_over: str
+    message: str
+    status: RequestStatus
+    by: str = ""
+    conditions: bool = False
+    reason: str = ""
+
+    def change(self, state: State) -> State:
+        before = state.hand_overs[self.hand_over]
+        after = replace(
+            before,
+            status=self.status,
+            conditions=self.conditions or before.conditions,
+            reason=self.reason or before.reason,
+        )
+        return _having(state, after)
+
+
+class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
+    hand_over: str
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.hand_overs[self.hand_over], overdue=True))
+
+
+class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
+    """It was answered in time after all, but that was recorded late."""
+
+    hand_over: str
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.hand_overs[self.hand_over], in_time=True))
+
+
+def _having(state: State, asked: HandOver) -> State:
+    return replace(state, hand_overs={**state.hand_overs, asked.id: asked})

@@ -27,7 +27,7 @@ def pages_of_case(onward: Onward, code: str) -> list[Page]:
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    return pages_of(held.pathway, held.state)
+    return [for_bystanders(page) for page in pages_of(held.pathway, held.state)]
 
 
 def status_of(

@@ -69,6 +69,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "phrases",
         "plans",
         "time.zones",
+        # Showing a log
+        "withheld",
     ),
 }
 """The modules that each room may import. `onward` may also import whatever `casework` may."""

@@ -20,6 +20,7 @@ from engine.statuses import (
     StepStatus,
     TaskStatus,
 )
+from engine.withheld import OfPerson
 
 RESPONSIBLE = "responsible"
 """The role of the agency currently responsible; a pathway need not declare it."""
@@ -28,7 +29,7 @@ SCHEMA = 1
 """The number of this schema of the state; `records` upgrades older ones."""
 
 One = str | int | float | bool
-Answer = One | tuple[One, ...]
+Answer = OfPerson[One | tuple[One, ...]]
 """One value, or several if the field allows `many`."""
 
 
@@ -164,11 +165,11 @@ class ConsentState(Value, frozen=True):
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None
-    language: str = ""
-    interpreter: bool = False
-    giver: str = ""
+    language: OfPerson[str] = ""
+    interpreter: OfPerson[bool] = False
+    giver: OfPerson[str] = ""
     """`person` or `guardian`."""
-    view: str = ""
+    view: OfPerson[str] = ""
     """What the person thinks if a guardian answered: `agrees`, `objects` or `not_asked`."""
     text_hash: str = ""
     """SHA-256 of the text read out, in hex."""
@@ -236,7 +237,7 @@ class Clock(Value, frozen=True):
     """The start of a period that has no anchor."""
     agency: str = ""
     """The agency whose calendar counts if the definition names none."""
-    anchors: dict[str, str] = {}
+    anchors: OfPerson[dict[str, str]] = {}
     """The moments and days it was counted from, by their names in the definition."""
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None

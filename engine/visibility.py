@@ -31,6 +31,10 @@ Work = Task | HandOver
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
+OPERATOR = ""
+"""Runs the machine and is no agency: sees how a case stands, and nothing that was answered."""
+_OF_PERSON = ".objected"
+"""What the person thinks of a guardian's answer, as conditions name it."""
 _WORDS = ("asked", "conditions", "declined")
 """The receiver's protected words, each stored with the id of the request."""
 
@@ -206,10 +210,10 @@ def _was_done_by(task: Task, agency: str) -> bool:
 
 
 def sees_all(view: View, agency: str) -> bool:
-    """Whether the reader sees everything: the responsible agency, or an operator, who is no
-    agency.
+    """Whether the reader sees every part of the case: the responsible agency, which reads the answers
+    too, or an operator, who reads none.
     """
-    return agency in ("", view.state.responsible)
+    return agency in (OPERATOR, view.state.responsible)
 
 
 def sees(view: View, agency: str, work: Work) -> bool:
@@ -242,9 +246,11 @@ def sees_step(view: View, agency: str, step: str) -> bool:
 
 def sees_name(view: View, agency: str, name: str) -> bool:
     """Whether an agency may know the value of a name in a condition or period."""
-    if sees_all(view, agency):
-        return True
     head, _, rest = name.partition(".")
+    if agency == OPERATOR:
+        return not (name in view.pathway.definition.data or name.endswith(_OF_PERSON))
+    if answers_for(view.state, agency):
+        return True
     if name in view.pathway.definition.data or rest == "answered":
         return head in may_read_at_all(view, agency)
     part = rest.partition(".")[0]

@@ -27,6 +27,9 @@ AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
 class StoredPlay(Play):
     """A case that is played by chance in the store, which gets the registry of its play."""
 
+    said = "A. B."
+    """What is answered to protected fields, and the words beside an act."""
+
     def __init__(self, onward: Onward, document: dict[str, Any], chance: Random) -> None:
         self.onward, self.code, self._name = onward, "", document["pathway"]
         self._registered: Registry | None = None
@@ -45,7 +48,7 @@ class StoredPlay(Play):
             if isinstance(act, c.OpenCase):
                 self.code = open_case(self.onward, self._name, "GH", by).code
             elif act.declared and act.declared.protected and not hasattr(act, "answers"):
-                do(self.onward, self.code, act, by, words="A. B.")
+                do(self.onward, self.code, act, by, words=self.said)
             else:
                 values = dict.fromkeys(getattr(act, "protected", ()), "A. B.")
                 take(self.onward, self.code, act, by, values=values)

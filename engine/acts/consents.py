@@ -8,6 +8,7 @@ from engine.acts.act import Act, Rule
 from engine.acts.declared import TASK, ActWord, Declared, Way, WordKind
 from engine.acts.reason_lists import VIEWS
 from engine.turns import consenting, withholding
+from engine.withheld import OfPerson
 
 __all__ = ["RecordConsent", "WithdrawConsent"]
 
@@ -17,11 +18,11 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
 
     task: str
     given: bool
-    language: str = "en"
-    interpreter: bool = False
-    giver: str = "person"
+    language: OfPerson[str] = "en"
+    interpreter: OfPerson[bool] = False
+    giver: OfPerson[str] = "person"
     """`person` or `guardian`."""
-    view: str = ""
+    view: OfPerson[str] = ""
     """What the person thinks, if a guardian answers: one of `VIEWS`."""
 
     rule: ClassVar = Rule(consenting.record)

@@ -76,12 +76,12 @@ class CaseHistory:
 
     @property
     def agency(self) -> str:
-        """The agency that asks; empty for an operator, who may see everything except secrets."""
+        """The agency that asks; empty for an operator."""
         return self.view.reader
 
     @property
     def sees_all(self) -> bool:
-        """Whether nothing is hidden from the reader."""
+        """Whether no part of the case is hidden from the reader; an operator reads no answers."""
         return visibility.sees_all(self.view, self.agency)
 
     @property
@@ -134,6 +134,13 @@ class CaseHistory:
         if then.read_at:
             said = message("why.condition.read_late", read=read, condition=part.text)
         return Reason(said=said, at=then.read_at, condition=part)
+
+    def unanswered(self, condition: Condition) -> tuple[str, ...]:
+        """Every name in a condition that is not known now, for readers who may not see its result
+        part by part: which of them matters would tell the answers to the others.
+        """
+        part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))
+        return tuple(name for name, value in part.known.items() if value is None)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
         """The same as `sees`, for names of that time."""

@@ -177,7 +177,10 @@ def _condition(
     read = message("why.reads.not_yet") if is_no else message("why.reads.not_known")
     reason = known.weigh(read, part.when, known.now)
     yield reason
-    for name in unanswered(reason.condition) if reason.condition else ():
+    asked = unanswered(reason.condition) if reason.condition else ()
+    if reason.condition is None and not is_no and known.sees_all:
+        asked = known.unanswered(part.when)
+    for name in asked:
         yield Reason(said=message("why.condition.not_answered", asked=_asked_in(known, name)))
 
 

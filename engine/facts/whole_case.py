@@ -10,6 +10,7 @@ from engine.state import State
 from engine.statuses import CasePhase
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed
+from engine.withheld import OfPerson
 
 __all__ = [
     "CaseEnded",
@@ -80,7 +81,7 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
     version: int
     word: str
     """cannot | stays"""
-    reasons: tuple[Message | str, ...]
+    reasons: OfPerson[tuple[Message | str, ...]]
     """A plain text comes from an older Onward that had no codes for reasons."""
 
     def change(self, state: State) -> State:

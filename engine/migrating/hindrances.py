@@ -8,7 +8,7 @@ from engine.four_eyes import seat_of
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.state import DOES, FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
+from engine.state import DOES, FROM_STEP, RESPONSIBLE, Answer, HandOver, State, Task, TaskKind
 from engine.statuses import (
     ENTERED,
     OVER_FOR_SENDER,
@@ -145,18 +145,14 @@ def _of_data(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterat
             yield message("hinders.protected_now", field=name)
         elif (field.type, field.many) != (was.type, was.many):
             yield message("hinders.other_type", field=name)
-        elif field.words and (
-            lost := {answer} - set(field.words)
-            if isinstance(answer, str)
-            else _lost(field.words, answer)
-        ):
-            yield message("hinders.words_gone", field=name, words=tuple(map(str, sorted(lost))))
+        elif field.words and _is_lost(field.words, answer):
+            # Which word it is would be the answer, and operators read this.
+            yield message("hinders.words_gone", field=name)
 
 
-def _lost(words: tuple[str, ...], answer: object) -> set[str]:
-    return (
-        {str(each) for each in answer if each not in words} if isinstance(answer, tuple) else set()
-    )
+def _is_lost(words: tuple[str, ...], answer: Answer) -> bool:
+    found = answer if isinstance(answer, tuple) else (answer,)
+    return any(isinstance(each, str) and each not in words for each in found)
 
 
 def _of_task(new: Pathway, state: State, task: Task) -> Iterator[Message]:

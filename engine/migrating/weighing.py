@@ -81,8 +81,7 @@ def weigh(
         return MoveVerdict(word=MoveWord.STAYS, reasons=(message("stays.pinned"),))
     test = onto.pathway.test(rule.when) if rule.when else None
     if test and test(lookup(renamed(state, onto.names))) is not True:
-        why = message("stays.condition", condition=str(rule.when))
-        return MoveVerdict(word=MoveWord.STAYS, reasons=(why,))
+        return MoveVerdict(word=MoveWord.STAYS, reasons=(message("stays.condition"),))
     command = Command(
         act=Migrate(version=onto.pathway.version, in_force=in_force, until=until),
         agency="",

@@ -226,7 +226,8 @@ class Rehearsal:
         """
         player = self._player
         facts = [fact for each in player.decisions for fact in each.facts]
-        return explain(CaseHistory(self.view, facts, player.editions), part)
+        known = CaseHistory(self.view.seen_by(self.state.responsible), facts, player.editions)
+        return explain(known, part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Record for the report that somebody did not know what to do."""

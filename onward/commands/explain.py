@@ -71,4 +71,5 @@ def _of_scenario(
         typer.echo(placed(miss.problem), err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
-    return explained(CaseHistory(view.seen_by(agency), facts, end.editions), part)
+    reader = view.seen_by(agency or end.state.responsible)
+    return explained(CaseHistory(reader, facts, end.editions), part)

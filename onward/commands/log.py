@@ -15,6 +15,7 @@ from casework.versions import pathways_of
 from engine.commands import Command, Follow, Link, Migrate, Permit, Prohibit, Remain, Revert, Unlink
 from engine.message import message
 from engine.translation import words
+from engine.withheld import without_person
 from onward.installation import installation
 from onward.options import AsJson, CaseCode, InLanguage
 from onward.printing import Moments, headed, show_json, show_table
@@ -110,8 +111,8 @@ def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
         "occurred_at": command.occurred_at,
         "agency": command.agency,
         "person": command.person,
-        "act": command.act,
-        "facts": line.entry.facts,
+        "act": without_person(command.act),
+        "facts": without_person(line.entry.facts),
         "told": said,
         "hash": line.hash,
     }

@@ -48,7 +48,9 @@ interrupts:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(CaseHistory(view.seen_by(agency), case.facts, editions), name)
+    return explain(
+        CaseHistory(view.seen_by(agency or case.state.responsible), case.facts, editions), name
+    )
 
 
 def because(found: Explanation) -> list[str]:
@@ -341,7 +343,7 @@ def test_whatever_scenarios_come_to_can_be_explained(project_root: Path, name: s
         end = played.player
         facts = [fact for each in played.decisions for fact in each.facts]
         view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
-        known = CaseHistory(view, facts, end.editions)
+        known = CaseHistory(view.seen_by(end.state.responsible), facts, end.editions)
         explain(known)
         for part in (*end.state.tasks, *end.state.hand_overs, *end.pathway.steps):
             found = explain(known, part)

@@ -63,9 +63,8 @@ def twin(trial: Pathway, name: str) -> Pathway:
 def said_of(play: Play, trial: Pathway, name: str) -> list[str]:
     """The codes of what a step is said to wait for, by an explanation to who may see all."""
     view = View(trial, play.state, play.now, play.registry, CALENDARS)
-    return [
-        each.said.code for each in explain(CaseHistory(view, play.facts, EDITIONS), name).waits_for
-    ]
+    known = CaseHistory(view.seen_by(play.state.responsible), play.facts, EDITIONS)
+    return [each.said.code for each in explain(known, name).waits_for]
 
 
 def begun(play: Play, trial: Pathway, name: str) -> str:

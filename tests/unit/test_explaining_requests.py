@@ -26,7 +26,9 @@ stages:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(CaseHistory(view.seen_by(agency), case.facts, editions), name)
+    return explain(
+        CaseHistory(view.seen_by(agency or case.state.responsible), case.facts, editions), name
+    )
 
 
 def awaited(found: Explanation) -> list[str]:

@@ -57,7 +57,10 @@ def move(case: Case, new: Pathway) -> Pathway:
 def why(case: Case, name: str, versions: Mapping[int, Pathway], agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(CaseHistory(view.seen_by(agency), case.facts, editions, versions), name)
+    return explain(
+        CaseHistory(view.seen_by(agency or case.state.responsible), case.facts, editions, versions),
+        name,
+    )
 
 
 def texts(found: Explanation) -> list[str]:

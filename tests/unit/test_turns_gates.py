@@ -50,8 +50,8 @@ def starters(of: Case) -> list[str]:
 
 
 def awaited(of: Case, step: str = "call") -> list[str]:
-    shown = explain(CaseHistory(of.view, of.facts, EDITIONS), step)
-    return [each.said.code for each in shown.waits_for]
+    known = CaseHistory(of.view.seen_by(of.state.responsible), of.facts, EDITIONS)
+    return [each.said.code for each in explain(known, step).waits_for]
 
 
 @pytest.mark.parametrize(

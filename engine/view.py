@@ -12,7 +12,7 @@ from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.questions import lookup
-from engine.state import RESPONSIBLE, HandOver, State
+from engine.state import RESPONSIBLE, Clock, HandOver, State
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 from engine.time.calendars import Calendar, CalendarError, Calendars
 
@@ -45,7 +45,7 @@ class View:
         def state(self) -> State:
             """The state; within a turn, including all changes so far."""
 
-    __slots__ = ("calendars", "loads", "now", "pathway", "reader", "registry", "state")
+    __slots__ = ("calendars", "floor", "loads", "now", "pathway", "reader", "registry", "state")
 
     def __init__(
         self,
@@ -65,6 +65,10 @@ class View:
         self.calendars: Final = calendars
         self.loads: Final = loads
         self.reader: Final = reader
+        self.floor: tuple[State, datetime, str, Clock | None] | None = None
+        """The floor that was counted last, of which state, moment and step: a gate asks for it,
+        and so does what follows.
+        """
 
     def seen_by(self, reader: str) -> View:
         """The same case, as another reader sees it."""

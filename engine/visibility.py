@@ -17,6 +17,7 @@ from engine.state import Answer, ConsentState, HandOver, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,
+    TASK_UNDER_WAY,
     TOLD,
     UNANSWERED,
     CasePhase,
@@ -168,7 +169,7 @@ def _is_at_work(state: State, agency: str) -> bool:
     """Whether it has a task, or a request that was sent to it and not revoked."""
     # The last first: mostly it is told of what has just begun.
     tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
-    return any(each.is_under_way and agency in each.agencies for each in tasks) or any(
+    return any(each.status in TASK_UNDER_WAY and agency in each.agencies for each in tasks) or any(
         each.agency == agency and each.status in _TO_ANSWER for each in asked
     )
 

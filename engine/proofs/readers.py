@@ -142,10 +142,13 @@ class Readers:
         """What still affects a step or stage and is not answered again before."""
         if self.is_over(state, name):
             return NOTHING
+        status_of = state.steps.get
         to_come = frozenset(
-            step
-            for step in self._beforehand[name]
-            if step != doing and state.steps.get(step) not in SETTLED
+            [
+                step
+                for step in self._beforehand[name]
+                if step != doing and status_of(step) not in SETTLED
+            ]
         )
         standing = (name, self._is_to_come(state, name), to_come)
         found = self._found.get(standing)

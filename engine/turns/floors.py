@@ -22,9 +22,13 @@ def key_of(step: str) -> str:
 
 def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
     """The clock of a `not_before`; None while it cannot be counted."""
-    return counting.begin(
-        view, "floor", key_of(plan.name), plan.name, floor, view.state.responsible
-    )
+    last, about = view.floor, (view.state, view.as_of, plan.name)
+    if last and last[0] is about[0] and last[1:3] == about[1:]:
+        return last[3]
+    of = view.state.responsible
+    clock = counting.begin(view, "floor", key_of(plan.name), plan.name, floor, of)
+    view.floor = (*about, clock)
+    return clock
 
 
 def is_ahead(view: View, plan: StepPlan) -> bool:

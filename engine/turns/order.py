@@ -12,20 +12,23 @@ from engine.statuses import DONE, SETTLED, CasePhase, StageStatus, StepStatus
 from engine.turns import hindsight
 from engine.view import View
 
+_PASSED_OVER = frozenset({StageStatus.SKIPPED, StageStatus.STOPPED})
+
 
 def settled(view: View, name: str) -> bool:
     """Whether nothing more is to be done in the step or stage."""
     state = view.state
-    if (state.steps.get(name) or state.stages.get(name)) in SETTLED:
-        return True
-    plan = view.pathway.steps.get(name)
-    if not view.pathway.goes_on(view.state, plan.stage if plan else name):
-        return True  # the case has its end, and nothing more will come of it
+    is_settled = (state.steps.get(name) or state.stages.get(name)) in SETTLED
+    return is_settled or _comes_no_more(view, name)
+
+
+def _comes_no_more(view: View, name: str) -> bool:
+    """Whether nothing will come of a step or stage that is not settled."""
+    state, plan = view.state, view.pathway.steps.get(name)
+    if not view.pathway.goes_on(state, plan.stage if plan else name):
+        return True  # the case has its end
     # Never opened, in a stage that was passed over.
-    return plan is not None and view.state.stages.get(plan.stage) in (
-        StageStatus.SKIPPED,
-        StageStatus.STOPPED,
-    )
+    return plan is not None and state.stages.get(plan.stage) in _PASSED_OVER
 
 
 def require_not_over(pathway: Pathway, state: State, step: str) -> None:
@@ -52,7 +55,7 @@ def comes_now(view: View, after: After) -> bool:
     """
     steps, stages = view.state.steps, view.state.stages
     for name in after.names:
-        if (steps.get(name) or stages.get(name)) not in SETTLED and not settled(view, name):
+        if (steps.get(name) or stages.get(name)) not in SETTLED and not _comes_no_more(view, name):
             break
     else:
         return True

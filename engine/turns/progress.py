@@ -145,8 +145,8 @@ def _open_steps(turn: Turn) -> None:
                 rests = state.interrupts and gates.rests(turn, stage)
                 if rests or not turn.pathway.goes_on(state, stage):
                     break
-                looked_at = state
-            status = state.steps.get(name)
+                looked_at, status_of = state, state.steps.get
+            status = status_of(name)
             if status and status != "waiting":
                 continue
             if not status or floors.key_of(name) not in state.clocks:

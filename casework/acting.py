@@ -10,9 +10,12 @@ from datetime import datetime
 
 from msgspec.structs import asdict, replace
 
-from casework.context import Actor, Onward
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
 from casework.held import hold, hold_for, view_of
 from casework.links import in_both
+from casework.principal import Principal
 from casework.protected import checked_values
 from casework.settling import settle_due
 from casework.turn import Moved, attempt, take
@@ -26,7 +29,7 @@ from engine.state import State
 
 
 def require_possible(
-    onward: Onward, code: str, act: AnyAct, by: Actor, occurred_at: datetime | None = None
+    onward: Onward, code: str, act: AnyAct, by: Principal, occurred_at: datetime | None = None
 ) -> None:
     """Refuse an act that no answer could make possible. Nothing of it is done.
 
@@ -38,16 +41,17 @@ def require_possible(
     Raises:
         Refusal: why it is not possible, ignoring the missing form.
     """
+    authority.require(by, Right.ACT)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, by=by, lock=False)
         refusal = attempt(held, act, by, occurred_at).refusal
     if refusal is not None and refusal.reason != "wrong_form":
-        settle_due(onward, code)
+        settle_due(onward, code, by)
         raise refusal
 
 
 def words_to_read_out(
-    onward: Onward, code: str, task: str, by: Actor, language: str | None = None
+    onward: Onward, code: str, task: str, by: Principal, language: str | None = None
 ) -> ReadOut:
     """What the agency that asks for a consent reads out to the person.
 
@@ -57,6 +61,7 @@ def words_to_read_out(
     Raises:
         Refusal: `unknown_case`, `not_found`, `not_yours`, `not_open`, or `not_a_consent`.
     """
+    authority.require(by, Right.READ)
     with onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
     return read_out(view_of(held), task, by.agency, language)
@@ -66,7 +71,7 @@ def do(
     onward: Onward,
     code: str,
     act: AnyAct,
-    by: Actor,
+    by: Principal,
     *,
     answers: Mapping[str, object] | None = None,
     words: str = "",
@@ -85,6 +90,7 @@ def do(
         Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what was
             answered.
     """
+    authority.require(by, Right.ACT)
     if act.declared and act.declared.pair:
         other, there = act.declared.pair.there(code, act)
         return in_both(onward, by, {code: act, other: there})

@@ -11,10 +11,13 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import func, or_, select
 
-from casework import commencements
+from casework import authority, commencements
+from casework.authenticating import TIME
+from casework.authority import Right
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
+from casework.principal import Principal
 from casework.settling import let_happen
 from engine.errors import EngineError, message_of
 from engine.in_flight import OnItsWay
@@ -33,8 +36,9 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
     """By case code."""
 
 
-def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
+def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principal) -> Advanced:
     """Advance the clock from moment to moment, settling what is due at each."""
+    authority.require(by, Right.OPERATE)
     done: set[str] = set()
     stuck: dict[str, Message] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}
@@ -43,7 +47,7 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
         clock.advance(moment)
         for code in _due(onward, moment):
             try:
-                if found := let_happen(onward, code):
+                if found := let_happen(onward, code, TIME):
                     met[code] = (*met.get(code, ()), *found)
                 done.add(code)
             except (EngineError, SealError) as error:

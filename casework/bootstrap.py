@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from casework import operators
+from casework.authenticating import account, require_training
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.held import CASES
@@ -48,13 +50,17 @@ def connect(
     waker: Waker | None = None,
     channel: Channel | None = None,
     set_up: bool = True,
+    training: bool = False,
 ) -> Onward:
     """Connect to an installation, migrating its tables.
 
     Args:
-        set_up: create what is missing: the tables, the master key.
+        set_up: create what is missing: the tables, the master key. The account that does so is the
+            first operator.
+        training: set it up for training, for good.
 
     Raises:
+        Refusal: `not_for_training`: it stands, and is not for training.
         NotSetUp: nothing was set up here, and `set_up` is False.
         NotPrivate: other accounts may read its folder or its records, and it cannot be closed.
         SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
@@ -70,7 +76,7 @@ def connect(
             raise NotSetUp(settings)
         close_to_others(settings.home, *store.files())
         migrate(store)
-        return Onward(
+        onward = Onward(
             store=store,
             keys=_keys(settings, store, set_up),
             clock=_clock(settings, store),
@@ -78,9 +84,22 @@ def connect(
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
         )
+        if set_up:
+            _begin(onward, training)
+        return onward
     except BaseException:
         store.close()
         raise
+
+
+def _begin(onward: Onward, training: bool) -> None:
+    """Make the account that sets it up its first operator; with cases it is never for training."""
+    with onward.store.read() as connection:
+        has_begun = operators.has_any(connection)
+    if not has_begun:
+        operators.begin(onward, account(), training=training and _is_empty(onward.store))
+    if training:
+        require_training(onward)
 
 
 def _apprise() -> Channel:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, select
 
 from models.as_stored import Stored
 
@@ -41,3 +46,30 @@ def damage(what: str, found: Stored) -> Iterator[str]:
     """Which columns of a row cannot be read."""
     if found.damaged:
         yield f"{what} cannot be read: {', '.join(found.damaged)}"
+
+
+def append(
+    connection: Connection, table: Table, made_at: datetime, values: Mapping[str, Any]
+) -> int:
+    """Write a record after the newest one. Returns its number, counted from 1.
+
+    Whoever calls it holds the installation's row, so that each is chained to the one before.
+
+    Args:
+        values: its columns, but for number, moment and hashes.
+    """
+    newest = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
+    before = connection.execute(newest).one_or_none()
+    number, previous = (before.number + 1, before.hash) if before else (1, START)
+    row = {**values, "number": number, "made_at": made_at}
+    chained = {"previous_hash": previous, "hash": digest(previous, row)}
+    connection.execute(insert(table).values(row | chained))
+    return int(number)
+
+
+def digest(previous: bytes, values: Mapping[str, Any]) -> bytes:
+    """The hash of a record that has a number, a moment and some columns."""
+    # As text in UTC: stores give moments back in zones of their own.
+    shown = {**values, "made_at": values["made_at"].astimezone(UTC)}
+    said = msgspec.json.encode([str(shown[name]) for name in sorted(shown)])
+    return hashlib.sha256(previous + said).digest()

@@ -28,8 +28,11 @@ from sqlalchemy import (
     update,
 )
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
+from casework.principal import Principal
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
@@ -274,8 +277,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Staff code of who did it."""
 
 
-def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
+def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Change, ...]:
     """Who called a version off or reinstated it, in order."""
+    authority.require(by, Right.OPERATE)
     query = (
         select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
         .where(_CHANGES.c.pathway_version_id == _id_of(name, number))
@@ -286,24 +290,18 @@ def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
     return tuple(Change(word=row.word, at=row.at, person=row.person) for row in rows)
 
 
-def call_off(onward: Onward, name: str, number: int, person: str) -> bool:
-    """Stop a version from moving cases by itself. Returns whether it would have.
-
-    Args:
-        person: staff code of the person who asks.
-    """
+def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
+    """Stop a version from moving cases by itself. Returns whether it would have."""
+    authority.require(by, Right.OPERATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=person))
+    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.person))
 
 
-def call_again(onward: Onward, name: str, number: int, person: str) -> bool:
-    """Let it move cases again. Returns whether it was called off.
-
-    Args:
-        person: staff code of the person who asks.
-    """
+def call_again(onward: Onward, name: str, number: int, by: Principal) -> bool:
+    """Let it move cases again. Returns whether it was called off."""
+    authority.require(by, Right.OPERATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=person))
+    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.person))
 
 
 def _id_of(name: str, number: int) -> ScalarSelect[int]:

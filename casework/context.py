@@ -1,10 +1,8 @@
-"""What every use case receives: the installation, and who acts."""
+"""What every use case receives: the installation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-import msgspec
 
 from casework.clock import TimeSource
 from casework.library import Library
@@ -31,10 +29,3 @@ class Onward:
 
     def close(self) -> None:
         self.store.close()
-
-
-class Actor(msgspec.Struct, frozen=True):
-    """Who asks: an agency, and one of its staff by a code that is never a name."""
-
-    agency: str
-    person: str = ""

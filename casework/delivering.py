@@ -26,10 +26,13 @@ from sqlalchemy import (
     update,
 )
 
+from casework import authority
+from casework.authority import Right
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, Held, hold, view_of
 from casework.leases import free, me
+from casework.principal import Principal
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from engine.errors import Refusal
 from engine.machines import move
@@ -53,8 +56,9 @@ RETRY_MINUTES = (1, 5, 30, 120)
 """The pause before each further attempt on a channel; after the last, the next channel is tried."""
 
 
-def claim_notices(onward: Onward, code: str) -> list[ClaimedNotice]:
+def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
     """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`."""
+    authority.require(by, Right.DRIVE)
     return onward.store.change(lambda connection: _claim(onward, connection, code))
 
 
@@ -145,7 +149,7 @@ class _Letter(msgspec.Struct, frozen=True):
     notice: Notice
 
 
-def deliver(onward: Onward, owed: ClaimedNotice) -> NoticeOutcome:
+def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome:
     """Send one notice and record the attempt.
 
     From its last check until the attempt is recorded the notice is `sending`, so calling it off
@@ -154,6 +158,7 @@ def deliver(onward: Onward, owed: ClaimedNotice) -> NoticeOutcome:
     Raises:
         TryLater: it was not handed over; it stays owed until the moment named.
     """
+    authority.require(by, Right.DRIVE)
     letter = onward.store.change(lambda connection: _begin(onward, connection, owed))
     if isinstance(letter, NoticeOutcome):
         return letter
@@ -340,7 +345,7 @@ def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
     )
 
 
-def retry_notice(onward: Onward, reference: str) -> str:
+def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
     """Queue an undeliverable notice again on the agency's first channel. Returns the agency's code.
 
     To be used once the agency's addresses are corrected.
@@ -348,6 +353,8 @@ def retry_notice(onward: Onward, reference: str) -> str:
     Raises:
         Refusal: `unknown_notice`; `not_given_up`, with its status.
     """
+
+    authority.require(by, Right.OPERATE)
 
     def queue(connection: Connection) -> str:
         connection.execute(_locked(_code(reference)))

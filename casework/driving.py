@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from casework import commencements, delivering, log, story
+from casework.authenticating import TIME
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold
@@ -125,7 +126,7 @@ class CaseDriving:
         return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
 
     def settle(self, code: str) -> None:
-        let_happen(self.onward, code)
+        let_happen(self.onward, code, TIME)
 
     def story(self, code: str) -> Sequence[StoryLine]:
         with self.onward.store.read() as connection:
@@ -152,10 +153,10 @@ class CaseDriving:
             )
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
-        return delivering.claim_notices(self.onward, code)
+        return delivering.claim_notices(self.onward, code, TIME)
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
-        return delivering.deliver(self.onward, notice)
+        return delivering.deliver(self.onward, notice, TIME)
 
     def status(self, code: str) -> CaseStatus:
         with self.onward.store.read() as connection:

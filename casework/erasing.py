@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework import log, protected
+from casework import authority, log, operators, protected
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, unknown
+from casework.principal import Principal
 from engine.errors import Refusal
 from engine.records import RecordError
 from engine.statuses import CasePhase
@@ -20,8 +22,9 @@ from models.people import Person
 _PEOPLE = table_of(Person)
 
 
-def person_of(onward: Onward, code: str) -> int:
+def person_of(onward: Onward, code: str, by: Principal) -> int:
     """The person of a case. Raises Refusal `unknown_case`."""
+    authority.require(by, Right.OPERATE)
     query = select(CASES.c.person_id).where(CASES.c.code == code)
     with onward.store.read() as connection:
         found = connection.execute(query).scalar()
@@ -30,7 +33,7 @@ def person_of(onward: Onward, code: str) -> int:
     return int(found)
 
 
-def erase_person(onward: Onward, person_id: int) -> None:
+def erase_person(onward: Onward, person_id: int, by: Principal) -> None:
     """Destroy everything known of a person; the hash chains of their cases stay valid.
 
     Backups keep it until they are destroyed too.
@@ -38,6 +41,7 @@ def erase_person(onward: Onward, person_id: int) -> None:
     Raises:
         Refusal: `unknown_person`, or `open_case` while one of their cases is open.
     """
+    authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         _overwrite(onward, connection)
         query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
@@ -50,6 +54,7 @@ def erase_person(onward: Onward, person_id: int) -> None:
             .where(_PEOPLE.c.id == person_id)
             .values(wrapped_key=None, erased_at=onward.clock.now(), version=_PEOPLE.c.version + 1)
         )
+        operators.note(onward, connection, by, "erase_person", person=str(person_id))
     if person.wrapped_key is not None:
         onward.keys.forget(person.wrapped_key, protected.owner_of(person_id))
     _clear_journal(onward)
@@ -64,12 +69,13 @@ def _refuse_open(connection: Connection, person_id: int) -> None:
         raise Refusal("open_case.of_person")
 
 
-def erase_case(onward: Onward, code: str) -> None:
+def erase_case(onward: Onward, code: str, by: Principal) -> None:
     """Destroy the key of an ended case, whose log and state can then no longer be read.
 
     Raises:
         Refusal: `unknown_case` or `open_case`.
     """
+    authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         _overwrite(onward, connection)
         query = select(CASES).where(CASES.c.code == code).with_for_update()
@@ -83,6 +89,7 @@ def erase_case(onward: Onward, code: str) -> None:
         if case.wrapped_key is not None:
             gone = {"wrapped_key": None, "parties": _parties(onward, case)}
             connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
+        operators.note(onward, connection, by, "erase_case", case=code)
     if case.wrapped_key is not None:
         onward.keys.forget(case.wrapped_key, log.owner_of(code))
     onward.states.forget(code)

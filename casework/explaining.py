@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection, select
 
-from casework import log
-from casework.context import Actor, Onward
-from casework.held import NOBODY, hold_for, view_of
+from casework import authority, log
+from casework.context import Onward
+from casework.held import hold_for, view_of
+from casework.principal import Principal
 from casework.versions import pathways_of
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain as explained
@@ -21,7 +22,7 @@ _ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
 
 
 def explain(
-    onward: Onward, code: str, name: str, by: Actor | None, language: str = OWN
+    onward: Onward, code: str, name: str, by: Principal, language: str = OWN
 ) -> Explanation:
     """Explain why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
@@ -29,24 +30,23 @@ def explain(
 
     Args:
         name: empty for the case itself.
-        by: an agency sees its own part, the responsible agency everything; None for an operator,
-            who may read the log anyway.
+        by: an agency sees its own part, the responsible agency everything; so does an operator.
         language: the reader's language, used for titles and labels if the pathway has it.
 
     Raises:
         Refusal: `unknown_case`, `not_found` or `not_allowed`.
         Erased, Unreadable: the log cannot be opened.
     """
+    authority.require_sight(by)
     with onward.store.read() as connection:
-        held = hold_for(onward, connection, code, by or NOBODY, lock=False)
+        held = hold_for(onward, connection, code, by, lock=False)
         query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
         rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
         editions = _editions(connection)
         entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
-    agency = by.agency if by else ""
-    view = view_of(held).seen_by(agency)
+    view = view_of(held).seen_by(by.agency)
     return explained(CaseHistory(view, facts, editions, pathways, language), name)
 
 

@@ -15,10 +15,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from casework import companions, log
-from casework.context import Actor, Onward
+from casework import authority, companions, log
+from casework.authority import Right
+from casework.context import Onward
 from casework.export_log import ExportRecord, write_down
 from casework.held import CASES
+from casework.principal import Principal
 from engine.code_lists import CodeList
 from engine.errors import Refusal
 from engine.pathway import Pathway
@@ -80,7 +82,7 @@ class _Found:
         self.without_codes = self.erased = 0
 
 
-def export(onward: Onward, wanted: ExportOrder, by: Actor) -> Exported:
+def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     """Export the cases of an installation, except duplicates. The export is recorded first.
 
     Raises:
@@ -89,6 +91,7 @@ def export(onward: Onward, wanted: ExportOrder, by: Actor) -> Exported:
             list, or
             `unknown_pathway`.
     """
+    authority.require(by, Right.READ)
     if not by.person:
         raise Refusal("no_person.export")
     if wanted.at_least < 1:

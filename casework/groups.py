@@ -11,8 +11,11 @@ from datetime import datetime
 
 import msgspec
 
+from casework import authority
 from casework.acting import values_of
-from casework.context import Actor, Onward
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
 from casework.turn import take
 from engine import commands as c
 from engine.acts.declared import Declared
@@ -46,7 +49,7 @@ def together(
     onward: Onward,
     codes: Iterable[str],
     phrase: str,
-    by: Actor,
+    by: Principal,
     *,
     given: Given = lambda pathway: {},
     occurred_at: datetime | None = None,
@@ -56,11 +59,12 @@ def together(
     Args:
         phrase: as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
     """
+    authority.require(by, Right.ACT)
     return [_in_one(onward, code, phrase, by, given, occurred_at) for code in dict.fromkeys(codes)]
 
 
 def _in_one(
-    onward: Onward, code: str, phrase: str, by: Actor, given: Given, at: datetime | None
+    onward: Onward, code: str, phrase: str, by: Principal, given: Given, at: datetime | None
 ) -> OfOne:
     values: dict[str, object] = {}
 

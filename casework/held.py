@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from casework import log
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.library import Reference
 from casework.loads import read_loads
+from casework.principal import Principal
 from engine.errors import Refusal
 from engine.loads import Loads
 from engine.records import RecordError
@@ -40,8 +41,6 @@ IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
 _PEOPLE = table_of(Person)
 _AT_ONCE = 200
-NOBODY = Actor(agency="")
-"""An operator, or time: no agency."""
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +58,12 @@ class Held(Opened, frozen=True, kw_only=True):
     reference: Reference
     loads: Loads
     now: datetime
+
+
+def hold_installation(onward: Onward, connection: Connection) -> datetime:
+    """Lock the installation until the end of the transaction. Returns its time."""
+    query = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
+    return onward.clock.within(connection.execute(query).scalar_one())
 
 
 def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
@@ -93,12 +98,18 @@ def view_of(held: Held, state: State | None = None) -> View:
 
 
 def hold(
-    onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
+    onward: Onward,
+    connection: Connection,
+    code: str,
+    *,
+    by: Principal | None = None,
+    lock: bool = True,
 ) -> Held:
     """Read a case, and lock it until the end of the transaction.
 
     Args:
-        by: for an agency that never took part in it, an erased case does not exist.
+        by: for an agency that never took part in it, an erased case does not exist; left out where
+            the case is read to do something else.
 
     Raises:
         Refusal: `unknown_case`.
@@ -109,14 +120,24 @@ def hold(
 
 
 def opened(
-    onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
+    onward: Onward,
+    connection: Connection,
+    code: str,
+    *,
+    by: Principal | None = None,
+    lock: bool = True,
 ) -> Opened:
     """The same as `hold`, if the state alone may answer the question."""
     with _undamaged(code):
         row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise unknown(code, by)
-    if row.wrapped_key is None and by.agency and by.agency not in _parties(connection, row.id):
+    if (
+        row.wrapped_key is None
+        and by
+        and by.agency
+        and by.agency not in _parties(connection, row.id)
+    ):
         raise unknown(code, by)
     with _undamaged(code):
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
@@ -154,7 +175,7 @@ def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
 
 
 def hold_for(
-    onward: Onward, connection: Connection, code: str, by: Actor, *, lock: bool = True
+    onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
     """The same as `hold`, for an agency that must take part in the case, or have done so.
 
@@ -168,9 +189,9 @@ def hold_for(
     return held
 
 
-def unknown(code: str, by: Actor = NOBODY) -> Refusal:
+def unknown(code: str, by: Principal | None = None) -> Refusal:
     """The refusal for a case that does not exist, or not for this reader; the two look the same."""
-    if by.agency:
+    if by and by.agency:
         return Refusal("unknown_case.for_you", case=code)
     return Refusal("unknown_case.none", case=code)
 

@@ -9,9 +9,12 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, Held, hold, open_cases
 from casework.moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
+from casework.principal import Principal
 from casework.versions import VersionLine, line_of, require_published
 from engine import migrating
 from engine.errors import Refusal, message_of
@@ -40,7 +43,9 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     """False if it could not be read or settled; then it cannot move, and the reason says why."""
 
 
-def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterator[CaseImpact]:
+def impact(
+    onward: Onward, new: Pathway, by: Principal, *, on_its_day: bool = False
+) -> Iterator[CaseImpact]:
     """Each open case on an older version, in the order in which they were opened; one that cannot be
     read too.
 
@@ -52,6 +57,7 @@ def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterato
     Raises:
         Refusal: `unknown_pathway`, if no version of it was published.
     """
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, new.name, new)
     if not any(line.ids.values()):
@@ -88,9 +94,16 @@ def _of_case(
 
 
 def preview_cases(
-    onward: Onward, codes: Iterable[str], name: str, number: int, *, chosen: bool = False
+    onward: Onward,
+    codes: Iterable[str],
+    name: str,
+    number: int,
+    by: Principal,
+    *,
+    chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
     """What `move_cases` would do, and where it would be refused. Looking changes nothing."""
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)

@@ -16,9 +16,10 @@ import msgspec
 from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from casework import companions, marks
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES, hold
 from casework.opening import open_within
+from casework.principal import Principal
 from casework.protected import checked_values
 from casework.publishing import version_to_open
 from casework.turn import Moved, attempt, write_turn
@@ -75,7 +76,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     """The row of the pathway's version."""
     pathway: Pathway
     country: str
-    by: Actor
+    by: Principal
     at: datetime | None
     answers: Mapping[str, object]
 
@@ -94,7 +95,7 @@ class _OnlyLooked(Exception):
 def take_in(
     onward: Onward,
     rows: Sequence[IntakeRow],
-    person: str,
+    entered_for: Callable[[str], Principal],
     names: Mapping[str, str],
     *,
     copies: Counter[bytes] | None = None,
@@ -106,7 +107,7 @@ def take_in(
     protected answers leaves it open, with those answers already known.
 
     Args:
-        person: the staff code of the person taking them in.
+        entered_for: who opens a case for an agency, by its code.
         names: maps each column to its meaning.
         copies: how often each row has occurred in this file so far; updated.
         only_look: report what would happen, and store nothing.
@@ -117,7 +118,7 @@ def take_in(
 
     def work(connection: Connection) -> None:
         counted.clear()  # a transaction that was given up is done again
-        chunk = _Chunk(onward, connection, person, names)
+        chunk = _Chunk(onward, connection, entered_for, names)
         outcomes[:] = chunk.take(rows, lambda said: before[said] + _counted(counted, said))
         if only_look:
             raise _OnlyLooked
@@ -137,10 +138,14 @@ class _Chunk:
     """Rows in one transaction."""
 
     def __init__(
-        self, onward: Onward, connection: Connection, person: str, names: Mapping[str, str]
+        self,
+        onward: Onward,
+        connection: Connection,
+        entered_for: Callable[[str], Principal],
+        names: Mapping[str, str],
     ) -> None:
         self._onward, self._connection = onward, connection
-        self._person, self._names = person, names
+        self._entered_for, self._names = entered_for, names
         # Whoever takes in the same file at the same time waits here.
         installation = connection.execute(select(_INSTALLATION).with_for_update()).one()
         self._now = onward.clock.within(installation.clock_at)
@@ -199,7 +204,7 @@ class _Chunk:
             version=version,
             pathway=pathway,
             country=row.country,
-            by=Actor(agency.code, self._person),
+            by=self._entered_for(agency.code),
             at=at,
             answers=answers,
         )

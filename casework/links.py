@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import msgspec
 from sqlalchemy import Connection
 
-from casework.context import Actor, Onward
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
 from casework.held import Held, hold, hold_for, unknown, view_of
+from casework.principal import Principal
 from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine.commands import AnyAct
 from engine.errors import Refusal
@@ -26,7 +29,7 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
-def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
+def in_both(onward: Onward, by: Principal, acts: Mapping[str, AnyAct]) -> Moved:
     """A turn in each of two cases, in one transaction, locking them in the order of their codes.
 
     Only an agency that takes part in both may link them; otherwise anybody who learns a code could
@@ -50,7 +53,7 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
 
 
 def _held_for(
-    onward: Onward, connection: Connection, code: str, by: Actor, acts: Mapping[str, AnyAct]
+    onward: Onward, connection: Connection, code: str, by: Principal, acts: Mapping[str, AnyAct]
 ) -> Held:
     """One of the cases, for an agency that takes part in it. Without a part, or without such a case, the refusal is the same.
 
@@ -75,12 +78,13 @@ def _parts(act: AnyAct) -> bool:
     return bool(act.declared and act.declared.pair and act.declared.pair.parts)
 
 
-def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
+def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
     """The cases linked with one, as far as an agency takes part in both.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed`.
     """
+    authority.require(by, Right.READ)
     with onward.store.read() as connection:
         view = view_of(hold_for(onward, connection, code, by, lock=False))
         if not has_part(view, by.agency):

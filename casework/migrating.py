@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
 
-from casework import commencements
+from casework import authority, commencements
+from casework.authenticating import TIME, by_rule_of
+from casework.authority import Right
 from casework.commencements import MovingVersion
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import Held
 from casework.moves import (
     MoveOutcome,
@@ -24,6 +26,7 @@ from casework.moves import (
     way,
     write_move,
 )
+from casework.principal import Principal
 from casework.turn import Attempt, conclude, record
 from casework.versions import line_of, require_published
 from engine import facts as f
@@ -35,7 +38,13 @@ from engine.migrating import MoveVerdict, MoveWord
 
 
 def move_cases(
-    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
+    onward: Onward,
+    codes: Iterable[str],
+    name: str,
+    number: int,
+    by: Principal,
+    *,
+    chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
     """Move cases one after the other; those that cannot move stay, with the reason. If the version is in force that is recorded, as if a worker had tried.
 
@@ -43,15 +52,17 @@ def move_cases(
         chosen: the cases were named individually.
     """
 
+    authority.require(by, Right.OPERATE)
+
     def one(code: str) -> MoveOutcome:
         outcome = move_case(onward, code, name, number, by, chosen=chosen)
-        followed = follow_rules(onward, code) if outcome.word == MoveWord.CANNOT else None
+        followed = follow_rules(onward, code, TIME) if outcome.word == MoveWord.CANNOT else None
         return followed if followed and followed.moved else outcome
 
     return one_by_one(codes, one, chosen=chosen)
 
 
-def follow_rules(onward: Onward, code: str) -> MoveOutcome | None:
+def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None:
     """Move a case by the rules of the versions that have come into force, one after the other in order. If it cannot move it stays, and that is recorded.
 
     A second call does nothing: a moved case is on the new version, and one that was left is not
@@ -65,15 +76,16 @@ def follow_rules(onward: Onward, code: str) -> MoveOutcome | None:
         Erased: its key was destroyed.
         SealError: the case cannot be read.
     """
+    authority.require(by, Right.DRIVE)
     last = None
     while True:
         with onward.store.read() as connection:
             rule = commencements.next_for(connection, code, onward.clock.now())
         if rule is None:
             return last
-        by = Actor(agency="", person=rule.person)
         try:
-            last = move_case(onward, code, rule.name, rule.number, by, rule=rule)
+            by_rule = by_rule_of(rule.person)
+            last = move_case(onward, code, rule.name, rule.number, by_rule, rule=rule)
         except Refusal as refusal:
             if refusal.reason not in ("not_in_force", "closed"):
                 raise
@@ -85,7 +97,7 @@ def move_case(
     code: str,
     name: str,
     number: int,
-    by: Actor,
+    by: Principal,
     *,
     chosen: bool = False,
     rule: MovingVersion | None = None,
@@ -103,6 +115,8 @@ def move_case(
             rule, `not_in_force`, if the case has moved by it or is not to any more.
         Erased: its key was destroyed.
     """
+
+    authority.require(by, Right.DRIVE)
 
     def turns(connection: Connection) -> tuple[MoveVerdict, list[tuple[Attempt, int]]]:
         line = line_of(onward, connection, name)
@@ -150,7 +164,7 @@ def _left(
     held: Held,
     verdict: MoveVerdict,
     rule: MovingVersion,
-    by: Actor,
+    by: Principal,
 ) -> list[tuple[Attempt, int]]:
     """Record that the case was not moved, and why; the log says so once."""
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select, true
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, open_cases
+from casework.principal import Principal
 from casework.versions import line_of, require_published
 from engine.errors import Refusal
 from models.agencies import AgencyRow
@@ -16,8 +19,11 @@ from models.columns import table_of
 _AGENCIES = table_of(AgencyRow)
 
 
-def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "") -> Iterator[str]:
+def cases_before(
+    onward: Onward, name: str, number: int, by: Principal, *, responsible: str = ""
+) -> Iterator[str]:
     """Open cases on versions before that number, in the order of opening."""
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     older = [ident for each, ident in line.ids.items() if each < number]
@@ -26,7 +32,7 @@ def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "
 
 
 def require_movable(
-    onward: Onward, name: str, number: int, *, chosen: bool, responsible: str
+    onward: Onward, name: str, number: int, by: Principal, *, chosen: bool, responsible: str
 ) -> None:
     """Refuse unless cases may be moved to a version now, in this number.
 
@@ -37,6 +43,7 @@ def require_movable(
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
     """
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         pathway = require_published(line_of(onward, connection, name), name, number)
         if responsible:

@@ -10,12 +10,14 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from casework import log
+from casework.authenticating import TIME
 from casework.commencements import MovingVersion
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import Held, hold
 from casework.loads import read_loads
+from casework.principal import Principal
 from casework.renaming import rename_notices, rename_values
-from casework.turn import TIME, Attempt, PublishedTarget, record, take
+from casework.turn import Attempt, PublishedTarget, command_by, record, take
 from casework.versions import VersionLine
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
@@ -144,15 +146,9 @@ def known_to(
     return migrating.Basis(registry, calendars, loads)
 
 
-def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command:
+def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Command:
     """The command, of an operator or of a rule."""
-    return Command(
-        act=act,
-        agency=by.agency,
-        person=by.person,
-        occurred_at=held.now,
-        recorded_at=held.now,
-    )
+    return command_by(by, act, held.now, held.now)
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:

@@ -9,15 +9,17 @@ from typing import Any, TypedDict, Unpack
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from casework import chain, log
+from casework import authority, chain, log
+from casework.authority import Right
 from casework.case_codes import new_code
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES, Held, hold_for, view_of
 from casework.loads import read_loads
+from casework.principal import Principal
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
 from casework.rows import case_columns
-from casework.turn import Attempt, Moved, attempt, record, write_consequences
+from casework.turn import Attempt, Moved, attempt, command_by, record, write_consequences
 from engine.acts.looking import IdentitySeen
 from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
@@ -60,7 +62,7 @@ def open_case(
     onward: Onward,
     pathway: str,
     country: str,
-    by: Actor,
+    by: Principal,
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """Open a case on a pathway; the actor's agency is responsible until another one takes over.
@@ -71,6 +73,7 @@ def open_case(
     Raises:
         Refusal: why it is not possible.
     """
+    authority.require(by, Right.ACT)
     with onward.store.write() as connection:
         opened = open_within(onward, connection, pathway, country, by, **wanted)
     for each in (opened.code, wanted.get("after")):
@@ -84,7 +87,7 @@ def open_within(
     connection: Connection,
     pathway: str,
     country: str,
-    by: Actor,
+    by: Principal,
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """The same within a transaction; no run is woken."""
@@ -102,13 +105,7 @@ def open_within(
     known = before.known if before else {}
     chosen, names = dict(wanted.get("roles") or {}), tuple(known)
     act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
-    command = Command(
-        act=act,
-        agency=by.agency,
-        person=by.person,
-        occurred_at=occurred,
-        recorded_at=now,
-    )
+    command = command_by(by, act, occurred, now)
     registry, calendars = reference.registry, reference.calendars
     loads = read_loads(onward, connection, definition, registry)
     decision = decide(definition, State(), command, registry, calendars, loads)
@@ -126,7 +123,7 @@ def open_within(
     return Moved(code=code, number=1, decision=decision)
 
 
-def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
+def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held:
     """The earlier case, for an agency that takes part in it."""
     earlier = hold_for(onward, connection, code, by)
     if not has_part(view_of(earlier), by.agency):
@@ -144,7 +141,7 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _handed_on(
-    connection: Connection, earlier: Held, code: str, definition: Pathway, by: Actor
+    connection: Connection, earlier: Held, code: str, definition: Pathway, by: Principal
 ) -> _HandedOn:
     """What is known of the person, asked for by the pathway of case `code`, and readable by the agency now.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import datetime
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold
+from casework.principal import Principal
 from casework.shown import CaseStatus, EndKind, OpenTask
 from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Page, for_bystanders
@@ -19,12 +22,13 @@ from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
 
 
-def pages_of_case(onward: Onward, code: str) -> list[Page]:
+def pages_of_case(onward: Onward, code: str, by: Principal) -> list[Page]:
     """The pages of the case's version, showing where the case is, without answers.
 
     Raises:
         Refusal: `unknown_case`.
     """
+    authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
     return [for_bystanders(page) for page in pages_of(held.pathway, held.state)]

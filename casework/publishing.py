@@ -10,9 +10,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from casework import authority, operators
+from casework.authority import Right
 from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
+from casework.principal import Principal
 from casework.versions import not_published
 from engine.coding import Coded, read_codes
 from engine.errors import Problem, Refusal
@@ -57,14 +60,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 def publish_pathway(
     onward: Onward,
     text: str,
+    by: Principal,
     file: str = "pathway.yaml",
     beside: Beside = alone,
     around: Around = nothing_around,
-    *,
-    person: str = "",
 ) -> Published:
     """Check a pathway and store its text for good: `ready`, then `publish`."""
-    return publish(onward, ready(text, file, beside, around), person)
+    return publish(onward, ready(text, file, beside, around), by)
 
 
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
@@ -83,31 +85,32 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
     )
 
 
-def publish(onward: Onward, checked_one: Ready, person: str = "") -> Published:
+def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     """Store a pathway's text for good. Publishing the same text again does nothing.
 
     A version that moves running cases does so from its day on, or at once; the ticker sees to it.
-
-    Args:
-        person: staff code of the publisher.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
             published; `renamed`, if a `was` does not fit the version before.
     """
+    authority.require(by, Right.OPERATE)
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
     with onward.store.write() as connection:
         now = onward.clock.now()
         version, is_new = _kept(onward, connection, pathway, text, now)
         if is_new:
-            announce(connection, version, pathway, person, now)
+            announce(connection, version, pathway, by.person, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
             # What processes have read of a version is read anew.
             rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
             connection.execute(update(_INSTALLATION).values(rises))
+        if is_new or mended or new_codes:
+            which = {"pathway": pathway.name, "version": str(pathway.version)}
+            operators.note(onward, connection, by, "publish", **which)
     return Published(
         name=pathway.name,
         number=pathway.version,
@@ -190,13 +193,14 @@ def _require_next(
         raise Refusal("renamed", faults=faults)
 
 
-def published_version(onward: Onward, name: str, number: int) -> Pathway:
+def published_version(onward: Onward, name: str, number: int, by: Principal) -> Pathway:
     """A pathway as it was published.
 
     Raises:
         Refusal: `unknown_pathway`, with the existing versions.
         DefinitionError: it uses words that Onward no longer reads.
     """
+    authority.require(by, Right.OPERATE)
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     with onward.store.read() as connection:
         ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}

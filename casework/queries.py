@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import and_, func, select
 
-from casework import log
+from casework import authority, log, story
+from casework.authority import Right
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES, hold, hold_for, view_of
+from casework.principal import Principal
 from casework.protected import newest_values, open_value
+from casework.shown import StoryLine
 from casework.turn import attempt, conclude, record, what_is_due
+from casework.versions import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
 from engine.state import State
@@ -96,6 +100,7 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def cases(
     onward: Onward,
+    by: Principal,
     *,
     status: str | None = None,
     cannot_move: bool = False,
@@ -107,6 +112,7 @@ def cases(
     Args:
         cannot_move: only cases that cannot move to a version in force.
     """
+    authority.require(by, Right.WATCH)
     out_of_reach = newest_out_of_reach().label("cannot_move_to")
     columns = (CASES.c[name] for name in _OF_ROW)
     query = select(CASES.c.id, *columns, out_of_reach).where(CASES.c.code > after)
@@ -133,8 +139,9 @@ def cases(
 _OF_ROW = tuple(name for name in CaseLine.__struct_fields__ if name != "cannot_move_to")
 
 
-def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
+def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:
     """A case as a whole. Raises Refusal `unknown_case`."""
+    authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
         out_of_reach = cannot_move_to(connection, code)
@@ -150,23 +157,25 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     )
 
 
-def spoken(onward: Onward, code: str, language: str) -> Translation:
+def spoken(onward: Onward, code: str, by: Principal, language: str) -> Translation:
     """The texts of a case's pathway in a language.
 
     Raises:
         Refusal: `unknown_case`.
     """
+    authority.require_sight(by)
     with onward.store.read() as connection:
         return hold(onward, connection, code, lock=False).pathway.spoken(language)
 
 
-def case_log(onward: Onward, code: str) -> list[LogLine]:
+def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
     """Every turn of a case, opened.
 
     Raises:
         Refusal: `unknown_case`.
         Erased, Unreadable: its log cannot be opened.
     """
+    authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
         query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
@@ -182,7 +191,23 @@ def case_log(onward: Onward, code: str) -> list[LogLine]:
     ]
 
 
-def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
+def log_in_words(
+    onward: Onward, code: str, by: Principal, lines: Sequence[LogLine], language: str
+) -> list[list[StoryLine]]:
+    """Each turn of a case in words.
+
+    Raises:
+        Refusal: `unknown_case`.
+    """
+    authority.require(by, Right.WATCH)
+    entries = [(line.number, line.entry.facts) for line in lines]
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        pathways = pathways_of(onward, connection, held, entries)
+    return story.told(entries, pathways, held.pathway.version, language)
+
+
+def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     """What is known of the person, for agencies that need it now: everything for the responsible agency, for others only what the forms of their own open tasks ask for. A panel member sees what the panel shows, including open answers.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
@@ -192,6 +217,7 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
         Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
         Erased: the person was erased.
     """
+    authority.require(by, Right.READ)
     with onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
@@ -211,13 +237,14 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
 
 
 def undeliverable(
-    onward: Onward, *, agency: str = "", limit: int | None = 100
+    onward: Onward, by: Principal, *, agency: str = "", limit: int | None = 100
 ) -> list[UndeliveredLine]:
     """Notices that were given up, each with the agency that must deal with it.
 
     Args:
         agency: only those to this agency.
     """
+    authority.require(by, Right.WATCH)
     query = (
         select(_NOTICES, CASES.c.responsible, _ATTEMPTS.c.outcome)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
@@ -247,8 +274,9 @@ def undeliverable(
     ]
 
 
-def next_moment(onward: Onward) -> datetime | None:
+def next_moment(onward: Onward, by: Principal) -> datetime | None:
     """The first moment at which any case is due or a notice is to be sent."""
+    authority.require(by, Right.WATCH)
     query = select(func.min(CASES.c.due_at), func.min(CASES.c.notice_at))
     with onward.store.read() as connection:
         moments = [each for each in connection.execute(query).one() if each is not None]

@@ -7,9 +7,13 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import select
 
+from casework import authority
+from casework.authenticating import TIME
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import open_cases
-from casework.turn import TIME, take
+from casework.principal import Principal
+from casework.turn import take
 from engine.commands import Refresh
 from engine.errors import EngineError, message_of
 from engine.facts import LEFT, ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
@@ -42,12 +46,13 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """Cases that could not be updated, such as unreadable ones, with the reason."""
 
 
-def refresh_cases(onward: Onward) -> Refreshed:
+def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
     """Update every open case to the registry and calendars in force.
 
     It may be stopped and restarted at any time, because an updated case does not change again. A
     case that fails does not stop the others.
     """
+    authority.require(by, Right.OPERATE)
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}

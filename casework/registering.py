@@ -6,7 +6,10 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
+from casework.principal import Principal
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Agency
 from engine.time.calendars import Edition
@@ -35,22 +38,23 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     """Agencies that list nobody: only the operator can enter for them."""
 
 
-def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Registered:
+def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
     """Load a registry in place of the previous one. Agencies it no longer has are no longer asked. Countries, and parts of countries that it names, get a new calendar edition if the one in force is outdated.
 
     Raises:
         DefinitionError: with every fault in it.
         CalendarError: a country's holidays are not known.
     """
-    return put_in_place(onward, load_registry(text, file))
+    return put_in_place(onward, load_registry(text, file), by)
 
 
-def put_in_place(onward: Onward, loaded: LoadedRegistry) -> Registered:
+def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Registered:
     """Replace the previous registry with one that was read.
 
     Raises:
         CalendarError: a country's holidays are not known.
     """
+    authority.require(by, Right.OPERATE)
     year = onward.clock.now().year
     with onward.store.write() as connection:
         _write_agencies(connection, loaded)

@@ -6,8 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from casework.context import Actor, Onward
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
 from casework.held import hold_for, view_of
+from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record
 from engine.commands import Look
@@ -35,7 +38,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """Answers by field, and words that belong to the request; empty once that is over."""
 
 
-def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView:
+def request(onward: Onward, code: str, hand_over: str, by: Principal) -> RequestView:
     """A request, for the agency that sent or received it.
 
     If it shows anything protected, the look is recorded in the case's log, as for a person.
@@ -45,6 +48,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
             that may not be shown anything now.
         Erased: the person was erased.
     """
+    authority.require(by, Right.READ)
     with onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         asked = held.state.hand_overs.get(hand_over)

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from casework import commencements, log
-from casework.context import Actor, Onward
+from casework import authority, commencements, log
+from casework.authority import Right
+from casework.context import Onward
 from casework.held import CASES, Held, open_cases
 from casework.moves import (
     MoveOutcome,
@@ -19,6 +20,7 @@ from casework.moves import (
     settled_first,
     write_move,
 )
+from casework.principal import Principal
 from casework.turn import Attempt, conclude
 from casework.versions import line_of, require_published
 from engine import facts as f
@@ -36,8 +38,9 @@ from models.notices import OwedNotice
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
-def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
+def cases_moved_to(onward: Onward, name: str, number: int, by: Principal) -> Iterator[str]:
     """Open cases on exactly that version that were moved to it."""
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
@@ -47,17 +50,24 @@ def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
 
 
 def revert_cases(
-    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
+    onward: Onward,
+    codes: Iterable[str],
+    name: str,
+    number: int,
+    by: Principal,
+    *,
+    chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
     """Move cases back to the version each came from; those that cannot move stay, with the
     reason.
     """
+    authority.require(by, Right.OPERATE)
     return one_by_one(
         codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
     )
 
 
-def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> MoveOutcome:
+def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal) -> MoveOutcome:
     """Move a case back to the version it was on before it was moved to `number`.
 
     If nothing has happened in it since, its old state is restored.
@@ -67,6 +77,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
             `back_already`, if it was already moved back; and anything that `move_case` raises.
         Erased: its key was destroyed.
     """
+
+    authority.require(by, Right.OPERATE)
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         line = line_of(onward, connection, name)

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Table, select, update
 
-from casework import log, marks, protected
+from casework import authority, log, marks, operators, protected
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES
+from casework.principal import Principal
 from models.columns import table_of
 from models.intakes import IntakeSecret
 from models.people import Person
@@ -17,12 +19,15 @@ _PEOPLE, _SECRETS = table_of(Person), table_of(IntakeSecret)
 _AT_ONCE = 200
 
 
-def rotate_keys(onward: Onward) -> int:
+def rotate_keys(onward: Onward, by: Principal) -> int:
     """Wrap all keys under the master key in use. Returns how many changed.
 
     Once this has finished, older master keys are no longer needed. It may be stopped and restarted at any time.
     """
+    authority.require(by, Right.OPERATE)
     cases = _rotate(onward, CASES, lambda row: log.owner_of(row.code))
+    with onward.store.write() as connection:
+        operators.note(onward, connection, by, "rotate_keys")
     people = _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))
     return cases + people + _rotate(onward, _SECRETS, lambda _: marks.OWNER)
 

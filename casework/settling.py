@@ -6,10 +6,14 @@ from contextlib import suppress
 
 from sqlalchemy import select
 
+from casework import authority
+from casework.authenticating import TIME
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, unknown
 from casework.migrating import follow_rules
-from casework.turn import TIME, Moved, take
+from casework.principal import Principal
+from casework.turn import Moved, take
 from engine.commands import Settle
 from engine.errors import EngineError
 from engine.in_flight import OnItsWay
@@ -17,12 +21,13 @@ from engine.statuses import CasePhase
 from models.keys import SealError
 
 
-def settle_due(onward: Onward, code: str) -> Moved | None:
+def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
     """Settle what is due, in order. Returns None, without locking or writing, if nothing is due.
 
     Raises:
         Refusal: `unknown_case`.
     """
+    authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
         query = select(CASES.c.status, CASES.c.due_at).where(CASES.c.code == code)
         row = connection.execute(query).one_or_none()
@@ -33,23 +38,25 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
     return take(onward, code, Settle(), TIME)
 
 
-def let_happen(onward: Onward, code: str) -> tuple[OnItsWay, ...]:
+def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]:
     """Settle what time has brought. Returns the result, with notices called off too late.
 
     A version that has come into force is applied first, because anything due since then is due under it.
     """
+    authority.require(by, Right.DRIVE)
     try:
-        moved = follow_rules(onward, code)
+        moved = follow_rules(onward, code, by)
     finally:
         # A fault in the move keeps no deadline from happening.
-        settled = settle_due(onward, code)
+        settled = settle_due(onward, code, by)
     return tuple(each for done in (moved, settled) if done for each in done.on_their_way)
 
 
-def come_into_force(onward: Onward, code: str) -> None:
+def come_into_force(onward: Onward, code: str, by: Principal) -> None:
     """Apply versions whose day has come before somebody acts in a case, as a worker would have done.
 
     If the case cannot move, acting is still possible, under its current version.
     """
+    authority.require(by, Right.DRIVE)
     with suppress(EngineError, SealError):
-        follow_rules(onward, code)
+        follow_rules(onward, code, by)

@@ -16,9 +16,11 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, update
 
 from casework import log, protected
-from casework.context import Actor, Onward
-from casework.held import CASES, NOBODY, Held, hold, is_known_to, unknown, view_of
+from casework.authenticating import TIME
+from casework.context import Onward
+from casework.held import CASES, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
+from casework.principal import Principal
 from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine import alerts, in_flight
 from engine.commands import AnyAct, Command, Hear, Settle
@@ -38,9 +40,6 @@ from models.prepared import send
 from models.session import batch
 
 _ENTRIES = table_of(LogEntry)
-
-TIME = NOBODY
-"""The actor for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
 """Makes the act, given the case once it is locked."""
@@ -93,7 +92,7 @@ def take(
     onward: Onward,
     code: str,
     ask: AnyAct | Maker,
-    by: Actor,
+    by: Principal,
     *,
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
@@ -116,7 +115,7 @@ def take(
 
 
 def attempt(
-    held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
+    held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
 ) -> Attempt:
     """Decide, without recording anything. The reason for a refusal is only told to agencies that know of the case.
 
@@ -142,13 +141,22 @@ def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
     return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
 
 
-def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:
+def _command(
+    held: Held, act: AnyAct, by: Principal, occurred_at: datetime | None = None
+) -> Command:
+    return command_by(by, act, occurred_at or held.now, held.now)
+
+
+def command_by(by: Principal, act: AnyAct, occurred_at: datetime, recorded_at: datetime) -> Command:
+    """An act as the log has it, with who asked for it."""
     return Command(
         act=act,
         agency=by.agency,
         person=by.person,
-        occurred_at=occurred_at or held.now,
-        recorded_at=held.now,
+        entered_by=by.entered_by,
+        because=by.because or "",
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Table, select
 
-from casework import chain, log
+from casework import authority, chain, log
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, unknown
+from casework.principal import Principal
 from casework.rows import case_columns
 from engine.errors import EngineError
 from engine.evolve import replay
@@ -39,7 +41,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """The key was destroyed, so only the chain could be checked."""
 
 
-def verify(onward: Onward, code: str) -> Verified:
+def verify(onward: Onward, code: str, by: Principal) -> Verified:
     """Check a case's chain, replay its log, and compare the result with its state and rows.
 
     An unreadable row is a fault, and does not stop the others from being checked.
@@ -47,6 +49,7 @@ def verify(onward: Onward, code: str) -> Verified:
     Raises:
         Refusal: `unknown_case`.
     """
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
         if not found:
@@ -54,8 +57,9 @@ def verify(onward: Onward, code: str) -> Verified:
         return _verified(onward, connection, found[0])
 
 
-def verify_all(onward: Onward) -> Iterator[Verified]:
+def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
     """The same for every case, in the order of opening."""
+    authority.require(by, Right.OPERATE)
     after = 0
     while True:
         some = select(CASES.c.id).where(CASES.c.id > after).order_by(CASES.c.id).limit(_AT_ONCE)

@@ -10,9 +10,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from casework import authority
+from casework.authority import Right
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held import Held
+from casework.principal import Principal
 from casework.turn import PublishedTarget
 from engine import facts as f
 from engine.errors import Refusal
@@ -78,8 +81,9 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it still moves running cases."""
 
 
-def overtaken(onward: Onward, name: str) -> list[Overtaken]:
+def overtaken(onward: Onward, name: str, by: Principal) -> list[Overtaken]:
     """Future versions of a pathway that will never be used for new cases."""
+    authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
         standing = {n for n, ident in line.ids.items() if is_standing(connection, ident)}

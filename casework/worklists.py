@@ -15,9 +15,12 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, opened, view_of, with_pathway
 from casework.languages import language_of, words_in
+from casework.principal import Principal
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
@@ -76,12 +79,13 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tasks(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
 ) -> Worklist[TaskLine]:
     """An agency's worklist, newest first, in its own language by default. Includes tasks it may
     take although another agency owes them.
     """
-    unreadable: set[str] = set()
+    authority.require(by, Right.READ)
+    agency, unreadable = by.agency, set[str]()
     with onward.store.read() as connection:
         pages = [
             _in_pages(connection, query, limit, _TASKS.c.opened_at, unreadable, {"agency": agency})
@@ -152,21 +156,25 @@ def _open_tasks() -> Any:
 
 
 def requests(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
 ) -> Worklist[RequestLine]:
     """Requests that await an agency's answer, and notifications it has not seen yet, newest
     first, in its own language by default.
     """
+    authority.require(by, Right.READ)
     waits = _HAND_OVERS.c.status.in_(sorted(FOR_RECEIVER))
-    return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
+    wanted = and_(_HAND_OVERS.c.agency == by.agency, waits)
+    return _requests(onward, by.agency, wanted, language, limit)
 
 
 def sent_requests(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
 ) -> Worklist[RequestLine]:
     """Requests an agency has sent that are not over for it, newest first."""
+    authority.require(by, Right.READ)
     over = _HAND_OVERS.c.status.in_(sorted(OVER_FOR_SENDER))
-    return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
+    wanted = and_(_HAND_OVERS.c.sender == by.agency, ~over)
+    return _requests(onward, by.agency, wanted, language, limit)
 
 
 _SHOWN = (

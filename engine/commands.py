@@ -51,6 +51,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Code of the actor's agency; empty when time alone acts."""
     person: str = ""
     """Staff code of the actor, never a name."""
+    entered_by: str = ""
+    """Code of the operator who entered it for the agency."""
+    because: str = ""
+    """Why the agency did not do so itself: `telephone`, `paper`, `outage` or `training`."""
     occurred_at: datetime
     recorded_at: datetime
 

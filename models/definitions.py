@@ -75,3 +75,5 @@ class Installation(Row, table=True):
     """Rises with every change of the registry or the calendars in force."""
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""
+    is_training: bool = False
+    """Set up to learn and to try, for good: nobody in it is real."""

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from models import agencies, cases, commencements, definitions, exports, intakes, notices, people
+from models import (
+    agencies,
+    cases,
+    commencements,
+    definitions,
+    exports,
+    intakes,
+    notices,
+    operators,
+    people,
+)
 from models.columns import CONDITION, METADATA
 
-MODULES = (agencies, cases, commencements, definitions, exports, intakes, notices, people)
+MODULES = (
+    agencies,
+    cases,
+    commencements,
+    definitions,
+    exports,
+    intakes,
+    notices,
+    operators,
+    people,
+)
 """Importing them registers their tables in `METADATA`."""
 
 __all__ = ["METADATA", "MODULES"]

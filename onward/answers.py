@@ -16,8 +16,9 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import hold_for
+from casework.principal import Principal
 from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.errors import CodedError, Refusal
@@ -98,14 +99,14 @@ class Form(msgspec.Struct, frozen=True):
         return typed_for(self.fields, texts)
 
 
-def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
+def form_of(onward: Onward, code: str, about: str, by: Principal) -> Form:
     """The form of a task, or for accepting a request, in the user's language; empty if the case has neither.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
-        held = hold_for(onward, connection, code, Actor(agency), lock=False)
+        held = hold_for(onward, connection, code, by, lock=False)
     pathway, state = held.pathway, held.state
     words = pathway.spoken(language())
     task, request = state.tasks.get(about), state.hand_overs.get(about)

@@ -19,7 +19,8 @@ import typer
 from rich.console import Console
 
 from casework.acting import require_possible
-from casework.context import Actor, Onward
+from casework.context import Onward
+from casework.principal import Principal
 from casework.turn import Moved
 from engine.commands import AnyAct
 from engine.errors import CodedError, InWords
@@ -38,7 +39,7 @@ class PendingAct(msgspec.Struct, frozen=True):
     """An act that a command is about to do, before its form and words are known."""
 
     onward: Onward
-    who: Actor
+    who: Principal
     code: str
     act: AnyAct
     at: datetime | None = None
@@ -67,7 +68,7 @@ def with_form(
         EngineError: something is not an answer, or must not be an argument.
         Refusal: why the act is not possible.
     """
-    form = form_of(doing.onward, doing.code, about, doing.who.agency)
+    form = form_of(doing.onward, doing.code, about, doing.who)
     answers = form.typed(given_answers(form.fields, given, file))
     if file == STANDARD_INPUT or not sys.stdin.isatty():
         return do(answers)

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import typer
 
 from casework.agencies import last_day_of
+from casework.authenticating import entering, is_for_training, operator
 from casework.bootstrap import connect
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.languages import language_of
+from casework.principal import Because, Principal
 from casework.settings import Settings
 from onward.spoken import read_by_agency, say
 from onward.stack.prefect_api import PrefectApi, known_api
@@ -41,20 +43,26 @@ class Afterwards:
 
 
 @contextmanager
-def installation(*, set_up: bool = False) -> Iterator[Onward]:
-    """Open the installation that the environment names, and close it at the end.
+def operating(
+    *, set_up: bool = False, training: bool = False
+) -> Iterator[tuple[Onward, Principal]]:
+    """Open the installation that the environment names, as its operator, and close it at the end.
 
     Args:
         set_up: create it if there is none. Only commands that bring the first pathway or the
             agencies do; for any other, a missing installation is a mistake.
+        training: create it for training; one that stands must be for training already.
 
     Raises:
         NotSetUp: there is none.
+        Refusal: `not_an_operator`, or `not_for_training`.
     """
     settings, waker = Settings.read(), Afterwards()
-    onward = connect(settings, waker=waker, set_up=set_up)
+    onward = connect(settings, waker=waker, set_up=set_up, training=training)
     try:
-        yield onward
+        by = operator(onward)
+        _say_if_training(onward)
+        yield onward, by
         print(
             end="", flush=True
         )  # where nobody reads on, that is heard here; no output at all is none
@@ -64,19 +72,29 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
 
 
 @contextmanager
-def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
-    """This installation, and who acts in it. From here on, output is in the agency's language.
+def acting(
+    agency: str, person: str = "", because: Because | None = None
+) -> Iterator[tuple[Onward, Principal]]:
+    """This installation, and the operator who enters something for an agency. From here on, output is in the agency's language.
 
     An agency whose last day is over is told so and may continue, because it may still report earlier work.
 
     Raises:
-        Refusal: `unknown_agency`.
+        Refusal: `unknown_agency`, `no_because`, or any of `operating`.
     """
-    who = Actor(agency=agency.strip().upper(), person=person.strip())
-    with installation() as onward:
+    code = agency.strip().upper()
+    with operating() as (onward, by):
         with onward.store.read() as connection:
-            read_by_agency(language_of(connection, who.agency))
-        last = last_day_of(onward, who.agency)
+            read_by_agency(language_of(connection, code))
+        who = entering(onward, by, code, person.strip(), because)
+        last = last_day_of(onward, code)
         if last is not None:
-            typer.echo(say("told.left", agency=who.agency, day=last), err=True)
+            typer.echo(say("told.left", agency=code, day=last), err=True)
         yield onward, who
+
+
+def _say_if_training(onward: Onward) -> None:
+    """The banner over whatever an installation for training says."""
+    with onward.store.read() as connection:
+        if is_for_training(connection):
+            typer.echo(say("told.training"), err=True)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from casework.case_codes import as_typed, is_code
+from casework.principal import Because
 from engine.phrases.moments import NoMoment, read_moment
 from onward.spoken import read_in, say
 
@@ -83,6 +84,23 @@ Person = Annotated[
         metavar="CODE",
         parser=staff_code,
         help="Your staff code, never a name.",
+    ),
+]
+Entered = Annotated[
+    Because | None,
+    typer.Option(
+        "--because",
+        envvar="ONWARD_BECAUSE",
+        metavar="WHY",
+        help="Why the agency does not enter it itself: telephone, paper or outage.",
+    ),
+]
+Training = Annotated[
+    bool,
+    typer.Option(
+        "--training",
+        envvar="ONWARD_TRAINING",
+        help="Set the installation up to learn and to try, for good: nobody in it is real.",
     ),
 ]
 InLanguage = Annotated[

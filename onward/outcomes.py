@@ -13,6 +13,7 @@ from casework import publishing
 from casework.context import Onward
 from casework.impact import CaseImpact
 from casework.moves import ALREADY, MoveOutcome
+from casework.principal import Principal
 from engine.loader import checked
 from engine.migrating import MovedDeadline, MoveWord
 from engine.pathway import Pathway
@@ -26,7 +27,7 @@ New = Annotated[
 ]
 
 
-def given_version(onward: Onward, given: str) -> Pathway:
+def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
     """A published version, or a file treated as if it were published.
 
     Raises:
@@ -34,7 +35,7 @@ def given_version(onward: Onward, given: str) -> Pathway:
     """
     named = published(given)
     if named is not None:
-        return publishing.published_version(onward, *named)
+        return publishing.published_version(onward, *named, by)
     document = whole(Path(given))
     pathway = checked(document)
     publishing.require_fit(onward, pathway, document.text)

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+from engine.message import message
 from onward import cli
+from wording.catalogues import LANGUAGES
+from wording.sentences import in_words
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "pathways" / "west_africa"
@@ -108,6 +111,17 @@ risk=low
 """
 
 
+FOR_TRAINING = {"ONWARD_TRAINING": "yes", "ONWARD_BECAUSE": "training"}
+"""Sets an installation up for training, and says for each entry that it is none but that."""
+
+
+def without_banner(said: str) -> str:
+    """What a command says, without what it says first of an installation for training."""
+    banners = {in_words(message("told.training"), language) for language in LANGUAGES}
+    first, _, rest = said.partition("\n")
+    return rest if first in banners else said
+
+
 class Done(NamedTuple):
     """What a command left behind."""
 
@@ -121,7 +135,7 @@ class Desk:
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.folder, self.home = folder, folder / "home"
-        self.environment = {"ONWARD_HOME": str(self.home)}
+        self.environment = {"ONWARD_HOME": str(self.home), **FOR_TRAINING}
         if database_url:
             self.environment["ONWARD_DATABASE_URL"] = database_url
 
@@ -135,7 +149,7 @@ class Desk:
             redirect_stderr(err),
         ):
             code = cli.run(words)
-        return Done(code, out.getvalue(), err.getvalue())
+        return Done(code, out.getvalue(), without_banner(err.getvalue()))
 
     def do(self, *words: str, typed: str = "") -> str:
         """A command that must succeed, and what it says."""
@@ -193,4 +207,4 @@ class FarDesk(Desk):
             text=True,
             check=False,
         )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return Done(done.returncode, done.stdout, without_banner(done.stderr))

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from casework.acting import do
 from casework.bootstrap import connect
 from casework.clock import StoredClock
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -20,13 +20,14 @@ from engine import commands as c
 from notifiers.addresses import AddressBook
 from notifiers.base import Recipient
 from notifiers.memory import MemoryChannel
+from tests.principals import OPERATOR, staff
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday."""
 CANARY = "Canary Q. Plainsong"
 """Stands for what must never be seen in the clear."""
 MASTER_KEY = "bWFzdGVyLWtleS1mb3ItdGVzdHMtb25seS0zMi1ieXQ="
-SCREEN, HOME, HOME_TWO = Actor("GH-ONE", "ama"), Actor("NG-HOME", "bola"), Actor("NG-TWO", "chi")
+SCREEN, HOME, HOME_TWO = staff("GH-ONE", "ama"), staff("NG-HOME", "bola"), staff("NG-TWO", "chi")
 
 AGENCIES = """\
 registry: trial
@@ -102,8 +103,8 @@ def installation(
 
 
 def prepared(onward: Onward) -> Onward:
-    register(onward, AGENCIES)
-    publish_pathway(onward, PATHWAY)
+    register(onward, AGENCIES, by=OPERATOR)
+    publish_pathway(onward, PATHWAY, by=OPERATOR)
     return onward
 
 

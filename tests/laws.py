@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 
 from casework import queries
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
 from engine import commands as c
@@ -15,12 +15,10 @@ from flows.backlog import Tally, work_off
 from tests.installations import (
     PATHWAY,
 )
+from tests.principals import OPERATOR
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
 """The Wednesday on which the second version comes into force."""
-
-
-OPERATOR = Actor("", "op-1")
 
 
 def version(number: int, *changes: tuple[str, str], rule: str = "migrate", on: str = "") -> str:
@@ -63,9 +61,9 @@ def look_after(onward: Onward) -> int:
 
 
 def number_of(onward: Onward, code: str) -> int:
-    return queries.case(onward, code).number
+    return queries.case(onward, code, by=OPERATOR).number
 
 
 def moves_of(onward: Onward, code: str) -> list[c.Migrate]:
-    acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+    acts = [line.entry.command.act for line in queries.case_log(onward, code, by=OPERATOR)]
     return [act for act in acts if isinstance(act, c.Migrate)]

@@ -38,6 +38,7 @@ from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.installations import HOME, SCREEN, addresses, asked_home, installation, move_clock
 from tests.outside import PATIENCE_SECONDS
+from tests.principals import OPERATOR, TIME
 
 _NOTICES = table_of(OwedNotice)
 AT_ONCE = 4
@@ -105,8 +106,8 @@ def reachable(onward: Onward) -> Onward:
 
 
 def deliver(onward: Onward, code: str) -> None:
-    for notice in delivering.claim_notices(onward, code):
-        delivering.deliver(onward, notice)
+    for notice in delivering.claim_notices(onward, code, by=TIME):
+        delivering.deliver(onward, notice, by=TIME)
 
 
 ACTS: dict[str, Callable[[Onward, str], Moved | None]] = {
@@ -115,7 +116,7 @@ ACTS: dict[str, Callable[[Onward, str], Moved | None]] = {
         onward, code, c.WithdrawConsent(consent="referral"), SCREEN
     ),
     "revoke": lambda onward, code: do(onward, code, c.Revoke(hand_over="ask_home.1"), SCREEN),
-    "settle": lambda onward, code: settling.settle_due(onward, code) and None,
+    "settle": lambda onward, code: settling.settle_due(onward, code, by=TIME) and None,
     "deliver": lambda onward, code: deliver(onward, code),
 }
 
@@ -214,9 +215,9 @@ def race(
 def _only_home_is_owed(onward: Onward, left: list[Left]) -> str:
     """A case whose request waits to be sent to NG-HOME, and all else has left."""
     code, alone = asked_home(onward), replace(onward, channel=_TimedChannel(left.append))
-    for notice in delivering.claim_notices(alone, code):
+    for notice in delivering.claim_notices(alone, code, by=TIME):
         if notice.agency != "NG-HOME":
-            delivering.deliver(alone, notice)
+            delivering.deliver(alone, notice, by=TIME)
     with onward.store.write() as connection:
         of_it = _NOTICES.c.reference.startswith(f"{code}-")
         connection.execute(update(_NOTICES).where(of_it).values(lease_until=0.0))
@@ -228,7 +229,9 @@ MET: Counter[str] = Counter()
 
 
 def _met(onward: Onward, code: str) -> Iterator[str]:
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     met = sum(isinstance(fact, NoticeOnItsWay) for fact in facts)
     yield f"{met} met on their way"
 
@@ -238,9 +241,9 @@ def _drained(onward: Onward, code: str) -> list[Left]:
     found: list[Left] = []
     channel = _TimedChannel(found.append)
     alone = replace(onward, channel=channel)
-    while claimed := delivering.claim_notices(alone, code):
+    while claimed := delivering.claim_notices(alone, code, by=TIME):
         for notice in claimed:
-            delivering.deliver(alone, notice)
+            delivering.deliver(alone, notice, by=TIME)
     return found
 
 
@@ -251,7 +254,7 @@ def faults_of(onward: Onward, code: str, said: Said) -> Iterator[str]:
     for each in done:
         if " " in each.reason:
             yield f"{code}: {each.kind} met {each.reason}"
-    yield from (f"{code}: {fault}" for fault in verify(onward, code).faults)
+    yield from (f"{code}: {fault}" for fault in verify(onward, code, by=OPERATOR).faults)
     entries = Counter(each.entry for each in done if each.entry)
     yield from (f"{code}: {n} have made entry {entry}" for entry, n in entries.items() if n > 1)
     yield from (f"{code}: {text}" for text in _of_notices(onward, code, done, left))
@@ -286,7 +289,7 @@ def _called_off(
     """Nothing leaves that whoever called it off did not know of, and a stop follows what was known."""
     known_at = {each.entry: each.until for each in done if each.entry}
     owed: dict[int, NoticeOwed] = {}
-    for line in queries.case_log(onward, code):
+    for line in queries.case_log(onward, code, by=OPERATOR):
         cancelled = [fact for fact in line.entry.facts if isinstance(fact, NoticesCancelled)]
         met = {fact.number for fact in line.entry.facts if isinstance(fact, NoticeOnItsWay)}
         for number, notice in owed.items():

@@ -33,6 +33,7 @@ from tests.installations import (
     installation,
     move_clock,
 )
+from tests.principals import OPERATOR
 
 ROUNDS = """\
 pathway: rounds
@@ -79,8 +80,8 @@ Letter = tuple[str, str, str]
 
 
 def prepare(onward: Onward) -> None:
-    register(onward, AGENCIES)
-    publish_pathway(onward, ROUNDS)
+    register(onward, AGENCIES, by=OPERATOR)
+    publish_pathway(onward, ROUNDS, by=OPERATOR)
 
 
 class Course:
@@ -129,7 +130,7 @@ class Course:
 
     def log(self, code: str) -> list[str]:
         """Every turn, with its moment and all its facts; the code of the case left out."""
-        lines = queries.case_log(self._onward, code)
+        lines = queries.case_log(self._onward, code, by=OPERATOR)
         return [ENTRIES.encode(each.entry).decode().replace(code, "CODE") for each in lines]
 
 
@@ -157,7 +158,7 @@ class Untouched:
             course.go_to_the_end()
             (code,) = course.codes
             self.log = course.log(code)
-            self.end = queries.case(onward, code).state.end
+            self.end = queries.case(onward, code, by=OPERATOR).state.end
         finally:
             onward.close()
         self.letters = {letter(*_parts(each), code) for each in channel.sent}

@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from casework.clock import StoredClock
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -22,6 +22,7 @@ from engine.state import State
 from engine.view import View
 from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from tests.played import LIBRARY, intakes, reference
+from tests.principals import OPERATOR, staff
 
 NAME = "adult_return"
 BEFORE, AFTER = 2, 3
@@ -120,8 +121,8 @@ def started(onward: Onward) -> datetime:
     """Registry, pathway and clock stand; the moment at which the first case opens."""
     clock = onward.clock
     assert isinstance(clock, StoredClock)
-    register(onward, (LIBRARY / "agencies.yaml").read_text(encoding="utf-8"))
-    publish_pathway(onward, text_before())
+    register(onward, (LIBRARY / "agencies.yaml").read_text(encoding="utf-8"), by=OPERATOR)
+    publish_pathway(onward, text_before(), by=OPERATOR)
     return clock.now()
 
 
@@ -135,7 +136,7 @@ class Running:
             pathway_before(), self.intake, seed=chance.randrange(99), number=number
         )
         moved = open_case(
-            onward, NAME, self.intake.host, Actor(self.intake.agency, "s"), version=BEFORE
+            onward, NAME, self.intake.host, staff(self.intake.agency, "s"), version=BEFORE
         )
         self.code, self.state = moved.code, moved.state
         self.left = chance.randint(0, 45)
@@ -158,10 +159,10 @@ class Running:
         self.left -= 1
         planned = self.agencies.next_act(self._turn(now))
         if planned is None or planned.at > now or self.state.is_due(now):
-            self.state = take(self.onward, self.code, Settle(), Actor("")).state
+            self.state = take(self.onward, self.code, Settle(), staff("")).state
             return
         try:
-            who = Actor(planned.choice.agency, f"staff-{planned.choice.about}"[:40])
+            who = staff(planned.choice.agency, f"staff-{planned.choice.about}"[:40])
             self.state = take(self.onward, self.code, planned.choice.act, who).state
         except Refusal:
             self.agencies.was_refused(planned)

@@ -27,6 +27,7 @@ from onward.stack.prefect_api import password_file
 from onward.stack.stack import Stack, free_port
 from tests.installations import START
 from tests.outside import PATIENCE_SECONDS
+from tests.principals import OPERATOR
 from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
 from tests.rounds import prepare as prepare_rounds
 
@@ -188,7 +189,7 @@ class Running:
         expected = Untouched(folder, course.opened_at)
         copies: list[int] = []
         for code in course.codes:
-            assert queries.case(self.onward, code).state.end == expected.end
+            assert queries.case(self.onward, code, by=OPERATOR).state.end == expected.end
             assert course.log(code) == expected.log
             came = self.letters(code)
             assert set(came) == expected.letters

@@ -9,7 +9,7 @@ from typing import Any
 
 from casework import queries
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.opening import open_case
 from casework.registering import register
 from casework.turn import take
@@ -19,6 +19,7 @@ from engine.errors import Refusal
 from engine.loader import load_pathway
 from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2
 from tests.installations import move_clock
+from tests.principals import OPERATOR, staff
 from tests.random_plays import Play
 
 AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
@@ -37,11 +38,11 @@ class StoredPlay(Play):
 
     def _take(self, act: c.AnyAct, agency: str) -> None:
         if self.registry is not self._registered:
-            register(self.onward, text_of(self.registry))
+            register(self.onward, text_of(self.registry), by=OPERATOR)
             self._registered = self.registry
         if isinstance(act, c.OpenCase):
             agency = DESK  # in all registries, and for good
-        by = Actor(agency, f"staff-{len(self.log)}" if agency else "")
+        by = staff(agency, f"staff-{len(self.log)}" if agency else "")
         move_clock(self.onward, max(self.now, self.onward.clock.now()))
         self.now = self.onward.clock.now()
         with suppress(Refusal):
@@ -53,7 +54,7 @@ class StoredPlay(Play):
                 values = dict.fromkeys(getattr(act, "protected", ()), "A. B.")
                 take(self.onward, self.code, act, by, values=values)
             self.log.append(f"{agency} {act}")
-        self.state = queries.case(self.onward, self.code).state
+        self.state = queries.case(self.onward, self.code, by=OPERATOR).state
 
 
 def text_of(registry: Registry) -> str:

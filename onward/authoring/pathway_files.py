@@ -57,10 +57,10 @@ def pathway_of(given: str) -> Pathway:
         return checked(whole(Path(given)))
     # Two files are compared without the records, which take a second to bring along.
     from casework.publishing import published_version
-    from onward.installation import installation
+    from onward.installation import operating
 
-    with installation() as onward:
-        return published_version(onward, *named)
+    with operating() as (onward, by):
+        return published_version(onward, *named, by)
 
 
 def read(file: Path) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import fields
 from typer.core import TyperCommand
 
 from casework.acting import do, words_to_read_out
+from casework.principal import Because
 from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.acts.declared import ActWord, Declared, Way, WordKind, required
@@ -19,7 +20,16 @@ from engine.commands import WAYS, Act
 from onward.answers import Answers, AnswersFile, Words
 from onward.asking import PendingAct, with_form, with_words
 from onward.installation import acting
-from onward.options import Agency, CaseCode, OccurredAt, Person, TaskId, case_code, language_code
+from onward.options import (
+    Agency,
+    CaseCode,
+    Entered,
+    OccurredAt,
+    Person,
+    TaskId,
+    case_code,
+    language_code,
+)
 from onward.printing import show_turn
 from onward.spoken import say
 
@@ -48,11 +58,12 @@ def read_out(
     task: TaskId,
     agency: Agency,
     person: Person = "",
+    because: Entered = None,
     language: ReadIn = None,
 ) -> None:
     """Print what is to be read out to the person whom TASK asks."""
-    with acting(agency, person) as (onward, who):
-        come_into_force(onward, code)  # what is read out is what the answer will stand for
+    with acting(agency, person, because) as (onward, who):
+        come_into_force(onward, code, who)  # what is read out is what the answer will stand for
         said = words_to_read_out(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:
@@ -97,6 +108,7 @@ def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
         yield _option("at", OccurredAt, None)
     yield _option("by_agency", Agency)
     yield _option("by_person", Person, "")
+    yield _option("because", Entered, None)
 
 
 def _parameter(act: type[Act], word: ActWord) -> Parameter:
@@ -123,9 +135,11 @@ def _default(act: type[Act], field: str) -> object:
 
 
 def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None]:
-    def command(code: str, by_agency: str, by_person: str, **given: Any) -> None:
-        with acting(by_agency, by_person) as (onward, who):
-            come_into_force(onward, code)
+    def command(
+        code: str, by_agency: str, by_person: str, because: Because | None, **given: Any
+    ) -> None:
+        with acting(by_agency, by_person, because) as (onward, who):
+            come_into_force(onward, code, who)
             asked = act(**_values(code, way, declared, given))
             moved = _done(PendingAct(onward, who, code, asked, given.get("at")), declared, given)
             show_turn(onward, moved, who.agency)

@@ -13,7 +13,7 @@ from engine.state import CLOCK_WORDS, HandOver, Override, State, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
 from engine.translation import words as named
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson, CaseCode, InLanguage
 from onward.printing import Moments, cannot_move_words, headed, show_json, show_table, status_words
 from onward.spoken import language, say
@@ -26,8 +26,8 @@ _NARROW = 12
 @app.command()
 def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show where a case is: what is open, with whom, until when."""
-    with installation() as onward:
-        view = queries.case(onward, code, language())
+    with operating() as (onward, by):
+        view = queries.case(onward, code, by, language())
         moments = Moments(onward)
     if as_json:
         show_json(_shown(view))

@@ -9,7 +9,7 @@ import typer
 from casework import queries
 from casework.queries import CaseLine
 from engine.statuses import CasePhase
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson, Limit, case_code
 from onward.printing import Moments, cannot_move_words, show_list
 from onward.spoken import say
@@ -40,9 +40,9 @@ def cases(
     as_json: AsJson = False,
 ) -> None:
     """List cases in the order of their codes."""
-    with installation() as onward:
+    with operating() as (onward, by):
         lines = queries.cases(
-            onward, status=status, cannot_move=cannot_move, after=after, limit=limit
+            onward, by, status=status, cannot_move=cannot_move, after=after, limit=limit
         )
         moments = Moments(onward)
     columns = {

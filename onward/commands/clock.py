@@ -10,9 +10,10 @@ import typer
 from casework.advancing import Advanced, advance_clock
 from casework.clock import StoredClock
 from casework.context import Onward
+from casework.principal import Principal
 from engine.errors import CodedError, Refusal
 from engine.message import message
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import moment
 from onward.printing import show_on_their_way
 from onward.spoken import say
@@ -32,8 +33,8 @@ def clock(
     What becomes due on the way happens at its own moment, with or without `onward up`; notices of it
     leave where that runs.
     """
-    with installation() as onward:
-        advanced = _move_on(onward, to) if to is not None else None
+    with operating() as (onward, by):
+        advanced = _move_on(onward, to, by) if to is not None else None
         typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
     if advanced is None:
         return
@@ -46,10 +47,10 @@ def clock(
         raise typer.Exit(1)
 
 
-def _move_on(onward: Onward, to: datetime) -> Advanced:
+def _move_on(onward: Onward, to: datetime, by: Principal) -> Advanced:
     """Advance the clock. Raises EngineError if it cannot be moved to that moment."""
     if not isinstance(onward.clock, StoredClock):
         raise CodedError(message("told.no_stored_clock"))
     if to < (now := onward.clock.now()):
         raise Refusal("not_possible.backwards", now=now)
-    return advance_clock(onward, onward.clock, to)
+    return advance_clock(onward, onward.clock, to, by)

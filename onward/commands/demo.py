@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 from ruamel.yaml import YAML
 
+from casework.authenticating import operator
 from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
@@ -123,10 +124,11 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake
         StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
     registry, text, beside = _text(REGISTRY), _text(PATHWAY), files_of_library(PATHWAY)
     _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
-    onward = connect(settings)
+    onward = connect(settings, training=True)
     try:
-        register(onward, registry, REGISTRY.name)
-        publish_pathway(onward, text, str(PATHWAY), beside)
+        by = operator(onward)
+        register(onward, registry, by, REGISTRY.name)
+        publish_pathway(onward, text, by, str(PATHWAY), beside)
     finally:
         onward.close()
     return checked(read_pathway(text, str(PATHWAY), beside))

@@ -17,7 +17,7 @@ from engine.drawing.placing import sheets
 from engine.drawing.svg import html, svg
 from engine.errors import EngineError
 from onward.authoring.pathway_files import pathway_of, published
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import case_code
 from onward.saving import save, save_of_cases
 
@@ -65,8 +65,8 @@ def draw(
         title, pages = _title(path), pages_of(pathway_of(path))
     else:
         title = case or ""
-        with installation() as onward:
-            pages = pages_of_case(onward, title)
+        with operating() as (onward, by):
+            pages = pages_of_case(onward, title, by)
     _write(title, pages, form, out, save if case is None else save_of_cases)
 
 

@@ -14,8 +14,8 @@ from engine.explaining.subjects import explain as explained
 from engine.view import View
 from onward.authoring.scenarios import play_all
 from onward.explanation import show_explanation
-from onward.installation import acting, installation
-from onward.options import AsJson, InLanguage, RegistryFile
+from onward.installation import acting, operating
+from onward.options import AsJson, Entered, InLanguage, RegistryFile
 from onward.spoken import language, placed
 
 app = typer.Typer()
@@ -40,6 +40,7 @@ def explain(
             "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="As this agency sees it."
         ),
     ] = None,
+    because: Entered = None,
     registry: RegistryFile = None,
     in_language: InLanguage = None,
     as_json: AsJson = False,
@@ -51,12 +52,12 @@ def explain(
     elif not is_code(as_typed(case)):
         raise typer.BadParameter("write a case code, as 7K2F-9QXM, or a file with --scenario NAME")
     elif agency:
-        with acting(agency) as (onward, who):
+        with acting(agency, because=because) as (onward, who):
             found = explain_case(onward, as_typed(case), part, who, language())
             show_explanation(found, as_json)
     else:
-        with installation() as onward:
-            found = explain_case(onward, as_typed(case), part, None, language())
+        with operating() as (onward, who):
+            found = explain_case(onward, as_typed(case), part, who, language())
             show_explanation(found, as_json)
 
 

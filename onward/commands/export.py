@@ -17,7 +17,7 @@ from casework.exporting import AT_LEAST, Exported, ExportOrder
 from casework.exporting import export as export_cases
 from engine.plural import counted
 from onward.installation import acting
-from onward.options import Agency, Person
+from onward.options import Agency, Entered, Person
 from onward.saving import save_of_cases
 
 app = typer.Typer()
@@ -45,6 +45,7 @@ def export(
     codes: Annotated[str, typer.Argument(metavar="CODES", help="The list of codes, as htcds.")],
     agency: Agency,
     staff: Person = "",
+    because: Entered = None,
     pathway: Annotated[
         list[str],
         typer.Option(
@@ -76,7 +77,7 @@ def export(
         until=_last_day(until) if until else None,
         at_least=at_least,
     )
-    with acting(agency, staff) as (onward, who):
+    with acting(agency, staff, because) as (onward, who):
         made = export_cases(onward, wanted, who)
     text = _as_csv(made) if form == "csv" else _as_json(made, codes)
     if out:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from casework import export_log
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import Moments, show_list
 from onward.spoken import say
@@ -18,8 +18,8 @@ app = typer.Typer()
 @app.command()
 def exports(as_json: AsJson = False) -> None:
     """List the exports that were made: who, when, of what, and how much."""
-    with installation() as onward:
-        lines = export_log.exports(onward)
+    with operating() as (onward, by):
+        lines = export_log.exports(onward, by)
         moments = Moments(onward)
     columns: dict[str, Sequence[str]] = {
         "export": [str(line.number) for line in lines],

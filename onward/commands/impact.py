@@ -13,7 +13,7 @@ from engine.migrating import MoveWord
 from engine.pathway import Pathway
 from engine.plural import counted
 from onward.authoring.pathway_files import published
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson
 from onward.outcomes import New, given_version, reasons, show_deadlines
 from onward.printing import Moments, show_json, show_table
@@ -34,10 +34,10 @@ def show_impact(
     as_json: AsJson = False,
 ) -> None:
     """Say for each running case what a new version would mean for it. Needs the master key."""
-    with installation() as onward:
-        pathway = given_version(onward, new)
-        found = list(impact(onward, pathway, on_its_day=on_its_day))
-        changes = commencements.changes(onward, *named) if (named := published(new)) else ()
+    with operating() as (onward, by):
+        pathway = given_version(onward, new, by)
+        found = list(impact(onward, pathway, by, on_its_day=on_its_day))
+        changes = commencements.changes(onward, *named, by) if (named := published(new)) else ()
         moments, today = Moments(onward), onward.clock.now().date()
     if as_json:
         show_json({"cases": found, "agencies": by_agency(found), "changes": changes})
@@ -46,8 +46,8 @@ def show_impact(
         if pathway.definition.effective > today:
             _say_of_which_day(pathway, on_its_day=on_its_day)
         for each in changes:
-            by = f" by {each.person}" if each.person else ""
-            typer.echo(f"{each.word} {moments.show(each.at)}{by}")
+            whom = f" by {each.person}" if each.person else ""
+            typer.echo(f"{each.word} {moments.show(each.at)}{whom}")
     if not all(case.is_weighed for case in found):
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ import typer
 
 from casework import links
 from onward.installation import acting
-from onward.options import Agency, AsJson, CaseCode, Person
+from onward.options import Agency, AsJson, CaseCode, Entered, Person
 from onward.printing import show_list
 from onward.spoken import say
 
@@ -15,10 +15,14 @@ app = typer.Typer()
 
 @app.command("links")
 def linked_cases(
-    code: CaseCode, agency: Agency, person: Person = "", as_json: AsJson = False
+    code: CaseCode,
+    agency: Agency,
+    person: Person = "",
+    because: Entered = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the cases that are linked with one, for an agency that has a part in it."""
-    with acting(agency, person) as (onward, who):
+    with acting(agency, person, because) as (onward, who):
         lines = links.links(onward, code, who)
     columns = {
         "case": [line.code for line in lines],

@@ -7,16 +7,15 @@ from typing import Any
 
 import typer
 
-from casework import queries, story
+from casework import queries
 from casework.context import Onward
-from casework.held import hold
+from casework.principal import Principal
 from casework.queries import LogLine
-from casework.versions import pathways_of
 from engine.commands import Command, Follow, Link, Migrate, Permit, Prohibit, Remain, Revert, Unlink
 from engine.message import message
 from engine.translation import words
 from engine.withheld import without_person
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson, CaseCode, InLanguage
 from onward.printing import Moments, headed, show_json, show_table
 from onward.spoken import as_line, language, say
@@ -30,9 +29,9 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
 
     What was reported late (--at) has the moment at which it happened beside that of its recording.
     """
-    with installation() as onward:
-        lines = queries.case_log(onward, code)
-        story_of = _stories(onward, code, lines)
+    with operating() as (onward, by):
+        lines = queries.case_log(onward, code, by)
+        story_of = _stories(onward, code, by, lines)
         moments = Moments(onward)
     if as_json:
         show_json([_entry(line, said) for line, said in zip(lines, story_of, strict=True)])
@@ -81,16 +80,16 @@ def _by(command: Command) -> str:
         return say("log.by.rule_of", rule=rule, person=command.person) if command.person else rule
     if isinstance(act, Migrate | Revert):
         return f"{say('log.by.operator')} {command.person}".strip()
-    return command.agency or say("log.by.time")
+    if not command.entered_by:
+        return command.agency or say("log.by.time")
+    because = say(f"log.because.{command.because}")
+    by = {"agency": command.agency, "operator": command.entered_by, "because": because}
+    return say("log.by.entered", **by)
 
 
-def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
+def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine]) -> list[list[str]]:
     """Each entry in words."""
-    entries = [(line.number, line.entry.facts) for line in lines]
-    with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
-        pathways = pathways_of(onward, connection, held, entries)
-    told = story.told(entries, pathways, held.pathway.version, language())
+    told = queries.log_in_words(onward, code, by, lines, language())
     return [
         [*_of_links(each.entry.command), *(as_line(fact.said) for fact in found)]
         for each, found in zip(lines, told, strict=True)
@@ -111,6 +110,8 @@ def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
         "occurred_at": command.occurred_at,
         "agency": command.agency,
         "person": command.person,
+        "entered_by": command.entered_by,
+        "because": command.because,
         "act": without_person(command.act),
         "facts": without_person(line.entry.facts),
         "told": said,

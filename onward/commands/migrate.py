@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from casework import commencements, migrating, movable, reverting
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.impact import preview_cases
 from casework.moves import MoveOutcome
+from casework.principal import Principal
 from engine.errors import EngineError
 from engine.migrating import MoveWord
 from engine.pathway import Pathway
-from onward.installation import installation
-from onward.options import AsJson, Person, case_code
+from onward.installation import operating
+from onward.options import AsJson, case_code
 from onward.outcomes import New, gathered, given_version, goes_on, reasons, show_deadlines, summary
 from onward.printing import Moments, show_json, show_on_their_way
 
@@ -49,7 +50,6 @@ def migrate(
     revert: Annotated[
         bool, typer.Option("--revert", help="Back to the version from which each case came.")
     ] = False,
-    person: Person = "",
     as_json: AsJson = False,
 ) -> None:
     """Move running cases to a new version, or back; again goes on where it was stopped."""
@@ -60,16 +60,16 @@ def migrate(
     if case and responsible:
         raise EngineError("name cases with --case, or their agency with --responsible, not both")
     codes = list(dict.fromkeys(case))
-    with installation() as onward:
-        pathway = given_version(onward, new)
+    with operating() as (onward, by):
+        pathway = given_version(onward, new, by)
         moments = Moments(onward)
-        who, agency = Actor(agency="", person=person.strip()), responsible.strip().upper()
+        agency = responsible.strip().upper()
         if revert:
-            outcomes = _reverted(onward, pathway, codes, who)
+            outcomes = _reverted(onward, pathway, codes, by)
         elif preview:
-            outcomes = _previewed(onward, pathway, codes, agency)
+            outcomes = _previewed(onward, pathway, codes, agency, by)
         else:
-            outcomes = _moved(onward, pathway, codes, agency, who)
+            outcomes = _moved(onward, pathway, codes, agency, by)
         done, stopped = gathered(outcomes)
         _show(done, moments, as_json, back=revert, preview=preview)
     if stopped:
@@ -79,23 +79,25 @@ def migrate(
 
 
 def _previewed(
-    onward: Onward, pathway: Pathway, codes: list[str], responsible: str
+    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
 ) -> Iterator[MoveOutcome]:
-    these = _movable(onward, pathway, codes, responsible)
-    return preview_cases(onward, these, pathway.name, pathway.version, chosen=bool(codes))
+    these = _movable(onward, pathway, codes, responsible, by)
+    return preview_cases(onward, these, pathway.name, pathway.version, by, chosen=bool(codes))
 
 
 def _moved(
-    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, who: Actor
+    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
 ) -> Iterator[MoveOutcome]:
     name, number = pathway.name, pathway.version
-    these = _movable(onward, pathway, codes, responsible)
-    if not (codes or responsible) and commencements.call_again(onward, name, number, who.person):
+    these = _movable(onward, pathway, codes, responsible, by)
+    if not (codes or responsible) and commencements.call_again(onward, name, number, by):
         typer.echo(f"version {number} moves cases by itself again", err=True)
-    return migrating.move_cases(onward, these, name, number, who, chosen=bool(codes))
+    return migrating.move_cases(onward, these, name, number, by, chosen=bool(codes))
 
 
-def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: str) -> Iterable[str]:
+def _movable(
+    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
+) -> Iterable[str]:
     """Codes of the cases to move.
 
     Raises:
@@ -103,19 +105,19 @@ def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: st
     """
     name, number = pathway.name, pathway.version
     chosen = bool(codes)
-    movable.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
-    return codes or movable.cases_before(onward, name, number, responsible=responsible)
+    movable.require_movable(onward, name, number, by, chosen=chosen, responsible=responsible)
+    return codes or movable.cases_before(onward, name, number, by, responsible=responsible)
 
 
 def _reverted(
-    onward: Onward, pathway: Pathway, codes: list[str], who: Actor
+    onward: Onward, pathway: Pathway, codes: list[str], by: Principal
 ) -> Iterator[MoveOutcome]:
     name, number = pathway.name, pathway.version
-    these = codes or reverting.cases_moved_to(onward, name, number)
+    these = codes or reverting.cases_moved_to(onward, name, number, by)
     # First: else those that are moved back would be moved again, or others after them.
-    if not codes and commencements.call_off(onward, name, number, who.person):
+    if not codes and commencements.call_off(onward, name, number, by):
         typer.echo(f"version {number} moves no case by itself any more", err=True)
-    return reverting.revert_cases(onward, these, name, number, who, chosen=bool(codes))
+    return reverting.revert_cases(onward, these, name, number, by, chosen=bool(codes))
 
 
 def _show(

@@ -11,11 +11,12 @@ import typer
 
 from casework.context import Onward
 from casework.opening import open_case
+from casework.principal import Because, Principal
 from engine.errors import EngineError
 from onward.answers import read_answers
-from onward.installation import acting, installation
+from onward.installation import acting, operating
 from onward.intake.taking_in import IntakeOptions, take_in_file
-from onward.options import OccurredAt, Person, case_code
+from onward.options import Entered, OccurredAt, Person, case_code
 from onward.printing import show_turn
 
 app = typer.Typer()
@@ -102,6 +103,7 @@ def open_cases(
     check: Check = False,
     agency: OpeningAgency = "",
     person: Person = "",
+    because: Entered = None,
 ) -> None:
     """Open a case, or one for each row of a file; your agency answers for it until another one takes over."""
     if source is not None:
@@ -111,18 +113,19 @@ def open_cases(
             country=country,
             agency=agency.strip(),
             person=person.strip(),
+            because=because,
             renamed=dict(_pair(each, "--column", "COLUMN=NAME") for each in column),
             ignored=[name.strip() for each in ignore for name in each.split(",")],
             only_look=check,
         )
-        with _installation(agency, person) as onward:
-            rejected = take_in_file(onward, source, wanted)
+        with _installation(agency, person, because) as (onward, who):
+            rejected = take_in_file(onward, who, source, wanted)
         raise typer.Exit(1 if rejected else 0)
     _require_none(column=column, ignore=ignore, check=check)
     for option, given in (("PATHWAY", pathway), ("--country", country), ("--as", agency)):
         if not given:
             raise typer.BadParameter(f"{option} is missing")
-    with acting(agency, person) as (onward, who):
+    with acting(agency, person, because) as (onward, who):
         moved = open_case(
             onward,
             pathway,
@@ -138,14 +141,16 @@ def open_cases(
 
 
 @contextmanager
-def _installation(agency: str, person: str) -> Iterator[Onward]:
+def _installation(
+    agency: str, person: str, because: Because | None
+) -> Iterator[tuple[Onward, Principal]]:
     """If every row names its own agency, no single agency acts for all of them."""
     if agency:
-        with acting(agency, person) as (onward, _):
-            yield onward
+        with acting(agency, person, because) as found:
+            yield found
     else:
-        with installation() as onward:
-            yield onward
+        with operating() as found:
+            yield found
 
 
 def _require_none(**given: object) -> None:

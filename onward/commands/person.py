@@ -6,7 +6,7 @@ import typer
 
 from casework import queries
 from onward.installation import acting
-from onward.options import Agency, AsJson, CaseCode, InLanguage, Person
+from onward.options import Agency, AsJson, CaseCode, Entered, InLanguage, Person
 from onward.printing import show_json, show_known
 from onward.spoken import language, say
 
@@ -18,13 +18,14 @@ def person(
     code: CaseCode,
     agency: Agency,
     staff: Person = "",
+    because: Entered = None,
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what is known of the person, to the agency that needs it now."""
-    with acting(agency, staff) as (onward, who):
+    with acting(agency, staff, because) as (onward, who):
         known = queries.protected_values(onward, code, who)
-        words = queries.spoken(onward, code, language())
+        words = queries.spoken(onward, code, who, language())
     if as_json:
         show_json(known)
     elif known:

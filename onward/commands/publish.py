@@ -10,6 +10,7 @@ import typer
 
 from casework import commencements, migrating, movable, moves, publishing
 from casework.context import Onward
+from casework.principal import Principal
 from casework.publishing import Published, Ready
 from casework.versions import overtaken
 from engine.errors import DefinitionError, EngineError
@@ -19,8 +20,8 @@ from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring.pathway_files import SCENARIOS, beside_of, files_of_library, read, whole
 from onward.authoring.scenarios import play_all
-from onward.installation import installation
-from onward.options import Person, RegistryFile
+from onward.installation import operating
+from onward.options import RegistryFile, Training
 from onward.outcomes import gathered, goes_on, reasons, summary
 from onward.printing import show_on_their_way
 from onward.spoken import placed
@@ -32,7 +33,7 @@ app = typer.Typer()
 def publish(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     registry: RegistryFile = None,
-    person: Person = "",
+    training: Training = False,
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on.
 
@@ -41,13 +42,13 @@ def publish(
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
     require_scenarios(file, registry)
-    with installation(set_up=True) as onward:
-        made = publishing.publish(onward, ready, person.strip())
+    with operating(set_up=True, training=training) as (onward, by):
+        made = publishing.publish(onward, ready, by)
         what = "published" if made.is_new else "was published already"
         typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
         _tell_beside(made)
-        _tell_overtaken(onward, made.name)
-        all_moved = _tell_running(onward, ready)
+        _tell_overtaken(onward, made.name, by)
+        all_moved = _tell_running(onward, ready, by)
     if not all_moved:
         raise typer.Exit(1)
 
@@ -64,9 +65,9 @@ def _tell_beside(made: Published) -> None:
         typer.echo(f"{placed(note)} [note]", err=True)
 
 
-def _tell_overtaken(onward: Onward, name: str) -> None:
+def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
     """Print future versions on which no case will ever open."""
-    for each in overtaken(onward, name):
+    for each in overtaken(onward, name, by):
         which = f"version {each.number}, from {each.effective} on"
         why = f"no case opens on it, since version {each.by} is in effect by then"
         but = ""
@@ -96,12 +97,12 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
         raise EngineError("\n".join(misses))
 
 
-def _tell_running(onward: Onward, ready: Ready) -> bool:
+def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
     """Apply the rule for running cases now, or print what it leaves to be done. Returns False if
     a case cannot follow it.
     """
     name, number = ready.pathway.name, ready.pathway.version
-    codes = list(movable.cases_before(onward, name, number))
+    codes = list(movable.cases_before(onward, name, number, by))
     if not codes:
         return True
     head = ready.pathway.definition
@@ -120,22 +121,22 @@ def _tell_running(onward: Onward, ready: Ready) -> bool:
         off = f"`{command} --revert` calls it off"
         typer.echo(f"migrate: {cases} {by_themselves} on {head.effective} (UTC); {off}")
     else:
-        return _move_now(onward, name, number, codes)
+        return _move_now(onward, name, number, codes, by)
     return True
 
 
-def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
+def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Principal) -> bool:
     """Move cases by the rule, or continue. Returns whether all of them have moved.
 
     Raises:
         typer.Exit: after Ctrl-C, with what was done so far.
     """
-    follow = partial(migrating.follow_rules, onward)
+    follow = partial(migrating.follow_rules, onward, by=by)
     done, stopped = gathered(moves.one_by_one(codes, follow, chosen=False))
     for text in reasons(done):
         typer.echo(text)
     show_on_their_way({each.code: each.on_their_way for each in done})
-    left = set(movable.cases_before(onward, name, number)) - {each.code for each in done}
+    left = set(movable.cases_before(onward, name, number, by)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:
         typer.echo(f"migrate: moved meanwhile by a worker: {len(moved_elsewhere)}")

@@ -9,11 +9,13 @@ import typer
 
 from casework import registering
 from casework.context import Onward
+from casework.principal import Principal
 from casework.refreshing import refresh_cases
 from engine.agencies import file as registry_file
 from engine.plural import counted
 from onward.authoring.pathway_files import read
-from onward.installation import installation
+from onward.installation import operating
+from onward.options import Training
 from onward.printing import show_on_their_way
 from onward.spoken import placed, say, spoken
 
@@ -31,11 +33,11 @@ FEW = 5
 
 
 @registry.command("load")
-def load_registry(file: YamlFile, name_all: All = False) -> None:
+def load_registry(file: YamlFile, name_all: All = False, training: Training = False) -> None:
     """Load a registry in place of the one before; every open case follows it."""
     loaded = registry_file.load_registry(read(file), str(file))
-    with installation(set_up=True) as onward:
-        made = registering.put_in_place(onward, loaded)
+    with operating(set_up=True, training=training) as (onward, by):
+        made = registering.put_in_place(onward, loaded, by)
         typer.echo(
             f"{made.name}: {counted(made.agencies, 'agency', 'agencies')} in"
             f" {counted(made.countries, 'country', 'countries')},"
@@ -43,7 +45,7 @@ def load_registry(file: YamlFile, name_all: All = False) -> None:
         )
         for note in loaded.ends_early(onward.clock.now().year + 1):
             typer.echo(f"{placed(note)} [note]", err=True)
-        all_follow = _refresh(onward)
+        all_follow = _refresh(onward, by)
         _say_without_staff(made, None if name_all else FEW)
     if not all_follow:
         raise typer.Exit(1)
@@ -52,8 +54,8 @@ def load_registry(file: YamlFile, name_all: All = False) -> None:
 @registry.command("refresh")
 def refresh_registry() -> None:
     """Let every open case follow the registry, where loading it was interrupted."""
-    with installation() as onward:
-        all_follow = _refresh(onward)
+    with operating() as (onward, by):
+        all_follow = _refresh(onward, by)
     if not all_follow:
         raise typer.Exit(1)
 
@@ -67,9 +69,9 @@ def _say_without_staff(made: registering.Registered, most: int | None) -> None:
     typer.echo(say("told.without_staff", n=len(codes), of=made.agencies, agencies=named))
 
 
-def _refresh(onward: Onward) -> bool:
+def _refresh(onward: Onward, by: Principal) -> bool:
     """Says what moved, and whether every open case follows the registry."""
-    done = refresh_cases(onward)
+    done = refresh_cases(onward, by)
     typer.echo(f"{counted(done.cases, 'open case')}: {counted(done.deadlines, 'deadline')} moved")
     if done.passed_on:
         typer.echo(f"passed on from agencies that have left: {done.passed_on}")

@@ -7,7 +7,7 @@ import typer
 from casework import queries
 from casework.request_view import request as see_request
 from onward.installation import acting
-from onward.options import Agency, AsJson, CaseCode, InLanguage, Person, RequestId
+from onward.options import Agency, AsJson, CaseCode, Entered, InLanguage, Person, RequestId
 from onward.printing import Moments, show_json, show_known, show_lines
 from onward.spoken import language, say
 
@@ -20,13 +20,14 @@ def request(
     hand_over: RequestId,
     agency: Agency,
     staff: Person = "",
+    because: Entered = None,
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a request to one of its two agencies, with what that may know of it now."""
-    with acting(agency, staff) as (onward, who):
+    with acting(agency, staff, because) as (onward, who):
         view = see_request(onward, code, hand_over, who)
-        words = queries.spoken(onward, code, language())
+        words = queries.spoken(onward, code, who, language())
         moments = Moments(onward)
     if as_json:
         show_json(view)

@@ -8,7 +8,7 @@ import typer
 
 from casework import worklists
 from onward.installation import acting
-from onward.options import AsJson, InLanguage, Limit, Worklist
+from onward.options import AsJson, Entered, InLanguage, Limit, Worklist
 from onward.printing import Moments, show_worklist, status_words
 from onward.spoken import language, say
 
@@ -18,6 +18,7 @@ app = typer.Typer()
 @app.command()
 def requests(
     agency: Worklist,
+    because: Entered = None,
     sent: Annotated[
         bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
     ] = False,
@@ -26,9 +27,9 @@ def requests(
     as_json: AsJson = False,
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
-    with acting(agency) as (onward, who):
+    with acting(agency, because=because) as (onward, who):
         found = worklists.sent_requests if sent else worklists.requests
-        lines = found(onward, who.agency, language=language(), limit=limit)
+        lines = found(onward, who, language=language(), limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],

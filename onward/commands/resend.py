@@ -11,9 +11,10 @@ from casework import delivering, queries
 from casework.agencies import last_day_of
 from casework.case_codes import notice_as_typed
 from casework.context import Onward
+from casework.principal import Principal
 from engine.errors import EngineError, Refusal
 from engine.message import Message
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import show_json
 from onward.spoken import spoken
@@ -45,23 +46,23 @@ def resend(
     """Send notices again that no channel took, once the addresses of their agencies are mended."""
     if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
         raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
-    with installation() as onward:
+    with operating() as (onward, by):
         these = [notice_as_typed(each) for each in notices or ()]
         if agency:
             code = agency.strip().upper()
-            found = queries.undeliverable(onward, agency=code, limit=None)
+            found = queries.undeliverable(onward, by, agency=code, limit=None)
             these = [line.reference for line in found]
             if not these:
                 last_day_of(onward, code)  # whoever mistypes must not read that all is well
-        done = [_retried(onward, each) for each in these]
+        done = [_retried(onward, each, by) for each in these]
         _show(done, as_json)
     if any(each.refusal for each in done):
         raise typer.Exit(1)
 
 
-def _retried(onward: Onward, reference: str) -> Retried:
+def _retried(onward: Onward, reference: str, by: Principal) -> Retried:
     try:
-        return Retried(reference=reference, agency=delivering.retry_notice(onward, reference))
+        return Retried(reference=reference, agency=delivering.retry_notice(onward, reference, by))
     except Refusal as refusal:
         return Retried(reference=reference, refusal=refusal.message)
 

@@ -6,7 +6,7 @@ import typer
 
 from casework import worklists
 from onward.installation import acting
-from onward.options import AsJson, InLanguage, Limit, Worklist
+from onward.options import AsJson, Entered, InLanguage, Limit, Worklist
 from onward.printing import Moments, show_worklist, status_words
 from onward.spoken import language, say
 
@@ -15,11 +15,15 @@ app = typer.Typer()
 
 @app.command()
 def tasks(
-    agency: Worklist, limit: Limit = 50, in_language: InLanguage = None, as_json: AsJson = False
+    agency: Worklist,
+    because: Entered = None,
+    limit: Limit = 50,
+    in_language: InLanguage = None,
+    as_json: AsJson = False,
 ) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
-    with acting(agency) as (onward, who):
-        lines = worklists.tasks(onward, who.agency, language=language(), limit=limit)
+    with acting(agency, because=because) as (onward, who):
+        lines = worklists.tasks(onward, who, language=language(), limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],

@@ -13,7 +13,7 @@ from engine.message import message
 from engine.pathway import Pathway
 from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
 from onward.installation import acting
-from onward.options import Agency, AsJson, OccurredAt, Person, case_code
+from onward.options import Agency, AsJson, Entered, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
 from onward.spoken import say, spoken
 
@@ -30,6 +30,7 @@ def together(
     ],
     agency: Agency,
     person: Person = "",
+    because: Entered = None,
     given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
     answers: AnswersFile = None,
     at: OccurredAt = None,
@@ -46,9 +47,9 @@ def together(
         fields = pathway.definition.data
         return typed_for(fields, in_file | given_answers(fields, given, None))
 
-    with acting(agency, person) as (onward, who):
+    with acting(agency, person, because) as (onward, who):
         for code in codes:
-            come_into_force(onward, code)
+            come_into_force(onward, code, who)
         done = groups.together(
             onward,
             codes,

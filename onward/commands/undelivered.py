@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from casework import queries
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson, Limit
 from onward.printing import show_list
 from onward.spoken import say
@@ -16,8 +16,8 @@ app = typer.Typer()
 @app.command()
 def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
     """List notices that no channel took, each with the agency that must see to it."""
-    with installation() as onward:
-        lines = queries.undeliverable(onward, limit=limit)
+    with operating() as (onward, by):
+        lines = queries.undeliverable(onward, by, limit=limit)
     columns = {
         "notice": [line.reference for line in lines],
         "to": [line.agency for line in lines],

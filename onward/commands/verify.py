@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from casework import export_log, verifying
+from casework import export_log, operators, verifying
 from engine.plural import counted
-from onward.installation import installation
+from onward.installation import operating
 from onward.options import AsJson, case_code
 from onward.printing import show_json
 
@@ -23,9 +23,11 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Prove that the records of a case, or of all, are what was recorded."""
-    with installation() as onward:
-        found = [verifying.verify(onward, code)] if code else [*verifying.verify_all(onward)]
-        changed = [] if code else export_log.faults(onward)
+    with operating() as (onward, by):
+        found = (
+            [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]
+        )
+        changed = [] if code else [*export_log.faults(onward, by), *operators.faults(onward, by)]
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)

@@ -15,11 +15,13 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from casework import queries
+from casework.authenticating import TIME, entering, operator
 from casework.clock import StoredClock
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES, IS_OPEN
 from casework.library import Reference
 from casework.opening import open_case
+from casework.principal import Because, Principal
 from casework.settling import settle_due
 from casework.turn import take
 from engine.errors import Refusal
@@ -104,6 +106,7 @@ class Demonstration:
         self._onward, self._clock, self._pathway = onward, clock, pathway
         self.players, self._reference = players, reference
         self.now = clock.now()
+        self._operator = operator(onward)
         self._horizon = self.now + HORIZON
         self._wake_all, self._goes_on, self._progress = wake_all, goes_on, progress
 
@@ -142,11 +145,17 @@ class Demonstration:
             self._onward,
             self._pathway.name,
             intake.host,
-            Actor(agency=intake.agency),
+            self._who(intake.agency),
             identity={"full_name": intake.protected("full_name")},
         )
         player.code, player.state = moved.code, moved.state
         self._progress()
+
+    def _who(self, agency: str, about: str = "") -> Principal:
+        """An agency, for whose staff the operator enters what is made up."""
+        staff = self._reference.registry.by_code[agency].staff
+        person = staff[sum(about.encode()) % len(staff)] if about and staff else ""
+        return entering(self._onward, self._operator, agency, person, Because.TRAINING)
 
     def _planned_now(self, player: PlayedCase) -> Planned | None:
         if player.is_over:
@@ -160,7 +169,7 @@ class Demonstration:
 
     def _do(self, player: PlayedCase, planned: Planned) -> None:
         """Settle what is due first, so that the next choice is based on the current state."""
-        if settled := settle_due(self._onward, player.code):
+        if settled := settle_due(self._onward, player.code, TIME):
             player.state = settled.state
             return
         choice = planned.choice
@@ -169,7 +178,7 @@ class Demonstration:
                 self._onward,
                 player.code,
                 choice.act,
-                Actor(agency=choice.agency, person=f"staff-{choice.about}"),
+                self._who(choice.agency, choice.about),
                 values=planned.values,
             )
             player.state = moved.state
@@ -213,7 +222,7 @@ class Demonstration:
     def _read(self) -> None:
         for player in self.players:
             if player.code and not player.is_over:
-                player.state = queries.case(self._onward, player.code).state
+                player.state = queries.case(self._onward, player.code, self._operator).state
         self._progress()
 
     # time
@@ -230,6 +239,6 @@ class Demonstration:
             if player.code and not player.is_over:
                 planned = player.agencies.next_act(self._turn(player))
                 moments += [planned.at] if planned else []
-        if clock := queries.next_moment(self._onward):
+        if clock := queries.next_moment(self._onward, self._operator):
             moments.append(at_office_hour(clock))
         return min(moments, default=None)

@@ -8,6 +8,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from casework.authenticating import entering
 from casework.context import Onward
 from casework.intake import IntakeRow, RowOutcome, columns_for, take_in
+from casework.principal import Because, Principal
 from engine.errors import EngineError, Refusal
 from engine.file_columns import OF_THE_CASE, RowFault
 from engine.message import message
@@ -44,13 +47,16 @@ class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
     agency: str = ""
     """For rows that do not name one."""
     person: str = ""
+    """The staff code of whoever at that agency takes them in."""
+    because: Because | None = None
+    """Why they do not do so themselves."""
     renamed: Mapping[str, str] = {}
     """Maps a file's columns to their meaning."""
     ignored: Sequence[str] = ()
     only_look: bool = False
 
 
-def take_in_file(onward: Onward, file: Path, wanted: IntakeOptions) -> int:
+def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOptions) -> int:
     """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
@@ -64,7 +70,7 @@ def take_in_file(onward: Onward, file: Path, wanted: IntakeOptions) -> int:
     _require_meaning(onward, file, pathways, names)
     outcomes = list(faulty)
     try:
-        for each in _taken(onward, rows, _answers(names), wanted):
+        for each in _taken(onward, by, rows, _answers(names), wanted):
             outcomes.append(each)  # noqa: PERF402 - what was done before it stopped must be known
     except BaseException:
         _say_how_far(outcomes, len(table.lines), wanted)
@@ -183,9 +189,19 @@ def _answers(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _taken(
-    onward: Onward, rows: Sequence[IntakeRow], answers: Mapping[str, str], wanted: IntakeOptions
+    onward: Onward,
+    by: Principal,
+    rows: Sequence[IntakeRow],
+    answers: Mapping[str, str],
+    wanted: IntakeOptions,
 ) -> Iterator[RowOutcome]:
     """Row by row, with a progress bar on a terminal."""
+
+    @cache
+    def entered_for(agency: str) -> Principal:
+        person = wanted.person if agency == by.agency else ""
+        return entering(onward, by, agency, person, wanted.because)
+
     columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -194,7 +210,7 @@ def _taken(
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
             yield from take_in(
-                onward, some, wanted.person, answers, copies=copies, only_look=wanted.only_look
+                onward, some, entered_for, answers, copies=copies, only_look=wanted.only_look
             )
             bar.advance(task, len(some))
 

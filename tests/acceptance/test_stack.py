@@ -28,6 +28,7 @@ from engine.commands import Migrate
 from onward.stack.stack import Stack, StackError
 from onward.stack.supervision import Child
 from tests.installations import CANARY, SCREEN, move_clock
+from tests.principals import OPERATOR
 from tests.rounds import (
     ROUNDS,
     SILENT_AFTER,
@@ -160,14 +161,14 @@ def test_while_prefect_is_down_days_pass_and_nothing_is_lost_or_doubled(
 def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> None:
     """The cases that run move by themselves, each once; the one that cannot is shown to a manager."""
     onward, first = running.onward, ROUNDS.replace("pathway: rounds", "pathway: vigil")
-    publish_pathway(onward, first)
+    publish_pathway(onward, first, by=OPERATOR)
     codes = tuple(open_case(onward, "vigil", "GH", SCREEN).code for _ in range(3))
     form = {"full_name": CANARY, "home_country": "NG"}
     do(onward, codes[2], c.Complete(task="talk.1"), SCREEN, answers=form)
     running.settled(codes)
     running.until(lambda: running.show(ASKS_SCREENER, *codes))
     day = onward.clock.now() + timedelta(days=1)
-    publish_pathway(onward, _second(first, day), person="op-1")
+    publish_pathway(onward, _second(first, day), by=OPERATOR)
 
     with running.stack.server.held_down():
         move_clock(onward, day)
@@ -180,7 +181,7 @@ def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> N
     )
     assert running.show(ASKS_SCREENER, *codes)
     for code in codes:
-        acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+        acts = [line.entry.command.act for line in queries.case_log(onward, code, by=OPERATOR)]
         assert sum(isinstance(act, Migrate) for act in acts) == (code != codes[2])
     # The hindrance is gone: it follows by itself.
     do(onward, codes[2], c.RecordConsent(task="agree.1", given=True), SCREEN)
@@ -206,7 +207,7 @@ def _second(first: str, day: datetime) -> str:
 
 
 def _version(onward: Onward, code: str) -> int:
-    return queries.case(onward, code).number
+    return queries.case(onward, code, by=OPERATOR).number
 
 
 def _empty(folder: Path) -> None:

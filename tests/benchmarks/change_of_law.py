@@ -20,7 +20,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from casework import commencements, migrating, movable, queries, reverting
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impact import CaseImpact, impact
 from casework.moves import MoveOutcome
@@ -34,9 +34,9 @@ from engine.state import State
 from engine.turns.ladders import of_task
 from flows.backlog import Tally, settle_one
 from tests.installations import installation, move_clock
+from tests.principals import OPERATOR, TIME
 from tests.running_cases import A_DAY, AFTER, NAME, pathway_before, positions, spread, text_after
 
-OPERATOR = Actor("", "op-1")
 PLAYED_ON = timedelta(days=60)
 """After the last move, so that ladders are used."""
 
@@ -52,40 +52,40 @@ def timed(what: str, of: int) -> Iterator[None]:
 
 
 def read(onward: Onward, codes: Iterable[str]) -> States:
-    return {code: queries.case(onward, code).state for code in codes}
+    return {code: queries.case(onward, code, by=OPERATOR).state for code in codes}
 
 
 def run(onward: Onward, number: int, seed: int) -> None:
     with timed(f"{number} cases brought to where they stand", number):
         spread(onward, number, seed=seed, days=number // A_DAY + 1)
     day = datetime.combine(onward.clock.now().date() + timedelta(days=1), datetime.min.time(), UTC)
-    publish_pathway(onward, changed_law(day.date()), person="op-1")
-    new = published_version(onward, NAME, AFTER)
+    publish_pathway(onward, changed_law(day.date()), by=OPERATOR)
+    new = published_version(onward, NAME, AFTER, by=OPERATOR)
     move_clock(onward, day)
-    for code in list(movable.cases_before(onward, NAME, AFTER)):
-        settle_due(onward, code)
+    for code in list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR)):
+        settle_due(onward, code, by=TIME)
         deliver(onward, code)
-    codes = list(movable.cases_before(onward, NAME, AFTER))
+    codes = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
     before = read(onward, codes)
     print(f"{len(codes)} cases run, in {len(positions([*before.values()]))} positions")
     with timed("impact", len(codes)):
-        said = {each.code: each for each in impact(onward, new)}
+        said = {each.code: each for each in impact(onward, new, by=OPERATOR)}
     with timed("by itself on its day", len(codes)):
         by_itself(onward)
     agrees(onward, said, read(onward, codes))
     periods(before, read(onward, codes), day)
     with timed("back", len(codes)):
-        commencements.call_off(onward, NAME, AFTER, "")
+        commencements.call_off(onward, NAME, AFTER, by=OPERATOR)
         back(onward, before)
     assert by_itself(onward) == 0, "what was moved back is let be"
     with timed("by hand", len(codes)):
-        these = list(movable.cases_before(onward, NAME, AFTER))
+        these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
         done = list(migrating.move_cases(onward, these, NAME, AFTER, OPERATOR))
     same(done, said)
     after = read(onward, codes)
     move_clock(onward, day + PLAYED_ON)
     for code in codes:
-        settle_due(onward, code)
+        settle_due(onward, code, by=TIME)
     ladders(onward, before, after, new)
 
 
@@ -104,7 +104,7 @@ def by_itself(onward: Onward) -> int:
             settle_one(driving, code, tally)
             deliver(onward, code)
     assert tally.failed == 0
-    return len(list(reverting.cases_moved_to(onward, NAME, AFTER)))
+    return len(list(reverting.cases_moved_to(onward, NAME, AFTER, by=OPERATOR)))
 
 
 def deliver(onward: Onward, code: str) -> None:
@@ -121,7 +121,7 @@ def agrees(onward: Onward, said: Mapping[str, CaseImpact], after: States) -> Non
         clocks = {(str(each.kind), each.about): each.at for each in state.clocks.values()}
         for each in verdict.deadlines if moved else ():
             assert clocks.get((each.kind, each.about)) == each.after, (code, each)
-        assert verify(onward, code).faults == (), code
+        assert verify(onward, code, by=OPERATOR).faults == (), code
         assert state.responsible, code
     counts = Counter(each.word for each in said.values())
     print(f"{dict(counts)}; deadlines moved: {sum(len(e.deadlines) for e in said.values())}")
@@ -156,13 +156,13 @@ def periods(before: States, after: States, day: datetime) -> None:
 
 def back(onward: Onward, before: States) -> None:
     """Every case stands where it stood, byte for byte but the number of its last notice."""
-    moved = list(reverting.cases_moved_to(onward, NAME, AFTER))
+    moved = list(reverting.cases_moved_to(onward, NAME, AFTER, by=OPERATOR))
     for each in reverting.revert_cases(onward, moved, NAME, AFTER, OPERATOR):
         assert each.moved, each
     for code in moved:
-        state, was = queries.case(onward, code).state, before[code]
+        state, was = queries.case(onward, code, by=OPERATOR).state, before[code]
         assert STATES.encode(replace(state, notices=was.notices)) == STATES.encode(was), code
-        assert verify(onward, code).faults == (), code
+        assert verify(onward, code, by=OPERATOR).faults == (), code
     print(f"back: {len(moved)} cases, each state as it was byte for byte")
 
 
@@ -172,7 +172,7 @@ def ladders(onward: Onward, before: States, after: States, new: Pathway) -> None
     for code, was in before.items():
         if after[code].version != AFTER:
             continue
-        state = queries.case(onward, code).state
+        state = queries.case(onward, code, by=OPERATOR).state
         assert state.responsible, code
         assert state.status != "open" or state.next_clock() is not None, code
         used = _used(onward, code, new)
@@ -196,7 +196,7 @@ def ladders(onward: Onward, before: States, after: States, new: Pathway) -> None
 def _used(onward: Onward, code: str, new: Pathway) -> Counter[tuple[str, int]]:
     """How often each rung was used, by its number in the new version."""
     used, version = Counter[tuple[str, int]](), AFTER - 1
-    for line in queries.case_log(onward, code):
+    for line in queries.case_log(onward, code, by=OPERATOR):
         for fact in line.entry.facts:
             if isinstance(fact, f.CaseMigrated | f.CaseReverted):
                 version = fact.version

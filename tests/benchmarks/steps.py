@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from casework import opening, queries, verifying, worklists
 from casework.acting import do
 from casework.bootstrap import connect
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -30,6 +30,7 @@ from models.cases import CaseTask
 from models.columns import table_of
 from models.notices import OwedNotice
 from notifiers.memory import MemoryChannel
+from tests.principals import OPERATOR, staff
 
 PATHWAY = Path(__file__).with_name("reference.yaml")
 TRACKS = {
@@ -39,7 +40,7 @@ TRACKS = {
 }
 """Role of the comparison to our neutral name of it."""
 ROLES = {role: TRACKS.get(role, role) for role in ("screener", "manager", *TRACKS)}
-AGENCIES = {role: Actor(f"GH-{role.upper()}", "staff") for role in ROLES}
+AGENCIES = {role: staff(f"GH-{role.upper()}", "staff") for role in ROLES}
 STEPS = {"consent": "agreement"}
 """Task of the comparison to our name of it, where the language keeps the word for itself."""
 TASKS = {ours: theirs for theirs, ours in STEPS.items()}
@@ -84,17 +85,17 @@ def open_tasks(onward: Onward, code: str) -> set[str]:
 
 def check_end(onward: Onward, code: str) -> None:
     """Finished; the chain holds, the replay gives the state; 20 tasks with their forms, 20 notices."""
-    state = queries.case(onward, code).state
+    state = queries.case(onward, code, by=OPERATOR).state
     assert (state.status, state.end) == ("ended", "finished"), state.status
     assert [task.status for task in state.tasks.values()] == ["done"] * 20
     forms = [
         fact
-        for line in queries.case_log(onward, code)
+        for line in queries.case_log(onward, code, by=OPERATOR)
         for fact in line.entry.facts
         if type(fact).__name__ == "FormRecorded"
     ]
     assert len(forms) == 20
-    found = verifying.verify(onward, code)
+    found = verifying.verify(onward, code, by=OPERATOR)
     assert (found.entries, found.faults) == (21, ()), found
     notices = table_of(OwedNotice)
     query = select(func.count()).where(notices.c.reference.like(f"{code}-%"))
@@ -132,8 +133,8 @@ def main() -> None:
             ),
             channel=MemoryChannel(),
         )
-        register(onward, registry())
-        publish_pathway(onward, PATHWAY.read_text(encoding="utf-8"))
+        register(onward, registry(), by=OPERATOR)
+        publish_pathway(onward, PATHWAY.read_text(encoding="utf-8"), by=OPERATOR)
         fill(onward, args.open)
         settle(onward, args.store)
         measure(args, onward)
@@ -153,7 +154,7 @@ def url_of(store: str, place: str) -> str:
 def measure(args: Any, onward: Onward) -> None:
     ours = version("onward")
     harness.measure_worklist(
-        args, "Onward", ours, lambda role: worklists.tasks(onward, AGENCIES[role].agency)
+        args, "Onward", ours, lambda role: worklists.tasks(onward, AGENCIES[role])
     )
     harness.measure_walks(
         args,

@@ -19,6 +19,7 @@ from casework.opening import open_case
 from engine import commands as c
 from onward.intake.taking_in import AT_ONCE
 from tests.installations import SCREEN, installation, prepared
+from tests.principals import staff
 
 ROUNDS = 8
 WANTED_RATIO = 1.1
@@ -73,5 +74,5 @@ def _by_rows(onward: Onward, round_number: int) -> None:
         )
         for number in range(AT_ONCE)
     ]
-    outcomes = take_in(onward, rows, SCREEN.person, NAMES)
+    outcomes = take_in(onward, rows, lambda agency: staff(agency, SCREEN.person), NAMES)
     assert all(each.code for each in outcomes)

@@ -14,6 +14,7 @@ from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.verifying import verify
 from tests.installations import PATHWAY, START, asked_home, opened
+from tests.principals import OPERATOR
 
 LATE = datetime(2026, 4, 20, tzinfo=UTC)
 NEXT = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate").replace(
@@ -23,12 +24,12 @@ NEXT = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate").repla
 
 def advanced(onward: Onward, to: datetime) -> Advanced:
     assert isinstance(onward.clock, StoredClock)
-    return advance_clock(onward, onward.clock, to)
+    return advance_clock(onward, onward.clock, to, by=OPERATOR)
 
 
 def recorded(onward: Onward, code: str) -> list[str]:
     """When each turn of time was recorded."""
-    lines = queries.case_log(onward, code)
+    lines = queries.case_log(onward, code, by=OPERATOR)
     return [f"{each.recorded_at:%m-%d %H:%M}" for each in lines if not each.entry.command.agency]
 
 
@@ -42,20 +43,24 @@ def test_each_turn_of_time_is_dated_by_its_own_moment(onward: Onward) -> None:
     assert recorded(onward, asked) == recorded(onward, quiet)
     assert recorded(onward, asked)[:1] == ["03-04 22:59"]  # two working days in Lagos
     assert len(recorded(onward, asked)) > 1
-    assert queries.case(onward, early).state.tasks["interview.1"].overdue
+    assert queries.case(onward, early, by=OPERATOR).state.tasks["interview.1"].overdue
     for code in (early, asked, quiet):
-        assert verify(onward, code).faults == ()
+        assert verify(onward, code, by=OPERATOR).faults == ()
     assert advanced(onward, LATE) == Advanced(cases=0, stuck={})
 
 
 def test_a_version_moves_its_cases_on_its_day(onward: Onward) -> None:
     """As a worker would have done, and what is due afterwards goes by it."""
     code = opened(onward)
-    publish_pathway(onward, NEXT)
+    publish_pathway(onward, NEXT, by=OPERATOR)
     advanced(onward, LATE)
-    line = next(e for e in queries.case_log(onward, code) if "version" in str(e.entry.command.act))
+    line = next(
+        e
+        for e in queries.case_log(onward, code, by=OPERATOR)
+        if "version" in str(e.entry.command.act)
+    )
     assert f"{line.recorded_at:%Y-%m-%d %H:%M}" == "2026-03-05 00:00"
-    assert queries.case(onward, code).number == 2
+    assert queries.case(onward, code, by=OPERATOR).number == 2
 
 
 def test_a_case_in_which_nothing_can_happen_stops_no_other(onward: Onward) -> None:
@@ -70,4 +75,4 @@ def test_a_case_in_which_nothing_can_happen_stops_no_other(onward: Onward) -> No
     assert list(done.stuck) == [broken]
     assert "sealed record was changed" in str(done.stuck[broken])
     for code in (first, last):
-        assert queries.case(onward, code).state.tasks["interview.1"].overdue
+        assert queries.case(onward, code, by=OPERATOR).state.tasks["interview.1"].overdue

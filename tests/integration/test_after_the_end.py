@@ -9,7 +9,7 @@ import pytest
 
 from casework import links, queries, worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -18,9 +18,10 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
+from tests.principals import OPERATOR, staff
 
-TWO = Actor("GH-TWO", "esi")
-NOBODY = Actor("NG-HOME")
+TWO = staff("GH-TWO", "esi")
+NOBODY = staff("NG-HOME")
 REOPENED = PATHWAY.replace(
     "roles:", "reopen: {by: responsible, at: first, ends: stays}\nroles:", 1
 ).replace("neutral}", "neutral, died: neutral}") + (
@@ -34,9 +35,11 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Two agencies of one country, each of which may open cases."""
     made = installation(url, tmp_path)
     register(
-        made, AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
+        made,
+        AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]"),
+        by=OPERATOR,
     )
-    publish_pathway(made, REOPENED)
+    publish_pathway(made, REOPENED, by=OPERATOR)
     yield made
     made.close()
 
@@ -54,7 +57,7 @@ def doubles(onward: Onward) -> tuple[str, str]:
 
 
 def worklist(onward: Onward, agency: str) -> set[str]:
-    return {line.code for line in worklists.tasks(onward, agency)}
+    return {line.code for line in worklists.tasks(onward, staff(agency))}
 
 
 def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
@@ -70,7 +73,7 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
     found = [each for each in driving.due(driving.now(), 10) if each.code == code]
     assert [(each.is_open, each.flow_run_id) for each in found] == [(True, "the first run")]
     assert worklist(onward, "GH-ONE") == {code}
-    assert verify(onward, code).faults == ()
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_case_stays_closed_after_an_end_that_is_not_named(onward: Onward) -> None:
@@ -79,8 +82,8 @@ def test_a_case_stays_closed_after_an_end_that_is_not_named(onward: Onward) -> N
     do(onward, code, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"not_allowed\.ended_so end=died"):
         do(onward, code, c.Reopen(reason="new_information"), SCREEN)
-    assert queries.case(onward, code).state.status == "ended"
-    assert verify(onward, code).faults == ()
+    assert queries.case(onward, code, by=OPERATOR).state.status == "ended"
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> None:
@@ -92,13 +95,17 @@ def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> No
     second = open_case(onward, "trial", "GH", SCREEN, after=first).code
     assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "later")]
     assert [(x.code, x.word) for x in links.links(onward, second, SCREEN)] == [(first, "earlier")]
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
 
 
 def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward) -> None:
     """Both logs stay whole and prove it; its run ends as merged, and comes again."""
     first, second = doubles(onward)
-    entries = len(queries.case_log(onward, second))
+    entries = len(queries.case_log(onward, second, by=OPERATOR))
     do(onward, second, c.Merge(case=second, into=first), TWO)
     driving = CaseDriving(onward)
     assert driving.status(second).end == "Merged"
@@ -106,12 +113,20 @@ def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward
     assert worklist(onward, "GH-TWO") & {second} == set()
     with pytest.raises(Refusal, match=rf"closed\.merged into={first}"):
         do(onward, second, c.Claim(task="interview.1"), TWO)
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
     do(onward, second, c.Unmerge(case=second, into=first), SCREEN)
     assert driving.status(second).end is None
     assert second in worklist(onward, "GH-TWO")
-    assert len(queries.case_log(onward, second)) == entries + 2
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert len(queries.case_log(onward, second, by=OPERATOR)) == entries + 2
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
 
 
 def test_a_merge_is_recorded_in_both_cases_or_in_neither(onward: Onward) -> None:

@@ -33,6 +33,7 @@ from tests.installations import (
     move_clock,
     prepared,
 )
+from tests.principals import OPERATOR, TIME
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 DIED = "gone"
@@ -74,18 +75,18 @@ def onward(url: str, tmp_path: Path, channel: SlowChannel) -> Iterator[Onward]:
 
 
 def deliver_all(onward: Onward, code: str) -> None:
-    while notices := delivering.claim_notices(onward, code):
+    while notices := delivering.claim_notices(onward, code, by=TIME):
         for notice in notices:
-            delivering.deliver(onward, notice)
+            delivering.deliver(onward, notice, by=TIME)
 
 
 def to_home(onward: Onward, code: str) -> ClaimedNotice:
     """The request to NG-HOME, claimed; what else is owed has left."""
-    found = delivering.claim_notices(onward, code)
+    found = delivering.claim_notices(onward, code, by=TIME)
     (home,) = [each for each in found if each.agency == "NG-HOME"]
     for each in found:
         if each is not home:
-            delivering.deliver(onward, each)
+            delivering.deliver(onward, each, by=TIME)
     return home
 
 
@@ -111,7 +112,7 @@ def die_while_sending(onward: Onward, channel: SlowChannel, notice: ClaimedNotic
     """The worker is killed between sending and recording, and its lease runs out."""
     channel.meanwhile = dies
     with pytest.raises(KeyboardInterrupt, match=DIED):
-        delivering.deliver(onward, notice)
+        delivering.deliver(onward, notice, by=TIME)
     with onward.store.write() as connection:
         connection.execute(update(_NOTICES).values(lease_until=1.0))
 
@@ -147,11 +148,11 @@ def test_who_calls_off_a_notice_that_is_being_sent_knows_and_a_stop_follows(
 
     def meanwhile() -> None:
         found.append(call_off(onward, code))
-        waiting = [each.agency for each in delivering.claim_notices(onward, code)]
+        waiting = [each.agency for each in delivering.claim_notices(onward, code, by=TIME)]
         assert "NG-HOME" not in waiting  # the stop overtakes nothing
 
     channel.meanwhile = meanwhile
-    assert delivering.deliver(onward, home).delivered
+    assert delivering.deliver(onward, home, by=TIME).delivered
     (moved,) = found
     assert on_their_way(moved) == ["NG-HOME"]
     show_turn(onward, moved, "GH-ONE")
@@ -159,14 +160,14 @@ def test_who_calls_off_a_notice_that_is_being_sent_knows_and_a_stop_follows(
         "one notice is on its way to NG-HOME: if it leaves, a stop follows"
         in capsys.readouterr().out
     )
-    logged = queries.case_log(onward, code)[moved.number - 1].entry.facts
+    logged = queries.case_log(onward, code, by=OPERATOR)[moved.number - 1].entry.facts
     assert [fact.agency for fact in logged if isinstance(fact, NoticeOnItsWay)] == ["NG-HOME"]
     deliver_all(onward, code)
     assert [each.partition(" ")[2] for each in channel.to_home()] == [
         "a request waits for your answer",
         stop,
     ]
-    assert verify(onward, code).faults == ()
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_barred_agency_is_told_to_stop_nothing_that_no_channel_took(
@@ -179,7 +180,7 @@ def test_a_barred_agency_is_told_to_stop_nothing_that_no_channel_took(
     channel.fail(email, 1)
     channel.meanwhile = lambda: prohibit(onward, code)
     with pytest.raises(TryLater) as later:
-        delivering.deliver(onward, home)
+        delivering.deliver(onward, home, by=TIME)
     move_clock(onward, later.value.moment)
     deliver_all(onward, code)
     assert channel.to_home() == []
@@ -196,7 +197,7 @@ def test_what_a_dead_worker_was_sending_is_sent_again_under_its_reference(
     home = to_home(onward, code)
     die_while_sending(onward, channel, home)
     assert statuses(onward, code)[home.reference.rpartition("-")[2]] == "sending"
-    assert queries.next_moment(onward) == START  # whoever looks for work finds it
+    assert queries.next_moment(onward, by=OPERATOR) == START  # whoever looks for work finds it
     deliver_all(onward, code)
     assert len(channel.to_home()) == 1
     assert attempts(onward, home.reference) == ["sent"]
@@ -238,6 +239,6 @@ def test_a_notice_that_another_worker_is_sending_is_left_to_it(
     with onward.store.write() as connection:
         query = update(_NOTICES).where(_NOTICES.c.reference == home.reference)
         connection.execute(query.values(status="sending", lease_by="elsewhere:::"))
-    assert delivering.claim_notices(onward, code) == []
-    assert delivering.deliver(onward, home).text == "settled already"
+    assert delivering.claim_notices(onward, code, by=TIME) == []
+    assert delivering.deliver(onward, home, by=TIME).text == "settled already"
     assert channel.to_home() == []

@@ -12,7 +12,7 @@ from sqlalchemy import Table, text
 
 from casework import chain, export_log, log, queries, worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.export_log import ExportRecord
 from casework.verifying import verify, verify_all
 from engine import commands as c
@@ -20,6 +20,7 @@ from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
 from tests.installations import SCREEN, installation, opened
+from tests.principals import OPERATOR, staff
 
 FORM = {"full_name": "Person 1", "home_country": "NG"}
 TABLES = ("cases", "log_entries", "tasks", "hand_overs", "consents", "clocks")
@@ -62,7 +63,7 @@ def _written(value: object) -> str:
 
 
 def found(onward: Onward) -> dict[str, tuple[str, ...]]:
-    return {each.code: each.faults for each in verify_all(onward)}
+    return {each.code: each.faults for each in verify_all(onward, by=OPERATOR)}
 
 
 def columns_of(name: str) -> list[str]:
@@ -90,10 +91,10 @@ def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
 
 
 LISTS: dict[str, Callable[[Onward], Sequence[Any]]] = {
-    "cases": queries.cases,
-    "tasks": lambda onward: worklists.tasks(onward, "GH-ONE"),
-    "requests": lambda onward: worklists.requests(onward, "NG-HOME"),
-    "sent requests": lambda onward: worklists.sent_requests(onward, "GH-ONE"),
+    "cases": lambda onward: queries.cases(onward, OPERATOR),
+    "tasks": lambda onward: worklists.tasks(onward, staff("GH-ONE")),
+    "requests": lambda onward: worklists.requests(onward, staff("NG-HOME")),
+    "sent requests": lambda onward: worklists.sent_requests(onward, staff("GH-ONE")),
 }
 
 
@@ -124,11 +125,11 @@ def test_a_list_of_cases_names_those_that_it_cannot_show(
     """On both stores; a page has as many of the others as it should."""
     first, broken, last = (opened(onward) for _ in range(3))
     damage(onward, table, column, value, broken)
-    found = queries.cases(onward)
+    found = queries.cases(onward, by=OPERATOR)
     assert [line.code for line in found] == sorted([first, last])
     assert found.damaged == (broken,)
-    assert len(queries.cases(onward, limit=1)) == 1
-    assert {line.code for line in worklists.tasks(onward, "GH-ONE")} >= {first, last}
+    assert len(queries.cases(onward, limit=1, by=OPERATOR)) == 1
+    assert {line.code for line in worklists.tasks(onward, staff("GH-ONE"))} >= {first, last}
 
 
 @pytest.mark.parametrize(("column", "shown"), [("opened_at", 2), ("label", 3)])
@@ -138,7 +139,7 @@ def test_a_worklist_says_how_many_cases_it_cannot_show(
     """A moment that is none is no line of the list; any text may be a label."""
     cases = [opened(onward) for _ in range(3)]
     damage(onward, "tasks", column, "'infinity'", cases[1])
-    found = worklists.tasks(onward, "GH-ONE", limit=2)
+    found = worklists.tasks(onward, staff("GH-ONE"), limit=2)
     assert (len(found), found.unreadable) == (2, 3 - shown)
 
 
@@ -172,7 +173,7 @@ def test_damage_is_named_and_the_other_cases_are_proved(
     seen = found(onward)
     assert (list(seen), seen[first], seen[last]) == ([first, broken, last], (), ())
     assert any(fault in each for each in seen[broken]), seen[broken]
-    assert verify(onward, broken).faults == seen[broken]
+    assert verify(onward, broken, by=OPERATOR).faults == seen[broken]
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -196,7 +197,7 @@ def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
     with onward.store.write() as connection:
         row = connection.execute(text("SELECT * FROM cases")).one()
         cipher = onward.keys.cipher(bytes(row.wrapped_key), log.owner_of(code))
-        (entry,) = queries.case_log(onward, code)
+        (entry,) = queries.case_log(onward, code, by=OPERATOR)
         columns = log.sealed_entry(cipher, code, 1, entry.entry, chain.START)
         columns["sealed"] = cipher.seal(b"\xc1 no record", f"entry:{code}:1".encode())
         stored = type("Row", (), columns)
@@ -204,7 +205,7 @@ def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
         names = {"sealed": columns["sealed"], "hash": digest}
         connection.execute(METADATA.tables["log_entries"].update().values(**names))
         connection.execute(METADATA.tables["cases"].update().values(last_hash=digest))
-    assert verify(onward, code).faults == (
+    assert verify(onward, code, by=OPERATOR).faults == (
         "entry 1 cannot be opened: its sealed record was changed or moved",
     )
 
@@ -217,12 +218,12 @@ def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward)
             codes="htcds", pathways=(), since=date(2026, 1, 1), until=None, at_least=1,
             cases=1, lines=1, content_hash="00",
         )  # fmt: skip
-        export_log.write_down(onward, record, Actor("GH-ONE", "ama"))
-    assert export_log.faults(onward) == []
+        export_log.write_down(onward, record, staff("GH-ONE", "ama"))
+    assert export_log.faults(onward, by=OPERATOR) == []
     with onward.store.write() as connection:
         connection.execute(text("UPDATE exports SET made_at = 'infinity' WHERE number = 1"))
         connection.execute(exports.delete().where(exports.c.number == 3))
-    assert export_log.faults(onward) == [
+    assert export_log.faults(onward, by=OPERATOR) == [
         "export 1 cannot be read: made_at",
         "export 3 is missing",
     ]

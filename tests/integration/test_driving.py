@@ -36,7 +36,8 @@ from tests.installations import (
     opened,
     prepared,
 )
-from tests.laws import OPERATOR, version
+from tests.laws import version
+from tests.principals import OPERATOR
 from wording.sentences import as_line
 
 ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
@@ -186,18 +187,18 @@ def test_what_no_channel_takes_is_visible_and_owned(
     with pytest.raises(TryLater):
         driving.deliver(driving.notices(code)[0])
     assert not driving.deliver(driving.notices(code)[0]).delivered
-    (line,) = queries.undeliverable(onward)
+    (line,) = queries.undeliverable(onward, by=OPERATOR)
     assert (line.reference, line.agency, line.owner) == (f"{code}-1", "GH-ONE", "GH-ONE")
     assert (line.attempts, line.why) == (2, "unknown address")
-    assert delivering.retry_notice(onward, line.reference) == "GH-ONE"
+    assert delivering.retry_notice(onward, line.reference, by=OPERATOR) == "GH-ONE"
     assert driving.deliver(driving.notices(code)[0]).delivered
-    assert queries.undeliverable(onward) == []
+    assert queries.undeliverable(onward, by=OPERATOR) == []
     with pytest.raises(
         Refusal, match=rf"not_given_up notice={code}-1 status=\(status\.notice\.sent\)"
     ):
-        delivering.retry_notice(onward, line.reference)
+        delivering.retry_notice(onward, line.reference, by=OPERATOR)
     with pytest.raises(Refusal, match="unknown_notice notice=NONE-0000-1"):
-        delivering.retry_notice(onward, "NONE-0000-1")
+        delivering.retry_notice(onward, "NONE-0000-1", by=OPERATOR)
 
 
 def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:
@@ -205,7 +206,7 @@ def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:
     alone = CaseDriving(replace(onward, addresses=addresses()))
     code = opened(onward)
     assert not alone.deliver(alone.notices(code)[0]).delivered
-    (line,) = queries.undeliverable(onward)
+    (line,) = queries.undeliverable(onward, by=OPERATOR)
     assert (line.reference, line.why) == (f"{code}-1", "not configured")
 
 
@@ -228,7 +229,7 @@ def test_who_was_asked_is_told_to_stop_though_the_case_ends_with_the_consent(
     """The end cancels what was not sent, and not that it is over."""
     code = asked_home(onward)
     do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
-    assert queries.case(onward, code).state.status == "ended"
+    assert queries.case(onward, code, by=OPERATOR).state.status == "ended"
     left = {notice.agency: notice for notice in driving.notices(code)}
     assert driving.deliver(left["NG-HOME"]).delivered
     (sent,) = [each for each in channel.sent if each.recipient.agency == "NG-HOME"]
@@ -239,11 +240,11 @@ def test_a_notice_of_a_request_that_the_version_has_not_does_not_leave(
     onward: Onward, driving: Driving, channel: MemoryChannel
 ) -> None:
     """It was answered before the notice left, and its step is gone with the case's move."""
-    publish_pathway(onward, WITH_REQUEST)
+    publish_pathway(onward, WITH_REQUEST, by=OPERATOR)
     code = asked_home(onward)
     (home,) = [notice for notice in driving.notices(code) if notice.agency == "NG-HOME"]
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"), HOME)
-    publish_pathway(onward, WITHOUT_REQUEST)
+    publish_pathway(onward, WITHOUT_REQUEST, by=OPERATOR)
     assert migrating.move_case(onward, code, "trial", 3, OPERATOR).moved
     assert driving.deliver(home).text == "withdrawn before it was sent"
     assert channel.sent == []

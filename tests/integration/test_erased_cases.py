@@ -9,7 +9,7 @@ import pytest
 
 from casework import erasing
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import hold_for
 from engine import commands as c
 from engine.errors import Refusal
@@ -17,6 +17,7 @@ from models.keys import Erased
 from models.migrating import migrate
 from models.session import Store
 from tests.installations import HOME, SCREEN, installation, opened, prepared
+from tests.principals import OPERATOR, staff
 
 AGENCIES = ("GH-ONE", "GH-TWO", "GH-THREE", "NG-HOME")
 
@@ -36,7 +37,7 @@ def known_to(onward: Onward, code: str) -> set[str]:
 def is_known(onward: Onward, code: str, agency: str) -> bool:
     try:
         with onward.store.read() as connection:
-            hold_for(onward, connection, code, Actor(agency), lock=False)
+            hold_for(onward, connection, code, staff(agency), lock=False)
     except (Erased, Refusal) as error:
         return isinstance(error, Erased)
     return True
@@ -49,14 +50,14 @@ def test_an_erased_case_is_known_to_whoever_knew_of_it(onward: Onward) -> None:
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
     do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     do(onward, code, c.Reassign(task="assess.1", agency="GH-TWO"), SCREEN)
-    do(onward, code, c.Decline(task="assess.1", reason="no_capacity"), Actor("GH-TWO", "esi"))
+    do(onward, code, c.Decline(task="assess.1", reason="no_capacity"), staff("GH-TWO", "esi"))
     do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     before = known_to(onward, code)
     assert before == {"GH-ONE", "GH-TWO", "NG-HOME"}
-    erasing.erase_case(onward, code)
+    erasing.erase_case(onward, code, by=OPERATOR)
     assert known_to(onward, code) == before
-    erasing.erase_case(onward, code)
+    erasing.erase_case(onward, code, by=OPERATOR)
     assert known_to(onward, code) == before, "to erase it again takes nothing away"
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import delete, select, update
 
 from casework import export_log
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.erasing import erase_case
 from casework.exporting import ExportOrder, export
 from casework.held import CASES
 from casework.opening import open_case
+from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine import commands as c
@@ -33,6 +34,7 @@ from tests.installations import (
     move_clock,
     opened,
 )
+from tests.principals import OPERATOR, staff
 
 CODES = """\
 codes: htcds
@@ -49,7 +51,7 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with one pathway, whose cases have codes."""
     made = installation(url, tmp_path)
     try:
-        register(made, AGENCIES)
+        register(made, AGENCIES, by=OPERATOR)
         publish(made, PATHWAY)
         yield made
     finally:
@@ -58,7 +60,7 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
 
 def publish(onward: Onward, text: str, codes: str = CODES) -> None:
     around = {"htcds": Source("trial.htcds.yaml", codes)} if codes else {}
-    publish_pathway(onward, text, "trial.yaml", around=lambda _: around)
+    publish_pathway(onward, text, file="trial.yaml", around=lambda _: around, by=OPERATOR)
 
 
 def talked(onward: Onward, country: str = "NG") -> str:
@@ -133,7 +135,7 @@ def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onwar
     first, second, third = talked(onward), talked(onward), talked(onward)
     do(onward, first, c.Merge(case=first, into=second), SCREEN)
     do(onward, third, c.RecordConsent(task="agree.1", given=False), SCREEN)
-    erase_case(onward, third)
+    erase_case(onward, third, by=OPERATOR)
     made = export(onward, ExportOrder(codes="htcds", at_least=1), SCREEN)
     assert (len(made.lines), made.erased) == (1, 1)
 
@@ -168,8 +170,8 @@ def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
     [
         (ExportOrder(codes="nothing"), SCREEN, "no_codes"),
         (ExportOrder(codes="htcds", pathways=("other",)), SCREEN, "unknown_pathway"),
-        (ExportOrder(codes="htcds"), Actor("GH-NOBODY", "ama"), "unknown_agency"),
-        (ExportOrder(codes="htcds"), Actor("GH-ONE"), "no_person"),
+        (ExportOrder(codes="htcds"), staff("GH-NOBODY", "ama"), "unknown_agency"),
+        (ExportOrder(codes="htcds"), staff("GH-ONE"), "no_person"),
         (
             ExportOrder(codes="htcds", since=date(2026, 5, 1), until=date(2026, 1, 31)),
             SCREEN,
@@ -178,13 +180,13 @@ def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
     ],
 )
 def test_what_cannot_be_exported_is_refused_and_not_recorded(
-    onward: Onward, wanted: ExportOrder, by: Actor, reason: str
+    onward: Onward, wanted: ExportOrder, by: Principal, reason: str
 ) -> None:
     """In words, with the reason."""
     with pytest.raises(Refusal) as refused:
         export(onward, wanted, by)
     assert refused.value.reason == reason
-    assert export_log.exports(onward) == []
+    assert export_log.exports(onward, by=OPERATOR) == []
 
 
 def test_each_export_is_on_record_and_nobody_can_take_it_out(onward: Onward) -> None:
@@ -192,14 +194,14 @@ def test_each_export_is_on_record_and_nobody_can_take_it_out(onward: Onward) -> 
     talked(onward)
     for least in (1, 11, 11):
         export(onward, ExportOrder(codes="htcds", at_least=least, since=date(2026, 1, 1)), SCREEN)
-    first, second, _ = export_log.exports(onward)
+    first, second, _ = export_log.exports(onward, by=OPERATOR)
     assert (first.number, first.agency, first.person) == (1, "GH-ONE", "ama")
     assert (first.made_at, first.since, first.at_least) == (START, date(2026, 1, 1), 1)
     assert (first.cases, first.lines, second.lines) == (1, 1, 0)
-    assert export_log.faults(onward) == []
+    assert export_log.faults(onward, by=OPERATOR) == []
     with onward.store.write() as connection:
         connection.execute(update(_EXPORTS).where(_EXPORTS.c.number == 1).values(lines=0))
-    assert export_log.faults(onward) == ["export 1 was changed"]
+    assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed"]
     with onward.store.write() as connection:
         connection.execute(delete(_EXPORTS).where(_EXPORTS.c.number == 2))
-    assert export_log.faults(onward) == ["export 1 was changed", "export 2 is missing"]
+    assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed", "export 2 is missing"]

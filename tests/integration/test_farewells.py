@@ -23,6 +23,7 @@ from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.factories import CALENDARS
 from tests.installations import AGENCIES, HOME, SCREEN, addresses, installation
+from tests.principals import OPERATOR, TIME
 from tests.told import sentence
 
 PATHWAY = """\
@@ -74,15 +75,15 @@ def channel() -> MemoryChannel:
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
     made = installation(url, tmp_path, channel=channel)
-    register(made, AGENCIES)
-    publish_pathway(made, PATHWAY)
+    register(made, AGENCIES, by=OPERATOR)
+    publish_pathway(made, PATHWAY, by=OPERATOR)
     yield replace(made, addresses=addresses("NG-HOME email", "GH-ONE email"))
     made.close()
 
 
 def send(onward: Onward, code: str) -> None:
-    for owed in claim_notices(onward, code):
-        deliver(onward, owed)
+    for owed in claim_notices(onward, code, by=TIME):
+        deliver(onward, owed, by=TIME)
 
 
 def reached(channel: MemoryChannel, agency: str = "NG-HOME") -> list[str]:
@@ -191,7 +192,7 @@ def test_who_is_asked_and_shut_out_in_one_turn_hears_nothing_in_a_scenario_eithe
     onward: Onward, channel: MemoryChannel
 ) -> None:
     """The request is never sent, so nothing is over for its receiver."""
-    publish_pathway(onward, AT_ONCE)
+    publish_pathway(onward, AT_ONCE, by=OPERATOR)
     code = open_case(onward, "at_once", "GH", SCREEN).code
     do(onward, code, c.Complete(task="talk.1"), SCREEN, answers={"home_country": "NG"})
     do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)

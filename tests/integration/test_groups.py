@@ -24,6 +24,7 @@ from tests.installations import (
     opened,
     prepared,
 )
+from tests.principals import OPERATOR
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
@@ -48,8 +49,10 @@ def test_what_is_done_for_a_group_is_a_turn_in_each_case(onward: Onward) -> None
         (code, 5, "") for code in codes
     ]
     for code in codes:
-        assert queries.case(onward, code).state.hand_overs["ask_home.1"].status == "seen"
-        assert verify(onward, code).faults == ()
+        assert (
+            queries.case(onward, code, by=OPERATOR).state.hand_overs["ask_home.1"].status == "seen"
+        )
+        assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
@@ -61,7 +64,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
         asked_home(onward),
     )
     do(onward, erased, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
-    erasing.erase_case(onward, erased)
+    erasing.erase_case(onward, erased, by=OPERATOR)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
     assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
     assert all(each.refusal for each in found if each.reason)
@@ -75,7 +78,7 @@ def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     for phrase in ("give agree", "refuse agree", "withdraw referral", "complete agree as yes"):
         assert reasons(together(onward, [code], phrase, SCREEN)) == ["alone"]
-    assert queries.case(onward, code).version == 2
+    assert queries.case(onward, code, by=OPERATOR).version == 2
 
 
 OWN = """\
@@ -124,14 +127,14 @@ def test_what_is_each_persons_own_is_not_answered_for_a_group(
     onward: Onward, name: str, value: str, why: str
 ) -> None:
     """It is refused by name, in each case, with nothing recorded; what is common to all may be said."""
-    publish_pathway(onward, OWN)
+    publish_pathway(onward, OWN, by=OPERATOR)
     codes = [open_case(onward, "own", "GH", SCREEN).code for _ in range(2)]
     common = {"day": "2026-03-02"}
     found = together(onward, codes, "complete talk", SCREEN, given=lambda _: common | {name: value})
     assert reasons(found) == ["alone", "alone"]
     assert all(f"(own.{why})" in str(each.refusal) for each in found)
     assert CANARY not in str(found)
-    assert [queries.case(onward, code).version for code in codes] == [1, 1]
+    assert [queries.case(onward, code, by=OPERATOR).version for code in codes] == [1, 1]
     done = together(onward, codes, "complete talk", SCREEN, given=lambda _: common)
     assert reasons(done) == ["", ""]
 
@@ -147,4 +150,4 @@ def test_protected_answers_of_a_group_are_sealed_for_each_person(onward: Onward)
     assert reasons(done) == ["", ""]
     for code in codes:
         assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
-        assert not any(CANARY in str(line) for line in queries.case_log(onward, code))
+        assert not any(CANARY in str(line) for line in queries.case_log(onward, code, by=OPERATOR))

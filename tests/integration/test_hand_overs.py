@@ -9,7 +9,8 @@ import pytest
 
 from casework import queries, worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
+from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.request_view import request
@@ -26,6 +27,7 @@ from tests.installations import (
     installation,
     opened,
 )
+from tests.principals import OPERATOR, staff
 
 CONTACTS = """
         silent: tell manager
@@ -46,8 +48,8 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     text = text.replace("declined: end stays", "declined: go on")
     text = text.replace("shows: [risk]", "shows: [risk, full_name]")
     text = text.replace("data:\n", "data:\n  contact_name: {text, protected}\n  beds: {number}\n")
-    register(made, AGENCIES)
-    publish_pathway(made, text)
+    register(made, AGENCIES, by=OPERATOR)
+    publish_pathway(made, text, by=OPERATOR)
     yield made
     made.close()
 
@@ -61,7 +63,7 @@ def asked_home(onward: Onward) -> str:
     return code
 
 
-def known(onward: Onward, code: str, by: Actor) -> dict[str, object]:
+def known(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     return request(onward, code, REQUEST, by).known
 
 
@@ -82,9 +84,9 @@ def test_a_yes_brings_its_answers_and_the_protected_never_stand_in_the_log(onwar
     )
     values = queries.protected_values(onward, code, HOME)
     assert (values["contact_name"], values[f"conditions {REQUEST}"]) == ("Contact 7", "later")
-    assert queries.case(onward, code).state.data["beds"] == 2
-    assert not any("Contact 7" in str(line) for line in queries.case_log(onward, code))
-    assert verify(onward, code).faults == ()
+    assert queries.case(onward, code, by=OPERATOR).state.data["beds"] == 2
+    assert not any("Contact 7" in str(line) for line in queries.case_log(onward, code, by=OPERATOR))
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 YES = {"contact_name": "Contact 7", "beds": 2}
@@ -115,10 +117,12 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     moved = do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME, answers=YES)
     assert moved.state.responsible == "NG-HOME"
     assert known(onward, code, SCREEN) == given | YES
-    assert [line.receiver for line in worklists.sent_requests(onward, "GH-ONE")] == ["NG-HOME"]
+    assert [line.receiver for line in worklists.sent_requests(onward, staff("GH-ONE"))] == [
+        "NG-HOME"
+    ]
     do(onward, code, c.GiveFeedback(task=f"{REQUEST}.feedback"), HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
-    assert worklists.sent_requests(onward, "GH-ONE") == []
+    assert worklists.sent_requests(onward, staff("GH-ONE")) == []
     assert queries.protected_values(onward, code, SCREEN) == {}
 
 
@@ -133,7 +137,7 @@ def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: O
         answers={"contact_name": "Person 2"},
     )
     do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
-    assert worklists.sent_requests(onward, "GH-ONE") == []
+    assert worklists.sent_requests(onward, staff("GH-ONE")) == []
     with pytest.raises(Refusal):
         request(onward, code, REQUEST, SCREEN)
     assert request(onward, code, REQUEST, HOME).status == "accepted"
@@ -154,7 +158,7 @@ def test_a_list_of_sent_requests_is_not_shorter_for_those_that_are_not_told(
             answers={"contact_name": "Person 2"},
         )
         do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
-    found = worklists.sent_requests(onward, "GH-ONE", limit=limit)
+    found = worklists.sent_requests(onward, staff("GH-ONE"), limit=limit)
     assert [line.code for line in found] == codes[1::-1][:limit]
 
 

@@ -21,7 +21,7 @@ from casework.publishing import publish_pathway
 from engine.loader import load_pathway
 from tests.factories import MONDAY
 from tests.installations import installation, move_clock
-from tests.laws import OPERATOR
+from tests.principals import OPERATOR
 from tests.random_pathways import documents
 from tests.random_versions import changed_text
 from tests.stored_plays import StoredPlay
@@ -49,7 +49,7 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
     def look(document: dict[str, Any], seed: int) -> None:
         document |= {"pathway": f"trial_{next(numbers)}"}
         chance = Random(seed)
-        publish_pathway(onward, json.dumps(document))
+        publish_pathway(onward, json.dumps(document), by=OPERATOR)
         plays = [StoredPlay(onward, document, Random(seed + each)) for each in range(CASES)]
         for play in plays:
             for _ in range(chance.randint(1, 15)):
@@ -59,7 +59,7 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
         is_open |= {asked.step for asked in state.open_hand_overs()}
         text = changed_text(document, chance, is_open, RULES)
         note(text)
-        publish_pathway(onward, text)
+        publish_pathway(onward, text, by=OPERATOR)
         move_clock(onward, onward.clock.now() + timedelta(days=chance.choice([0, 0, 1, 40])))
         look_at_move(onward, [play.code for play in plays], text, chosen=chance.random() < 0.5)
 
@@ -70,8 +70,10 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
 def look_at_move(onward: Onward, codes: list[str], text: str, *, chosen: bool) -> None:
     """The same of each by the list of all cases, by the preview of the move, and by the move itself."""
     new = load_pathway(text)
-    listed = {each.code: each for each in impact(onward, new)}
-    previewed = said(preview_cases(onward, codes, new.name, new.version, chosen=chosen))
+    listed = {each.code: each for each in impact(onward, new, by=OPERATOR)}
+    previewed = said(
+        preview_cases(onward, codes, new.name, new.version, chosen=chosen, by=OPERATOR)
+    )
     moved = said(move_cases(onward, codes, new.name, new.version, OPERATOR, chosen=chosen))
     assert previewed == moved
     if not chosen:

@@ -22,6 +22,7 @@ from models.columns import table_of
 from models.notices import OwedNotice
 from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, move_clock, prepared
 from tests.installations import opened as opened_case
+from tests.principals import OPERATOR, TIME, staff
 from wording.sentences import as_line
 
 CARE = """\
@@ -45,7 +46,7 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway has a stage that outlives the end."""
     made = prepared(installation(url, tmp_path))
     head = PATHWAY.partition("  second:\n")[0]
-    publish_pathway(made, head.replace("version: 1", "version: 2") + CARE)
+    publish_pathway(made, head.replace("version: 1", "version: 2") + CARE, by=OPERATOR)
     yield made
     made.close()
 
@@ -59,11 +60,11 @@ def case_with_a_known_end(onward: Onward) -> str:
 def test_lists_and_worklists_show_it_as_open(onward: Onward) -> None:
     """With its end, and with the stage and the task that go on."""
     code = case_with_a_known_end(onward)
-    (line,) = queries.cases(onward, status="open")
+    (line,) = queries.cases(onward, status="open", by=OPERATOR)
     assert (line.code, line.end, line.stages) == (code, "stays", ("second",))
     assert line.due_at is not None
-    assert [each.task for each in worklists.tasks(onward, "GH-ONE")] == ["claim.1"]
-    assert verify(onward, code).faults == ()
+    assert [each.task for each in worklists.tasks(onward, staff("GH-ONE"))] == ["claim.1"]
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_its_run_does_not_finish(onward: Onward) -> None:
@@ -95,9 +96,9 @@ def test_its_person_is_not_erased(onward: Onward) -> None:
     """Somebody still needs what is known; the refusal says what to do."""
     code = case_with_a_known_end(onward)
     with pytest.raises(Refusal, match=r"open_case\.going_on"):
-        erasing.erase_case(onward, code)
+        erasing.erase_case(onward, code, by=OPERATOR)
     with pytest.raises(Refusal, match=r"open_case\.of_person_going_on"):
-        erasing.erase_person(onward, erasing.person_of(onward, code))
+        erasing.erase_person(onward, erasing.person_of(onward, code, by=OPERATOR), by=OPERATOR)
     assert CANARY in str(queries.protected_values(onward, code, SCREEN))
 
 
@@ -109,12 +110,12 @@ def test_it_closes_with_the_end_that_it_has(onward: Onward, how: str) -> None:
         do(onward, code, c.Complete(task="claim.1"), SCREEN, answers={})
     elif how == "lapsed":
         move_clock(onward, START + timedelta(days=40))
-        assert settling.settle_due(onward, code)
+        assert settling.settle_due(onward, code, by=TIME)
     else:
         do(onward, code, c.Raise(interrupt="stops"), SCREEN)
     status = CaseDriving(onward).status(code)
     assert (status.end, status.next_moment) == ("Stays", None)
     assert "ended:neutral" in showing.tags(status)
-    assert worklists.tasks(onward, "GH-ONE") == []
-    assert verify(onward, code).faults == ()
-    erasing.erase_case(onward, code)
+    assert worklists.tasks(onward, staff("GH-ONE")) == []
+    assert verify(onward, code, by=OPERATOR).faults == ()
+    erasing.erase_case(onward, code, by=OPERATOR)

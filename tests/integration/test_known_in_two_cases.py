@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework import links, queries
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.erasing import erase_person, person_of
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -24,8 +24,9 @@ from models.columns import table_of
 from models.keys import Erased
 from models.people import ProtectedValue
 from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
+from tests.principals import OPERATOR, staff
 
-TWO, THREE = Actor("GH-TWO", "esi"), Actor("GH-THREE", "yaa")
+TWO, THREE = staff("GH-TWO", "esi"), staff("GH-THREE", "yaa")
 PATHWAY_WITH_MORE = (
     PATHWAY.replace(
         "  full_name: {text, protected}\n",
@@ -51,9 +52,9 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     more = AGENCIES.replace(
         "  NG-HOME:", "  GH-THREE: {name: Three, country: GH, roles: [first_responder]}\n  NG-HOME:"
     )
-    register(made, more)
-    publish_pathway(made, PATHWAY_WITH_MORE)
-    publish_pathway(made, OTHER_PATHWAY)
+    register(made, more, by=OPERATOR)
+    publish_pathway(made, PATHWAY_WITH_MORE, by=OPERATOR)
+    publish_pathway(made, OTHER_PATHWAY, by=OPERATOR)
     yield made
     made.close()
 
@@ -75,7 +76,9 @@ def stored(onward: Onward) -> int:
 
 
 def looks(onward: Onward, code: str) -> list[tuple[str, tuple[str, ...]]]:
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     return [(each.agency, each.fields) for each in facts if isinstance(each, IdentitySeen)]
 
 
@@ -91,7 +94,11 @@ def test_what_is_known_of_a_person_is_stored_once_for_both_cases(onward: Onward)
         "shelter": "Blue door",
     }
     assert looks(onward, second) == [("GH-ONE", ("full_name", "shelter"))]
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
 
 
 def test_no_form_need_ask_again_and_what_is_answered_anew_is_the_cases_own(onward: Onward) -> None:
@@ -123,7 +130,7 @@ def test_only_fields_of_the_same_kind_come_along(onward: Onward) -> None:
     first = first_case(onward)
     second = open_case(onward, "other", "GH", SCREEN, after=first).code
     assert queries.protected_values(onward, second, SCREEN) == {"full_name": CANARY}
-    assert queries.case(onward, second).state.data == {}
+    assert queries.case(onward, second, by=OPERATOR).state.data == {}
 
 
 def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward) -> None:
@@ -137,7 +144,9 @@ def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward
     assert links.links(onward, first, TWO) == []
     assert links.links(onward, second, THREE) == []
     do(onward, first, c.Raise(interrupt="danger"), SCREEN)
-    facts = [fact for line in queries.case_log(onward, second) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, second, by=OPERATOR) for fact in line.entry.facts
+    ]
     told = [fact.agency for fact in facts if isinstance(fact, NoticeOwed) and fact.about == "case"]
     assert told == ["GH-ONE"]
 
@@ -150,12 +159,12 @@ def test_erasing_the_person_erases_what_both_cases_know(onward: Onward) -> None:
     ).code
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"open_case\.of_person$"):
-        erase_person(onward, person_of(onward, first))
+        erase_person(onward, person_of(onward, first, by=OPERATOR), by=OPERATOR)
     do(onward, second, c.Raise(interrupt="dies"), SCREEN)
-    erase_person(onward, person_of(onward, second))
+    erase_person(onward, person_of(onward, second, by=OPERATOR), by=OPERATOR)
     for code in (first, second):
         with pytest.raises(Erased):
             queries.protected_values(onward, code, SCREEN)
-        assert verify(onward, code).faults == ()
+        assert verify(onward, code, by=OPERATOR).faults == ()
     with pytest.raises(Refusal, match=r"unknown_person\.or_erased"):
         open_case(onward, "trial", "GH", SCREEN, after=first)

@@ -20,6 +20,7 @@ from engine import commands as c
 from engine.templates import Source
 from notifiers.memory import MemoryChannel
 from tests.installations import AGENCIES, PATHWAY, SCREEN, addresses, installation, opened
+from tests.principals import OPERATOR, TIME, staff
 
 FRENCH = """\
 language: fr
@@ -44,7 +45,9 @@ def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]
     """The first agency reads French."""
     made = installation(url, tmp_path, channel=channel)
     try:
-        register(made, AGENCIES.replace("name: One,", "name: One, languages: [fr, en],"))
+        register(
+            made, AGENCIES.replace("name: One,", "name: One, languages: [fr, en],"), by=OPERATOR
+        )
         yield made
     finally:
         made.close()
@@ -52,12 +55,16 @@ def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]
 
 def publish(onward: Onward, french: str = FRENCH) -> Published:
     return publish_pathway(
-        onward, PATHWAY, "trial.yaml", around=lambda _: {"fr": Source("trial.fr.yaml", french)}
+        onward,
+        PATHWAY,
+        file="trial.yaml",
+        around=lambda _: {"fr": Source("trial.fr.yaml", french)},
+        by=OPERATOR,
     )
 
 
 def labels(onward: Onward, agency: str = "GH-ONE", language: str | None = None) -> list[str]:
-    return [line.label for line in worklists.tasks(onward, agency, language=language)]
+    return [line.label for line in worklists.tasks(onward, staff(agency), language=language)]
 
 
 def test_a_worklist_is_read_in_the_language_of_its_agency(onward: Onward) -> None:
@@ -66,8 +73,8 @@ def test_a_worklist_is_read_in_the_language_of_its_agency(onward: Onward) -> Non
     code = opened(onward)
     assert labels(onward) == ["Entretien"]
     assert labels(onward, language="en") == labels(onward, language="pt") == ["Interview"]
-    assert queries.case(onward, code, "fr").spoken.title == "Un essai"
-    assert queries.case(onward, code).spoken.title == "A trial"
+    assert queries.case(onward, code, OPERATOR, "fr").spoken.title == "Un essai"
+    assert queries.case(onward, code, by=OPERATOR).spoken.title == "A trial"
 
 
 def test_a_notice_names_the_step_in_the_language_in_which_it_is_written(
@@ -77,8 +84,8 @@ def test_a_notice_names_the_step_in_the_language_in_which_it_is_written(
     publish(onward)
     code = opened(onward)
     to = replace(onward, addresses=addresses("GH-ONE email"))
-    (owed,) = claim_notices(to, code)
-    assert deliver(to, owed).delivered
+    (owed,) = claim_notices(to, code, by=TIME)
+    assert deliver(to, owed, by=TIME).delivered
     assert "Étape : Entretien" in channel.sent[0].message.body
 
 
@@ -121,13 +128,16 @@ def test_words_are_mended_without_a_new_version(onward: Onward) -> None:
     assert (mended.is_new, mended.mended) == (False, ("fr",))
     assert mended.content_hash == first.content_hash
     assert labels(onward) == ["Premier entretien"]
-    assert queries.case(onward, code, "fr").spoken.label("interview", "") == "Premier entretien"
-    assert verify(onward, code).faults == ()
+    assert (
+        queries.case(onward, code, OPERATOR, "fr").spoken.label("interview", "")
+        == "Premier entretien"
+    )
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_version_without_a_translation_goes_on_in_english(onward: Onward) -> None:
     """And gets its words whenever they are written."""
-    publish_pathway(onward, PATHWAY, "trial.yaml")
+    publish_pathway(onward, PATHWAY, file="trial.yaml", by=OPERATOR)
     opened(onward)
     assert labels(onward) == ["Interview"]
     assert publish(onward).mended == ("fr",)

@@ -11,7 +11,7 @@ import pytest
 
 from casework import links, queries
 from casework.acting import do, words_to_read_out
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.erasing import erase_case
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -21,8 +21,9 @@ from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
 from tests.outside import PATIENCE_SECONDS
+from tests.principals import OPERATOR, staff
 
-TWO = Actor("GH-TWO", "esi")
+TWO = staff("GH-TWO", "esi")
 ALERTING = (
     PATHWAY.replace(
         "        due: 24 hours\n        late: [remind screener]\n",
@@ -43,8 +44,8 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made = installation(url, tmp_path)
     roles = "roles: [case_manager, first_responder]"
     try:
-        register(made, AGENCIES.replace("roles: [case_manager]", roles))
-        publish_pathway(made, ALERTING)
+        register(made, AGENCIES.replace("roles: [case_manager]", roles), by=OPERATOR)
+        publish_pathway(made, ALERTING, by=OPERATOR)
         yield made
     finally:
         made.close()
@@ -69,7 +70,9 @@ def siblings(onward: Onward) -> tuple[str, str]:
 
 
 def notices(onward: Onward, code: str, agency: str) -> int:
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     told = [getattr(fact, "label", "") for fact in facts if getattr(fact, "agency", "") == agency]
     return told.count("Look at a linked case")
 
@@ -79,7 +82,11 @@ def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
     first, second = siblings(onward)
     assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "parent")]
     assert [(x.code, x.word) for x in links.links(onward, second, TWO)] == [(first, "child")]
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
     do(onward, second, c.Unlink(case=first), TWO)
     assert links.links(onward, first, SCREEN) == links.links(onward, second, TWO) == []
 
@@ -104,9 +111,9 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
     with pytest.raises(Refusal, match=r"not_allowed\.of_neither"):
         do(onward, second, c.Link(case=third, word="sibling"), SCREEN)
     with pytest.raises(Refusal) as unlinking:
-        do(onward, first, c.Unlink(case=second), Actor("NG-HOME"))
+        do(onward, first, c.Unlink(case=second), staff("NG-HOME"))
     with pytest.raises(Refusal) as looking:
-        links.links(onward, first, Actor("NG-HOME"))
+        links.links(onward, first, staff("NG-HOME"))
     assert unlinking.value.reason == looking.value.reason == "unknown_case"
     with pytest.raises(Refusal, match="same_case"):
         do(onward, first, c.Link(case=first, word="sibling"), SCREEN)
@@ -115,7 +122,7 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
 def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) -> None:
     """A decoy beside it would show its status and its alerts, and write into its log."""
     code, decoy = apart(onward)
-    before, told = len(queries.case_log(onward, code)), []
+    before, told = len(queries.case_log(onward, code, by=OPERATOR)), []
     acts: list[Callable[[str], object]] = [
         lambda other: do(onward, decoy, c.Link(case=other, word="sibling"), TWO),
         lambda other: do(onward, other, c.Link(case=decoy, word="sibling"), TWO),
@@ -129,8 +136,8 @@ def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) 
                 act(other)
             told.append(str(refused.value).replace(other, "CODE"))
     assert set(told) == {"refused.unknown_case.for_you case=CODE"}
-    assert len(queries.case_log(onward, code)) == before
-    assert queries.case(onward, decoy).state.links == {}
+    assert len(queries.case_log(onward, code, by=OPERATOR)) == before
+    assert queries.case(onward, decoy, by=OPERATOR).state.links == {}
 
 
 def linked_before(onward: Onward) -> tuple[str, str]:
@@ -158,10 +165,10 @@ def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward
     assert notices(onward, first, "GH-ONE") == 0
     do(onward, second, c.Raise(interrupt="dies"), TWO)
     assert notices(onward, first, "GH-ONE") == 1
-    erase_case(onward, second)
+    erase_case(onward, second, by=OPERATOR)
     assert links.links(onward, first, SCREEN) == []
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
-    assert verify(onward, first).faults == ()
+    assert verify(onward, first, by=OPERATOR).faults == ()
 
 
 def test_an_alert_that_time_raises_is_heard_whoever_comes_first(onward: Onward) -> None:
@@ -170,7 +177,11 @@ def test_an_alert_that_time_raises_is_heard_whoever_comes_first(onward: Onward) 
     move_clock(onward, START + timedelta(days=3))
     queries.protected_values(onward, first, SCREEN)
     assert notices(onward, second, "GH-TWO") == 1
-    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    assert (
+        verify(onward, first, by=OPERATOR).faults
+        == verify(onward, second, by=OPERATOR).faults
+        == ()
+    )
 
 
 def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: Onward) -> None:
@@ -183,7 +194,9 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     with pytest.raises(Refusal) as refused:
         do(onward, second, c.Unlink(case=first), TWO)
     assert refused.value.reason == "unknown_case"
-    told = [fact for line in queries.case_log(onward, first) for fact in line.entry.facts]
+    told = [
+        fact for line in queries.case_log(onward, first, by=OPERATOR) for fact in line.entry.facts
+    ]
     assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
 
 
@@ -199,7 +212,11 @@ def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:
             for each in alerts:
                 each.result(timeout=PATIENCE_SECONDS)
         assert notices(onward, first, "GH-ONE") == notices(onward, second, "GH-TWO") == 1
-        assert verify(onward, first).faults == verify(onward, second).faults == ()
+        assert (
+            verify(onward, first, by=OPERATOR).faults
+            == verify(onward, second, by=OPERATOR).faults
+            == ()
+        )
 
 
 def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:

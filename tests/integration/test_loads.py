@@ -9,12 +9,13 @@ import pytest
 
 from casework import worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine import commands as c
 from tests.installations import START, installation
+from tests.principals import OPERATOR, staff
 
 AGENCIES = """\
 registry: trial
@@ -53,18 +54,18 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
 
 
 def prepare(onward: Onward, choose: str, first: str = "") -> None:
-    register(onward, AGENCIES.replace(", CAPACITY", f", {first}" if first else ""))
-    publish_pathway(onward, PATHWAY.replace("CHOOSE", choose))
+    register(onward, AGENCIES.replace(", CAPACITY", f", {first}" if first else ""), by=OPERATOR)
+    publish_pathway(onward, PATHWAY.replace("CHOOSE", choose), by=OPERATOR)
 
 
 def new(onward: Onward) -> tuple[str, str]:
     """Code of a new case, and the agency that helps in it."""
-    moved = open_case(onward, "shared", "GH", Actor("GH-DESK", "desk-1"))
+    moved = open_case(onward, "shared", "GH", staff("GH-DESK", "desk-1"))
     return moved.code, moved.state.tasks["help.1"].agency
 
 
 def done(onward: Onward, code: str, agency: str) -> None:
-    do(onward, code, c.Complete(task="help.1"), Actor(agency, "one-1"), answers={})
+    do(onward, code, c.Complete(task="help.1"), staff(agency, "one-1"), answers={})
 
 
 def test_a_full_agency_is_passed_over_until_it_has_room_again(onward: Onward) -> None:
@@ -102,7 +103,7 @@ def test_a_case_goes_to_who_has_most_room(onward: Onward) -> None:
 
     assert [agency for _, agency in opened] == [ONE, TWO, THREE]
     assert freest == TWO
-    assert len(worklists.tasks(onward, TWO)) == 1
+    assert len(worklists.tasks(onward, staff(TWO))) == 1
 
 
 def test_what_a_registry_says_of_leave_and_words_is_kept(onward: Onward) -> None:

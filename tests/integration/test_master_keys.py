@@ -13,13 +13,13 @@ import pytest
 from pydantic import SecretStr
 
 from casework.bootstrap import connect
-from casework.context import Actor
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
 from models.keys import UnknownMasterKey
 from models.master_keys import MasterKeyError, from_command, from_file
+from tests.principals import OPERATOR, staff
 
 REGISTRY = """
 registry: one
@@ -60,9 +60,9 @@ def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: P
     """A new key would open none of them, and nobody would notice until it mattered."""
     settings = Settings(home=tmp_path)
     with closing(connect(settings)) as onward:
-        register(onward, REGISTRY)
-        publish_pathway(onward, PATHWAY)
-        open_case(onward, "visit", "GH", Actor("GH-A"))
+        register(onward, REGISTRY, by=OPERATOR)
+        publish_pathway(onward, PATHWAY, by=OPERATOR)
+        open_case(onward, "visit", "GH", staff("GH-A"))
     key = (tmp_path / "master.key").read_bytes()
     (tmp_path / "master.key").unlink()
 
@@ -77,9 +77,9 @@ def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: P
 def test_the_key_of_another_installation_seals_nothing_here(tmp_path: Path) -> None:
     """A case that was opened under it was lost as soon as the right key was back."""
     with closing(connect(Settings(home=tmp_path))) as onward:
-        register(onward, REGISTRY)
-        publish_pathway(onward, PATHWAY)
-        open_case(onward, "visit", "GH", Actor("GH-A"))
+        register(onward, REGISTRY, by=OPERATOR)
+        publish_pathway(onward, PATHWAY, by=OPERATOR)
+        open_case(onward, "visit", "GH", staff("GH-A"))
     own = base64.b64decode((tmp_path / "master.key").read_bytes())
     both = " ".join(base64.b64encode(key).decode() for key in (b"\x07" * 32, own))
 

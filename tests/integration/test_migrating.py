@@ -43,7 +43,8 @@ from tests.installations import (
     move_clock,
     opened,
 )
-from tests.laws import OPERATOR, SECOND
+from tests.laws import SECOND
+from tests.principals import OPERATOR, TIME
 from tests.running_cases import AFTER, BEFORE, NAME, positions, spread, text_after
 from wording.sentences import as_line
 
@@ -55,7 +56,7 @@ def running(tmp_path: Path) -> Iterator[tuple[Onward, list[str]]]:
     """Sixty cases of a library pathway, at random positions, and the new law published."""
     made = installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path)
     codes = spread(made, 60, seed=7)
-    publish_pathway(made, text_after(made.clock.now().date()))
+    publish_pathway(made, text_after(made.clock.now().date()), by=OPERATOR)
     yield made, codes
     made.close()
 
@@ -70,11 +71,11 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
         protected.seal_values(
             connection, held.row.id, held.row.person_id, cipher, 1, {"full_name": CANARY}
         )
-    publish_pathway(onward, SECOND)
+    publish_pathway(onward, SECOND, by=OPERATOR)
     done = migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert (done.word, [each.about for each in done.deadlines]) == ("can move", ["first_talk.1"])
-    assert verify(onward, code).faults == ()
-    view = queries.case(onward, code)
+    assert verify(onward, code, by=OPERATOR).faults == ()
+    view = queries.case(onward, code, by=OPERATOR)
     assert view.number == 2
     assert view.state.tasks["first_talk.1"].due_at == START + timedelta(hours=48)
     assert queries.protected_values(onward, code, SCREEN)["called"] == CANARY
@@ -88,7 +89,9 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
     assert lines.index("Moved from version 1 to 2") > lines.index("Asked GH-ONE: Interview")
     assert CaseDriving(onward).status(code).version == 2
     (entry,) = [
-        e for e in queries.case_log(onward, code) if isinstance(e.entry.command.act, c.Migrate)
+        e
+        for e in queries.case_log(onward, code, by=OPERATOR)
+        if isinstance(e.entry.command.act, c.Migrate)
     ]
     assert entry.entry.command.person == "op-1"
     do(
@@ -98,7 +101,7 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
         SCREEN,
         answers={"called": "X", "home_country": "NG"},
     )
-    assert queries.case(onward, code).state.steps["agree"] == "open"
+    assert queries.case(onward, code, by=OPERATOR).state.steps["agree"] == "open"
 
 
 def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
@@ -111,29 +114,31 @@ def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
     with pytest.raises(Refusal, match=r"not_moved\.to_this"):
         reverting.revert_case(onward, code, "trial", 1, OPERATOR)
     with pytest.raises(Refusal, match=r"published\.otherwise .*next=2"):
-        publish_pathway(onward, PATHWAY.replace("due: 24 hours", "due: 25 hours"))
-    publish_pathway(onward, SECOND.replace("version: 2", "version: 5"))
+        publish_pathway(onward, PATHWAY.replace("due: 24 hours", "due: 25 hours"), by=OPERATOR)
+    publish_pathway(onward, SECOND.replace("version: 2", "version: 5"), by=OPERATOR)
     with pytest.raises(Refusal, match=r"published\.later version=5"):
-        publish_pathway(onward, PATHWAY.replace("version: 1", "version: 4"))
+        publish_pathway(onward, PATHWAY.replace("version: 1", "version: 4"), by=OPERATOR)
     lost = SECOND.replace("version: 2", "version: 6").replace("was: interview", "was: tlak")
     lost = lost.replace("first_talk:", "very_first:").replace(
         "after: first_talk", "after: very_first"
     )
     with pytest.raises(Refusal, match="kind=step name=very_first was=tlak version=5"):
-        publish_pathway(onward, lost)
+        publish_pathway(onward, lost, by=OPERATOR)
 
 
 def test_the_rule_of_the_version_says_which_may_move(onward: Onward) -> None:
     """Bulk moves need `migrate`, an agency that has said yes, or cases by name."""
 
     def required(number: int, *, chosen: bool = False, responsible: str = "") -> None:
-        movable.require_movable(onward, "trial", number, chosen=chosen, responsible=responsible)
+        movable.require_movable(
+            onward, "trial", number, chosen=chosen, responsible=responsible, by=OPERATOR
+        )
 
     for number, rule in ((2, "pin"), (3, "ask"), (4, "migrate")):
         head = f"version: {number}\nrunning_cases: {rule}"
-        publish_pathway(onward, PATHWAY.replace("version: 1", head))
+        publish_pathway(onward, PATHWAY.replace("version: 1", head), by=OPERATOR)
     late = PATHWAY.replace("version: 1", "version: 5").replace("2026-01-01", "2026-04-01")
-    publish_pathway(onward, late)
+    publish_pathway(onward, late, by=OPERATOR)
     with pytest.raises(Refusal, match="pinned pathway=trial version=2"):
         required(2)
     with pytest.raises(Refusal, match="ask_first pathway=trial version=3"):
@@ -148,14 +153,17 @@ def test_the_rule_of_the_version_says_which_may_move(onward: Onward) -> None:
 def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]]) -> None:
     """And the way back restores each; nothing is lost, doubled or left to nobody."""
     onward, codes = running
-    states = [queries.case(onward, code).state for code in codes]
+    states = [queries.case(onward, code, by=OPERATOR).state for code in codes]
     assert len(positions([each for each in states if each.status == "open"])) > 15
-    said = {each.code: each for each in impact(onward, published_version(onward, NAME, AFTER))}
+    said = {
+        each.code: each
+        for each in impact(onward, published_version(onward, NAME, AFTER, by=OPERATOR), by=OPERATOR)
+    }
     # Looking settles nothing: what is due happens first, so that the way back leads to there.
     for code in said:
-        settle_due(onward, code)
-    before = {code: queries.case(onward, code).state for code in said}
-    these = list(movable.cases_before(onward, NAME, AFTER))
+        settle_due(onward, code, by=TIME)
+    before = {code: queries.case(onward, code, by=OPERATOR).state for code in said}
+    these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
     done = {each.code: each for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR)}
     assert done.keys() == said.keys()
     for code, outcome in done.items():
@@ -170,28 +178,30 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
     assert (again.word, again.reasons) == (moves.ALREADY, ())
-    back = list(reverting.cases_moved_to(onward, NAME, AFTER))
+    back = list(reverting.cases_moved_to(onward, NAME, AFTER, by=OPERATOR))
     for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
-        state = queries.case(onward, each.code).state
+        state = queries.case(onward, each.code, by=OPERATOR).state
         was = before[each.code]
         assert replace(state, notices=0, clocks={}) == replace(was, notices=0, clocks={})
         assert state.clocks == was.clocks
-        facts = queries.case_log(onward, each.code)[-1].entry.facts
+        facts = queries.case_log(onward, each.code, by=OPERATOR)[-1].entry.facts
         told = {fact.kind for fact in facts if isinstance(fact, f.NoticeOwed)}
         assert told <= {"attention"}, "nothing is off: it has its old name again"
-        assert verify(onward, each.code).faults == ()
+        assert verify(onward, each.code, by=OPERATOR).faults == ()
 
 
 def look_at(onward: Onward, code: str) -> None:
     """The promises, of a case that was moved."""
-    assert verify(onward, code).faults == ()
-    state = queries.case(onward, code).state
+    assert verify(onward, code, by=OPERATOR).faults == ()
+    state = queries.case(onward, code, by=OPERATOR).state
     if state.status == "open":
         assert state.responsible
         assert state.next_clock() is not None
         assert state.open_tasks() or state.open_hand_overs() or len(state.clocks) > 1
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     reached = [(e.key, e.due) for e in facts if isinstance(e, f.ClockReached) and ":rung:" in e.key]
     assert len(reached) == len(set(reached))
 
@@ -200,7 +210,6 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from casework import migrating, movable
-from casework.context import Actor
 from tests.installations import installation
 from tests.running_cases import AFTER, NAME
 onward = installation(sys.argv[1], Path(sys.argv[2]))
@@ -214,7 +223,7 @@ def dies(*given):
     return made
 migrating.write_move = dies
 these = movable.cases_before(onward, NAME, AFTER)
-for each in migrating.move_cases(onward, these, NAME, AFTER, Actor("", "op-1")):
+for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR):
     pass
 """
 
@@ -224,7 +233,7 @@ def test_a_move_of_many_that_was_killed_goes_on(
 ) -> None:
     """In the middle of a case's transaction: that one is where it was, those before have moved."""
     onward, _ = running
-    these = list(movable.cases_before(onward, NAME, AFTER))
+    these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
     url = f"sqlite:///{tmp_path / 'onward.db'}"
     for dies_at in (5, 9):
         done = subprocess.run(
@@ -234,25 +243,25 @@ def test_a_move_of_many_that_was_killed_goes_on(
             check=False,
         )
         assert done.returncode == -signal.SIGKILL
-    left = list(movable.cases_before(onward, NAME, AFTER))
+    left = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
     assert len(these) - len(left) == 4 + 8
     rest = list(migrating.move_cases(onward, left, NAME, AFTER, OPERATOR))
     assert all(each.moved for each in rest), [each for each in rest if not each.moved]
     for code in these:
         look_at(onward, code)
-        acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+        acts = [line.entry.command.act for line in queries.case_log(onward, code, by=OPERATOR)]
         assert sum(isinstance(each, c.Migrate) for each in acts) == 1, "nothing is doubled"
 
 
 def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Path) -> None:
     """Another master key opens none, and one may be damaged: each is there, with the reason."""
     one, other = opened(onward), opened(onward)
-    publish_pathway(onward, SECOND)
-    new = published_version(onward, "trial", 2)
+    publish_pathway(onward, SECOND, by=OPERATOR)
+    new = published_version(onward, "trial", 2, by=OPERATOR)
     with onward.store.write() as connection:
         damaged = update(CASES).where(CASES.c.code == one).values(sealed_state=b"no state at all")
         connection.execute(damaged)
-    found = {each.code: each for each in impact(onward, new)}
+    found = {each.code: each for each in impact(onward, new, by=OPERATOR)}
     assert found[other].word == "can move"
     assert (found[one].word, found[one].is_weighed, found[one].version) == ("cannot", False, 1)
     why = "a sealed record was changed or moved: run `onward verify`"
@@ -260,7 +269,11 @@ def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Pa
     assert found[one].agencies == {"GH-ONE": ()}
     assert sum(line.counts["cannot"] for line in by_agency([*found.values()])) == 1
     elsewhere = dataclasses.replace(onward, keys=Keyring([bytes(32)]))
-    these = [each for each in impact(elsewhere, new) if "no master key" in str(each.reasons[0])]
+    these = [
+        each
+        for each in impact(elsewhere, new, by=OPERATOR)
+        if "no master key" in str(each.reasons[0])
+    ]
     assert {each.code for each in these} == {one, other}
     done = list(migrating.move_cases(elsewhere, [one, other], "trial", 2, OPERATOR))
     assert [each.reasons for each in done] == [each.reasons for each in these]
@@ -274,13 +287,14 @@ def test_before_is_before() -> None:
 def test_the_clock_of_the_trial_moves(onward: Onward) -> None:
     """What was due before the move happens before it."""
     code = opened(onward)
-    publish_pathway(onward, SECOND)
+    publish_pathway(onward, SECOND, by=OPERATOR)
     move_clock(onward, START + timedelta(days=3))
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
-    state = queries.case(onward, code).state
+    state = queries.case(onward, code, by=OPERATOR).state
     assert state.tasks["first_talk.1"].overdue
     kinds = [
-        line.entry.command.act.__struct_config__.tag for line in queries.case_log(onward, code)
+        line.entry.command.act.__struct_config__.tag
+        for line in queries.case_log(onward, code, by=OPERATOR)
     ]
     assert kinds[-2:] == ["settle", "migrate"]
     with onward.store.read() as connection:
@@ -298,7 +312,7 @@ def test_a_receivers_conditions_stay_what_they_are_when_a_field_of_that_name_is_
     text = text.replace("form: [risk]", "form: [risk, conditions?]").replace(
         "      ask_home:", "      other: {by: manager}\n      ask_home:"
     )
-    publish_pathway(onward, text)
+    publish_pathway(onward, text, by=OPERATOR)
     code = open_case(onward, "other", "GH", SCREEN).code
     do(
         onward,
@@ -318,9 +332,9 @@ def test_a_receivers_conditions_stay_what_they_are_when_a_field_of_that_name_is_
     do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME, words="Only on a Monday")
     text = text.replace("version: 1", "version: 2\nrunning_cases: ask")
     text = text.replace("  conditions: {text}", "  terms: {text, was: conditions}")
-    publish_pathway(onward, text.replace("conditions?", "terms?"))
+    publish_pathway(onward, text.replace("conditions?", "terms?"), by=OPERATOR)
     migrating.move_case(onward, code, "other", 2, OPERATOR)
-    assert queries.case(onward, code).number == 2
+    assert queries.case(onward, code, by=OPERATOR).number == 2
     known = request_view.request(onward, code, "ask_home.1", SCREEN).known
     assert known["conditions ask_home.1"] == "Only on a Monday"
     assert queries.protected_values(onward, code, SCREEN)["terms"] == "In a van"

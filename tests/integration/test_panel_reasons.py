@@ -9,7 +9,7 @@ import pytest
 
 from casework import erasing, migrating, queries
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -18,6 +18,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Erased
 from tests.installations import START, installation
+from tests.principals import OPERATOR, staff
 
 AGENCIES = """\
 registry: trial
@@ -47,15 +48,15 @@ stages:
     then: end done
 ends: {done: success}
 """
-DESK, ONE, TWO = (Actor(code, "staff-1") for code in ("GH-DESK", "GH-ONE", "GH-TWO"))
+DESK, ONE, TWO = (staff(code, "staff-1") for code in ("GH-DESK", "GH-ONE", "GH-TWO"))
 WORDS, OTHERS = "Canary: plan too thin", "Canary: plan holds"
 
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made = installation(url, tmp_path, at=START)
-    register(made, AGENCIES)
-    publish_pathway(made, PATHWAY)
+    register(made, AGENCIES, by=OPERATOR)
+    publish_pathway(made, PATHWAY, by=OPERATOR)
     yield made
     made.close()
 
@@ -76,10 +77,10 @@ def test_each_members_words_are_kept_and_shown_as_the_panel_says(
         "reasons approve.1.one": WORDS,
         "reasons approve.1.two": OTHERS,
     }
-    words = queries.case(onward, code).spoken
+    words = queries.case(onward, code, by=OPERATOR).spoken
     assert words.question("reasons approve.1.one") == "Why? (approve.1.one)"
-    assert "Canary" not in repr(queries.case_log(onward, code))
-    assert verify(onward, code).faults == ()
+    assert "Canary" not in repr(queries.case_log(onward, code, by=OPERATOR))
+    assert verify(onward, code, by=OPERATOR).faults == ()
     store = tmp_path / "onward.db"
     assert not store.exists() or b"Canary" not in store.read_bytes()
 
@@ -98,7 +99,7 @@ def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
     do(onward, opened.code, c.Complete(task="note.1"), DESK)
     with onward.store.read() as connection:
         person = connection.exec_driver_sql("SELECT person_id FROM cases").scalar_one()
-    erasing.erase_person(onward, person)
+    erasing.erase_person(onward, person, by=OPERATOR)
     with pytest.raises(Erased):
         queries.protected_values(onward, opened.code, DESK)
 
@@ -113,11 +114,11 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     )
     text = text.replace("text, title: Why?", "text, title: Why?, was: reasons")
     text = text.replace("      approve:\n", "      sign:\n        was: approve\n")
-    publish_pathway(onward, text.replace("after: approve", "after: sign"))
-    moved = migrating.move_case(onward, code, "by_panel", 2, Actor("", "op-1"))
+    publish_pathway(onward, text.replace("after: approve", "after: sign"), by=OPERATOR)
+    moved = migrating.move_case(onward, code, "by_panel", 2, OPERATOR)
     assert moved.word == "unaffected"
     assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
-    assert verify(onward, code).faults == ()
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 @pytest.mark.parametrize("word", ["declined", "conditions"])
@@ -126,7 +127,7 @@ def test_an_answer_moves_by_its_new_name_though_agencies_write_words_of_the_old_
 ) -> None:
     """What was said of a vote that was not cast is no answer, and stays what it is."""
     text = PATHWAY.replace("reasons", word).replace("by_panel", "by_word")
-    publish_pathway(onward, text)
+    publish_pathway(onward, text, by=OPERATOR)
     code = open_case(onward, "by_word", "GH", DESK).code
     do(
         onward,
@@ -137,10 +138,10 @@ def test_an_answer_moves_by_its_new_name_though_agencies_write_words_of_the_old_
     )
     do(onward, code, c.Decline(task="approve.1.two", reason="no_capacity"), TWO, words=OTHERS)
     text = text.replace("version: 1", "version: 2\nrunning_cases: ask").replace(word, "grounds")
-    publish_pathway(onward, text.replace("text, title", f"text, was: {word}, title"))
-    migrating.move_case(onward, code, "by_word", 2, Actor("", "op-1"))
+    publish_pathway(onward, text.replace("text, title", f"text, was: {word}, title"), by=OPERATOR)
+    migrating.move_case(onward, code, "by_word", 2, OPERATOR)
     assert queries.protected_values(onward, code, DESK) == {
         "grounds approve.1.one": WORDS,
         "declined approve.1.two": OTHERS,
     }
-    assert verify(onward, code).faults == ()
+    assert verify(onward, code, by=OPERATOR).faults == ()

@@ -15,17 +15,18 @@ from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
 from casework.shown import ClaimedNotice
 from tests.installations import PATHWAY, START, installation, opened, prepared
+from tests.principals import OPERATOR, TIME, staff
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
 OFTEN: dict[str, Callable[[Onward, str], object]] = {
-    "a worklist": lambda onward, _: worklists.tasks(onward, "GH-ONE"),
-    "requests": lambda onward, _: worklists.requests(onward, "NG-HOME"),
-    "sent requests": lambda onward, _: worklists.sent_requests(onward, "GH-ONE"),
+    "a worklist": lambda onward, _: worklists.tasks(onward, staff("GH-ONE")),
+    "requests": lambda onward, _: worklists.requests(onward, staff("NG-HOME")),
+    "sent requests": lambda onward, _: worklists.sent_requests(onward, staff("GH-ONE")),
     "cases that need work": lambda onward, _: CaseDriving(onward).due(START, 10),
-    "what is due in a case": lambda onward, code: settling.settle_due(onward, code),
-    "notices of a case": lambda onward, code: delivering.claim_notices(onward, code),
+    "what is due in a case": lambda onward, code: settling.settle_due(onward, code, by=TIME),
+    "notices of a case": lambda onward, code: delivering.claim_notices(onward, code, by=TIME),
     "a notice": lambda onward, code: delivering.deliver(
-        onward, ClaimedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1)
+        onward, ClaimedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1), by=TIME
     ),
 }
 
@@ -37,7 +38,7 @@ def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """
     made = prepared(installation(sqlite_url, tmp_path))
     second = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate")
-    publish_pathway(made, second)
+    publish_pathway(made, second, by=OPERATOR)
     yield made
     made.close()
 

@@ -27,6 +27,7 @@ from tests.installations import (
     move_clock,
     opened,
 )
+from tests.principals import OPERATOR, staff
 from wording.sentences import as_line
 
 LATE = AGENCIES.replace("zone: Africa/Accra", "zone: Africa/Accra, holidays: {2026-03-05: Late}")
@@ -36,29 +37,29 @@ LATE = AGENCIES.replace("zone: Africa/Accra", "zone: Africa/Accra, holidays: {20
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway counts its first task in working days."""
     made = installation(url, tmp_path)
-    register(made, AGENCIES)
-    publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 4 working days"))
+    register(made, AGENCIES, by=OPERATOR)
+    publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 4 working days"), by=OPERATOR)
     yield made
     made.close()
 
 
 def due(onward: Onward) -> list[date]:
-    return [line.due_at.date() for line in worklists.tasks(onward, "GH-ONE") if line.due_at]
+    return [line.due_at.date() for line in worklists.tasks(onward, staff("GH-ONE")) if line.due_at]
 
 
 def test_a_holiday_declared_late_moves_open_deadlines_once(onward: Onward) -> None:
     """Whatever was done already stays; going on after an interruption finds nothing left."""
     codes = [opened(onward) for _ in range(3)]
     assert due(onward) == [date(2026, 3, 9)] * 3  # the 6th is Independence Day
-    register(onward, LATE)
-    assert refresh_cases(onward) == Refreshed(cases=3, deadlines=3, uncounted={})
+    register(onward, LATE, by=OPERATOR)
+    assert refresh_cases(onward, by=OPERATOR) == Refreshed(cases=3, deadlines=3, uncounted={})
     assert due(onward) == [date(2026, 3, 10)] * 3
-    assert refresh_cases(onward) == Refreshed(cases=3, deadlines=0, uncounted={})
+    assert refresh_cases(onward, by=OPERATOR) == Refreshed(cases=3, deadlines=0, uncounted={})
     with onward.store.read() as connection:
         rows = connection.execute(select(CASES.c.code, CASES.c.version, CASES.c.due_at)).all()
     assert {row.version for row in rows} == {2}
     assert {row.due_at for row in rows} == {datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)}
-    assert [verify(onward, code).faults for code in codes] == [(), (), ()]
+    assert [verify(onward, code, by=OPERATOR).faults for code in codes] == [(), (), ()]
 
 
 def test_the_log_tells_of_a_moved_deadline_what_it_was_and_which_holiday_moves_it(
@@ -67,9 +68,9 @@ def test_the_log_tells_of_a_moved_deadline_what_it_was_and_which_holiday_moves_i
     """In words that a bystander may read; what another place declares has nothing to do with it."""
     code = opened(onward)
     elsewhere = "zone: Africa/Lagos, holidays: {2026-03-04: Elsewhere}"
-    register(onward, LATE.replace("zone: Africa/Lagos", elsewhere))
-    refresh_cases(onward)
-    newest = queries.case_log(onward, code)[-1]
+    register(onward, LATE.replace("zone: Africa/Lagos", elsewhere), by=OPERATOR)
+    refresh_cases(onward, by=OPERATOR)
+    newest = queries.case_log(onward, code, by=OPERATOR)[-1]
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
     entries = [(newest.number, newest.entry.facts)]
@@ -83,9 +84,9 @@ def test_what_was_overdue_stays_so(onward: Onward) -> None:
     """A breach is never undone in silence."""
     late = opened(onward)
     move_clock(onward, START + timedelta(days=8))
-    register(onward, LATE)
-    refresh_cases(onward)
-    state = queries.case(onward, late).state
+    register(onward, LATE, by=OPERATOR)
+    refresh_cases(onward, by=OPERATOR)
+    state = queries.case(onward, late, by=OPERATOR).state
     assert state.tasks["interview.1"].overdue
     assert state.tasks["interview.1"].due_at == datetime(2026, 3, 9, 23, 59, 59, tzinfo=UTC)
 
@@ -99,7 +100,7 @@ def test_a_case_that_cannot_be_counted_is_named_and_stays_as_it_was(onward: Onwa
             update(editions).where(editions.c.country == "GH").values(in_force=False)
         )
         connection.execute(update(row).values(reference_version=row.c.reference_version + 1))
-    done = refresh_cases(onward)
+    done = refresh_cases(onward, by=OPERATOR)
     assert done == Refreshed(cases=1, deadlines=0, uncounted={code: "GH"})
     assert due(onward) == [date(2026, 3, 9)]
 
@@ -107,14 +108,14 @@ def test_a_case_that_cannot_be_counted_is_named_and_stays_as_it_was(onward: Onwa
 def test_what_an_agency_had_passes_on_when_a_registry_does_not_name_it(onward: Onward) -> None:
     """The task and the responsibility, in each open case; once."""
     code = opened(onward)
-    assert [line.code for line in worklists.tasks(onward, "GH-ONE")] == [code]
+    assert [line.code for line in worklists.tasks(onward, staff("GH-ONE"))] == [code]
     other = AGENCIES.replace("GH-ONE:", "GH-NEW:")
-    register(onward, other)
+    register(onward, other, by=OPERATOR)
 
-    done = refresh_cases(onward)
+    done = refresh_cases(onward, by=OPERATOR)
 
-    assert worklists.tasks(onward, "GH-ONE") == []
-    assert [line.code for line in worklists.tasks(onward, "GH-NEW")] == [code]
+    assert worklists.tasks(onward, staff("GH-ONE")) == []
+    assert [line.code for line in worklists.tasks(onward, staff("GH-NEW"))] == [code]
     assert done.passed_on >= 1
-    assert refresh_cases(onward).passed_on == 0
-    assert verify(onward, code).faults == ()
+    assert refresh_cases(onward, by=OPERATOR).passed_on == 0
+    assert verify(onward, code, by=OPERATOR).faults == ()

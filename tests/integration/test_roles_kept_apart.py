@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from casework.acting import do
-from casework.context import Actor
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine.commands import Complete
 from engine.errors import Refusal
 from tests.installations import installation
+from tests.principals import OPERATOR, staff
 
 AGENCIES = """\
 registry: trial
@@ -49,14 +49,14 @@ ends: {done: success}
 def test_roles_are_kept_apart_as_the_registry_in_force_says(url: str, tmp_path: Path) -> None:
     """The task goes to another agency, and a person does not approve their own plan."""
     with closing(installation(url, tmp_path)) as onward:
-        register(onward, AGENCIES + SEPARATION)
-        publish_pathway(onward, PATHWAY)
-        ama = Actor("GH-TWO", "ama")
-        code = open_case(onward, "by_others", "GH", Actor("GH-ONE", "kwesi")).code
-        do(onward, code, Complete(task="talk.1"), Actor("GH-ONE", "kwesi"))
+        register(onward, AGENCIES + SEPARATION, by=OPERATOR)
+        publish_pathway(onward, PATHWAY, by=OPERATOR)
+        ama = staff("GH-TWO", "ama")
+        code = open_case(onward, "by_others", "GH", staff("GH-ONE", "kwesi")).code
+        do(onward, code, Complete(task="talk.1"), staff("GH-ONE", "kwesi"))
         do(onward, code, Complete(task="plan.1"), ama)
         with pytest.raises(Refusal) as refused:
             do(onward, code, Complete(task="approve.1"), ama)
         assert refused.value.reason == "same_person"
-        register(onward, AGENCIES)
+        register(onward, AGENCIES, by=OPERATOR)
         do(onward, code, Complete(task="approve.1"), ama)

@@ -13,10 +13,12 @@ from sqlalchemy import update
 from casework import marks
 from casework.context import Onward
 from casework.intake import IntakeRow, take_in
+from casework.principal import Principal
 from casework.publishing import publish_pathway
 from models.columns import table_of
 from models.intakes import Intake
 from tests.installations import PATHWAY, installation, prepared
+from tests.principals import OPERATOR, staff
 
 NAMES = {"full_name": "full_name", "home_country": "home_country"}
 CELLS = {"full_name": "Person 7", "home_country": "NG"}
@@ -43,9 +45,13 @@ def row(
     )
 
 
+def as_ama(agency: str) -> Principal:
+    return staff(agency, "ama")
+
+
 def opened(onward: Onward, *rows: IntakeRow, names: Mapping[str, str] = NAMES) -> list[bool]:
     """Whether each row has become a case; otherwise it was one."""
-    outcomes = take_in(onward, rows, "ama", names)
+    outcomes = take_in(onward, rows, as_ama, names)
     assert all(each.code or each.known for each in outcomes), outcomes
     return [bool(each.code) for each in outcomes]
 
@@ -83,7 +89,7 @@ def test_rows_that_say_the_same_are_counted_through_the_whole_file(onward: Onwar
 
     def taken() -> list[bool]:
         copies: Counter[bytes] = Counter()
-        found = [take_in(onward, [each], "ama", NAMES, copies=copies) for each in some]
+        found = [take_in(onward, [each], as_ama, NAMES, copies=copies) for each in some]
         return [bool(outcome.code) for outcomes in found for outcome in outcomes]
 
     assert taken() == [True, True]
@@ -110,6 +116,6 @@ def test_a_row_is_known_though_a_new_version_calls_its_field_otherwise(onward: O
     assert opened(onward, row(CELLS)) == [True]
     renamed = PATHWAY.replace("version: 1", "version: 2").replace("home_country", "home")
     renamed = renamed.replace("{country, binds", "{country, was: home_country, binds")
-    publish_pathway(onward, renamed)
+    publish_pathway(onward, renamed, by=OPERATOR)
     names = {"full_name": "full_name", "home_country": "home"}
     assert opened(onward, row(CELLS), names=names) == [False]

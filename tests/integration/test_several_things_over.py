@@ -17,6 +17,7 @@ from casework.registering import register
 from engine import commands as c
 from notifiers.memory import MemoryChannel
 from tests.installations import AGENCIES, SCREEN, addresses, installation
+from tests.principals import OPERATOR, TIME, staff
 
 PATHWAY = """\
 pathway: trial
@@ -51,16 +52,16 @@ def channel() -> MemoryChannel:
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
     made = installation(url, tmp_path, channel=channel)
-    register(made, AGENCY_TWO)
-    publish_pathway(made, PATHWAY)
+    register(made, AGENCY_TWO, by=OPERATOR)
+    publish_pathway(made, PATHWAY, by=OPERATOR)
     yield replace(made, addresses=addresses("GH-ONE email", "GH-TWO email"))
     made.close()
 
 
 def deliver_all(onward: Onward, code: str) -> None:
-    while notices := delivering.claim_notices(onward, code):
+    while notices := delivering.claim_notices(onward, code, by=TIME):
         for notice in notices:
-            delivering.deliver(onward, notice)
+            delivering.deliver(onward, notice, by=TIME)
 
 
 def test_four_tasks_that_one_act_closes_are_one_notice(
@@ -70,11 +71,11 @@ def test_four_tasks_that_one_act_closes_are_one_notice(
     code = open_case(onward, "trial", "GH", SCREEN).code
     do(onward, code, c.Complete(task="begin.1"), SCREEN, answers={})
     deliver_all(onward, code)
-    assert len(worklists.tasks(onward, "GH-TWO")) == 4
+    assert len(worklists.tasks(onward, staff("GH-TWO"))) == 4
     channel.sent.clear()
     do(onward, code, c.Raise(interrupt="other_way"), SCREEN)
     deliver_all(onward, code)
     (told,) = [each for each in channel.sent if each.recipient.agency == "GH-TWO"]
     assert told.message.subject.endswith(": no longer needed")
     assert "Steps: Letter, Call, Visit, Paper\n" in told.message.body
-    assert worklists.tasks(onward, "GH-TWO") == []
+    assert worklists.tasks(onward, staff("GH-TWO")) == []

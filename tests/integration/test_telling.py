@@ -12,7 +12,7 @@ import pytest
 
 from casework import queries
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -31,8 +31,9 @@ from tests.installations import (
     installation,
     move_clock,
 )
+from tests.principals import OPERATOR, staff
 
-TWO = Actor("GH-TWO", "esi")
+TWO = staff("GH-TWO", "esi")
 TELLING = (
     PATHWAY.replace(
         'consents:\n  referral: {to: home, shows: [risk], ask: "May we tell {agency} about you?"}\n',
@@ -63,8 +64,8 @@ def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]
     """An installation whose agencies can all be reached; the manager is another agency."""
     made = installation(url, tmp_path, channel=channel)
     roles = "roles: [first_responder, case_manager]"
-    register(made, AGENCIES.replace(roles, "roles: [first_responder]"))
-    publish_pathway(made, TELLING)
+    register(made, AGENCIES.replace(roles, "roles: [first_responder]"), by=OPERATOR)
+    publish_pathway(made, TELLING, by=OPERATOR)
     pairs = ("GH-ONE email", "GH-TWO email", "NG-HOME email", "NG-TWO email")
     yield replace(made, addresses=addresses(*pairs))
     made.close()
@@ -98,7 +99,7 @@ def test_who_was_refused_hears_of_nothing_and_the_responsible_agency_does(
     delivered(onward, channel, code)
     do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     assert sorted(agency for agency, _ in delivered(onward, channel, code)) == ["GH-ONE", "NG-HOME"]
-    assert verify(onward, code).faults == ()
+    assert verify(onward, code, by=OPERATOR).faults == ()
 
 
 def test_a_notice_that_waits_does_not_leave_once_its_ground_is_gone(
@@ -131,7 +132,7 @@ def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
     """Whoever is at work there may not know here any more: who answers for this case is to look."""
     code = asked(onward, helps=True)
     roles = "roles: [first_responder, case_manager]"
-    register(onward, AGENCIES.replace("roles: [case_manager]", roles))
+    register(onward, AGENCIES.replace("roles: [case_manager]", roles), by=OPERATOR)
     there = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
     do(onward, code, c.Link(case=there, word="sibling"), TWO)
     for each in (code, there):
@@ -147,8 +148,10 @@ def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
     assert delivered(onward, channel, there) == []
     told = [
         fact.label
-        for fact in queries.case_log(onward, code)[-1].entry.facts
+        for fact in queries.case_log(onward, code, by=OPERATOR)[-1].entry.facts
         if isinstance(fact, NoticeOwed) and fact.agency == "GH-ONE"
     ]
     assert "A linked case was not told" in told
-    assert verify(onward, code).faults == verify(onward, there).faults == ()
+    assert (
+        verify(onward, code, by=OPERATOR).faults == verify(onward, there, by=OPERATOR).faults == ()
+    )

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
 from casework import erasing, queries, settling, worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -44,36 +44,39 @@ from tests.installations import (
     opened,
 )
 from tests.outside import PATIENCE_SECONDS
+from tests.principals import OPERATOR, TIME, staff
 from tests.shelf import shelf
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
 
 def faults(onward: Onward, code: str) -> tuple[str, ...]:
-    return verify(onward, code).faults
+    return verify(onward, code, by=OPERATOR).faults
 
 
 def test_a_case_goes_from_opening_to_its_end(onward: Onward) -> None:
     """Every row follows the state; the log leads to it."""
     code = asked_home(onward)
-    assert [line.hand_over for line in worklists.requests(onward, "NG-HOME")] == ["ask_home.1"]
+    assert [line.hand_over for line in worklists.requests(onward, staff("NG-HOME"))] == [
+        "ask_home.1"
+    ]
     do(onward, code, c.See(hand_over="ask_home.1"), HOME)
     ended = do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME, words="a word")
     assert (ended.state.status, ended.state.end) == ("ended", "done")
-    assert verify(onward, code).entries == 6
+    assert verify(onward, code, by=OPERATOR).entries == 6
     assert faults(onward, code) == ()
-    assert worklists.tasks(onward, "GH-ONE") == []
+    assert worklists.tasks(onward, staff("GH-ONE")) == []
 
 
 def test_what_is_due_happens_once(onward: Onward) -> None:
     """Settling again finds nothing; days of downtime send one reminder."""
     code = opened(onward)
-    assert settling.settle_due(onward, code) is None
+    assert settling.settle_due(onward, code, by=TIME) is None
     move_clock(onward, START + timedelta(days=5))
-    moved = settling.settle_due(onward, code)
+    moved = settling.settle_due(onward, code, by=TIME)
     assert moved is not None
     assert moved.state.tasks["interview.1"].overdue
-    assert settling.settle_due(onward, code) is None
+    assert settling.settle_due(onward, code, by=TIME) is None
     assert faults(onward, code) == ()
 
 
@@ -83,9 +86,9 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
     for hour in range(3):
         move_clock(onward, START + timedelta(hours=hour))
         codes.append(opened(onward))
-    assert [line.code for line in worklists.tasks(onward, "GH-ONE")] == codes[::-1]
-    assert [line.code for line in worklists.tasks(onward, "GH-ONE", limit=1)] == codes[-1:]
-    assert worklists.tasks(onward, "NG-HOME") == []
+    assert [line.code for line in worklists.tasks(onward, staff("GH-ONE"))] == codes[::-1]
+    assert [line.code for line in worklists.tasks(onward, staff("GH-ONE"), limit=1)] == codes[-1:]
+    assert worklists.tasks(onward, staff("NG-HOME")) == []
 
 
 @pytest.mark.parametrize(
@@ -96,9 +99,12 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
         (lambda o, x: do(o, x, c.Complete(task="interview.1"), SCREEN, answers={}), "wrong_form"),
         (lambda o, x: do(o, "0000-0000", c.Claim(task="interview.1"), SCREEN), "unknown_case"),
         (lambda o, x: open_case(o, "other", "GH", SCREEN), "unknown_pathway"),
-        (lambda o, x: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
+        (lambda o, x: open_case(o, "trial", "GH", staff("GH-NONE")), "unknown_agency"),
         (lambda o, x: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
-        (lambda o, x: erasing.erase_person(o, erasing.person_of(o, x)), "open_case"),
+        (
+            lambda o, x: erasing.erase_person(o, erasing.person_of(o, x, by=OPERATOR), by=OPERATOR),
+            "open_case",
+        ),
         (lambda o, x: queries.protected_values(o, x, HOME), "unknown_case"),
     ],
 )
@@ -107,13 +113,13 @@ def test_a_refusal_changes_nothing(
 ) -> None:
     """It says why, by a stable word, and without what was answered."""
     code = opened(onward)
-    before = queries.case(onward, code)
+    before = queries.case(onward, code, by=OPERATOR)
     with pytest.raises(Refusal) as refused:
         act(onward, code)
     assert refused.value.reason == reason
     assert CANARY not in str(refused.value)
-    assert queries.case(onward, code) == before
-    assert len(queries.cases(onward)) == 1
+    assert queries.case(onward, code, by=OPERATOR) == before
+    assert len(queries.cases(onward, by=OPERATOR)) == 1
     assert faults(onward, code) == ()
 
 
@@ -133,23 +139,23 @@ def test_a_protected_answer_of_another_type_is_refused_unshown(onward: Onward) -
 
 def test_what_was_published_never_changes(onward: Onward) -> None:
     """The same text again is no fault; another text needs another number."""
-    assert not publish_pathway(onward, PATHWAY).is_new
+    assert not publish_pathway(onward, PATHWAY, by=OPERATOR).is_new
     with pytest.raises(Refusal, match=r"published\.otherwise .*next=2"):
-        publish_pathway(onward, PATHWAY.replace("A trial", "Another"))
+        publish_pathway(onward, PATHWAY.replace("A trial", "Another"), by=OPERATOR)
     with pytest.raises(DefinitionError):
-        publish_pathway(onward, "pathway: x")
-    assert publish_pathway(onward, PATHWAY.replace("version: 1", "version: 2")).is_new
-    assert queries.case(onward, opened(onward)).number == 2
+        publish_pathway(onward, "pathway: x", by=OPERATOR)
+    assert publish_pathway(onward, PATHWAY.replace("version: 1", "version: 2"), by=OPERATOR).is_new
+    assert queries.case(onward, opened(onward), by=OPERATOR).number == 2
 
 
 def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: Onward) -> None:
     """A report from before comes under the rules of its day, or under none."""
     second = PATHWAY.replace("version: 1", "version: 2").replace("2026-01-01", "2026-03-01")
-    publish_pathway(onward, second)
-    assert queries.case(onward, opened(onward)).number == 2
+    publish_pathway(onward, second, by=OPERATOR)
+    assert queries.case(onward, opened(onward), by=OPERATOR).number == 2
     earlier = START - timedelta(days=3)
     made = open_case(onward, "trial", "GH", SCREEN, occurred_at=earlier)
-    assert queries.case(onward, made.code).number == 1
+    assert queries.case(onward, made.code, by=OPERATOR).number == 1
     for version in (None, 1):
         with pytest.raises(
             Refusal, match=r"not_in_effect\.before pathway=trial effective=2026-01-01"
@@ -168,12 +174,14 @@ def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: O
 def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> None:
     """A change in the template is a change of the text; what was published needs no other file."""
     patch = "pathway: other\nversion: 1\nextends: trial.yaml\n"
-    made = publish_pathway(onward, patch, "other.yaml", shelf({"trial.yaml": PATHWAY}))
-    again = publish_pathway(onward, "# a word\n" + patch, "o.yaml", shelf({"trial.yaml": PATHWAY}))
+    made = publish_pathway(onward, patch, OPERATOR, "other.yaml", shelf({"trial.yaml": PATHWAY}))
+    again = publish_pathway(
+        onward, "# a word\n" + patch, OPERATOR, "o.yaml", shelf({"trial.yaml": PATHWAY})
+    )
     assert (made.is_new, again.is_new) == (True, False)
     changed = shelf({"trial.yaml": PATHWAY.replace("A trial", "Another")})
     with pytest.raises(Refusal, match=r"published\.otherwise .*next=2"):
-        publish_pathway(onward, patch, "other.yaml", changed)
+        publish_pathway(onward, patch, OPERATOR, "other.yaml", changed)
     assert open_case(onward, "other", "GH", SCREEN, identity={}).code
 
 
@@ -231,7 +239,7 @@ def test_two_processes_at_once_give_one_winner_and_one_refusal(
         actor.stdin.flush()
     said = [actor.communicate(timeout=PATIENCE_SECONDS) for actor in actors]
     assert sorted(out for out, _ in said) == ["settled\n", "won\n"], said
-    assert verify(onward, code).entries == 2
+    assert verify(onward, code, by=OPERATOR).entries == 2
     assert faults(onward, code) == ()
 
 
@@ -255,11 +263,11 @@ def test_a_crash_before_the_commit_changes_nothing(
 ) -> None:
     """The process dies when everything is written and nothing committed."""
     code = opened(onward)
-    before = queries.case(onward, code)
+    before = queries.case(onward, code, by=OPERATOR)
     crashed = child(_CRASH, project_root, url, str(tmp_path), code)
     _, said = crashed.communicate(timeout=PATIENCE_SECONDS)
     assert crashed.returncode == 9, said
-    assert queries.case(onward, code) == before
+    assert queries.case(onward, code, by=OPERATOR) == before
     assert faults(onward, code) == ()
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
 
@@ -277,7 +285,7 @@ def test_an_error_behind_the_writes_changes_nothing(
         patch.setattr("casework.protected.seal_values", fail)
         with pytest.raises(RuntimeError, match="disk full"):
             do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
-    assert verify(onward, code).entries == 1
+    assert verify(onward, code, by=OPERATOR).entries == 1
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     assert faults(onward, code) == ()
 
@@ -322,15 +330,15 @@ def test_an_erased_person_leaves_a_valid_chain(onward: Onward) -> None:
         HOME,
         words=CANARY,
     )
-    erasing.erase_person(onward, erasing.person_of(onward, code))
+    erasing.erase_person(onward, erasing.person_of(onward, code, by=OPERATOR), by=OPERATOR)
     with pytest.raises(Erased):
         queries.protected_values(onward, code, SCREEN)
     assert faults(onward, code) == ()
-    erasing.erase_case(onward, code)
-    found = verify(onward, code)
+    erasing.erase_case(onward, code, by=OPERATOR)
+    found = verify(onward, code, by=OPERATOR)
     assert (found.erased, found.faults, found.entries) == (True, (), 5)
     with pytest.raises(Erased):
-        queries.case_log(onward, code)
+        queries.case_log(onward, code, by=OPERATOR)
 
 
 def test_an_erased_key_stands_nowhere_in_the_files(
@@ -344,7 +352,7 @@ def test_an_erased_key_stands_nowhere_in_the_files(
     with onward.store.read() as connection:
         wrapped = connection.execute(select(CASES.c.wrapped_key)).scalar_one()
     assert wrapped in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
-    erasing.erase_case(onward, code)
+    erasing.erase_case(onward, code, by=OPERATOR)
     assert wrapped not in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
 
 
@@ -352,13 +360,13 @@ def test_a_master_key_is_replaced_under_running_cases(onward: Onward) -> None:
     """Afterwards the new one alone opens everything."""
     code = asked_home(onward)
     old, new = base64.b64decode(MASTER_KEY), os.urandom(32)
-    assert rotate_keys(replace(onward, keys=Keyring([new, old]))) == 2
+    assert rotate_keys(replace(onward, keys=Keyring([new, old])), by=OPERATOR) == 2
     alone = replace(onward, keys=Keyring([new]))
-    assert rotate_keys(alone) == 0
+    assert rotate_keys(alone, by=OPERATOR) == 0
     assert faults(alone, code) == ()
     assert CANARY in str(queries.protected_values(alone, code, SCREEN))
     with pytest.raises(UnknownMasterKey):
-        queries.case(replace(onward, keys=Keyring([old])), code)
+        queries.case(replace(onward, keys=Keyring([old])), code, by=OPERATOR)
 
 
 def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -384,7 +392,7 @@ def test_the_registry_reaches_running_processes(onward: Onward, url: str, tmp_pa
     """Another process has loaded a new one; the next turn decides by it."""
     opened(onward)
     other = installation(url, tmp_path)
-    assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW")).editions == ()
+    assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW"), by=OPERATOR).editions == ()
     other.close()
     with pytest.raises(Refusal, match="agency=GH-ONE"):
         opened(onward)

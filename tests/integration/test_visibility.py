@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from casework import links, queries, worklists
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.explaining import explain
 from casework.held import hold, view_of
+from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.request_view import request
@@ -39,6 +40,7 @@ from notifiers.memory import MemoryChannel
 from tests.factories import DESK, MONDAY
 from tests.installations import AGENCIES as TRIAL_AGENCIES
 from tests.installations import PATHWAY, START, addresses, asked_home, installation, move_clock
+from tests.principals import OPERATOR, TIME, staff
 from tests.random_pathways import documents
 from tests.stored_plays import AGENCIES, StoredPlay
 
@@ -62,10 +64,10 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
     @given(documents(), st.integers(0, 2**32))
     def look(document: dict[str, Any], seed: int) -> None:
         document |= {"pathway": f"trial_{next(numbers)}"}
-        publish_pathway(onward, json.dumps(document))
+        publish_pathway(onward, json.dumps(document), by=OPERATOR)
         play, other = (StoredPlay(onward, document, Random(seed + each)) for each in range(2))
         with suppress(Refusal):
-            do(onward, play.code, c.Link(case=other.code, word="sibling"), Actor(DESK, "staff-1"))
+            do(onward, play.code, c.Link(case=other.code, word="sibling"), staff(DESK, "staff-1"))
         for _ in range(MOVES):
             play.move()
             look_at_one_who_is_told(onward, play.code, channel)
@@ -73,8 +75,8 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
             look_at_lists(onward, play.code, agency)
             view = view_now(onward, play.code)
             for each in sorted({agency, *view.involved(), *who_has_a_request(view)}):
-                look_at_answers(onward, play.code, Actor(each, "staff-1"))
-            look_at_parts(onward, play.code, other.code, Actor(agency, "staff-1"))
+                look_at_answers(onward, play.code, staff(each, "staff-1"))
+            look_at_parts(onward, play.code, other.code, staff(agency, "staff-1"))
             if play.state.status != "open":
                 return
 
@@ -84,7 +86,7 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
 
 def view_now(onward: Onward, code: str) -> View:
     """The case as it is once all that was due has happened."""
-    take(onward, code, c.Settle(), Actor(""))
+    take(onward, code, c.Settle(), staff(""))
     with onward.store.read() as connection:
         return view_of(hold(onward, connection, code, lock=False))
 
@@ -92,11 +94,13 @@ def view_now(onward: Onward, code: str) -> View:
 def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -> None:
     """Whatever reaches an agency, it may hear of the case then, or is told that something is over."""
     view = view_now(onward, code)
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     kinds = {f"{code}-{each.number}": each.kind for each in facts if isinstance(each, f.NoticeOwed)}
     before = len(channel.sent)
-    for owed in claim_notices(onward, code):
-        deliver(onward, owed)
+    for owed in claim_notices(onward, code, by=TIME):
+        deliver(onward, owed, by=TIME)
     for sent in channel.sent[before:]:
         is_last = kinds[sent.reference] in f.FAREWELL
         assert is_last or visibility.may_hear(view, sent.recipient.agency), sent.reference
@@ -113,14 +117,18 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
         {each.id for each in own if each.sender == agency and each.status not in OVER_FOR_SENDER},
     )
     shown = (
-        {each.task for each in worklists.tasks(onward, agency) if each.code == code},
-        {each.hand_over for each in worklists.requests(onward, agency) if each.code == code},
-        {each.hand_over for each in worklists.sent_requests(onward, agency) if each.code == code},
+        {each.task for each in worklists.tasks(onward, staff(agency)) if each.code == code},
+        {each.hand_over for each in worklists.requests(onward, staff(agency)) if each.code == code},
+        {
+            each.hand_over
+            for each in worklists.sent_requests(onward, staff(agency))
+            if each.code == code
+        },
     )
     assert shown == expected
 
 
-def look_at_answers(onward: Onward, code: str, by: Actor) -> None:
+def look_at_answers(onward: Onward, code: str, by: Principal) -> None:
     """A request, and a look at the person, show the answers of fields that the agency may read; what of
     it is protected, the log names."""
     view = view_now(onward, code)
@@ -140,7 +148,7 @@ def who_has_a_request(view: View) -> set[str]:
     return {each for each in AGENCIES if any(visibility.has(view, each, one) for one in asked)}
 
 
-def look_at_request(onward: Onward, view: View, asked: HandOver, by: Actor) -> None:
+def look_at_request(onward: Onward, view: View, asked: HandOver, by: Principal) -> None:
     """To an agency whose own it is nobody says that there is none, or that it is another's."""
     code, has_it = view.state.code, visibility.has(view, by.agency, asked)
     before = looks_in_log(onward, code)
@@ -158,11 +166,13 @@ def look_at_request(onward: Onward, view: View, asked: HandOver, by: Actor) -> N
 
 
 def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
-    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    facts = [
+        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
+    ]
     return [(each.agency, {*each.fields}) for each in facts if isinstance(each, IdentitySeen)]
 
 
-def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:
+def look_at_parts(onward: Onward, code: str, other: str, by: Principal) -> None:
     """An explanation is of what the agency sees, and of linked cases only those are shown in which it
     has a part."""
     view, there = view_now(onward, code), view_now(onward, other)
@@ -188,16 +198,18 @@ def test_nothing_of_a_request_is_shown_or_sent_once_its_consent_has_run_out(
     onward = replace(
         installation(url, tmp_path, channel=channel), addresses=addresses("NG-HOME email")
     )
-    register(onward, TRIAL_AGENCIES)
-    publish_pathway(onward, PATHWAY.replace('about you?"}', 'about you?", valid: 5 days}'))
+    register(onward, TRIAL_AGENCIES, by=OPERATOR)
+    publish_pathway(
+        onward, PATHWAY.replace('about you?"}', 'about you?", valid: 5 days}'), by=OPERATOR
+    )
     code = asked_home(onward)
-    assert [line.code for line in worklists.requests(onward, "NG-HOME")] == [code]
+    assert [line.code for line in worklists.requests(onward, staff("NG-HOME"))] == [code]
     move_clock(onward, START + timedelta(days=6))
-    assert worklists.requests(onward, "NG-HOME") == []
-    outcomes = [deliver(onward, owed) for owed in claim_notices(onward, code)]
+    assert worklists.requests(onward, staff("NG-HOME")) == []
+    outcomes = [deliver(onward, owed, by=TIME) for owed in claim_notices(onward, code, by=TIME)]
     assert "withdrawn before it was sent" in {each.text for each in outcomes}
     assert channel.sent == []
     view_now(onward, code)
-    assert worklists.requests(onward, "NG-HOME") == []
-    assert [line.code for line in worklists.sent_requests(onward, "GH-ONE")] == [code]
+    assert worklists.requests(onward, staff("NG-HOME")) == []
+    assert [line.code for line in worklists.sent_requests(onward, staff("GH-ONE"))] == [code]
     onward.close()

@@ -1,0 +1,113 @@
+"""Where every principal is made: whoever asks is somebody, and is known to be.
+
+An operator is an account of the operating system, bound to a code. Whoever has that account is the
+operator; SECURITY.md says what defends against them.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from functools import cache
+
+from sqlalchemy import Connection, select
+
+from casework import operators
+from casework.agencies import last_day_of
+from casework.context import Onward
+from casework.languages import language_of
+from casework.principal import Because, Principal, PrincipalKind
+from engine.errors import Refusal
+from models.columns import table_of
+from models.definitions import Installation
+
+_INSTALLATION = table_of(Installation)
+
+TIME = Principal(kind=PrincipalKind.TIME, authenticated="the installation itself")
+"""What happens by itself."""
+
+
+def by_rule_of(person: str) -> Principal:
+    """Time, when it does what a version says that this person published."""
+    return Principal(kind=PrincipalKind.TIME, person=person, authenticated=TIME.authenticated)
+
+
+@cache
+def account() -> str:
+    """The name of the account that runs this process, by the system and not by the environment."""
+    if os.name == "posix":
+        import pwd
+
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:  # an account without an entry, as in some containers
+            return f"uid {os.getuid()}"
+    return getpass.getuser()
+
+
+def operator(onward: Onward) -> Principal:
+    """The operator that this process's account is.
+
+    The first account that uses an installation becomes its first operator, and that is recorded.
+
+    Raises:
+        Refusal: `not_an_operator`.
+    """
+    name = account()
+    with onward.store.read() as connection:
+        code = operators.code_of(connection, name)
+        is_first = code is None and not operators.has_any(connection)
+    if is_first:
+        code = operators.begin(onward, name)
+    if code is None:
+        raise Refusal("not_an_operator", account=name)
+    return Principal(kind=PrincipalKind.OPERATOR, person=code, authenticated=f"account {name}")
+
+
+def entering(
+    onward: Onward, by: Principal, agency: str, person: str = "", because: Because | None = None
+) -> Principal:
+    """The operator, entering what an agency told them.
+
+    Args:
+        by: the operator, as such or for another agency.
+        person: the agency's staff code; nobody in particular if empty.
+        because: why the agency does not enter it itself.
+
+    Raises:
+        Refusal: `unknown_agency`, or `no_because`.
+    """
+    last_day_of(onward, agency)  # one that has left may still report what it did
+    with onward.store.read() as connection:
+        reason = _because(connection, because)
+        language = language_of(connection, agency)
+    return Principal(
+        kind=PrincipalKind.OPERATOR,
+        agency=agency,
+        person=person,
+        language=language,
+        entered_by=by.entered_by or by.person,
+        because=reason,
+        authenticated=by.authenticated,
+    )
+
+
+def _because(connection: Connection, because: Because | None) -> Because:
+    is_training = is_for_training(connection)
+    if because is None:
+        raise Refusal("no_because.of_training" if is_training else "no_because.none")
+    if because is Because.TRAINING and not is_training:
+        raise Refusal("no_because.not_training")
+    return because
+
+
+def is_for_training(connection: Connection) -> bool:
+    """Whether nobody in this installation is real."""
+    return bool(connection.scalar(select(_INSTALLATION.c.is_training)))
+
+
+def require_training(onward: Onward) -> None:
+    """Raises Refusal `not_for_training` if people in this installation are real."""
+    with onward.store.read() as connection:
+        if not is_for_training(connection):
+            raise Refusal("not_for_training")

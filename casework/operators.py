@@ -1,0 +1,190 @@
+"""The operators of an installation, and the sealed record of what they did.
+
+An operator is an account of the operating system; records know it by a code, never by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from casework import authority, chain
+from casework.authority import Right
+from casework.context import Onward
+from casework.held import hold_installation
+from casework.principal import Principal
+from engine.errors import Refusal
+from models.as_stored import stored_rows
+from models.columns import table_of
+from models.definitions import Installation
+from models.operators import OperatorEntry, OperatorRow
+
+_OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)
+_INSTALLATION = table_of(Installation)
+_FIRST = "operator-1"
+
+
+class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator in the list of them."""
+
+    code: str
+    account: str
+    added_at: datetime
+    removed_at: datetime | None
+
+
+class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
+    """Something an operator did."""
+
+    number: int
+    made_at: datetime
+    operator: str
+    act: str
+    about: dict[str, str]
+
+
+_FIELDS = OperatorAct.__struct_fields__
+
+
+def code_of(connection: Connection, account: str) -> str | None:
+    """The code of the operator that an account is, if it is one."""
+    query = select(_OPERATORS.c.code).where(
+        _OPERATORS.c.account == account, _OPERATORS.c.removed_at.is_(None)
+    )
+    code: str | None = connection.scalar(query)
+    return code
+
+
+def has_any(connection: Connection) -> bool:
+    """Whether there ever was an operator."""
+    return connection.execute(select(_OPERATORS.c.id).limit(1)).first() is not None
+
+
+def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
+    """Make an account the first operator. Returns its code; None if another was first.
+
+    Args:
+        training: the installation is set up for training, and stays so.
+    """
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        if has_any(connection):
+            return code_of(connection, account)
+        _insert(connection, _FIRST, account, now)
+        if training:
+            connection.execute(update(_INSTALLATION).values(is_training=True))
+        about = {"code": _FIRST, "account": account, "training": "yes" if training else "no"}
+        _write(connection, now, _FIRST, "set_up", about)
+    return _FIRST
+
+
+def add(onward: Onward, code: str, account: str, by: Principal) -> None:
+    """Make an account of the operating system an operator, known by a code.
+
+    Raises:
+        Refusal: `operator_there`, if the code or the account is taken already.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        taken = (_OPERATORS.c.code == code) | (_OPERATORS.c.account == account)
+        row = connection.execute(select(_OPERATORS).where(taken)).first()
+        if row is not None and (row.code, row.account) == (code, account) and row.removed_at:
+            again = {"removed_at": None, "version": row.version + 1}
+            connection.execute(update(_OPERATORS).where(_OPERATORS.c.id == row.id).values(again))
+        elif row is not None:
+            raise Refusal("operator_there", code=row.code)
+        else:
+            _insert(connection, code, account, now)
+        _write(connection, now, by.person, "operator_add", {"code": code, "account": account})
+
+
+def remove(onward: Onward, code: str, by: Principal) -> None:
+    """Let an account be an operator no more. The last one stays.
+
+    Raises:
+        Refusal: `unknown_operator`, or `last_operator`.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        standing = select(_OPERATORS.c.code).where(_OPERATORS.c.removed_at.is_(None))
+        known = set(connection.scalars(standing))
+        if code not in known:
+            raise Refusal("unknown_operator", code=code)
+        if known == {code}:
+            raise Refusal("last_operator", code=code)
+        connection.execute(
+            update(_OPERATORS)
+            .where(_OPERATORS.c.code == code)
+            .values(removed_at=now, version=_OPERATORS.c.version + 1)
+        )
+        _write(connection, now, by.person, "operator_remove", {"code": code})
+
+
+def operators(onward: Onward, by: Principal) -> list[OperatorLine]:
+    """All operators there ever were, in the order in which they were added."""
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        rows = connection.execute(select(_OPERATORS).order_by(_OPERATORS.c.id)).all()
+    names = OperatorLine.__struct_fields__
+    return [OperatorLine(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
+def note(onward: Onward, connection: Connection, by: Principal, act: str, **about: str) -> None:
+    """Record something that an operator does, in the transaction in which it is done.
+
+    Args:
+        about: codes and numbers by name; nothing that says who somebody is.
+    """
+    _write(connection, hold_installation(onward, connection), by.person, act, about)
+
+
+def acts(onward: Onward, by: Principal) -> list[OperatorAct]:
+    """Everything that was recorded, oldest first."""
+    authority.require(by, Right.OPERATE)
+    query = select(_ENTRIES).order_by(_ENTRIES.c.number)
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    return [OperatorAct(**_values(row)) for row in rows]
+
+
+def faults(onward: Onward, by: Principal) -> list[str]:
+    """What was changed in the record since it was written, entry by entry."""
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        rows = stored_rows(connection, _ENTRIES, _ENTRIES.c.id.is_not(None), _ENTRIES.c.number)
+        first = next((each.row for each in rows if not each.damaged), None)
+        is_training = bool(connection.scalar(select(_INSTALLATION.c.is_training)))
+    found = [*chain.faults("act of operators", rows, _digest)]
+    if first is not None and first.act == "set_up":
+        was = dict(first.about).get("training") == "yes"
+        if was != is_training:
+            found.append("whether the installation is for training was changed")
+    return found
+
+
+def _digest(row: Any) -> bytes:
+    return chain.digest(row.previous_hash, _values(row))
+
+
+def _values(row: Any) -> dict[str, Any]:
+    # In order of their names: not every store keeps the order in which they came.
+    shown = {name: getattr(row, name) for name in _FIELDS}
+    return shown | {"about": dict(sorted(shown["about"].items()))}
+
+
+def _insert(connection: Connection, code: str, account: str, now: datetime) -> None:
+    row = {"version": 1, "code": code, "account": account, "added_at": now}
+    connection.execute(insert(_OPERATORS).values(row))
+
+
+def _write(
+    connection: Connection, now: datetime, operator: str, act: str, about: Mapping[str, str]
+) -> None:
+    values = {"operator": operator, "act": act, "about": dict(sorted(about.items()))}
+    chain.append(connection, _ENTRIES, now, values)

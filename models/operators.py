@@ -1,0 +1,43 @@
+"""The operators of an installation, and the record of what they did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from models.columns import DOCUMENT, Row, key
+
+
+class OperatorRow(Row, table=True):
+    """An account of the operating system, and the code by which the records know it."""
+
+    __tablename__ = "operators"
+
+    id: int | None = key()
+    version: int = 1
+    code: str = Field(max_length=80, unique=True)
+    """Never a name."""
+    account: str = Field(max_length=200, unique=True)
+    """Its name on the machines of the installation."""
+    added_at: datetime
+    removed_at: datetime | None = None
+    """Since when it is an operator no more; the row stays, because records name its code."""
+
+
+class OperatorEntry(Row, table=True):
+    """Something an operator did, chained to the entry before. Never updated, never deleted."""
+
+    __tablename__ = "operator_log"
+
+    id: int | None = key()
+    number: int = Field(unique=True)
+    """Counted from 1."""
+    made_at: datetime
+    operator: str = Field(max_length=80)
+    act: str = Field(max_length=40)
+    about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """Codes and numbers only, by name."""
+    previous_hash: bytes
+    hash: bytes

@@ -1,0 +1,79 @@
+"""`onward operator`: who may run this installation, and what they did."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import operators
+from onward.installation import operating
+from onward.options import AsJson, staff_code
+from onward.printing import Moments, show_json, show_table
+
+app = typer.Typer()
+operator = typer.Typer(help="Who may run this installation: add, list, remove, log.")
+app.add_typer(operator, name="operator")
+
+OperatorCode = Annotated[
+    str,
+    typer.Argument(metavar="CODE", parser=staff_code, help="By which records know it; no name."),
+]
+
+
+@operator.command("add")
+def add(
+    code: OperatorCode,
+    account: Annotated[
+        str, typer.Option("--account", metavar="NAME", help="Of the operating system.")
+    ],
+) -> None:
+    """Make an account of the operating system an operator: whoever has it may do everything."""
+    with operating() as (onward, by):
+        operators.add(onward, code, account.strip(), by)
+    typer.echo(f"{code} is an operator: the account {account.strip()}")
+
+
+@operator.command("remove")
+def remove(code: OperatorCode) -> None:
+    """Let an account be an operator no more; what it did stays recorded."""
+    with operating() as (onward, by):
+        operators.remove(onward, code, by)
+    typer.echo(f"{code} is no operator any more")
+
+
+@operator.command("list")
+def list_operators(as_json: AsJson = False) -> None:
+    """List the operators that there are and were."""
+    with operating() as (onward, by):
+        found = operators.operators(onward, by)
+        moments = Moments(onward)
+    if as_json:
+        show_json(found)
+        return
+    columns = {
+        "operator": [each.code for each in found],
+        "account": [each.account for each in found],
+        "added": [moments.show(each.added_at) for each in found],
+        "removed": [moments.show(each.removed_at) if each.removed_at else "" for each in found],
+    }
+    show_table(columns)
+
+
+@operator.command("log")
+def log(as_json: AsJson = False) -> None:
+    """Show what operators did to the installation, in order; `onward verify` proves it unchanged."""
+    with operating() as (onward, by):
+        found = operators.acts(onward, by)
+        moments = Moments(onward)
+    if as_json:
+        show_json(found)
+        return
+    columns = {
+        "entry": [str(each.number) for each in found],
+        "at": [moments.show(each.made_at) for each in found],
+        "operator": [each.operator for each in found],
+        "act": [each.act.replace("_", " ") for each in found],
+        "about": [", ".join(f"{k} {v}" for k, v in each.about.items()) for each in found],
+    }
+    show_table(columns)

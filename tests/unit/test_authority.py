@@ -1,0 +1,122 @@
+"""Who may do what: the table of docs/reference/authority.md, and that no use case passes it by."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework.authority import HOLDERS, Right, require, require_sight, standing_of
+from casework.principal import Because, Principal, PrincipalKind
+from engine.errors import Refusal
+from tests.principals import OPERATOR, TIME, staff
+from tests.source_code import modules
+
+ENTERING = Principal(
+    kind=PrincipalKind.OPERATOR, agency="GH-ONE", entered_by="op-1", because=Because.TELEPHONE
+)
+EVERYBODY = (OPERATOR, ENTERING, staff("GH-ONE"), TIME)
+_OUTER = ("onward", "flows")
+
+
+def _documented(project_root: Path) -> dict[str, frozenset[str]]:
+    page = (project_root / "docs" / "reference" / "authority.md").read_text(encoding="utf-8")
+    table = page.partition("## What each may do")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    heads, _, *rows = (
+        [cell.strip() for cell in row.strip("| ").split("|")] for row in table.split("\n")
+    )
+    return {
+        row[0].partition("`: ")[0].strip("`"): frozenset(
+            who for who, said in zip(heads[1:], row[1:], strict=False) if said == "yes"
+        )
+        for row in rows
+    }
+
+
+def test_the_page_says_who_has_each_right(project_root: Path) -> None:
+    assert _documented(project_root) == {str(right): who for right, who in HOLDERS.items()}
+
+
+def test_everybody_has_just_the_rights_of_what_they_are() -> None:
+    assert {standing_of(each) for each in EVERYBODY} == frozenset().union(*HOLDERS.values())
+    for right in Right:
+        for by in EVERYBODY:
+            if standing_of(by) in HOLDERS[right]:
+                require(by, right)
+                continue
+            with pytest.raises(Refusal, match=rf"not_authorised\.{right}"):
+                require(by, right)
+
+
+def test_an_agency_and_an_operator_see_a_case_time_sees_how_it_stands() -> None:
+    for by in EVERYBODY:
+        require_sight(by)
+
+
+def _functions(project_root: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, source in modules(project_root / "casework"):
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield f"{Path(path).stem}.{node.name}", node
+
+
+def _used_outside(project_root: Path) -> set[str]:
+    """The functions of casework that the rooms around it call: `module.name`."""
+    found: set[str] = set()
+    for room in _OUTER:
+        for _, source in modules(project_root / room):
+            tree, named = ast.parse(source), set[str]()
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ImportFrom) and node.module == "casework":
+                    named |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                    "casework."
+                ):
+                    stem = str(node.module).partition(".")[2]
+                    found |= {f"{stem}.{alias.name}" for alias in node.names}
+            found |= {
+                f"{node.value.id}.{node.attr}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id in named
+            }
+    return found
+
+
+_BEFORE = {
+    "agencies.last_day_of": "says of the registry whether an agency works",
+    "authenticating.entering": "makes the principal",
+    "authenticating.operator": "makes the principal",
+    "intake.columns_for": "says of a published pathway what its columns mean",
+    "intake.take_in": "is given who acts for each agency, and opens its cases as them",
+    "publishing.require_fit": "says of the registry of pathways whether a draft is the next",
+}
+"""What takes an installation and nobody who asks, and why: none of it says anything of a case."""
+
+
+def test_every_use_case_takes_who_asks_and_asks_for_their_right(project_root: Path) -> None:
+    used, lacking, unasked = _used_outside(project_root), set[str](), set[str]()
+    for name, node in _functions(project_root):
+        parameters = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
+        if name not in used or "onward" not in parameters:
+            continue
+        if "by" not in parameters:
+            lacking.add(name)
+        elif not re.search(r"authority\.require|\bby\b.*\)$", ast.unparse(node), re.MULTILINE):
+            unasked.add(name)
+    assert (lacking - _BEFORE.keys(), unasked) == (set(), set())
+    assert _BEFORE.keys() - lacking == set()
+
+
+@pytest.mark.parametrize("room", ["casework", "engine", "flows", "models", "notifiers", "onward"])
+def test_only_authentication_makes_somebody(project_root: Path, room: str) -> None:
+    for path, source in modules(project_root / room):
+        calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+        made = any(
+            isinstance(call.func, ast.Name) and call.func.id == "Principal" for call in calls
+        )
+        assert not made or path == "casework/authenticating.py", path

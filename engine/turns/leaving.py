@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engine.facts import LEFT
 from engine.state import Clock, HandOver, Task, TaskKind
-from engine.statuses import AGREED, CasePhase, RequestStatus, TaskStatus
+from engine.statuses import AGREED, TASK_UNDER_WAY, CasePhase, RequestStatus, TaskStatus
 from engine.turns import responsibility, separation, silence, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
@@ -36,7 +36,7 @@ def pass_on(turn: Turn) -> None:
         if agency in gone and role in turn.pathway.roles:  # not of a version before
             turn.bind(role)
     for task in turn.state.tasks.values():
-        if task.agency in gone - {turn.state.responsible} and _is_under_way(task):
+        if task.agency in gone - {turn.state.responsible} and task.status in TASK_UNDER_WAY:
             _hand_on(turn, task)
     _look_after_requests(turn, gone, agreed)
 
@@ -67,15 +67,11 @@ def holders(view: View) -> set[str]:
         *(
             agency
             for task in state.tasks.values()
-            if _is_under_way(task)
+            if task.status in TASK_UNDER_WAY
             for agency in task.agencies
         ),
         *(asked.agency for asked in state.open_hand_overs()),
     }
-
-
-def _is_under_way(task: Task) -> bool:
-    return task.is_under_way
 
 
 def _move_responsibility(turn: Turn) -> None:

@@ -83,8 +83,9 @@ def _by(command: Command) -> str:
     if not command.entered_by:
         return command.agency or say("log.by.time")
     because = say(f"log.because.{command.because}")
-    by = {"agency": command.agency, "operator": command.entered_by, "because": because}
-    return say("log.by.entered", **by)
+    return say(
+        "log.by.entered", agency=command.agency, operator=command.entered_by, because=because
+    )
 
 
 def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine]) -> list[list[str]]:

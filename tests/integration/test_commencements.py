@@ -38,7 +38,7 @@ from tests.installations import (
     prepared,
 )
 from tests.laws import DAY, GONE, LONGER, look_after, moves_of, number_of, version
-from tests.principals import OPERATOR, operator
+from tests.principals import OPERATOR, TIME, operator
 
 RENAMED = (
     ("      interview:\n", "      first_talk:\n        was: interview\n"),
@@ -269,7 +269,7 @@ def test_one_case_that_cannot_be_read_stands_in_no_others_way(onward: Onward) ->
     with onward.store.write() as connection:
         unread = update(CASES).where(CASES.c.code == codes[1])
         connection.execute(unread.values(sealed_state=b"x" * 60))
-    follow = partial(migrating.follow_rules, onward)
+    follow = partial(migrating.follow_rules, onward, by=TIME)
     done = list(moves.one_by_one(codes, follow, chosen=False))
     assert [(each.code, each.moved) for each in done] == [
         (code, code != codes[1]) for code in codes

@@ -211,6 +211,7 @@ import os, signal, sys
 from pathlib import Path
 from casework import migrating, movable
 from tests.installations import installation
+from tests.principals import OPERATOR
 from tests.running_cases import AFTER, NAME
 onward = installation(sys.argv[1], Path(sys.argv[2]))
 left, write = int(sys.argv[3]), migrating.write_move
@@ -222,7 +223,7 @@ def dies(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     return made
 migrating.write_move = dies
-these = movable.cases_before(onward, NAME, AFTER)
+these = movable.cases_before(onward, NAME, AFTER, OPERATOR)
 for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR):
     pass
 """

@@ -17,6 +17,7 @@ from casework.agencies import last_day_of
 from casework.context import Onward
 from casework.languages import language_of
 from casework.principal import Because, Principal, PrincipalKind
+from casework.staffing import require_staff
 from engine.errors import Refusal
 from models.columns import table_of
 from models.definitions import Installation
@@ -75,16 +76,19 @@ def entering(
         because: why the agency does not enter it itself.
 
     Raises:
-        Refusal: `unknown_agency`, or `no_because`.
+        Refusal: `unknown_agency`, `no_because`, `unknown_staff`, or `no_staff`.
     """
     last_day_of(onward, agency)  # one that has left may still report what it did
     with onward.store.read() as connection:
         reason = _because(connection, because)
+        today = onward.clock.now().date()
+        known = require_staff(connection, agency, person, today) if person else None
         language = language_of(connection, agency)
     return Principal(
         kind=PrincipalKind.OPERATOR,
         agency=agency,
         person=person,
+        roles=known.roles if known else (),
         language=language,
         entered_by=by.entered_by or by.person,
         because=reason,

@@ -28,22 +28,18 @@ def staff_of(connection: Connection, agency: str, person: str, on: date) -> Staf
     return found if found and found.is_valid(on) else None
 
 
-def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember | None:
-    """Who of an agency acts on a day; None for an agency that lists no staff, where nobody is named.
+def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember:
+    """Who of an agency acts on a day.
 
     Args:
-        person: the staff code as it was given; empty if none was.
+        person: the staff code as it was given.
 
     Raises:
-        Refusal: `no_staff` if it lists nobody; `no_person` if it does and nobody is named;
-            `unknown_staff` if this code is not among them or not in force on the day.
+        Refusal: `no_staff` if it lists nobody; `unknown_staff` if this code is not among them or not
+            in force on the day.
     """
     if not has_staff(connection, agency):
-        if person:
-            raise Refusal("no_staff", agency=agency)
-        return None
-    if not person:
-        raise Refusal("no_person.staff", agency=agency)
+        raise Refusal("no_staff", agency=agency)
     found = _listed(connection, agency, person)
     if found is None:
         raise Refusal("unknown_staff.none", agency=agency)

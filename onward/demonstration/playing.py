@@ -154,7 +154,7 @@ class Demonstration:
     def _who(self, agency: str, about: str = "") -> Principal:
         """An agency, for whose staff the operator enters what is made up."""
         staff = self._reference.registry.by_code[agency].staff
-        person = staff[sum(about.encode()) % len(staff)] if about and staff else ""
+        person = staff[sum(about.encode()) % len(staff)].code if about and staff else ""
         return entering(self._onward, self._operator, agency, person, Because.TRAINING)
 
     def _planned_now(self, player: PlayedCase) -> Planned | None:

@@ -155,7 +155,9 @@ def test_what_two_laws_did_to_a_case_is_one_outcome(onward: Onward) -> None:
     publish_pathway(onward, version(2, *GONE), by=OPERATOR)
     publish_pathway(onward, version(3, LONGER), by=OPERATOR)
     move_clock(onward, DAY)
-    (done,) = moves.one_by_one([code, code], partial(migrating.follow_rules, onward, by=TIME), chosen=False)
+    (done,) = moves.one_by_one(
+        [code, code], partial(migrating.follow_rules, onward, by=TIME), chosen=False
+    )
     assert (done.code, done.moved, number_of(onward, code)) == (code, True, 3)
 
 

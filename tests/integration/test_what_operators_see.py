@@ -22,6 +22,7 @@ from engine.state import Answer, HandOver, Task
 from tests.desk import Desk
 from tests.factories import MONDAY
 from tests.installations import CANARY, MASTER_KEY, installation
+from tests.principals import OPERATOR
 from tests.random_pathways import documents
 from tests.stored_plays import StoredPlay
 
@@ -100,7 +101,7 @@ def look_at_moves(onward: Onward, desk: Desk, play: CanaryPlay, document: dict[s
         file.write_text(json.dumps(draft))
         look_at(desk, "impact", str(file))
         look_at(desk, "impact", str(file), "--json")
-    publish_pathway(onward, json.dumps(draft))
+    publish_pathway(onward, json.dumps(draft), by=OPERATOR)
     look_at(desk, "migrate", f"{name}@2", "--preview")
     look_at(desk, "migrate", f"{name}@2", "--preview", "--json")
     look_at(desk, "migrate", f"{name}@2", "--json")
@@ -134,7 +135,7 @@ def test_no_answer_reaches_an_operator(url: str, tmp_path: Path) -> None:
         @given(documents(), st.integers(0, 2**32))
         def look(document: dict[str, Any], seed: int) -> None:
             made = with_canaries(document, next(numbers))
-            publish_pathway(onward, json.dumps(made))
+            publish_pathway(onward, json.dumps(made), by=OPERATOR)
             play = CanaryPlay(onward, made, Random(seed))
             for _ in range(MOVES):
                 if play.state.status == "open":

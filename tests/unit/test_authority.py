@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from casework.authority import HOLDERS, Right, require, require_sight, standing_of
-from casework.principal import Because, Principal, PrincipalKind
+from casework.principal import Because, PrincipalKind
 from engine.errors import Refusal
 from tests.principals import OPERATOR, TIME, staff
 from tests.source_code import modules
 
-ENTERING = Principal(
+ENTERING = staff(
     kind=PrincipalKind.OPERATOR, agency="GH-ONE", entered_by="op-1", because=Because.TELEPHONE
 )
 EVERYBODY = (OPERATOR, ENTERING, staff("GH-ONE"), TIME)

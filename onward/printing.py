@@ -12,8 +12,9 @@ import msgspec
 import typer
 from sqlalchemy import select
 
+from casework import queries
 from casework.context import Onward
-from casework.held import hold
+from casework.principal import Principal
 from engine.message import Message
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
@@ -115,9 +116,9 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
     console.print(table, markup=False, highlight=False)
 
 
-def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
+def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     """Print the result of a turn for the acting agency: the entry, and what it owes."""
-    state = moved.state
+    state, agency = moved.state, by.agency
     typer.echo(say("told.entry", case=moved.code, number=moved.number))
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
@@ -125,8 +126,7 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
         typer.echo(say("told.ended", end=state.end))
         return
     moments = Moments(onward)
-    with onward.store.read() as connection:
-        words = hold(onward, connection, moved.code, lock=False).pathway.spoken(language())
+    words = queries.spoken(onward, moved.code, by, language())
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
         said = say("told.open", work=each.id, label=words.label(each.step, named(each.step)))

@@ -142,7 +142,7 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
             come_into_force(onward, code, who)
             asked = act(**_values(code, way, declared, given))
             moved = _done(PendingAct(onward, who, code, asked, given.get("at")), declared, given)
-            show_turn(onward, moved, who.agency)
+            show_turn(onward, moved, who)
 
     command.__name__ = "_".join(way.command)
     signature = Signature([*_parameters(act, declared)])

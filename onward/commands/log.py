@@ -83,9 +83,8 @@ def _by(command: Command) -> str:
     if not command.entered_by:
         return command.agency or say("log.by.time")
     because = say(f"log.because.{command.because}")
-    return say(
-        "log.by.entered", agency=command.agency, operator=command.entered_by, because=because
-    )
+    entered = say("log.by.entered", operator=command.entered_by, because=because)
+    return f"{command.agency}\n{entered}"
 
 
 def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine]) -> list[list[str]]:

@@ -137,7 +137,7 @@ def open_cases(
             occurred_at=at,
             after=after or "",
         )
-        show_turn(onward, moved, who.agency)
+        show_turn(onward, moved, who)
 
 
 @contextmanager

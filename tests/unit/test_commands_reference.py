@@ -14,7 +14,7 @@ from onward.cli import app
 from onward.commands import COMMANDS
 from tests.command_list import FILE, helps, text
 
-EVERYWHERE = {"--help", "--as", "--person"}
+EVERYWHERE = {"--help", "--as", "--person", "--because"}
 """Told once, above the tables."""
 
 

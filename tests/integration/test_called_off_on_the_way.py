@@ -33,7 +33,7 @@ from tests.installations import (
     move_clock,
     prepared,
 )
-from tests.principals import OPERATOR, TIME
+from tests.principals import OPERATOR, TIME, staff
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 DIED = "gone"
@@ -155,7 +155,7 @@ def test_who_calls_off_a_notice_that_is_being_sent_knows_and_a_stop_follows(
     assert delivering.deliver(onward, home, by=TIME).delivered
     (moved,) = found
     assert on_their_way(moved) == ["NG-HOME"]
-    show_turn(onward, moved, "GH-ONE")
+    show_turn(onward, moved, staff("GH-ONE"))
     assert (
         "one notice is on its way to NG-HOME: if it leaves, a stop follows"
         in capsys.readouterr().out

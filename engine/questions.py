@@ -19,14 +19,13 @@ from engine.phrases.expressions import (
     YesNo,
 )
 from engine.state import HandOver, State, TaskKind
-from engine.statuses import AGREED, ENTERED, RequestStatus, StepStatus
+from engine.statuses import AGREED, ENTERED, OPENED, RequestStatus, StepStatus
 
 if TYPE_CHECKING:
     from engine.definition import Definition, Step
 
 _Reader = Callable[[State, str, str], bool | str | None]
 """Reads one property of a subject; None if it is not known."""
-_OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})
 _LAPSED = StepStatus.LAPSED
 _SILENT, _WAITING = RequestStatus.SILENT, RequestStatus.WAITING
 _NAMES_KEPT = 4096
@@ -185,7 +184,7 @@ def _step(state: State, name: str, word: str) -> bool:
     status = state.steps.get(name)
     if word != "opened":
         return status == word
-    return status in _OPENED or (status == _LAPSED and f"{name}.opened" in state.moments)
+    return status in OPENED or (status == _LAPSED and f"{name}.opened" in state.moments)
 
 
 def _is_overdue(state: State, name: str) -> bool:

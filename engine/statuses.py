@@ -114,6 +114,10 @@ SETTLED = DONE | frozenset(
     }
 )
 """Statuses in which nothing more is to be done."""
+SKIPPED = frozenset({StepStatus.SKIPPED, StageStatus.SKIPPED})
+STOPPED = frozenset({StepStatus.STOPPED, StageStatus.STOPPED})
+OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})
+"""Statuses of a step that has opened, and was neither stopped nor has lapsed since."""
 STEP_UNDER_WAY = frozenset({StepStatus.OPEN, StepStatus.WAITING})
 STAGE_UNDER_WAY = frozenset({StageStatus.OPEN, StageStatus.SUSPENDED})
 ENTERED = STAGE_UNDER_WAY | {StageStatus.ENDED}

@@ -13,10 +13,25 @@ from engine.message import Message, message
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
-from engine.statuses import CasePhase, ConsentStatus
+from engine.statuses import (
+    ENTERED,
+    OPENED,
+    SETTLED,
+    SKIPPED,
+    STOPPED,
+    CasePhase,
+    ConsentStatus,
+    StageStatus,
+    StepStatus,
+)
 from engine.turns import asking, consenting, floors, gates, order
 
-_SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
+_LAPSED = message("why.state.lapsed")
+_SAID: Mapping[str, Message] = {
+    StepStatus.LAPSED: _LAPSED,
+    StageStatus.CLOSED: message("why.state.closed"),
+}
+"""What is told of a status by itself."""
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
@@ -25,9 +40,9 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
-    if plan is None or status in ("open", "done"):
+    if plan is None or status in OPENED:
         return
-    if status is not None and status != "waiting":
+    if status in SETTLED:
         yield from _settled(known, plan, status)
         return
     told = set()
@@ -60,7 +75,7 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
         at = state.moments.get(f"interrupt.{interrupt}")
         said = message("why.interrupt.rests", interrupt=interrupt, stage=name)
         yield Reason(said=said, at=at)
-    if status in ("open", "suspended", "ended"):
+    if status in ENTERED:
         return
     if status is not None:
         yield from _settled(known, plan, status)
@@ -90,15 +105,15 @@ def _of_its_stage(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 
 def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
     """Its result, now that it is over; if it was skipped, judged by the state at that time."""
-    if status in _SETTLED:
-        yield Reason(said=_SETTLED[status])
+    if status in _SAID:
+        yield Reason(said=_SAID[status])
         return
     is_step = isinstance(plan, StepPlan)
     moves = moves_step if is_step else moves_stage
     then = known.before(moves(plan.name, status))
     found = then.step(plan.name) if is_step else then.stage(plan.name)
     forced = [each for each in known.state.overrides if each.step == plan.name]
-    if is_step and forced and forced[-1].how == "skipped" and status == "skipped":
+    if is_step and forced and forced[-1].how == "skipped" and status in SKIPPED:
         said = message("why.act.skipped", reason=forced[-1].reason)
         yield Reason(said=said, at=forced[-1].at)
         return
@@ -112,15 +127,15 @@ def _because(
 ) -> Iterator[Reason]:
     """Why it was skipped or stopped, under the version of that time."""
     part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
-    was = known.state_at(then) if status == "stopped" else known.read_by(then)
+    was = known.state_at(then) if status in STOPPED else known.read_by(then)
     taken = [
         each
         for each in then.pathway.preferred.get(plan.name, ())
-        if (was.steps.get(each) or was.stages.get(each)) not in (None, "skipped")
+        if (other := was.steps.get(each) or was.stages.get(each)) and other not in SKIPPED
     ]
     if taken:
         yield Reason(said=message("why.choice.taken", choice=part.one_of, taken=taken[0]))
-    elif status == "stopped" and part.stops_when is not None:
+    elif status in STOPPED and part.stops_when is not None:
         yield known.weigh(message("why.reads.stops_when"), part.stops_when, then)
     elif plan.when is not None and plan.when(lookup(was)) is not True and part.when is not None:
         yield known.weigh(message("why.reads.was"), part.when, then)
@@ -277,7 +292,7 @@ def _uncounted(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _too_late(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    yield Reason(said=_SETTLED["lapsed"])
+    yield Reason(said=_LAPSED)
 
 
 _SAYS: Mapping[gates.Gate, Callable[[CaseHistory, StepPlan], Iterator[Reason]]] = {

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
 from engine.state import Clock, State, TaskKind
-from engine.statuses import CasePhase, StageStatus, StepStatus
+from engine.statuses import CasePhase, RequestStatus, StageStatus, StepStatus
 from engine.turns import (
     asking,
     consenting,
@@ -37,6 +37,7 @@ _KINDS = {
 }
 # Looked up for every stage in every turn: a member of an enum takes longer than the whole question.
 _MAY_END = frozenset({StageStatus.OPEN})
+_WAITING = StepStatus.WAITING
 _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
 
 
@@ -147,7 +148,7 @@ def _open_steps(turn: Turn) -> None:
                     break
                 looked_at, status_of = state, state.steps.get
             status = status_of(name)
-            if status and status != "waiting":
+            if status and status != _WAITING:
                 continue
             if not status or floors.key_of(name) not in state.clocks:
                 _open_if(turn, turn.pathway.steps[name], gates.OPENING)
@@ -300,7 +301,7 @@ def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
 
     An unanswered request does not count: its owner has a task.
     """
-    return any(each.status != "silent" for each in state.open_hand_overs()) or any(
+    return any(each.status != RequestStatus.SILENT for each in state.open_hand_overs()) or any(
         _leads_on(pathway, clock) for clock in state.clocks.values()
     )
 

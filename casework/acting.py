@@ -43,7 +43,7 @@ def require_possible(
     """
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, by=by, lock=False)
+        held = hold(onward, connection, code, by=by, by_right=act.rule.by_right, lock=False)
         refusal = attempt(held, act, by, occurred_at).refusal
     if refusal is not None and refusal.reason != "wrong_form":
         settle_due(onward, code, by)
@@ -102,7 +102,8 @@ def do(
         values.update(values_of(filled, given, words, pathway, state))
         return filled
 
-    return take(onward, code, ask, by, occurred_at=occurred_at, values=values)
+    by_right = act.rule.by_right
+    return take(onward, code, ask, by, by_right=by_right, occurred_at=occurred_at, values=values)
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:

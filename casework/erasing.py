@@ -87,7 +87,7 @@ def erase_case(onward: Onward, code: str, by: Principal) -> None:
         if case.status == CasePhase.OPEN:
             raise Refusal("open_case.alone", case=code)
         if case.wrapped_key is not None:
-            gone = {"wrapped_key": None, "parties": _parties(onward, case)}
+            gone = {"wrapped_key": None, "parties": case.parties or _parties(onward, case)}
             connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
         operators.note(onward, connection, by, "erase_case", case=code)
     if case.wrapped_key is not None:

@@ -76,7 +76,8 @@ def _in_one(
         return act
 
     try:
-        moved = take(onward, code, ask, by, occurred_at=at, values=values)
+        # What is asked for is only known once the case is read: it may be by right.
+        moved = take(onward, code, ask, by, by_right=True, occurred_at=at, values=values)
     except (EngineError, SealError) as error:
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
         return OfOne(code=code, reason=reason, refusal=message_of(error))

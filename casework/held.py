@@ -103,20 +103,24 @@ def hold(
     code: str,
     *,
     by: Principal | None = None,
+    by_right: bool = False,
     lock: bool = True,
 ) -> Held:
     """Read a case, and lock it until the end of the transaction.
 
     Args:
-        by: for an agency that never took part in it, an erased case does not exist; left out where
-            the case is read to do something else.
+        by: for an agency that never took part in it, there is no such case, and nothing of it is
+            opened; left out where the case is read to do something else.
+        by_right: also for an agency without a part, which may have a right of a role to act.
 
     Raises:
         Refusal: `unknown_case`.
         Erased: its key was destroyed.
         RecordError: its row or its state is damaged.
     """
-    return with_pathway(onward, connection, opened(onward, connection, code, by=by, lock=lock))
+    return with_pathway(
+        onward, connection, opened(onward, connection, code, by=by, by_right=by_right, lock=lock)
+    )
 
 
 def opened(
@@ -125,19 +129,13 @@ def opened(
     code: str,
     *,
     by: Principal | None = None,
+    by_right: bool = False,
     lock: bool = True,
 ) -> Opened:
     """The same as `hold`, if the state alone may answer the question."""
     with _undamaged(code):
         row = first_row(connection, _read_case(lock), {"code": code})
-    if row is None:
-        raise unknown(code, by)
-    if (
-        row.wrapped_key is None
-        and by
-        and by.agency
-        and by.agency not in _parties(connection, row.id)
-    ):
+    if row is None or (by and by.agency and not _may_open(row, by.agency, by_right)):
         raise unknown(code, by)
     with _undamaged(code):
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
@@ -201,9 +199,12 @@ def is_known_to(held: Held, agency: str) -> bool:
     return not agency or has_had_part(view_of(held), agency)
 
 
-def _parties(connection: Connection, case_id: int) -> list[str]:
-    """The agencies that had a part in an erased case."""
-    return connection.scalar(select(CASES.c.parties).where(CASES.c.id == case_id)) or []
+def _may_open(row: Any, agency: str, by_right: bool) -> bool:
+    """Whether an agency has, or may have, had a part in a case, as far as its row tells."""
+    if row.parties is not None and agency in row.parties:
+        return True
+    # A case in which nothing has happened since rows have the list: its state tells.
+    return row.wrapped_key is not None and (by_right or row.parties is None)
 
 
 @cache
@@ -219,6 +220,7 @@ def _read_case(lock: bool) -> Any:
         CASES.c.notice_at,
         CASES.c.sealed_state,
         CASES.c.wrapped_key,
+        CASES.c.parties,
         CASES.c.last_hash,
         _INSTALLATION.c.reference_version,
         _INSTALLATION.c.clock_at,

@@ -14,6 +14,7 @@ from engine.machines import move, sources
 from engine.pathway import Pathway
 from engine.state import Clock, ConsentState, HandOver, State, Task
 from engine.statuses import OPEN_TASK, CasePhase, NoticeStatus, StageStatus
+from engine.visibility import parties
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
@@ -173,6 +174,7 @@ def case_columns(state: State) -> Values:
         "responsible": state.responsible,
         # A merged case keeps its clocks, but nobody looks until it is open again.
         "due_at": clock.at if clock and state.status == CasePhase.OPEN else None,
+        "parties": sorted(parties(state)),
     }
 
 

@@ -94,12 +94,14 @@ def take(
     ask: AnyAct | Maker,
     by: Principal,
     *,
+    by_right: bool = False,
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Moved:
     """Lock a case, do what is asked, and record it with all its consequences; or change nothing.
 
     Args:
+        by_right: a right of a role may allow it to an agency without a part in the case.
         occurred_at: when it happened, if not now; an offline report may be days old.
         values: protected values that belong to the act, to be sealed under the person's key.
 
@@ -108,7 +110,8 @@ def take(
     """
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        made = attempt(hold(onward, connection, code, by=by), ask, by, occurred_at)
+        held = hold(onward, connection, code, by=by, by_right=by_right)
+        made = attempt(held, ask, by, occurred_at)
         return record(onward, connection, made, values=values)
 
     return conclude(onward, onward.store.change(turns))

@@ -124,6 +124,8 @@ def _meaning(
         return ["the state cannot be opened: its sealed record was changed or moved"]
     faults = [] if entries is None else _replayed(cipher, row.code, entries, state)
     said = {k: value for k, value in case_columns(state).items() if k not in found.damaged}
+    if row.parties is None:  # written before there was such a list
+        said.pop("parties", None)
     wrong = [name for name, value in said.items() if getattr(row, name) != value]
     if wrong:
         faults.append(f"the case's row is not what the state says: {', '.join(wrong)}")

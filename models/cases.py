@@ -56,7 +56,9 @@ class Case(Row, table=True):
     wrapped_key: bytes | None
     """The case's key under a master key; None once the case is erased."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """Of an erased case: the agencies that had a part in it. None while its state says so."""
+    """The agencies that had a part in it, so that its state is not opened for any other. None in
+    rows that were written before there was such a list.
+    """
     last_hash: bytes
 
 

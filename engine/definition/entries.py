@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -145,14 +145,20 @@ class Entry(BaseModel):
 
 
 def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """A part of a definition and everything in it, each with its place."""
+    """A part of a definition and everything that is said in it, each with its place.
+
+    What is not said is the larger half, and is left out: none, no, nothing.
+    """
     yield path, node
-    if isinstance(node, Entry):
-        for name in type(node).model_fields:
-            yield from walked(getattr(node, name), (*path, name))
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from walked(value, (*path, key))
+    inside: Iterable[tuple[str | int, object]]
+    if isinstance(node, dict):
+        inside = node.items()
     elif isinstance(node, tuple):
-        for number, value in enumerate(node):
-            yield from walked(value, (*path, number))
+        inside = enumerate(node)
+    elif isinstance(node, Entry):
+        inside = node
+    else:
+        return
+    for part, value in inside:
+        if value:
+            yield from walked(value, (*path, part))

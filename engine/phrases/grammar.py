@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
@@ -54,6 +54,8 @@ MOST_CHARACTERS = 2000
 MOST_NESTING = 20
 MOST_DIGITS = 15
 MOST_YEARS_OF_AGE = 150
+_PHRASES_KEPT = 4_000
+"""How many of those that were read a process keeps."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
@@ -67,8 +69,11 @@ KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction"
 """Of phrases: the start rules of the grammar."""
 
 
+@lru_cache(maxsize=_PHRASES_KEPT)
 def read(kind: str, text: str) -> Any:
     """Parse a text as a `kind`, which is a start rule of the grammar.
+
+    What was read is kept: it cannot change, and the versions of a pathway say mostly the same.
 
     Raises:
         ExpressionError: the text cannot be parsed.

@@ -6,6 +6,7 @@ A deadline whose number was forgotten must not count as no deadline.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -80,13 +81,20 @@ def _blanks(node: Any, annotation: Any, path: Path) -> Iterator[Path]:
 def _below(here: Any, part: str | int) -> Any:
     """The type of what is written under a model's field, a mapping or a list; None if unknown."""
     if isinstance(here, type) and issubclass(here, BaseModel):
-        for name, field in here.model_fields.items():
-            if part in (name, field.alias):
-                written: Any = field.annotation
-                return Annotated[(written, *field.metadata)] if field.metadata else written
-        return None
+        return _types_in(here).get(part)
     values = [each for each in get_args(here) if each is not Ellipsis]
     return values[-1] if values and get_origin(here) in (dict, tuple) else None
+
+
+@cache
+def _types_in(model: type[BaseModel]) -> dict[str | int, Any]:
+    """The type of what is written under each word of a model."""
+    found: dict[str | int, Any] = {}
+    for name, field in model.model_fields.items():
+        written: Any = field.annotation
+        kind = Annotated[(written, *field.metadata)] if field.metadata else written
+        found |= dict.fromkeys((name, field.alias or name), kind)
+    return found
 
 
 def _annotation(model: type[BaseModel], path: Path) -> Any:

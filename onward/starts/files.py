@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -36,15 +37,7 @@ def files_of(start: StartAnswers) -> dict[str, str]:
         FileKind.SCENARIOS: f"{start.name}{SCENARIOS}",
         FileKind.REGISTRY: REGISTRY,
     }
-    templates = Environment(
-        loader=PackageLoader("onward.starts", "."),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    filled = {"files": names, **_words(start)}
+    templates, filled = _templates(), {"files": names, **_words(start)}
     written = {
         file: templates.get_template(f"{kind}.yaml.jinja").render(filled, schema=schema_file(kind))
         for kind, file in names.items()
@@ -56,8 +49,26 @@ def files_of(start: StartAnswers) -> dict[str, str]:
     if faults:
         raise EngineError("nothing was written, for it would not hold:\n" + "\n".join(faults))
     # Beside the files, so that an editor needs no network and the folder can be moved.
-    schemas = {schema_file(kind): json.dumps(SCHEMAS[kind](), indent=2) + "\n" for kind in names}
-    return {**written, **schemas}
+    return {**written, **{schema_file(kind): _schema(kind) for kind in names}}
+
+
+@cache
+def _templates() -> Environment:
+    """Each is compiled once."""
+    return Environment(
+        loader=PackageLoader("onward.starts", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+@cache
+def _schema(kind: FileKind) -> str:
+    """The text of the schema of such files."""
+    return json.dumps(SCHEMAS[kind](), indent=2) + "\n"
 
 
 def _words(start: StartAnswers) -> dict[str, object]:

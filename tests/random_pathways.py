@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from hypothesis import note
 from hypothesis import strategies as st
 
-from engine.checks import check
-from engine.definition import Definition
 from engine.pathway import Pathway
+from tests.random_documents import loaded
 from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
 from tests.random_roles import managers
@@ -266,15 +263,6 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "interrupts": interrupts(draw, stages, reactions),
     }
     return document
-
-
-def loaded(document: dict[str, Any]) -> Pathway:
-    """Checked as its file is. To read its text as YAML took as long as to play a case by it."""
-    text = json.dumps(document)
-    note(text)
-    definition = Definition.model_validate(json.loads(text))
-    assert check(definition) == []
-    return Pathway(definition)
 
 
 def pathways() -> st.SearchStrategy[Pathway]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from random import Random
 from typing import Any
 
-from engine.errors import EngineError
-from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_documents import Document, definition_of
 from tests.random_pathways import HEAD
 
 _DATA = {
@@ -23,13 +21,13 @@ _FOLLOWS = ("go on", "end stays", "interrupt danger", "tell manager")
 
 def short_pathway(number: int) -> Pathway | None:
     """The same one for the same number; None where chance has made one that is refused."""
-    try:
-        return load_pathway(json.dumps(_document(Random(number))), "short.yaml")
-    except EngineError:
-        return None
+    definition = definition_of(short_document(number))
+    return Pathway(definition) if definition else None
 
 
-def _document(chance: Random) -> dict[str, Any]:
+def short_document(seed: int) -> Document:
+    """The same one for the same number; perhaps one that is refused."""
+    chance = Random(seed)
     steps: dict[str, dict[str, Any]] = {
         "s0": {"by": "screener", "form": ["home_country", "risk?", "seeks?", "full_name?"]}
     }

@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from pydantic import ValidationError
+from tests.random_documents import Document, definition_of
 
-from engine.checks import check
-from engine.definition import Definition
-from engine.documents.blanks import blanks
-from engine.loader import load_pathway
-from engine.pathway import Pathway
-
-Document = dict[str, Any]
 _LONGER = {
     "3 hours": "5 hours",
     "2 days": "1 month",
@@ -35,17 +28,12 @@ _RUNNING = [
 _LADDER = ["remind manager", "after 1 hour tell screener", "every 3 days tell manager, at most 2"]
 
 
-def changed(document: Document, chance: Random, is_open: Collection[str]) -> Pathway:
-    """The same as `changed_text`, read."""
-    return load_pathway(changed_text(document, chance, is_open), "random.yaml")
-
-
-def changed_text(
+def changed(
     document: Document,
     chance: Random,
     is_open: Collection[str],
     rules: Sequence[object] = ("migrate",),
-) -> str:
+) -> Document:
     """Version 2, with one to twelve changes; what would not pass the checks is not done.
 
     Args:
@@ -55,27 +43,17 @@ def changed_text(
     newest: Document = json.loads(json.dumps(document)) | {"version": 2}
     newest["running_cases"] = "migrate"
     newest["effective"] = chance.choice(["2026-01-01", "2026-03-20", "2027-01-01"])
-    assert _is_valid(newest), "the same once more is valid"
+    assert definition_of(newest), "the same once more is valid"
     for _ in range(chance.randint(1, 12)):
         tried = json.loads(json.dumps(newest))
         chance.choice(_CHANGES)(_Change(tried, chance, is_open))
-        if _is_valid(tried):
+        if definition_of(tried):
             newest = tried
     for rule in chance.sample(rules, len(rules)):
         tried = newest | {"running_cases": rule}
-        if _is_valid(tried):
-            return json.dumps(tried)
-    return json.dumps(newest)
-
-
-def _is_valid(document: Document) -> bool:
-    """As the loader decides once it has read the text, which takes longer than all else here."""
-    if any(blanks(document, Definition)):
-        return False
-    try:
-        return not check(Definition.model_validate(document))
-    except ValidationError:
-        return False
+        if tried == newest or definition_of(tried):
+            return tried
+    return newest
 
 
 @dataclass

@@ -16,10 +16,10 @@ from casework.turn import take
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
-from engine.loader import load_pathway
 from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2
 from tests.installations import move_clock
 from tests.principals import OPERATOR, staff
+from tests.random_documents import loaded
 from tests.random_plays import Play
 
 AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
@@ -34,7 +34,7 @@ class StoredPlay(Play):
     def __init__(self, onward: Onward, document: dict[str, Any], chance: Random) -> None:
         self.onward, self.code, self._name = onward, "", document["pathway"]
         self._registered: Registry | None = None
-        super().__init__(load_pathway(json.dumps(document)), chance)
+        super().__init__(loaded(document), chance)
 
     def _take(self, act: c.AnyAct, agency: str) -> None:
         if self.registry is not self._registered:

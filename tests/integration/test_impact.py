@@ -23,7 +23,7 @@ from tests.factories import MONDAY
 from tests.installations import installation, move_clock
 from tests.principals import OPERATOR
 from tests.random_pathways import documents
-from tests.random_versions import changed_text
+from tests.random_versions import changed
 from tests.stored_plays import StoredPlay
 
 EXAMPLES = {"sqlite": 12, "postgr": 3}
@@ -57,7 +57,7 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
         state = plays[0].state
         is_open = {task.step for task in state.open_tasks()}
         is_open |= {asked.step for asked in state.open_hand_overs()}
-        text = changed_text(document, chance, is_open, RULES)
+        text = json.dumps(changed(document, chance, is_open, RULES))
         note(text)
         publish_pathway(onward, text, by=OPERATOR)
         move_clock(onward, onward.clock.now() + timedelta(days=chance.choice([0, 0, 1, 40])))

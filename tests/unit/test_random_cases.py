@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
@@ -17,7 +15,6 @@ from engine.acts.reopening import CaseReopened
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import evolve, replay
-from engine.loader import load_pathway
 from engine.machines import TABLES
 from engine.pathway import Pathway
 from engine.state import Clock, State, TaskKind
@@ -29,7 +26,7 @@ from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.late_reports import look_at_late_report
 from tests.random_acts import acts_awaited, acts_in
-from tests.random_pathways import documents, loaded, pathways
+from tests.random_pathways import pathways
 from tests.random_roles import REGISTRIES
 
 NEWER = Calendars(
@@ -44,13 +41,6 @@ NEWER = Calendars(
 )
 """What is in force after a holiday a month was declared late."""
 AGENCIES = [DESK, CARE, CARE2, HOME, HOME2, AWAY]
-
-
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
-@given(documents())
-def test_a_pathway_made_by_chance_is_the_one_that_its_text_says(document: dict[str, Any]) -> None:
-    """What all tests with such pathways rely on."""
-    assert loaded(document).definition == load_pathway(json.dumps(document)).definition
 
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])

@@ -32,7 +32,8 @@ from engine.state import State
 from engine.versions.renames import renames
 from engine.versions.renaming import renamed
 from engine.view import View
-from tests.random_pathways import documents, loaded
+from tests.random_documents import loaded
+from tests.random_pathways import documents
 from tests.random_versions import changed
 from tests.unit.test_random_cases import (
     Player,
@@ -57,7 +58,7 @@ def test_a_case_that_moves_keeps_every_promise(
         return
     is_open = {task.step for task in player.state.open_tasks()}
     is_open |= {each.step for each in player.state.open_hand_overs()}
-    new = changed(document, chance, is_open)
+    new = loaded(changed(document, chance, is_open))
     player.take(c.Settle(), "", 0)
     if player.state.status == "open" and player.goes_over(new):
         for _ in range(20):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -48,6 +49,7 @@ interrupts:
 """
 
 
+@cache
 def library(root: Path) -> list[Pathway]:
     return [checked(whole(file)) for file in pathway_files([root / "pathways"])]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(home.cleanup)
     os.environ["PREFECT_HOME"] = home.name
     # Where nothing compiled is kept, each child compiles all that it imports: longer than its task takes.
+    # So does this process, with each file of tests.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     # Begun in the background by a shell, all our children would be deaf to Ctrl-C.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 
@@ -13,7 +14,8 @@ def modules(folder: Path) -> Iterator[tuple[str, str]]:
         yield path.relative_to(folder.parent).as_posix(), path.read_text(encoding="utf-8")
 
 
-def imported(source: str) -> set[str]:
+@cache
+def imported(source: str) -> frozenset[str]:
     """The first names of everything that a module imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -21,10 +23,11 @@ def imported(source: str) -> set[str]:
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
-    return names
+    return frozenset(names)
 
 
-def imported_modules(source: str, package: str, root: Path) -> set[str]:
+@cache
+def imported_modules(source: str, package: str, root: Path) -> frozenset[str]:
     """The modules of a package that a module imports, named from the package on: `time.calendars`."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -33,7 +36,7 @@ def imported_modules(source: str, package: str, root: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             whole = [f"{node.module}.{alias.name}" for alias in node.names]
             names |= {each if _is_module(each, root) else node.module for each in whole}
-    return {name.partition(".")[2] for name in names if name.startswith(f"{package}.")}
+    return frozenset(name.partition(".")[2] for name in names if name.startswith(f"{package}."))
 
 
 def _is_module(name: str, root: Path) -> bool:

@@ -87,7 +87,7 @@ ENGINE_FOR = {
 } | {"onward": (*OFFERED["every room"], *OFFERED["casework"], *OFFERED["onward"])}
 
 
-def from_the_engine(root: Path, room: str) -> dict[str, set[str]]:
+def from_the_engine(root: Path, room: str) -> dict[str, frozenset[str]]:
     """Each module of a room that imports the engine, with the modules that it imports of it."""
     found = {
         name: imported_modules(source, "engine", root) for name, source in modules(root / room)

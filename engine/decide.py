@@ -161,6 +161,8 @@ def _require_in_effect(view: View) -> None:
 def _choose(turn: Turn, role: str, agency: str) -> None:
     if role not in turn.pathway.roles:
         raise Refusal("unknown_role", role=role)
+    if agency in turn.only_kept_apart(role):
+        raise Refusal("same_agency.chosen", agency=agency, role=role)
     if agency not in {each.code for each in turn.candidates(role)}:
         raise Refusal("not_able.role", agency=agency, role=role)
     turn.say(f.RoleBound(role=role, agency=agency))

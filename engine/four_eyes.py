@@ -43,6 +43,13 @@ def field_of(state: State, name: str) -> str:
     return field if cast else name
 
 
+def may_be_same(done: Task, agency: str, person: str) -> bool:
+    """Whether somebody may be who did a task. Of one agency, two people are told apart only if the codes
+    of both are known.
+    """
+    return done.agency == agency and (done.done_by == person or not (done.done_by and person))
+
+
 def other_persons(steps: Mapping[str, Step]) -> Apart:
     """For each step, and each chair's seat (`approve.lead`), the parts that another person must
     do.

@@ -108,12 +108,18 @@ class View:
         if self.is_barred_role(role):
             return None
         bound, refused = self.state.roles.get(role), self.said_no(role)
-        if bound is not None and not (
-            bound in refused or self.is_barred(bound) or self.has_left(bound)
-        ):
+        if bound is not None and bound not in refused and self.may_keep(role, bound):
             return bound
         able = (each for find in (self.candidates, self._holders) for each in find(role))
         return next((each.code for each in able if each.code not in refused), None)
+
+    def may_keep(self, role: str, agency: str) -> bool:
+        """Whether an agency to which a role is bound may go on in it: it has not left, is not barred, and has
+        done no task in a role that the registry keeps apart.
+        """
+        if self.is_barred(agency) or self.has_left(agency):
+            return False
+        return agency not in self.kept_apart(self.pathway.roles[role].type, by_work_alone=True)
 
     def said_no(self, role: str) -> frozenset[str]:
         return declined.said_no(self.pathway, self.state, role)
@@ -182,19 +188,28 @@ class View:
         return self._matching(role, self.registry.holders)
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
+        """Agencies that match a role and have none in the case that is kept apart from it."""
+        found = self._of_role(role, find)
+        apart = self.kept_apart(self.pathway.roles[role].type) if found else ()
+        return [each for each in found if each.code not in apart] if apart else found
+
+    def _of_role(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
         """Agencies of the side's country that match the answers and are not shut out."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
             return []
-        apart = self.kept_apart(plan.type)
         return [
             each
             for each in find(plan.type, country, self.today)
-            if each.code not in apart
-            and plan.is_held_by(each, self.state.data)
-            and not self.is_barred(each.code)
+            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
         ]
+
+    def only_kept_apart(self, role: str) -> tuple[str, ...]:
+        """The agencies that could be given a role but for another that they have in the case."""
+        apart = self.kept_apart(self.pathway.roles[role].type)
+        found = self._of_role(role, self.registry.candidates)
+        return tuple(each.code for each in found if each.code in apart)
 
     def kept_apart(self, role_type: str, *, by_work_alone: bool = False) -> Collection[str]:
         """The agencies that have, or are asked for, a role in the case beside which nobody holds one of this

@@ -156,13 +156,23 @@ class Case:
         occurred: datetime | None = None,
     ) -> str:
         """Why something is refused; the case is as it was before."""
+        refusal = self._refusal(act, by, person, occurred)
+        return refusal.reason if refusal else "nothing"
+
+    def why_refused(self, act: c.Act, by: str = DESK, *, person: str = "staff-1") -> str:
+        """The same with the variant and the values of its sentence."""
+        return str(self._refusal(act, by, person)).removeprefix("refused.")
+
+    def _refusal(
+        self, act: c.Act, by: str, person: str, occurred: datetime | None = None
+    ) -> Refusal | None:
         before = self.state
         try:
             self.do(act, by, person=person, occurred=occurred)
         except Refusal as refusal:
             assert self.state is before
-            return refusal.reason
-        return "nothing"
+            return refusal
+        return None
 
     def wait(self, *, hours: float = 0, days: float = 0) -> Decision:
         """Time passes, and a tick comes."""

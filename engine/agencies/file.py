@@ -172,11 +172,10 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
 
 
 def _separations(read: RegistryFile) -> Iterator[Separation]:
-    """Those that are looked at in each case; what holds at all was looked at as the file was read."""
+    """What holds at all holds in each case too: an agency may have had its role under an earlier registry."""
     for each in read.separation:
-        if each.within == "case":
-            others = tuple(sorted(others_of(each, read.agencies)))
-            yield Separation(role=each.role, others=others, between=each.between)
+        others = tuple(sorted(others_of(each, read.agencies)))
+        yield Separation(role=each.role, others=others, between=each.between)
 
 
 def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[str, str]) -> Agency:

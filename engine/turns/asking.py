@@ -85,8 +85,7 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
         if role == plan.receiver and side not in state.sides and not view.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
-        away = view.is_barred(named) or view.has_left(named) or view.is_on_leave(named)
-        if named and named not in tried and not away:
+        if named not in {"", *tried} and view.may_keep(role, named) and not view.is_on_leave(named):
             yield Receiver(_agreed_as(view, plan, role, named), named)
         for each in view.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine import facts as f
 from engine.errors import Refusal
+from engine.four_eyes import may_be_same
 from engine.state import RESPONSIBLE, Task, TaskKind
 from engine.turns import recording, task_lifecycle
 from engine.turns.turn import Turn
@@ -51,9 +52,10 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
     if act.outcome not in APPROVAL_OUTCOMES:
         raise Refusal("wrong_outcome.one_of", allowed=APPROVAL_OUTCOMES)
     closed = turn.state.tasks[task.id.removesuffix(".approval")]
-    is_own = (closed.agency, closed.done_by) == (task.agency, person) and person
-    if act.outcome == "approved" and is_own:
-        raise Refusal("same_person.approval")
+    if act.outcome == "approved" and may_be_same(closed, task.agency, person):
+        if closed.done_by and person:
+            raise Refusal("same_person.approval")
+        raise Refusal("same_person.unknown", agency=task.agency, done=closed.id, step=task.id)
     recording.record(turn, task.id, (), act.answers, act.protected)
     task_lifecycle.finish(turn, task, person, act.outcome)
     if act.outcome == "returned":

@@ -15,7 +15,6 @@ from engine.turns import (
     consenting,
     feedback,
     gates,
-    panels,
     progress,
     recording,
     rights,
@@ -61,8 +60,6 @@ def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
         consenting.require_done(turn, plan, task.agency, task.role)
     outcome = _outcome(task, plan, act.outcome)
-    if task.kind is TaskKind.VOTE:
-        panels.require_own_voice(turn, plan, task.agency, person)
     separation.require(turn, task, task.agency, person)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
     task_lifecycle.finish(turn, task, person, outcome)

@@ -119,7 +119,10 @@ def _recipient(turn: Turn, role: str) -> str:
         side = turn.side_of(role)
         if side not in turn.state.sides:
             raise Refusal("recipient_unknown.country", side=side)
-        raise Refusal("recipient_unknown.role", role=role, country=turn.state.sides[side])
+        country = turn.state.sides[side]
+        if turn.only_kept_apart(role):
+            raise Refusal("recipient_unknown.kept_apart", role=role, country=country)
+        raise Refusal("recipient_unknown.role", role=role, country=country)
     return found
 
 

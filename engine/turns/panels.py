@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine import covering
 from engine import facts as f
 from engine.ballots import VoteResult, certain
-from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.plans import StepPlan
 from engine.state import State, Task, TaskKind
@@ -30,17 +29,6 @@ def call(turn: Turn, plan: StepPlan) -> None:
             task_lifecycle.open_task(
                 turn, plan.name, TaskKind.VOTE, role, due=plan.step.due, suffix=f".{role}"
             )
-
-
-def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `voted_already`: each vote must come from a different
-    person.
-    """
-    if not person:
-        raise Refusal("no_person.vote")
-    for task in votes(view.state, plan).values():
-        if (task.status, task.agency, task.done_by) == (TaskStatus.DONE, agency, person):
-            raise Refusal("voted_already")
 
 
 def verdict(view: View, plan: StepPlan) -> VoteResult | None:

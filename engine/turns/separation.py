@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 from engine import covering
-from engine.agencies.registry import Apart
 from engine.errors import Refusal
-from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
 from engine.statuses import TaskStatus
-from engine.turns import alone
+from engine.turns import alone, doers
 from engine.view import View
 
 
 def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
-    `not_able`, `no_person`, `same_person` or `same_agency`. It applies both ways: whichever of two
-    such steps is done first restricts the other, and so with two types of roles that the registry
-    keeps apart. People are identified by their codes within an agency.
+    `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. It applies both ways:
+    whichever of two such steps is done first restricts the other, and so with two types of roles that the
+    registry keeps apart. People are identified by their codes within an agency; an agency that lists no
+    staff may name nobody, and then counts as one person.
 
     Source: four eyes, no self-approval (F27, F29); separation of duties.
     """
     if task.kind not in FROM_STEP:
         return
+    if task.kind is TaskKind.VOTE:
+        doers.require_own_voice(view, task, agency, person)
     alone.require(view, task, agency)
     require_role_apart(view, task, agency)
-    if agency in apart(view, task.step):
+    if agency in _agencies_apart(view, task.step):
         others = tuple(sorted(view.pathway.other_agencies[task.step]))
         raise Refusal("same_agency.than_of", others=others, step=task.step)
-    bound = [view.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
-    others_than = frozenset().union(*bound)
-    kept_apart = _apart_from(view, view.registry.persons_apart, task)
-    if not (others_than or kept_apart):
-        return
-    if not person:
-        raise Refusal("no_person.step", step=task.step)
-    for done in view.state.tasks.values():
-        if (done.done_by, done.agency) != (person, agency):
-            continue
-        if view.state.is_of_now(done.id) and not others_than.isdisjoint(_done_in(done)):
-            raise Refusal("same_person.did", done=done.step, step=task.step)
-        if not kept_apart.isdisjoint(_types(view, done)):
-            raise Refusal("same_person.role", done=done.step, step=task.step)
+    doers.require_other_person(view, task, agency, person)
+
+
+def require_agency(view: View, task: Task, agency: str, role: str) -> None:
+    """Raises Refusal `same_agency` unless the agency may be given the task for a role (empty for none)."""
+    if agency in _agencies_apart(view, task.step):
+        raise Refusal("same_agency.apart", agency=agency, step=task.step)
+    require_role_apart(view, task, agency)
+    if agency in doers.without_others(view, task.step, role):
+        raise Refusal("same_agency.nobody_left", agency=agency, step=task.step)
 
 
 def require_role_apart(view: View, task: Task, agency: str) -> None:
@@ -49,36 +46,20 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
 
     An agency may hold both, since before the registry said so. It goes on in the one in which it has worked.
     """
-    holds_it = any(view.state.roles.get(each) == agency for each in _roles(view, task))
-    for each in _types(view, task):
+    holds_it = any(view.state.roles.get(each) == agency for each in doers.roles_of(view, task))
+    for each in doers.types_of(view, task):
         if agency in view.kept_apart(each, by_work_alone=holds_it):
             raise Refusal("same_agency.role", agency=agency, role=each, step=task.step)
 
 
-def _apart_from(view: View, apart: Apart, task: Task) -> frozenset[str]:
-    return frozenset().union(*(apart.get(each, frozenset()) for each in _types(view, task)))
+def apart(view: View, step: str, role: str = "") -> frozenset[str]:
+    """The agencies that may not do a step for a role: they do, did, or were asked to do another, or nobody
+    is left there who may.
+    """
+    return _agencies_apart(view, step) | doers.without_others(view, step, role)
 
 
-def _types(view: View, task: Task) -> set[str]:
-    return {view.pathway.roles[each].type for each in _roles(view, task)}
-
-
-def _roles(view: View, task: Task) -> list[str]:
-    """The roles in which a task is done: its own, or those of its step."""
-    plan = view.pathway.steps.get(task.step)
-    names = (task.role,) if task.role else plan.step.by if plan else ()
-    return [each for each in names if each in view.pathway.roles]
-
-
-def _done_in(task: Task) -> tuple[str, ...]:
-    """The step of a task, and the seat if it is a vote."""
-    if task.kind is not TaskKind.VOTE:
-        return (task.step,)
-    return (task.step, seat(task.step, seat_of(task)))
-
-
-def apart(view: View, step: str) -> frozenset[str]:
-    """The agencies that may not do a step, because they do, did, or were asked to do another."""
+def _agencies_apart(view: View, step: str) -> frozenset[str]:
     others = view.pathway.other_agencies.get(step)
     if not others:
         return frozenset()
@@ -109,7 +90,7 @@ def able(view: View, step: str, role: str) -> str | None:
     """
     named, plan = view.able(role), view.pathway.steps.get(step)
     if named is None or not (
-        named in apart(view, step) or (plan and covering.denied_to(view, plan, named, role))
+        named in apart(view, step, role) or (plan and covering.denied_to(view, plan, named, role))
     ):
         return named
     return next(iter(others(view, step, role)), None)
@@ -122,7 +103,7 @@ def others(view: View, step: str, role: str, without: tuple[str, ...] = ()) -> l
     plan = view.pathway.steps.get(step)
     if role not in view.pathway.roles:
         return []
-    found = view.candidates(role, (*without, *apart(view, step), *view.said_no(role)))
+    found = view.candidates(role, (*without, *apart(view, step, role), *view.said_no(role)))
     return [
         each.code
         for each in found

@@ -96,14 +96,14 @@ def _still(view: View, task: Task) -> Iterator[tuple[str, str]]:
         for each in reversed(others):
             if each is None or each in (task.agency, *task.declined_by):
                 continue
-            if _may_have(view, plan, each) and not covering.denied_to(view, plan, each, role):
+            if _may_have(view, plan, each, role) and not covering.denied_to(view, plan, each, role):
                 yield role, each
                 break
 
 
-def _may_have(view: View, plan: StepPlan, agency: str) -> bool:
+def _may_have(view: View, plan: StepPlan, agency: str, role: str) -> bool:
     is_there = not view.has_left(agency) and view.may_know(agency)
-    return is_there and agency not in separation.apart(view, plan.name)
+    return is_there and agency not in separation.apart(view, plan.name, role)
 
 
 def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:

@@ -115,6 +115,8 @@ def take_up(turn: Turn, ident: str, agency: str) -> Task:
 def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
+    if task.kind is TaskKind.VOTE and person:  # a seat is taken by who will vote
+        separation.require(turn, task, agency, person)
     status = move("task", task.status, "accept")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
@@ -206,10 +208,12 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("unknown_agency.none", agency=target)
     if turn.is_barred(target):
         raise Refusal("barred.agency", agency=target)
-    roles = reversed(sharing.roles_of(turn, task))
-    allowed = {each.code: role for role in roles for each in turn.candidates(role)}
+    roles = sharing.roles_of(turn, task)
+    allowed = {each.code: role for role in reversed(roles) for each in turn.candidates(role)}
     if task.kind is not TaskKind.VOTE and not alone.is_alone(turn, task):
         allowed.setdefault(turn.state.responsible, "")
+    if task.kind in FROM_STEP and any(target in turn.only_kept_apart(role) for role in roles):
+        separation.require_role_apart(turn, task, target)
     if target not in allowed:
         raise Refusal("not_able.role", agency=target, role=task.role or RESPONSIBLE)
     if not turn.may_know(target):
@@ -217,10 +221,8 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     plan = turn.pathway.steps.get(task.step)
     if plan and task.kind in FROM_STEP and covering.denied_to(turn, plan, target, allowed[target]):
         raise Refusal("no_consent.not_for", step=task.step, agency=target)
-    if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
-        raise Refusal("same_agency.apart", agency=target, step=task.step)
     if task.kind in FROM_STEP:
-        separation.require_role_apart(turn, task, target)
+        separation.require_agency(turn, task, target, allowed[target])
     pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
     sharing.dismiss(turn, task, {*task.agencies} - {target}, by=agency)
 

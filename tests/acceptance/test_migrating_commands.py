@@ -170,8 +170,8 @@ def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path)
     assert "has no task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")
     assert desk.json("case", code)["version"] == 2
     assert "rule of version 2" in desk.do("log", code)
-    desk.do("complete", code, "gaze.1", "--as", "GH-DSW")
-    desk.do("complete", held, "look.1", "--as", "GH-DSW")
+    desk.do("complete", code, "gaze.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
+    desk.do("complete", held, "look.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
     assert (desk.json("case", held)["version"], "Cannot move" in desk.do("log", held)) == (1, True)
     assert "0 with faults" in desk.do("verify")
 
@@ -326,5 +326,5 @@ def test_a_moved_case_is_explained_and_drawn_under_its_new_names(desk: Desk) -> 
     assert desk.json("case", code)["version"] == 2
     for words in (("explain", code), ("explain", code, "gaze"), ("explain", code, "gaze.1")):
         assert "gaze" in desk.do(*words).lower()
-    desk.do("complete", code, "gaze.1", "--as", "GH-DSW")
+    desk.do("complete", code, "gaze.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
     assert "Look around" in desk.do("log", code)

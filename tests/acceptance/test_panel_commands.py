@@ -52,7 +52,7 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     vote = ("complete", code, "approve.1.desk", "--outcome", "approved", "--as", "GH-GPS")
     assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
     assert "only a person can" in desk.refused(
-        *vote[:2], "approve.1.adviser", *vote[3:5], "--as", "GH-LAC"
+        *vote[:2], "approve.1.supervisor", *vote[3:5], "--as", "GH-DSW"
     )
     desk.do(*vote, "--person", "kofi")
     shown = desk.json("case", code)

@@ -99,6 +99,20 @@ def test_nobody_approves_their_own_work() -> None:
     assert case.state.end == "stays"
 
 
+@pytest.mark.parametrize(("closer", "approver"), [("", ""), ("staff-7", ""), ("", "staff-8")])
+def test_who_names_nobody_is_not_taken_for_a_colleague(closer: str, approver: str) -> None:
+    """One agency does both: it may have been one person. Another agency approves it."""
+    case = closing()
+    case.do(c.Reassign(task="stays.1", agency=DESK))
+    case.do(c.Complete(task="stays.1", answers={"risk": "low"}), person=closer)
+    approve = c.Complete(task="stays.1.approval", outcome="approved")
+    assert case.refused(approve, person=approver) == "same_person"
+    case.do(c.Complete(task="stays.1.approval", outcome="returned"), person=approver)
+    case.do(c.Complete(task="stays.2", answers={"risk": "low"}), CARE, person=closer)
+    case.do(c.Complete(task="stays.2.approval", outcome="approved"), person=approver)
+    assert case.state.end == "stays"
+
+
 def test_without_an_approval_the_end_follows_the_closing() -> None:
     """The responsible agency closes a case where nobody else is named."""
     case = closing("easy")

@@ -175,7 +175,7 @@ def test_each_vote_is_that_of_another_person() -> None:
     vote(case, "screener", "approved", DESK)
     again = c.Complete(task="plan.1.responsible", outcome="approved")
     assert case.refused(again) == "voted_already"
-    assert case.refused(again, person="") == "no_person"
+    assert case.refused(again, person="") == "voted_already"  # it may have been the same person
     vote(case, "responsible", "approved", DESK, person="staff-2")
     assert because(case) == [("approved", "agreed")]
 

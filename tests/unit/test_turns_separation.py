@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.agencies.registry import Registry, Separation
-from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, REGISTRY, Case
+from engine.agencies.registry import Registry, StaffMember
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2, REGISTRY, Case
 
 FOUR_EYES = """
 stages:
@@ -25,8 +25,8 @@ def approved(case: Case, person: str) -> str:
 
 
 def test_who_wrote_it_does_not_approve_it() -> None:
-    """A colleague does; somebody must be known to."""
-    case = Case(FOUR_EYES)
+    """A colleague does; where staff are listed, somebody must be known to."""
+    case = Case(FOUR_EYES, registry=with_staff(DESK, "ama", "kofi"))
     assert case.refused(c.Complete(task="write.1"), DESK, person="") == "no_person"
     case.do(c.Complete(task="write.1"), DESK, person="ama")
     assert approved(case, "ama") == "same_person"
@@ -34,6 +34,52 @@ def test_who_wrote_it_does_not_approve_it() -> None:
     assert case.refused(c.Claim(task="approve.1"), DESK, person="ama") == "same_person"
     case.do(c.Complete(task="approve.1", outcome="yes_it_is"), DESK, person="kofi")
     assert case.state.end == "done"
+
+
+def with_staff(agency: str, *codes: str) -> Registry:
+    """The made-up agencies, of which one lists staff."""
+    agencies = {each.code: each for each in REGISTRY.agencies}
+    staff = tuple(StaffMember(code=each, roles=agencies[agency].roles) for each in codes)
+    changed = agencies | {agency: replace(agencies[agency], staff=staff)}
+    return Registry(tuple(changed.values()), REGISTRY.separations)
+
+
+OTHERS_CHECK = FOUR_EYES.replace("by: screener", "by: manager")
+
+
+def test_an_agency_that_names_nobody_counts_as_one_person() -> None:
+    """What it has written another agency approves: the task opens there."""
+    case = Case(OTHERS_CHECK)
+    case.do(c.Complete(task="write.1"), CARE, person="")
+    assert case.task("approve.1").agency == CARE2
+    assert case.why_refused(c.Reassign(task="approve.1", agency=CARE)) == (
+        "same_agency.nobody_left agency=GH-CARE step=approve"
+    )
+    case.do(c.Complete(task="approve.1", outcome="yes_it_is"), CARE2, person="")
+    assert case.state.end == "done"
+
+
+def test_who_named_nobody_is_not_taken_for_somebody_else() -> None:
+    """Neither before nor after the staff were listed; a colleague might be the same person."""
+    case = Case(FOUR_EYES)
+    case.do(c.Complete(task="write.1"), DESK, person="")
+    approve = c.Complete(task="approve.1", outcome="yes_it_is")
+    unknown = "same_person.unknown agency=GH-DESK done=write step=approve"
+    assert case.why_refused(approve, person="") == unknown
+    assert case.why_refused(approve, person="kofi") == unknown
+    case = Case(FOUR_EYES)
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    assert case.why_refused(approve, person="") == unknown
+
+
+def test_an_agency_whose_only_person_wrote_it_does_not_get_the_approval() -> None:
+    """Nobody is left there; with a colleague in force on the day it does."""
+    case = Case(OTHERS_CHECK, registry=with_staff(CARE, "ama"))
+    case.do(c.Complete(task="write.1"), CARE, person="ama")
+    assert case.task("approve.1").agency == CARE2
+    case = Case(OTHERS_CHECK, registry=with_staff(CARE, "ama", "kofi"))
+    case.do(c.Complete(task="write.1"), CARE, person="ama")
+    assert case.task("approve.1").agency == CARE
 
 
 def test_four_eyes_hold_whichever_comes_first() -> None:
@@ -108,6 +154,51 @@ def test_who_has_voted_as_the_chair_does_not_do_the_step_afterwards() -> None:
     case.do(c.Complete(task="approve.1.screener", outcome="yes_it_is"), DESK, person="ama")
     assert case.refused(c.Complete(task="write.1"), DESK, person="ama") == "same_person"
     case.do(c.Complete(task="write.1"), DESK, person="kofi")
+
+
+def test_the_chair_is_not_an_agency_of_which_nobody_else_is_left() -> None:
+    """Its seat goes to another that may have the role, and is not given to it later."""
+    body = WITH_A_CHAIR.replace("write: {by: screener}", "write: {by: manager}").replace(
+        "chair: screener", "chair: manager"
+    )
+    case = Case(body)
+    case.do(c.Complete(task="write.1"), CARE, person="")
+    assert case.task("approve.1.manager").agency == CARE2
+    named = c.Reassign(task="approve.1.manager", agency=CARE)
+    assert case.why_refused(named) == "same_agency.nobody_left agency=GH-CARE step=approve"
+    only = Case(body, registry=with_staff(CARE, "ama"))
+    only.do(c.Complete(task="write.1"), CARE, person="ama")
+    assert only.task("approve.1.manager").agency == CARE2
+
+
+def test_another_seat_than_the_chairs_is_for_whoever_is_there() -> None:
+    """The conflict is the chair's alone."""
+    body = WITH_A_CHAIR.replace("write: {by: screener}", "write: {by: manager}")
+    case = Case(body)
+    case.do(c.Complete(task="write.1"), CARE, person="")
+    assert case.task("approve.1.manager").agency == CARE
+
+
+def test_a_seat_is_not_accepted_by_who_may_not_vote_in_it() -> None:
+    """Nor by who has voted already: the conflict is said before the vote."""
+    case = Case(WITH_A_CHAIR.replace("[screener, manager]", "[screener, responsible, manager]"))
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    accept = c.Accept(task="approve.1.screener")
+    assert case.refused(accept, DESK, person="ama") == "same_person"
+    case.do(c.Complete(task="approve.1.responsible", outcome="yes_it_is"), DESK, person="kofi")
+    assert case.refused(accept, DESK, person="kofi") == "voted_already"
+    assert case.refused(c.Claim(task=accept.task), DESK, person="kofi") == "voted_already"
+    case.do(accept, DESK, person="esi")
+
+
+def test_an_agency_that_names_nobody_has_one_voice() -> None:
+    """Of two seats it votes in one."""
+    case = Case(WITH_A_CHAIR.replace("[screener, manager]", "[screener, responsible, manager]"))
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    case.do(c.Complete(task="approve.1.responsible", outcome="yes_it_is"), DESK, person="")
+    second = c.Complete(task="approve.1.screener", outcome="yes_it_is")
+    assert case.refused(second, DESK, person="") == "voted_already"
+    assert case.refused(second, DESK, person="kofi") == "voted_already"
 
 
 TWO_AGENCIES = """
@@ -230,118 +321,3 @@ stages:
     then: end done
 """
     assert Case(body).refused(c.Start(step="appeal"), by) == reason
-
-
-def kept_apart(between: str) -> Registry:
-    """The made-up agencies, of which one could do both; care is kept apart from the desk."""
-    both = (
-        replace(each, roles=("desk", "care")) for each in REGISTRY.agencies if each.code == DESK
-    )
-    others = (each for each in REGISTRY.agencies if each.code != DESK)
-    return Registry((*both, *others), (Separation(role="care", others=("desk",), between=between),))
-
-
-THEN_CARE = """
-stages:
-  start:
-    steps:
-      talk: {by: screener}
-      plan: {by: manager, after: talk}
-    then: end done
-"""
-
-
-def test_a_role_goes_to_another_agency_than_the_one_from_which_it_is_kept_apart() -> None:
-    """Whichever comes first: who has had a task in one of two gets none in the other."""
-    case = Case(THEN_CARE, registry=kept_apart("agencies"))
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.task("plan.1").agency == CARE
-    assert case.refused(c.Reassign(task="plan.1", agency=DESK), DESK) == "same_agency"
-    turned = THEN_CARE.replace("talk: {by: screener}", "talk: {by: manager}")
-    turned = turned.replace("plan: {by: manager", "plan: {by: screener")
-    case = Case(turned, registry=kept_apart("agencies"), opened_by=CARE)
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.task("plan.1").agency == CARE
-
-
-def test_without_such_a_rule_the_first_that_may_hold_both_does() -> None:
-    """The registry says what is kept apart; the pathway says nothing of it."""
-    case = Case(THEN_CARE, registry=Registry(kept_apart("agencies").agencies))
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.task("plan.1").agency == DESK
-
-
-def test_what_falls_to_the_responsible_agency_is_not_done_by_it_in_the_other_role() -> None:
-    """Nobody else is left: it reassigns the task, or waits for a registry that names somebody."""
-    registry = kept_apart("agencies")
-    alone = Registry(registry.agencies[:1], registry.separations)
-    case = Case(THEN_CARE, registry=alone)
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.task("plan.1").agency == DESK
-    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
-
-
-def test_one_person_does_not_act_in_two_roles_that_are_kept_apart() -> None:
-    """A colleague at the same agency does."""
-    case = Case(THEN_CARE, registry=kept_apart("persons"))
-    case.do(c.Complete(task="talk.1"), DESK, person="ama")
-    plan = c.Complete(task="plan.1")
-    assert case.refused(plan, DESK, person="ama") == "same_person"
-    assert case.refused(plan, DESK, person="") == "no_person"
-    case.do(plan, DESK, person="kofi")
-    assert case.state.end == "done"
-
-
-WITH_A_FOLLOW_UP = THEN_CARE.replace(
-    "    then:", "      follow: {by: screener, after: talk}\n    then:"
-)
-
-
-def test_what_falls_to_the_responsible_agency_keeps_it_from_nothing_in_its_own_role() -> None:
-    """A task that it can only reassign is no role that it has."""
-    registry = kept_apart("agencies")
-    case = Case(WITH_A_FOLLOW_UP, registry=Registry(registry.agencies[:1], registry.separations))
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.task("plan.1").agency == DESK
-    case.do(c.Complete(task="follow.1"), DESK)
-    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
-
-
-def test_who_held_both_before_the_registry_said_so_goes_on_in_the_one_it_has_worked_in() -> None:
-    """Otherwise neither could ever be done, since a role that is held is held for good."""
-    registry = kept_apart("agencies")
-    case = Case(WITH_A_FOLLOW_UP, registry=Registry(registry.agencies))
-    case.do(c.Complete(task="talk.1"), DESK)
-    assert case.state.roles == {"screener": DESK, "manager": DESK}
-    case.registry = registry
-    assert case.refused(c.Complete(task="plan.1"), DESK) == "same_agency"
-    case.do(c.Reassign(task="plan.1", agency=CARE), DESK)
-    case.do(c.Complete(task="follow.1"), DESK)
-    case.do(c.Complete(task="plan.1"), CARE)
-    assert case.state.end == "done"
-
-
-TWO_REQUESTS = """
-stages:
-  start:
-    steps:
-      where: {by: screener, form: [home_country]}
-      talk: {by: screener, after: where, consent: tell_home, refused: go on}
-      ask: {hand_over: home, after: talk, needs: consent.tell_home, answer: 2 days, declined: go on, silent: go on}
-      ask_care: {hand_over: carer, after: talk, needs: consent.tell_home, answer: 2 days, declined: go on, silent: go on}
-    then: end done
-"""
-
-
-def test_one_agency_is_not_asked_for_two_roles_that_are_kept_apart() -> None:
-    """Of two requests at one moment: it would accept both, and could then do neither."""
-    separation = Separation(role="partner", others=("care",), between="agencies")
-    case = Case(
-        TWO_REQUESTS,
-        head=HEAD.replace("data:", "  carer: care @ origin\ndata:"),
-        consents="tell_home: {to: [home, carer], any, shows: [risk], ask: May we?}",
-        registry=Registry(REGISTRY.agencies, (separation,)),
-    )
-    case.complete("where.1", home_country="NG")
-    case.give()
-    assert [each.agency for each in case.state.hand_overs.values()] == [HOME]

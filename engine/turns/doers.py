@@ -1,0 +1,125 @@
+"""Who has done what somebody else must do: four eyes in a pathway, roles kept apart by persons in a
+registry, one voice each on a panel.
+
+People are told apart by their codes within an agency. One that names nobody counts as one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from engine.errors import Refusal
+from engine.four_eyes import may_be_same, seat, seat_of
+from engine.state import FROM_STEP, Task, TaskKind
+from engine.statuses import TaskStatus
+from engine.view import View
+
+
+def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
+    """Raises Refusal `no_person` or `same_person` if the person has done, or may have, what the doer of the
+    task may not have done.
+    """
+    rules = _Rules.of(view, _parts_of(task), types_of(view, task))
+    if rules.are_any and not person and _lists_staff(view, agency):
+        raise Refusal("no_person.step", step=task.step)
+    for done, is_by_role in rules.applied(view):
+        if not may_be_same(done, agency, person):
+            continue
+        if not (done.done_by and person):
+            raise Refusal("same_person.unknown", agency=agency, done=done.step, step=task.step)
+        if is_by_role:
+            raise Refusal("same_person.role", done=done.step, step=task.step)
+        raise Refusal("same_person.did", done=done.step, step=task.step)
+
+
+def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
+    """Raises Refusal `no_person` or `voted_already`: each vote of a call comes from another person."""
+    if not person and _lists_staff(view, agency):
+        raise Refusal("no_person.vote")
+    call = f"{task.id.rpartition('.')[0]}."
+    for each in view.state.tasks.values():
+        is_cast = each.kind is TaskKind.VOTE and each.status == TaskStatus.DONE
+        if is_cast and each.id.startswith(call) and may_be_same(each, agency, person):
+            raise Refusal("voted_already")
+
+
+def without_others(view: View, step: str, role: str) -> frozenset[str]:
+    """The agencies of which nobody may do a step for a role: all of their staff have done what its doer
+    may not have done, or it is not known which of them did.
+    """
+    roles = {role} & view.pathway.roles.keys()
+    rules = _Rules.of(
+        view, (step, seat(step, role)), (view.pathway.roles[each].type for each in roles)
+    )
+    doers: dict[str, set[str]] = {}
+    for done, _ in rules.applied(view):
+        doers.setdefault(done.agency, set()).add(done.done_by)
+    return frozenset(each for each, codes in doers.items() if not _has_others(view, each, codes))
+
+
+class _Rules(NamedTuple):
+    """Whose doers may not do a task."""
+
+    parts: frozenset[str]
+    """Steps and seats, by the pathway."""
+    types: frozenset[str]
+    """Types of role, by the registry."""
+
+    @classmethod
+    def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
+        """For a task that is those parts of the pathway's work and done in those types of role."""
+        persons, apart = view.pathway.other_persons, view.registry.persons_apart
+        nothing: frozenset[str] = frozenset()
+        return cls(
+            nothing.union(*(persons.get(each, nothing) for each in parts)),
+            nothing.union(*(apart.get(each, nothing) for each in types)),
+        )
+
+    @property
+    def are_any(self) -> bool:
+        return bool(self.parts or self.types)
+
+    def applied(self, view: View) -> Iterator[tuple[Task, bool]]:
+        """The tasks whose doers may not do it, each with whether the registry says so."""
+        if not self.are_any:
+            return
+        for done in view.state.tasks.values():
+            is_by_hand = done.done_by or done.kind in FROM_STEP  # not what time has finished
+            if done.status != TaskStatus.DONE or not is_by_hand:
+                continue
+            if view.state.is_of_now(done.id) and not self.parts.isdisjoint(_parts_of(done)):
+                yield done, False
+            elif not self.types.isdisjoint(types_of(view, done)):
+                yield done, True
+
+
+def _has_others(view: View, agency: str, doers: set[str]) -> bool:
+    """Whether somebody else than the doers may be at an agency today; its staff may not be listed."""
+    known = view.registry.by_code.get(agency)
+    listed = known.staff if known else ()
+    there = {each.code for each in listed if each.is_valid(view.today)}
+    return "" not in doers and (not listed or bool(there - doers))
+
+
+def _lists_staff(view: View, agency: str) -> bool:
+    known = view.registry.by_code.get(agency)
+    return known is not None and bool(known.staff)
+
+
+def types_of(view: View, task: Task) -> frozenset[str]:
+    return frozenset(view.pathway.roles[each].type for each in roles_of(view, task))
+
+
+def roles_of(view: View, task: Task) -> list[str]:
+    """The roles in which a task is done: its own, or those of its step."""
+    plan = view.pathway.steps.get(task.step)
+    names = (task.role,) if task.role else plan.step.by if plan else ()
+    return [each for each in names if each in view.pathway.roles]
+
+
+def _parts_of(task: Task) -> tuple[str, ...]:
+    """The step of a task, and the seat if it is a vote."""
+    if task.kind is not TaskKind.VOTE:
+        return (task.step,)
+    return (task.step, seat(task.step, seat_of(task)))

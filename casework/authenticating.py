@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.languages import language_of
 from casework.principal import Because, Principal, PrincipalKind
 from casework.staffing import require_staff
+from casework.suspensions import require_not_suspended
 from engine.errors import Refusal
 from models.columns import table_of
 from models.definitions import Installation
@@ -76,11 +77,12 @@ def entering(
         because: why the agency does not enter it itself.
 
     Raises:
-        Refusal: `unknown_agency`, `no_because`, `unknown_staff`, or `no_staff`.
+        Refusal: `unknown_agency`, `no_because`, `suspended_agency`, `unknown_staff`, or `no_staff`.
     """
     last_day_of(onward, agency)  # one that has left may still report what it did
     with onward.store.read() as connection:
         reason = _because(connection, because)
+        require_not_suspended(connection, agency, person)
         today = onward.clock.now().date()
         known = require_staff(connection, agency, person, today) if person else None
         language = language_of(connection, agency)

@@ -34,6 +34,7 @@ from casework.held import CASES, Held, hold, view_of
 from casework.leases import free, me
 from casework.principal import Principal
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
+from casework.suspensions import is_suspended
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
@@ -54,6 +55,8 @@ LEASE_SECONDS = 60.0
 """Longer than any channel takes. Afterwards, or once its process is dead, another may try."""
 RETRY_MINUTES = (1, 5, 30, 120)
 """The pause before each further attempt on a channel; after the last, the next channel is tried."""
+SUSPENDED = "suspended"
+"""The outcome of an attempt to tell a suspended agency: no channel was tried."""
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
@@ -181,15 +184,22 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
     if not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(connection, row, held.now)
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
+    if is_suspended(connection, row.agency):
+        return _not_sent(connection, row, held.now, SUSPENDED)
     letter = _compose(onward, held, row)
     if not letter.recipients:
-        _note_attempt(connection, row, held.now, "", ChannelFault.NOT_CONFIGURED)
-        _settle(connection, row, held.now, "give_up", attempts=row.attempts + 1)
-        _note_next(connection, row.case_id)
-        return NoticeOutcome(delivered=False, text=f"given up: {ChannelFault.NOT_CONFIGURED}")
+        return _not_sent(connection, row, held.now, ChannelFault.NOT_CONFIGURED)
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
     _settle(connection, row, held.now, "begin", **lease)
     return letter
+
+
+def _not_sent(connection: Connection, row: Any, now: datetime, why: str) -> NoticeOutcome:
+    """Give a notice up without trying any channel."""
+    _note_attempt(connection, row, now, "", why)
+    _settle(connection, row, now, "give_up", attempts=row.attempts + 1)
+    _note_next(connection, row.case_id)
+    return NoticeOutcome(delivered=False, text=f"given up: {why}")
 
 
 def _is_ours(row: Any, owed: ClaimedNotice) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from casework.languages import newest
 from casework.staffing import member
+from casework.suspensions import suspended_agencies
 from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
@@ -95,6 +96,7 @@ def _registry(connection: Connection) -> Registry:
     staff: dict[int, list[StaffMember]] = {}
     for row in connection.execute(select(_STAFF).order_by(_STAFF.c.position)):
         staff.setdefault(row.agency_id, []).append(member(row))
+    suspended = suspended_agencies(connection)
     query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
     return Registry(
         tuple(
@@ -114,6 +116,7 @@ def _registry(connection: Connection) -> Registry:
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
                 staff=tuple(staff.get(row.id, ())),
+                suspended=row.code in suspended,
             )
             for row in connection.execute(query)
         ),

@@ -20,6 +20,11 @@ def has_staff(connection: Connection, agency: str) -> bool:
     return connection.execute(_staff_of(agency).limit(1)).first() is not None
 
 
+def staff_codes(connection: Connection, agency: str) -> frozenset[str]:
+    """The codes of all staff that the registry lists for an agency, in force or not."""
+    return frozenset(row.code for row in connection.execute(_staff_of(agency)))
+
+
 def staff_of(connection: Connection, agency: str, person: str, on: date) -> StaffMember | None:
     """One of the staff of an agency; None if the registry lists nobody of this code, or not for that
     day.

@@ -164,7 +164,7 @@ class View:
     def is_on_leave(self, agency: str) -> bool:
         """Whether it gets nothing new today."""
         known = self.registry.by_code.get(agency)
-        return known is not None and known.leave_on(self.today) is not None
+        return known is not None and known.is_away(self.today)
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may know of the case because of its part in it."""

@@ -95,3 +95,17 @@ class StaffRow(Row, table=True):
     valid_until: date | None = None
     deputy: str = Field(max_length=80)
     """Code of the colleague who stands in; empty for nobody."""
+
+
+class Suspension(Row, table=True):
+    """An agency, or one of its staff, that is told, shown and given nothing."""
+
+    __tablename__ = "suspensions"
+
+    id: int | None = key()
+    version: int = 1
+    agency: str = Field(max_length=40, index=True)
+    person: str = Field(default="", max_length=80)
+    """A staff code; empty for the whole agency."""
+    since: datetime
+    lifted_at: datetime | None = None

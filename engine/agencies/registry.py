@@ -68,6 +68,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int] = {}
     """How many open tasks and requests it can handle, for the roles that it limits."""
     staff: tuple[StaffMember, ...] = ()
+    suspended: bool = False
+    """An operator has suspended it, until further notice."""
 
     @property
     def place(self) -> str:
@@ -90,6 +92,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
                 return deputy.code == person
             absent = deputy
         return False
+
+    def is_away(self, day: date) -> bool:
+        """Whether it gets nothing new on a day."""
+        return self.suspended or self.leave_on(day) is not None
 
     def leave_on(self, day: date) -> Leave | None:
         return next((each for each in self.leave if each.first <= day <= each.last), None)
@@ -181,7 +187,8 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         An agency on leave is replaced by its alternate.
         """
         able = [each for each in self.holders(role_type, country, day) if each.code not in without]
-        return _present(able, day) if any(each.leave for each in able) else able
+        is_any_away = any(each.leave or each.suspended for each in able)
+        return _present(able, day) if is_any_away else able
 
     def holders(self, role_type: str, country: str, day: date) -> list[Agency]:
         """The agencies that may hold a role in a country on a day, on leave or not."""
@@ -206,6 +213,6 @@ def _present(able: list[Agency], day: date) -> list[Agency]:
     """Agencies that are present, each once; an alternate takes the place of the agency it stands
     in for.
     """
-    by_code = {agency.code: agency for agency in able if not agency.leave_on(day)}
+    by_code = {agency.code: agency for agency in able if not agency.is_away(day)}
     in_turn = [agency.alternate_on(day) or agency.code for agency in able]
     return [by_code[code] for code in dict.fromkeys(in_turn) if code in by_code]

@@ -204,6 +204,11 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Send notices again that no channel took, once the addresses of their agencies are mended.",
         ),
         "registry": Listed("registry", "The agencies: load, refresh."),
+        "agency": Listed(
+            "agency",
+            "Agencies that are told, shown and given nothing: suspend, lift, list.",
+        ),
+        "staff": Listed("staff", "Staff of agencies that may do and see nothing: suspend, lift."),
         "operator": Listed("operator", "Who may run this installation: add, list, remove, log."),
         "erase": Listed("erase", "Destroy the key of a person or of an ended case, for good."),
         "up": Listed(

@@ -1,0 +1,57 @@
+"""An agency is suspended, or may work again: recorded in each case in which it has something to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.facts import Fact
+from engine.message import Message, message
+from engine.state import State
+from engine.turns.turn import Turn
+
+__all__ = ["Suspend"]
+
+
+class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
+    """From now on an agency is told, shown and given nothing; or that is over."""
+
+    agency: str
+    lifted: bool = False
+
+    def change(self, state: State) -> State:
+        return state
+
+    def story(self) -> Message:
+        how = "lifted" if self.lifted else "suspended"
+        return message(f"log.agency.{how}", agency=self.agency)
+
+
+def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
+    """Tell the agency that answers for the case what waits for a suspended one, so that it can
+    give it to others. What waits stays where it is until then.
+    """
+    turn.say(AgencySuspended(agency=act.agency, lifted=act.lifted))
+    responsible = turn.state.responsible
+    if act.lifted or act.agency == responsible:
+        return
+    waiting = [
+        (task.id, task.step) for task in turn.state.open_tasks() if task.agency == act.agency
+    ]
+    waiting += [
+        (asked.id, asked.step)
+        for asked in turn.state.open_hand_overs()
+        if asked.agency == act.agency
+    ]
+    for ident, step in waiting:
+        turn.tell(responsible, "attention", ident, turn.pathway.label(step))
+
+
+class Suspend(Act, frozen=True, tag="suspend"):
+    """An operator suspends an agency, or lifts that. No agency asks for this."""
+
+    agency: str
+    lifted: bool = False
+
+    rule: ClassVar = Rule(_suspend, unasked=True)
+    dated: ClassVar = False

@@ -1,0 +1,73 @@
+"""`onward agency`: suspends an agency, and lifts that."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import suspending
+from casework.suspending import Suspended
+from engine.plural import counted
+from onward.installation import operating
+from onward.options import AsJson
+from onward.printing import Moments, show_json, show_table
+from onward.spoken import say, spoken
+
+app = typer.Typer()
+agency = typer.Typer(help="Agencies that are told, shown and given nothing: suspend, lift, list.")
+app.add_typer(agency, name="agency")
+
+AgencyCode = Annotated[
+    str, typer.Argument(metavar="AGENCY", parser=lambda text: text.strip().upper())
+]
+
+
+@agency.command("suspend")
+def suspend(code: AgencyCode) -> None:
+    """Show, tell and give an agency nothing from now on; who answers for its cases is told."""
+    with operating() as (onward, by):
+        found = suspending.suspend(onward, code, by)
+    typer.echo(f"{code} is suspended: {_told(found)}")
+    _show_left(found)
+
+
+@agency.command("lift")
+def lift(code: AgencyCode) -> None:
+    """Let a suspended agency work again; `onward resend --agency` sends what was held back."""
+    with operating() as (onward, by):
+        found = suspending.lift(onward, code, by)
+    typer.echo(f"{code} may work again: {_told(found)}")
+    _show_left(found)
+
+
+@agency.command("list")
+def list_suspensions(as_json: AsJson = False) -> None:
+    """List the suspensions that there are and were, of agencies and of their staff."""
+    with operating() as (onward, by):
+        found = suspending.suspensions(onward, by)
+        moments = Moments(onward)
+    if as_json:
+        show_json(found)
+        return
+    columns = {
+        "agency": [each.agency for each in found],
+        "staff": [each.person for each in found],
+        "since": [moments.show(each.since) for each in found],
+        "lifted": [moments.show(each.lifted_at) if each.lifted_at else "" for each in found],
+    }
+    show_table(columns)
+
+
+def _told(found: Suspended) -> str:
+    return f"recorded in {counted(len(found.cases), 'open case')}"
+
+
+def _show_left(found: Suspended) -> None:
+    """What somebody has to see to."""
+    if found.unanswered:
+        typer.echo(f"it answers for {', '.join(found.unanswered)} itself: nobody else was told")
+    for code, why in found.stuck.items():
+        typer.echo(say("told.line", name=code, value=spoken(why)), err=True)
+    if found.stuck:
+        raise typer.Exit(1)

@@ -1,0 +1,94 @@
+"""A suspended agency is told, shown and given nothing, and whoever answers for its cases knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from casework import delivering, queries, suspending
+from casework.authenticating import entering
+from casework.context import Onward
+from casework.principal import Because
+from casework.verifying import verify
+from casework.worklists import tasks
+from engine import facts as f
+from engine.errors import Refusal
+from tests.installations import addresses, asked_home, opened
+from tests.principals import OPERATOR, TIME, staff
+
+
+def enter(onward: Onward, agency: str, person: str = "") -> object:
+    return entering(onward, OPERATOR, agency, person, Because.TELEPHONE)
+
+
+def told(onward: Onward, code: str) -> list[tuple[str, str, str]]:
+    """Who was told what, about what, in the last turn."""
+    last = queries.case_log(onward, code, by=OPERATOR)[-1].entry
+    owed = [each for each in last.facts if isinstance(each, f.NoticeOwed)]
+    return [(each.agency, each.kind, each.about) for each in owed]
+
+
+def test_nothing_is_entered_for_a_suspended_agency_until_that_is_lifted(onward: Onward) -> None:
+    enter(onward, "NG-HOME")
+    suspending.suspend(onward, "NG-HOME", OPERATOR)
+    with pytest.raises(Refusal, match=r"suspended_agency\.all"):
+        enter(onward, "NG-HOME")
+    enter(onward, "NG-TWO")
+    suspending.lift(onward, "NG-HOME", OPERATOR)
+    enter(onward, "NG-HOME")
+    with pytest.raises(Refusal, match="not_suspended"):
+        suspending.lift(onward, "NG-HOME", OPERATOR)
+
+
+def test_nothing_is_entered_for_one_of_its_staff_alone(onward: Onward) -> None:
+    suspending.suspend(onward, "GH-ONE", OPERATOR, "ama")
+    with pytest.raises(Refusal, match=r"suspended_agency\.person"):
+        enter(onward, "GH-ONE", "ama")
+    enter(onward, "GH-ONE", "ato")
+    enter(onward, "GH-ONE")
+    with pytest.raises(Refusal, match=r"unknown_staff\.none"):
+        suspending.suspend(onward, "GH-ONE", OPERATOR, "nobody")
+    suspending.lift(onward, "GH-ONE", OPERATOR, "ama")
+    enter(onward, "GH-ONE", "ama")
+
+
+def test_who_answers_for_a_case_is_told_what_waits_for_it(onward: Onward) -> None:
+    """In its open cases alone; for a case for which it answers itself that is said to the operator."""
+    asked, other = asked_home(onward), opened(onward)
+    found = suspending.suspend(onward, "NG-HOME", OPERATOR)
+    assert (found.cases, found.unanswered) == ((asked,), ())
+    assert told(onward, asked) == [("GH-ONE", "attention", "ask_home.1")]
+    assert queries.case(onward, other, by=OPERATOR).version == 1
+    found = suspending.suspend(onward, "GH-ONE", OPERATOR)
+    assert found.cases == found.unanswered == (asked, other)
+    assert not verify(onward, asked, by=OPERATOR).faults
+
+
+def test_its_notices_are_held_back_and_sent_again_once_it_may_work(onward: Onward) -> None:
+    onward = reachable(onward)
+    code = asked_home(onward)
+    suspending.suspend(onward, "NG-HOME", OPERATOR)
+    sent = {}
+    for notice in delivering.claim_notices(onward, code, by=TIME):
+        sent[notice.agency] = delivering.deliver(onward, notice, by=TIME).delivered
+    assert sent == {"GH-ONE": True, "NG-HOME": False}
+    (line,) = queries.undeliverable(onward, by=OPERATOR)
+    assert (line.agency, line.why, line.owner) == ("NG-HOME", "suspended", "GH-ONE")
+    suspending.lift(onward, "NG-HOME", OPERATOR)
+    delivering.retry_notice(onward, line.reference, by=OPERATOR)
+    again = delivering.claim_notices(onward, code, by=TIME)
+    assert "NG-HOME" in {notice.agency for notice in again}
+
+
+def reachable(onward: Onward) -> Onward:
+    return replace(onward, addresses=addresses("GH-ONE email", "NG-HOME email"))
+
+
+def test_work_goes_past_a_suspended_agency(onward: Onward) -> None:
+    """As past one on leave: another that may hold the role gets it."""
+    suspending.suspend(onward, "NG-HOME", OPERATOR)
+    code = asked_home(onward)
+    (asked,) = queries.case(onward, code, by=OPERATOR).state.open_hand_overs()
+    assert asked.agency == "NG-TWO"
+    assert tasks(onward, staff("NG-HOME")) == []

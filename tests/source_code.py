@@ -14,6 +14,14 @@ def modules(folder: Path) -> Iterator[tuple[str, str]]:
         yield path.relative_to(folder.parent).as_posix(), path.read_text(encoding="utf-8")
 
 
+def calls(folder: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Each call in the Python files below a folder, with the path of its file."""
+    for name, source in modules(folder):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call):
+                yield name, node
+
+
 @cache
 def imported(source: str) -> frozenset[str]:
     """The first names of everything that a module imports."""

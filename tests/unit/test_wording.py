@@ -7,6 +7,7 @@ import fnmatch
 import gettext
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -30,7 +31,7 @@ from engine.translation import OWN
 from onward import helping
 from onward.cli import app
 from onward.commands import COMMANDS
-from tests.source_code import modules
+from tests.source_code import calls
 from wording import catalogues
 from wording.catalogues import FINDINGS, LANGUAGES
 from wording.sentences import helped, in_full, in_words
@@ -65,13 +66,11 @@ class Said(NamedTuple):
     values: frozenset[str]
 
 
-def said(root: Path) -> Iterator[Said]:
+@cache
+def said(root: Path) -> list[Said]:
     """Every message that the code makes. The code of each is a literal, its values are named."""
-    for room in _SAYING:
-        for name, source in modules(root / room):
-            for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.Call):
-                    yield from _said(node, name)
+    made = [each for room in _SAYING for each in calls(root / room)]
+    return [each for name, call in made for each in _said(call, name)]
 
 
 _PREFIXES = {"Refusal": "refused.", "message": "", "say": "", "finding": "finding."}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -51,13 +52,13 @@ SHORT, SHORTER, LONG = (("due: 24 hours", f"due: {hours} hours") for hours in (1
     ],
 )
 def test_two_laws_within_one_downtime_lead_to_the_same_as_one_look_at_each_moment(
-    second: str, third: str, tmp_path: Path
+    second: str, third: str, made_on_sqlite: Path, tmp_path: Path
 ) -> None:
     """What was due since the second is due by the second, not by the first."""
     punctual, late = (tmp_path / way for way in ("punctual", "late"))
     found = []
     for way in (punctual, late):
-        made = prepared(installation(f"sqlite:///{way}.db", tmp_path))
+        made = prepared(installation(f"sqlite:///{copy(made_on_sqlite, way)}", tmp_path))
         code = opened(made)
         publish_pathway(made, second, by=OPERATOR)
         publish_pathway(made, third, by=OPERATOR)

@@ -44,6 +44,12 @@ def folders(project_root: Path, pyproject: dict[str, Any]) -> list[Path]:
     return [project_root / name for name in [*rooms, "tests"]]
 
 
+@pytest.fixture(scope="module")
+def trees(folders: list[Path]) -> list[tuple[str, ast.Module]]:
+    """Every module of theirs, read once."""
+    return [(name, ast.parse(source)) for folder in folders for name, source in modules(folder)]
+
+
 def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
     """A module that grows past the limit holds two concepts."""
     too_long = {
@@ -56,14 +62,13 @@ def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
     assert too_long == {}
 
 
-def test_every_function_fits_a_screen(folders: list[Path]) -> None:
+def test_every_function_fits_a_screen(trees: list[tuple[str, ast.Module]]) -> None:
     """Signature and docstring are not counted. A migration is a list of tables, and stays as it is."""
     too_long = {
         f"{name}: {node.name}": length
-        for folder in folders
-        for name, source in modules(folder)
+        for name, tree in trees
         if "/migrations/versions/" not in name
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := body_length(node)) > LINES_OF_A_FUNCTION
     }
@@ -75,13 +80,12 @@ def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def test_a_docstring_stands_at_what_it_is_about(folders: list[Path]) -> None:
+def test_a_docstring_stands_at_what_it_is_about(trees: list[tuple[str, ast.Module]]) -> None:
     """Of two in a row one has lost its field."""
     lost = [
         f"{name}:{second.lineno}"
-        for folder in folders
-        for name, source in modules(folder)
-        for node in ast.walk(ast.parse(source))
+        for name, tree in trees
+        for node in ast.walk(tree)
         if isinstance(body := getattr(node, "body", None), list)
         for first, second in pairwise(body)
         if is_text(first) and is_text(second)

@@ -24,13 +24,27 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
         module = import_module(f"onward.commands.{_MODULES[name]}")
-        return speaking(cast(TyperCommand, typer.main.get_group(module.app).commands[name]))
+        alone = typer.main.get_group(_alone(name, module.app))
+        return speaking(cast(TyperCommand, alone.commands[name]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MODULES)
 
     def __len__(self) -> int:
         return len(_MODULES)
+
+
+def _alone(name: str, declared: typer.Typer) -> typer.Typer:
+    """One command of a module, or one group: to build the others takes longer than it runs."""
+    made = typer.Typer()
+    made.registered_commands = [
+        each
+        for each in declared.registered_commands
+        if name
+        == (each.name or typer.main.get_command_name(getattr(each.callback, "__name__", "")))
+    ]
+    made.registered_groups = [each for each in declared.registered_groups if each.name == name]
+    return made
 
 
 class _Onward(TyperGroup):

@@ -91,9 +91,19 @@ def kept_port(wanted: int | None = None) -> Iterator[int]:
         StackError: the wanted one is taken.
     """
     with _place(wanted or FIRST_PORT) as place:
-        if wanted not in (None, _port_of(place)):
-            raise StackError(f"port {wanted} is taken: choose another one, or leave --port out")
+        if wanted is not None and wanted != _port_of(place):
+            raise _taken(wanted)
         yield _port_of(place)
+
+
+def _taken(port: int) -> StackError:
+    return StackError(f"port {port} is taken: choose another one, or leave --port out")
+
+
+def _answers(port: int) -> bool:
+    """Whether anybody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((LOCALHOST, port)) == 0
 
 
 def _place(first: int) -> socket.socket:
@@ -251,6 +261,8 @@ class Stack:
                         self._progress(f"The {child.name} had stopped and was started again")
 
     def _await_ready(self) -> None:
+        if _answers(self.port):
+            raise _taken(self.port)
         until = time.monotonic() + START_SECONDS
         self._progress("Starting Prefect (10 to 20 seconds at the first time)")
         self.server.start()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] # brings no types
 
 from tests.outside import CI, do_without
 from tests.stores import PostgresServer, with_tables
@@ -22,7 +23,14 @@ ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
 POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
 
-LONGEST = {"test_stack", "test_demo", "test_up", "test_taking_in", "test_random_plays"}
+LONGEST = {
+    "with_stack",
+    "test_demo",
+    "test_taking_in",
+    "test_up",
+    "with_prefect",
+    "test_random_plays",
+}
 
 # A slow machine is no error, and a failure in CI can be had again.
 settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
@@ -60,9 +68,24 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if alone else (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersTogether:
+    """Which tests run in one process."""
+    return FoldersTogether(config, log)
+
+
+class FoldersTogether(LoadFileScheduling):  # type: ignore[misc] # the same
+    """A file is run by one process; a folder within a tier too, since its files share a server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        within_a_tier = len(file.parts) > len(Path("tests/tier/test_file.py").parts)
+        return str(file.parent if within_a_tier else file)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that at the end no worker is left alone with one of them."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    items.sort(key=lambda item: LONGEST.isdisjoint((item.path.stem, item.path.parent.name)))
 
 
 @pytest.fixture(scope="session")

@@ -111,11 +111,18 @@ class Course:
 
     def talk(self) -> None:
         """The screener acts, and asks the partner with that."""
+        self._talk(agreed=True)
+
+    def _talk(self, *, agreed: bool) -> None:
         for code in self.codes:
             form = {"full_name": CANARY, "home_country": "NG"}
             do(self._onward, code, c.Complete(task="talk.1"), SCREEN, answers=form)
-            do(self._onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+            do(self._onward, code, c.RecordConsent(task="agree.1", given=agreed), SCREEN)
         self.wait()
+
+    def stay(self) -> None:
+        """Its person agrees to nothing: that is an end too, and at once."""
+        self._talk(agreed=False)
 
     def go_to_the_end(self) -> None:
         self.pass_hours(TALKED_AFTER)

@@ -35,7 +35,8 @@ _NOTICES = table_of(OwedNotice)
 UNDER_WAY = {"Pending", "Submitting", "Running"}
 POLL_SECONDS = 0.2
 """Prefect is what is slow here: a question to it costs a run that it could wake."""
-ENDED = "Unanswered"
+ASKS_SCREENER, ENDED = "Awaiting screener", "Unanswered"
+"""What a run says at the beginning and at the end of its case."""
 
 
 class SlowMailbox(Mailbox):

@@ -1,7 +1,8 @@
 """The embedded stack keeps its promises while its processes are killed and its database emptied.
 
 Everything is real: a Prefect server, a worker with its ticker, the records, and a mailbox that takes
-the notices. One stack serves all tests; each has cases of its own, which it leads to their end.
+the notices. One stack serves all tests; each has cases of its own, which it leads to their end. Those
+of an outage share one, since its minutes are the dearest here.
 """
 
 from __future__ import annotations
@@ -10,24 +11,23 @@ import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import pytest
 
 from casework import queries
 from casework.acting import do
-from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from engine import commands as c
 from engine.commands import Migrate
 from onward.stack.stack import Stack, StackError
 from onward.stack.supervision import Child
-from tests.installations import CANARY, SCREEN, move_clock
+from tests.installations import CANARY, SCREEN
 from tests.principals import OPERATOR
 from tests.rounds import (
     ROUNDS,
@@ -36,22 +36,17 @@ from tests.rounds import (
     Course,
     Untouched,
 )
-from tests.running_stack import Running, running_stack
+from tests.running_stack import ASKS_SCREENER, Running
 
-MILLISECONDS_OF_A_PAGE = 60_000
-"""At most; on an idle machine two thousand."""
-ASKS_SCREENER = "Awaiting screener"
-
-
-@pytest.fixture(name="running", scope="module")
-def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A stack of its own for this file, since its tests break it."""
-    with running_stack(tmp_path_factory.mktemp("home")) as running:
-        yield running
+VIGIL = ROUNDS.replace("pathway: rounds", "pathway: vigil")
+CANNOT_MOVE = "Cases that cannot move to the version in force"
 
 
 def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_path: Path) -> None:
-    """The run waits under a name of its own, is tagged for filters, and ends with the end's name."""
+    """The run waits under a name of its own, is tagged for filters, and ends with the end's name.
+
+    The stack's settings have reached the server: it is kept in the stack's own folder.
+    """
     course = running.open(1)
     running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
     (run,) = running.runs(*course.codes)
@@ -63,6 +58,9 @@ def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_pa
     assert running.prove(course, tmp_path) == []
     (run,) = running.runs(*course.codes)
     assert (run["state_type"], "ended:neutral" in run["tags"]) == ("COMPLETED", True)
+    with closing(sqlite3.connect(running.stack.home / "prefect" / "prefect.db")) as database:
+        kept = database.execute("SELECT state_type FROM flow_run WHERE name = ?", (run["name"],))
+        assert kept.fetchall() == [("COMPLETED",)]
 
 
 def test_kill_the_worker_and_the_cases_end_the_same(running: Running, tmp_path: Path) -> None:
@@ -119,85 +117,62 @@ def _wait_again(running: Running, course: Course, gone: set[str]) -> bool:
     return [run["state_name"] for run in living] == [ASKS_SCREENER] * len(course.codes)
 
 
-def test_prefect_comes_back_empty_and_every_open_case_has_a_run(
-    running: Running, tmp_path: Path
-) -> None:
-    """Promise 8: its database is expendable. Deadlines fire and notices go as ever."""
-    course = running.open(2)
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    before = {run["id"] for run in running.runs(*course.codes)}
+class Outage(NamedTuple):
+    """What was so before Prefect went away, and what came about meanwhile."""
+
+    course: Course
+    """Their screener talks while it is away."""
+    late: Course
+    """Opened while it is away."""
+    vigil: tuple[str, ...]
+    """Cases whose pathway has another version meanwhile; the last one cannot move to it."""
+    runs: set[str]
+    """The ids of the runs that were there before."""
+    server: int | None
+    """The process that served before."""
+    letters: int
+    """How many had come at its end."""
+    versions: list[int]
+    """Of the vigil, at its end."""
+
+
+@pytest.fixture(name="outage", scope="module")
+def _outage(running: Running) -> Outage:
+    """Prefect goes away for days and comes back empty; a version comes into force meanwhile."""
+    course, vigil = running.open(2), _vigil(running)
+    running.until(lambda: running.show(ASKS_SCREENER, *course.codes, *vigil))
+    runs = {run["id"] for run in running.runs(*course.codes, *vigil)}
+    server = running.stack.server.pid
+    publish_pathway(running.onward, _second(running.onward.clock.now()), by=OPERATOR)
 
     with running.stack.server.held_down():
         _empty(running.stack.home / "prefect")
-
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    assert before.isdisjoint(run["id"] for run in running.runs(*course.codes))
-    course.go_to_the_end()
-    assert running.prove(course, tmp_path) == []
-
-
-def test_while_prefect_is_down_days_pass_and_nothing_is_lost_or_doubled(
-    running: Running, tmp_path: Path
-) -> None:
-    """Promise 8: deadlines fire and notices go meanwhile; afterwards each case has its one run."""
-    course = running.open(2)
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    halted, sweeps = running.stack.server.pid, running.sweeps()
-    with running.stack.server.held_down():
         course.pass_hours(TALKED_AFTER)
         course.talk()
         late = running.open(1)
         late.wait()
-        letters = len(running.mailbox.received())
-
-    running.until(lambda: running.show("Awaiting home answer", *course.codes))
-    running.until(lambda: running.show(ASKS_SCREENER, *late.codes))
-    assert running.stack.server.pid not in (None, halted)
-    assert (len(running.mailbox.received()), running.sweeps()) == (letters, sweeps)
-    course.pass_hours(SILENT_AFTER)
-    assert running.prove(course, tmp_path) == []
+        running.until(lambda: _versions(running, vigil)[:2] == [2, 2])
+        running.settled(vigil)
+        letters, versions = len(running.mailbox.received()), _versions(running, vigil)
+    return Outage(course, late, vigil, runs, server, letters, versions)
 
 
-def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> None:
-    """The cases that run move by themselves, each once; the one that cannot is shown to a manager."""
-    onward, first = running.onward, ROUNDS.replace("pathway: rounds", "pathway: vigil")
-    publish_pathway(onward, first, by=OPERATOR)
-    codes = tuple(open_case(onward, "vigil", "GH", SCREEN).code for _ in range(3))
+def _vigil(running: Running) -> tuple[str, ...]:
+    """Three cases; the last one is past the first step."""
+    publish_pathway(running.onward, VIGIL, by=OPERATOR)
+    codes = tuple(open_case(running.onward, "vigil", "GH", SCREEN).code for _ in range(3))
     form = {"full_name": CANARY, "home_country": "NG"}
-    do(onward, codes[2], c.Complete(task="talk.1"), SCREEN, answers=form)
+    do(running.onward, codes[2], c.Complete(task="talk.1"), SCREEN, answers=form)
     running.settled(codes)
-    running.until(lambda: running.show(ASKS_SCREENER, *codes))
-    day = onward.clock.now() + timedelta(days=1)
-    publish_pathway(onward, _second(first, day), by=OPERATOR)
-
-    with running.stack.server.held_down():
-        move_clock(onward, day)
-        running.until(lambda: [_version(onward, code) for code in codes] == [2, 2, 1])
-
-    running.until(lambda: running.all_told(codes) and running.show(ASKS_SCREENER, *codes))
-    running.until(lambda: "cannot-move" in running.runs(codes[2])[0]["tags"])
-    running.until(
-        lambda: running.cases_now("Cases that cannot move to the version in force") == "1"
-    )
-    assert running.show(ASKS_SCREENER, *codes)
-    for code in codes:
-        acts = [line.entry.command.act for line in queries.case_log(onward, code, by=OPERATOR)]
-        assert sum(isinstance(act, Migrate) for act in acts) == (code != codes[2])
-    # The hindrance is gone: it follows by itself.
-    do(onward, codes[2], c.RecordConsent(task="agree.1", given=True), SCREEN)
-    running.until(lambda: _version(onward, codes[2]) == 2)
-    running.until(lambda: "cannot-move" not in running.runs(codes[2])[0]["tags"])
-    running.until(
-        lambda: running.cases_now("Cases that cannot move to the version in force") == "0"
-    )
+    return codes
 
 
-def _second(first: str, day: datetime) -> str:
-    """Longer periods, and a step that is another one now."""
-    second = first
+def _second(now: datetime) -> str:
+    """In force from tomorrow: longer periods, and a step that is another one now."""
+    second = VIGIL
     for old, new in (
         ("version: 1", "version: 2\nrunning_cases: migrate"),
-        ("2026-01-01", f"{day:%Y-%m-%d}"),
+        ("2026-01-01", f"{now + timedelta(days=1):%Y-%m-%d}"),
         ("due: 24 hours", "due: 30 days"),
         ("      agree:", "      permit:"),
     ):
@@ -206,8 +181,8 @@ def _second(first: str, day: datetime) -> str:
     return second
 
 
-def _version(onward: Onward, code: str) -> int:
-    return queries.case(onward, code, by=OPERATOR).number
+def _versions(running: Running, codes: tuple[str, ...]) -> list[int]:
+    return [queries.case(running.onward, code, by=OPERATOR).number for code in codes]
 
 
 def _empty(folder: Path) -> None:
@@ -217,15 +192,44 @@ def _empty(folder: Path) -> None:
         file.unlink()
 
 
-def test_a_backlog_is_swept_in_one_run_that_a_manager_can_read(running: Running) -> None:
-    """Many cases due at once are settled in bulk; their own runs tell it afterwards."""
-    with running.stack.worker.held_down():
-        course = running.open(40)
-        due = running.due()
+def test_prefect_comes_back_empty_and_every_open_case_has_a_run(
+    running: Running, outage: Outage
+) -> None:
+    """Promise 8: its database is expendable."""
+    codes = (*outage.course.codes, *outage.late.codes, *outage.vigil)
+    running.until(lambda: all(running.runs(code) for code in codes))
+    assert running.stack.server.pid not in (None, outage.server)
+    assert outage.runs.isdisjoint(run["id"] for run in running.runs(*codes))
 
-    running.until(lambda: running.sweeps() == [f"Swept {due} cases"])
 
-    assert all(running.letters(code).total() == 1 for code in course.codes)
+def test_while_prefect_is_down_days_pass_and_nothing_is_lost_or_doubled(
+    running: Running, outage: Outage, tmp_path: Path
+) -> None:
+    """Promise 8: deadlines fire and notices go meanwhile; afterwards each case has its one run."""
+    course, late = outage.course, outage.late
+    running.until(lambda: running.show("Awaiting home answer", *course.codes))
+    running.until(lambda: running.show(ASKS_SCREENER, *late.codes))
+    assert (len(running.mailbox.received()), running.sweeps()) == (outage.letters, [])
+    course.pass_hours(SILENT_AFTER)
+    assert running.prove(course, tmp_path) == []
+
+
+def test_a_version_comes_into_force_while_prefect_is_down(running: Running, outage: Outage) -> None:
+    """The cases that run move by themselves, each once; the one that cannot is shown to a manager."""
+    onward, codes = running.onward, outage.vigil
+    assert outage.versions == [2, 2, 1]
+    running.until(lambda: running.all_told(codes) and running.show(ASKS_SCREENER, *codes))
+    running.until(lambda: "cannot-move" in running.runs(codes[2])[0]["tags"])
+    running.until(lambda: running.cases_now(CANNOT_MOVE) == "1")
+    assert running.show(ASKS_SCREENER, *codes)
+    for code in codes:
+        acts = [line.entry.command.act for line in queries.case_log(onward, code, by=OPERATOR)]
+        assert sum(isinstance(act, Migrate) for act in acts) == (code != codes[2])
+    # The hindrance is gone: it follows by itself.
+    do(onward, codes[2], c.RecordConsent(task="agree.1", given=True), SCREEN)
+    running.until(lambda: _versions(running, codes)[2] == 2)
+    running.until(lambda: "cannot-move" not in running.runs(codes[2])[0]["tags"])
+    running.until(lambda: running.cases_now(CANNOT_MOVE) == "0")
 
 
 def test_no_state_of_the_stack_is_left_when_it_has_stopped(tmp_path: Path) -> None:
@@ -286,19 +290,25 @@ def test_a_full_disk_is_named_where_nothing_starts(
 def test_a_port_that_another_server_has_is_not_taken_for_our_own(
     running: Running, tmp_path: Path
 ) -> None:
-    """Its runs are another installation's: a worker of ours would fail them."""
-    stack = Stack(tmp_path, port=running.stack.port)
+    """Its runs are another installation's: a worker of ours would fail them. Nothing is started then."""
+    theirs = running.stack
+    stack = Stack(tmp_path, port=theirs.port)
 
-    with pytest.raises(StackError, match="the server does not start"), stack:
+    with pytest.raises(StackError, match=f"port {theirs.port} is taken"), stack:
         pass
 
-    assert not (tmp_path / "logs" / "worker.log").exists()
+    assert list((tmp_path / "logs").iterdir()) == []
+    assert theirs.server.listens_on(theirs.port)
+    # Where it is taken a moment later, our own process has it not.
+    assert not theirs.worker.listens_on(theirs.port)
 
 
-def test_prefect_keeps_what_it_was_shown_in_its_database(running: Running) -> None:
-    """The settings reach the server: its data lies in the stack's own folder."""
-    course = running.open(1)
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    file = running.stack.home / "prefect" / "prefect.db"
-    with closing(sqlite3.connect(file)) as database:
-        assert database.execute("SELECT count(*) FROM flow_run").fetchone()[0] > 0
+def test_a_backlog_is_swept_in_one_run_that_a_manager_can_read(running: Running) -> None:
+    """Many cases due at once are settled in bulk; their own runs tell it afterwards."""
+    with running.stack.worker.held_down():
+        course = running.open(30)
+        due = running.due()
+
+    running.until(lambda: running.sweeps() == [f"Swept {due} cases"])
+
+    assert all(running.letters(code).total() == 1 for code in course.codes)

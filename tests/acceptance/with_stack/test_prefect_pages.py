@@ -3,70 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.running_stack import Running, running_stack
+from tests.running_stack import ASKS_SCREENER, Running
 
 MILLISECONDS_OF_A_PAGE = 60_000
 """At most; on an idle machine two thousand."""
-ASKS_SCREENER = "Awaiting screener"
 
 
-@pytest.fixture(name="running", scope="module")
-def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_stack(tmp_path_factory.mktemp("home")) as running:
-        yield running
+class Browser(NamedTuple):
+    """A page of Prefect's in which somebody has typed the password."""
+
+    page: Page
+    interface: str
+    """The address of one of Prefect's two interfaces."""
 
 
-@pytest.mark.parametrize("interface", ["", "/v2"])
-def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
-    running: Running, chromium: Path, interface: str
-) -> None:
-    """The overview and the stage that is under way; an image that was stripped has no width."""
-    course = running.open(1)
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    address = f"{running.stack.ui_url}{interface}"
-    with signed_in(chromium, f"{address}/login", running.password) as page:
-        page.goto(f"{address}/artifacts/artifact/{running.page(course.codes[0])}")
-        found = page.locator("img[src^='data:image/svg+xml']")
-        expect(found).to_have_count(2, timeout=MILLISECONDS_OF_A_PAGE)
-        widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
-    assert all(width > 300 for width in widths)
-    course.go_to_the_end()
-
-
-@pytest.mark.parametrize("interface", ["", "/v2"])
-def test_the_link_to_cases_now_leads_to_the_board(
-    running: Running, chromium: Path, interface: str
-) -> None:
-    """And not to a list with one entry that is named by an id."""
-    server = running.stack.ui_url
-    with signed_in(chromium, f"{server}{interface}/login", running.password) as page:
-        page.goto(running.stack.cases_url.replace(server, f"{server}{interface}"))
-        expect(page.get_by_role("link", name="Overdue cases")).to_be_visible(
-            timeout=MILLISECONDS_OF_A_PAGE
-        )
-
-
-@contextmanager
-def signed_in(chromium: Path, address: str, password: str) -> Iterator[Page]:
-    """A browser in which somebody has typed the password, once and for all pages."""
+@pytest.fixture(name="browser", scope="module", params=["", "/v2"])
+def _browser(request: pytest.FixtureRequest, running: Running, chromium: Path) -> Iterator[Browser]:
+    """Once and for all pages of an interface."""
+    address = f"{running.stack.ui_url}{request.param}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto(address)
+        page.goto(f"{address}/login")
         asked = page.locator("input")
-        asked.fill(password, timeout=MILLISECONDS_OF_A_PAGE)
+        asked.fill(running.password, timeout=MILLISECONDS_OF_A_PAGE)
         asked.press("Enter")
         page.wait_for_url(lambda url: "/login" not in url, timeout=MILLISECONDS_OF_A_PAGE)
-        yield page
+        yield Browser(page, address)
         browser.close()
+
+
+@pytest.fixture(name="code", scope="module")
+def _code(running: Running) -> Iterator[str]:
+    """A case that waits for its first step, until all pages were looked at."""
+    course = running.open(1)
+    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
+    yield course.codes[0]
+    course.stay()
+
+
+def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
+    running: Running, browser: Browser, code: str
+) -> None:
+    """The overview and the stage that is under way; an image that was stripped has no width."""
+    browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
+    found = browser.page.locator("img[src^='data:image/svg+xml']")
+    expect(found).to_have_count(2, timeout=MILLISECONDS_OF_A_PAGE)
+    widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
+    assert all(width > 300 for width in widths)
+
+
+def test_the_link_to_cases_now_leads_to_the_board(running: Running, browser: Browser) -> None:
+    """And not to a list with one entry that is named by an id."""
+    browser.page.goto(running.stack.cases_url.replace(running.stack.ui_url, browser.interface))
+    expect(browser.page.get_by_role("link", name="Overdue cases")).to_be_visible(
+        timeout=MILLISECONDS_OF_A_PAGE
+    )
 
 
 def test_nobody_without_the_password_is_told_anything(running: Running) -> None:

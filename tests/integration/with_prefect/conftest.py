@@ -1,0 +1,32 @@
+"""The Prefect server with which the tests of this folder begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_SERVER_API_AUTH_STRING,
+    temporary_settings,
+)
+from prefect.testing.utilities import prefect_test_harness
+
+PASSWORD = "onward:of-the-tests"
+
+
+@pytest.fixture(scope="package")
+def prefect_server() -> Iterator[None]:
+    """A server of the tests' own, for the whole folder. It asks for a password, as ours does.
+
+    The client settings of this process point at it; its database goes with it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        # As in our own stack: SQLite with several writers needs patience.
+        patch.setenv("PREFECT_SERVER_DATABASE_TIMEOUT", "60")
+        password = {
+            PREFECT_SERVER_API_AUTH_STRING: PASSWORD,
+            PREFECT_API_AUTH_STRING: PASSWORD,
+        }
+        with temporary_settings(password), prefect_test_harness(server_startup_timeout=120):
+            yield

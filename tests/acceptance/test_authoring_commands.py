@@ -1,4 +1,8 @@
-"""A coordinator at the command line: check, test and schema, as separate processes."""
+"""A coordinator at the command line: check, test and schema.
+
+Starting a process takes longer than most of these commands, so that only some are: of each kind of
+end, and of what is read from a pipe.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+
+from tests.desk import Desk, Done
 
 ROOT = Path(__file__).parents[2]
 PATHWAY = """\
@@ -51,9 +58,23 @@ cases:
 """
 
 
-def onward(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onward", *words]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+def onward(*words: str, cwd: Path) -> Done:
+    """The command within this process."""
+    with chdir(cwd):
+        return Desk(cwd).run(*words)
+
+
+def process(*words: str, cwd: Path, typed: str = "") -> Done:
+    """The command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "onward", *words],
+        cwd=cwd,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(name="folder")
@@ -66,7 +87,7 @@ def _folder(tmp_path: Path) -> Path:
 
 def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) -> None:
     """Numbers that no policy sets are shown with their place."""
-    result = onward("check", ".", "--json", cwd=folder)
+    result = process("check", ".", "--json", cwd=folder)
 
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout) == {
@@ -124,7 +145,7 @@ def test_check_tells_each_error_at_its_line_and_column(folder: Path) -> None:
     )
     (folder / "visit.yaml").write_text(broken)
 
-    result = onward("check", "visit.yaml", cwd=folder)
+    result = process("check", "visit.yaml", cwd=folder)
 
     assert result.returncode == 1
     places = [line.split(": ")[0] for line in result.stdout.splitlines()[:2]]
@@ -167,7 +188,7 @@ def test_a_missed_expectation_is_told_at_its_place(folder: Path) -> None:
     """What was seen stands beside what was expected."""
     (folder / "visit.scenarios.yaml").write_text(SCENARIOS.replace("2026-04-02", "2026-04-01"))
 
-    result = onward("test", "visit.yaml", cwd=folder)
+    result = process("test", "visit.yaml", cwd=folder)
 
     assert result.returncode == 1
     assert "visit.scenarios.yaml:13:" in result.stdout
@@ -241,7 +262,7 @@ def test_a_pathway_may_not_name_a_file_outside_of_its_library(folder: Path) -> N
 
 def test_the_schema_is_json(folder: Path) -> None:
     """An editor can read it."""
-    result = onward("schema", cwd=folder)
+    result = process("schema", cwd=folder)
 
     assert json.loads(result.stdout)["title"] == "Pathway"
     assert result.stderr == ""
@@ -318,10 +339,7 @@ def test_check_says_what_is_wrong_with_rates_beside_a_pathway(folder: Path) -> N
 def test_a_rehearsal_is_saved_beside_its_pathway_and_passes_as_a_scenario(folder: Path) -> None:
     """Lines from a pipe; what stood in the file stays, and a change of the pathway is noticed."""
     lines = "complete ask\nyes\njump to next\nsave in_the_room\nquit\n"
-    command = [sys.executable, "-m", "onward", "rehearse", "visit.yaml", "--by", "GH-DSW"]
-    told = subprocess.run(
-        command, cwd=folder, input=lines, capture_output=True, text=True, check=False
-    )
+    told = process("rehearse", "visit.yaml", "--by", "GH-DSW", cwd=folder, typed=lines)
     assert (told.returncode, told.stderr) == (0, ""), told.stderr
     assert "GH-DSW: visit.1" in told.stdout
     assert (folder / "visit.scenarios.yaml").read_text().startswith(SCENARIOS)

@@ -1,7 +1,7 @@
 """A case by the command line alone: published, opened, walked on both sides, looked at, proved.
 
-No Prefect runs. The main way is walked by separate processes, as people type the commands; starting
-one takes a second, so the other tests call what `onward` calls.
+No Prefect runs. On the main way, what opens a case, what reads from a pipe and what ends it are separate
+processes, as people type the commands; starting one takes a second, so all else calls what `onward` calls.
 """
 
 from __future__ import annotations
@@ -40,10 +40,9 @@ def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None
     assert re.match(r"[\w-]{9} inscription 1\nouvert : first_talk\.1 \(Premier entretien\)", said)
 
 
-def test_a_case_goes_home_by_commands_alone(far_desk: FarDesk) -> None:
+def test_a_case_goes_home_by_commands_alone(desk: Desk, far_desk: FarDesk) -> None:
     """Two sides: a yes, a request, a no, the next receiver's yes, the journey, the end."""
-    desk = far_desk
-    code = desk.open()
+    code = far_desk.open()
     desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "fr")
     desk.do("accept", code, "look.1", "--as", "GH-DSW")
     (request,) = [
@@ -52,7 +51,7 @@ def test_a_case_goes_home_by_commands_alone(far_desk: FarDesk) -> None:
     assert (request["hand_over"], request["sender"]) == ("ask_home.1", "GH-GPS")
 
     desk.do("see", code, "ask_home.1", "--as", "ng-naptip")
-    desk.do("ask", code, "ask_home.1", "--as", "NG-NAPTIP", "--words", typed="When?\n")
+    far_desk.do("ask", code, "ask_home.1", "--as", "NG-NAPTIP", "--words", typed="When?\n")
     said = desk.do(
         "answer", "decline", code, "ask_home.1", "--as", "NG-NAPTIP", "--reason", "no_capacity"
     )
@@ -69,10 +68,10 @@ def test_a_case_goes_home_by_commands_alone(far_desk: FarDesk) -> None:
     )
     desk.do("prepare", code, "ask_home.2", "--as", "NG-RECEIVER")
     desk.do("complete", code, "travel.1", "--as", "GH-GPS")
-    said = desk.do("arrive", code, "travel.1.arrival", "--as", "NG-RECEIVER")
+    said = far_desk.do("arrive", code, "travel.1.arrival", "--as", "NG-RECEIVER")
 
     assert "ended: settled" in said
-    shown = desk.json("case", code)
+    shown = far_desk.json("case", code)
     assert (shown["status"], shown["end"]) == ("ended", "settled")
     assert shown["responsible"] == "NG-RECEIVER"
     assert shown["sides"] == {"host": "GH", "origin": "NG"}

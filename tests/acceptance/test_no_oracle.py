@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
 from onward import cli
-from tests.desk import FORM, Desk
+from tests.desk import FORM, Desk, Prepare
 
 INVENTED, OWN, CODE = "2345-6789", "OWN", "CODE"
 OUTSIDERS = ("GH-LAC", "GH-GIS", "NG-NAPTIP")
@@ -68,12 +67,10 @@ MORE = [
 ]
 
 
-@pytest.fixture
-def desk(url: str, tmp_path: Path) -> Desk:
-    """An installation on either store, with a pathway and its agencies."""
-    made = Desk(tmp_path, url)
-    made.set_up()
-    return made
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """A pathway and its agencies."""
+    return Desk.set_up
 
 
 def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:

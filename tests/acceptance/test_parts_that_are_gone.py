@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.desk import Desk
+from tests.desk import Desk, Prepare
 
 FIRST = """\
 pathway: passage
@@ -86,14 +84,16 @@ DESK, HOUSE = ("--as", "GH-DESK", "--person", "s1"), ("--as", "GH-HOUSE", "--per
 ANSWERS = "full_name=Person 7\nnote=a word\nnights=3\nrisk=low\n"
 
 
-@pytest.fixture
-def desk(url: str, tmp_path: Path) -> Desk:
-    """Version 1 and its agencies, on a store of its own."""
-    made = Desk(tmp_path, url)
-    made.environment |= {"ONWARD_CLOCK": "stored", "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00Z"}
-    published(made, FIRST)
-    made.load(REGISTRY)
-    return made
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """Version 1 and its agencies."""
+    return with_the_first
+
+
+def with_the_first(desk: Desk) -> None:
+    desk.environment |= {"ONWARD_CLOCK": "stored", "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00Z"}
+    published(desk, FIRST)
+    desk.load(REGISTRY)
 
 
 def published(desk: Desk, text: str) -> None:

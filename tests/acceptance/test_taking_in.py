@@ -6,11 +6,13 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk import LIBRARY, PATHWAY, ROOT, Desk
+from tests.desk import LIBRARY, PATHWAY, ROOT, Desk, Done, Prepare
 from tests.outside import PATIENCE_SECONDS
 
 CODES = """\
@@ -39,22 +41,25 @@ GOOD = {
     "own_Visit": "Wanted",
     "own_Risk": "Low",
 }
+POLL_SECONDS = 0.02
 HERE = ("passage", "--country", "GH", "--as", "GH-GPS", "--person", "ama")
 
 
-@pytest.fixture
-def desk(url: str, tmp_path: Path) -> Desk:
-    """An installation in which passage is published, with a list of codes."""
-    made = Desk(tmp_path, url)
-    pathway = tmp_path / "town" / "passage.yaml"
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """Passage is published, with a list of codes."""
+    return with_codes
+
+
+def with_codes(desk: Desk) -> None:
+    pathway = desk.folder / "town" / "passage.yaml"
     pathway.parent.mkdir()
     pathway.write_text(PATHWAY)
     pathway.with_name("passage.htcds.yaml").write_text(CODES)
-    made.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-    made.do("publish", str(pathway))
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
     for name in ("in.csv", "in.json", "in.xlsx"):
-        (tmp_path / name).touch(0o600)  # what is known of people is for nobody else's eyes
-    return made
+        (desk.folder / name).touch(0o600)  # what is known of people is for nobody else's eyes
 
 
 def write(file: Path, rows: Sequence[Mapping[str, Any]], heading: Sequence[str] = HEADING) -> Path:
@@ -68,10 +73,6 @@ def write(file: Path, rows: Sequence[Mapping[str, Any]], heading: Sequence[str] 
 
 def taken(desk: Desk, file: Path, *words: str) -> str:
     return desk.do("open", *HERE, "--from", str(file), *words)
-
-
-def many(count: int) -> list[dict[str, str]]:
-    return [GOOD | {"reference": f"A-{number}"} for number in range(count)]
 
 
 def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
@@ -311,16 +312,20 @@ def test_options_of_the_two_ways_are_not_mixed(desk: Desk) -> None:
     desk.refused("open", *HERE, "--from", file, "--ignore", "Nothing", code=1)
 
 
+def kept_in(desk: Desk) -> int:
+    """How many cases are there, while a process takes in more."""
+    with closing(sqlite3.connect(desk.home / "onward.db")) as store:
+        return int(store.execute("SELECT count(*) FROM cases").fetchone()[0])
+
+
 def limit_files() -> None:
     """As on a disk that is full: no file of this process may grow beyond a megabyte and a half."""
     resource = import_module("resource")
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 
 
-def on_a_full_disk(
-    command: list[str], environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def on_a_full_disk(command: list[str], environment: dict[str, str]) -> Done:
+    done = subprocess.run(
         command,
         cwd=ROOT,
         env=environment,
@@ -329,6 +334,7 @@ def on_a_full_disk(
         text=True,
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
@@ -337,17 +343,14 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     """By a disk that is full, then by Ctrl-C; nothing is lost or doubled."""
     pytest.importorskip("resource", reason="limits of this kind are POSIX only")
     desk = Desk(tmp_path)
-    pathway = tmp_path / "passage.yaml"
-    pathway.write_text(PATHWAY)
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-    desk.do("publish", str(pathway))
+    desk.set_up()
     rows = [{"full_name": f"Person {number}"} for number in range(1000)]
     file = write(tmp_path / "in.csv", rows, ["full_name"])
     command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
     environment = {**os.environ, **desk.environment}
 
     full = on_a_full_disk(command, environment)
-    kept = len(desk.json("cases", "--limit", "1000"))
+    kept = kept_in(desk)
     assert 0 < kept < 1000
     assert full.returncode == 1
     how_far, why = full.stderr.splitlines()
@@ -358,13 +361,14 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         give_up = time.monotonic() + PATIENCE_SECONDS
-        while len(desk.json("cases", "--limit", "1000")) == kept:
+        while kept_in(desk) == kept:
             assert process.poll() is None
             assert time.monotonic() < give_up
+            time.sleep(POLL_SECONDS)
         process.send_signal(signal.SIGINT)
         said = process.stderr.read() if process.stderr else ""
     assert process.returncode == 130
-    more = len(desk.json("cases", "--limit", "1000")) - kept
+    more = kept_in(desk) - kept
     assert 0 < more < 1000 - kept
     assert f"of 1,000 rows {more} were opened and are kept, {kept} were taken in before" in said
     assert "the same command goes on" in said
@@ -373,20 +377,18 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:
     """Killed without warning, as by a loss of power; then begun again from the same file."""
     desk = Desk(tmp_path)
-    pathway = tmp_path / "passage.yaml"
-    pathway.write_text(PATHWAY)
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-    desk.do("publish", str(pathway))
+    desk.set_up()
     rows = [{"full_name": f"Person {number}", "opened_at": "2026-03-02"} for number in range(600)]
     file = write(tmp_path / "in.csv", rows, ["full_name", "opened_at"])
     command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **desk.environment}) as process:
         give_up = time.monotonic() + PATIENCE_SECONDS
-        while len(desk.json("cases", "--limit", "1000")) < 100:
+        while kept_in(desk) < 100:
             assert process.poll() is None
             assert time.monotonic() < give_up
+            time.sleep(POLL_SECONDS)
         process.send_signal(signal.SIGKILL)
-    before = len(desk.json("cases", "--limit", "1000"))
+    before = kept_in(desk)
     assert 100 <= before < 600
 
     said = taken(desk, file)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
+from onward import cli
 from tests.desk import ROOT
 from tests.terminal import terminal
 
 PAGE = ROOT / "docs" / "tutorial" / "coordinator.md"
+ALONE = {"new", "publish", "open"}
+"""Commands that are typed as processes of their own: starting one takes longer than most of them."""
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
@@ -37,6 +43,9 @@ class Follower:
             self._environment[name] = value
             return 0, ""
         assert words[0] == "onward", line
+        return self._alone(words) if words[1] in ALONE else self._within(words[1:])
+
+    def _alone(self, words: list[str]) -> tuple[int, str]:
         done = subprocess.run(
             [sys.executable, "-m", *words],
             cwd=self._folder,
@@ -48,6 +57,18 @@ class Follower:
             check=False,
         )
         return done.returncode, done.stdout
+
+    def _within(self, words: list[str]) -> tuple[int, str]:
+        said = io.StringIO()
+        with (
+            chdir(self._folder),
+            mock.patch.dict(os.environ, self._environment),
+            mock.patch("sys.stdin", io.StringIO()),
+            redirect_stdout(said),
+            redirect_stderr(said),
+        ):
+            code = cli.run(words)
+        return code, said.getvalue()
 
     def answers(self, line: str, asked: str) -> tuple[int, str]:
         """The same at a terminal, which asks `Question: answer`."""

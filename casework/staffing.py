@@ -25,14 +25,6 @@ def staff_codes(connection: Connection, agency: str) -> frozenset[str]:
     return frozenset(row.code for row in connection.execute(_staff_of(agency)))
 
 
-def staff_of(connection: Connection, agency: str, person: str, on: date) -> StaffMember | None:
-    """One of the staff of an agency; None if the registry lists nobody of this code, or not for that
-    day.
-    """
-    found = _listed(connection, agency, person)
-    return found if found and found.is_valid(on) else None
-
-
 def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember:
     """Who of an agency acts on a day.
 

@@ -60,3 +60,19 @@ def test_roles_are_kept_apart_as_the_registry_in_force_says(url: str, tmp_path: 
         assert refused.value.reason == "same_person"
         register(onward, AGENCIES, by=OPERATOR)
         do(onward, code, Complete(task="approve.1"), ama)
+
+
+def test_an_agency_that_had_the_other_role_under_an_earlier_registry_is_passed_over(
+    url: str, tmp_path: Path
+) -> None:
+    """No agency holds both any more, and yet one would have done both in this case."""
+    with closing(installation(url, tmp_path)) as onward:
+        register(onward, AGENCIES, by=OPERATOR)
+        publish_pathway(onward, PATHWAY, by=OPERATOR)
+        code = open_case(onward, "by_others", "GH", staff("GH-ONE", "kwesi")).code
+        later = AGENCIES.replace("[first_responder, case_manager]", "[case_manager]")
+        later += "  GH-POST: {name: Post, country: GH, roles: [first_responder]}\n"
+        later += "separation: [{role: case_manager, from: first_responder}]\n"
+        register(onward, later, by=OPERATOR)
+        do(onward, code, Complete(task="talk.1"), staff("GH-ONE", "kwesi"))
+        do(onward, code, Complete(task="plan.1"), staff("GH-TWO", "ama"))

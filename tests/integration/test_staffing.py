@@ -8,7 +8,7 @@ import pytest
 
 from casework.context import Onward
 from casework.registering import register
-from casework.staffing import has_staff, require_staff, staff_of
+from casework.staffing import has_staff, require_staff
 from engine.agencies.registry import StaffMember
 from engine.errors import Refusal
 from tests.installations import AGENCIES
@@ -40,10 +40,9 @@ def test_staff_are_stored_with_roles_days_and_deputy(onward: Onward) -> None:
     with onward.store.read() as connection:
         version = onward.library.reference(connection, 1_000_000)
         assert version.registry.by_code["GH-ONE"].staff == (zoe, ama)
-        assert staff_of(connection, "GH-ONE", "ama", DAY) == ama
-        assert staff_of(connection, "GH-ONE", "ama", date(2026, 4, 1)) is None
-        assert staff_of(connection, "GH-ONE", "ato", DAY) is None
-        assert staff_of(connection, "GH-TWO", "ama", DAY) is None
+        assert require_staff(connection, "GH-ONE", "ama", DAY) == ama
+        with pytest.raises(Refusal):
+            require_staff(connection, "GH-ONE", "ato", DAY)
 
 
 def test_an_agency_without_staff_has_none(onward: Onward) -> None:

@@ -64,3 +64,14 @@ def test_what_is_kept_apart_in_one_case_may_be_held_by_one_agency() -> None:
         "legal_aid": {"supervisor"},
     }
     assert loaded.persons_apart == {}
+
+
+def test_what_is_kept_apart_at_all_is_kept_apart_in_each_case_too() -> None:
+    """An agency may have had the other role in a case before it lost it in the registry."""
+    rules = """separation:
+  - {role: legal_aid, from: supervisor}
+  - {role: case_manager, from: legal_aid, between: persons}
+"""
+    loaded = load_registry(REGISTRY + rules).registry
+    assert loaded.agencies_apart == {"legal_aid": {"supervisor"}, "supervisor": {"legal_aid"}}
+    assert loaded.persons_apart == {"legal_aid": {"case_manager"}, "case_manager": {"legal_aid"}}

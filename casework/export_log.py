@@ -5,16 +5,19 @@ Source: exports are recorded where nobody can remove them (D16).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
-from casework import authority, chain
+from casework import authority, chain, export_budget
 from casework.authority import Right
 from casework.context import Onward
+from casework.export_budget import Line
 from casework.held import hold_installation
+from casework.marks import secret_of
 from casework.principal import Principal
 from models.as_stored import stored_rows
 from models.columns import table_of
@@ -31,6 +34,7 @@ class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None
     until: date | None
     at_least: int
+    own: bool = False
     cases: int
     lines: int
     content_hash: str
@@ -48,14 +52,38 @@ class ExportLine(ExportRecord, frozen=True, kw_only=True):
 _FIELDS = ExportLine.__struct_fields__
 
 
-def write_down(onward: Onward, record: ExportRecord, by: Principal) -> tuple[int, datetime]:
-    """Record an export. Returns its number and moment; it cannot be denied afterwards."""
+_OF_BEFORE = tuple(name for name in _FIELDS if name != "own")
+"""The columns of records from before marks were kept."""
+
+
+def write_down(
+    onward: Onward,
+    record: ExportRecord,
+    by: Principal,
+    cases: Iterable[tuple[str, Line | None]],
+) -> tuple[int, datetime]:
+    """Record an export, if the agency may have it beside those it had. Returns its number and
+    moment; it cannot be denied afterwards.
+
+    Args:
+        cases: as in `marks_of`.
+
+    Raises:
+        Refusal: `too_near` or `too_many`.
+    """
     with onward.store.write() as connection:
+        # One at a time: each is chained to the one before, and compared with it.
         now = hold_installation(onward, connection)
+        export_budget.require_left(connection, by.agency, now)
+        marks = b""
+        if not record.own:
+            marks = export_budget.marks_of(secret_of(onward, connection), cases)
+            export_budget.require_apart(connection, by.agency, record.codes, marks)
         values = msgspec.structs.asdict(record) | {
             "agency": by.agency,
             "person": by.person,
             "pathways": list(record.pathways),
+            "marks": marks,
         }
         return chain.append(connection, _EXPORTS, now, values), now
 
@@ -75,9 +103,16 @@ def faults(onward: Onward, by: Principal) -> list[str]:
     with onward.store.read() as connection:
         rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
     return [
-        *chain.faults("export", rows, lambda row: chain.digest(row.previous_hash, _values(row)))
+        *chain.faults("export", rows, lambda row: chain.digest(row.previous_hash, _chained(row)))
     ]
 
 
 def _values(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _FIELDS}
+
+
+def _chained(row: Any) -> dict[str, Any]:
+    """What its hash covers."""
+    if row.marks is None:
+        return {name: getattr(row, name) for name in _OF_BEFORE}
+    return _values(row) | {"marks": row.marks}

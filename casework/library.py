@@ -18,7 +18,7 @@ from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
 from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffRow
 from models.columns import table_of
-from models.definitions import CalendarEdition, PathwayVersion
+from models.definitions import CalendarEdition, Installation, PathwayVersion
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
 _SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
+_INSTALLATION = table_of(Installation)
 
 KEPT = 64
 """How many recently used pathway versions a process caches."""
@@ -124,6 +125,7 @@ def _registry(connection: Connection) -> Registry:
             Separation(role=row.role, others=tuple(row.others), between=row.between)
             for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
         ),
+        connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one(),
     )
 
 

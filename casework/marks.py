@@ -1,4 +1,4 @@
-"""Marks of rows taken in: they identify a row that comes again, and reveal nothing about it."""
+"""Marks: they identify what comes again, a row taken in or a case exported, and reveal nothing about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BYTES = 32
 
 
 def secret_of(onward: Onward, connection: Connection) -> bytes:
-    """The installation's secret, created when the first file is taken in.
+    """The installation's secret, created when it is first needed.
 
     A plain digest would be unsafe: names and birthdays can be guessed by trial.
     """
@@ -37,7 +37,7 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
 
 def mark(secret: bytes, *parts: object) -> bytes:
-    """The mark of a row's identifying content."""
+    """The mark of what identifies something."""
     return hmac.digest(secret, msgspec.json.encode(parts), hashlib.sha256)
 
 

@@ -68,6 +68,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
             _put_in_force(onward, connection, edition)
         connection.execute(
             update(_INSTALLATION).values(
+                exports_a_month=loaded.registry.exports_a_month,
                 reference_version=_INSTALLATION.c.reference_version + 1,
                 version=_INSTALLATION.c.version + 1,
             )

@@ -77,3 +77,5 @@ class Installation(Row, table=True):
     """The stored clock; None if the system clock is used."""
     is_training: bool = False
     """Set up to learn and to try, for good: nobody in it is real."""
+    exports_a_month: int = 12
+    """How many exports each agency may make in a month."""

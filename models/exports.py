@@ -30,9 +30,15 @@ class Export(Row, table=True):
     """First and last day of opening."""
     at_least: int
     """How many persons had to have identical lines."""
+    own: bool = False
+    """Only of cases that the agency answers or has answered for."""
     cases: int
     lines: int
     content_hash: str = Field(max_length=64)
     """SHA-256 of the columns and lines, in hex."""
+    marks: bytes | None = None
+    """What later exports are compared with, keyed and without personal data; empty if nothing is.
+    None in records from before.
+    """
     previous_hash: bytes
     hash: bytes

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from engine.agencies.registry import EXPORTS_A_MONTH
 from engine.definition import Entry, Name
 from engine.definition.entries import Names
 
@@ -190,6 +191,8 @@ class RegistryFile(Entry):
     """Settings by country: zone, days off, parts."""
     separation: tuple[SeparationEntry, ...] = ()
     """Which types of roles are kept in different hands."""
+    exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
+    """How many exports each agency may make in a month."""
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Each country as a whole (with an empty part), and with each part that is named."""

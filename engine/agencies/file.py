@@ -117,7 +117,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     )
     return LoadedRegistry(
         name=read.registry,
-        registry=Registry(agencies, tuple(_separations(read))),
+        registry=Registry(agencies, tuple(_separations(read)), read.exports_a_month),
         zones=zones,
         countries=read.countries,
         places={each: document.place(("countries", each), key=True) for each in read.countries},

@@ -134,11 +134,16 @@ Apart = dict[str, frozenset[str]]
 """For each type of role those that may not be held beside it."""
 
 
+EXPORTS_A_MONTH = 12
+"""How many exports an agency may make in a month, if the registry does not say."""
+
+
 class Registry(msgspec.Struct, frozen=True, dict=True):
     """The agencies, in the order to ask them."""
 
     agencies: tuple[Agency, ...]
     separations: tuple[Separation, ...] = ()
+    exports_a_month: int = EXPORTS_A_MONTH
 
     @cached_property
     def by_code(self) -> dict[str, Agency]:

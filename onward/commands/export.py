@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from casework.exporting import AT_LEAST, Exported, ExportOrder
+from casework.export_budget import AT_LEAST
+from casework.exportable import ExportOrder
+from casework.exporting import Exported
 from casework.exporting import export as export_cases
 from engine.plural import counted
 from onward.installation import acting
@@ -59,9 +61,16 @@ def export(
     at_least: Annotated[
         int,
         typer.Option(
-            "--at-least", min=1, max=1_000_000, help="Leave out whoever has fewer others like them."
+            "--at-least",
+            min=1,
+            max=1_000_000,
+            help="Leave out whoever has fewer others like them; below 11 with --own alone.",
         ),
     ] = AT_LEAST,
+    own: Annotated[
+        bool,
+        typer.Option("--own", help="Only cases for which your agency answers or has answered."),
+    ] = False,
     form: Annotated[
         Literal["csv", "json"], typer.Option("--format", help="Of what is written.")
     ] = "csv",
@@ -76,6 +85,7 @@ def export(
         since=since,
         until=_last_day(until) if until else None,
         at_least=at_least,
+        own=own,
     )
     with acting(agency, staff, because) as (onward, who):
         made = export_cases(onward, wanted, who)
@@ -115,8 +125,6 @@ def _said_of(made: Exported, at_least: int) -> list[str]:
         lines.append(
             f"left out: {counted(made.without_codes, 'case')} of versions without these codes"
         )
-    if made.erased:
-        lines.append(f"left out: {counted(made.erased, 'erased case')}")
     if at_least == 1:
         lines.append("each line may be one person's: keep it as you keep the cases")
     return lines

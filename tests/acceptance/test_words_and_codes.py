@@ -68,10 +68,14 @@ def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:
     assert "mended: fr" in said
 
 
+OWN = ("--own", "--at-least", "1")
+"""Each line may leave, of one's own cases alone."""
+
+
 def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
     """As a table or as JSON; to a file or to the screen."""
     desk.open()
-    asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "1")
+    asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", *OWN)
     done = desk.run(*asked)
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert {(row["Risk"], row["Home"], row["pathway"]) for row in rows} == {
@@ -100,7 +104,7 @@ def test_what_is_written_of_cases_is_for_its_owner_alone(
         file.touch(stood or 0o600)
     before = os.umask(0)
     try:
-        asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "1")
+        asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", *OWN)
         desk.do(*asked, "--out", str(table))
         desk.do("draw", "--case", code, "--out", str(picture))
         desk.do("draw", "--case", code, "--as", "svg", "--out", str(tmp_path))
@@ -116,6 +120,8 @@ def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
     """With a way to mend it."""
     assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS", "--person", "s1")
     assert "with --person" in desk.refused("export", "htcds", "--as", "GH-GPS")
+    few = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "10")
+    assert "add --own" in desk.refused(*few)
     assert "2026-01" in desk.refused("export", "htcds", "--as", "GH-GPS", "--since", "2026", code=2)
 
 

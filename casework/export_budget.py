@@ -1,0 +1,102 @@
+"""What one export would tell beside another: how far they differ, and how many an agency makes.
+
+Two exports that differ by a few cases are these cases' lines, once they are compared (D17). Of an
+agency's own cases that tells nothing which it may not read anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casework.marks import mark
+from engine.errors import Refusal
+from models.columns import table_of
+from models.definitions import Installation
+from models.exports import Export
+
+_EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
+
+AT_LEAST = 11
+"""Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven (D17)."""
+_MARK = 8
+_NO_LINE = bytes(_MARK)
+
+Line = tuple[str, ...]
+Compared = Mapping[bytes, bytes]
+"""The cases of an export, each with its line, as marks; `_NO_LINE` for one whose line stayed."""
+
+
+def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
+    """What is kept of an export to compare later ones with.
+
+    A mark tells nothing without the installation's secret: no code, no answer, not even which cases
+    have the same line.
+
+    Args:
+        cases: codes, each with the line that is exported, or None.
+    """
+    found = {
+        _short(secret, "exported case", code): _short(secret, "exported line", code, line)
+        if line is not None
+        else _NO_LINE
+        for code, line in cases
+    }
+    return b"".join(case + found[case] for case in sorted(found))
+
+
+def _short(secret: bytes, *parts: object) -> bytes:
+    return mark(secret, *parts)[:_MARK]
+
+
+def require_apart(connection: Connection, agency: str, codes: str, marks: bytes) -> None:
+    """Refuse an export that differs by a few cases from an earlier one.
+
+    Either the cases or their lines may differ: one that has gone on since stands in another line.
+    They are compared over all pathways and periods, since whoever chooses these chooses the
+    difference.
+
+    Raises:
+        Refusal: `too_near`.
+    """
+    now, of_agency = _compared(marks), _EXPORTS.c.agency == agency
+    query = select(_EXPORTS.c.number, _EXPORTS.c.made_at, _EXPORTS.c.marks).where(
+        of_agency, _EXPORTS.c.codes == codes, ~_EXPORTS.c.own, _EXPORTS.c.marks.is_not(None)
+    )
+    for row in connection.execute(query.order_by(_EXPORTS.c.number)):
+        if _is_near(_compared(row.marks), now):
+            day = row.made_at.date()
+            raise Refusal("too_near.export", export=row.number, day=day)
+
+
+def require_left(connection: Connection, agency: str, now: datetime) -> None:
+    """Refuse more exports in a month (in UTC) than the registry allows.
+
+    Raises:
+        Refusal: `too_many`.
+    """
+    since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    most = connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one()
+    made: Any = (_EXPORTS.c.agency == agency) & (_EXPORTS.c.made_at >= since)
+    if connection.execute(select(func.count()).where(made)).scalar_one() >= most:
+        raise Refusal("too_many.exports", agency=agency, n=most)
+
+
+def _compared(marks: bytes) -> Compared:
+    ends = range(0, len(marks), 2 * _MARK)
+    return {marks[at : at + _MARK]: marks[at + _MARK : at + 2 * _MARK] for at in ends}
+
+
+def _is_near(before: Compared, now: Compared) -> bool:
+    if not (any(map(_has_left, before.values())) or any(map(_has_left, now.values()))):
+        return False  # neither says anything of anybody
+    cases = len(before.keys() ^ now.keys())
+    lines = sum(before.get(each, _NO_LINE) != now.get(each, _NO_LINE) for each in {*before, *now})
+    return 0 < cases < AT_LEAST or 0 < lines < AT_LEAST
+
+
+def _has_left(line: bytes) -> bool:
+    return line != _NO_LINE

@@ -1,0 +1,119 @@
+"""The cases of which an agency may take out lines; for it there are no others, not even as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework import log
+from casework.context import Onward
+from casework.export_budget import AT_LEAST
+from casework.held import CASES
+from casework.library import Reference
+from engine.facts import ResponsibilityMoved
+from engine.pathway import Pathway
+from engine.records import STATES
+from engine.state import State
+from engine.statuses import CasePhase
+from engine.view import View
+from engine.visibility import has_had_part
+from models.cases import LogEntry
+from models.columns import table_of
+from models.keys import Cipher
+
+_ENTRIES = table_of(LogEntry)
+_PAGE = 500
+
+
+class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What to export."""
+
+    codes: str
+    pathways: tuple[str, ...] = ()
+    """All that have the list, if none is named."""
+    since: date | None = None
+    until: date | None = None
+    """First and last day of opening, in UTC."""
+    at_least: int = AT_LEAST
+    """How many persons must have identical lines."""
+    own: bool = False
+    """Only cases that the agency answers or has answered for."""
+
+
+class Exportable(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that an agency may export."""
+
+    code: str
+    person_id: int
+    version_id: int
+    pathway: Pathway
+    state: State
+    has_part: bool
+    """Whether the agency has known of the case."""
+
+
+def exportable(
+    onward: Onward, connection: Connection, wanted: ExportOrder, agency: str, known: Reference
+) -> Iterator[Exportable]:
+    """The cases that were asked for, in the order of their rows, without duplicates (D17).
+
+    A case that is kept from the agency is missing, and so is an erased one, of which nobody can say
+    any more whom it was kept from.
+    """
+    now = onward.clock.now()
+    for row in _rows(connection, wanted):
+        cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
+        state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
+        pathway = onward.library.pathway(connection, row.pathway_version_id)
+        view = View(pathway, state, now, known.registry, known.calendars)
+        if view.is_barred(agency):
+            continue
+        if wanted.own and not _has_answered_for(connection, cipher, row, state, agency):
+            continue
+        yield Exportable(
+            code=row.code,
+            person_id=row.person_id,
+            version_id=row.pathway_version_id,
+            pathway=pathway,
+            state=state,
+            has_part=has_had_part(view, agency),
+        )
+
+
+def _has_answered_for(
+    connection: Connection, cipher: Cipher, row: Any, state: State, agency: str
+) -> bool:
+    """Whether it is the responsible agency, or was; in between, only the log says so."""
+    if agency in (state.responsible, state.opened_by):
+        return True
+    query = select(_ENTRIES).where(_ENTRIES.c.case_id == row.id).order_by(_ENTRIES.c.number)
+    entries = (log.opened_entry(cipher, row.code, each) for each in connection.execute(query))
+    facts = (fact for entry in entries for fact in entry.facts)
+    return any(isinstance(each, ResponsibilityMoved) and each.agency == agency for each in facts)
+
+
+def _rows(connection: Connection, wanted: ExportOrder) -> Iterator[Any]:
+    names = ("id", "code", "pathway_version_id", "person_id", "wrapped_key", "sealed_state")
+    query = select(*(CASES.c[name] for name in names)).where(
+        CASES.c.status != CasePhase.MERGED, CASES.c.wrapped_key.is_not(None)
+    )
+    if wanted.pathways:
+        query = query.where(CASES.c.pathway.in_(wanted.pathways))
+    if wanted.since:
+        query = query.where(CASES.c.opened_at >= _midnight(wanted.since))
+    if wanted.until:
+        query = query.where(CASES.c.opened_at < _midnight(wanted.until + timedelta(days=1)))
+    last = 0
+    while page := connection.execute(
+        query.where(CASES.c.id > last).order_by(CASES.c.id).limit(_PAGE)
+    ).all():
+        yield from page
+        last = page[-1].id
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

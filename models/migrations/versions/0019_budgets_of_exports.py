@@ -1,0 +1,19 @@
+"""What exports are compared by, and how many an agency may make in a month."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    """Exports made before cannot be compared with: nobody knows any more what was in them."""
+    own = sa.Column("own", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("exports", own)
+    op.add_column("exports", sa.Column("marks", sa.LargeBinary(), nullable=True))
+    a_month = sa.Column("exports_a_month", sa.Integer(), nullable=False, server_default="12")
+    op.add_column("installation", a_month)

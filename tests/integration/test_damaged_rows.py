@@ -218,7 +218,7 @@ def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward)
             codes="htcds", pathways=(), since=date(2026, 1, 1), until=None, at_least=1,
             cases=1, lines=1, content_hash="00",
         )  # fmt: skip
-        export_log.write_down(onward, record, staff("GH-ONE", "ama"))
+        export_log.write_down(onward, record, staff("GH-ONE", "ama"), ())
     assert export_log.faults(onward, by=OPERATOR) == []
     with onward.store.write() as connection:
         connection.execute(text("UPDATE exports SET made_at = 'infinity' WHERE number = 1"))

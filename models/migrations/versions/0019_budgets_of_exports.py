@@ -12,8 +12,10 @@ branch_labels = depends_on = None
 
 def upgrade() -> None:
     """Exports made before cannot be compared with: nobody knows any more what was in them."""
-    own = sa.Column("own", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("exports", own)
+    of_before = sa.false()
+    op.add_column(
+        "exports", sa.Column("own", sa.Boolean(), nullable=False, server_default=of_before)
+    )
     op.add_column("exports", sa.Column("marks", sa.LargeBinary(), nullable=True))
     a_month = sa.Column("exports_a_month", sa.Integer(), nullable=False, server_default="12")
     op.add_column("installation", a_month)

@@ -51,7 +51,7 @@ class StoredPlay(Play):
             elif act.declared and act.declared.protected and not hasattr(act, "answers"):
                 do(self.onward, self.code, act, by, words=self.said)
             else:
-                values = dict.fromkeys(getattr(act, "protected", ()), "A. B.")
+                values = dict.fromkeys(getattr(act, "protected", ()), self.said)
                 take(self.onward, self.code, act, by, values=values)
             self.log.append(f"{agency} {act}")
         self.state = queries.case(self.onward, self.code, by=OPERATOR).state

@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 
 from casework import export_log, queries
 from casework.acting import do
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.exportable import ExportOrder
 from casework.exporting import Exported, export
 from casework.opening import open_case
+from casework.principal import Principal
 from casework.registering import register
 from casework.turn import take
 from engine import commands as c
@@ -34,11 +35,12 @@ from tests.installations import (
     installation,
     move_clock,
 )
+from tests.principals import OPERATOR, TIME, staff
 
 ELEVEN = 11
 LATER = START + timedelta(days=40)
 ALL = ExportOrder(codes="htcds")
-OTHER = Actor("GH-TWO", "kofi")
+OTHER = staff("GH-TWO", "kofi")
 _EXPORTS = table_of(Export)
 
 
@@ -46,7 +48,7 @@ _EXPORTS = table_of(Export)
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with one pathway, whose cases have codes."""
     with closing(installation(url, tmp_path)) as made:
-        register(made, AGENCIES)
+        register(made, AGENCIES, by=OPERATOR)
         publish(made, TRIAL)
         yield made
 
@@ -65,7 +67,7 @@ TRIAL = PATHWAY.replace("        hand_over: home\n", TAKEN_OVER).replace(
 TRIAL += BARRING
 
 
-def cases(onward: Onward, number: int, country: str = "NG", by: Actor = SCREEN) -> list[str]:
+def cases(onward: Onward, number: int, country: str = "NG", by: Principal = SCREEN) -> list[str]:
     """Cases that are alike, past their interviews."""
     codes = []
     for _ in range(number):
@@ -76,11 +78,11 @@ def cases(onward: Onward, number: int, country: str = "NG", by: Actor = SCREEN) 
     return codes
 
 
-def refused(onward: Onward, wanted: ExportOrder, by: Actor = SCREEN) -> Refusal:
-    before = len(export_log.exports(onward))
+def refused(onward: Onward, wanted: ExportOrder, by: Principal = SCREEN) -> Refusal:
+    before = len(export_log.exports(onward, by=OPERATOR))
     with pytest.raises(Refusal) as found:
         export(onward, wanted, by)
-    assert len(export_log.exports(onward)) == before
+    assert len(export_log.exports(onward, by=OPERATOR)) == before
     return found.value
 
 
@@ -108,10 +110,10 @@ def test_an_agencys_own_cases_are_those_it_answers_or_has_answered_for(onward: O
     assert export(onward, wanted, HOME).lines == ()
     do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
     leaves = "{name: Home, until: 2026-03-31,"
-    register(onward, AGENCIES.replace("{name: Home,", leaves))
+    register(onward, AGENCIES.replace("{name: Home,", leaves), by=OPERATOR)
     move_clock(onward, LATER)
-    take(onward, code, c.Refresh(), Actor(""))
-    assert queries.case(onward, code).state.responsible == HOME_TWO.agency
+    take(onward, code, c.Refresh(), TIME)
+    assert queries.case(onward, code, by=OPERATOR).state.responsible == HOME_TWO.agency
     for agency in (SCREEN, HOME, HOME_TWO):
         assert len(export(onward, wanted, agency).lines) == 1
     assert export(onward, wanted, OTHER).lines == ()
@@ -202,7 +204,7 @@ def test_of_what_says_nothing_nothing_is_learnt_by_comparing(onward: Onward) -> 
 
 def test_an_agency_has_so_many_exports_a_month_as_the_registry_says(onward: Onward) -> None:
     """Of its own cases, too; the next month begins at midnight, and others have their own."""
-    register(onward, AGENCIES + "exports_a_month: 2\n")
+    register(onward, AGENCIES + "exports_a_month: 2\n", by=OPERATOR)
     own = ExportOrder(codes="htcds", own=True, at_least=1)
     for wanted in (ALL, own):
         export(onward, wanted, SCREEN)
@@ -224,8 +226,8 @@ def test_what_is_compared_is_kept_without_a_code_or_an_answer_and_cannot_be_chan
     assert len(marks) == 16 * ELEVEN
     assert not [each for each in (*codes, "NG", CANARY) if each.encode() in marks]
     assert len({marks[at : at + 8] for at in range(0, len(marks), 8)}) == 2 * ELEVEN
-    assert export_log.faults(onward) == []
+    assert export_log.faults(onward, by=OPERATOR) == []
     for changed in (marks[16:], None):
         with onward.store.write() as connection:
             connection.execute(update(_EXPORTS).values(marks=changed))
-        assert export_log.faults(onward) == ["export 1 was changed"]
+        assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.private_files import HAS_MODES, mode_of
-from tests.desk import FRENCH, Desk
+from tests.desk import FRENCH, LIBRARY, Desk
 
 CODES = """\
 codes: htcds
@@ -19,6 +19,13 @@ columns:
   Risk: {from: risk, values: {low: Low, high: High}}
   Home: side.origin.country
 """
+POLICE = "  GH-GPS:\n"
+WITH_STAFF = (
+    (LIBRARY / "agencies.yaml")
+    .read_text(encoding="utf-8")
+    .replace(POLICE, f"{POLICE}    staff: {{s1: {{}}, s2: {{}}}}\n")
+)
+"""Who exports has a staff code."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     (folder / "passage.htcds.yaml").write_text(CODES, encoding="utf-8")
     made = Desk(folder)
     made.set_up()
+    made.load(WITH_STAFF)
     return made
 
 

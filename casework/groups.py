@@ -19,7 +19,7 @@ from casework.principal import Principal
 from casework.turn import take
 from engine import commands as c
 from engine.acts.declared import Declared
-from engine.errors import EngineError, Refusal, message_of
+from engine.errors import CodedError, EngineError, Refusal, message_of
 from engine.in_flight import OnItsWay
 from engine.message import Message
 from engine.own_answers import own_fields
@@ -45,6 +45,15 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     on_their_way: tuple[OnItsWay, ...] = ()
 
 
+class Group(list[OfOne]):
+    """The results in order, and what the names in each refusal are called, by the case's code."""
+
+    def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:
+        results = [*done]
+        super().__init__(each for each, _ in results)
+        self.pathways = {each.code: pathway for each, pathway in results if pathway}
+
+
 def together(
     onward: Onward,
     codes: Iterable[str],
@@ -53,19 +62,21 @@ def together(
     *,
     given: Given = lambda pathway: {},
     occurred_at: datetime | None = None,
-) -> list[OfOne]:
+) -> Group:
     """Do the same in several cases, one after the other, and report the result for each.
 
     Args:
         phrase: as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
     """
     authority.require(by, Right.ACT)
-    return [_in_one(onward, code, phrase, by, given, occurred_at) for code in dict.fromkeys(codes)]
+    return Group(
+        _in_one(onward, code, phrase, by, given, occurred_at) for code in dict.fromkeys(codes)
+    )
 
 
 def _in_one(
     onward: Onward, code: str, phrase: str, by: Principal, given: Given, at: datetime | None
-) -> OfOne:
+) -> tuple[OfOne, Pathway | None]:
     values: dict[str, object] = {}
 
     def ask(pathway: Pathway, state: State) -> c.AnyAct:
@@ -80,8 +91,9 @@ def _in_one(
         moved = take(onward, code, ask, by, by_right=True, occurred_at=at, values=values)
     except (EngineError, SealError) as error:
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
-        return OfOne(code=code, reason=reason, refusal=message_of(error))
-    return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way)
+        pathway = error.pathway if isinstance(error, CodedError) else None
+        return OfOne(code=code, reason=reason, refusal=message_of(error)), pathway
+    return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way), None
 
 
 def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 from sqlalchemy import and_, func, select
@@ -13,6 +14,7 @@ from casework.authority import Right
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
 from casework.context import Onward
 from casework.held import CASES, hold, hold_for, view_of
+from casework.languages import words_in
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.shown import StoryLine
@@ -51,11 +53,21 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseList(list[CaseLine]):
-    """Cases, and the codes of those that are not shown because their rows cannot be read."""
+    """Cases, and the codes of those that are not shown because their rows cannot be read.
 
-    def __init__(self, lines: Iterable[CaseLine], damaged: tuple[str, ...]) -> None:
+    Args:
+        spoken: the texts of each case's pathway in the reader's language, by the case's code; none
+            where it has no others than its own.
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[CaseLine],
+        damaged: tuple[str, ...],
+        spoken: Mapping[str, Translation] = MappingProxyType({}),
+    ) -> None:
         super().__init__(lines)
-        self.damaged = damaged
+        self.damaged, self.spoken = damaged, spoken
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,16 +118,20 @@ def cases(
     cannot_move: bool = False,
     after: str = "",
     limit: int = 100,
+    language: str = OWN,
 ) -> CaseList:
     """Cases in the order of their codes.
 
     Args:
+        language: the reader's, in which ends and stages are named.
         cannot_move: only cases that cannot move to a version in force.
     """
     authority.require(by, Right.WATCH)
     out_of_reach = newest_out_of_reach().label("cannot_move_to")
     columns = (CASES.c[name] for name in _OF_ROW)
-    query = select(CASES.c.id, *columns, out_of_reach).where(CASES.c.code > after)
+    query = select(CASES.c.id, CASES.c.pathway_version_id, *columns, out_of_reach).where(
+        CASES.c.code > after
+    )
     if status is not None:
         query = query.where(CASES.c.status == status)
     if cannot_move:
@@ -123,7 +139,11 @@ def cases(
     with onward.store.read() as connection:
         page = query.order_by(CASES.c.code).limit(limit)
         found, damaged = readable_rows(connection, page)
+        words = words_in(connection, language, {row.pathway_version_id for row in found})
     rows = [row for row in found if isinstance(row.stages, list)]
+    spoken = {
+        row.code: words[row.pathway_version_id] for row in rows if row.pathway_version_id in words
+    }
     unread = [*(each.row for each in damaged), *(row for row in found if row not in rows)]
     lines = (
         CaseLine(
@@ -133,7 +153,7 @@ def cases(
         )
         for row in rows[:limit]
     )
-    return CaseList(lines, tuple(row.code or f"(row {row.id})" for row in unread))
+    return CaseList(lines, tuple(row.code or f"(row {row.id})" for row in unread), spoken)
 
 
 _OF_ROW = tuple(name for name in CaseLine.__struct_fields__ if name != "cannot_move_to")

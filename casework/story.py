@@ -112,9 +112,7 @@ class _Teller:
             f.ClosingBegun: lambda fact: message("log.case.closing", end=self._label(fact.end)),
             f.EndKnown: lambda fact: message("log.case.end_known", end=self._label(fact.end)),
             f.CaseEnded: lambda fact: message("log.case.ended", end=self._label(fact.end)),
-            f.SideBound: lambda fact: message(
-                "log.side", side=words(fact.side), country=fact.country
-            ),
+            f.SideBound: lambda fact: message("log.side", side=fact.side, country=fact.country),
             f.StageMoved: self._stage,
             f.StepMoved: lambda fact: (
                 message("log.lapsed", label=self._label(fact.step))

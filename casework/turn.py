@@ -25,7 +25,7 @@ from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine import alerts, in_flight
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError, Refusal, speaking_of
 from engine.evolve import replay
 from engine.facts import Fact, InterruptRaised
 from engine.pathway import Pathway
@@ -125,7 +125,8 @@ def attempt(
     Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
     """
     try:
-        act = ask(held.pathway, held.state) if callable(ask) else ask
+        with speaking_of(held.pathway):
+            act = ask(held.pathway, held.state) if callable(ask) else ask
         command = _command(held, act, by, occurred_at)
         return Attempt(held=held, command=command, decision=_decide(held, command))
     except EngineError as error:

@@ -10,7 +10,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "every room": ("errors", "message", "plural", "translation"),
     "models": ("statuses",),
     "notifiers": ("neutral",),
-    "wording": ("explaining", "phrases.syntax", "time.reckoning"),
+    "wording": ("explaining", "phrases", "time.reckoning"),
     "casework": (
         # Deciding, and what is written down of it
         "acts",

@@ -8,7 +8,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.acts.linking import come_after
 from engine.agencies.registry import Registry
-from engine.errors import Refusal
+from engine.errors import Refusal, speaking_of
 from engine.loads import NO_LOADS, Loads
 from engine.machines import move
 from engine.message import message
@@ -57,10 +57,11 @@ def decide(
     Raises:
         Refusal: the command is not possible. Whatever was due must then be settled by `Settle`.
     """
-    try:
-        return _decide(pathway, state, command, registry, calendars, loads)
-    except CalendarError as error:
-        raise Refusal("not_counted.calendar", why=error.message) from None
+    with speaking_of(pathway):
+        try:
+            return _decide(pathway, state, command, registry, calendars, loads)
+        except CalendarError as error:
+            raise Refusal("not_counted.calendar", why=error.message) from None
 
 
 def _decide(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.message import Message, message
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 
 class InWords(Exception):
@@ -49,8 +54,11 @@ class DefinitionError(EngineError):
         super().__init__("\n".join(map(str, problems)))
 
 
-class CodedError(EngineError):
+class Coded(InWords):
     """An error with a code and values, worded when it is read."""
+
+    pathway: Pathway | None = None
+    """Whose names its values are; None if it concerns none, or it is not known."""
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -58,6 +66,10 @@ class CodedError(EngineError):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class CodedError(Coded, EngineError):
+    """The engine cannot go on, for a reason that has a code."""
 
 
 class ExpressionError(CodedError):
@@ -82,10 +94,20 @@ class Refusal(CodedError):
         super().__init__(Message(f"refused.{code}", values))
 
 
+@contextmanager
+def speaking_of(pathway: Pathway) -> Iterator[None]:
+    """What is refused within is told in the words of a pathway."""
+    try:
+        yield
+    except Coded as error:
+        error.pathway = pathway
+        raise
+
+
 def message_of(error: InWords) -> Message:
     """What an error says: its code and values, or its English text if it has no code."""
     match error:
-        case CodedError(message=said):
+        case Coded(message=said):
             return said
         case DefinitionError(problems=problems):
             placed = [message("placed", place=str(p.place), what=p.message) for p in problems]

@@ -37,7 +37,12 @@ def suggestion(name: str, known: Iterable[str]) -> Message:
     near = nearest(name, names)
     if near:
         return message("known.near", near=near)
-    return message("known.all", names=listed(name, names)) if names else message("known.none")
+    if not names:
+        return message("known.none")
+    shown, more = _nearest_first(name, names)
+    if more:
+        return message("known.some", names=shown, number=more)
+    return message("known.all", names=shown)
 
 
 def suggestion_here(word: str, known: Iterable[str]) -> Message:
@@ -50,8 +55,13 @@ def suggestion_here(word: str, known: Iterable[str]) -> Message:
 
 def listed(name: str, known: Iterable[str]) -> str:
     """All known names; if there are many, the nearest and how many more."""
-    names = sorted(known)
+    shown, more = _nearest_first(name, sorted(known))
+    return ", ".join(shown) + (f", and {more} more" if more else "")
+
+
+def _nearest_first(name: str, names: list[str]) -> tuple[tuple[str, ...], int]:
+    """All of them; if there are many, the nearest, and how many more there are."""
     if len(names) <= _MOST + 2:  # not a word saved by saying how many more
-        return ", ".join(names)
+        return tuple(names), 0
     first = sorted(names, key=lambda each: -SequenceMatcher(None, each, name).ratio())[:_MOST]
-    return f"{', '.join(first)}, and {len(names) - _MOST} more"
+    return tuple(first), len(names) - _MOST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -64,6 +64,20 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         if name == "review":
             return _REVIEW.get(self.language, otherwise)
         return self.ends.get(name, otherwise)
+
+    def called(self, name: str, sections: Sequence[str]) -> str:
+        """What a sentence calls a part of the pathway; empty if it has no other words than its name.
+
+        Args:
+            sections: where the name is looked up, in this order.
+        """
+        for section in sections:
+            found = getattr(self, section, {}).get(name)
+            if isinstance(found, ShownText):
+                found = found.outside
+            if found:
+                return "" if self.language == OWN and found == words(name) else str(found)
+        return ""
 
     def stage(self, name: str) -> str:
         """Neutral words for a stage; its name in words if only an earlier version had it."""

@@ -8,64 +8,71 @@ import typer
 
 from engine.explaining.conditions import ConditionPart
 from engine.explaining.reasons import Explanation, Reason
-from engine.message import message
+from engine.message import Message, message
+from engine.translation import Translation
 from onward.printing import show_json
 from onward.spoken import language, say, spoken
 from wording.counting import moment, told
 
 
-def show_explanation(found: Explanation, as_json: bool) -> None:
-    """Print an explanation. Moments carry their zone; in a count, the one whose midnight
-    separates days.
+def show_explanation(found: Explanation, words: Translation, as_json: bool) -> None:
+    """Print an explanation in the words of the pathway. Moments carry their zone; in a count, the one
+    whose midnight separates days.
     """
     if as_json:
-        show_json(found)
+        show_json(found, words)
         return
     typer.echo(f"{found.about}  {found.title}".rstrip())
-    typer.echo(say("told.line", name=message("shown.now"), value=found.is_now))
+    typer.echo(spoken(message("told.line", name=message("shown.now"), value=found.is_now), words))
     because, awaited = message("shown.because"), message("shown.awaited")
     for heading, reasons in ((because, found.because), (awaited, found.waits_for)):
         if reasons:
             typer.echo(say("told.line", name=heading, value="").rstrip())
         for each in reasons:
-            typer.echo(f"  {_line(each, ZoneInfo(found.zone))}")
+            typer.echo(f"  {_line(each, ZoneInfo(found.zone), words)}")
             if each.condition is not None:
-                _show_parts(each.condition)
+                _show_parts(each.condition, words)
     for lines in dict.fromkeys(
-        tuple(told(each, language())) for each in found.counts
+        tuple(told(each, language(), words)) for each in found.counts
     ):  # of a panel's votes one
         for line in lines:
             typer.echo(line)
 
 
-def _line(reason: Reason, zone: ZoneInfo) -> str:
-    said = spoken(reason.said)
+def _line(reason: Reason, zone: ZoneInfo, words: Translation) -> str:
+    said = spoken(reason.said, words)
     return f"{said}, {moment(reason.at, zone, language())}" if reason.at else said
 
 
 _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message("shown.not_known")}
 
 
-def _show_parts(part: ConditionPart, depth: int = 2) -> None:
+def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
     """Each part with its result and, under the smallest, the values of its names."""
     indent = "  " * depth
     if part.parts:
         for each in part.parts:
-            typer.echo(f"{indent}{spoken(_HOLDS[each.holds])}: {each.text}")
+            said = message("shown.part", holds=_HOLDS[each.holds], condition=each.text)
+            typer.echo(f"{indent}{spoken(said, words)}")
             if each.parts:
-                _show_parts(each, depth + 1)
-            else:
-                _show_known(each, depth + 1)
+                _show_parts(each, words, depth + 1)
+            elif each.text not in each.known:  # a bare name is the same sentence again
+                _show_known(each, words, depth + 1)
     else:
-        _show_known(part, depth)
+        _show_known(part, words, depth)
 
 
-def _show_known(part: ConditionPart, depth: int) -> None:
+def _show_known(part: ConditionPart, words: Translation, depth: int) -> None:
     for name, value in part.known.items():
-        typer.echo(f"{'  ' * depth}{spoken(message('shown.is', name=name, value=_value(value)))}")
+        typer.echo(f"{'  ' * depth}{spoken(_known(name, value), words)}")
 
 
-def _value(value: object) -> object:
+def _known(name: str, value: object) -> Message:
+    """What is known of a name; a fact is a sentence by itself, and holds or does not."""
+    if isinstance(value, bool) and "." in name:
+        return message("shown.part", holds=_HOLDS[value], condition=name)
     if value is None:
-        return message("shown.not_answered")
-    return _HOLDS[value] if isinstance(value, bool) else value
+        return message("shown.is", condition=name, word=message("shown.not_answered"))
+    return message(
+        "shown.is", condition=name, word=_HOLDS[value] if isinstance(value, bool) else value
+    )

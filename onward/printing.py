@@ -15,7 +15,7 @@ from sqlalchemy import select
 from casework import queries
 from casework.context import Onward
 from casework.principal import Principal
-from engine.message import Message
+from engine.message import Message, message
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.translation import Translation
@@ -82,22 +82,28 @@ def show_lines(lines: Mapping[str, str]) -> None:
             typer.echo(say("told.line", name=say(f"list.{name}"), value=text))
 
 
-def show_json(value: Any) -> None:
-    """Print JSON for programs. Messages appear as code and values, with their text beside them."""
-    typer.echo(msgspec.json.format(msgspec.json.encode(_with_words(value)), indent=2).decode())
+def show_json(value: Any, names: Translation | None = None) -> None:
+    """Print JSON for programs. Messages appear as code and values, with their text beside them.
+
+    Args:
+        names: what the parts of the pathway are called in those texts.
+    """
+    shown = _with_words(value, names)
+    typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
 
 
-def _with_words(value: Any) -> Any:
+def _with_words(value: Any, names: Translation | None) -> Any:
     if isinstance(value, Message):
-        values = {name: _with_words(each) for name, each in value.values.items()}
-        return {"code": value.code, "values": values, "text": spoken(value)}
+        values = {name: _with_words(each, names) for name, each in value.values.items()}
+        return {"code": value.code, "values": values, "text": spoken(value, names)}
     if isinstance(value, msgspec.Struct):
         plain, fields = msgspec.to_builtins(value), msgspec.structs.fields(value)
-        own = {each.encode_name: _with_words(getattr(value, each.name)) for each in fields}
+        own = {each.encode_name: _with_words(getattr(value, each.name), names) for each in fields}
         return plain | {name: own[name] for name in own if name in plain}
     if isinstance(value, Mapping):
-        return {name: _with_words(each) for name, each in value.items()}
-    return [*map(_with_words, value)] if isinstance(value, tuple | list) else value
+        return {name: _with_words(each, names) for name, each in value.items()}
+    is_list = isinstance(value, tuple | list)
+    return [_with_words(each, names) for each in value] if is_list else value
 
 
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:
@@ -122,11 +128,11 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     typer.echo(say("told.entry", case=moved.code, number=moved.number))
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
-    if state.status != CasePhase.OPEN:
-        typer.echo(say("told.ended", end=state.end))
-        return
     moments = Moments(onward)
     words = queries.spoken(onward, moved.code, by, language())
+    if state.status != CasePhase.OPEN:
+        typer.echo(spoken(message("told.ended", end=state.end), words))
+        return
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
         said = say("told.open", work=each.id, label=words.label(each.step, named(each.step)))
@@ -188,4 +194,6 @@ def show_known(known: Mapping[str, object], words: Translation) -> None:
     """Answers under their form's question; a request's words under their own names."""
     for name, value in known.items():
         if value not in (None, ""):
-            typer.echo(say("told.line", name=words.question(name), value=words.value(value)))
+            said = say("shown.yes" if value else "shown.no") if isinstance(value, bool) else None
+            said = said or words.value(value)
+            typer.echo(say("told.line", name=words.question(name), value=said))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from contextvars import ContextVar
 
-from engine.errors import CodedError, DefinitionError, InWords, Problem
+from engine.errors import Coded, DefinitionError, InWords, Problem
 from engine.message import Message
-from engine.translation import OWN, base_of
+from engine.translation import OWN, Translation, base_of
 
 _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
 """The language given to the command."""
@@ -31,11 +31,15 @@ def read_by_agency(language: str) -> None:
     _OF_AGENCY.set(language)
 
 
-def spoken(message: Message) -> str:
-    """A message in words."""
+def spoken(message: Message, names: Translation | None = None) -> str:
+    """A message in words.
+
+    Args:
+        names: what the parts of the pathway that it speaks of are called.
+    """
     from wording import sentences  # most commands have nothing of this to say
 
-    return sentences.in_words(message, language())
+    return sentences.in_words(message, language(), names)
 
 
 def say(code: str, /, **values: object) -> str:
@@ -61,7 +65,7 @@ def helped(text: str) -> str:
 
 def told(error: InWords) -> str:
     """The text of an error."""
-    if not isinstance(error, DefinitionError | CodedError):
+    if not isinstance(error, DefinitionError | Coded):
         return str(error)  # it needs no catalogue, and few commands have imported what one needs
     from wording import sentences
 

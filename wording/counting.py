@@ -11,13 +11,17 @@ from engine.explaining.days import Run, runs_of
 from engine.message import Message, message
 from engine.phrases.syntax import MEASURES, Roll
 from engine.time.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
-from engine.translation import OWN
+from engine.translation import OWN, Translation
 from wording.sentences import in_words, spoken_here
 
 
-def told(count: Count, language: str = OWN) -> Iterator[str]:
-    """The lines of a count; days are indented under their step."""
-    return _Counted(count, language).lines()
+def told(count: Count, language: str = OWN, names: Translation | None = None) -> Iterator[str]:
+    """The lines of a count; days are indented under their step.
+
+    Args:
+        names: what the parts of the pathway are called.
+    """
+    return _Counted(count, language, names).lines()
 
 
 def moment(at: date, zone: ZoneInfo, language: str = OWN) -> str:
@@ -41,14 +45,17 @@ def _weekday(at: date, zone: ZoneInfo, language: str) -> str:
 class _Counted:
     """Words a count in a language, with moments in the zone its days were counted in."""
 
-    def __init__(self, count: Count, language: str) -> None:
-        self.count, self.language, self.zone = count, language, ZoneInfo(count.zone or "UTC")
+    def __init__(self, count: Count, language: str, names: Translation | None) -> None:
+        self.count, self.language, self.names = count, language, names
+        self.zone = ZoneInfo(count.zone or "UTC")
 
     def lines(self) -> Iterator[str]:
         count = self.count
         source = f" [{count.source}]" if count.source else ""
         source = f" [{self.say(message('count.assumed'))}]" if count.assumed else source
-        phrase = count.phrase or self.say(message("count.not_shown"))
+        phrase = self.say(message("count.not_shown"))
+        if count.phrase:
+            phrase = self.say(message("count.phrase", phrase=count.phrase))
         counted = f"{phrase}{source} -> {self.at(count.at)}"
         yield self.say(message("told.line", name=self.kind(), value=counted))
         if count.editions:
@@ -65,7 +72,7 @@ class _Counted:
             yield f"  {self.say(message('count.stands_still', since=since))}"
 
     def say(self, what: Message) -> str:
-        return in_words(what, self.language)
+        return in_words(what, self.language, self.names)
 
     def at(self, when: date) -> str:
         return moment(when, self.zone, self.language)
@@ -121,11 +128,11 @@ class _Counted:
 
     def part(self, name: str, at: date | None, word: str) -> str:
         if at is not None:
-            return f"{name} ({self.at(at)})"
+            return self.say(message("count.part", phrase=name, said=self.at(at)))
         unknown = message("count.not_known")
         if word != "earliest":
             unknown = message("count.not_awaited")
-        return f"{name} ({self.say(unknown)})"
+        return self.say(message("count.part", phrase=name, said=unknown))
 
     def clamped(self, step: Step) -> str:
         """The note that a month was too short, so that its last day was used; empty if it was

@@ -6,25 +6,28 @@ write pathways in English. The second line of a finding is the remedy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import reduce
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from engine.errors import CodedError, DefinitionError, InWords, Problem
-from engine.message import Message
-from engine.translation import OWN, base_of
+from engine.errors import Coded, CodedError, DefinitionError, InWords, Problem
+from engine.message import Message, message
+from engine.translation import OWN, Translation, base_of
 from wording.catalogues import FINDINGS, LANGUAGES, catalogue, within
 
 
-def in_words(message: Message, language: str = OWN) -> str:
+def in_words(said: Message, language: str = OWN, names: Translation | None = None) -> str:
     """A message in words. If the language has no text for it, the whole message is in English.
 
     Args:
         language: `fr-CI` is `fr`; one without a catalogue is English.
+        names: what the parts of the pathway that it speaks of are called; otherwise they are named
+            as they are written there.
     """
-    text, spoken = _text(message, spoken_here(base_of(language)))
-    return _Sentence(spoken).vformat(text.partition("\n")[0], (), message.values)
+    text, spoken = _text(said, spoken_here(base_of(language)))
+    return _Sentence(spoken, names).vformat(text.partition("\n")[0], (), said.values)
 
 
 def mended(message: Message) -> str:
@@ -33,17 +36,17 @@ def mended(message: Message) -> str:
     return _Sentence(spoken).vformat(text.partition("\n")[2], (), message.values)
 
 
-def as_line(message: Message, language: str = OWN) -> str:
+def as_line(message: Message, language: str = OWN, names: Translation | None = None) -> str:
     """A message that stands by itself in a list: it begins with a capital."""
-    said = in_words(message, language)
+    said = in_words(message, language, names)
     return f"{said[:1].upper()}{said[1:]}"
 
 
 def told(error: InWords, language: str = OWN) -> str:
     """The text of an error."""
     match error:
-        case CodedError(message=message):
-            return in_words(message, language)
+        case Coded(message=said, pathway=pathway):
+            return in_words(said, language, pathway.spoken(language) if pathway else None)
         case DefinitionError(problems=problems):
             return "\n".join(placed(each, language) for each in problems)
     return str(error)
@@ -88,35 +91,137 @@ def _text(message: Message, language: str) -> tuple[str, str]:
     raise KeyError(message.code)
 
 
+_PARTS = ("steps", "stages", "interrupts", "ends")
+NAMED: Mapping[str, Sequence[str]] = {
+    "about": _PARTS,
+    "after": _PARTS,
+    "allowed": ("words",),
+    "before": ("ends",),
+    "by": ("roles",),
+    "done": ("steps",),
+    "end": ("ends",),
+    "ends": ("ends",),
+    "field": ("data",),
+    "fields": ("data",),
+    "first": _PARTS,
+    "interrupt": ("interrupts",),
+    "name": (*_PARTS, "roles"),
+    "names": (*_PARTS, "roles", "data"),
+    "nobodys": ("roles",),
+    "of": _PARTS,
+    "outcome": ("words",),
+    "passed": _PARTS,
+    "reason": ("reasons",),
+    "related": ("related",),
+    "reasons": ("reasons",),
+    "role": ("roles",),
+    "roles": ("roles",),
+    "stage": ("stages",),
+    "stages": ("stages",),
+    "step": _PARTS,
+    "taken": _PARTS,
+    "views": ("views",),
+    "word": ("words", "reasons"),
+    "words": ("words",),
+}
+"""The values of messages that are names, each with the sections of a translation that have words
+for it, or the row of `OURS`.
+"""
+OURS: Mapping[str, Callable[[str], Message]] = {
+    "reasons": lambda word: message(f"reason.{word}"),
+    "related": lambda word: message(f"related.{word}"),
+    "views": lambda word: message(f"view.{word}"),
+}
+"""Words that no pathway declares: why something is declined or overridden, how the people of two cases
+are related, and what a person thinks of a guardian's answer.
+"""
+
+
 class _Sentence(Formatter):
     """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several,
-    `{names:`or}` each of them between backticks, `{fault:mend}` how to mend it, `{n:,}` a number.
+    `{names:`or}` each of them between backticks, `{fault:mend}` how to mend it, `{n:,}` a number,
+    `{period:period}` and `{condition:condition}` a phrase of the pathway, `{field:typed}` a name
+    that the reader types.
     """
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, names: Translation | None = None) -> None:
+        self.language, self.names = language, names
 
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[str(key)]
+        value = kwargs[str(key)]
+        sections = NAMED.get(str(key))
+        if sections is None or isinstance(value, Message | date):
+            return value
+        if isinstance(value, tuple | list):
+            return [each if isinstance(each, Message) else _Name(each, sections) for each in value]
+        return _Name(value, sections)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple | list):  # a list was read from a record
-            quote = "`" if format_spec.startswith("`") else ""
-            words = [f"{quote}{self.format_field(each, '')}{quote}" for each in value]
-            return self._listed(words, value, format_spec.removeprefix("`"))
+        if isinstance(value, tuple | list) and not isinstance(value, _Name):
+            return self._listed(value, format_spec)  # a list may have been read from a record
+        if isinstance(value, _Name):
+            return self._named(value, format_spec)
+        if format_spec in _PHRASES and isinstance(value, str):
+            return self._phrase(value, format_spec)
         if isinstance(value, Message):
-            return mended(value) if format_spec == "mend" else in_words(value, self.language)
+            return mended(value) if format_spec == "mend" else self._said(value)
         if isinstance(value, int | float):
             return format(value, format_spec)
         if isinstance(value, datetime):
             return f"{value:%Y-%m-%d %H:%M %Z}"
         return value.isoformat() if isinstance(value, date) else str(value)
 
-    def _listed(self, words: list[str], of: Sequence[Any], style: str) -> str:
+    def _said(self, message: Message) -> str:
+        return in_words(message, self.language, self.names)
+
+    def _named(self, name: _Name, how: str) -> str:
+        """What a name of the pathway is called, or the name itself; of one that is typed, both."""
+        if how in _PHRASES:
+            return self._phrase(name.code, how)
+        label = self.names.called(name.code, name.sections) if self.names else ""
+        of_ours = "" if label else self._of_ours(name)
+        if not (label or of_ours):
+            return str(name.code)
+        if how == "typed":
+            return self._said(message("typed_as", code=name.code, label=label or of_ours))
+        return of_ours or self._said(message("quoted", label=label))
+
+    def _of_ours(self, name: _Name) -> str:
+        """A word that no pathway declares, as the reasons for declining; empty if it is none."""
+        found = (OURS[each](name.code) for each in name.sections if each in OURS)
+        known = catalogue(OWN).texts
+        return next((self._said(each) for each in found if each.code in known), "")
+
+    def _phrase(self, written: str, how: str) -> str:
+        """A phrase of the pathway; as it is written, if this version cannot read it any more."""
+        from wording import phrases  # its parser takes longer to import than most messages to say
+
+        try:
+            return self._said(getattr(phrases, how)(written))
+        except CodedError:
+            return written
+
+    def _listed(self, values: Sequence[Any], style: str) -> str:
         """With `and` or `or` as in the language; sentences are separated by semicolons."""
-        if style and len(words) > 1:
+        quote, style = ("`" if style.startswith("`") else ""), style.removeprefix("`")
+        of_each = "" if style in ("and", "or") else style
+        words = [f"{quote}{self.format_field(each, of_each)}{quote}" for each in values]
+        if style in ("and", "or") and len(words) > 1:
             from babel.lists import format_list
 
             how: Literal["standard", "or"] = "or" if style == "or" else "standard"
             return format_list(words, style=how, locale=self.language)
-        return ("; " if any(isinstance(each, Message) for each in of) else ", ").join(words)
+        if not any(isinstance(each, Message) for each in values):
+            return ", ".join(words)
+        return reduce(lambda one, next_: self._said(message("joined", one=one, next=next_)), words)
+
+
+class _Name(NamedTuple):
+    """A name in a sentence, with the sections of a translation that may have words for it."""
+
+    code: Any
+    sections: Sequence[str]
+
+
+_PHRASES = frozenset({"period", "condition", "subject"})
+"""The functions of `phrases` that read a phrase of the pathway."""

@@ -93,7 +93,7 @@ def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
 def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
     """Record the link by code only; neither case reveals anything of the other."""
     if act.word not in WORDS:
-        raise Refusal("unknown_link", words=tuple(WORDS))
+        raise Refusal("unknown_link", related=tuple(WORDS))
     if act.case == turn.state.code:
         raise Refusal("same_case")
     if act.case in turn.state.links:

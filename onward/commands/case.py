@@ -9,6 +9,7 @@ import typer
 
 from casework import queries
 from casework.queries import CaseView
+from engine.message import Message, message
 from engine.state import CLOCK_WORDS, HandOver, Override, State, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
@@ -16,7 +17,7 @@ from engine.translation import words as named
 from onward.installation import operating
 from onward.options import AsJson, CaseCode, InLanguage
 from onward.printing import Moments, cannot_move_words, headed, show_json, show_table, status_words
-from onward.spoken import language, say
+from onward.spoken import language, say, spoken
 
 app = typer.Typer()
 _NARROW = 12
@@ -90,7 +91,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     of = say("told.version_of", pathway=view.pathway, version=view.number)
     typer.echo(f"{view.code}  {view.spoken.title} ({of})")
     lines = {
-        "status": _status_of(state),
+        "status": spoken(_status_of(state), words),
         "version": cannot_move_words(view.cannot_move_to) if view.cannot_move_to else "",
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
@@ -98,17 +99,17 @@ def _print_case(view: CaseView, moments: Moments) -> None:
             say("told.line", name=words.stage(name), value=_stage(state, status))
             for name, status in state.stages.items()
         ),
-        "interrupts": ", ".join(state.interrupts),
-        "overridden": ", ".join(
-            f"{e.step} {say(f'told.overridden.{e.how}')} ({e.reason})" for e in state.overrides
-        ),
+        "interrupts": ", ".join(_what(each, words) for each in state.interrupts),
+        "overridden": ", ".join(spoken(_against_rules(each), words) for each in state.overrides),
         "agreements": ", ".join(
             f"{name} {say(f'status.consent.{each.status}')}"
             for name, each in state.consents.items()
         ),
-        "periods": ", ".join(filter(None, (_period(state, name, moments) for name in view.clocks))),
+        "periods": ", ".join(filter(None, (_period(view, name, moments) for name in view.clocks))),
         "nothing_to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
-        "linked_with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
+        "linked_with": ", ".join(
+            say("told.linked", case=code, related=word) for code, word in state.links.items()
+        ),
         "merged_with": ", ".join(state.taken_in),
         "next_moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
@@ -120,11 +121,17 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     _print_open(state, moments, words)
 
 
-def _period(state: State, name: str, moments: Moments) -> str:
+def _against_rules(override: Override) -> Message:
+    how = message(f"told.overridden.{override.how}")
+    return message("told.against_rules", step=override.step, how=how, reason=override.reason)
+
+
+def _period(view: CaseView, name: str, moments: Moments) -> str:
     """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`.
 
     Empty for a period that was not over when the case ended, since nothing runs in an ended case.
     """
+    state = view.state
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
         case "not_begun":
@@ -135,18 +142,21 @@ def _period(state: State, name: str, moments: Moments) -> str:
         case "still":
             return f"{name} {say('status.clock.still')}"
         case why:
-            why = say(f"status.clock.{why}") if why in CLOCK_WORDS else why
-            return say("told.is_over", name=name, at=moments.show(clock["at"], zone), why=why)
+            at = moments.show(clock["at"], zone)
+            over = message(f"status.clock.{why}") if why in CLOCK_WORDS else why
+            return spoken(message("told.is_over", name=name, at=at, why=over), view.spoken)
 
 
-def _status_of(state: State) -> str:
+def _status_of(state: State) -> Message:
     if state.merged_into:
-        return say("why.now.merged_into", case=state.merged_into)
+        return message("why.now.merged_into", case=state.merged_into)
     if state.status == CasePhase.OPEN and state.end:
-        return say("told.end_known", end=state.end)
+        return message("told.end_known", end=state.end)
     if state.status == CasePhase.OPEN and state.closing:
-        return say("told.closing", end=state.closing)
-    return say("told.ended", end=state.end) if state.end else say(f"status.case.{state.status}")
+        return message("told.closing", end=state.closing)
+    if state.end:
+        return message("told.ended", end=state.end)
+    return message(f"status.case.{state.status}")
 
 
 def _stage(state: State, status: str) -> str:

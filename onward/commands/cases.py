@@ -9,10 +9,11 @@ import typer
 from casework import queries
 from casework.queries import CaseLine
 from engine.statuses import CasePhase
+from engine.translation import Translation
 from onward.installation import operating
 from onward.options import AsJson, Limit, case_code
 from onward.printing import Moments, cannot_move_words, show_list
-from onward.spoken import say
+from onward.spoken import language, say
 
 app = typer.Typer()
 
@@ -42,13 +43,19 @@ def cases(
     """List cases in the order of their codes."""
     with operating() as (onward, by):
         lines = queries.cases(
-            onward, by, status=status, cannot_move=cannot_move, after=after, limit=limit
+            onward,
+            by,
+            status=status,
+            cannot_move=cannot_move,
+            after=after,
+            limit=limit,
+            language=language(),
         )
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
         "pathway": [line.pathway for line in lines],
-        "where": [_where(line) for line in lines],
+        "where": [_where(line, lines.spoken.get(line.code)) for line in lines],
         "responsible": [line.responsible for line in lines],
         "opened": [moments.show(line.opened_at, line.responsible) for line in lines],
         "next_moment": [moments.show(line.due_at, line.responsible) for line in lines],
@@ -59,18 +66,20 @@ def cases(
         typer.echo(say("told.row_damaged", case=code), err=True)
 
 
-def _where(line: CaseLine) -> str:
+def _where(line: CaseLine, words: Translation | None) -> str:
     """The case's end, its open stages, or both if a stage outlives the end; and whether it
     cannot move to the version in force.
     """
-    stages, status = ", ".join(line.stages), say(f"status.case.{line.status}")
+    stages = ", ".join(words.stage(each) if words else each for each in line.stages)
+    end = words.ends.get(line.end, line.end) if words else line.end
+    status = say(f"status.case.{line.status}")
     if line.status == CasePhase.MERGED:
         return status
     if line.status != CasePhase.OPEN:
-        return line.end or stages or status
+        return end or stages or status
     where = stages or status
-    if line.end:
-        goes_on = say("told.goes_on", end=line.end)
+    if end:
+        goes_on = say("told.goes_on", end=end)
         where = say("told.line", name=goes_on, value=stages) if stages else goes_on
     if not line.cannot_move_to:
         return where

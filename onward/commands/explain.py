@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
+from casework import queries
 from casework.case_codes import as_typed, is_code
+from casework.context import Onward
 from casework.explaining import explain as explain_case
-from engine.explaining.reasons import CaseHistory, Explanation
+from casework.principal import Principal
+from engine.explaining.reasons import CaseHistory
 from engine.explaining.subjects import explain as explained
 from engine.view import View
 from onward.authoring.scenarios import play_all
 from onward.explanation import show_explanation
 from onward.installation import acting, operating
 from onward.options import AsJson, Entered, InLanguage, RegistryFile
-from onward.spoken import language, placed
+from onward.spoken import language, placed, say
 
 app = typer.Typer()
 
@@ -47,23 +50,25 @@ def explain(
 ) -> None:
     """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
     if scenario is not None:
-        found = _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper())
-        show_explanation(found, as_json)
+        _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper(), as_json)
     elif not is_code(as_typed(case)):
-        raise typer.BadParameter("write a case code, as 7K2F-9QXM, or a file with --scenario NAME")
+        raise typer.BadParameter(say("typed.case_or_file"))
     elif agency:
         with acting(agency, because=because) as (onward, who):
-            found = explain_case(onward, as_typed(case), part, who, language())
-            show_explanation(found, as_json)
+            _of_case(onward, as_typed(case), part, who, as_json)
     else:
         with operating() as (onward, who):
-            found = explain_case(onward, as_typed(case), part, who, language())
-            show_explanation(found, as_json)
+            _of_case(onward, as_typed(case), part, who, as_json)
+
+
+def _of_case(onward: Onward, code: str, part: str, by: Principal, as_json: bool) -> None:
+    found = explain_case(onward, code, part, by, language())
+    show_explanation(found, queries.spoken(onward, code, by, language()), as_json)
 
 
 def _of_scenario(
-    file: Path, name: str, part: str, registry: Path | None, agency: str
-) -> Explanation:
+    file: Path, name: str, part: str, registry: Path | None, agency: str, as_json: bool
+) -> None:
     """The state at the end of a scenario, or where it stopped; missed expectations are printed
     too.
     """
@@ -73,4 +78,5 @@ def _of_scenario(
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
     reader = view.seen_by(agency or end.state.responsible)
-    return explained(CaseHistory(reader, facts, end.editions), part)
+    found = explained(CaseHistory(reader, facts, end.editions, language=language()), part)
+    show_explanation(found, end.pathway.spoken(language()), as_json)

@@ -26,7 +26,7 @@ def linked_cases(
         lines = links.links(onward, code, who)
     columns = {
         "case": [line.code for line in lines],
-        "is": [line.word for line in lines],
+        "is": [say(f"related.{line.word}") for line in lines],
         "responsible": [line.responsible for line in lines],
         "status": [say(f"status.case.{line.status}") for line in lines],
     }

@@ -34,7 +34,7 @@ def request(
         return
     status = say(f"status.hand_over.{view.status}")
     status = say("told.on_conditions", status=status) if view.conditions else status
-    status = say("told.line", name=status, value=view.reason) if view.reason else status
+    status = say("why.because", status=status, reason=view.reason) if view.reason else status
     kind = say(f"why.kind_of_request.{view.kind}")
     lines = {
         "what": f"{words.label(view.step, view.label)} ({kind})",

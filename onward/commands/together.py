@@ -15,7 +15,7 @@ from onward.answers import Answers, AnswersFile, given_answers, read_answers, ty
 from onward.installation import acting
 from onward.options import Agency, AsJson, Entered, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
-from onward.spoken import say, spoken
+from onward.spoken import language, say, spoken
 
 app = typer.Typer()
 
@@ -62,10 +62,15 @@ def together(
     columns = {
         "case": [each.code for each in done],
         "entry": [str(each.entry or "") for each in done],
-        "refused": [spoken(each.refusal) if each.refusal else "" for each in done],
+        "refused": [_why(each, done.pathways.get(each.code)) for each in done],
     }
     show_list(done, columns, as_json, say("told.no_cases"))
     if not as_json:
         show_on_their_way({each.code: each.on_their_way for each in done})
     if refused:
         raise CodedError(message("told.refused_in", refused=len(refused), n=len(done)))
+
+
+def _why(done: groups.OfOne, pathway: Pathway | None) -> str:
+    names = pathway.spoken(language()) if pathway else None
+    return spoken(done.refusal, names) if done.refusal else ""

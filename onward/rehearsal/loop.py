@@ -29,7 +29,7 @@ from onward.rehearsal.board import at, show_board, show_moments
 from onward.rehearsal.gap_report import gap_lines, show_gaps
 from onward.rehearsal.lines import Lines
 from onward.saving import save
-from onward.spoken import placed, spoken, told
+from onward.spoken import language, placed, spoken, told
 
 HELP = """\
   as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
@@ -247,7 +247,8 @@ class Workshop:
     # questions
 
     def _why(self, part: str) -> None:
-        show_explanation(self._rehearsal.why(part), as_json=False)
+        words = self._rehearsal.pathway.spoken(language())
+        show_explanation(self._rehearsal.why(part), words, as_json=False)
 
     def _stuck(self, words: str) -> None:
         if not words:

@@ -142,7 +142,9 @@ def test_a_step_is_skipped_and_opened_against_the_rules(desk: Desk) -> None:
 
     flagged = desk.json("case", code)["overrides"]
     assert [each["how"] for each in flagged] == ["skipped", "opened"]
-    assert "look skipped (done_elsewhere), look opened (urgent)" in desk.do("case", code)
+    assert "“Look around” skipped (done elsewhere), “Look around” opened (urgent)" in desk.do(
+        "case", code
+    )
     assert "phone" not in desk.do("log", code)
 
 

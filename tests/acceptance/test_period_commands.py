@@ -30,7 +30,7 @@ def test_a_period_becomes_longer_and_ends_early(desk: Desk) -> None:
     assert "may be extended by" in desk.refused("extend", code, "look", "--as", "GH-GPS")
     desk.do("extend", code, "look", "--as", "GH-DSW")
     assert due() > before
-    assert "look can be extended once at most" in desk.refused(
+    assert "“Look around” can be extended once at most" in desk.refused(
         "extend", code, "look", "--as", "GH-DSW"
     )
     assert ", late\n" in desk.do("shorten", code, "look", "--as", "GH-DSW")
@@ -99,7 +99,7 @@ def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
     desk.do("start", code, "tidy", "--as", "GH-GPS")
     desk.do("complete", code, "tidy.1", "--as", "GH-GPS")
     assert desk.json("case", code)["clocks"]["quiet"]["is"] == "tidy.done"
-    assert "(tidy.done)" in desk.do("case", code)
+    assert "(the completion of “Put in order”)" in desk.do("case", code)
     told = [text for entry in desk.json("log", code) for text in entry["told"]]
     assert "A period has ended: Put in order" in told
     desk.do("raise", code, "leaves", "--as", "GH-GPS")

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from onward.commands import COMMANDS
-from tests.desk import FORM, FRENCH, Desk
+from tests.desk import FORM, FRENCH, LIBRARY, PATHWAY, Desk
 from wording.catalogues import catalogue
 
 PORTUGUESE = """\
@@ -38,14 +38,66 @@ ends: {settled: Instalação, stays: Fica, withdrawn: Desistência}
 """
 
 
+POLICE = "  GH-GPS:\n    name: Ghana Police Service, Anti-Human Trafficking Unit\n"
+"""How the registry of the library begins an agency, which lists no staff there."""
+TO_BE_READ_OUT = {
+    "overrides: [manager]\n": """\
+overrides: [manager]
+clocks: {rest: 2 weeks after talk.done}
+""",
+    "      tidy: {title: Put in order, by: screener, manual: yes, repeat: {at_most: 2}}\n": """\
+      tidy: {title: Put in order, by: screener, manual: yes, repeat: {at_most: 2}}
+      wait: {title: Wait, by: screener, after: talk, optional: yes, not_before: 1 month after talk.done, form: [departure], due: end of the month}
+      meet:
+        title: Meet again
+        optional: yes
+        by: manager
+        after: talk
+        not_before: earliest of (rest, 3 working days before departure)
+        due: 1 working day
+      weigh:
+        title: Weigh it
+        optional: yes
+        by: [manager, screener]
+        after: wait
+        when: risk = high and (nights >= 3 or not wants_visit)
+        otherwise: skip
+      listen: {title: Listen, by: manager, when: not step.talk.done and departure.answered, otherwise: skip}
+""",
+    "  nights: {number}\n": "  nights: {number}\n  departure: {date}\n",
+}
+"""What the pathway has beside that of other tests: periods and conditions of several kinds."""
+BESIDE = {
+    "fr": ("Attente", "Nouvelle rencontre", "Appréciation", "Écoute", "Date de départ"),
+    "pt": ("Espera", "Novo encontro", "Apreciação", "Escuta", "Data de partida"),
+}
+
+
+def translated(written: str, language: str) -> str:
+    """A translation, with what the pathway has beside."""
+    wait, meet, weigh, listen, departure = BESIDE[language]
+    steps = f"steps:\n  wait: {wait}\n  meet: {meet}\n  weigh: {weigh}\n  listen: {listen}\n"
+    said = written.replace("steps:\n", steps)
+    return said.replace("data:\n", f"data:\n  departure: {departure}\n")
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """An installation whose pathway speaks French and Portuguese."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "passage.fr.yaml").write_text(FRENCH, encoding="utf-8")
-    (folder / "passage.pt.yaml").write_text(PORTUGUESE, encoding="utf-8")
+    for language, written in (("fr", FRENCH), ("pt", PORTUGUESE)):
+        beside = translated(written, language)
+        (folder / f"passage.{language}.yaml").write_text(beside, encoding="utf-8")
+    pathway = PATHWAY
+    for written, more in TO_BE_READ_OUT.items():
+        assert written in pathway
+        pathway = pathway.replace(written, more)
     made = Desk(folder)
-    made.set_up()
+    (folder / "passage.yaml").write_text(pathway)
+    made.do("publish", str(folder / "passage.yaml"))
+    registry = (LIBRARY / "agencies.yaml").read_text(encoding="utf-8")
+    assert POLICE in registry
+    made.load(registry.replace(POLICE, f"{POLICE}    staff: {{s1: {{}}}}\n"))
     return made
 
 
@@ -82,8 +134,37 @@ def test_an_explanation_names_things_as_its_reader_calls_them(desk: Desk) -> Non
 @pytest.mark.parametrize("language", ["fr", "pt"])
 def test_a_day_of_a_worker_has_no_english_in_it(desk: Desk, language: str) -> None:
     """What commands say, list, explain and refuse: none of it is an English text of the catalogue."""
-    said = "\n".join(day_of_a_worker(desk, language))
+    said = "\n".join([*day_of_a_worker(desk, language), *taking_in(desk, language)])
     assert [text for text in english(language) if text.search(said)] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_a_day_of_a_worker_names_nothing_as_only_the_pathway_does(
+    desk: Desk, language: str
+) -> None:
+    """Whatever has words in their language is called by these, in sentences as in lists: parts of the
+    pathway, periods, conditions, reasons. What is typed (`talk.1`, `nights=3`, a name with its words
+    behind it) stays what it is.
+    """
+    met = [
+        (each.strip(), line)
+        for line in "\n".join(day_of_a_worker(desk, language)).splitlines()
+        for each in OF_THE_PATHWAY.findall(line)
+    ]
+    assert met == []
+
+
+_CODES = (
+    "talk|agree|look|tidy|ask_home|travel|wait|meet|weigh|listen|screener|manager|home|no_show|leaves"
+    "|settled|stays|withdrawn|full_name|home_country|nights|wants_visit|risk|departure|low|high"
+    "|no_capacity|outside_mandate|conflict_of_interest|unsafe|urgent|other|sibling"
+)
+OF_THE_PATHWAY = re.compile(
+    rf"(?<![\w.`-])(?:{_CODES})(?![\w=]|\.\d|  ?\(|  \w)"
+    r"|\b(?:hours?|days?|weeks?(?!-)|months?|years?|before|after|earliest|latest|answered)\b"
+    r"|\b(?:First|Ask for|Look|Put in|Ask the|Travel|Not there|Wants|Meet|Weigh|Listen)\b"
+)
+"""Names, titles and phrases of the pathway, all of which have other words in French and Portuguese."""
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
@@ -100,6 +181,21 @@ COMMANDS_HELP = {name: each.help for listed in COMMANDS.values() for name, each 
 
 
 BEFORE_THE_FORM = """\
+explain CODE talk.1
+explain CODE wait
+explain CODE meet
+explain CODE weigh
+explain CODE travel
+explain CODE passage
+explain CODE rest
+extend CODE look.1 --as GH-DSW
+start CODE look HERE
+skip CODE tidy --reason later --as GH-GPS
+open-step CODE weigh --reason urgent --as GH-GPS
+consent give CODE agree.1 HERE
+complete CODE talk.1 HERE --answer nights=x
+raise CODE leaving HERE
+resolve CODE no_show HERE
 tasks --as GH-GPS
 complete CODE talk.1 HERE
 explain CODE agree
@@ -108,6 +204,12 @@ claim CODE talk.1 HERE
 tasks --as GH-GPS
 """
 AFTER_THE_FORM = """\
+explain CODE wait
+explain CODE meet
+explain CODE weigh
+explain CODE listen
+complete CODE wait.1 HERE --answer departure=2027-01-01
+explain CODE rest
 case CODE
 cases
 explain CODE
@@ -135,6 +237,13 @@ see CODE ask_home.1 THERE
 answer accept CODE ask_home.9 THERE
 answer waitlist CODE ask_home.1 THERE
 answer decline CODE ask_home.1 --reason full THERE
+consent give OTHER agree.1 HERE --language fr
+answer decline OTHER ask_home.1 --reason no_capacity THERE
+explain OTHER ask_home.1
+explain OTHER travel
+request OTHER ask_home.1 HERE
+requests --as GH-GPS --sent
+tasks --as GH-GPS
 explain CODE ask_home.1 --as NG-NAPTIP
 answer accept CODE ask_home.1 THERE
 prepare CODE ask_home.1 THERE
@@ -162,11 +271,46 @@ qwerty
 tasks
 arrive CODE travel.1 HERE --at '1 March'
 """
+MISTYPED = """\
+cases --status closed
+cases --limit x
+cases --limit 0
+cases --limit 99999999
+open passage --country
+open passage more --country GH --as GH-GPS
+open passage --check=yes
+open passage --as GH-GPS
+open passage --country GH --as GH-GPS --role manager
+open passage --country GH --as GH-GPS --from xyz.csv --version 1
+open passage --country GH --as GH-GPS --identity xyz
+explain nowhere
+consent
+"""
+ROWS = """\
+full_name,home_country,nights,wants_visit,risk
+Person 1,NG,3,yes,low
+Person 2,XX,three,perhaps,medium
+,,,,
+Person 3,NG,3,yes,low,more
+"""
+FILES = {
+    "rows.csv": ROWS,
+    "heading.csv": "A list of people\nPerson 1\n",
+    "other.csv": ROWS.replace("nights", "Nights"),
+    "twice.csv": ROWS.replace("nights", "risk"),
+    "unnamed.csv": ROWS.replace("nights", ""),
+    "empty.csv": "",
+    "quoted.csv": '"full_name\n',
+    "rows.json": "{}",
+    "broken.json": "[{",
+    "rows.doc": ROWS,
+    "book.xlsx": ROWS,
+}
 
 
 def day_of_a_worker(desk: Desk, language: str) -> Iterator[str]:
     """What two agencies read as a case goes from its opening to its end, and what they mistype."""
-    here, there = "--as GH-GPS --person s1", "--as NG-NAPTIP --person s2"
+    here, there = "--as GH-GPS --person s1", "--as NG-NAPTIP --person naptip-desk-1"
 
     def read(line: str, typed: str = "") -> str:
         words = shlex.split(line.replace("THERE", there).replace("HERE", here))
@@ -185,6 +329,28 @@ def day_of_a_worker(desk: Desk, language: str) -> Iterator[str]:
         yield read(line.replace("CODE", code).replace("OTHER", other))
 
 
+def taking_in(desk: Desk, language: str) -> Iterator[str]:
+    """What is said of calls that are mistyped, and of files of people, most of them no good."""
+
+    def read(line: str) -> str:
+        done = desk.run(*shlex.split(line), ONWARD_LANGUAGE=language)
+        assert done.returncode in (0, 1, 2), line
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    for line in MISTYPED.splitlines():
+        yield read(line)
+    here = "open passage --country GH --as GH-GPS --from"
+    for name, text in FILES.items():
+        file = desk.folder / name
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o600)
+        yield read(f"{here} {file} --check")
+        yield read(f"{here} {file} --ignore xyz")
+    yield read(f"{here} {desk.folder / 'rows.csv'}")
+    yield read(f"{here} {desk.folder / 'xyz.csv'}")
+
+
 def english(language: str) -> Iterator[re.Pattern[str]]:
     """Each English text of the catalogue, with anything in its places, but for words that the other
     language has too."""
@@ -196,7 +362,7 @@ def english(language: str) -> Iterator[re.Pattern[str]]:
             if sum(map(len, words)) > _SHORT and not set(words) <= set(
                 re.findall(r"[\w'-]+", others)
             ):
-                yield re.compile(r"(?<![\w.-])" + r".+?".join(map(re.escape, own)) + r"(?![\w-])")
+                yield re.compile(r"(?<![\w.'-])" + r".+?".join(map(re.escape, own)) + r"(?![\w-])")
 
 
 _SHORT = 4

@@ -238,9 +238,11 @@ def test_a_count_tells_from_which_day_it_has_come() -> None:
     case.complete("talk.1")
     assert _told(case)[1:] == [
         "  calendar GH-plain (UTC), of GH-CARE, who has it",
-        ("  end of the month of talk.done: Mon 2026-03-02 09:00 UTC -> Tue 2026-03-31 23:59 UTC"),
         (
-            "  15 days after end of the month of talk.done, from Tue 2026-03-31 23:59 UTC"
+            "  the end of the month of the completion of talk: Mon 2026-03-02 09:00 UTC -> Tue 2026-03-31 23:59 UTC"
+        ),
+        (
+            "  15 days after the end of the month of the completion of talk, from Tue 2026-03-31 23:59 UTC"
             " -> Wed 2026-04-15 23:59 UTC"
         ),
         "    Wed 2026-04-01 to Wed 2026-04-15: days 1 to 15",

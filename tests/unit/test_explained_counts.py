@@ -117,9 +117,9 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
                 PLAIN,
                 "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
-                "  30 hours after case.opened, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 15:00 UTC",
+                "  30 hours after the opening of the case, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 15:00 UTC",
                 (
-                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 30 hours after case.opened"
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 30 hours after the opening of the case"
                     " (Tue 2026-03-03 15:00 UTC) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],
@@ -132,7 +132,7 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
                 "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
                 (
-                    "  the earliest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after talk.done"
+                    "  the earliest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after the completion of talk"
                     " (not known) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],
@@ -145,7 +145,7 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
                 "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
                 (
-                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after talk.done?"
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after the completion of talk, if it comes to that"
                     " (not known, not waited for) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],

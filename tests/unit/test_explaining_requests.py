@@ -52,13 +52,13 @@ def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up
     """Wherever the step is named: `done` would sound as if somebody had said yes."""
     case = turned_down()
     said = (
-        "declined by GH-CARE (no_capacity); declined by GH-CARE2 (conflict_of_interest);"
+        "declined by GH-CARE (no capacity); declined by GH-CARE2 (conflict of interest);"
         " given up by GH-DESK"
     )
     assert in_words(why(case, "refer").is_now) == said
     assert f"it comes after refer: {said}" in because(why(case, "look"))
     assert in_words(why(case, "refer.1").is_now) == (
-        "request of GH-DESK to GH-CARE, declined (no_capacity)"
+        "request of GH-DESK to GH-CARE, declined (no capacity)"
     )
 
 
@@ -108,7 +108,7 @@ stages:
       write: {by: manager, after: rule}
     then: end done
 """
-STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still has to do it"
+STILL_OWED = "rule.1, declined by GH-CARE (no capacity), which still has to do it"
 
 
 def kept() -> Case:
@@ -147,9 +147,9 @@ def test_of_a_finished_step_no_no_is_told() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "it was passed on to GH-CARE2: declined (no_capacity)"),
-        ("fr", "transmis à GH-CARE2 : refusé (no_capacity)"),
-        ("pt", "passou para GH-CARE2: recusado (no_capacity)"),
+        ("en", "it was passed on to GH-CARE2: declined (no capacity)"),
+        ("fr", "transmis à GH-CARE2 : refusé (plus de place)"),
+        ("pt", "passou para GH-CARE2: recusado (sem capacidade)"),
     ],
 )
 def test_why_a_task_was_passed_on_is_said_in_the_language_of_who_reads(

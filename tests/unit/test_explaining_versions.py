@@ -78,7 +78,7 @@ def test_what_opened_before_a_move_is_explained_by_the_version_of_then() -> None
     for name in ("support", "support.1"):
         found = why(case, name, {1: old})
         assert MOVED in texts(found)
-        assert "its condition held: risk < high" in texts(found)
+        assert "its condition held: risk is below high" in texts(found)
         (condition,) = [each.condition for each in found.because if each.condition]
         assert condition.holds is True
     assert why(case, "support.1", {1: old}).counts[0].steps, "a period that runs is counted still"
@@ -92,7 +92,7 @@ def test_what_was_passed_over_before_a_move_says_by_which_condition() -> None:
     assert texts(why(case, "guard", {1: old})) == [
         "it was skipped",
         MOVED,
-        "its condition was: risk = high",
+        "its condition was: risk is high",
     ]
 
 
@@ -103,7 +103,7 @@ def test_what_opens_after_the_move_is_explained_by_the_version_of_now() -> None:
     case.complete("talk.1", risk="high", home_country="NG")
     found = texts(why(case, "support.1", {1: old}))
     assert MOVED not in found
-    assert "its condition held: risk = high" in found
+    assert "its condition held: risk is high" in found
 
 
 def test_a_count_of_before_the_move_is_told_by_its_own_version() -> None:
@@ -130,7 +130,7 @@ def test_a_move_that_was_undone_never_was() -> None:
     case.facts += decision.facts
     case.state, case.pathway = decision.state, old
     found = texts(why(case, "help.1", {1: old, 2: new}))
-    assert "its condition held: risk < high" in found
+    assert "its condition held: risk is below high" in found
     assert not [text for text in found if "version" in text]
 
 

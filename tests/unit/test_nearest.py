@@ -11,7 +11,7 @@ from engine.nearest import listed, nearest, suggestion
 @pytest.mark.parametrize(("name", "known"), [("lost", "closed"), ("travel", "talk")])
 def test_what_is_hardly_alike_is_not_guessed(name: str, known: str) -> None:
     """Then all that there is is listed."""
-    assert suggestion(name, [known, "zebra"]) == message("known.all", names=f"{known}, zebra")
+    assert suggestion(name, [known, "zebra"]) == message("known.all", names=(known, "zebra"))
 
 
 @pytest.mark.parametrize(("name", "known"), [("deu", "due"), ("mian", "main"), ("tlak", "talk")])

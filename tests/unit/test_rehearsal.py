@@ -23,6 +23,7 @@ from engine.verbs import act_of
 from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
+from tests.told import refused_with
 from wording.sentences import in_words
 
 PATHWAY = """
@@ -304,7 +305,7 @@ def test_a_case_that_cannot_be_added_is_refused(
     rehearsal: Rehearsal, text: str, name: str, said: str
 ) -> None:
     """Nothing is overwritten."""
-    with pytest.raises(EngineError, match=said):
+    with refused_with(EngineError, match=said):
         scenario_file(text, "t.yaml", "trial", name, as_scenario(rehearsal, "Try"))
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.code_lists import CodeList, ColumnCodes
 from engine.definition import DataField, Definition
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.forms import fault_of, typed
 from engine.message import Message, message
 from engine.phrases.moments import NoMoment, read_first_moment
@@ -77,7 +77,7 @@ def columns_of(
         names: maps a file's column to a field or to a column of a standard.
 
     Raises:
-        EngineError: two columns answer the same field, and it is not text.
+        CodedError: two columns answer the same field, and it is not text.
     """
     standard = {name: column for each in lists for name, column in each.columns.items()}
     fields: dict[str, str] = {}
@@ -99,7 +99,7 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
     for column, name in fields.items():
         other = first.setdefault(name, column)
         if other != column and not definition.data[name].text:
-            raise EngineError(f"the columns {other} and {column} both answer {name}: leave one out")
+            raise CodedError(message("table.both_answer", other=other, column=column, meant=name))
 
 
 def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Message | None]:

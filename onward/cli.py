@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -119,8 +120,7 @@ def run(words: Sequence[str]) -> int:
     except InWords as error:
         return _said(told(error))
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _said(f"{where}{error.strerror or type(error).__name__}")
+        return _said(_of_a_file(error))
     except UnicodeEncodeError as error:
         return _said(_no_text(error))
     except Exception as error:  # noqa: BLE001 - its text may hold what somebody answered
@@ -133,6 +133,20 @@ def run(words: Sequence[str]) -> int:
 def _said(text: str, code: int = 1) -> int:
     typer.echo(text, err=True)
     return code
+
+
+def _of_a_file(error: OSError) -> str:
+    file, why = str(error.filename or ""), error.strerror or type(error).__name__
+    if not file:
+        return why
+    match error.errno:
+        case errno.ENOENT:
+            return say("file.no_such", file=file)
+        case errno.EACCES | errno.EPERM:
+            return say("file.not_allowed", file=file)
+        case errno.ENOSPC:
+            return say("file.no_room", file=file)
+    return say("file.otherwise", file=file, why=why)
 
 
 def _no_text(error: UnicodeEncodeError) -> str:

@@ -6,13 +6,15 @@ in the catalogues, in the context `help`, paragraph by paragraph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from onward.spoken import helped, say
+from engine.message import Message, message
+from onward.spoken import helped, say, spoken
 
 _OF_TYPER = {
     "ARGUMENTS_PANEL_TITLE": "Arguments",
@@ -25,6 +27,39 @@ _OF_TYPER = {
 """The texts of typer's own help pages, under typer's names for them."""
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
+Table = Sequence[tuple[str, Callable[..., Message]]]
+"""Patterns of typer's and pydantic's sentences, and what each is in our words."""
+_VALUES: Table = (
+    (
+        r"(.+) is not one of (.+?)\.?",
+        lambda value, known: message("typed.not_one_of", value=value, known=known),
+    ),
+    (r"Input should be a valid integer.*", lambda: message("typed.no_whole_number")),
+    (r"Input should be a valid number.*", lambda: message("typed.no_number")),
+    (
+        r"Input should be less than or equal to (\S+)",
+        lambda most: message("typed.at_most", most=most),
+    ),
+    (
+        r"Input should be greater than or equal to (\S+)",
+        lambda least: message("typed.at_least", least=least),
+    ),
+)
+_CALLS: Table = (
+    (
+        r"Option (.+) requires an argument\.",
+        lambda which: message("typed.needs_value", which=which),
+    ),
+    (
+        r"Option (.+) does not take a value\.",
+        lambda which: message("typed.takes_no_value", which=which),
+    ),
+    (
+        r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)",
+        lambda which: message("typed.too_many", which=which),
+    ),
+    (r"Missing command\.", lambda: message("typed.missing_command")),
+)
 OF_EVERY_PAGE = (
     *_OF_TYPER.values(),
     _USAGE,
@@ -58,14 +93,14 @@ def wrong_call(error: typer.TyperException) -> str:
         case "MissingParameter":
             return say("typed.missing_argument", which=which)
         case "BadParameter" if which:
-            return say("typed.wrong", which=which, why=_plain(error.message))
+            return say("typed.wrong", which=which, why=_in_words(error.message))
         case "BadParameter":
-            return say("typed.wrong_value", why=_plain(error.message))
+            return say("typed.wrong_value", why=_in_words(error.message))
         case "NoSuchOption":
             return _no_option(which, getattr(error, "possibilities", None) or ())
     if text.startswith(_NO_COMMAND):
         return say("typed.no_command", which=text.removeprefix(_NO_COMMAND).removesuffix("."))
-    return say("typed.otherwise", why=_plain(text))
+    return _of_a_table(_CALLS, text) or say("typed.otherwise", why=_plain(text))
 
 
 def _which(error: Any) -> str:
@@ -82,6 +117,16 @@ def _no_option(which: str, near: Sequence[str]) -> str:
     if near:
         return say("typed.no_option_near", which=which, near=tuple(sorted(near)))
     return say("typed.no_option", which=which)
+
+
+def _in_words(text: str) -> str:
+    """Why a value is wrong: in our words already, or else in those of typer and pydantic."""
+    return _of_a_table(_VALUES, _plain(text)) or _plain(text)
+
+
+def _of_a_table(table: Table, text: str) -> str:
+    found = ((re.fullmatch(pattern, text), said) for pattern, said in table)
+    return next((spoken(said(*match.groups())) for match, said in found if match), "")
 
 
 def _plain(text: str) -> str:

@@ -12,12 +12,14 @@ import typer
 from casework.context import Onward
 from casework.opening import open_case
 from casework.principal import Because, Principal
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from onward.answers import read_answers
 from onward.installation import acting, operating
 from onward.intake.taking_in import IntakeOptions, take_in_file
 from onward.options import Entered, OccurredAt, Person, case_code
 from onward.printing import show_turn
+from onward.spoken import say
 
 app = typer.Typer()
 Pathway = Annotated[
@@ -124,7 +126,7 @@ def open_cases(
     _require_none(column=column, ignore=ignore, check=check)
     for option, given in (("PATHWAY", pathway), ("--country", country), ("--as", agency)):
         if not given:
-            raise typer.BadParameter(f"{option} is missing")
+            raise typer.BadParameter(say("typed.lacking", which=option))
     with acting(agency, person, because) as (onward, who):
         moved = open_case(
             onward,
@@ -157,7 +159,7 @@ def _require_none(**given: object) -> None:
     """Refuse options that belong to the other way of opening."""
     for name, value in given.items():
         if value:
-            raise typer.BadParameter(f"--{name} does not go with this: see --from")
+            raise typer.BadParameter(say("typed.not_with", option=f"--{name}"))
 
 
 def _chosen(text: str) -> tuple[str, str]:
@@ -168,5 +170,5 @@ def _chosen(text: str) -> tuple[str, str]:
 def _pair(text: str, option: str, form: str) -> tuple[str, str]:
     before, sign, after = (each.strip() for each in text.partition("="))
     if not sign:
-        raise EngineError(f"{option} reads {form}, not {text}")
+        raise CodedError(message("typed.reads", option=option, form=form, text=text))
     return before, after

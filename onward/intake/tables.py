@@ -13,13 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.message import Message, message
 from onward.authoring.pathway_files import read
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = ",;\t"
-_ASKED = ": does the first row name the columns? Take out what stands above them"
 
 
 class TableLine(msgspec.Struct, frozen=True):
@@ -44,10 +43,10 @@ def read_table(file: Path) -> Table:
     """Read a file according to its extension. Empty rows are skipped.
 
     Raises:
-        EngineError: it cannot be read, or a column has no name or a duplicate one.
+        CodedError: it cannot be read, or a column has no name or a duplicate one.
     """
     if not file.is_file():
-        raise EngineError(f"there is no file {file}")
+        raise CodedError(message("file.none", file=str(file)))
     ending = file.suffix.lower()
     if ending == ".json":
         return _of_json(file)
@@ -55,7 +54,7 @@ def read_table(file: Path) -> Table:
         return _of_rows(file, _workbook(file))
     if ending in (".csv", ".tsv", ".txt"):
         return _of_rows(file, _csv(file))
-    raise EngineError(f"{file} is no CSV, XLSX, ODS or JSON by its name")
+    raise CodedError(message("table.no_kind", file=str(file)))
 
 
 def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -70,8 +69,8 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield last + 1, cells  # a cell may hold several lines: the row begins at the first
             last = reader.line_num
-    except csv.Error as error:
-        raise EngineError(f"{file}:{last + 1}: this row cannot be read ({error})") from None
+    except csv.Error:
+        raise CodedError(message("table.no_row", file=str(file), row=last + 1)) from None
 
 
 def _workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -81,7 +80,8 @@ def _workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
         sheet = CalamineWorkbook.from_path(file).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
-        raise EngineError(f"{file} cannot be read as a workbook ({type(error).__name__})") from None
+        why = type(error).__name__
+        raise CodedError(message("table.no_workbook", file=str(file), why=why)) from None
     for number, row in enumerate(rows, 1):
         yield number, [_text(cell) for cell in row]
 
@@ -109,19 +109,16 @@ def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
     while columns and not columns[-1]:
         columns = columns[:-1]
     if not columns:
-        raise EngineError(f"{file} is empty: its first row names the columns")
+        raise CodedError(message("table.empty", file=str(file)))
     for place, name in enumerate(columns, 1):
         if not name:
-            raise EngineError(f"{file}: column {place} has no name in the first row{_ASKED}")
+            raise CodedError(message("table.unnamed", file=str(file), place=place))
         if columns.index(name) + 1 != place:
-            raise EngineError(f"{file}: two columns are named {name}")
+            raise CodedError(message("table.named_twice", file=str(file), column=name))
     told = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
     lines = tuple(_line(number, columns, cells) for number, cells in told)
     if len(columns) == 1 and lines and all(line.rest for line in lines):
-        raise EngineError(
-            f"{file}: every row has more cells than the first one{_ASKED},"
-            " and put quotes round a text with a comma"
-        )
+        raise CodedError(message("table.all_too_wide", file=str(file)))
     return Table(columns, lines)
 
 
@@ -138,18 +135,19 @@ def _of_json(file: Path) -> Table:
     try:
         lines = _lines_of_json(file)
     except json.JSONDecodeError as error:
-        raise EngineError(f"{file}:{error.lineno}:{error.colno}: this is no JSON") from None
+        line, place = error.lineno, error.colno
+        raise CodedError(message("table.no_json", file=str(file), line=line, place=place)) from None
     except RecursionError:
-        raise EngineError(f"{file} is nested too deep: write [{{...}}, {{...}}]") from None
+        raise CodedError(message("table.too_deep", file=str(file))) from None
     except ValueError:  # of a whole number with thousands of digits
-        raise EngineError(f"{file} holds a number that is too long: write it as a text") from None
+        raise CodedError(message("table.too_long", file=str(file))) from None
     return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
 
 
 def _lines_of_json(file: Path) -> tuple[TableLine, ...]:
     found = json.loads(read(file), object_pairs_hook=_Object)
     if not isinstance(found, list) or isinstance(found, _Object) or not found:
-        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
+        raise CodedError(message("table.no_list", file=str(file)))
     return tuple(_of_object(file, number, each) for number, each in enumerate(found, 1))
 
 
@@ -166,9 +164,9 @@ def _of_object(file: Path, number: int, row: object) -> TableLine:
     for key, cell in row:
         name = key.strip()
         if not name:
-            raise EngineError(f"{file}:{number}: a value has no name")
+            raise CodedError(message("table.value_unnamed", file=str(file), row=number))
         if name in cells:
-            raise EngineError(f"{file}:{number}: two values are named {name}")
+            raise CodedError(message("table.value_twice", file=str(file), row=number, column=name))
         cells[name] = _of_value(cell)
     nested = _Object(pair for pair in row if _is_nested(pair[1]))
     if not nested:

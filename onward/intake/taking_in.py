@@ -21,13 +21,12 @@ from casework.authenticating import entering
 from casework.context import Onward
 from casework.intake import IntakeRow, RowOutcome, columns_for, take_in
 from casework.principal import Because, Principal
-from engine.errors import EngineError, Refusal
+from engine.errors import CodedError, Refusal
 from engine.file_columns import OF_THE_CASE, RowFault
 from engine.message import message
-from engine.plural import counted
 from onward.authoring.pathway_files import require_private
 from onward.intake.tables import Table, TableLine, read_table
-from onward.spoken import spoken
+from onward.spoken import say, spoken
 
 AT_ONCE = 100
 """Rows per transaction. More would save little, and a killed run repeats at most this many."""
@@ -60,7 +59,7 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
     """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
-        EngineError: the file cannot be read, others can read it too, or it has columns without a meaning.
+        CodedError: the file cannot be read, others can read it too, or it has columns without a meaning.
     """
     require_private(file)
     table = read_table(file)
@@ -85,13 +84,15 @@ def _names(file: Path, table: Table, wanted: IntakeOptions) -> dict[str, str]:
     """Column to its meaning, without ignored columns."""
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
-            raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
+            raise CodedError(
+                message("table.no_column", file=str(file), column=column, columns=table.columns)
+            )
     passed = {*_OURS, *wanted.ignored}
     names = {each: wanted.renamed.get(each, each) for each in table.columns if each not in passed}
     twice = [meant for meant, count in Counter(names.values()).items() if count > 1]
     for meant in twice:
         if meant in OF_THE_CASE:
-            raise EngineError(f"two columns stand for {meant}: leave one out (--ignore COLUMN)")
+            raise CodedError(message("table.meant_twice", meant=meant))
     return names
 
 
@@ -172,15 +173,9 @@ def _require_meaning(
         return
     if len(meaningless) == len(names):
         # A title, or a person: nothing of it is repeated.
-        raise EngineError(
-            f"{file}: no pathway here asks for anything in the first row: does it name the columns?"
-            " Take out what stands above them, or say what they stand for (--column COLUMN=NAME)"
-        )
-    named = ", ".join(column for column in answers if column in meaningless)
-    raise EngineError(
-        f"{file}: no pathway here asks for {named}: say what it stands for (--column"
-        " COLUMN=NAME), or leave it out (--ignore COLUMN)"
-    )
+        raise CodedError(message("table.no_heading", file=str(file)))
+    named = tuple(column for column in answers if column in meaningless)
+    raise CodedError(message("table.not_asked", file=str(file), columns=named))
 
 
 def _answers(names: Mapping[str, str]) -> dict[str, str]:
@@ -202,7 +197,12 @@ def _taken(
         person = wanted.person if agency == by.agency else ""
         return entering(onward, by, agency, person, wanted.because)
 
-    columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(say("told.rows_bar")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("rows", total=len(rows))
@@ -226,31 +226,35 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
     """Print progress before the error that stopped it."""
     if wanted.only_look:
-        typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
+        typer.echo(say("told.look_stopped"), err=True)
         return
     opened, known = sum(bool(each.code) for each in outcomes), sum(e.known for e in outcomes)
-    typer.echo(
-        f"stopped: of {counted(count, 'row')} {opened} were opened and are kept, {known} were taken in before;"
-        " the same command goes on with the others",
-        err=True,
-    )
+    typer.echo(say("told.rows_stopped", n=count, opened=opened, known=known), err=True)
 
 
 def _report(
     file: Path, table: Table, outcomes: Sequence[RowOutcome], wanted: IntakeOptions
 ) -> None:
     rejected = [each for each in outcomes if each.faults]
-    lines = [f"{file}:{each.number}: {_said(fault)}" for each in rejected for fault in each.faults]
+    lines = [
+        say("placed", place=f"{file}:{each.number}", what=_said(fault))
+        for each in rejected
+        for fault in each.faults
+    ]
     for line in lines[:SHOWN]:
         typer.echo(line, err=True)
     if len(lines) > SHOWN:
-        typer.echo(f"... and {len(lines) - SHOWN} more", err=True)
+        typer.echo(say("told.more_faults", number=len(lines) - SHOWN), err=True)
     opened = sum(bool(each.code) for each in outcomes)
     known = sum(each.known for each in outcomes)
-    done = "would be opened, nothing was kept" if wanted.only_look else "opened"
-    typer.echo(
-        f"{counted(len(outcomes), 'row')}: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
-    )
+    all_of_them, wrong = len(outcomes), len(rejected)
+    if wanted.only_look:
+        told = message(
+            "told.rows_looked_at", n=all_of_them, opened=opened, known=known, rejected=wrong
+        )
+    else:
+        told = message("told.rows", n=all_of_them, opened=opened, known=known, rejected=wrong)
+    typer.echo(spoken(told))
     if not wanted.only_look:
         _write_rejected(file, table, rejected)
 
@@ -272,14 +276,13 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[RowOutcome]) ->
             rest = ",".join(filter(None, (line.cells.get(REST, ""), line.rest)))
             own = (line.cells.get(column, "") for column in columns)
             writer.writerow([each.number, reason, rest, *own])
-    typer.echo(
-        f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
-    )
+    typer.echo(say("told.rejected_in", file=str(beside)), err=True)
 
 
 def _said(fault: RowFault) -> str:
-    reason = spoken(fault.reason)
-    return f"{fault.column}: {reason}" if fault.column else reason
+    if not fault.column:
+        return spoken(fault.reason)
+    return say("placed", place=fault.column, what=fault.reason)
 
 
 def _free_name(file: Path) -> Path:

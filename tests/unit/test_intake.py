@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.code_lists import CodeList, ColumnCodes
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.file_columns import Columns, RowFault, columns_of
 from engine.loader import load_pathway
 from engine.message import Message, message
@@ -98,5 +98,7 @@ def test_texts_of_several_columns_are_put_together_and_nothing_else_is() -> None
     definition = load_pathway(PATHWAY).definition
     names = columns_of({"First": "full_name", "Last": "full_name"}, definition, [])
     assert names.answers({"First": "Person", "Last": "7"}, LAGOS) == ({"full_name": "Person 7"}, [])
-    with pytest.raises(EngineError, match="the columns A and B both answer nights"):
+    with pytest.raises(CodedError) as refused:
         columns_of({"A": "nights", "B": "nights"}, definition, [])
+    both = message("table.both_answer", other="A", column="B", meant="nights")
+    assert refused.value.message == both

@@ -15,6 +15,7 @@ from casework.context import Onward
 from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
+from engine.message import message
 from models.keys import Keyring
 from models.migrating import is_new, migrate
 from models.private_files import close_to_others, make_folder
@@ -36,12 +37,10 @@ class NotSetUp(SettingsError):
     """There is no installation yet where the settings point."""
 
     def __init__(self, settings: Settings) -> None:
-        kept = "in the database that ONWARD_DATABASE_URL names"
-        where = f"in {settings.home}" if settings.database_url is None else kept
-        super().__init__(
-            f"there is nothing {where} yet: `onward registry load` and `onward publish` set it up"
-            " (ONWARD_HOME says where it is)"
-        )
+        nothing = message("settings.nothing_in_database")
+        if settings.database_url is None:
+            nothing = message("settings.nothing_in", folder=str(settings.home))
+        super().__init__(nothing)
 
 
 def connect(
@@ -68,7 +67,7 @@ def connect(
     settings = settings or Settings.read()
     if set_up:
         if settings.home.exists() and not settings.home.is_dir():
-            raise SettingsError(f"{settings.home} is a file: ONWARD_HOME names a folder")
+            raise SettingsError(message("settings.home_is_file", file=str(settings.home)))
         make_folder(settings.home)
     store = Store(settings.store_url)
     try:

@@ -20,6 +20,7 @@ from casework.loads import read_loads
 from casework.principal import Principal
 from engine.errors import Refusal
 from engine.loads import Loads
+from engine.message import message
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import CasePhase
@@ -150,9 +151,7 @@ def _undamaged(code: str) -> Iterator[None]:
     except (ValueError, TypeError, DBAPIError, sqlite3.Error) as error:
         if not is_damage(error):
             raise
-        raise RecordError(
-            f"the row of {code} is damaged: `onward verify {code}` says where"
-        ) from None
+        raise RecordError(message("record.row_damaged", case=code)) from None
 
 
 def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:

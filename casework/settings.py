@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import message
 from models import master_keys
 from models.keys import Keyring
 
@@ -16,7 +17,7 @@ from models.keys import Keyring
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
-class SettingsError(InWords):
+class SettingsError(Coded):
     """A setting cannot be used; the text names it and says how to mend it."""
 
 
@@ -48,11 +49,15 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            lines = [
-                f"ONWARD_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+            wrong = tuple(
+                message(
+                    "settings.wrong",
+                    name=f"ONWARD_{'_'.join(map(str, each['loc'])).upper()}",
+                    why=each["msg"],
+                )
                 for each in error.errors(include_input=False, include_url=False)
-            ]
-            raise SettingsError("\n".join(lines)) from None
+            )
+            raise SettingsError(message("several", what=wrong)) from None
 
     @property
     def store_url(self) -> str:

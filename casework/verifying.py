@@ -18,6 +18,7 @@ from casework.rows import case_columns
 from engine.errors import EngineError
 from engine.evolve import replay
 from engine.facts import Fact
+from engine.message import Message
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
@@ -36,7 +37,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     entries: int
-    faults: tuple[str, ...]
+    faults: tuple[str | Message, ...]
     erased: bool = False
     """The key was destroyed, so only the chain could be checked."""
 
@@ -75,7 +76,8 @@ def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
 
 
 def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified:
-    row, faults = found.row, [*chain.damage("the case's row", found)]
+    row = found.row
+    faults: list[str | Message] = [*chain.damage("the case's row", found)]
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.case_id == row.id, _ENTRIES.c.number)
     broken: list[str] = []
     if "code" not in found.damaged:
@@ -87,7 +89,7 @@ def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified
         try:
             cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
         except SealError as error:
-            faults.append(str(error))
+            faults.append(error.message)
         else:
             # A broken chain cannot be replayed: what it leads to says nothing more.
             faults += _meaning(connection, cipher, found, None if broken else entries)

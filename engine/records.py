@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.state import SCHEMA, State
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ Upcaster = Callable[[Document], Document]
 """Upgrades a document from one schema to the next."""
 
 
-class RecordError(EngineError):
+class RecordError(CodedError):
     """A record cannot be read. The error never shows its content."""
 
 
@@ -48,7 +49,7 @@ class Format(Generic[T]):
         self._envelopes = msgspec.json.Decoder(_Envelope)
         missing = set(range(1, schema)) - set(upcasters)
         if missing:
-            raise RecordError(f"no way to lift a {what} of schema {min(missing)}")
+            raise ValueError(f"no way to lift a {what} of schema {min(missing)}")
 
     def encode(self, value: T) -> bytes:
         body = msgspec.Raw(self._encoder.encode(value))
@@ -67,14 +68,11 @@ class Format(Generic[T]):
             return self._lift(envelope)
         except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             # `from None`: the text of the cause may quote the record.
-            raise RecordError(f"a stored {self._what} is damaged: run `onward verify`") from None
+            raise RecordError(message("record.damaged")) from None
 
     def _lift(self, envelope: _Envelope) -> T:
         if not 1 <= envelope.schema <= self._schema:
-            raise RecordError(
-                f"a stored {self._what} has schema {envelope.schema}, this Onward reads up to"
-                f" {self._schema}: upgrade Onward"
-            )
+            raise RecordError(message("record.newer", schema=envelope.schema, newest=self._schema))
         document: Document = msgspec.json.decode(envelope.body)
         for schema in range(envelope.schema, self._schema):
             document = self._upcasters[schema](document)

@@ -16,6 +16,7 @@ import anyio
 from engine.errors import InWords
 from flows.case_worker import LIMIT, CaseWorker
 from flows.driving import connect
+from wording.sentences import told
 
 
 async def work(pool: str, name: str, limit: int) -> None:
@@ -45,7 +46,7 @@ def main() -> None:
     try:
         connect()
     except InWords as error:
-        sys.exit(f"the worker cannot begin: {error}")
+        sys.exit(f"the worker cannot begin: {told(error)}")
     anyio.run(work, options.pool, options.name, options.limit)
 
 

@@ -15,17 +15,18 @@ from cachetools import LRUCache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import message
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID_BYTES = 8
 _CACHED = 4096
 """How many unwrapped keys a process caches."""
-_CHANGED = "a sealed record was changed or moved: run `onward verify`"
+_CHANGED = message("sealed.changed")
 
 
-class SealError(InWords):
+class SealError(Coded):
     """Base of errors with keys. Never shows a key or a text."""
 
 
@@ -64,7 +65,7 @@ class Keyring:
 
     def __init__(self, masters: Sequence[bytes]) -> None:
         if not masters or any(len(master) != KEY_BYTES for master in masters):
-            raise UnknownMasterKey(f"a master key has {KEY_BYTES} bytes, and there is at least one")
+            raise UnknownMasterKey(message("master_key.size", bytes=KEY_BYTES))
         self._masters = {_id_of(master): Cipher(master) for master in masters}
         self._current = _id_of(masters[0])
         self._opened: LRUCache[tuple[bytes, bytes], Cipher] = LRUCache(_CACHED)
@@ -84,7 +85,7 @@ class Keyring:
             Unreadable: it was changed or belongs to another owner.
         """
         if wrapped is None:
-            raise Erased("this record was erased: its key was destroyed")
+            raise Erased(message("sealed.erased"))
         known = (owner, wrapped)
         with self._lock:
             found = self._opened.get(known)
@@ -124,10 +125,8 @@ class Keyring:
             raise Unreadable(_CHANGED)
         master = self._masters.get(wrapped[:_ID_BYTES])
         if master is None:
-            raise UnknownMasterKey(
-                f"no master key {wrapped[:_ID_BYTES].hex()} is known here: give the one under which"
-                " this database was written"
-            )
+            key = wrapped[:_ID_BYTES].hex()
+            raise UnknownMasterKey(message("master_key.unknown", key=key))
         return master
 
 

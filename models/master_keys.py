@@ -13,6 +13,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+from engine.message import message
 from models.keys import KEY_BYTES, SealError
 from models.private_files import is_open, make_folder, mode_of, write_first
 
@@ -37,12 +38,11 @@ def parse(text: str, where: str) -> list[bytes]:
             key = b""
         if len(key) != KEY_BYTES:
             raise MasterKeyError(
-                f"{where}: key {number} is not {KEY_BYTES} bytes in base64"
-                " (make one: openssl rand -base64 32)"
+                message("master_key.no_key", where=where, number=number, bytes=KEY_BYTES)
             )
         keys.append(key)
     if not keys:
-        raise MasterKeyError(f"{where}: there is no key (make one: openssl rand -base64 32)")
+        raise MasterKeyError(message("master_key.none", where=where))
     return keys
 
 
@@ -59,7 +59,7 @@ def from_command(command: str) -> list[bytes]:
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         # Its output may hold a key.
         raise MasterKeyError(
-            f"the command for the master key failed ({type(error).__name__}): try it by hand"
+            message("master_key.command_failed", why=type(error).__name__)
         ) from None
     return parse(done.stdout, "the command for the master key")
 
@@ -73,20 +73,16 @@ def from_file(path: Path, *, make: bool) -> list[bytes]:
     """
     if not path.exists():
         if not make:
-            raise MasterKeyError(
-                f"{path} is missing, and no other key opens what is recorded: put it back from its"
-                " backup"
-            )
+            raise MasterKeyError(message("master_key.missing", file=str(path)))
         _make(path)
     try:
         mode = mode_of(path)
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        raise MasterKeyError(f"{path}: it cannot be read ({type(error).__name__})") from None
+        why = type(error).__name__
+        raise MasterKeyError(message("master_key.unread", file=str(path), why=why)) from None
     if is_open(mode):  # and may have been read: that is for its owner to judge
-        raise MasterKeyError(
-            f"{path}: other users of this machine can read it (mode {mode:04o}): chmod 600 {path}"
-        )
+        raise MasterKeyError(message("master_key.open_to_all", file=str(path), mode=f"{mode:04o}"))
     return parse(text, str(path))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
+from engine.message import message
 from models.session import Store, StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,10 +30,7 @@ def migrate(store: Store, to: str = "head") -> None:
     if current == _newest():
         return
     if current is not None and current not in _revisions():
-        raise StoreError(
-            f"the database has schema {current}, and this Onward knows none after {_newest()}: it was"
-            " brought up to date by a newer Onward, so use that one or a later one"
-        )
+        raise StoreError(message("store.newer", schema=current, newest=_newest()))
     # Only here: a store that is up to date is told by one query, and Alembic takes longer to import
     # than most commands take to do their work.
     from alembic import command

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import message
 
 log = logging.getLogger("onward.files")
 
@@ -23,7 +24,7 @@ PRIVATE_UMASK = 0o077 if HAS_MODES else -1
 _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 
-class NotPrivate(InWords):
+class NotPrivate(Coded):
     """A folder or file is open to other accounts and cannot be closed; the text says which."""
 
 
@@ -106,18 +107,13 @@ def close_tree(folder: Path) -> None:
 def _close(path: Path) -> None:
     folder = path.is_dir()
     if folder and mode_of(path) & _OTHERS_WRITE:
-        raise NotPrivate(
-            f"{path}: every account of this machine may write there, so it cannot be Onward's:"
-            " name a folder of its own (ONWARD_HOME), or close it (chmod 700)"
-        )
+        raise NotPrivate(message("private.written_by_all", folder=str(path)))
     try:
         path.chmod(FOLDER if folder else FILE)
     except OSError as error:
-        raise NotPrivate(
-            f"{path}: other accounts of this machine may read it (mode {mode_of(path):04o}), and it"
-            f" cannot be closed ({error.strerror}): let its owner close it, or name a folder of your"
-            " own (ONWARD_HOME)"
-        ) from None
+        mode, why = f"{mode_of(path):04o}", str(error.strerror)
+        said = message("private.not_closed", file=str(path), mode=mode, why=why)
+        raise NotPrivate(said) from None
 
 
 def _named(paths: Iterable[Path]) -> str:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import message
 from models.private_files import make_file
 from models.unusable import why_away, why_unusable
 
@@ -28,7 +29,7 @@ SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
 
-class StoreError(InWords):
+class StoreError(Coded):
     """The store cannot be used; the text says what to do and contains no stored value."""
 
 
@@ -43,13 +44,10 @@ class Store:
         try:
             parsed = make_url(url)
         except ArgumentError:
-            raise StoreError(
-                "the address of the database cannot be read (sqlite:///onward.db, or"
-                " postgresql://user@host/database)"
-            ) from None
+            raise StoreError(message("store.no_address")) from None
         self.kind = parsed.get_backend_name()
         if self.kind not in ("sqlite", "postgresql"):
-            raise StoreError(f"Onward keeps its records in SQLite or PostgreSQL, not {self.kind}")
+            raise StoreError(message("store.other_kind", kind=self.kind))
         if self.kind == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         # Parameters hold what people have answered: they never reach a log or an error.
@@ -153,7 +151,7 @@ class Store:
             except (DBAPIError, self._driver_error) as error:
                 if not _is_deadlock(error):
                     raise
-        raise StoreError("too many do the same at once: try again")
+        raise StoreError(message("store.busy"))
 
     def close(self) -> None:
         while self._writers:
@@ -239,7 +237,8 @@ def _commit_batch(connection: Connection) -> None:
         except error_of(connection.dialect) as error:
             _leave_batch(connection)
             # Its text may quote a row.
-            raise StoreError(f"the store refused a record ({type(error).__name__})") from None
+            why = type(error).__name__
+            raise StoreError(message("store.refused", why=why)) from None
 
 
 def _leave_batch(connection: Connection) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from engine.message import Message, message
+
 _PRIMARY = 0xFF
 """The lower byte of an error code is the primary code; the rest adds detail."""
 _NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
@@ -17,43 +19,37 @@ _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def why_unusable(error: Exception, file: Path) -> str:
-    """Where and why a database cannot be used; empty for any other fault."""
+def why_unusable(error: Exception, file: Path) -> Message | None:
+    """Where and why a database cannot be used; None for any other fault."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY
     if code in _NOT_WRITABLE:
-        return (
-            f"{file} cannot be written: whoever runs Onward must be allowed to write this file and"
-            f" in its folder, also to look something up ({_who_may(file)})"
-        )
+        return message("store.not_writable", file=str(file), look=_who_may(file))
     if code in _NO_ROOM:
-        return (
-            f"{file} cannot grow ({cause}): make room on its disk, or raise the limit to the size of"
-            " a file, and do it again; what was recorded before is kept"
-        )
+        return message("store.no_room", file=str(file), why=str(cause))
     if code in _DAMAGED:
-        return f"{file} is no database of Onward, or is damaged ({cause}): put your copy of it back"
+        return message("store.damaged", file=str(file), why=str(cause))
     if code in _LOCKED:
-        return f"{file} is held by another process: stop it, or try again when it is done"
-    return ""
+        return message("store.locked", file=str(file))
+    return None
 
 
-def why_away(error: Exception) -> str:
-    """Why PostgreSQL does not answer; empty if it does. Names the server, never a value."""
+def why_away(error: Exception) -> Message | None:
+    """Why PostgreSQL does not answer; None if it does. Names the server, never a value."""
     import psycopg  # only after a fault: SQLite does without it
 
     cause = error.orig if isinstance(error, DBAPIError) else error
     # It gives no code to what never reached it; 57 is a server that goes down.
     if not isinstance(cause, psycopg.OperationalError) or (cause.sqlstate or "57")[:2] != "57":
-        return ""
+        return None
     said = next(iter(str(cause).splitlines()), "no connection")
-    return f"the database does not answer ({said}): what was recorded before is kept; try again"
+    return message("store.away", why=said)
 
 
-def _who_may(file: Path) -> str:
+def _who_may(file: Path) -> Message:
     """Where to look first."""
     if not file.parent.is_dir():
-        return f"there is no folder {file.parent}"
+        return message("store.no_folder", folder=str(file.parent))
     if file.is_dir():
-        return "it is a folder"
-    return f"look at `ls -ld {file.parent} {file}`, and whether the disk is mounted to be read only"
+        return message("store.is_folder")
+    return message("store.look_at", folder=str(file.parent), file=str(file))

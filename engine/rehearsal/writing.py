@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from engine.documents.document import load_document, plain, written_out
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.pathway import Pathway
 from engine.rehearsal.session import Rehearsal, RehearsalMoment
 from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
@@ -72,16 +73,11 @@ def _seen(moment: RehearsalMoment, pathway: Pathway) -> dict[str, Any]:
 
 
 def require_name(name: str) -> None:
-    """Raises EngineError if it cannot be the name of a case."""
+    """Raises CodedError if it cannot be the name of a case."""
     if not _NAME.fullmatch(name):
-        raise EngineError(
-            f"`{name}` is no name: a small letter, then small letters, digits and _, at most 40, as in"
-            " `first_try`"
-        )
+        raise CodedError(message("scenario.no_name", name=name))
     if name in _NO_NAMES:
-        raise EngineError(
-            f"`{name}` is no name: YAML does not read it as a word; write `try_{name}`, say"
-        )
+        raise CodedError(message("scenario.no_word", name=name))
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
@@ -90,16 +86,16 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
     Existing text and comments are kept.
 
     Raises:
-        EngineError: the case exists already, or the file does not end with its cases.
+        CodedError: the case exists already, or the file does not end with its cases.
     """
     require_name(name)
     if not text.strip():
         return written_out({"scenarios": pathway, "cases": {name: scenario}})
     there = plain(load_document(text, file).root)
     if name in there.get("cases", {}):
-        raise EngineError(f"{file} has a case `{name}` already: save it under another name")
+        raise CodedError(message("scenario.there_already", file=file, name=name))
     if list(there)[-1] != "cases":
-        raise EngineError(f"{file} does not end with its `cases`: save it into another file")
+        raise CodedError(message("scenario.not_last", file=file))
     lines = written_out({"cases": {name: scenario}}).splitlines()[1:]
     margin = _margin(text)
     return text.rstrip("\n") + "\n" + "".join(f"{margin}{line[2:]}\n" for line in lines)

@@ -8,7 +8,8 @@ from functools import cache
 import msgspec
 
 from engine.agencies.registry import Agency, Registry
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.pathway import Pathway
 from engine.simulation.chance import Chance
 from engine.simulation.desks import Desk, Hours
@@ -42,7 +43,7 @@ class Plan:
         """The cases by number, spread at random over working hours.
 
         Raises:
-            EngineError: nobody can open a case, or an agency named for it cannot.
+            CodedError: nobody can open a case, or an agency named for it cannot.
         """
         shares, found = self._openers(), []
         for number in range(1, self.cases + 1):
@@ -58,10 +59,7 @@ class Plan:
             return self.rates.opened_by
         able = [each.code for each in self.registry.agencies if self._may_open(each)]
         if not able:
-            raise EngineError(
-                f"no agency of the registry may do the first step of {self.pathway.name}: name some"
-                " under `opened_by` in the rates file"
-            )
+            raise CodedError(message("rates.nobody_opens", pathway=self.pathway.name))
         return dict.fromkeys(able, 1.0)
 
     def _may_open(self, agency: Agency) -> bool:

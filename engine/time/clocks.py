@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.message import message
 from engine.phrases.syntax import (
     MEASURES,
@@ -121,7 +121,7 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
         start: an aware moment, or a day, from whose first moment hours count.
 
     Raises `CalendarError` if working days leave the years of the edition, or any period the
-    supported years, and `EngineError` for a moment without a zone.
+    supported years, and `CodedError` for a moment without a zone.
     """
     sign = -1 if before else 1
     try:
@@ -187,11 +187,11 @@ def resume(
     Args:
         tell: called with the step.
 
-    Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
+    Raises what `add` raises, and `CodedError` if the resumption lies before the pause.
     """
     due, paused_at, resumed_at = (_moment(each, edition) for each in (due, paused_at, resumed_at))
     if resumed_at < paused_at:
-        raise EngineError("a clock cannot go on before it was paused")
+        raise CodedError(message("calendar.paused_later"))
     if due <= paused_at:
         return due
     if unit is Unit.HOURS:
@@ -337,5 +337,5 @@ def _moment(start: date, edition: Calendar) -> datetime:
     if not isinstance(start, datetime):
         return first_moment(start, edition.timezone)
     if start.tzinfo is None:
-        raise EngineError(f"the moment {start} has no time zone: give it one")
+        raise CodedError(message("calendar.no_zone_of_moment", at=start.isoformat()))
     return start.astimezone(UTC)

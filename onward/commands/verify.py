@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from casework import export_log, operators, verifying
+from engine.message import Message
 from engine.plural import counted
 from onward.installation import operating
 from onward.options import AsJson, case_code
 from onward.printing import show_json
+from onward.spoken import spoken
 
 app = typer.Typer()
 
@@ -34,7 +36,8 @@ def verify(
     else:
         for each in bad:
             for fault in each.faults:
-                typer.echo(f"{each.code}: {fault}")
+                said = spoken(fault) if isinstance(fault, Message) else fault
+                typer.echo(f"{each.code}: {said}")
         entries = counted(sum(each.entries for each in found), "entry", "entries")
         typer.echo(f"{counted(len(found), 'case')}, {entries}: {len(bad)} with faults")
     for fault in changed:

@@ -16,6 +16,7 @@ from casework.context import Onward
 from casework.export_log import ExportRecord
 from casework.verifying import verify, verify_all
 from engine import commands as c
+from engine.message import Message
 from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
@@ -62,7 +63,7 @@ def _written(value: object) -> str:
     return "NULL" if value is None else repr(value)
 
 
-def found(onward: Onward) -> dict[str, tuple[str, ...]]:
+def found(onward: Onward) -> dict[str, tuple[str | Message, ...]]:
     return {each.code: each.faults for each in verify_all(onward, by=OPERATOR)}
 
 
@@ -172,7 +173,7 @@ def test_damage_is_named_and_the_other_cases_are_proved(
     damage(onward, table, column, value.format(null=null), broken)
     seen = found(onward)
     assert (list(seen), seen[first], seen[last]) == ([first, broken, last], (), ())
-    assert any(fault in each for each in seen[broken]), seen[broken]
+    assert any(fault in str(each) for each in seen[broken]), seen[broken]
     assert verify(onward, broken, by=OPERATOR).faults == seen[broken]
 
 

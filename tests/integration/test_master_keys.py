@@ -20,6 +20,7 @@ from casework.settings import Settings
 from models.keys import UnknownMasterKey
 from models.master_keys import MasterKeyError, from_command, from_file
 from tests.principals import OPERATOR, staff
+from tests.told import refused_with
 
 REGISTRY = """
 registry: one
@@ -66,7 +67,7 @@ def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: P
     key = (tmp_path / "master.key").read_bytes()
     (tmp_path / "master.key").unlink()
 
-    with pytest.raises(MasterKeyError, match="put it back from its backup"):
+    with refused_with(MasterKeyError, match="put it back from its backup"):
         connect(settings)
 
     (tmp_path / "master.key").write_bytes(key)
@@ -83,7 +84,7 @@ def test_the_key_of_another_installation_seals_nothing_here(tmp_path: Path) -> N
     own = base64.b64decode((tmp_path / "master.key").read_bytes())
     both = " ".join(base64.b64encode(key).decode() for key in (b"\x07" * 32, own))
 
-    with pytest.raises(UnknownMasterKey, match="under which this database was written"):
+    with refused_with(UnknownMasterKey, match="under which this database was written"):
         connect(Settings(home=tmp_path, master_key=SecretStr(both.split()[0])))
 
     connect(Settings(home=tmp_path, master_key=SecretStr(both))).close()
@@ -96,7 +97,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     from_file(path, make=True)
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o640)
-    with pytest.raises(MasterKeyError, match="chmod 600"):
+    with refused_with(MasterKeyError, match="chmod 600"):
         from_file(path, make=True)
 
 
@@ -109,5 +110,5 @@ def test_a_command_gives_the_keys() -> None:
 @pytest.mark.parametrize("command", ["no-such-command-here", f"{sys.executable} -c 'exit(3)'", "'"])
 def test_a_command_that_fails_is_named_without_its_output(command: str) -> None:
     """Its output may hold a key."""
-    with pytest.raises(MasterKeyError, match="failed"):
+    with refused_with(MasterKeyError, match="failed"):
         from_command(command)

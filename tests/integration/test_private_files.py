@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from casework.bootstrap import NotSetUp, connect
 from casework.settings import Settings
 from models.private_files import HAS_MODES, NotPrivate, mode_of
+from tests.told import refused_with
 
 pytestmark = pytest.mark.skipif(not HAS_MODES, reason="Windows keeps its permissions elsewhere")
 
@@ -99,7 +100,7 @@ def test_a_folder_in_which_everybody_may_write_is_refused(tmp_path: Path) -> Non
     home.mkdir()
     home.chmod(0o1777)
 
-    with pytest.raises(NotPrivate, match="name a folder of its own"):
+    with refused_with(NotPrivate, match="name a folder of its own"):
         connect(Settings(home=home))
 
     assert mode_of(home) == 0o1777
@@ -114,6 +115,6 @@ def test_what_belongs_to_somebody_else_is_told(tmp_path: Path) -> None:
 
     with (
         mock.patch.object(Path, "chmod", side_effect=refused),
-        pytest.raises(NotPrivate, match=r"0755.*Operation not permitted.*ONWARD_HOME"),
+        refused_with(NotPrivate, match=r"0755.*Operation not permitted.*ONWARD_HOME"),
     ):
         connect(Settings(home=home))

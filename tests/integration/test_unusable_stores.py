@@ -14,6 +14,8 @@ from sqlalchemy import Connection, event
 
 from flows import worker_process
 from models.session import Store, StoreError, driver_of
+from tests.told import refused_with
+from wording.sentences import told
 
 
 @pytest.fixture
@@ -59,8 +61,8 @@ def test_a_file_that_cannot_be_written_or_grow_is_told_with_its_place(
     """What was asked to be kept is not repeated."""
     with pytest.raises(StoreError) as refused:
         write(limited(store, pragma))
-    assert str(refused.value).startswith(f"{file} {said}")
-    assert "secret" not in str(refused.value)
+    assert told(refused.value).startswith(f"{file} {said}")
+    assert "secret" not in told(refused.value)
 
 
 def test_a_file_that_is_no_database_is_told_as_such(file: Path) -> None:
@@ -68,7 +70,7 @@ def test_a_file_that_is_no_database_is_told_as_such(file: Path) -> None:
     file.write_text("No database. " * 100)
     with (
         closing(Store(f"sqlite:///{file}")) as store,
-        pytest.raises(StoreError, match="is no database of Onward"),
+        refused_with(StoreError, match="is no database of Onward"),
         store.read(),
     ):
         pass
@@ -83,15 +85,15 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         store.read(),
     ):
         pass
-    assert f"there is no folder {folder}" in str(refused.value)
+    assert f"there is no folder {folder}" in told(refused.value)
 
 
 def test_ctrl_c_amid_a_statement_is_no_fault_of_the_database(store: Store) -> None:
     """Also where savepoints are around it; nothing of the transaction is kept."""
 
     @event.listens_for(store.engine, "before_cursor_execute")
-    def executed(*told: object) -> None:
-        if "interrupted" in str(told[2]):
+    def executed(*given: object) -> None:
+        if "interrupted" in str(given[2]):
             raise KeyboardInterrupt
 
     def work(connection: Connection) -> None:
@@ -152,7 +154,7 @@ def test_a_server_that_was_started_again_is_noticed_once(
             one.exec_driver_sql("CREATE TABLE kept (said INTEGER)")
         with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as server:
             server.execute(f"{ended} AND pid <> pg_backend_pid()", (server.info.dbname,))
-        with pytest.raises(StoreError, match="the database does not answer"):
+        with refused_with(StoreError, match="the database does not answer"):
             write(kept)
         write(kept)
         write(kept)
@@ -170,9 +172,9 @@ def test_a_server_that_does_not_answer_is_told_in_a_line() -> None:
             away.read(),
         ):
             pass
-    assert str(refused.value).startswith("the database does not answer (connection failed: ")
-    assert "secret" not in str(refused.value)
-    assert "\n" not in str(refused.value)
+    assert told(refused.value).startswith("the database does not answer (connection failed: ")
+    assert "secret" not in told(refused.value)
+    assert "\n" not in told(refused.value)
 
 
 def test_a_worker_that_cannot_begin_says_why(

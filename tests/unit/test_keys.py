@@ -8,6 +8,8 @@ import pytest
 
 from models.keys import Cipher, Erased, Keyring, SealError, UnknownMasterKey, Unreadable
 from models.master_keys import MasterKeyError, parse
+from tests.told import refused_with
+from wording.sentences import told
 
 OLD, NEW = os.urandom(32), os.urandom(32)
 
@@ -67,9 +69,9 @@ def test_an_erased_key_says_so() -> None:
 @pytest.mark.parametrize("text", ["", "short", "bm90IGxvbmcgZW5vdWdo", "!" * 44])
 def test_a_master_key_of_another_shape_is_refused_unshown(text: str) -> None:
     """The error names the place, not the key."""
-    with pytest.raises(MasterKeyError, match="the environment: ") as caught:
+    with refused_with(MasterKeyError, match="the environment: ") as caught:
         parse(text, "the environment")
-    assert not text or text not in str(caught.value)
+    assert not text or text not in told(caught.value)
 
 
 @pytest.mark.parametrize("masters", [[], [b"short"]])
@@ -83,8 +85,8 @@ def test_a_text_where_bytes_should_be_is_unreadable_and_no_fault_of_ours() -> No
     """SQLite keeps whatever is written into a column."""
     cipher, wrapped = Keyring([OLD]).make(b"case:1")
     text: bytes = "a text"  # type: ignore[assignment] # what a damaged row gives
-    with pytest.raises(Unreadable, match="run `onward verify`"):
+    with refused_with(Unreadable, match="run `onward verify`"):
         cipher.open(text, b"state")
-    with pytest.raises(Unreadable, match="run `onward verify`"):
+    with refused_with(Unreadable, match="run `onward verify`"):
         Keyring([OLD]).cipher(text, b"case:1")
     assert Keyring([OLD]).cipher(wrapped, b"case:1")

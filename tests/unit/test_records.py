@@ -14,6 +14,8 @@ from engine.records import STATES, Format, RecordError
 from engine.state import State, Task, TaskKind
 from engine.statuses import TaskStatus
 from engine.turn_records import ENTRIES, TurnRecord
+from tests.told import refused_with
+from wording.sentences import told
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TASK = Task(
@@ -83,14 +85,14 @@ def test_an_old_record_is_lifted_version_by_version() -> None:
 
 def test_a_schema_without_an_upcaster_is_found_at_once() -> None:
     """Not when the first old case is touched."""
-    with pytest.raises(RecordError, match="schema 2"):
+    with pytest.raises(ValueError, match="schema 2"):
         Format("thing", Old, 3, {1: lambda old: old})
 
 
 @pytest.mark.parametrize("schema", [0, 99])
 def test_an_unknown_schema_is_refused(schema: int) -> None:
     """A newer Onward wrote it: nothing is guessed."""
-    with pytest.raises(RecordError, match=f"schema {schema}, .*: upgrade Onward"):
+    with refused_with(RecordError, match=f"schema {schema}, .*: upgrade Onward"):
         STATES.decode(b'{"schema":%d,"body":{}}' % schema)
 
 
@@ -99,6 +101,6 @@ def test_an_unknown_schema_is_refused(schema: int) -> None:
 )
 def test_a_damaged_record_is_refused_without_being_quoted(record: bytes) -> None:
     """What is in it may be personal."""
-    with pytest.raises(RecordError, match="damaged") as caught:
+    with refused_with(RecordError, match="damaged") as caught:
         STATES.decode(record)
-    assert "Ama" not in str(caught.value)
+    assert "Ama" not in told(caught.value)

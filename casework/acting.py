@@ -15,6 +15,7 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold, hold_for, view_of
 from casework.links import in_both
+from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import checked_values
 from casework.settling import settle_due
@@ -62,7 +63,7 @@ def words_to_read_out(
         Refusal: `unknown_case`, `not_found`, `not_yours`, `not_open`, or `not_a_consent`.
     """
     authority.require(by, Right.READ)
-    with onward.store.read() as connection:
+    with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
     return read_out(view_of(held), task, by.agency, language)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from casework import authority, log
 from casework.context import Onward
 from casework.held import hold_for, view_of
+from casework.looks import looking
 from casework.principal import Principal
 from casework.versions import pathways_of
 from engine.explaining.reasons import CaseHistory, Explanation
@@ -38,7 +39,7 @@ def explain(
         Erased, Unreadable: the log cannot be opened.
     """
     authority.require_sight(by)
-    with onward.store.read() as connection:
+    with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
         query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
         rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()

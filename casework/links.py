@@ -11,6 +11,7 @@ from casework import authority
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import Held, hold, hold_for, unknown, view_of
+from casework.looks import looking
 from casework.principal import Principal
 from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine.commands import AnyAct
@@ -85,7 +86,7 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
         Refusal: `unknown_case`, or `not_allowed`.
     """
     authority.require(by, Right.READ)
-    with onward.store.read() as connection:
+    with looking(onward, by), onward.store.read() as connection:
         view = view_of(hold_for(onward, connection, code, by, lock=False))
         if not has_part(view, by.agency):
             raise Refusal("not_allowed.no_part")

@@ -15,6 +15,7 @@ from casework.commencements import cannot_move_to, is_stranded, newest_out_of_re
 from casework.context import Onward
 from casework.held import CASES, hold, hold_for, view_of
 from casework.languages import words_in
+from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.shown import StoryLine
@@ -238,7 +239,7 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
         Erased: the person was erased.
     """
     authority.require(by, Right.READ)
-    with onward.store.write() as connection:
+    with looking(onward, by), onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
         shown = open_answers(view_of(held), by.agency)

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from casework import authority
+from casework import authority, operators
 from casework.authority import Right
 from casework.context import Onward
 from casework.principal import Principal
@@ -71,8 +71,10 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
                 exports_a_month=loaded.registry.exports_a_month,
                 reference_version=_INSTALLATION.c.reference_version + 1,
                 version=_INSTALLATION.c.version + 1,
+                looks_an_hour=loaded.looks_an_hour,
             )
         )
+        operators.note(onward, connection, by, "load_registry", registry=loaded.name)
     return Registered(
         name=loaded.name,
         agencies=len(loaded.registry.agencies),

@@ -10,6 +10,7 @@ from casework import authority
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold_for, view_of
+from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record
@@ -49,7 +50,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
         Erased: the person was erased.
     """
     authority.require(by, Right.READ)
-    with onward.store.write() as connection:
+    with looking(onward, by), onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         asked = held.state.hand_overs.get(hand_over)
         if asked is None:

@@ -79,3 +79,7 @@ class Installation(Row, table=True):
     """Set up to learn and to try, for good: nobody in it is real."""
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
+    looks_an_hour: int | None = None
+    """How often one person may look in an hour, as the registry says; as often as they like if it
+    does not.
+    """

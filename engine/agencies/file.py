@@ -42,6 +42,8 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     countries: dict[str, CountryEntry]
     places: dict[str, Place]
     """The place of each country in the file."""
+    looks_an_hour: int | None = None
+    """How often one person may look at cases in an hour."""
 
     def ends_early(self, last: int) -> list[Problem]:
         """A note for each country whose holidays are not known up to the year `last`."""
@@ -121,6 +123,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         zones=zones,
         countries=read.countries,
         places={each: document.place(("countries", each), key=True) for each in read.countries},
+        looks_an_hour=read.looks_an_hour,
     )
 
 

@@ -204,6 +204,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Send notices again that no channel took, once the addresses of their agencies are mended.",
         ),
         "registry": Listed("registry", "The agencies: load, refresh."),
+        "looks": Listed(
+            "looks",
+            "List how often each person looked at cases, hour by hour, and how often at none of theirs.",
+        ),
         "agency": Listed(
             "agency",
             "Agencies that are told, shown and given nothing: suspend, lift, list.",

@@ -80,6 +80,7 @@ def test_who_has_no_part_is_answered_as_if_there_were_no_case(
     """The same words and the same statements, whether it is there or not; no key is unwrapped."""
     code = opened(onward)
     for by in (HOME, HOME_TWO):
+        answer(onward, ask, NO_CASE, by, monkeypatch)  # the first look of the hour begins its count
         invented = answer(onward, ask, NO_CASE, by, monkeypatch)
         assert answer(onward, ask, code, by, monkeypatch) == invented
         assert "unknown_case" in invented[0]

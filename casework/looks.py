@@ -1,0 +1,105 @@
+"""Counts how often somebody looks, and how often at a case in which they have no part.
+
+Source: access to identities is recorded and reviewed (D16); a code is not guessed unnoticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.held import hold_installation
+from casework.principal import Principal
+from engine.errors import Refusal
+from models.columns import table_of
+from models.definitions import Installation
+from models.operators import LookCount
+
+_COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)
+
+
+class LookLine(msgspec.Struct, frozen=True, kw_only=True):
+    """How often somebody looked in an hour."""
+
+    hour: datetime
+    """Its beginning."""
+    agency: str
+    person: str
+    """The staff code, or the code of the operator who looked for the agency."""
+    looks: int
+    outside: int
+    """How many of them were at no case of the agency's."""
+    refused: int
+    """How many more were refused because there had been too many."""
+
+
+@contextmanager
+def looking(onward: Onward, by: Principal) -> Iterator[None]:
+    """Count a look of an agency, whatever comes of it.
+
+    Raises:
+        Refusal: `too_many_looks`, above what the registry lets one person do in an hour.
+    """
+    if not by.agency:
+        yield
+        return
+    if not onward.store.change(lambda connection: _is_allowed(onward, connection, by)):
+        raise Refusal("too_many_looks", agency=by.agency)
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.reason == "unknown_case":
+            onward.store.change(
+                lambda connection: _add(connection, _row(onward, connection, by), "outside")
+            )
+        raise
+
+
+def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookLine]:
+    """How often each person looked, hour by hour, oldest first.
+
+    Args:
+        outside: only hours with looks at cases in which the agency has no part.
+    """
+    authority.require(by, Right.OPERATE)
+    query = select(_COUNTS).order_by(_COUNTS.c.hour, _COUNTS.c.agency, _COUNTS.c.person)
+    if outside:
+        query = query.where(_COUNTS.c.outside > 0)
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    names = LookLine.__struct_fields__
+    return [LookLine(**{name: getattr(row, name) for name in names}) for row in rows]
+
+
+def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
+    """Count a look, unless there were as many in this hour as the registry allows."""
+    row = _row(onward, connection, by)
+    most = connection.scalar(select(_INSTALLATION.c.looks_an_hour))
+    so_far = connection.scalar(select(_COUNTS.c.looks).where(*_is(row))) or 0
+    is_allowed = most is None or so_far < most
+    _add(connection, row, "looks" if is_allowed else "refused")
+    return is_allowed
+
+
+def _row(onward: Onward, connection: Connection, by: Principal) -> dict[str, object]:
+    """Who looks, in which hour. Counted one at a time, so that none is lost."""
+    hour = hold_installation(onward, connection).replace(minute=0, second=0, microsecond=0)
+    return {"hour": hour, "agency": by.agency, "person": by.person or by.entered_by}
+
+
+def _is(row: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    return [_COUNTS.c[name] == value for name, value in row.items()]
+
+
+def _add(connection: Connection, row: Mapping[str, object], column: str) -> None:
+    more = {column: _COUNTS.c[column] + 1}
+    if not connection.execute(update(_COUNTS).where(*_is(row)).values(more)).rowcount:
+        nothing = {"looks": 0, "outside": 0, "refused": 0}
+        connection.execute(insert(_COUNTS).values({**row, **nothing, column: 1}))

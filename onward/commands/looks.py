@@ -1,0 +1,40 @@
+"""`onward looks`: who looked at cases, how often, and how often at none of theirs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import looks as counted
+from onward.installation import operating
+from onward.options import AsJson
+from onward.printing import Moments, show_json, show_table
+
+app = typer.Typer()
+
+
+@app.command()
+def looks(
+    outside: Annotated[
+        bool,
+        typer.Option("--outside", help="Only hours with looks at cases that were not theirs."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List how often each person looked at cases, hour by hour, and how often at none of theirs."""
+    with operating() as (onward, by):
+        found = counted.looks(onward, by, outside=outside)
+        moments = Moments(onward)
+    if as_json:
+        show_json(found)
+        return
+    columns = {
+        "hour": [moments.show(each.hour) for each in found],
+        "agency": [each.agency for each in found],
+        "by": [each.person for each in found],
+        "looks": [str(each.looks) for each in found],
+        "outside": [str(each.outside) for each in found],
+        "refused": [str(each.refused) for each in found],
+    }
+    show_table(columns)

@@ -1,0 +1,81 @@
+"""Looks are counted per person and hour, and refused above what the registry sets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from casework import links, queries
+from casework.context import Onward
+from casework.explaining import explain
+from casework.looks import LookLine, looks
+from casework.registering import register
+from casework.request_view import request
+from engine.errors import Refusal
+from tests.installations import AGENCIES, HOME, HOME_TWO, SCREEN, START, asked_home, move_clock
+from tests.principals import OPERATOR
+
+NO_CASE = "0000-0000"
+
+
+def limited(onward: Onward, looks_an_hour: int) -> None:
+    register(onward, f"{AGENCIES}looks_an_hour: {looks_an_hour}\n", OPERATOR)
+
+
+def counts(onward: Onward, *, outside: bool = False) -> list[tuple[str, str, int, int, int]]:
+    def of(line: LookLine) -> tuple[str, str, int, int, int]:
+        return line.agency, line.person, line.looks, line.outside, line.refused
+
+    return [of(line) for line in looks(onward, OPERATOR, outside=outside)]
+
+
+def test_every_look_is_counted_whatever_comes_of_it(onward: Onward) -> None:
+    """Those at cases that are not theirs apart, whether there is such a case or not."""
+    code = asked_home(onward)
+    request(onward, code, "ask_home.1", HOME)
+    explain(onward, code, "", HOME)
+    queries.protected_values(onward, code, SCREEN)
+    with pytest.raises(Refusal):
+        links.links(onward, code, HOME_TWO)
+    with pytest.raises(Refusal):
+        explain(onward, NO_CASE, "", HOME_TWO)
+    assert counts(onward) == [
+        ("GH-ONE", "ama", 1, 0, 0),
+        ("NG-HOME", "bola", 2, 0, 0),
+        ("NG-TWO", "chi", 2, 2, 0),
+    ]
+    assert counts(onward, outside=True) == [("NG-TWO", "chi", 2, 2, 0)]
+
+
+def test_the_operator_as_such_is_not_counted(onward: Onward) -> None:
+    """They see codes and how cases stand, and no answer."""
+    explain(onward, asked_home(onward), "", OPERATOR)
+    assert counts(onward) == []
+
+
+def test_above_what_the_registry_sets_they_are_refused_until_the_next_hour(
+    onward: Onward,
+) -> None:
+    """For that person alone; guessing codes is a look like any other."""
+    limited(onward, 2)
+    code = asked_home(onward)
+    for _ in range(2):
+        explain(onward, code, "", HOME)
+    for asked in (code, NO_CASE):
+        with pytest.raises(Refusal, match="too_many_looks"):
+            explain(onward, asked, "", HOME)
+    explain(onward, code, "", SCREEN)
+    assert ("NG-HOME", "bola", 2, 0, 2) in counts(onward)
+    move_clock(onward, START + timedelta(hours=1))
+    explain(onward, code, "", HOME)
+    assert [line.looks for line in looks(onward, OPERATOR) if line.agency == "NG-HOME"] == [2, 1]
+
+
+def test_a_registry_that_sets_no_number_lets_them_look(onward: Onward) -> None:
+    """And one that is loaded later without it lifts it."""
+    limited(onward, 1)
+    register(onward, AGENCIES, OPERATOR)
+    code = asked_home(onward)
+    for _ in range(3):
+        explain(onward, code, "", HOME)

@@ -32,10 +32,11 @@ WITH_STAFF = (
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """An installation whose pathway speaks French and has codes."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "passage.fr.yaml").write_text(FRENCH, encoding="utf-8")
-    (folder / "passage.htcds.yaml").write_text(CODES, encoding="utf-8")
     made = Desk(folder)
     made.set_up()
+    (folder / "passage.fr.yaml").write_text(FRENCH, encoding="utf-8")
+    (folder / "passage.htcds.yaml").write_text(CODES, encoding="utf-8")
+    made.do("publish", str(folder / "passage.yaml"))
     made.load(WITH_STAFF)
     return made
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from casework import authority
+from casework.authenticating import is_for_training
 from casework.authority import Right
 from casework.clock import real_seconds
 from casework.context import Onward
@@ -186,7 +187,7 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
     if is_suspended(connection, row.agency):
         return _not_sent(connection, row, held.now, SUSPENDED)
-    letter = _compose(onward, held, row)
+    letter = _compose(onward, held, row, is_training=is_for_training(connection))
     if not letter.recipients:
         return _not_sent(connection, row, held.now, ChannelFault.NOT_CONFIGURED)
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
@@ -228,7 +229,7 @@ def _knew(connection: Connection, case_id: int, agency: str) -> bool:
     return bool(connection.execute(known).scalar_one())
 
 
-def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
+def _compose(onward: Onward, held: Held, row: Any, *, is_training: bool) -> _Letter:
     agency = held.reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
@@ -244,6 +245,7 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,
+        is_training=is_training,
     )
     return _Letter(row, onward.addresses.channels(row.agency, order), notice)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 
 from casework import commencements, delivering, log, story
-from casework.authenticating import TIME
+from casework.authenticating import TIME, is_for_training
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold
@@ -167,7 +168,9 @@ class CaseDriving:
                 .where(_NOTICES.c.case_id == held.row.id, under_way(_NOTICES))
             ).scalar_one()
             cannot_move_to = commencements.cannot_move_to(connection, code)
-        return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
+            is_training = is_for_training(connection)
+        found = status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
+        return replace(found, is_training=is_training)
 
     def run_of(self, code: str) -> str | None:
         with self.onward.store.read() as connection:

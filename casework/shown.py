@@ -103,6 +103,8 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
+    is_training: bool = False
+    """Nobody in the installation is real."""
 
 
 class TryLater(Exception):

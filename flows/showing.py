@@ -12,6 +12,8 @@ REPLACED_TAG = "replaced"
 """The only tag of a replaced run, so that each case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
 """A version of its pathway has come into force that has no place for something in the case."""
+TRAINING_TAG = "training"
+"""Nobody in the installation is real."""
 CLOCK_ONLY = "Awaiting the next moment"
 DELIVERY_ONLY = "Awaiting delivery"
 
@@ -37,6 +39,8 @@ def tags(status: CaseStatus) -> list[str]:
         marks.append("overdue")
     if status.end is None and status.cannot_move_to is not None:
         marks.append(CANNOT_MOVE_TAG)
+    if status.is_training:
+        marks.append(TRAINING_TAG)
     return [
         *marks,
         f"pathway:{status.pathway}",
@@ -54,6 +58,8 @@ def artifact_key(code: str) -> str:
 def progress(status: CaseStatus) -> str:
     """The case's progress page in Markdown."""
     parts = [f"# {status.code}", f"{status.title}, version {status.version}", _where(status)]
+    if status.is_training:
+        parts.insert(1, "**Training: nobody in this is real.**")
     if status.tasks:
         rows = (
             f"| {task.label} | {task.agency} | {f'{task.due:%Y-%m-%d %H:%M} UTC' if task.due else ''} |"

@@ -86,6 +86,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The reader's IANA zone, in which the due moment is shown."""
     language: str = "en"
     """The reader's language, `fr` or `fr-CI`."""
+    is_training: bool = False
+    """Nobody in the installation is real, which is said before everything else."""
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):

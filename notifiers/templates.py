@@ -32,6 +32,9 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """For several labels."""
     due: str
     sign_in: str
+    training: str
+    """First of all, where nobody is real."""
+    training_subject: str
 
 
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +61,11 @@ def render(notice: Notice) -> Rendered:
     texts = load(language)
     wording, lines = texts.kinds[notice.kind], texts.lines
     labels = _labels(notice, texts)
+    subject = wording.subject.format(reference=notice.reference)
+    if notice.is_training:
+        subject = lines.training_subject.format(subject=subject)
     body = [
+        *((lines.training,) if notice.is_training else ()),
         wording.opening,
         lines.reference.format(reference=notice.reference),
         lines.label.format(label=labels[0])
@@ -69,7 +76,7 @@ def render(notice: Notice) -> Rendered:
         body.append(lines.due.format(due=_moment(notice.due_at, notice.zone, texts)))
     body.append(lines.sign_in)
     return Rendered(
-        subject=wording.subject.format(reference=notice.reference),
+        subject=subject,
         body="\n".join(body),
         language=language,
     )

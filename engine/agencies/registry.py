@@ -82,16 +82,16 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     def stands_in(self, person: str, colleague: str, day: date) -> bool:
         """Whether one of its staff is the deputy of a colleague who is not in force on a day.
 
-        Where the deputy is not in force either, it is the deputy's deputy.
+        Where the deputy is not in force either, it is the deputy's deputy; where all are away who
+        stand in for each other, it is nobody.
         """
         staff = {each.code: each for each in self.staff}
-        absent = staff.get(colleague)
-        while absent and not absent.is_valid(day):
-            deputy = staff.get(absent.deputy)
-            if deputy and deputy.is_valid(day):
-                return deputy.code == person
-            absent = deputy
-        return False
+        away, absent = set[str](), staff.get(colleague)
+        while absent and not absent.is_valid(day) and absent.code not in away:
+            away.add(absent.code)
+            absent = staff.get(absent.deputy)
+        is_away = absent is None or absent.code in away
+        return bool(away) and not is_away and absent is not None and absent.code == person
 
     def is_away(self, day: date) -> bool:
         """Whether it gets nothing new on a day."""

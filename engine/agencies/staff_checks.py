@@ -45,17 +45,3 @@ def _deputy(
         known = suggestion(deputy, agency.staff.keys() - {person})
         what = finding("staff.no_deputy", agency=code, missing=deputy, known=known)
         yield Problem(place, what)
-    elif circle := _circle(person, agency.staff):
-        yield Problem(place, finding("staff.deputies_in_a_circle", persons=circle))
-
-
-def _circle(person: str, staff: Mapping[str, StaffEntry]) -> tuple[str, ...]:
-    """The people who stand in for each other in a circle, if this one is the first of them in the
-    file: nobody would be left when all are away.
-    """
-    chain = [person]
-    while (entry := staff.get(chain[-1])) and entry.deputy and entry.deputy not in chain:
-        chain.append(entry.deputy)
-    closes = entry is not None and entry.deputy == person and len(chain) > 1
-    is_first = next(each for each in staff if each in chain) == person
-    return tuple(chain) if closes and is_first else ()

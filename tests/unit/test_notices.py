@@ -22,6 +22,7 @@ MAY_STAND_IN = {
     "labels": {"labels"},
 }
 MAY_STAND_IN |= {"due": {"due"}, "sign_in": set(), "opening": set()}
+MAY_STAND_IN |= {"training": set(), "training_subject": {"subject"}}
 
 
 def notice(
@@ -48,6 +49,7 @@ def texts_of(language: str) -> list[tuple[str, str]]:
         ("due", lines.due),
     ]
     found += [("sign_in", lines.sign_in), ("generic_label", texts.generic_label)]
+    found += [("training", lines.training), ("training_subject", lines.training_subject)]
     for wording in texts.kinds.values():
         found += [("subject", wording.subject), ("opening", wording.opening)]
     return found
@@ -99,6 +101,20 @@ def test_a_notice_says_what_it_may_and_nothing_else(language: str, kind: NoticeK
     assert lines[3].startswith(texts.lines.due.format(due=""))
     assert lines[4:] == [texts.lines.sign_in]
     assert forbidden_words(rendered.subject + rendered.body) == ()
+
+
+@pytest.mark.parametrize("language", templates.languages())
+def test_a_notice_of_a_training_says_so_first(language: str) -> None:
+    """In its subject and above everything else, so that nobody takes it for real."""
+    real = notice(language=language)
+    plain, training = (
+        templates.render(replace(real, is_training=it_is)) for it_is in (False, True)
+    )
+    first, _, rest = training.body.partition("\n")
+    assert first == templates.load(language).lines.training
+    assert rest == plain.body
+    assert training.subject != plain.subject
+    assert training.subject.endswith(plain.subject)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def account() -> str:
         try:
             return pwd.getpwuid(os.getuid()).pw_name
         except KeyError:  # an account without an entry, as in some containers
-            return f"uid {os.getuid()}"
+            return f"uid-{os.getuid()}"
     return getpass.getuser()
 
 

@@ -5,7 +5,7 @@ An operator is an account of the operating system; records know it by a code, ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from models.operators import OperatorEntry, OperatorRow
 _OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)
 _INSTALLATION = table_of(Installation)
 _FIRST = "operator-1"
+_STANDING = select(_OPERATORS.c.code, _OPERATORS.c.account).where(_OPERATORS.c.removed_at.is_(None))
 
 
 class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,8 +113,7 @@ def remove(onward: Onward, code: str, by: Principal) -> None:
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        standing = select(_OPERATORS.c.code).where(_OPERATORS.c.removed_at.is_(None))
-        known = set(connection.scalars(standing))
+        known = set(connection.scalars(_STANDING))
         if code not in known:
             raise Refusal("unknown_operator", code=code)
         if known == {code}:
@@ -158,13 +158,27 @@ def faults(onward: Onward, by: Principal) -> list[str]:
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = stored_rows(connection, _ENTRIES, _ENTRIES.c.id.is_not(None), _ENTRIES.c.number)
-        first = next((each.row for each in rows if not each.damaged), None)
         is_training = bool(connection.scalar(select(_INSTALLATION.c.is_training)))
+        standing = {row.code: row.account for row in connection.execute(_STANDING)}
     found = [*chain.faults("act of operators", rows, _digest)]
-    if first is not None and first.act == "set_up":
-        was = dict(first.about).get("training") == "yes"
-        if was != is_training:
-            found.append("whether the installation is for training was changed")
+    if found:
+        return found  # a broken record says nothing of the rest
+    acts = [each.row for each in rows]
+    if is_training != any(each.about.get("training") == "yes" for each in acts[:1]):
+        found.append("whether the installation is for training was changed")
+    if standing != _standing_by(acts):
+        found.append("who is an operator was changed beside the record")
+    return found
+
+
+def _standing_by(acts: Sequence[Any]) -> dict[str, str]:
+    """The account of each operator who was added and not removed, by its code."""
+    found: dict[str, str] = {}
+    for each in acts:
+        if each.act in {"set_up", "operator_add"}:
+            found[each.about.get("code", "")] = each.about.get("account", "")
+        elif each.act == "operator_remove":
+            found.pop(each.about.get("code", ""), None)
     return found
 
 

@@ -14,7 +14,7 @@ from casework.context import Onward
 from casework.languages import language_of
 from casework.principal import Because, Principal
 from casework.settings import Settings
-from onward.spoken import read_by_agency, say
+from onward.spoken import read_by_agency, say, say_once
 from onward.stack.prefect_api import PrefectApi, known_api
 
 
@@ -57,12 +57,17 @@ def operating(
         NotSetUp: there is none.
         Refusal: `not_an_operator`, or `not_for_training`.
     """
+    with _opened(set_up=set_up, training=training) as (onward, by):
+        _say_if_training(onward)
+        yield onward, by
+
+
+@contextmanager
+def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[Onward, Principal]]:
     settings, waker = Settings.read(), Afterwards()
     onward = connect(settings, waker=waker, set_up=set_up, training=training)
     try:
-        by = operator(onward)
-        _say_if_training(onward)
-        yield onward, by
+        yield onward, operator(onward)
         print(
             end="", flush=True
         )  # where nobody reads on, that is heard here; no output at all is none
@@ -83,9 +88,10 @@ def acting(
         Refusal: `unknown_agency`, `no_because`, or any of `operating`.
     """
     code = agency.strip().upper()
-    with operating() as (onward, by):
+    with _opened() as (onward, by):
         with onward.store.read() as connection:
             read_by_agency(language_of(connection, code))
+        _say_if_training(onward)
         who = entering(onward, by, code, person.strip(), because)
         last = last_day_of(onward, code)
         if last is not None:
@@ -96,5 +102,6 @@ def acting(
 def _say_if_training(onward: Onward) -> None:
     """The banner over whatever an installation for training says."""
     with onward.store.read() as connection:
-        if is_for_training(connection):
-            typer.echo(say("told.training"), err=True)
+        is_training = is_for_training(connection)
+    if is_training and (banner := say_once("told.training")):
+        typer.echo(banner, err=True)

@@ -13,12 +13,15 @@ _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
 """The language given to the command."""
 _OF_AGENCY: ContextVar[str] = ContextVar("_OF_AGENCY", default="")
 """The language of the acting agency."""
+_SAID: ContextVar[frozenset[str]] = ContextVar("_SAID", default=frozenset())
+"""What the command has said that it says once."""
 
 
 def nobody_reads() -> None:
-    """Forget the language of the previous command."""
+    """Forget who read the previous command, and what it said."""
     _ASKED_FOR.set("")
     _OF_AGENCY.set("")
+    _SAID.set(frozenset())
 
 
 def read_in(language: str) -> None:
@@ -45,6 +48,13 @@ def spoken(message: Message, names: Translation | None = None) -> str:
 def say(code: str, /, **values: object) -> str:
     """The message of a code, as it is read: `say("told.entry", case="7K2F-9QXM", number=2)`."""
     return spoken(Message(code, values))
+
+
+def say_once(code: str) -> str:
+    """The same; empty if the command has said it before."""
+    said = _SAID.get()
+    _SAID.set(said | {code})
+    return "" if code in said else say(code)
 
 
 def as_line(message: Message) -> str:

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
-from onward.cli import app
 from tests.desk import LIBRARY, PATHWAY, Desk
 from tests.installations import AGENCIES
+from tests.typed_commands import CODE, COMMANDS
 
-CODE = "7K2F-9QXM"
 CLOCK = {"ONWARD_CLOCK": "stored", "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00"}
 LAST_DAY = AGENCIES.replace(
     "{name: Two, country: GH,", "{name: Two, country: GH, until: 2026-02-27,"
 )
 WITHOUT = "".join(line for line in AGENCIES.splitlines(True) if "GH-TWO" not in line)
 
-
-ONE_WAY = {"open": ("passage", "--country", "GH")}
-"""Words of commands that need one thing or another."""
-
-
-def typed_out(group: Any, *path: str) -> Iterator[tuple[list[str], bool]]:
-    """Each command with something for each word that it must have, and whether an agency acts."""
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from typed_out(command, *path, name)
-            continue
-        words, acts = [*path, name, *ONE_WAY.get(name, ())], False
-        for each in command.params:
-            acts = acts or ("--as" in each.opts and each.metavar == "AGENCY")
-            if not each.required or "--as" in each.opts:
-                continue
-            is_option = each.param_type_name == "option"
-            words += [each.opts[0], "GH"] if is_option else [CODE]
-        yield words, acts
-
-
-COMMANDS = list(typed_out(typer.main.get_command(app)))
-ACTING = [words for words, acts in COMMANDS if acts]
+ACTING = [[*each.words] for each in COMMANDS if each.for_agency]
 LOOKING = [
     ["cases"],
     ["case", CODE],

@@ -116,7 +116,19 @@ wants_visit=yes
 risk=low
 """
 
+STAFF = {"GH-GPS": "{ama: {}, kofi: {}}", "GH-LAC": "{esi: {}}"}
+"""People of agencies of whom the library's registry names nobody."""
 
+
+def _with_staff(registry: str) -> str:
+    for agency, people in STAFF.items():
+        before, found, after = registry.partition(f"\n  {agency}:\n")
+        assert found
+        registry = f"{before}{found}    staff: {people}\n{after}"
+    return registry
+
+
+REGISTRY = _with_staff((LIBRARY / "agencies.yaml").read_text(encoding="utf-8"))
 FOR_TRAINING = {"ONWARD_TRAINING": "yes", "ONWARD_BECAUSE": "training"}
 """Sets an installation up for training, and says for each entry that it is none but that."""
 
@@ -200,12 +212,12 @@ class Desk:
 
     def _set_up(self) -> None:
         self.do("publish", str(self.folder / "passage.yaml"))
-        self.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+        self.load(REGISTRY)
 
     def load(self, registry: str) -> None:
         """Another registry, by its text."""
         file = self.folder / "agencies.yaml"
-        file.write_text(registry)
+        file.write_text(registry, encoding="utf-8")
         self.do("registry", "load", str(file))
 
     def open(self) -> str:

@@ -108,7 +108,7 @@ def test_a_duplicate_is_merged_and_taken_out_again(desk: Desk) -> None:
 def test_an_ended_case_has_no_open_stage(desk: Desk) -> None:
     """Its line said that the case is ended, and two lines below that its stage is open."""
     code = desk.open()
-    police = ("--as", "GH-GPS", "--person", "desk-1")
+    police = ("--as", "GH-GPS", "--person", "ama")
     assert "did you mean `leaves`?" in desk.refused("raise", code, "leavs", *police)
     said = desk.refused("claim", code, "agree.1", "--as", "GH-GPS", "--person", "")
     assert "give their staff code" in said

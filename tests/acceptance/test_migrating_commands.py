@@ -47,11 +47,11 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
         "1 case would move\n"
     )
     assert desk.json("case", code)["version"] == 1
-    said = desk.do("migrate", "passage@2", "--responsible", "GH-GPS", "--person", "op-7")
+    said = desk.do("migrate", "passage@2", "--responsible", "GH-GPS")
     assert said.endswith("1 case moved\n")
     assert desk.json("case", code)["version"] == 2
     log = desk.do("log", code)
-    assert "operator op-7" in log
+    assert "operator operator-1" in log
     assert "Moved from version 1 to 2" in log
     assert desk.do("migrate", "passage@2", "--revert").endswith("1 case moved back\n")
     assert desk.json("case", code)["version"] == 1
@@ -115,13 +115,13 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
     assert "in effect from 2030-01-01" in desk.refused("migrate", "passage@2")
     assert "as if the cases moved today" in desk.do("impact", "passage@2")
-    done = desk.run("migrate", "passage@2", "--revert", "--person", "op-7")
+    done = desk.run("migrate", "passage@2", "--revert")
     assert done.stderr == "version 2 moves no case by itself any more\n"
     assert done.stdout == "0 cases moved back\n"
     assert desk.run("migrate", "passage@2", "--revert").stderr == ""
-    assert desk.do("impact", "passage@2").endswith(" UTC by op-7\n")
+    assert desk.do("impact", "passage@2").endswith(" UTC by operator-1\n")
     (change,) = desk.json("impact", "passage@2")["changes"]
-    assert (change["word"], change["person"]) == ("called off", "op-7")
+    assert (change["word"], change["person"]) == ("called off", "operator-1")
 
 
 def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path)
     moves = moves.replace("      look:\n", "      gaze:\n        was: look\n")
     moves = moves.replace("      tidy: {", "      clean: {")
     assert "2 running cases move by themselves" in desk.do("publish", written(desk, moves))
-    desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "s-1")
+    desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
     assert desk.json("case", code)["version"] == 1
     desk.do("clock", "2026-03-03T08:00+00:00")
     assert "has no task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")

@@ -144,7 +144,7 @@ def test_what_was_done_stands_on_record(desk: Desk) -> None:
     desk.do("operator", "remove", "operator-2")
     assert [(each["operator"], each["act"], each["about"]) for each in done(desk)] == [
         ("operator-1", "publish", {"pathway": "passage", "version": "1"}),
-        ("operator-1", "registry_load", {"registry": "west_africa"}),
+        ("operator-1", "load_registry", {"registry": "west_africa"}),
         ("operator-1", "operator_add", {"account": NIGHT, "code": "operator-2"}),
         ("operator-2", "rotate_keys", {}),
         ("operator-2", "erase_case", {"case": code}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.desk import LIBRARY, Desk
+from tests.desk import REGISTRY, Desk
 
 PATHWAY = """\
 pathway: by_panel
@@ -38,7 +38,7 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     (tmp_path / "by_panel.yaml").write_text(PATHWAY)
     desk.do("publish", str(tmp_path / "by_panel.yaml"))
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.load(REGISTRY)
     code = desk.do("open", "by_panel", "--country", "GH", "--as", "GH-GPS").split()[0]
     write = ("complete", code, "write.1", "--answers", "-", "--answer", "risk=low")
     desk.do(*write, "--as", "GH-GPS", "--person", "ama", typed="proposal=A room\n")
@@ -46,9 +46,10 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     (owed,) = desk.json("tasks", "--as", "GH-LAC")
     assert (owed["task"], owed["kind"]) == ("approve.1.adviser", "vote")
     assert "vote" in desk.do("tasks", "--as", "GH-LAC")
-    look = ("person", code, "--person", "esi")
-    assert desk.json(*look, "--as", "GH-LAC") == {"proposal": "A room", "risk": "low"}
-    assert desk.json(*look, "--as", "GH-DSW") == {"risk": "low"}
+    look = ("person", code, "--as")
+    adviser, supervisor = ("GH-LAC", "--person", "esi"), ("GH-DSW", "--person", "gh-dsw-desk-2")
+    assert desk.json(*look, *adviser) == {"proposal": "A room", "risk": "low"}
+    assert desk.json(*look, *supervisor) == {"risk": "low"}
     vote = ("complete", code, "approve.1.desk", "--outcome", "approved", "--as", "GH-GPS")
     assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
     assert "only a person can" in desk.refused(
@@ -63,4 +64,4 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
 
     assert "ended: closed" in said
     assert desk.json("tasks", "--as", "GH-LAC") == []
-    assert "no open task" in desk.refused(*look, "--as", "GH-LAC")
+    assert "no open task" in desk.refused(*look, *adviser)

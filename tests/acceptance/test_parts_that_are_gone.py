@@ -73,10 +73,10 @@ REGISTRY = """\
 registry: trial
 countries: {GH: {zone: Africa/Accra}}
 agencies:
-  GH-DESK: {name: Front desk, country: GH, roles: [first_responder], languages: [en, fr]}
-  GH-CARE: {name: Care, country: GH, roles: [case_manager]}
+  GH-DESK: {name: Front desk, country: GH, roles: [first_responder], languages: [en, fr], staff: {s1: {}}}
+  GH-CARE: {name: Care, country: GH, roles: [case_manager], staff: {s3: {}}}
   GH-CARE2: {name: Second care, country: GH, roles: [case_manager]}
-  GH-HOUSE: {name: House, country: GH, roles: [shelter_provider]}
+  GH-HOUSE: {name: House, country: GH, roles: [shelter_provider], staff: {s2: {}}}
   GH-HOUSE2: {name: Second house, country: GH, roles: [shelter_provider]}
 """
 
@@ -114,7 +114,7 @@ def moved(desk: Desk) -> str:
     desk.do("clock", "2026-03-04T09:00+00:00")
     desk.do("consent", "refuse", code, "agree.1", *DESK)
     published(desk, SECOND)
-    desk.do("migrate", "passage@2", "--case", code, "--person", "op-1")
+    desk.do("migrate", "passage@2", "--case", code)
     return code
 
 
@@ -122,9 +122,9 @@ def test_a_case_that_has_finished_what_a_version_drops_is_shown(desk: Desk) -> N
     """Also after it has gone back and over once more; a stage that is gone is named in plain words."""
     code = moved(desk)
     look_at(desk, code)
-    desk.do("migrate", "passage@2", "--revert", "--person", "op-1")
+    desk.do("migrate", "passage@2", "--revert")
     assert "stages       First contact: ended, What follows: open" in desk.do("case", code)
-    desk.do("migrate", "passage@2", "--case", code, "--person", "op-1")
+    desk.do("migrate", "passage@2", "--case", code)
     look_at(desk, code)
 
 
@@ -155,7 +155,7 @@ def test_what_a_version_drops_is_refused_in_words(desk: Desk) -> None:
 def test_an_agency_that_leaves_held_a_role_that_is_gone(desk: Desk) -> None:
     """Nobody is looked for to hold it, and the case goes on."""
     code = moved(desk)
-    house = "  GH-HOUSE: {name: House, country: GH, roles: [shelter_provider]}\n"
+    house = "  GH-HOUSE: {name: House, country: GH, roles: [shelter_provider], staff: {s2: {}}}\n"
     assert house in REGISTRY
     desk.load(REGISTRY.replace(house, ""))
     assert "open" in desk.do("case", code)

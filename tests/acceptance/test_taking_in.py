@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk import LIBRARY, PATHWAY, ROOT, Desk, Done, Prepare
+from tests.desk import PATHWAY, REGISTRY, ROOT, Desk, Done, Prepare, without_banner
 from tests.outside import PATIENCE_SECONDS
 
 CODES = """\
@@ -56,7 +56,7 @@ def with_codes(desk: Desk) -> None:
     pathway.parent.mkdir()
     pathway.write_text(PATHWAY)
     pathway.with_name("passage.htcds.yaml").write_text(CODES)
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.load(REGISTRY)
     desk.do("publish", str(pathway))
     for name in ("in.csv", "in.json", "in.xlsx"):
         (desk.folder / name).touch(0o600)  # what is known of people is for nobody else's eyes
@@ -353,7 +353,7 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     kept = kept_in(desk)
     assert 0 < kept < 1000
     assert full.returncode == 1
-    how_far, why = full.stderr.splitlines()
+    how_far, why = without_banner(full.stderr).splitlines()
     assert how_far.startswith(f"stopped: of 1,000 rows {kept} were opened and are kept, 0 were")
     assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
 

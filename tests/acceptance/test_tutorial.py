@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 from onward import cli
-from tests.desk import ROOT
+from tests.desk import ROOT, without_banner
 from tests.terminal import terminal
 
 PAGE = ROOT / "docs" / "tutorial" / "coordinator.md"
@@ -56,7 +56,7 @@ class Follower:
             text=True,
             check=False,
         )
-        return done.returncode, done.stdout
+        return done.returncode, without_banner(done.stdout)
 
     def _within(self, words: list[str]) -> tuple[int, str]:
         said = io.StringIO()
@@ -68,7 +68,7 @@ class Follower:
             redirect_stderr(said),
         ):
             code = cli.run(words)
-        return code, said.getvalue()
+        return code, without_banner(said.getvalue())
 
     def answers(self, line: str, asked: str) -> tuple[int, str]:
         """The same at a terminal, which asks `Question: answer`."""
@@ -78,7 +78,7 @@ class Follower:
         words = shlex.split(line)[1:]
         with terminal(*words, environment=self._environment, folder=self._folder) as typed_at:
             typed_at.answers(f"{question}: ", answer)
-            return typed_at.ends(), typed_at.seen
+            return typed_at.ends(), without_banner(typed_at.seen.replace("\r\n", "\n"))
 
     def learns(self, shown: str, said: str) -> None:
         """Which code of the page stands for which one here: chance makes them."""
@@ -106,7 +106,7 @@ def plain(text: str) -> str:
 
 
 def test_the_tutorial_of_the_coordinator_is_as_it_says(tmp_path: Path) -> None:
-    """Whoever types it sees what it shows; what shows nothing succeeds."""
+    """Whoever types it sees what it shows below the banner; what shows nothing succeeds."""
     follower, said, shown = Follower(tmp_path), "", True
     code = 0
     for info, text in blocks():

@@ -14,7 +14,7 @@ from casework.context import Onward
 from casework.languages import language_of
 from casework.principal import Because, Principal
 from casework.settings import Settings
-from onward.spoken import read_by_agency, say, say_once
+from onward.spoken import is_new, read_by_agency, say
 from onward.stack.prefect_api import PrefectApi, known_api
 
 
@@ -103,5 +103,5 @@ def _say_if_training(onward: Onward) -> None:
     """The banner over whatever an installation for training says."""
     with onward.store.read() as connection:
         is_training = is_for_training(connection)
-    if is_training and (banner := say_once("told.training")):
+    if is_training and is_new(banner := say("told.training")):
         typer.echo(banner, err=True)

@@ -50,11 +50,11 @@ def say(code: str, /, **values: object) -> str:
     return spoken(Message(code, values))
 
 
-def say_once(code: str) -> str:
-    """The same; empty if the command has said it before."""
-    said = _SAID.get()
-    _SAID.set(said | {code})
-    return "" if code in said else say(code)
+def is_new(said: str) -> bool:
+    """Whether the command says this for the first time."""
+    before = _SAID.get()
+    _SAID.set(before | {said})
+    return said not in before
 
 
 def as_line(message: Message) -> str:

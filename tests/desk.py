@@ -202,6 +202,7 @@ class Desk:
     def set_up(self) -> None:
         """The small pathway is in force, and the agencies of West Africa are known."""
         (self.folder / "passage.yaml").write_text(PATHWAY)
+        (self.folder / "agencies.yaml").write_text(REGISTRY, encoding="utf-8")
         if DATABASE in self.environment:
             self._set_up()
             return

@@ -34,7 +34,7 @@ def suspend(code: AgencyCode) -> None:
 
 @agency.command("lift")
 def lift(code: AgencyCode) -> None:
-    """Let a suspended agency work again; `onward resend --agency` sends what was held back."""
+    """Let a suspended agency work again; `onward resend --to AGENCY` sends what was held back."""
     with operating() as (onward, by):
         found = suspending.lift(onward, code, by)
     typer.echo(f"{code} may work again: {_told(found)}")

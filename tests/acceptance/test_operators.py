@@ -323,7 +323,8 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str]:
     code, police = opened(desk, *TELEPHONE), ("--as", "GH-GPS", "--person", "ama")
     talk = ("complete", code, "talk.1", *police, "--because", "paper", "--answers", "-")
     desk.do(*talk, typed=FORM)
-    desk.do("complete", code, "look.1", "--as", "GH-DSW", "--because", "outage")
+    welfare = ("--as", "GH-DSW", "--person", "gh-dsw-desk-1")
+    desk.do("complete", code, "look.1", *welfare, "--because", "outage")
     return desk, code
 
 
@@ -333,7 +334,7 @@ def test_a_program_reads_who_entered_it_for_whom(logged: tuple[Desk, str]) -> No
     assert [tuple(each[name] for name in names) for each in desk.json("log", code)] == [
         ("GH-GPS", "", "operator-1", "telephone"),
         ("GH-GPS", "ama", "operator-1", "paper"),
-        ("GH-DSW", "", "operator-1", "outage"),
+        ("GH-DSW", "gh-dsw-desk-1", "operator-1", "outage"),
     ]
 
 

@@ -1,5 +1,6 @@
 """The one way in which an agency acts in a case: an act with its answers and words.
 
+Agencies name tasks and requests by their own numbers (see `engine.numbering`).
 Whether an act is possible is checked before anybody fills in its form.
 """
 
@@ -24,6 +25,8 @@ from engine.acts.filling import answered, protected_in
 from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.four_eyes import kept_as
+from engine.meaning import as_meant
+from engine.numbering import spoken_to, task_meant
 from engine.pathway import Pathway
 from engine.reading_out import ReadOut, read_out
 from engine.state import State
@@ -45,7 +48,9 @@ def require_possible(
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, by=by, by_right=act.rule.by_right, lock=False)
-        refusal = attempt(held, act, by, occurred_at).refusal
+        refusal = attempt(
+            held, lambda _, state: as_meant(act, state, by.agency), by, occurred_at
+        ).refusal
     if refusal is not None and refusal.reason != "wrong_form":
         settle_due(onward, code, by)
         raise refusal
@@ -60,12 +65,14 @@ def words_to_read_out(
         language: if left out, the language in the field that the consent names for it, else English.
 
     Raises:
-        Refusal: `unknown_case`, `not_found`, `not_yours`, `not_open`, or `not_a_consent`.
+        Refusal: `unknown_case`; `not_found`, also for another agency's; `not_open`, or `not_a_consent`.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
-    return read_out(view_of(held), task, by.agency, language)
+    ident = task_meant(held.state, by.agency, task)
+    with spoken_to(held.state, by.agency):
+        return read_out(view_of(held), ident, by.agency, language)
 
 
 def do(
@@ -99,7 +106,7 @@ def do(
     values: dict[str, object] = {}
 
     def ask(pathway: Pathway, state: State) -> AnyAct:
-        filled = answered(said, given, pathway)
+        filled = answered(as_meant(said, state, by.agency), given, pathway)
         values.update(values_of(filled, given, words, pathway, state))
         return filled
 

@@ -1,4 +1,6 @@
-"""Case codes: purely random, so that they reveal nothing about the person."""
+"""Codes of cases and references of notices: purely random, so that they reveal nothing about the
+person, nor about other agencies.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,19 @@ _MISREAD = str.maketrans("ILO", "110")
 
 def new_code() -> str:
     """`7K2F-9QXM`: one of about a million million."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    letters = _letters()
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def new_reference(code: str) -> str:
+    """`7K2F-9QXM-4TQ9B2MX`, for a notice of a case. A number would tell its reader how many
+    notices others got before.
+    """
+    return f"{code}-{_letters()}"
+
+
+def _letters() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 def is_code(text: str) -> bool:
@@ -29,7 +42,9 @@ def as_typed(text: str) -> str:
 
 
 def notice_as_typed(text: str) -> str:
-    """A notice's reference as people type it: the code of its case and its number."""
-    written, _, number = text.strip().rpartition("-")
+    """A notice's reference as people type it: the code of its case, and what distinguishes it
+    (in older ones, a number).
+    """
+    written, _, own = text.strip().upper().rpartition("-")
     code = as_typed(written)
-    return f"{code}-{number}" if is_code(code) and number else text.strip().upper()
+    return f"{code}-{own.translate(_MISREAD)}" if is_code(code) and own else text.strip().upper()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from casework import authority, log
@@ -11,8 +14,12 @@ from casework.held import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.versions import pathways_of
-from engine.explaining.reasons import CaseHistory, Explanation
+from engine.errors import Refusal
+from engine.explaining.counts import Count
+from engine.explaining.reasons import CaseHistory, Explanation, Reason
 from engine.explaining.subjects import explain as explained
+from engine.numbering import as_shown, meant, shown
+from engine.state import State
 from engine.time.calendars import Edition
 from engine.translation import OWN
 from models.cases import LogEntry
@@ -47,8 +54,44 @@ def explain(
         entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
-    view = view_of(held).seen_by(by.agency)
-    return explained(CaseHistory(view, facts, editions, pathways, language), name)
+    agency = by.agency
+    view = view_of(held).seen_by(agency)
+    found = explained(
+        CaseHistory(view, facts, editions, pathways, language), _meant(view.state, agency, name)
+    )
+    return _as_shown(view.state, agency, found) if agency else found
+
+
+def _meant(state: State, agency: str, name: str) -> str:
+    """The part of the case that an agency names; without a number, by the name that it has."""
+    if not agency or "." not in name:
+        return name
+    found = meant(state, agency, name)
+    if found is None:
+        raise Refusal("not_found.part_of_yours", name=name)
+    return found.id
+
+
+def _as_shown(state: State, agency: str, found: Explanation) -> Explanation:
+    """With the numbers that the agency knows in place of ids."""
+
+    def reasons(given: Iterable[Reason]) -> tuple[Reason, ...]:
+        return tuple(replace(each, said=as_shown(state, agency, each.said)) for each in given)
+
+    return replace(
+        found,
+        about=shown(state, agency, found.about),
+        is_now=as_shown(state, agency, found.is_now),
+        because=reasons(found.because),
+        waits_for=reasons(found.waits_for),
+        counts=tuple(_count(state, agency, each) for each in found.counts),
+    )
+
+
+def _count(state: State, agency: str, count: Count) -> Count:
+    ident, colon, rest = count.key.partition(":")
+    whose = count.whose and as_shown(state, agency, count.whose)
+    return replace(count, key=f"{shown(state, agency, ident)}{colon}{rest}", whose=whose)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

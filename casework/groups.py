@@ -21,11 +21,11 @@ from engine import commands as c
 from engine.acts.declared import Declared
 from engine.errors import CodedError, EngineError, Refusal, message_of
 from engine.in_flight import OnItsWay
+from engine.meaning import act_meant
 from engine.message import Message
 from engine.own_answers import own_fields
 from engine.pathway import Pathway
 from engine.state import State
-from engine.verbs import act_of
 from models.keys import SealError
 
 Given = Callable[[Pathway], Mapping[str, object]]
@@ -81,7 +81,7 @@ def _in_one(
 
     def ask(pathway: Pathway, state: State) -> c.AnyAct:
         answers = given(pathway)
-        act = act_of(phrase, answers, pathway, state, by.agency)
+        act = act_meant(phrase, answers, pathway, state, by.agency)
         _require_common(act, answers, pathway)
         values.update(values_of(act, answers, "", pathway, state))
         return act

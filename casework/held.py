@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
@@ -19,15 +20,17 @@ from casework.library import Reference
 from casework.loads import read_loads
 from casework.principal import Principal
 from engine.errors import Refusal
+from engine.evolve import replay
 from engine.loads import Loads
 from engine.message import message
+from engine.numbering import Numbers, lacks_numbers
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import has_had_part
 from models.as_stored import is_damage
-from models.cases import Case
+from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
+_ENTRIES = table_of(LogEntry)
 IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
 _PEOPLE = table_of(Person)
@@ -140,7 +144,19 @@ def opened(
         raise unknown(code, by)
     with _undamaged(code):
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
-    return Opened(row=row, cipher=cipher, state=onward.states.read(cipher, code, row.sealed_state))
+    state = onward.states.read(cipher, code, row.sealed_state)
+    if lacks_numbers(state):
+        state = replace(state, numbers=_numbers(connection, row, cipher))
+    return Opened(row=row, cipher=cipher, state=state)
+
+
+def _numbers(connection: Connection, row: Any, cipher: Cipher) -> Numbers:
+    """What the log says of a case that was last written before agencies counted by themselves."""
+    query = select(_ENTRIES).where(_ENTRIES.c.case_id == row.id).order_by(_ENTRIES.c.number)
+    entries = connection.execute(query).all()
+    return replay(
+        fact for each in entries for fact in log.opened_entry(cipher, row.code, each).facts
+    ).numbers
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from casework.turn import attempt, conclude, record, what_is_due
 from casework.versions import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
+from engine.numbering import names_as_shown
 from engine.state import State
 from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation
@@ -247,10 +248,10 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
         if turn.refusal is None and not any(seen):
             turn = what_is_due(held)
+        said = names_as_shown(held.state, by.agency, (name for names in seen for name in names))
         found = {
-            name: open_value(onward, known[name]) if name in known else shown[name]
-            for names in seen
-            for name in names
+            each: open_value(onward, known[name]) if name in known else shown[name]
+            for name, each in said.items()
         }
         written = record(onward, connection, turn)
     conclude(onward, written)

@@ -15,8 +15,8 @@ from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record
 from engine.commands import Look
-from engine.errors import Refusal
 from engine.four_eyes import field_of
+from engine.numbering import names_as_shown, request_meant, shown
 from engine.visibility import may_read, require_request
 
 
@@ -45,32 +45,31 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
     If it shows anything protected, the look is recorded in the case's log, as for a person.
 
     Raises:
-        Refusal: `unknown_case`, `not_found`, `not_yours`, or `barred` or `no_consent` for an agency
+        Refusal: `unknown_case`; `not_found`, also for another agency's; or `barred` or `no_consent` for an agency
             that may not be shown anything now.
         Erased: the person was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
-        asked = held.state.hand_overs.get(hand_over)
-        if asked is None:
-            raise Refusal("not_found.request", request=hand_over)
-        view = view_of(held)
+        state, view = held.state, view_of(held)
+        asked = state.hand_overs[request_meant(state, by.agency, hand_over)]
         require_request(view, by.agency, asked)
         names = may_read(view, by.agency, asked)
         sealed = newest_values(connection, held.row.id) if names else {}
         own = [name for name in sealed if name not in names]  # of members of a panel
-        names += tuple(name for name in own if field_of(held.state, name) in names)
+        names += tuple(name for name in own if field_of(state, name) in names)
         seen = tuple(name for name in names if name in sealed)
         protected = {name: open_value(onward, sealed[name]) for name in seen}
-        turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None
+        turn = attempt(held, Look(known=seen, hand_over=asked.id), by) if seen else None
         written = record(onward, connection, turn) if turn else []
     if written:
         conclude(onward, written)
-    known = held.state.data | protected
+    known = state.data | protected
+    said = names_as_shown(state, by.agency, (name for name in names if name in known))
     return RequestView(
         code=code,
-        hand_over=asked.id,
+        hand_over=shown(state, by.agency, asked.id),
         step=asked.step,
         label=held.pathway.label(asked.step),
         kind=asked.kind,
@@ -81,5 +80,5 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
         reason=asked.reason,
         offered_at=asked.offered_at,
         answer_by=asked.answer_by,
-        known={name: known[name] for name in names if name in known},
+        known={each: known[name] for name, each in said.items()},
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
+from casework.case_codes import new_reference
 from engine import facts as f
 from engine.machines import move, sources
 from engine.pathway import Pathway
@@ -209,7 +210,7 @@ def _notice(case_id: int, code: str, leaving: f.Outgoing, now: Any) -> Values:
     owed = leaving.owed
     return {
         "case_id": case_id,
-        "reference": f"{code}-{owed.number}",
+        "reference": new_reference(code),
         "number": owed.number,
         "agency": owed.agency,
         "kind": owed.kind,

@@ -49,7 +49,7 @@ class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice, claimed by the reader of this value."""
 
     reference: str
-    """`<case code>-<n>`, the same at each attempt, so that duplicates can be recognised."""
+    """The same at each attempt, so that duplicates can be recognised."""
     agency: str
     attempt: int
     """Counted from 1."""

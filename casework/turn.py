@@ -22,7 +22,7 @@ from casework.held import CASES, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
 from casework.principal import Principal
 from casework.rows import changed_columns, sending, write_notices, write_rows
-from engine import alerts, in_flight
+from engine import alerts, in_flight, numbering
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import EngineError, Refusal, speaking_of
@@ -125,10 +125,14 @@ def attempt(
     Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
     """
     try:
+        if view_of(held).is_prohibited(by.agency):  # whatever it asks for, and by whatever name
+            raise Refusal("barred.yours")
         with speaking_of(held.pathway):
             act = ask(held.pathway, held.state) if callable(ask) else ask
         command = _command(held, act, by, occurred_at)
-        return Attempt(held=held, command=command, decision=_decide(held, command))
+        with numbering.spoken_to(held.state, by.agency):
+            decision = _decide(held, command)
+        return Attempt(held=held, command=command, decision=decision)
     except EngineError as error:
         is_known = is_known_to(held, by.agency)
         if is_known and not isinstance(error, Refusal):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Table, select
 
 from casework import authority, chain, log
@@ -19,6 +20,7 @@ from engine.errors import EngineError
 from engine.evolve import replay
 from engine.facts import Fact
 from engine.message import Message
+from engine.numbering import lacks_numbers
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
@@ -151,7 +153,10 @@ def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State
                 f"entry {each.row.number} cannot be opened: its sealed record was changed or moved"
             ]
     try:
-        is_same = replay(facts) == state
+        there = replay(facts)
+        if lacks_numbers(state):
+            there = replace(there, numbers={})
+        is_same = there == state
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):
         is_same = False  # facts that do not follow from each other lead nowhere
     return [] if is_same else ["the log does not lead to the state"]

@@ -21,11 +21,12 @@ from casework.context import Onward
 from casework.held import CASES, IS_OPEN, opened, view_of, with_pathway
 from casework.languages import language_of, words_in
 from casework.principal import Principal
+from engine.numbering import Work, shown
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
-from engine.visibility import Work, answers_for, is_of, may_hear
+from engine.visibility import answers_for, is_of, may_hear
 from models.as_stored import readable_rows
 from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
@@ -93,17 +94,24 @@ def tasks(
         ]
         newest = merge(*pages, key=lambda row: (row.opened_at, row.id), reverse=True)
         case = _cases(onward, connection, unreadable)
-        seen = _seen(case, agency, newest, lambda state, row: state.tasks.get(row.task))
-        rows = [*islice(seen, limit)]
-        labels = _labels(connection, agency, language, rows)
+        seen = [
+            *islice(
+                _seen(case, agency, newest, lambda state, row: state.tasks.get(row.ident)), limit
+            )
+        ]
+        labels = _labels(connection, agency, language, [row for row, _ in seen])
     found = (
-        TaskLine(label=labels(row, row.step), **{name: getattr(row, name) for name in _OF_ROW})
-        for row in rows
+        TaskLine(
+            task=number,
+            label=labels(row, row.step),
+            **{name: getattr(row, name) for name in _OF_ROW},
+        )
+        for row, number in seen
     )
     return Worklist(found, len(unreadable))
 
 
-_OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name != "label")
+_OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name not in ("task", "label"))
 
 
 def _labels(
@@ -137,7 +145,7 @@ def _open_tasks() -> Any:
             CASES.c.code,
             CASES.c.pathway_version_id,
             _TASKS.c.id,
-            _TASKS.c.ident.label("task"),
+            _TASKS.c.ident,
             _TASKS.c.step,
             _TASKS.c.kind,
             _TASKS.c.label,
@@ -197,10 +205,14 @@ def _requests(
     with onward.store.read() as connection:
         found = _in_pages(connection, query, limit, _HAND_OVERS.c.offered_at, unreadable)
         case = _cases(onward, connection, unreadable)
-        seen = _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident))
-        rows = [*islice(seen, limit)]
-        labels = _labels(connection, agency, language, rows)
-    return Worklist(_request_lines(rows, labels), len(unreadable))
+        seen = [
+            *islice(
+                _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident)),
+                limit,
+            )
+        ]
+        labels = _labels(connection, agency, language, [row for row, _ in seen])
+    return Worklist(_request_lines(seen, labels), len(unreadable))
 
 
 class _Case(NamedTuple):
@@ -235,13 +247,13 @@ def _seen(
     agency: str,
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
-) -> Iterator[Any]:
-    """The rows that the agency may hear of."""
+) -> Iterator[tuple[Any, str]]:
+    """The rows that the agency may hear of, each with the number under which it knows them."""
     for row in rows:
         there = case(row.code)
         its = there and work(there.state, row)
         if there and its and is_of(its, agency) and there.is_heard_by(agency):
-            yield row
+            yield row, shown(there.state, agency, its.id)
 
 
 def _in_pages(
@@ -270,11 +282,13 @@ def _in_pages(
         page = query.where(or_(at < last, and_(at == last, ident < number)))
 
 
-def _request_lines(rows: Iterable[Any], labels: Callable[[Any, str], str]) -> list[RequestLine]:
+def _request_lines(
+    seen: Iterable[tuple[Any, str]], labels: Callable[[Any, str], str]
+) -> list[RequestLine]:
     return [
         RequestLine(
             code=row.code,
-            hand_over=row.ident,
+            hand_over=number,
             label=labels(row, row.step),
             sender=row.sender,
             receiver=row.agency,
@@ -283,5 +297,5 @@ def _request_lines(rows: Iterable[Any], labels: Callable[[Any, str], str]) -> li
             offered_at=row.offered_at,
             answer_by=row.answer_by,
         )
-        for row in rows
+        for row, number in seen
     ]

@@ -21,16 +21,17 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "facts",
         "in_flight",
         "machines",
+        "meaning",
         "records",
         "state",
         "statuses",
         "turn_records",
-        "verbs",
         # Asking a case
         "drawing",
         "explaining",
         "forms",
         "four_eyes",
+        "numbering",
         "own_answers",
         "reading_out",
         "view",
@@ -69,6 +70,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "phrases",
         "plans",
         "time.zones",
+        # Reading what people type in a rehearsal
+        "verbs",
         # Showing a log
         "withheld",
     ),

@@ -343,6 +343,8 @@ class State(Value, frozen=True):
     """What was done against the rules, in order."""
     notices: int = 0
     """How many notices have been owed so far; numbers the next."""
+    numbers: dict[str, dict[str, tuple[str, ...]]] = {}
+    """By agency and step, ids of tasks and requests in the order in which the agency counts them."""
 
     @property
     def ending(self) -> str:

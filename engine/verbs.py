@@ -11,6 +11,7 @@ from engine.acts.declared import ActWord, Declared, Way, WordKind, required
 from engine.acts.filling import answered
 from engine.errors import Refusal
 from engine.nearest import suggestion
+from engine.numbering import whose
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import HandOver, State
@@ -99,7 +100,7 @@ def _meant(
         (asked,) = may.values()
         return asked, name
     of_request = may.get(WordKind.REQUEST)
-    if of_request and (request := _request_of(of_request.act, state, name)):
+    if of_request and (request := _request_of(of_request.act, state, name, agency)):
         return of_request, request
     task = _task_of(pathway, state, name, agency)
     of_task = may.get(WordKind.TASK)
@@ -163,15 +164,18 @@ def _may_get(act: type[c.Act], asked: HandOver) -> bool:
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
-def _request_of(act: type[c.Act], state: State, name: str) -> str:
-    """The request of a step that may get such a message. If no task is open either, the last
-    finished one, so that acting on it explains what became of it. Empty if there is none.
+def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
+    """By id, or the request of a step that may get such a message, the agency's own first. If no
+    task is open either, the last finished one, so that acting on it explains what became of it.
+    Empty if there is none.
     """
+    if name in state.hand_overs:
+        return name
     of_step = [each for each in state.hand_overs.values() if each.step == name]
-    found = [each.id for each in of_step if _may_get(act, each)]
+    found = [each for each in of_step if _may_get(act, each)]
     if not found and not any(task.step == name for task in state.open_tasks()):
-        found = [each.id for each in of_step]
-    return found[-1] if found else ""
+        found = of_step
+    return max(found[::-1], key=lambda each: agency in whose(each)).id if found else ""
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:

@@ -13,6 +13,7 @@ from engine import covering
 from engine.errors import Refusal
 from engine.facts import FAREWELL
 from engine.four_eyes import field_of, seat_of
+from engine.numbering import Work, whose
 from engine.state import Answer, ConsentState, HandOver, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
@@ -28,7 +29,6 @@ from engine.statuses import (
 if TYPE_CHECKING:
     from engine.view import View
 
-Work = Task | HandOver
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
@@ -230,11 +230,6 @@ def has(view: View, agency: str, work: Work) -> bool:
 def is_of(work: Work, agency: str) -> bool:
     """Whether a task or a request is an agency's own."""
     return agency in whose(work)
-
-
-def whose(work: Work) -> tuple[str, ...]:
-    """Who has a task or may take it; to whom a request is, and from whom."""
-    return work.agencies if isinstance(work, Task) else (work.agency, work.sender)
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:

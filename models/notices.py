@@ -35,8 +35,8 @@ class OwedNotice(Row, table=True):
     version: int = 1
     case_id: int = reference("cases.id")
     reference: str = Field(max_length=20)
-    """`<case code>-<number>`, by which the reader recognises a duplicate. It is looked up by
-    these two.
+    """The case's code and something random, by which the reader recognises a duplicate. It is looked
+    up among those of its case. Older ones end with their number.
     """
     number: int
     agency: str = Field(max_length=40)

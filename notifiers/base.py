@@ -14,7 +14,9 @@ from pydantic import SecretStr
 from engine.errors import InWords
 
 # A case code in Crockford's base 32, and the number of the notice in its case.
-_REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[1-9][0-9]*")
+_LETTER = "[0-9A-HJKMNP-TV-Z]"
+_REFERENCE = re.compile(rf"{_LETTER}{{4}}-{_LETTER}{{4}}-({_LETTER}{{8}}|[1-9][0-9]*)")
+"""Older ones end with a number."""
 
 
 class NotifierError(InWords):
@@ -75,7 +77,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     reference: str
-    """`7K2F-9QXM-12`: the case code and the notice's number in its case."""
+    """`7K2F-9QXM-4TQ9B2MX`: the case code, and what tells apart the notices of a case."""
     kind: NoticeKind
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
@@ -91,7 +93,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):
-            raise ValueError("a notice's reference reads like 7K2F-9QXM-12")
+            raise ValueError("a notice's reference reads like 7K2F-9QXM-4TQ9B2MX")
         if self.due_at is not None and self.due_at.tzinfo is None:
             raise ValueError("a notice's due moment needs a time zone")
         try:

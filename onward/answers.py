@@ -24,9 +24,10 @@ from engine.definition import DataField
 from engine.errors import CodedError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
 from engine.message import Message, message
+from engine.numbering import meant
 from engine.pathway import Pathway
 from engine.plans import FormField
-from engine.state import State, TaskKind
+from engine.state import HandOver, State, Task, TaskKind
 from engine.translation import Translation
 from onward.authoring.pathway_files import read_private
 from onward.spoken import language
@@ -109,14 +110,14 @@ def form_of(onward: Onward, code: str, about: str, by: Principal) -> Form:
         held = hold_for(onward, connection, code, by, lock=False)
     pathway, state = held.pathway, held.state
     words = pathway.spoken(language())
-    task, request = state.tasks.get(about), state.hand_overs.get(about)
     form: tuple[FormField, ...] = ()
-    if request:
-        form = pathway.answers_of(request)
-    elif task:
-        form = pathway.form_of(task)
-        if task.kind is TaskKind.VOTE:  # each member has reasons of its own
-            state = replace(state, from_before=())
+    match meant(state, by.agency, about):
+        case HandOver() as request:
+            form = pathway.answers_of(request)
+        case Task() as task:
+            form = pathway.form_of(task)
+            if task.kind is TaskKind.VOTE:  # each member has reasons of its own
+                state = replace(state, from_before=())
 
     def require_fitting(answers: Mapping[str, object]) -> None:
         known, protected = split_form(answers, pathway)

@@ -16,6 +16,7 @@ from casework import queries
 from casework.context import Onward
 from casework.principal import Principal
 from engine.message import Message, message
+from engine.numbering import shown
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.translation import Translation
@@ -135,7 +136,8 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
         return
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
-        said = say("told.open", work=each.id, label=words.label(each.step, named(each.step)))
+        number = shown(state, agency, each.id)
+        said = say("told.open", work=number, label=words.label(each.step, named(each.step)))
         said = say("told.due", open=said, at=moments.show(at, agency)) if at else said
         typer.echo(say("told.late", open=said) if each.overdue else said)
     if state.responsible != agency:

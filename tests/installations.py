@@ -7,21 +7,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from casework.acting import do
 from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
+from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
 from engine import commands as c
+from models.columns import table_of
+from models.notices import OwedNotice
 from notifiers.addresses import AddressBook
 from notifiers.base import Recipient
 from notifiers.memory import MemoryChannel
 from tests.principals import OPERATOR, staff
 
+_NOTICES = table_of(OwedNotice)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday."""
 CANARY = "Canary Q. Plainsong"
@@ -121,6 +126,16 @@ def asked_home(onward: Onward) -> str:
     do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     return code
+
+
+def references(onward: Onward, code: str) -> dict[int, str]:
+    """The references of a case's notices, by their numbers in the case, which they do not tell."""
+    query = select(_NOTICES.c.number, _NOTICES.c.reference).join(
+        CASES, CASES.c.id == _NOTICES.c.case_id
+    )
+    with onward.store.read() as connection:
+        rows = connection.execute(query.where(CASES.c.code == code)).all()
+    return {row.number: row.reference for row in rows}
 
 
 def move_clock(onward: Onward, to: datetime) -> None:

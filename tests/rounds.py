@@ -6,7 +6,7 @@ process alone. So the one can be held against the other, entry by entry and lett
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.installations import (
     addresses,
     installation,
     move_clock,
+    references,
 )
 from tests.principals import OPERATOR
 
@@ -76,7 +77,7 @@ TALKED_AFTER, SILENT_AFTER = 50, 73
 CHANNELS = (("GH-ONE", "email"), ("GH-ONE", "sms"), ("GH-TWO", "email"), ("NG-HOME", "email"))
 
 Letter = tuple[str, str, str]
-"""To whom, about what, and under which reference; the code of the case left out."""
+"""To whom, about what, and which notice of its case; what differs between cases left out."""
 
 
 def prepare(onward: Onward) -> None:
@@ -141,8 +142,10 @@ class Course:
         return [ENTRIES.encode(each.entry).decode().replace(code, "CODE") for each in lines]
 
 
-def letter(to: str, subject: str, reference: str, code: str) -> Letter:
-    return to, subject.replace(code, "CODE"), reference.replace(code, "CODE")
+def letter(to: str, subject: str, reference: str, known: Mapping[int, str]) -> Letter:
+    """A letter, given the references of its case by number."""
+    numbers = {each: f"CODE-{number}" for number, each in known.items()}
+    return to, subject.replace(reference, numbers[reference]), numbers[reference]
 
 
 class Untouched:
@@ -166,9 +169,10 @@ class Untouched:
             (code,) = course.codes
             self.log = course.log(code)
             self.end = queries.case(onward, code, by=OPERATOR).state.end
+            known = references(onward, code)
         finally:
             onward.close()
-        self.letters = {letter(*_parts(each), code) for each in channel.sent}
+        self.letters = {letter(*_parts(each), known) for each in channel.sent}
         assert len(self.letters) == len(channel.sent)
 
 

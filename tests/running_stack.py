@@ -25,7 +25,7 @@ from models.notices import OwedNotice
 from onward.demonstration.mailbox import Mailbox, Received
 from onward.stack.prefect_api import password_file
 from onward.stack.stack import Stack, free_port
-from tests.installations import START
+from tests.installations import START, references
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR
 from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
@@ -179,7 +179,8 @@ class Running:
     def letters(self, code: str) -> Counter[Letter]:
         """What came about this case, and how often."""
         mine = [each for each in self.mailbox.received() if _is_about(each, code)]
-        return Counter(letter(_channel(each), each.subject, each.reference, code) for each in mine)
+        known = references(self.onward, code)
+        return Counter(letter(_channel(each), each.subject, each.reference, known) for each in mine)
 
     def prove(self, course: Course, folder: Path) -> list[int]:
         """Every case shows its end, and each turn and letter is as if nothing had happened.

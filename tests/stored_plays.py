@@ -7,6 +7,8 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from casework import queries
 from casework.acting import do
 from casework.context import Onward
@@ -14,8 +16,11 @@ from casework.opening import open_case
 from casework.registering import register
 from casework.turn import take
 from engine import commands as c
+from engine.acts.declared import WordKind
 from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
+from engine.numbering import shown
+from engine.state import State
 from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2
 from tests.installations import move_clock
 from tests.principals import OPERATOR, staff
@@ -49,12 +54,23 @@ class StoredPlay(Play):
             if isinstance(act, c.OpenCase):
                 self.code = open_case(self.onward, self._name, "GH", by).code
             elif act.declared and act.declared.protected and not hasattr(act, "answers"):
-                do(self.onward, self.code, act, by, words=self.said)
+                do(self.onward, self.code, as_known(act, self.state, agency), by, words=self.said)
             else:
                 values = dict.fromkeys(getattr(act, "protected", ()), self.said)
                 take(self.onward, self.code, act, by, values=values)
             self.log.append(f"{agency} {act}")
         self.state = queries.case(self.onward, self.code, by=OPERATOR).state
+
+
+def as_known(act: c.AnyAct, state: State, agency: str) -> c.AnyAct:
+    """The act with the numbers that its agency knows in place of ids."""
+    words = act.declared.words if act.declared else ()
+    ids = {
+        word.field: shown(state, agency, getattr(act, word.field))
+        for word in words
+        if word.kind in (WordKind.TASK, WordKind.REQUEST, WordKind.PERIOD)
+    }
+    return replace(act, **ids) if ids else act
 
 
 def text_of(registry: Registry) -> str:

@@ -21,7 +21,7 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
         return
     yield from of_step(known, task.step)
     number = known.state.runs.get(task.step, 1)
-    if number > 1 and "." in task.id:
+    if number > 1 and "." in task.id and known.sees_all:  # others may have had the earlier ones
         yield Reason(said=message("why.again.run", run=task.id.split(".")[1]))
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from engine.facts.base import Fact
 from engine.message import Message, message
+from engine.numbering import all_numbered
 from engine.state import ConsentState, State
 
 __all__ = [
@@ -64,7 +65,7 @@ class ResponsibilityMoved(Fact, frozen=True, tag="responsibility_moved"):
     because: str
 
     def change(self, state: State) -> State:
-        return replace(state, responsible=self.agency)
+        return all_numbered(replace(state, responsible=self.agency))
 
     def story(self) -> Message:
         return message("log.case.responsible", agency=self.agency)

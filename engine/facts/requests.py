@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
+from engine.numbering import numbered
 from engine.state import HandOver, State
 from engine.statuses import RequestStatus
 
@@ -17,7 +18,8 @@ class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
     def change(self, state: State) -> State:
         step = self.hand_over.step
         runs = {**state.runs, step: state.runs.get(step, 0) + 1}
-        return replace(_having(state, self.hand_over), runs=runs)
+        state = replace(_having(state, self.hand_over), runs=runs)
+        return numbered(state, self.hand_over)
 
 
 class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
+from engine.numbering import numbered
 from engine.state import State, Task
 from engine.statuses import TaskStatus
 
@@ -34,7 +35,7 @@ class TaskOpened(Fact, frozen=True, tag="task_opened"):
         task, runs = self.task, state.runs
         if task.id.count(".") == 1:  # a run of the step itself, not what follows from one
             runs = {**runs, task.step: runs.get(task.step, 0) + 1}
-        return replace(state, tasks={**state.tasks, task.id: task}, runs=runs)
+        return _given(replace(state, runs=runs), task)
 
 
 class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
@@ -59,7 +60,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
             claimed_by="",
             declined_by=self.declined_by,
         )
-        return _having(state, task)
+        return _given(state, task)
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
@@ -73,7 +74,7 @@ class TaskShared(Fact, frozen=True, tag="task_shared"):
 
     def change(self, state: State) -> State:
         task = state.tasks[self.task]
-        return _having(state, replace(task, also=self.also, declined_by=self.declined_by))
+        return _given(state, replace(task, also=self.also, declined_by=self.declined_by))
 
 
 class TaskDeclined(Fact, frozen=True, tag="task_declined"):
@@ -127,3 +128,8 @@ class TaskInTime(Fact, frozen=True, tag="task_in_time"):
 
 def _having(state: State, task: Task) -> State:
     return replace(state, tasks={**state.tasks, task.id: task})
+
+
+def _given(state: State, task: Task) -> State:
+    """The same, where other agencies may have it now."""
+    return numbered(_having(state, task), task)

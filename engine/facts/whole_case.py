@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from engine.facts.base import Fact
 from engine.message import Message, message
+from engine.numbering import all_numbered
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.versions.renames import Renames
@@ -69,7 +70,8 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
 
     def change(self, state: State) -> State:
         """Numbers of notices never come again: they are references."""
-        return replace(self.state, notices=state.notices)
+        # A record from before agencies counted by themselves has no numbers.
+        return all_numbered(replace(self.state, notices=state.notices))
 
     def story(self) -> Message:
         return message("log.case.moved_back", before=self.before, version=self.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from engine import facts as f
 from engine.commands import Command
@@ -12,6 +13,7 @@ from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.migrating import clocks
 from engine.migrating.moving import Basis, MoveTarget, move, turn_before
+from engine.numbering import retired
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import CalendarError
@@ -55,8 +57,12 @@ def revert(
         return move(old, onto, state, command, known)
     before = turn_before(old, state, command, known)
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
+    numbers = retired(renamed(state, onto.names).numbers, was.state)
     back = f.CaseReverted(
-        before=old.version, version=onto.pathway.version, state=was.state, by=command.person
+        before=old.version,
+        version=onto.pathway.version,
+        state=replace(was.state, numbers=numbers),
+        by=command.person,
     )
     try:
         turn.say(back)

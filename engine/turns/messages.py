@@ -6,6 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import Message, message
+from engine.numbering import no_request
 from engine.plans import StepPlan
 from engine.state import HandOver
 from engine.statuses import AGREED, RequestStatus, StepStatus
@@ -17,7 +18,7 @@ from engine.view import View
 def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOver:
     asked = view.state.hand_overs.get(ident)
     if asked is None:
-        raise Refusal("not_found.request", request=ident)
+        raise no_request(ident)
     view.require_agency(agency, view.sender_of(asked) if sender else asked.agency)
     if asked.step not in view.pathway.steps:
         raise Refusal("not_open.request_of_before", request=ident, step=asked.step)

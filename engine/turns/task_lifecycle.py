@@ -11,7 +11,7 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
-from engine.nearest import nearest
+from engine.numbering import no_task
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
 from engine.statuses import OPEN_TASK, StepStatus, TaskStatus
 from engine.turns import alone, counting, ladders, order, reports, separation, sharing
@@ -185,11 +185,7 @@ def _not_found(view: View, ident: str, agency: str) -> Refusal:
     """Suggests the step's tasks under their ids, but only those the agency may act on."""
     is_responsible = agency == view.state.responsible
     own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]
-    of_it = [each.id for each in own if each.step == ident]
-    near = of_it[0] if of_it else nearest(ident, [each.id for each in own])
-    if near:
-        return Refusal("not_found.task_near", task=ident, near=near)
-    return Refusal("not_found.task", task=ident)
+    return no_task(ident, [each.id for each in own])
 
 
 def require_reason(reason: str) -> None:

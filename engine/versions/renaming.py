@@ -87,7 +87,11 @@ class _Names:
                 replace(each, step=names.steps.get(each.step, each.step))
                 for each in state.overrides
             ),
+            numbers={agency: self._numbers(each) for agency, each in state.numbers.items()},
         )
+
+    def _numbers(self, of_steps: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {self.ident(step): tuple(map(self.ident, ids)) for step, ids in of_steps.items()}
 
     def _task(self, task: Task) -> Task:
         section = _OF_KIND.get(task.kind, "steps")

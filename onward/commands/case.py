@@ -10,6 +10,7 @@ import typer
 from casework import queries
 from casework.queries import CaseView
 from engine.message import Message, message
+from engine.numbering import Work, shown, whose
 from engine.state import CLOCK_WORDS, HandOver, Override, State, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
@@ -59,9 +60,14 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "consents": {name: each.status for name, each in state.consents.items()},
         "clocks": {name: _clock(state, name) for name in view.clocks},
         "next_moment": clock.at if clock else None,
-        "tasks": [_task(each) for each in state.open_tasks()],
-        "requests": [_request(each) for each in state.open_hand_overs()],
+        "tasks": [_task(each) | _known_as(state, each) for each in state.open_tasks()],
+        "requests": [_request(each) | _known_as(state, each) for each in state.open_hand_overs()],
     }
+
+
+def _known_as(state: State, work: Work) -> dict[str, Any]:
+    """The number under which each of its agencies knows a task or request, and names it."""
+    return {"known_as": {each: shown(state, each, work.id) for each in whose(work)}}
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
@@ -190,14 +196,18 @@ def _print_open(state: State, moments: Moments, words: Translation) -> None:
     ]
     if owed:
         ids, labels, kinds, agencies, statuses, dues = zip(*owed, strict=True)
-        shown = [moments.show(due, agency) for due, agency in zip(dues, agencies, strict=True)]
+        moments_due = [
+            moments.show(due, agency) for due, agency in zip(dues, agencies, strict=True)
+        ]
+        known = [shown(state, agency, ident) for ident, agency in zip(ids, agencies, strict=True)]
         columns: dict[str, Sequence[str]] = {
             "open": ids,
+            **({"known_as": known} if known != [*ids] else {}),
             "what": labels,
             "kind": kinds,
             "agency": agencies,
             "status": statuses,
-            "due": shown,
+            "due": moments_due,
         }
         show_table(headed(columns))
 

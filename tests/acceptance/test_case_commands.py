@@ -60,15 +60,15 @@ def test_a_case_goes_home_by_commands_alone(desk: Desk, far_desk: FarDesk) -> No
         "answer",
         "accept",
         code,
-        "ask_home.2",
+        "ask_home.1",
         "--as",
         "NG-RECEIVER",
         "--conditions",
         typed="Papers",
     )
-    desk.do("prepare", code, "ask_home.2", "--as", "NG-RECEIVER")
+    desk.do("prepare", code, "ask_home.1", "--as", "NG-RECEIVER")
     desk.do("complete", code, "travel.1", "--as", "GH-GPS")
-    said = far_desk.do("arrive", code, "travel.1.arrival", "--as", "NG-RECEIVER")
+    said = far_desk.do("arrive", code, "travel.1", "--as", "NG-RECEIVER")
 
     assert "ended: settled" in said
     shown = far_desk.json("case", code)
@@ -121,7 +121,7 @@ def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
     desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
     desk.do("answer", "accept", code, "ask_home.1", "--as", "NG-NAPTIP")
     desk.do("complete", code, "travel.1", "--as", "GH-GPS")
-    desk.do("no-show", code, "travel.1.arrival", "--as", "NG-NAPTIP")
+    desk.do("no-show", code, "travel.1", "--as", "NG-NAPTIP")
     assert desk.json("case", code)["stages"]["passage"] == "suspended"
 
     desk.do("resolve", code, "no_show", "--as", "GH-GPS")

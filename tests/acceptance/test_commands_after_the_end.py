@@ -53,7 +53,7 @@ def ended(desk: Desk) -> str:
     desk.do(*talk, "--answer", "risk=low", "--answer", "needs=bed, food")
     assert "being closed: settled" in desk.do("case", code)
     desk.do("complete", code, "settled.1", *police, "--person", "ama")
-    approve = ("complete", code, "settled.1.approval", *police, "--outcome", "approved")
+    approve = ("complete", code, "settled.2", *police, "--outcome", "approved")
     assert "nobody approves their own work" in desk.refused(*approve, "--person", "ama")
     desk.do(*approve, "--person", "kofi")
     assert desk.json("case", code)["end"] == "settled"

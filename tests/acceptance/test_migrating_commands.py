@@ -167,7 +167,7 @@ def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path)
     desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
     assert desk.json("case", code)["version"] == 1
     desk.do("clock", "2026-03-03T08:00+00:00")
-    assert "has no task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")
+    assert "no open task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")
     assert desk.json("case", code)["version"] == 2
     assert "rule of version 2" in desk.do("log", code)
     desk.do("complete", code, "gaze.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")

@@ -125,7 +125,8 @@ def test_a_case_that_was_erased_is_none_either(desk: Desk) -> None:
 
 
 def test_an_agency_of_the_case_is_told_why(desk: Desk) -> None:
-    """What is refused to it is refused with its reason."""
+    """What is refused to it is refused with its reason; but not what others have."""
     code = desk.open()
-    assert "another agency" in desk.refused("claim", code, "agree.1", "--as", "GH-DSW")
-    assert "no task" in desk.refused("claim", code, "nothing", "--as", "GH-DSW")
+    for ident in ("agree.1", "agree.7", "nothing.1"):
+        said = desk.refused("claim", code, ident, "--as", "GH-DSW")
+        assert f"you have no open task {ident} in this case" in said

@@ -44,23 +44,21 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     desk.do(*write, "--as", "GH-GPS", "--person", "ama", typed="proposal=A room\n")
 
     (owed,) = desk.json("tasks", "--as", "GH-LAC")
-    assert (owed["task"], owed["kind"]) == ("approve.1.adviser", "vote")
+    assert (owed["task"], owed["kind"]) == ("approve.1", "vote")
     assert "vote" in desk.do("tasks", "--as", "GH-LAC")
     look = ("person", code, "--as")
     adviser, supervisor = ("GH-LAC", "--person", "esi"), ("GH-DSW", "--person", "gh-dsw-desk-2")
     assert desk.json(*look, *adviser) == {"proposal": "A room", "risk": "low"}
     assert desk.json(*look, *supervisor) == {"risk": "low"}
-    vote = ("complete", code, "approve.1.desk", "--outcome", "approved", "--as", "GH-GPS")
+    vote = ("complete", code, "approve.1", "--outcome", "approved", "--as", "GH-GPS")
     assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
-    assert "only a person can" in desk.refused(
-        *vote[:2], "approve.1.supervisor", *vote[3:5], "--as", "GH-DSW"
-    )
+    assert "only a person can" in desk.refused(*vote[:2], "approve.1", *vote[3:5], "--as", "GH-DSW")
     desk.do(*vote, "--person", "kofi")
     shown = desk.json("case", code)
     assert {each["id"] for each in shown["tasks"]} == {"approve.1.adviser", "approve.1.supervisor"}
-    desk.do("decline", code, "approve.1.supervisor", "--as", "GH-DSW", "--reason", "other")
+    desk.do("decline", code, "approve.1", "--as", "GH-DSW", "--reason", "other")
 
-    said = desk.do(*vote[:2], "approve.1.adviser", *vote[3:5], "--as", "GH-LAC", "--person", "esi")
+    said = desk.do(*vote[:2], "approve.1", *vote[3:5], "--as", "GH-LAC", "--person", "esi")
 
     assert "ended: closed" in said
     assert desk.json("tasks", "--as", "GH-LAC") == []

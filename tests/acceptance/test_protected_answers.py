@@ -137,7 +137,7 @@ def test_a_terminal_without_such_a_screen_does_not_show_it(desk: Desk, code: str
     [
         (("complete", "{}", "talk.1", *OTHERS), "there is no case"),
         (("complete", "{}", "talk.1", *POLICE, "--outcome", "good"), "has no outcomes"),
-        (("complete", "{}", "talk.9", *POLICE), "no task talk.9"),
+        (("complete", "{}", "talk.9", *POLICE), "no open task talk.9"),
         (
             ("complete", "{}", "talk.1", *POLICE, "--answer", "nights=x"),
             "nights: this is not a number",

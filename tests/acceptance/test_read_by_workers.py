@@ -110,7 +110,7 @@ def test_an_agency_is_told_in_its_language_where_nobody_names_one(desk: Desk) ->
     """By its first language in the registry; the option comes before the environment, that before it."""
     code = opened_in_abidjan(desk)
     talk = ("accept", code, "talk.9", "--as", "CI-UCT")
-    french, english = "ce dossier n'a pas de tâche talk.9", "this case has no task talk.9"
+    french, english = "vous n'avez pas de tâche ouverte talk.9", "you have no open task talk.9"
     assert french in desk.refused(*talk)
     assert english in desk.refused(*talk, ONWARD_LANGUAGE="en")
     assert "ne s'appelle talk.9" in desk.refused("explain", code, "talk.9", "--as", "CI-UCT")
@@ -249,11 +249,11 @@ answer accept CODE ask_home.1 THERE
 prepare CODE ask_home.1 THERE
 request CODE ask_home.1 HERE
 complete CODE travel.1 HERE
-no-show CODE travel.1.arrival THERE
+no-show CODE travel.1 THERE
 tasks --as NG-NAPTIP
 case CODE
 resolve CODE no_show HERE
-arrive CODE travel.1.arrival THERE
+arrive CODE travel.1 THERE
 case CODE
 explain CODE
 log CODE

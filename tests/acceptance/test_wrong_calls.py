@@ -131,7 +131,7 @@ def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     talk = ("complete", code, "talk.1", "--as", "GH-GPS")
 
     assert "your agency has no part" in desk.refused("accept", code, "talk.1", "--as", "GH-DSW")
-    assert "no task jump.1" in desk.refused("accept", code, "jump.1", "--as", "GH-GPS")
+    assert "no open task jump.1" in desk.refused("accept", code, "jump.1", "--as", "GH-GPS")
     assert "reasons" in desk.refused("decline", code, "talk.1", "--reason", "x", "--as", "GH-GPS")
     wrong = FORM.replace("nights=3", "nights=some").replace("risk=low", "risk=lw")
     said = desk.refused(*talk, "--answers", "-", typed=wrong)

@@ -35,6 +35,7 @@ from tests.installations import (
     move_clock,
     opened,
     prepared,
+    references,
 )
 from tests.laws import version
 from tests.principals import OPERATOR
@@ -149,7 +150,7 @@ def test_a_notice_is_handed_over_once(
     assert driving.deliver(notice).delivered
     assert driving.deliver(notice).text == "settled already"
     (sent,) = channel.sent
-    assert (sent.reference, sent.recipient.channel) == (f"{code}-1", "email")
+    assert (sent.reference, sent.recipient.channel) == (references(onward, code)[1], "email")
     assert CANARY not in repr(sent)
 
 
@@ -171,7 +172,7 @@ def test_a_channel_that_is_away_is_tried_again_then_the_next_one(
     assert waits == [*delivering.RETRY_MINUTES, 0]
     (notice,) = driving.notices(code)
     assert driving.deliver(notice).text == "handed to sms"
-    assert status_of(onward, f"{code}-1") == "sent"
+    assert status_of(onward, references(onward, code)[1]) == "sent"
     with onward.store.read() as connection:
         tried = connection.execute(select(_ATTEMPTS.c.channel, _ATTEMPTS.c.outcome)).all()
     assert [tuple(row) for row in tried] == [("email", "transient")] * 5 + [("sms", "sent")]
@@ -188,13 +189,14 @@ def test_what_no_channel_takes_is_visible_and_owned(
         driving.deliver(driving.notices(code)[0])
     assert not driving.deliver(driving.notices(code)[0]).delivered
     (line,) = queries.undeliverable(onward, by=OPERATOR)
-    assert (line.reference, line.agency, line.owner) == (f"{code}-1", "GH-ONE", "GH-ONE")
+    first = references(onward, code)[1]
+    assert (line.reference, line.agency, line.owner) == (first, "GH-ONE", "GH-ONE")
     assert (line.attempts, line.why) == (2, "unknown address")
     assert delivering.retry_notice(onward, line.reference, by=OPERATOR) == "GH-ONE"
     assert driving.deliver(driving.notices(code)[0]).delivered
     assert queries.undeliverable(onward, by=OPERATOR) == []
     with pytest.raises(
-        Refusal, match=rf"not_given_up notice={code}-1 status=\(status\.notice\.sent\)"
+        Refusal, match=rf"not_given_up notice={first} status=\(status\.notice\.sent\)"
     ):
         delivering.retry_notice(onward, line.reference, by=OPERATOR)
     with pytest.raises(Refusal, match="unknown_notice notice=NONE-0000-1"):
@@ -207,7 +209,7 @@ def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:
     code = opened(onward)
     assert not alone.deliver(alone.notices(code)[0]).delivered
     (line,) = queries.undeliverable(onward, by=OPERATOR)
-    assert (line.reference, line.why) == (f"{code}-1", "not configured")
+    assert (line.reference, line.why) == (references(onward, code)[1], "not configured")
 
 
 def test_consent_is_checked_once_more_when_a_notice_is_sent(

@@ -120,8 +120,8 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     assert [line.receiver for line in worklists.sent_requests(onward, staff("GH-ONE"))] == [
         "NG-HOME"
     ]
-    do(onward, code, c.GiveFeedback(task=f"{REQUEST}.feedback"), HOME, words="Arrived well")
-    assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
+    do(onward, code, c.GiveFeedback(task="ask_home.2"), HOME, words="Arrived well")
+    assert known(onward, code, SCREEN) == {f"feedback {REQUEST}": "Arrived well"}
     assert worklists.sent_requests(onward, staff("GH-ONE")) == []
     assert queries.protected_values(onward, code, SCREEN) == {}
 

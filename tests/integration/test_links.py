@@ -230,5 +230,5 @@ def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
         answers={"full_name": "Person 1", "home_country": "NG"},
     )
     assert words_to_read_out(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
-    with pytest.raises(Refusal, match=r"not_yours\.another"):
+    with pytest.raises(Refusal, match=r"not_found\.task"):
         words_to_read_out(onward, first, "agree.1", TWO)

@@ -67,18 +67,18 @@ def test_each_members_words_are_kept_and_shown_as_the_panel_says(
     """The other member reads them while its own vote is awaited; the log has names only."""
     code = open_case(onward, "by_panel", "GH", DESK).code
     answers = {"reasons": WORDS}
-    do(onward, code, c.Complete(task="approve.1.one", outcome="approved"), ONE, answers=answers)
+    do(onward, code, c.Complete(task="approve.1", outcome="approved"), ONE, answers=answers)
     with pytest.raises(Refusal, match="no_task"):
         queries.protected_values(onward, code, ONE)
-    assert queries.protected_values(onward, code, TWO) == {"reasons approve.1.one": WORDS}
+    assert queries.protected_values(onward, code, TWO) == {"reasons approve.one": WORDS}
     answers = {"reasons": OTHERS}
-    do(onward, code, c.Complete(task="approve.1.two", outcome="returned"), TWO, answers=answers)
+    do(onward, code, c.Complete(task="approve.1", outcome="returned"), TWO, answers=answers)
     assert queries.protected_values(onward, code, DESK) == {
-        "reasons approve.1.one": WORDS,
-        "reasons approve.1.two": OTHERS,
+        "reasons approve.one": WORDS,
+        "reasons approve.two": OTHERS,
     }
     words = queries.case(onward, code, by=OPERATOR).spoken
-    assert words.question("reasons approve.1.one") == "Why? (approve.1.one)"
+    assert words.question("reasons approve.one") == "Why? (approve.one)"
     assert "Canary" not in repr(queries.case_log(onward, code, by=OPERATOR))
     assert verify(onward, code, by=OPERATOR).faults == ()
     store = tmp_path / "onward.db"
@@ -92,7 +92,7 @@ def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
     do(
         onward,
         opened.code,
-        c.Complete(task="approve.1.one", outcome="returned"),
+        c.Complete(task="approve.1", outcome="returned"),
         ONE,
         answers=answers,
     )
@@ -108,7 +108,7 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     """Field and step have other names in the new version; who may read them reads them there."""
     code = open_case(onward, "by_panel", "GH", DESK).code
     answers = {"reasons": WORDS}
-    do(onward, code, c.Complete(task="approve.1.one", outcome="approved"), ONE, answers=answers)
+    do(onward, code, c.Complete(task="approve.1", outcome="approved"), ONE, answers=answers)
     text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
         "reasons", "grounds"
     )
@@ -117,7 +117,7 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     publish_pathway(onward, text.replace("after: approve", "after: sign"), by=OPERATOR)
     moved = migrating.move_case(onward, code, "by_panel", 2, OPERATOR)
     assert moved.word == "unaffected"
-    assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
+    assert queries.protected_values(onward, code, TWO) == {"grounds sign.one": WORDS}
     assert verify(onward, code, by=OPERATOR).faults == ()
 
 
@@ -132,16 +132,16 @@ def test_an_answer_moves_by_its_new_name_though_agencies_write_words_of_the_old_
     do(
         onward,
         code,
-        c.Complete(task="approve.1.one", outcome="approved"),
+        c.Complete(task="approve.1", outcome="approved"),
         ONE,
         answers={word: WORDS},
     )
-    do(onward, code, c.Decline(task="approve.1.two", reason="no_capacity"), TWO, words=OTHERS)
+    do(onward, code, c.Decline(task="approve.1", reason="no_capacity"), TWO, words=OTHERS)
     text = text.replace("version: 1", "version: 2\nrunning_cases: ask").replace(word, "grounds")
     publish_pathway(onward, text.replace("text, title", f"text, was: {word}, title"), by=OPERATOR)
     migrating.move_case(onward, code, "by_word", 2, OPERATOR)
     assert queries.protected_values(onward, code, DESK) == {
-        "grounds approve.1.one": WORDS,
-        "declined approve.1.two": OTHERS,
+        "grounds approve.one": WORDS,
+        "declined approve.two": OTHERS,
     }
     assert verify(onward, code, by=OPERATOR).faults == ()

@@ -14,7 +14,7 @@ from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
 from casework.shown import ClaimedNotice
-from tests.installations import PATHWAY, START, installation, opened, prepared
+from tests.installations import PATHWAY, START, installation, opened, prepared, references
 from tests.principals import OPERATOR, TIME, staff
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
@@ -26,7 +26,9 @@ OFTEN: dict[str, Callable[[Onward, str], object]] = {
     "what is due in a case": lambda onward, code: settling.settle_due(onward, code, by=TIME),
     "notices of a case": lambda onward, code: delivering.claim_notices(onward, code, by=TIME),
     "a notice": lambda onward, code: delivering.deliver(
-        onward, ClaimedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1), by=TIME
+        onward,
+        ClaimedNotice(reference=references(onward, code)[1], agency="GH-ONE", attempt=1),
+        by=TIME,
     ),
 }
 

@@ -74,7 +74,7 @@ def test_it_stands_in_both_worklists_until_one_takes_it(onward: Onward) -> None:
     do(onward, code, c.Claim(task="interview.1"), HELP)
     assert worklist(onward, PATROL) == []
     assert worklist(onward, HELP) == [("interview.1", "GH-HELP")]
-    with pytest.raises(Refusal, match=r"not_yours\.another"):
+    with pytest.raises(Refusal, match=r"not_found\.task"):
         do(onward, code, c.Claim(task="interview.1"), PATROL)
     assert verify(onward, code, by=OPERATOR).faults == ()
 

@@ -5,6 +5,8 @@ the one visibility says that it may see, and the log names it; both stores.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -29,17 +31,26 @@ from casework.request_view import request
 from casework.turn import take
 from engine import commands as c
 from engine import facts as f
-from engine import visibility
+from engine import numbering, visibility
 from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
+from engine.explaining.reasons import Explanation
 from engine.four_eyes import field_of
-from engine.state import HandOver
+from engine.state import HandOver, State
 from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
 from tests.factories import DESK, MONDAY
 from tests.installations import AGENCIES as TRIAL_AGENCIES
-from tests.installations import PATHWAY, START, addresses, asked_home, installation, move_clock
+from tests.installations import (
+    PATHWAY,
+    START,
+    addresses,
+    asked_home,
+    installation,
+    move_clock,
+    references,
+)
 from tests.principals import OPERATOR, TIME, staff
 from tests.random_pathways import documents
 from tests.stored_plays import AGENCIES, StoredPlay
@@ -97,7 +108,9 @@ def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -
     facts = [
         fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
     ]
-    kinds = {f"{code}-{each.number}": each.kind for each in facts if isinstance(each, f.NoticeOwed)}
+    known = references(onward, code)
+    owed_ones = [each for each in facts if isinstance(each, f.NoticeOwed) and each.number in known]
+    kinds = {known[each.number]: each.kind for each in owed_ones}
     before = len(channel.sent)
     for owed in claim_notices(onward, code, by=TIME):
         deliver(onward, owed, by=TIME)
@@ -111,10 +124,12 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
     view = view_now(onward, code)
     asked = view.state.hand_overs.values() if view.state.status == "open" else ()
     own = [each for each in asked if visibility.has(view, agency, each)]
-    expected = (
-        {each.id for each in view.state.open_tasks() if visibility.has(view, agency, each)},
-        {each.id for each in own if each.agency == agency and each.status in FOR_RECEIVER},
-        {each.id for each in own if each.sender == agency and each.status not in OVER_FOR_SENDER},
+    todo = [each for each in view.state.open_tasks() if visibility.has(view, agency, each)]
+    received = [each for each in own if each.agency == agency and each.status in FOR_RECEIVER]
+    sent = [each for each in own if each.sender == agency and each.status not in OVER_FOR_SENDER]
+    expected = tuple(
+        {numbering.shown(view.state, agency, each.id) for each in works}
+        for works in (todo, received, sent)
     )
     shown = (
         {each.task for each in worklists.tasks(onward, staff(agency)) if each.code == code},
@@ -137,10 +152,11 @@ def look_at_answers(onward: Onward, code: str, by: Principal) -> None:
     before = looks_in_log(onward, code)
     with suppress(Refusal):
         known = queries.protected_values(onward, code, by)
+        names = ids_of(view.state, by.agency, known)
         may_read = visibility.may_read_at_all(view, by.agency)
-        assert all(field_of(view.state, name) in may_read for name in known)
+        assert all(field_of(view.state, name) in may_read for name in names)
         named = looks_in_log(onward, code)[len(before) :]
-        assert named == ([(by.agency, {*known})] if known else [])
+        assert named == ([(by.agency, names)] if known else [])
 
 
 def who_has_a_request(view: View) -> set[str]:
@@ -153,16 +169,27 @@ def look_at_request(onward: Onward, view: View, asked: HandOver, by: Principal) 
     code, has_it = view.state.code, visibility.has(view, by.agency, asked)
     before = looks_in_log(onward, code)
     try:
-        shown = request(onward, code, asked.id, by).known
+        found = request(onward, code, numbering.shown(view.state, by.agency, asked.id), by)
     except Refusal as refusal:
-        if has_it and refusal.reason in ("unknown_case", "not_yours"):
+        if has_it and refusal.reason in ("unknown_case", "not_yours", "not_found"):
             raise
         return
     assert has_it or asked.status in CAME_TO_NOTHING
+    assert found.hand_over == numbering.shown(view.state, by.agency, asked.id)
+    names = ids_of(view.state, by.agency, found.known)
     may = visibility.may_read(view, by.agency, asked)
-    assert {field_of(view.state, name) for name in shown} <= {*may}
+    assert {field_of(view.state, name) for name in names} <= {*may}
     named = looks_in_log(onward, code)[len(before) :]
-    assert {name for _, names in named for name in names} == shown.keys() - view.state.data
+    assert {name for _, names in named for name in names} == names - view.state.data.keys()
+
+
+def ids_of(state: State, agency: str, shown: Iterable[str]) -> set[str]:
+    """Names of values as they are stored, for those that an agency is shown."""
+    data = {*state.data, *state.protected}
+    words = {name.partition(" ")[0] for name in shown} | data
+    stored = [f"{word} {ident}" for word in words for ident in (*state.tasks, *state.hand_overs)]
+    known = {each: name for name, each in numbering.names_as_shown(state, agency, stored).items()}
+    return {known.get(name, name) for name in shown}
 
 
 def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
@@ -177,17 +204,30 @@ def look_at_parts(onward: Onward, code: str, other: str, by: Principal) -> None:
     has a part."""
     view, there = view_now(onward, code), view_now(onward, other)
     state = view.state
-    for name in (*state.tasks, *state.hand_overs):
+    ids = (*state.tasks, *state.hand_overs)
+    for name in {*ids, *(numbering.shown(state, by.agency, each) for each in ids)}:
         with suppress(Refusal):
-            explain(onward, code, name, by)
-            named = (state.tasks.get(name), state.hand_overs.get(name))
-            assert any(each and visibility.sees(view, by.agency, each) for each in named)
+            explained = explain(onward, code, name, by)
+            look_for_ids(state, by.agency, explained)
+            named = numbering.meant(state, by.agency, name)
+            assert "." not in name or (named and visibility.sees(view, by.agency, named))
     has_parts = [visibility.has_part(each, by.agency) for each in (view, there)]
     found = [other] if other in state.links and all(has_parts) else []
     try:
         assert [line.code for line in links.links(onward, code, by)] == found
     except Refusal:
         assert not has_parts[0]
+
+
+def look_for_ids(state: State, agency: str, explained: Explanation) -> None:
+    """No id that is not a number of the agency stands anywhere in an explanation."""
+    told = {*re.findall(r"\b[a-z]\w*\.[0-9][\w.]*", repr(explained))}
+    numbers = {
+        f"{step}.{place}"
+        for step, idents in state.numbers.get(agency, {}).items()
+        for place in range(1, len(idents) + 1)
+    }
+    assert told <= numbers, (agency, told - numbers)
 
 
 def test_nothing_of_a_request_is_shown_or_sent_once_its_consent_has_run_out(

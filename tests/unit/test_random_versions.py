@@ -167,7 +167,10 @@ class Mover(Player):
         )
         back = MoveTarget(old, onto.names.back())
         done = revert(onto.pathway, back, after, Before(before), command, self.known)
-        assert replace(done.state, notices=0) == replace(before, notices=0)
+        for agency, of_steps in before.numbers.items():
+            for step, ids in of_steps.items():
+                assert done.state.numbers[agency][step][: len(ids)] == ids
+        assert replace(done.state, notices=0, numbers={}) == replace(before, notices=0, numbers={})
         assert replay(done.facts, after) == done.state
         off = ("no_longer_needed", "stop_and_confirm")
         told = [

@@ -1,0 +1,101 @@
+"""What an agency means by the numbers in an act or phrase: see `numbering`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.acts.declared import WordKind
+from engine.commands import AnyAct
+from engine.errors import Refusal
+from engine.numbering import (
+    has_any,
+    is_its,
+    meant,
+    no_request,
+    no_task_of,
+    request_meant,
+    task_meant,
+)
+from engine.pathway import Pathway
+from engine.state import State
+from engine.verbs import BY_VERB, act_of, names_of
+
+
+def period_meant(state: State, agency: str, name: str) -> str:
+    """The period of a task or request by its id; a step's, or a named one, by its name."""
+    if "." not in name:
+        return name
+    found = meant(state, agency, name)
+    if found is None:
+        raise Refusal("not_open.period", name=name)
+    return found.id
+
+
+_MEANT: Mapping[WordKind, Callable[[State, str, str], str]] = {
+    WordKind.TASK: task_meant,
+    WordKind.REQUEST: request_meant,
+    WordKind.PERIOD: period_meant,
+}
+
+
+def as_meant(act: AnyAct, state: State, agency: str) -> AnyAct:
+    """The act with ids in place of the numbers that the agency knows.
+
+    Raises:
+        Refusal: `not_found` or `not_open`, whether there is no such task, request or period, or it is not
+            the agency's.
+    """
+    words = act.declared.words if act.declared else ()
+    ids = {
+        word.field: _MEANT[word.kind](state, agency, getattr(act, word.field))
+        for word in words
+        if word.kind in _MEANT
+    }
+    return replace(act, **ids) if ids else act
+
+
+def act_meant(
+    phrase: str, answers: Mapping[str, Any], pathway: Pathway, state: State, agency: str
+) -> AnyAct:
+    """The act that an agency asks for in the words of scenarios: `complete talk`, `accept ask_home.1`.
+
+    Raises:
+        Refusal: as `act_of` does; `not_found` or `not_open` for what is not there or not the agency's,
+            whether a number stands for it or its step.
+    """
+    named = names_of(phrase)
+    verb, name = named[:2] if named else ("", "")
+    kinds = BY_VERB.get(verb, {}).keys() & _MEANT.keys()
+    if not kinds:
+        return act_of(phrase, answers, pathway, state, agency)
+    if "." in name:
+        phrase = phrase.replace(f" {name}", f" {_ident(kinds, state, agency, name)}", 1)
+    elif WordKind.PERIOD not in kinds and not has_any(state, agency, name):
+        raise _not_there(kinds, state, agency, name)
+    act = act_of(phrase, answers, pathway, state, agency)
+    if not all(is_its(state, agency, each) for each in _works(act)):
+        raise _not_there(kinds, state, agency, name)
+    return act
+
+
+def _ident(kinds: Container[WordKind], state: State, agency: str, name: str) -> str:
+    found = meant(state, agency, name)
+    if found is None:
+        raise _not_there(kinds, state, agency, name)
+    return found.id
+
+
+def _not_there(kinds: Container[WordKind], state: State, agency: str, name: str) -> Refusal:
+    if WordKind.PERIOD in kinds:
+        return Refusal("not_open.period", name=name)
+    return no_task_of(state, agency, name) if WordKind.TASK in kinds else no_request(name)
+
+
+def _works(act: AnyAct) -> Iterator[str]:
+    """The tasks and requests that an act is about, by their ids."""
+    for word in act.declared.words if act.declared else ():
+        if word.kind in (WordKind.TASK, WordKind.REQUEST):
+            yield getattr(act, word.field)

@@ -1,0 +1,242 @@
+"""The numbers under which an agency knows tasks and requests: `STEP.n`, counted per agency.
+
+The ids of a case count what all agencies do in a step, so that an id tells its reader how many
+others were asked before. An agency is shown its own count instead: whatever it has had in the step,
+tasks and requests together, in the order in which it got them. The responsible agency counts
+everything from the moment it is responsible. A number never changes its meaning. Operators, who
+are no agency, see the ids of the case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from msgspec.structs import replace
+
+from engine.errors import Refusal
+from engine.four_eyes import seat, seat_of
+from engine.message import Message
+from engine.nearest import nearest
+from engine.state import HandOver, State, Task, TaskKind
+
+Work = Task | HandOver
+Numbers = dict[str, dict[str, tuple[str, ...]]]
+"""As in `State`: by agency and step, ids in the order in which they are counted."""
+
+_IDENT = re.compile(r"[a-z][a-z0-9_]*\.[0-9]+(\.[a-z0-9_]+)?")
+"""The id of a task or request. Moments, such as `talk.done`, have no number in second place."""
+GONE = ""
+"""In place of what a revert undid: its number is not given again."""
+
+
+def whose(work: Work) -> tuple[str, ...]:
+    """Who has a task or may take it; to whom a request is, and from whom."""
+    return work.agencies if isinstance(work, Task) else (work.agency, work.sender)
+
+
+# giving numbers, which only facts do
+
+
+def numbered(state: State, work: Work) -> State:
+    """The state once its agencies, and the responsible one, count a task or request."""
+    found = state.numbers
+    for agency in (*whose(work), state.responsible):
+        found = _with(found, agency, work.id)
+    return state if found is state.numbers else replace(state, numbers=found)
+
+
+def all_numbered(state: State) -> State:
+    """The state with a number for each task and request that lacks one for an agency that has it.
+
+    For a new responsible agency, which sees all of them, in the order of the case.
+    """
+    works: list[Work] = [*state.tasks.values(), *state.hand_overs.values()]
+    for work in sorted(works, key=lambda each: int(each.id.split(".")[1])):
+        state = numbered(state, work)
+    return state
+
+
+def retired(numbers: Numbers, state: State) -> Numbers:
+    """Numbers given so far, for a case that goes back to an earlier state: those of tasks and
+    requests which that state does not have are never given again.
+    """
+    there = state.tasks.keys() | state.hand_overs.keys()
+    return {
+        agency: {
+            step: tuple(ident if ident in there else GONE for ident in idents)
+            for step, idents in of_steps.items()
+        }
+        for agency, of_steps in numbers.items()
+    }
+
+
+def lacks_numbers(state: State) -> bool:
+    """Whether a state was stored by an Onward that did not count per agency."""
+    return not state.numbers and bool(state.tasks or state.hand_overs)
+
+
+def _with(numbers: Numbers, agency: str, ident: str) -> Numbers:
+    step, of_steps = _step_of(ident), numbers.get(agency, {})
+    idents = of_steps.get(step, ())
+    if ident in idents:
+        return numbers
+    return {**numbers, agency: {**of_steps, step: (*idents, ident)}}
+
+
+def _step_of(ident: str) -> str:
+    return ident.partition(".")[0]
+
+
+# showing them
+
+
+def shown(state: State, agency: str, ident: str) -> str:
+    """The number under which an agency knows a task or request.
+
+    The step alone if it has none for it.
+
+    Args:
+        agency: empty for an operator, who is shown the id itself.
+        ident: the id; anything else is returned as it is.
+    """
+    if not (agency and _IDENT.fullmatch(ident)):
+        return ident
+    step = _step_of(ident)
+    idents = state.numbers.get(agency, {}).get(step, ())
+    return f"{step}.{idents.index(ident) + 1}" if ident in idents else step
+
+
+def as_shown(state: State, agency: str, said: Message) -> Message:
+    """A message with the numbers that the agency knows in place of ids."""
+    values = {name: _value(state, agency, each) for name, each in said.values.items()}
+    return Message(said.code, values)
+
+
+def _value(state: State, agency: str, value: object) -> object:
+    match value:
+        case str():
+            return shown(state, agency, value)
+        case Message():
+            return as_shown(state, agency, value)
+        case tuple():
+            return tuple(_value(state, agency, each) for each in value)
+    return value
+
+
+@contextmanager
+def spoken_to(state: State, agency: str) -> Iterator[None]:
+    """What is refused within, the agency is told in its own numbers."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.message = as_shown(state, agency, refusal.message)
+        raise
+
+
+def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str, str]:
+    """Names of stored values, such as `declined talk.2`, each as the agency is shown it. What a
+    member of a panel said is named by the seat, such as `reasons approve.lead`.
+    """
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        word, space, ident = name.rpartition(" ")
+        base = said = f"{word}{space}{_speaker(state, agency, ident)}"
+        others = {*found.values()}
+        for number in range(2, len(others) + 2):
+            if said not in others:
+                break
+            said = f"{base}.{number}"  # what a member said in an earlier round
+        found[name] = said
+    return found
+
+
+def _speaker(state: State, agency: str, ident: str) -> str:
+    """The seat, or else the number; of a task about a request that is not the agency's own, the
+    request's.
+    """
+    task, said = state.tasks.get(ident), shown(state, agency, ident)
+    if agency and task and task.kind is TaskKind.VOTE:
+        return seat(_step_of(ident), seat_of(task))
+    return (
+        shown(state, agency, task.hand_over)
+        if task and task.hand_over and "." not in said
+        else said
+    )
+
+
+# understanding them
+
+
+def meant(state: State, agency: str, name: str) -> Work | None:
+    """What an agency means by a number. None if it has nothing under it now: whether there is no such
+    task or request, or another agency has it, looks the same.
+
+    Args:
+        agency: empty for an operator, who means the id itself.
+    """
+    ident = _ident_of(state, agency, name) if agency else name
+    work = state.tasks.get(ident) or state.hand_overs.get(ident)
+    return work if is_its(state, agency, ident) else None
+
+
+def _ident_of(state: State, agency: str, name: str) -> str:
+    step, _, number = name.partition(".")
+    idents = state.numbers.get(agency, {}).get(step, ())
+    known = {f"{place}": ident for place, ident in enumerate(idents, 1)}
+    return known.get(number, GONE)
+
+
+def is_its(state: State, agency: str, ident: str) -> bool:
+    """Whether a task or request is the agency's own now, or the agency answers for the case."""
+    work = state.tasks.get(ident) or state.hand_overs.get(ident)
+    return work is not None and agency in ("", state.responsible, *whose(work))
+
+
+def has_any(state: State, agency: str, step: str) -> bool:
+    """Whether an agency has a task or request of a step now."""
+    ids = (*state.tasks, *state.hand_overs)
+    return any(_step_of(each) == step and is_its(state, agency, each) for each in ids)
+
+
+def task_meant(state: State, agency: str, name: str) -> str:
+    """The id of the task that an agency means.
+
+    Raises:
+        Refusal: `not_found.task`, whatever is the matter with it.
+    """
+    found = meant(state, agency, name)
+    if isinstance(found, Task):
+        return found.id
+    raise no_task_of(state, agency, name)
+
+
+def request_meant(state: State, agency: str, name: str) -> str:
+    """The same of a request. Raises Refusal `not_found.request`."""
+    found = meant(state, agency, name)
+    if isinstance(found, HandOver):
+        return found.id
+    raise no_request(name)
+
+
+def no_task_of(state: State, agency: str, name: str) -> Refusal:
+    """The refusal for a task that is not there, or not the agency's: the two look the same.
+
+    One of its own open tasks may be suggested.
+    """
+    own = [each.id for each in state.open_tasks() if is_its(state, agency, each.id)]
+    return no_task(name, [shown(state, agency, each) for each in own])
+
+
+def no_task(name: str, own: Sequence[str]) -> Refusal:
+    """The same, given the names of the open tasks on which somebody may act."""
+    near = next((each for each in own if _step_of(each) == name), None) or nearest(name, own)
+    if near:
+        return Refusal("not_found.task_near", task=name, near=near)
+    return Refusal("not_found.task", task=name)
+
+
+def no_request(name: str) -> Refusal:
+    """The same for a request."""
+    return Refusal("not_found.request", request=name)

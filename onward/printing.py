@@ -12,7 +12,6 @@ import msgspec
 import typer
 from sqlalchemy import select
 
-from casework import queries
 from casework.context import Onward
 from casework.principal import Principal
 from engine.message import Message, message
@@ -125,6 +124,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     """Print the result of a turn for the acting agency: the entry, and what it owes."""
+    from casework import queries  # a list takes nothing of what acts do
+
     state, agency = moved.state, by.agency
     typer.echo(say("told.entry", case=moved.code, number=moved.number))
     for line in on_their_way(moved.on_their_way):

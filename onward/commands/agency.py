@@ -29,7 +29,9 @@ def suspend(code: AgencyCode) -> None:
     with operating() as (onward, by):
         found = suspending.suspend(onward, code, by)
     typer.echo(f"{code} is suspended: {_told(found)}")
-    _show_left(found)
+    if found.unanswered:
+        typer.echo(f"it answers for {', '.join(found.unanswered)} itself: nobody else was told")
+    _show_stuck(found)
 
 
 @agency.command("lift")
@@ -38,7 +40,7 @@ def lift(code: AgencyCode) -> None:
     with operating() as (onward, by):
         found = suspending.lift(onward, code, by)
     typer.echo(f"{code} may work again: {_told(found)}")
-    _show_left(found)
+    _show_stuck(found)
 
 
 @agency.command("list")
@@ -63,10 +65,8 @@ def _told(found: Suspended) -> str:
     return f"recorded in {counted(len(found.cases), 'open case')}"
 
 
-def _show_left(found: Suspended) -> None:
-    """What somebody has to see to."""
-    if found.unanswered:
-        typer.echo(f"it answers for {', '.join(found.unanswered)} itself: nobody else was told")
+def _show_stuck(found: Suspended) -> None:
+    """Cases that somebody has to see to."""
     for code, why in found.stuck.items():
         typer.echo(say("told.line", name=code, value=spoken(why)), err=True)
     if found.stuck:

@@ -117,13 +117,16 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
-    """Start periods of a request that could not be counted when it was sent."""
+    """Start periods of a request that have not begun: they could not be counted when it was sent.
+
+    A period that is over does not begin anew, whether the receiver opens the request or asks back
+    late; only whoever owns the silence may wait on.
+    """
     step = turn.pathway.steps[asked.step].step
-    if step.answer and asked.status in (
-        RequestStatus.OFFERED,
-        RequestStatus.SEEN,
-        RequestStatus.ASKED,
-    ):
+    if asked.status == RequestStatus.WAITING:
+        if step.wait_list:
+            set_period(turn, asked, "waiting", step.wait_list)
+    elif step.answer and asked.answer_by is None:
         set_period(turn, asked, "answer", step.answer)
     if step.seen and asked.status == RequestStatus.OFFERED and not asked.overdue:
         set_period(turn, asked, "seen", step.seen)
@@ -132,8 +135,10 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
 def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     """Set a period within which the receiver must act on a request."""
     key = f"{asked.id}:{kind}"
+    if key in turn.state.clocks:
+        return
     sent = turn.sending
     clock = counting.begin(turn, kind, key, asked.id, time, asked.agency, start=sent)
-    if clock and key not in turn.state.clocks:
+    if clock:
         turn.set_clock(clock)
         ladders.place(turn, clock, anew=True)

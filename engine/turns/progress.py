@@ -86,8 +86,7 @@ def _set_late_clocks(turn: Turn) -> None:
         if task.due_at is None:
             task_lifecycle.set_due(turn, task)
     for asked in turn.state.open_hand_overs():
-        if asked.answer_by is None:
-            asking.start_late_clocks(turn, asked)
+        asking.start_late_clocks(turn, asked)
 
 
 def _reach_named_clocks(turn: Turn) -> None:

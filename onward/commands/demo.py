@@ -27,7 +27,7 @@ from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.library import Reference
 from casework.publishing import publish_pathway
-from casework.registering import register
+from casework.registering import put_in_place
 from casework.settings import Settings
 from casework.shown import CaseRef
 from engine.agencies.file import load_registry
@@ -39,6 +39,7 @@ from models.private_files import make_folder
 from models.session import Store
 from onward.authoring.pathway_files import files_of_library
 from onward.cli import STOPPED
+from onward.demonstration.made_up_staff import with_staff
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import HORIZON, CasesStuck, Demonstration, PlayedCase
 from onward.demonstration.screen import Screen, show_summary
@@ -127,7 +128,7 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake
     onward = connect(settings, training=True)
     try:
         by = operator(onward)
-        register(onward, registry, by, REGISTRY.name)
+        put_in_place(onward, with_staff(load_registry(registry, REGISTRY.name)), by)
         publish_pathway(onward, text, by, str(PATHWAY), beside)
     finally:
         onward.close()
@@ -135,7 +136,8 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake
 
 
 def _reference(intakes: list[SyntheticIntake]) -> Reference:
-    known, first = load_registry(_text(REGISTRY), REGISTRY.name), intakes[0].opened_at.year
+    known = with_staff(load_registry(_text(REGISTRY), REGISTRY.name))
+    first = intakes[0].opened_at.year
     return Reference(known.registry, known.calendars(first, first + HORIZON.days // 365 + 1))
 
 

@@ -30,6 +30,7 @@ from engine.plural import counted
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
+from onward.demonstration.made_up_staff import Desks
 from onward.demonstration.simulated_agencies import Agencies, Planned, at_office_hour
 from onward.demonstration.synthetic_intakes import SyntheticIntake
 
@@ -55,6 +56,7 @@ class PlayedCase:
     def __init__(self, intake: SyntheticIntake, agencies: Agencies) -> None:
         self.intake, self.agencies = intake, agencies
         self.opens_at = at_office_hour(intake.opened_at)
+        self.desks = Desks()
         self.code = ""
         self.state = State()
 
@@ -151,10 +153,8 @@ class Demonstration:
         player.code, player.state = moved.code, moved.state
         self._progress()
 
-    def _who(self, agency: str, about: str = "") -> Principal:
+    def _who(self, agency: str, person: str = "") -> Principal:
         """An agency, for whose staff the operator enters what is made up."""
-        staff = self._reference.registry.by_code[agency].staff
-        person = staff[sum(about.encode()) % len(staff)].code if about and staff else ""
         return entering(self._onward, self._operator, agency, person, Because.TRAINING)
 
     def _planned_now(self, player: PlayedCase) -> Planned | None:
@@ -178,7 +178,7 @@ class Demonstration:
                 self._onward,
                 player.code,
                 choice.act,
-                self._who(choice.agency, choice.about),
+                self._who(choice.agency, player.desks.at(choice.agency, choice.about)),
                 values=planned.values,
             )
             player.state = moved.state

@@ -120,7 +120,8 @@ def open_within(
         seal_values(connection, case_id, person, cipher, 1, identity)
     if before:
         record(onward, connection, before.followed)
-    return Moved(code=code, number=1, decision=decision)
+    spoken = onward.library.speaking(connection, version_id, installation.reference_version)
+    return Moved(code=code, number=1, decision=decision, pathway=spoken)
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held:

@@ -187,7 +187,7 @@ def spoken(onward: Onward, code: str, by: Principal, language: str) -> Translati
     """
     authority.require_sight(by)
     with onward.store.read() as connection:
-        return hold(onward, connection, code, lock=False).pathway.spoken(language)
+        return hold_for(onward, connection, code, by, lock=False).pathway.spoken(language)
 
 
 def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:

@@ -52,6 +52,8 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     """The number of the newest log entry."""
     decision: Decision
+    pathway: Pathway
+    """Its version after the turn, with its texts."""
 
     @property
     def state(self) -> State:
@@ -243,7 +245,9 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
     made, number = written[0]
     if made.refusal is not None:
         raise made.refusal
-    return Moved(code=made.held.row.code, number=number, decision=made.decision)
+    return Moved(
+        code=made.held.row.code, number=number, decision=made.decision, pathway=made.pathway
+    )
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:

@@ -16,8 +16,10 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
+from casework import authority
+from casework.authority import Right
 from casework.context import Onward
-from casework.held import hold_for
+from casework.held import hold_for, view_of
 from casework.principal import Principal
 from engine.acts.filling import split_form
 from engine.definition import DataField
@@ -29,6 +31,7 @@ from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import HandOver, State, Task, TaskKind
 from engine.translation import Translation
+from engine.visibility import has
 from onward.authoring.pathway_files import read_private
 from onward.spoken import language
 
@@ -101,20 +104,22 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def form_of(onward: Onward, code: str, about: str, by: Principal) -> Form:
-    """The form of a task, or for accepting a request, in the user's language; empty if the case has neither.
+    """The form of an agency's task, or for accepting a request to it, in the user's language; empty if it has neither.
 
     Raises:
         Refusal: `unknown_case`.
     """
+    authority.require(by, Right.READ)
     with onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
+    view = view_of(held)
     pathway, state = held.pathway, held.state
     words = pathway.spoken(language())
     form: tuple[FormField, ...] = ()
     match meant(state, by.agency, about):
-        case HandOver() as request:
+        case HandOver() as request if has(view, by.agency, request):
             form = pathway.answers_of(request)
-        case Task() as task:
+        case Task() as task if has(view, by.agency, task):
             form = pathway.form_of(task)
             if task.kind is TaskKind.VOTE:  # each member has reasons of its own
                 state = replace(state, from_before=())

@@ -124,14 +124,12 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     """Print the result of a turn for the acting agency: the entry, and what it owes."""
-    from casework import queries  # a list takes nothing of what acts do
-
     state, agency = moved.state, by.agency
     typer.echo(say("told.entry", case=moved.code, number=moved.number))
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
     moments = Moments(onward)
-    words = queries.spoken(onward, moved.code, by, language())
+    words = moved.pathway.spoken(language())
     if state.status != CasePhase.OPEN:
         typer.echo(spoken(message("told.ended", end=state.end), words))
         return

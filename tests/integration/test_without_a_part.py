@@ -20,6 +20,7 @@ from casework.request_view import request
 from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Keyring
+from onward.answers import form_of
 from tests.installations import HOME, HOME_TWO, asked_home, opened
 from tests.principals import OPERATOR
 
@@ -29,6 +30,8 @@ ASKS: dict[str, Callable[[Onward, str, Principal], object]] = {
     "person": queries.protected_values,
     "explain": lambda onward, code, by: explain(onward, code, "", by),
     "links": links.links,
+    "texts": lambda onward, code, by: queries.spoken(onward, code, by, "en"),
+    "form": lambda onward, code, by: form_of(onward, code, "interview.1", by),
     "complete": lambda onward, code, by: do(onward, code, c.Complete(task="interview.1"), by),
     "claim": lambda onward, code, by: do(onward, code, c.Claim(task="interview.1"), by),
     "accept": lambda onward, code, by: do(

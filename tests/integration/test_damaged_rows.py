@@ -152,7 +152,7 @@ def test_a_worklist_says_how_many_cases_it_cannot_show(
         ("cases", "stages", "'{{}}'", "the case's row is not what the state says: stages"),
         ("cases", "sealed_state", "{null}", "the state cannot be opened"),
         ("cases", "sealed_state", "substr(sealed_state, 1, 40)", "the state cannot be opened"),
-        ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "sealed record was changed"),
+        ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "sealed.changed"),
         ("cases", "last_hash", "{null}", "the log ends with entry 4"),
         ("log_entries", "recorded_at", "'infinity'", "entry 2 cannot be read: recorded_at"),
         ("log_entries", "sealed", "substr(sealed, 1, 5)", "entry 2 was changed"),

@@ -61,10 +61,10 @@ def _held_for(
     Raises:
         Refusal: `unknown_case`.
     """
-    held = hold(onward, connection, code, by=by)
+    parts = _parts(acts[code])
+    held = hold(onward, connection, code, by=by, by_right=parts)
     view = view_of(held)
-    is_together = not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
-    parts_them = is_together and _parts(acts[code])
+    parts_them = parts and not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
     if not (has_part(view, by.agency) or (parts_them and view.may_hear(by.agency))):
         raise unknown(code, by)
     return held

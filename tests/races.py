@@ -264,13 +264,15 @@ def _of_notices(
     onward: Onward, code: str, done: Iterable[Done], left: Iterable[Left]
 ) -> Iterator[str]:
     with onward.store.read() as connection:
-        query = select(_NOTICES.c.number, _NOTICES.c.status, _NOTICES.c.agency, _NOTICES.c.kind)
+        names = ("number", "reference", "status", "agency", "kind")
+        query = select(*(_NOTICES.c[name] for name in names))
         rows = connection.execute(
             query.join(CASES, CASES.c.id == _NOTICES.c.case_id).where(CASES.c.code == code)
         ).all()
+    numbers = {row.reference: row.number for row in rows}
     sent: defaultdict[int, list[Left]] = defaultdict(list)
     for each in left:
-        sent[int(each.reference.rpartition("-")[2])].append(each)
+        sent[numbers[each.reference]].append(each)
     for row in rows:
         if row.status not in ("sent", "cancelled", "undeliverable"):
             yield f"notice {row.number} is {row.status} in the end"

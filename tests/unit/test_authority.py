@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,12 @@ from casework.principal import Because, Principal, PrincipalKind
 from engine.errors import Refusal
 from tests.principals import OPERATOR, TIME, staff
 from tests.source_code import modules
+from tests.use_cases import public_functions, use_cases
 
 ENTERING = Principal(
     kind=PrincipalKind.OPERATOR, agency="GH-ONE", entered_by="op-1", because=Because.TELEPHONE
 )
 EVERYBODY = (OPERATOR, ENTERING, staff("GH-ONE"), TIME)
-_OUTER = ("onward", "flows")
 
 
 def _documented(project_root: Path) -> dict[str, frozenset[str]]:
@@ -55,37 +54,6 @@ def test_an_agency_and_an_operator_see_a_case_time_sees_how_it_stands() -> None:
         require_sight(by)
 
 
-def _functions(project_root: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for path, source in modules(project_root / "casework"):
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                yield f"{Path(path).stem}.{node.name}", node
-
-
-def _used_outside(project_root: Path) -> set[str]:
-    """The functions of casework that the rooms around it call: `module.name`."""
-    found: set[str] = set()
-    for room in _OUTER:
-        for _, source in modules(project_root / room):
-            tree, named = ast.parse(source), set[str]()
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ImportFrom) and node.module == "casework":
-                    named |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                    "casework."
-                ):
-                    stem = str(node.module).partition(".")[2]
-                    found |= {f"{stem}.{alias.name}" for alias in node.names}
-            found |= {
-                f"{node.value.id}.{node.attr}"
-                for node in ast.walk(tree)
-                if isinstance(node, ast.Attribute)
-                and isinstance(node.value, ast.Name)
-                and node.value.id in named
-            }
-    return found
-
-
 def _asks(node: ast.FunctionDef) -> bool:
     """Whether a use case asks for the right itself, or hands on who asks to one that does."""
     calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
@@ -104,12 +72,11 @@ _BEFORE = {
 
 
 def test_every_use_case_takes_who_asks_and_asks_for_their_right(project_root: Path) -> None:
-    used, lacking, unasked = _used_outside(project_root), set[str](), set[str]()
-    for name, node in _functions(project_root):
-        parameters = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
-        if name not in used or "onward" not in parameters:
+    used, lacking, unasked = use_cases(project_root), set[str](), set[str]()
+    for name, node in public_functions(project_root):
+        if name not in used:
             continue
-        if "by" not in parameters:
+        if "by" not in used[name]:
             lacking.add(name)
         elif not name.startswith("authenticating.") and not _asks(node):
             unasked.add(name)

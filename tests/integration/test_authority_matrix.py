@@ -1,0 +1,306 @@
+"""Who may ask what of one case: the table of docs/reference/authority.md against what happens."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from casework import (
+    agencies,
+    authenticating,
+    authority,
+    held,
+    looks,
+    operators,
+    staffing,
+    suspending,
+    suspensions,
+)
+from casework.authenticating import entering
+from casework.context import Onward
+from casework.principal import Because
+from engine import numbering, visibility
+from engine.commands import WAYS
+from engine.errors import Refusal
+from engine.turns import rights
+from engine.view import View
+from models.keys import Keyring
+from tests.authority_matrix import ONE_OF_EACH, TRIED, differences, happens
+from tests.case_of_all_relations import RELATIONS, Codes
+from tests.installations import installation
+from tests.letting_in import let_in
+from tests.principals import OPERATOR, staff
+from tests.use_cases import use_cases
+
+Page = dict[str, dict[str, str]]
+
+
+class Played(NamedTuple):
+    """An installation with the case, in which nothing is kept."""
+
+    onward: Onward
+    codes: Codes
+
+
+@pytest.fixture(scope="module")
+def played(made_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    home = tmp_path_factory.mktemp("relations")
+    file = shutil.copy(made_on_sqlite, home / "onward.db")
+    with closing(installation(f"sqlite:///{file}", home)) as onward:
+        yield Played(onward, Codes(onward))
+
+
+@pytest.fixture(scope="module")
+def page(project_root: Path) -> Page:
+    return _table(project_root, "What each may ask of a case")
+
+
+def _table(project_root: Path, title: str) -> Page:
+    """A table of the page: its cells by the row's first cell and the head of their column."""
+    text = (project_root / "docs" / "reference" / "authority.md").read_text(encoding="utf-8")
+    under = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    heads, _, *rows = (
+        [cell.strip().replace("`", "") for cell in line.strip().strip("|").split("|")]
+        for line in under.splitlines()
+        if line.startswith("|")
+    )
+    return {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+
+
+def test_what_happens_is_what_the_page_says(played: Played, page: Page) -> None:
+    """Everything that may be asked, as everybody, in every relation to the case."""
+    assert [*differences(page, *played)] == []
+
+
+def test_it_is_the_same_on_postgresql(postgres_url: str, tmp_path: Path, page: Page) -> None:
+    with closing(installation(postgres_url, tmp_path)) as onward:
+        assert [*differences(page, onward, Codes(onward), ONE_OF_EACH)] == []
+
+
+def test_the_page_has_every_row_with_its_commands_and_no_other(page: Page) -> None:
+    said = {row: set(cells["commands"].split(", ")) for row, cells in page.items()}
+    assert said == {
+        each.row: {other.command for other in TRIED if other.row == each.row} for each in TRIED
+    }
+    assert all(
+        [*cells] == ["what is asked", "commands", "operator", "time", *RELATIONS]
+        for cells in page.values()
+    )
+
+
+def test_no_act_is_missing() -> None:
+    acts = [each.command for each in TRIED if each.use_case == "acting.do"]
+    assert sorted(acts) == sorted(" ".join(way.command) for _, way in WAYS)
+
+
+_OF_THE_OPERATOR = {
+    "advancing.advance_clock",
+    "commencements.changes",
+    "commencements.call_off",
+    "commencements.call_again",
+    "delivering.retry_notice",
+    "erasing.erase_person",
+    "erasing.erase_case",
+    "export_log.exports",
+    "export_log.faults",
+    "impact.impact",
+    "impact.preview_cases",
+    "looks.looks",
+    "migrating.move_cases",
+    "movable.cases_before",
+    "movable.require_movable",
+    "operators.add",
+    "operators.remove",
+    "operators.operators",
+    "operators.acts",
+    "operators.faults",
+    "publishing.publish",
+    "publishing.published_version",
+    "queries.undeliverable",
+    "queries.next_moment",
+    "refreshing.refresh_cases",
+    "registering.put_in_place",
+    "reverting.cases_moved_to",
+    "reverting.revert_cases",
+    "rotating.rotate_keys",
+    "suspending.suspend",
+    "suspending.lift",
+    "suspending.suspensions",
+    "verifying.verify_all",
+    "versions.overtaken",
+}
+"""What is done with the installation as a whole, or with cases in bulk."""
+_BESIDE = {
+    "acting.require_possible": "is tried before each act",
+    "agencies.last_day_of": "says of the registry whether an agency works",
+    "authenticating.entering": "lets in, see the other table",
+    "authenticating.operator": "lets in, see the other table",
+    "intake.columns_for": "says of a published pathway what its columns mean",
+    "intake.take_in": "opens cases, and nobody has asked for one yet",
+    "migrating.follow_rules": "is what `come_into_force` does",
+    "publishing.publish_pathway": "is `publish`, for a text that is checked before",
+    "publishing.require_fit": "says of the registry of pathways whether a draft is the next",
+    "turn.take": "is the turn in which each act happens, for the cases that a demo plays",
+}
+
+
+def test_no_use_case_is_missing(project_root: Path) -> None:
+    """Whatever takes an installation stands in the table, is the operator's, or says why not."""
+    tried = {each.use_case for each in TRIED}
+    assert tried | _OF_THE_OPERATOR | _BESIDE.keys() == use_cases(project_root).keys()
+    assert not tried & (_OF_THE_OPERATOR | _BESIDE.keys())
+
+
+def test_no_agency_does_what_is_the_operators(played: Played, project_root: Path) -> None:
+    """Refused before anything is looked at, whatever was asked."""
+    entered = entering(played.onward, OPERATOR, "GH-ONE", "ama", Because.PAPER)
+    known = use_cases(project_root)
+    for name in sorted(_OF_THE_OPERATOR):
+        module, _, function = name.partition(".")
+        use_case = getattr(import_module(f"casework.{module}"), function)
+        others = dict.fromkeys(each for each in known[name] if each not in ("onward", "by"))
+        for by in (staff("GH-ONE", "ama"), entered):
+            with pytest.raises(Refusal, match="not_authorised"):
+                [*use_case(played.onward, by=by, **others)]
+
+
+def opened_for_none(played: Played, page: Page, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What opens the case for an agency without a part, of what no right of a role may allow."""
+    unwrapped = list[object]()
+    cipher = Keyring.cipher
+
+    def seen(self: Keyring, *given: Any) -> object:
+        unwrapped.append(given)
+        return cipher(self, *given)
+
+    monkeypatch.setattr(Keyring, "cipher", seen)
+    asked = [each for each in TRIED if _is_of_nobody_else(page[each.row])]
+    found = list[str]()
+    for tried, column, _, _ in happens(*played, asked):
+        if column == "none" and unwrapped:
+            found.append(tried.command)
+        unwrapped.clear()
+    return found
+
+
+def _is_of_nobody_else(cells: dict[str, str]) -> bool:
+    return cells["none"] == cells["by right"] == "unknown_case"
+
+
+def test_nothing_is_opened_for_who_has_no_part(
+    played: Played, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No key of the case is unwrapped. What `together` asks for is known once the case is read."""
+    assert {*opened_for_none(played, page, monkeypatch)} == {"together"}
+
+
+def test_somebody_is_let_in_as_the_page_says(
+    sqlite_url: str, tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = _table(project_root, "Who is let in")
+    with closing(installation(sqlite_url, tmp_path)) as onward:
+        happened = let_in(onward, monkeypatch)
+    assert happened == {row: cells["what happens"] for row, cells in said.items()}
+
+
+def test_nobody_is_let_in_for_a_suspended_agency_whatever_it_is_to_the_case(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with closing(installation(sqlite_url, tmp_path)) as onward:
+        Codes(onward)
+        for agency in (each for agencies in RELATIONS.values() for each in agencies):
+            suspending.suspend(onward, agency, OPERATOR)
+            with pytest.raises(Refusal, match=r"suspended_agency\.all"):
+                entering(onward, OPERATOR, agency, "ama", Because.PAPER)
+
+
+class Guard(NamedTuple):
+    """Something that keeps somebody out, and how it would be if it kept nobody out."""
+
+    home: Any
+    name: str
+    removed: Callable[..., object]
+
+    def remove(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """From its home, and from every module that took it from there."""
+        guard = getattr(self.home, self.name)
+        for module in [self.home, *sys.modules.values()]:
+            if getattr(module, "__dict__", {}).get(self.name) is guard:
+                monkeypatch.setattr(module, self.name, self.removed)
+
+
+def _nothing(*given: object) -> None:
+    """Lets everybody pass."""
+
+
+def _yes(*given: object) -> bool:
+    return True
+
+
+def _no(*given: object) -> bool:
+    return False
+
+
+OF_A_CASE = {
+    "the right by kind": Guard(authority, "require", _nothing),
+    "who has had a part": Guard(visibility, "has_had_part", _yes),
+    "who may hear": Guard(visibility, "may_hear", _yes),
+    "who may know": Guard(visibility, "may_know", _yes),
+    "whose a request is": Guard(visibility, "require_request", _nothing),
+    "whose work it is": Guard(numbering, "is_its", _yes),
+    "who reads what": Guard(visibility, "readable", lambda view, known, agency: known),
+    "who has a part now": Guard(visibility, "has_part", _yes),
+    "who is prohibited": Guard(View, "is_prohibited", _no),
+    "who is barred": Guard(View, "is_shut_out", _no),
+    "who has a right of a role": Guard(rights, "require", _nothing),
+    "who answers for the case": Guard(View, "require_agency", _nothing),
+}
+
+
+@pytest.mark.parametrize("guard", OF_A_CASE)
+def test_a_case_without_one_of_its_guards_is_seen(
+    played: Played, page: Page, guard: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some cell says otherwise once it is gone: so no guard may be lost unseen."""
+    OF_A_CASE[guard].remove(monkeypatch)
+    assert next(differences(page, *played), None)
+
+
+LETTING_IN = {
+    "who is suspended": Guard(suspensions, "require_not_suspended", _nothing),
+    "who is of the staff": Guard(staffing, "require_staff", _nothing),
+    "why": Guard(authenticating, "_because", _nothing),
+    "how often": Guard(looks, "_is_allowed", _yes),
+    "which account": Guard(operators, "code_of", lambda *given: "op-1"),
+    "which agency": Guard(agencies, "last_day_of", _nothing),
+}
+
+
+@pytest.mark.parametrize("guard", LETTING_IN)
+def test_letting_in_without_one_of_its_guards_is_seen(
+    sqlite_url: str,
+    tmp_path: Path,
+    project_root: Path,
+    guard: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = _table(project_root, "Who is let in")
+    LETTING_IN[guard].remove(monkeypatch)
+    with closing(installation(sqlite_url, tmp_path)) as onward:
+        happened = let_in(onward, monkeypatch)
+    assert happened != {row: cells["what happens"] for row, cells in said.items()}
+
+
+def test_a_case_that_is_opened_for_everybody_is_seen(
+    played: Played, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is answered stays the same; that it was opened does not."""
+    Guard(held, "_may_open", _yes).remove(monkeypatch)
+    assert opened_for_none(played, page, monkeypatch)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import Held, hold, hold_for, unknown, view_of
+from casework.held import CASES, Held, hold, hold_for, unknown, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.turn import Attempt, Moved, attempt, conclude, record
@@ -41,7 +41,11 @@ def in_both(onward: Onward, by: Principal, acts: Mapping[str, AnyAct]) -> Moved:
         raise Refusal("same_case")
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        held = {code: _held_for(onward, connection, code, by, acts) for code in sorted(acts)}
+        parts = _may_part(connection, by, acts)
+        held = {
+            code: _held_for(onward, connection, code, by, acts, parts=parts)
+            for code in sorted(acts)
+        }
         if by.agency not in {each.state.responsible for each in held.values()}:
             raise Refusal("not_allowed.of_neither")
         made = [attempt(held[code], act, by) for code, act in acts.items()]
@@ -54,14 +58,22 @@ def in_both(onward: Onward, by: Principal, acts: Mapping[str, AnyAct]) -> Moved:
 
 
 def _held_for(
-    onward: Onward, connection: Connection, code: str, by: Principal, acts: Mapping[str, AnyAct]
+    onward: Onward,
+    connection: Connection,
+    code: str,
+    by: Principal,
+    acts: Mapping[str, AnyAct],
+    *,
+    parts: bool,
 ) -> Held:
     """One of the cases, for an agency that takes part in it. Without a part, or without such a case, the refusal is the same.
+
+    Args:
+        parts: the agency may part it from the other one without a part in it.
 
     Raises:
         Refusal: `unknown_case`.
     """
-    parts = _parts(acts[code])
     held = hold(onward, connection, code, by=by, by_right=parts)
     view = view_of(held)
     parts_them = parts and not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
@@ -74,9 +86,18 @@ def _merged(held: Held) -> tuple[str, ...]:
     return (held.state.merged_into, *held.state.taken_in)
 
 
-def _parts(act: AnyAct) -> bool:
-    """Whether the act ends the link between two cases."""
-    return bool(act.declared and act.declared.pair and act.declared.pair.parts)
+def _may_part(connection: Connection, by: Principal, acts: Mapping[str, AnyAct]) -> bool:
+    """Whether the acts end what connects two cases, and the agency answers for one of them.
+
+    Only its row is asked: for nobody else is a case opened in which they have no part.
+    """
+    pairs = [act.declared.pair for act in acts.values() if act.declared]
+    if not all(pair and pair.parts for pair in pairs):
+        return False
+    query = select(CASES.c.id).where(
+        CASES.c.code.in_(sorted(acts)), CASES.c.responsible == by.agency
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.message import message
 from onward.intake.tables import TableLine, read_table
+from wording.sentences import in_words
 
 
 def table(folder: Path, text: str, name: str = "in.csv") -> list[TableLine]:
@@ -72,8 +73,8 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
     """In words, with the place where there is one."""
-    with pytest.raises(EngineError) as refused:
+    with pytest.raises(CodedError) as refused:
         table(tmp_path, text, name)
-    assert said in str(refused.value)
-    with pytest.raises(EngineError, match="there is no file"):
+    assert said in in_words(refused.value.message, "en")
+    with pytest.raises(CodedError, match=r"file\.none"):
         read_table(tmp_path / "nothing.csv")

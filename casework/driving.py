@@ -31,6 +31,7 @@ from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, St
 from casework.versions import pathways_of
 from engine.message import message
 from engine.statuses import CasePhase
+from models.as_stored import Stored, readable_rows
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
@@ -81,22 +82,11 @@ class CaseDriving:
                 update(CASES)
                 .where(CASES.c.id.in_(chosen))
                 .values(lease_until=real + LEASE_SECONDS, lease_by=me())
-                .returning(
-                    CASES.c.id,
-                    CASES.c.code,
-                    CASES.c.flow_run_id,
-                    CASES.c.status,
-                    CASES.c.due_at,
-                    CASES.c.notice_at,
-                )
-            ).all()
-            ours = CASES.c.id.in_([row.id for row in claimed])
-            to_move = set(
-                connection.scalars(
-                    select(CASES.c.id).where(ours, commencements.to_move(connection, now))
-                )
+                .returning(CASES.c.id)
             )
-        found = (_reference(row, now, row.id in to_move) for row in claimed)
+            rows, damaged = _claimed(connection, [row.id for row in claimed], now)
+        found = [_reference(row, now) for row in rows]
+        found += (_damaged(each) for each in damaged if not _NEEDED & {*each.damaged})
         return sorted(found, key=lambda ref: not ref.pressing)
 
     def _moving(self, connection: Connection, now: datetime, real: float) -> ColumnElement[bool]:
@@ -208,11 +198,35 @@ def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[boo
     return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
 
 
-def _reference(row: Any, now: datetime, is_moving: bool) -> CaseRef:
+def _claimed(
+    connection: Connection, ids: Sequence[int], now: datetime
+) -> tuple[Sequence[Any], Sequence[Stored]]:
+    """What is to be known of the claimed cases; a row that is damaged keeps no other from its work."""
+    columns = (CASES.c[name] for name in ("code", "flow_run_id", "status", "due_at", "notice_at"))
+    moves = commencements.to_move(connection, now).label("moves")
+    return readable_rows(connection, select(*columns, moves).where(CASES.c.id.in_(ids)))
+
+
+def _reference(row: Any, now: datetime) -> CaseRef:
     moments = [each for each in (row.due_at, row.notice_at) if each is not None]
     return CaseRef(
         code=row.code,
         flow_run_id=row.flow_run_id,
-        pressing=is_moving or any(moment <= now for moment in moments),
+        pressing=bool(row.moves) or any(moment <= now for moment in moments),
         is_open=row.status == CasePhase.OPEN,
+    )
+
+
+_NEEDED = frozenset({"code", "flow_run_id"})
+"""Columns without which nobody can be told of a case; `onward verify` names it."""
+
+
+def _damaged(stored: Stored) -> CaseRef:
+    """A case whose moments cannot be read is looked at now: its state tells what is due."""
+    row = stored.row
+    return CaseRef(
+        code=row.code,
+        flow_run_id=row.flow_run_id,
+        pressing=True,
+        is_open=row.status in (CasePhase.OPEN, None),
     )

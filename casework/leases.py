@@ -14,6 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
+from models.as_stored import readable_rows
+
 _PROC = Path("/proc")
 
 
@@ -34,13 +36,16 @@ def free(
         real: seconds since 1970.
     """
     held = select(table.c.lease_by).where(among, table.c.lease_until > real).distinct()
-    dead = [holder for holder in connection.scalars(held) if is_dead(holder)]
+    named, _ = readable_rows(connection, held)  # any other lease expires by itself
+    dead = [row.lease_by for row in named if is_dead(row.lease_by)]
     # A row that another one takes meanwhile names a process that lives, so it is taken once.
     return or_(table.c.lease_until <= real, table.c.lease_by.in_(dead))
 
 
-def is_dead(holder: str) -> bool:
+def is_dead(holder: str | bytes) -> bool:
     """Whether a process of this machine is certainly gone."""
+    if not isinstance(holder, str):  # SQLite keeps bytes in a text
+        return False
     place, _, rest = holder.partition(":")[2].partition(":")
     pid, _, started = rest.partition(":")
     if not place or place != _place() or not started or not pid.isdecimal():

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from casework import authority, log, story
 from casework.authority import Right
@@ -299,7 +299,13 @@ def undeliverable(
 def next_moment(onward: Onward, by: Principal) -> datetime | None:
     """The first moment at which any case is due or a notice is to be sent."""
     authority.require(by, Right.WATCH)
-    query = select(func.min(CASES.c.due_at), func.min(CASES.c.notice_at))
+    due, owed = CASES.c.due_at, CASES.c.notice_at
+    first = select(func.min(due).label("due_at"), func.min(owed).label("notice_at"))
+    every = select(due, owed).where(or_(due.is_not(None), owed.is_not(None)))
     with onward.store.read() as connection:
-        moments = [each for each in connection.execute(query).one() if each is not None]
-    return min(moments, default=None)
+        rows, damaged = readable_rows(connection, first)
+        if damaged:  # one that is none may be the smallest: ask for all, and leave it out
+            rows, damaged = readable_rows(connection, every)
+    read = (*rows, *(each.row for each in damaged))
+    moments = (moment for row in read for moment in (row.due_at, row.notice_at))
+    return min((each for each in moments if each is not None), default=None)

@@ -18,6 +18,7 @@ from engine.commands import Settle
 from engine.errors import EngineError
 from engine.in_flight import OnItsWay
 from engine.statuses import CasePhase
+from models.as_stored import Stored, readable_rows
 from models.keys import SealError
 
 
@@ -30,10 +31,22 @@ def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
         query = select(CASES.c.status, CASES.c.due_at).where(CASES.c.code == code)
-        row = connection.execute(query).one_or_none()
-    if row is None:
+        rows, damaged = readable_rows(connection, query)
+    if damaged:
+        return _settle_by_state(onward, code, damaged[0])
+    if not rows:
         raise unknown(code)
+    (row,) = rows
     if row.status != CasePhase.OPEN or row.due_at is None or row.due_at > onward.clock.now():
+        return None
+    return take(onward, code, Settle(), TIME)
+
+
+def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
+    """A row that does not tell whether something is due keeps no deadline from happening; what
+    happens writes the row anew.
+    """
+    if stored.row.status not in (CasePhase.OPEN, None):
         return None
     return take(onward, code, Settle(), TIME)
 

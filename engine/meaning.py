@@ -91,7 +91,10 @@ def _ident(kinds: Container[WordKind], state: State, agency: str, name: str) -> 
 def _not_there(kinds: Container[WordKind], state: State, agency: str, name: str) -> Refusal:
     if WordKind.PERIOD in kinds:
         return Refusal("not_open.period", name=name)
-    return no_task_of(state, agency, name) if WordKind.TASK in kinds else no_request(name)
+    is_step = "." not in name  # which is named in the reader's language
+    if WordKind.TASK in kinds:
+        return Refusal("not_open.step", step=name) if is_step else no_task_of(state, agency, name)
+    return Refusal("not_open.request", step=name) if is_step else no_request(name)
 
 
 def _works(act: AnyAct) -> Iterator[str]:

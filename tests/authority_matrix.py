@@ -195,7 +195,7 @@ def _request(ident: str) -> Ask:
 
 
 OTHERS: tuple[Tried, ...] = (
-    Tried(OWN, "together", "groups.together", _together),
+    Tried("acts on such a task in several cases", "together", "groups.together", _together),
     Tried(
         "reads out what a consent is asked with",
         "consent words",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""So many people that whoever does a task is somebody else than who has done the one before."""
+"""So many people that somebody is left for what must be done by another one."""
 
 
 def with_staff(loaded: LoadedRegistry) -> LoadedRegistry:
@@ -24,14 +26,15 @@ def _desks(agency: Agency) -> tuple[StaffMember, ...]:
 
 
 class Desks:
-    """Who of an agency does what in one case: each task somebody else, in turn."""
+    """Who of an agency does what in one case: each task somebody else, as long as there are."""
 
     def __init__(self) -> None:
         self._begun: dict[str, list[str]] = {}
 
-    def at(self, agency: str, about: str) -> str:
-        """The staff code of whoever does something about a task, or a part of the case."""
+    def in_turn(self, agency: str, about: str) -> Iterator[str]:
+        """The staff codes of an agency, first whoever does something about this task or part."""
         begun = self._begun.setdefault(agency, [])
         if about not in begun:
             begun.append(about)
-        return f"desk-{begun.index(about) % DESKS + 1}"
+        first = begun.index(about)
+        yield from (f"desk-{(first + more) % DESKS + 1}" for more in range(DESKS))

@@ -172,19 +172,23 @@ class Demonstration:
         if settled := settle_due(self._onward, player.code, TIME):
             player.state = settled.state
             return
-        choice = planned.choice
-        try:
-            moved = take(
-                self._onward,
-                player.code,
-                choice.act,
-                self._who(choice.agency, player.desks.at(choice.agency, choice.about)),
-                values=planned.values,
-            )
-            player.state = moved.state
-        except Refusal:
+        if state := self._done(player, planned):
+            player.state = state
+        else:
             player.agencies.was_refused(planned)
         self._progress()
+
+    def _done(self, player: PlayedCase, planned: Planned) -> State | None:
+        """The case after an act, by the first at the agency who may do it; None if it was refused."""
+        choice = planned.choice
+        for person in player.desks.in_turn(choice.agency, choice.about):
+            by = self._who(choice.agency, person)
+            try:
+                return take(self._onward, player.code, choice.act, by, values=planned.values).state
+            except Refusal as refusal:
+                if refusal.reason != "same_person":
+                    return None
+        return None
 
     # the cases' runs
 

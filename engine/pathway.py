@@ -209,6 +209,20 @@ class Pathway:
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
+    def types_of_roles(self) -> dict[str, frozenset[str]]:
+        """The type of each role, alone in a set."""
+        return {name: frozenset({role.type}) for name, role in self.roles.items()}
+
+    @cached_property
+    def types_of_steps(self) -> dict[str, frozenset[str]]:
+        """For each step, the types of the roles that do it."""
+        types = {name: role.type for name, role in self.roles.items()}
+        return {
+            name: frozenset(types[role] for role in plan.step.by if role in types)
+            for name, plan in self.steps.items()
+        }
+
+    @cached_property
     def other_agencies(self) -> four_eyes.Apart:
         """For each step, the steps that another agency must do."""
         return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})

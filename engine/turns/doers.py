@@ -15,6 +15,9 @@ from engine.state import FROM_STEP, Task, TaskKind
 from engine.statuses import TaskStatus
 from engine.view import View
 
+_DONE = TaskStatus.DONE
+_NOTHING: frozenset[str] = frozenset()
+
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal `no_person` or `same_person` if the person has done, or may have, what the doer of the
@@ -70,10 +73,9 @@ class _Rules(NamedTuple):
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
         """For a task that is those parts of the pathway's work and done in those types of role."""
         persons, apart = view.pathway.other_persons, view.registry.persons_apart
-        nothing: frozenset[str] = frozenset()
         return cls(
-            nothing.union(*(persons.get(each, nothing) for each in parts)),
-            nothing.union(*(apart.get(each, nothing) for each in types)),
+            _NOTHING.union(*[persons[each] for each in parts if each in persons]),
+            _NOTHING.union(*[apart[each] for each in types if each in apart]),
         )
 
     @property
@@ -84,13 +86,14 @@ class _Rules(NamedTuple):
         """The tasks whose doers may not do it, each with whether the registry says so."""
         if not self.are_any:
             return
+        parts, types = self
         for done in view.state.tasks.values():
             is_by_hand = done.done_by or done.kind in FROM_STEP  # not what time has finished
-            if done.status != TaskStatus.DONE or not is_by_hand:
+            if done.status != _DONE or not is_by_hand:
                 continue
-            if view.state.is_of_now(done.id) and not self.parts.isdisjoint(_parts_of(done)):
+            if not parts.isdisjoint(_parts_of(done)) and view.state.is_of_now(done.id):
                 yield done, False
-            elif not self.types.isdisjoint(types_of(view, done)):
+            elif not types.isdisjoint(types_of(view, done)):
                 yield done, True
 
 
@@ -108,7 +111,10 @@ def _lists_staff(view: View, agency: str) -> bool:
 
 
 def types_of(view: View, task: Task) -> frozenset[str]:
-    return frozenset(view.pathway.roles[each].type for each in roles_of(view, task))
+    """The types of the roles in which a task is done."""
+    if task.role:
+        return view.pathway.types_of_roles.get(task.role, _NOTHING)
+    return view.pathway.types_of_steps.get(task.step, _NOTHING)
 
 
 def roles_of(view: View, task: Task) -> list[str]:

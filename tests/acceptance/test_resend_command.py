@@ -61,7 +61,7 @@ def test_a_notice_that_there_is_not_says_how_one_is_named(desk: Desk) -> None:
     """And where they are listed; its case is written as people type codes."""
     code = desk.open()
     said = desk.refused("resend", "nope")
-    assert "there is no notice NOPE: write the code of its case and its number" in said
+    assert "there is no notice NOPE: write its whole reference" in said
     assert "`onward undelivered` lists" in said
     assert f"there is no notice {code}:" in desk.refused("resend", code.lower())
     typed = code.replace("-", "").lower().replace("0", "o").replace("1", "l")

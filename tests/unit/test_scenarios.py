@@ -129,7 +129,7 @@ def test_what_cannot_be_done_is_refused_with_its_reason(do: str, reason: str) ->
 def test_an_unknown_verb_is_answered_with_the_known_ones() -> None:
     """Who writes a wrong word reads the right one, or the nearest."""
     (miss,) = _play("      - {at: 2026-03-02 10:00, by: GH-DESK, do: finish talk}\n").misses
-    assert "not_understood.verb verb=finish known=(known.all names=no_show, " in str(miss.problem)
+    assert "not_understood.verb verb=finish known=(known.some names=[no_show, " in str(miss.problem)
     (miss,) = _play(
         "      - {at: 2026-03-02 10:00, by: GH-DESK, do: finish talk}\n".replace(
             "finish", "complet"

@@ -160,7 +160,7 @@ def test_numbers_of_people_that_nobody_says_are_named(pathway: Pathway) -> None:
 def test_a_registry_with_nobody_for_the_first_step_is_an_error(pathway: Pathway) -> None:
     """Said in words, with the remedy."""
     nobody = Registry((Agency(code=HOME, name="Partner", country="NG", roles=("partner",)),))
-    with pytest.raises(EngineError, match="opened_by"):
+    with pytest.raises(EngineError, match="nobody_opens"):
         world.simulate(pathway, nobody, CALENDARS, Rates(rates="trial"), cases=1, seed=1)
 
 

@@ -39,12 +39,12 @@ def whose(work: Work) -> tuple[str, ...]:
 # giving numbers, which only facts do
 
 
-def numbered(state: State, work: Work) -> State:
-    """The state once its agencies, and the responsible one, count a task or request."""
+def numbers_with(state: State, work: Work) -> Numbers:
+    """The numbers once its agencies, and the responsible one, count a task or request."""
     found = state.numbers
     for agency in (*whose(work), state.responsible):
         found = _with(found, agency, work.id)
-    return state if found is state.numbers else replace(state, numbers=found)
+    return found
 
 
 def all_numbered(state: State) -> State:
@@ -54,7 +54,7 @@ def all_numbered(state: State) -> State:
     """
     works: list[Work] = [*state.tasks.values(), *state.hand_overs.values()]
     for work in sorted(works, key=lambda each: int(each.id.split(".")[1])):
-        state = numbered(state, work)
+        state = replace(state, numbers=numbers_with(state, work))
     return state
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
-from engine.numbering import numbered
+from engine.numbering import numbers_with
 from engine.state import HandOver, State
 from engine.statuses import RequestStatus
 
@@ -18,8 +18,8 @@ class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
     def change(self, state: State) -> State:
         step = self.hand_over.step
         runs = {**state.runs, step: state.runs.get(step, 0) + 1}
-        state = replace(_having(state, self.hand_over), runs=runs)
-        return numbered(state, self.hand_over)
+        numbers = numbers_with(state, self.hand_over)
+        return replace(_having(state, self.hand_over), runs=runs, numbers=numbers)
 
 
 class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
-from engine.numbering import numbered
+from engine.numbering import numbers_with
 from engine.state import State, Task
 from engine.statuses import TaskStatus
 
@@ -132,4 +132,5 @@ def _having(state: State, task: Task) -> State:
 
 def _given(state: State, task: Task) -> State:
     """The same, where other agencies may have it now."""
-    return numbered(_having(state, task), task)
+    tasks = {**state.tasks, task.id: task}
+    return replace(state, tasks=tasks, numbers=numbers_with(state, task))

@@ -10,8 +10,7 @@ from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.phrases.syntax import moments_in
 from engine.phrases.vocabulary import names_in
-from engine.proofs.apart import Key
-from engine.proofs.reached import Situation
+from engine.proofs.reached import Place, Situation
 from engine.proofs.walk import Walk, is_stuck
 from engine.proofs.without_end import hangs_on, stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
@@ -33,7 +32,7 @@ def findings(walk: Walk) -> list[Fault]:
     return found
 
 
-def _way(walk: Walk, key: Key) -> str | Message:
+def _way(walk: Walk, key: Place) -> str | Message:
     return _way_to(walk, walk.found[key])
 
 

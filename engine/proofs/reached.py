@@ -7,12 +7,15 @@ from datetime import datetime
 import msgspec
 
 from engine.pathway import Pathway
-from engine.proofs.apart import Key
 from engine.proofs.world import World
 from engine.state import RESPONSIBLE, State, Task
 from engine.statuses import StageStatus
 
 _SKIPPED = StageStatus.SKIPPED
+
+
+Place = int
+"""A situation of the walk: the how manyth that was met of those that differ."""
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -22,14 +25,14 @@ class Situation(msgspec.Struct, frozen=True):
     now: datetime
     disturbed: bool
     """Something has happened that nobody was waiting for."""
-    before: Key | None
+    before: Place | None
     what: str
     """The last thing done, in words."""
     left: str = ""
     """Optional tasks or requests that are left undone."""
     line: frozenset[str] = frozenset()
     """The sideline being walked while everything else stays as it is."""
-    beside: Key | None = None
+    beside: Place | None = None
     """On a sideline: the situation left for it, which continues whatever happens here."""
     rests: bool = False
     """Only sidelines are open; they are completed to see what follows."""

@@ -33,7 +33,7 @@ from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import no_more, once_more
 from engine.proofs.doing import Attempted, Doing
-from engine.proofs.reached import Reached, Situation
+from engine.proofs.reached import Place, Reached, Situation
 from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
@@ -63,18 +63,19 @@ class Walk:
         self.answers = self.trials.answers
         self.world = world_of(pathway, self.answers.countries)
         self.doing = Doing(self.pathway, self.used_up, self.world)
-        self.found: dict[Key, Situation] = {}
-        self.follows: dict[Key, set[Key]] = {}
-        self.taken_up: set[tuple[Key, Key]] = set()
+        self.found: dict[Place, Situation] = {}
+        self.follows: dict[Place, set[Place]] = {}
+        self.taken_up: set[tuple[Place, Place]] = set()
         """Where what was left undone is done after all, because nothing else leads on."""
         self.unasked = Unasked()
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
-        self.cut: set[Key] = set()
+        self.cut: set[Place] = set()
         """Situations that were not followed up completely."""
         self._complete = True
-        self._waiting: deque[Key] = deque()
-        self._disturbed: deque[Key] = deque()
+        self._places: dict[Key, Place] = {}
+        self._waiting: deque[Place] = deque()
+        self._disturbed: deque[Place] = deque()
         self._walk()
 
     @property
@@ -111,13 +112,13 @@ class Walk:
 
     def _walk(self) -> None:
         for first in self._openings():
-            key = self._key(first)
+            key = self._place(first)
             if key not in self.found:
                 self.found[key] = first
                 self.reached.note(State(), first)
                 self._waiting.append(key)
                 for aside in self._sidelines(key, first):
-                    self._take(key, self._key(aside), aside)
+                    self._take(key, self._place(aside), aside)
         while self._waiting or self._disturbed:
             # What is found undisturbed is looked at for good; found the other way it would be again.
             at = (self._waiting or self._disturbed).popleft()
@@ -127,15 +128,15 @@ class Walk:
                 followers.add(situation.beside)
             for following in self._following(at, situation):
                 self.reached.note(situation.state, following)
-                key = self._key(following)
+                key = self._place(following)
                 followers.add(key)
                 if situation.left and not following.left:
                     self.taken_up.add((at, key))
                 self._take(at, key, following)
                 for aside in self._sidelines(key, following):
-                    self._take(at, self._key(aside), aside)
+                    self._take(at, self._place(aside), aside)
 
-    def _take(self, at: Key, key: Key, following: Situation) -> None:
+    def _take(self, at: Place, key: Place, following: Situation) -> None:
         """Also examine a following situation, if it is new."""
         known = self.found.get(key)
         if known is not None and known.disturbed <= following.disturbed:
@@ -146,6 +147,10 @@ class Walk:
             return
         self.found[key] = following
         (self._disturbed if following.disturbed else self._waiting).append(key)
+
+    def _place(self, situation: Situation) -> Place:
+        """A number for the key, which is long and would be hashed anew at each place that asks."""
+        return self._places.setdefault(self._key(situation), len(self._places))
 
     def _key(self, situation: Situation) -> Key:
         if situation.line:
@@ -161,7 +166,7 @@ class Walk:
         """The situation after a case that has ended is reopened; None if it cannot be."""
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
-    def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
+    def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:
         """What may go on beside a situation, once for each state of the sideline."""
         state = situation.state
         if situation.line or situation.rests or state.status != CasePhase.OPEN:
@@ -172,7 +177,7 @@ class Walk:
                 self._begun.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
 
-    def _following(self, at: Key, situation: Situation) -> Iterator[Situation]:
+    def _following(self, at: Place, situation: Situation) -> Iterator[Situation]:
         state = situation.state
         if again := self._reopened(situation):
             yield replace(situation, state=again, disturbed=True, before=at, what="reopened")
@@ -221,7 +226,7 @@ class Walk:
         )
 
     def _in_time(
-        self, at: Key, situation: Situation, first: str, clock: Clock | None
+        self, at: Place, situation: Situation, first: str, clock: Clock | None
     ) -> Iterator[Situation]:
         """What follows when time passes; if that leads nowhere, what follows from the sidelines
         and the work left undone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from engine.message import Message, finding
-from engine.proofs.apart import Key
+from engine.proofs.reached import Place
 from engine.proofs.walk import Walk, is_stuck
 from engine.state import Clock, State
 from engine.statuses import CasePhase
@@ -15,7 +15,7 @@ _TELLS_NOTHING = frozenset({"review", "rung", "registry"})
 _SHOWN = 5
 
 
-def without_an_end(walk: Walk) -> Key | None:
+def without_an_end(walk: Walk) -> Place | None:
     """The first situation from which no case ends, however long it takes."""
     return next(_endless(walk, frozenset()), None)
 
@@ -26,9 +26,9 @@ def hangs_on(walk: Walk) -> list[str]:
     return list(dict.fromkeys(left.partition(".")[0] for left in endless if left))
 
 
-def _endless(walk: Walk, without: Container[tuple[Key, Key]]) -> Iterator[Key]:
+def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
     """The situations from which no path leads to an end but by certain steps between situations."""
-    before: dict[Key, set[Key]] = {}
+    before: dict[Place, set[Place]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:
             if (key, follower) not in without:
@@ -47,7 +47,7 @@ def _endless(walk: Walk, without: Container[tuple[Key, Key]]) -> Iterator[Key]:
     yield from (key for key in walk.found if key not in good)
 
 
-def stays_open(walk: Walk, key: Key) -> tuple[Message, ...]:
+def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
     """What is open in every situation reachable from one: `the task of x stays open`. Empty if
     nothing is.
     """

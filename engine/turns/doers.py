@@ -51,10 +51,10 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
     """The agencies of which nobody may do a step for a role: all of their staff have done what its doer
     may not have done, or it is not known which of them did.
     """
-    roles = {role} & view.pathway.roles.keys()
-    rules = _Rules.of(
-        view, (step, seat(step, role)), (view.pathway.roles[each].type for each in roles)
-    )
+    types = view.pathway.types_of_roles.get(role, _NOTHING)
+    rules = _Rules.of(view, (step, seat(step, role)), types)
+    if not rules.are_any:
+        return _NOTHING
     doers: dict[str, set[str]] = {}
     for done, _ in rules.applied(view):
         doers.setdefault(done.agency, set()).add(done.done_by)
@@ -91,9 +91,10 @@ class _Rules(NamedTuple):
             is_by_hand = done.done_by or done.kind in FROM_STEP  # not what time has finished
             if done.status != _DONE or not is_by_hand:
                 continue
-            if not parts.isdisjoint(_parts_of(done)) and view.state.is_of_now(done.id):
+            is_part = parts and not parts.isdisjoint(_parts_of(done))
+            if is_part and view.state.is_of_now(done.id):
                 yield done, False
-            elif not types.isdisjoint(types_of(view, done)):
+            elif types and not types.isdisjoint(types_of(view, done)):
                 yield done, True
 
 

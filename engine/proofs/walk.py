@@ -73,7 +73,8 @@ class Walk:
         self.cut: set[Place] = set()
         """Situations that were not followed up completely."""
         self._complete = True
-        self._places: dict[Key, Place] = {}
+        self.places: dict[Key, Place] = {}
+        """The number of each situation, by what tells it apart."""
         self._waiting: deque[Place] = deque()
         self._disturbed: deque[Place] = deque()
         self._walk()
@@ -150,7 +151,7 @@ class Walk:
 
     def _place(self, situation: Situation) -> Place:
         """A number for the key, which is long and would be hashed anew at each place that asks."""
-        return self._places.setdefault(self._key(situation), len(self._places))
+        return self.places.setdefault(self._key(situation), len(self.places))
 
     def _key(self, situation: Situation) -> Key:
         if situation.line:

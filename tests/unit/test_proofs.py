@@ -89,7 +89,7 @@ interrupts:
 def test_what_nothing_asks_for_any_more_tells_no_situations_apart() -> None:
     """An interrupt that holds nothing back, and how often a step was done with rounds to spare."""
     walk = Walk(pathway(DANGER))
-    keys = [key for key in walk.found if len(key) > 2]
+    keys = [key for key in walk.places if len(key) > 2]
     assert walk.complete
     assert not [key for key in keys if ("danger",) in key]
 

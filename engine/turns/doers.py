@@ -73,10 +73,10 @@ class _Rules(NamedTuple):
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
         """For a task that is those parts of the pathway's work and done in those types of role."""
         persons, apart = view.pathway.other_persons, view.registry.persons_apart
-        return cls(
-            _NOTHING.union(*[persons[each] for each in parts if each in persons]),
-            _NOTHING.union(*[apart[each] for each in types if each in apart]),
-        )
+        others = [persons[each] for each in parts if each in persons] if persons else []
+        kept = [apart[each] for each in types if each in apart] if apart else []
+        # Most tasks may be done by anybody, and it is asked of each that opens.
+        return cls(_NOTHING.union(*others), _NOTHING.union(*kept)) if others or kept else _FREE
 
     @property
     def are_any(self) -> bool:
@@ -96,6 +96,9 @@ class _Rules(NamedTuple):
                 yield done, False
             elif types and not types.isdisjoint(types_of(view, done)):
                 yield done, True
+
+
+_FREE = _Rules(_NOTHING, _NOTHING)
 
 
 def _has_others(view: View, agency: str, doers: set[str]) -> bool:

@@ -9,6 +9,8 @@ from engine.statuses import TaskStatus
 from engine.turns import alone, doers
 from engine.view import View
 
+_NOBODY: frozenset[str] = frozenset()
+
 
 def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
@@ -56,13 +58,14 @@ def apart(view: View, step: str, role: str = "") -> frozenset[str]:
     """The agencies that may not do a step for a role: they do, did, or were asked to do another, or nobody
     is left there who may.
     """
-    return _agencies_apart(view, step) | doers.without_others(view, step, role)
+    others = doers.without_others(view, step, role)
+    return _agencies_apart(view, step) | others if others else _agencies_apart(view, step)
 
 
 def _agencies_apart(view: View, step: str) -> frozenset[str]:
     others = view.pathway.other_agencies.get(step)
     if not others:
-        return frozenset()
+        return _NOBODY
     state = view.state
     doing = {
         task.agency

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk import FOR_TRAINING
+
 ROOT = Path(__file__).parents[2]
 PATHWAY = ROOT / "pathways" / "nigeria" / "adult_return.yaml"
 HEAVY = (
@@ -46,7 +48,7 @@ def brought(*words: str, home: Path) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", RUN, *words],
         cwd=ROOT,
-        env={**os.environ, "ONWARD_HOME": str(home)},
+        env={**os.environ, **FOR_TRAINING, "ONWARD_HOME": str(home)},
         capture_output=True,
         text=True,
         check=True,

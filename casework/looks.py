@@ -20,7 +20,7 @@ from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of
 from models.definitions import Installation
-from models.operators import LookCount
+from models.looks import LookCount
 
 _COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column
 from sqlmodel import Field
 
 from models.columns import DOCUMENT, Row, key
@@ -41,22 +41,3 @@ class OperatorEntry(Row, table=True):
     """Codes and numbers only, by name."""
     previous_hash: bytes
     hash: bytes
-
-
-class LookCount(Row, table=True):
-    """How often a person of an agency looked in an hour."""
-
-    __tablename__ = "look_counts"
-    __table_args__ = (Index(None, "hour", "agency", "person", unique=True),)
-
-    id: int | None = key()
-    hour: datetime
-    """Its beginning."""
-    agency: str = Field(max_length=40)
-    person: str = Field(max_length=80)
-    """A staff code, or the code of the operator who looked for the agency."""
-    looks: int = 0
-    outside: int = 0
-    """At cases in which the agency has no part."""
-    refused: int = 0
-    """Too many."""

@@ -11,7 +11,7 @@ from casework.suspending import Suspended
 from engine.plural import counted
 from onward.installation import operating
 from onward.options import AsJson
-from onward.printing import Moments, show_json, show_table
+from onward.printing import Moments, show_list
 from onward.spoken import say, spoken
 
 app = typer.Typer()
@@ -49,16 +49,13 @@ def list_suspensions(as_json: AsJson = False) -> None:
     with operating() as (onward, by):
         found = suspending.suspensions(onward, by)
         moments = Moments(onward)
-    if as_json:
-        show_json(found)
-        return
     columns = {
         "agency": [each.agency for each in found],
         "staff": [each.person for each in found],
         "since": [moments.show(each.since) for each in found],
         "lifted": [moments.show(each.lifted_at) if each.lifted_at else "" for each in found],
     }
-    show_table(columns)
+    show_list(found, columns, as_json, say("told.nobody_suspended"))
 
 
 def _told(found: Suspended) -> str:

@@ -9,7 +9,8 @@ import typer
 from casework import looks as counted
 from onward.installation import operating
 from onward.options import AsJson
-from onward.printing import Moments, show_json, show_table
+from onward.printing import Moments, show_list
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -26,9 +27,6 @@ def looks(
     with operating() as (onward, by):
         found = counted.looks(onward, by, outside=outside)
         moments = Moments(onward)
-    if as_json:
-        show_json(found)
-        return
     columns = {
         "hour": [moments.show(each.hour) for each in found],
         "agency": [each.agency for each in found],
@@ -37,4 +35,4 @@ def looks(
         "outside": [str(each.outside) for each in found],
         "refused": [str(each.refused) for each in found],
     }
-    show_table(columns)
+    show_list(found, columns, as_json, say("told.nobody_looked"))

@@ -9,7 +9,8 @@ import typer
 from casework import operators
 from onward.installation import operating
 from onward.options import AsJson, staff_code
-from onward.printing import Moments, show_json, show_table
+from onward.printing import Moments, show_list
+from onward.spoken import say
 
 app = typer.Typer()
 operator = typer.Typer(help="Who may run this installation: add, list, remove, log.")
@@ -48,16 +49,13 @@ def list_operators(as_json: AsJson = False) -> None:
     with operating() as (onward, by):
         found = operators.operators(onward, by)
         moments = Moments(onward)
-    if as_json:
-        show_json(found)
-        return
     columns = {
         "operator": [each.code for each in found],
         "account": [each.account for each in found],
         "added": [moments.show(each.added_at) for each in found],
         "removed": [moments.show(each.removed_at) if each.removed_at else "" for each in found],
     }
-    show_table(columns)
+    show_list(found, columns, as_json, say("told.nothing_operated"))
 
 
 @operator.command("log")
@@ -66,9 +64,6 @@ def log(as_json: AsJson = False) -> None:
     with operating() as (onward, by):
         found = operators.acts(onward, by)
         moments = Moments(onward)
-    if as_json:
-        show_json(found)
-        return
     columns = {
         "entry": [str(each.number) for each in found],
         "at": [moments.show(each.made_at) for each in found],
@@ -76,4 +71,4 @@ def log(as_json: AsJson = False) -> None:
         "act": [each.act.replace("_", " ") for each in found],
         "about": [", ".join(f"{k} {v}" for k, v in each.about.items()) for each in found],
     }
-    show_table(columns)
+    show_list(found, columns, as_json, say("told.nothing_operated"))

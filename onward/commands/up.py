@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import make_url
 
+from casework.authenticating import operator
 from casework.bootstrap import connect
 from casework.settings import Settings
 from onward.stack.prefect_api import sign_in
@@ -30,7 +32,8 @@ def up(
     settings = Settings.read()
     refuse_second(settings.home)
     with kept_port(port) as kept:
-        connect(settings).close()
+        with closing(connect(settings)) as onward:
+            operator(onward)  # nobody else starts what reads every case
         with (
             held(settings.home),
             Stack(

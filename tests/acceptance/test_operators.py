@@ -92,6 +92,12 @@ def test_another_account_is_told_in_one_line_how_it_is_added(
     assert [each["account"] for each in desk.json("operator", "list")] == [account()]
 
 
+def test_another_account_starts_nothing_either(desk: Desk) -> None:
+    """What `up` starts reads every case."""
+    with sitting_at_night():
+        assert f"{NIGHT} is no operator" in desk.refused("up")
+
+
 def test_an_account_that_was_added_may_until_it_is_removed(desk: Desk) -> None:
     """What it enters has its own code; it may be added once more, under the same one."""
     add = ("operator", "add", "operator-2", "--account", NIGHT)

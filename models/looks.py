@@ -1,0 +1,29 @@
+"""How often people look at cases: counts, no record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from models.columns import Row, key
+
+
+class LookCount(Row, table=True):
+    """How often a person of an agency looked in an hour."""
+
+    __tablename__ = "look_counts"
+    __table_args__ = (Index(None, "hour", "agency", "person", unique=True),)
+
+    id: int | None = key()
+    hour: datetime
+    """Its beginning."""
+    agency: str = Field(max_length=40)
+    person: str = Field(max_length=80)
+    """A staff code, or the code of the operator who looked for the agency."""
+    looks: int = 0
+    outside: int = 0
+    """At cases in which the agency has no part."""
+    refused: int = 0
+    """Too many."""

@@ -47,8 +47,3 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Why an operator does so."""
     authenticated: str = ""
     """How: `account NAME`."""
-
-    @property
-    def operates(self) -> bool:
-        """Whether they act as the operator, and for no agency."""
-        return self.kind is PrincipalKind.OPERATOR and not self.agency

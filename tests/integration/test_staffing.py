@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from casework.authenticating import entering
 from casework.context import Onward
+from casework.principal import Because
 from casework.registering import register
 from casework.staffing import has_staff, require_staff
 from engine.agencies.registry import StaffMember
@@ -92,3 +94,18 @@ def test_whoever_may_act_is_known_with_their_roles(onward: Onward) -> None:
     with onward.store.read() as connection:
         found = require_staff(connection, "GH-ONE", "ama", DAY)
         assert found.roles == ("case_manager",)
+
+
+def test_who_is_entered_for_is_known_as_the_registry_lists_them(onward: Onward) -> None:
+    """With the roles they work in, the agency's language, who enters it, why, and how that one is known."""
+    loaded(onward, "{ama: {roles: [case_manager]}}")
+    by = entering(onward, OPERATOR, "GH-ONE", "ama", Because.PAPER)
+    assert (by.agency, by.person, by.roles, by.language) == (
+        "GH-ONE",
+        "ama",
+        ("case_manager",),
+        "en",
+    )
+    assert (by.entered_by, by.because, by.authenticated) == ("op-1", Because.PAPER, "a test")
+    with pytest.raises(Refusal, match=r"unknown_staff\.none"):
+        entering(onward, OPERATOR, "GH-ONE", "ato", Because.PAPER)

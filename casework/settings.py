@@ -10,8 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.errors import Coded
 from engine.message import message
-from models import master_keys
+from models import secret_keys
 from models.keys import Keyring
+from models.secret_keys import Secret
 
 # A child process may run in another folder, and not every shell replaces `~`.
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     """Base64 keys, the one in use first."""
     master_key_command: SecretStr | None = None
     """A command that prints the keys."""
+    proof_key: SecretStr | None = None
+    proof_key_command: SecretStr | None = None
+    signing_key: SecretStr | None = None
+    signing_key_command: SecretStr | None = None
     addresses: Place | None = None
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     clock: Literal["system", "stored"] = "system"
@@ -77,10 +82,21 @@ class Settings(BaseSettings):
 
     def keyring(self, *, first_time: bool) -> Keyring:
         """Raises `SealError` if the master keys cannot be had."""
-        if self.master_key is not None:
-            text = self.master_key.get_secret_value()
-            return Keyring(master_keys.parse(text, "ONWARD_MASTER_KEY"))
-        if self.master_key_command is not None:
-            command = self.master_key_command.get_secret_value()
-            return Keyring(master_keys.from_command(command))
-        return Keyring(master_keys.from_file(self.home / "master.key", make=first_time))
+        return Keyring(self.keys(Secret.MASTER, first_time=first_time))
+
+    def keys(self, secret: Secret, *, first_time: bool) -> list[bytes]:
+        """The keys of one secret, the one in use first.
+
+        Args:
+            first_time: nothing was made under it yet, so that one is made if there is none.
+
+        Raises:
+            SealError: they cannot be had.
+        """
+        given: SecretStr | None = getattr(self, f"{secret}_key")
+        if given is not None:
+            return secret_keys.parse(given.get_secret_value(), secret.setting)
+        command: SecretStr | None = getattr(self, f"{secret}_key_command")
+        if command is not None:
+            return secret_keys.from_command(secret, command.get_secret_value())
+        return secret_keys.from_file(secret, self.home, make=first_time)

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from models.keys import Cipher, Erased, Keyring, SealError, UnknownMasterKey, Unreadable
-from models.master_keys import MasterKeyError, parse
+from models.secret_keys import SecretKeyError, parse
 from tests.told import refused_with
 from wording.sentences import told
 
@@ -69,7 +69,7 @@ def test_an_erased_key_says_so() -> None:
 @pytest.mark.parametrize("text", ["", "short", "bm90IGxvbmcgZW5vdWdo", "!" * 44])
 def test_a_master_key_of_another_shape_is_refused_unshown(text: str) -> None:
     """The error names the place, not the key."""
-    with refused_with(MasterKeyError, match="the environment: ") as caught:
+    with refused_with(SecretKeyError, match="the environment: ") as caught:
         parse(text, "the environment")
     assert not text or text not in told(caught.value)
 

@@ -46,6 +46,7 @@ _FOR_OPERATORS = (
     "rates.",
     "renames.",
     "scenario.",
+    "secret_key.",
     "settings.home_is_file",
     "settings.wrong",
     "stays.",

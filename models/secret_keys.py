@@ -1,0 +1,135 @@
+"""The secrets of an installation: each from the environment, a command, or a private file.
+
+They are never in the database. What each is for stands in `Secret`; all are lists of 32 bytes in base64, so
+that each can be replaced: the first is in use, the others serve what was made before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import os
+import shlex
+import subprocess
+from enum import StrEnum
+from pathlib import Path
+
+from engine.message import message
+from models.keys import KEY_BYTES, SealError
+from models.private_files import is_open, make_folder, mode_of, write_first
+
+log = logging.getLogger("onward.keys")
+
+_COMMAND_SECONDS = 30
+
+
+class Secret(StrEnum):
+    """A secret. Its value begins the names of its file (`master.key`) and of its settings
+    (`ONWARD_MASTER_KEY`, `ONWARD_MASTER_KEY_COMMAND`).
+    """
+
+    MASTER = "master"
+    """Wraps the key of each case and person (AES-256)."""
+    PROOF = "proof"
+    """Proves that nobody without it has changed a record (HMAC-SHA-256)."""
+    SIGNING = "signing"
+    """Signs checkpoints (the seed of an Ed25519 key)."""
+
+    @property
+    def label(self) -> str:
+        return f"{self} key"
+
+    @property
+    def file(self) -> str:
+        """Its name in the installation's folder."""
+        return f"{self}.key"
+
+    @property
+    def setting(self) -> str:
+        """The environment variable that may hold it; with `_COMMAND`, one that prints it."""
+        return f"ONWARD_{self}_KEY".upper()
+
+
+_WITHOUT = {
+    Secret.MASTER: "nothing that was recorded can be read again",
+    Secret.PROOF: "nothing that was recorded can be proved again",
+    Secret.SIGNING: "no further checkpoint can be signed in this installation's name",
+}
+
+
+class SecretKeyError(SealError):
+    """The keys cannot be read; the text says where and how to mend it."""
+
+
+def parse(text: str, where: str) -> list[bytes]:
+    """Parse base64 keys separated by spaces or commas."""
+    keys = []
+    for number, word in enumerate(text.replace(",", " ").split(), 1):
+        try:
+            key = base64.b64decode(word, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise SecretKeyError(
+                message("secret_key.no_key", where=where, number=number, bytes=KEY_BYTES)
+            )
+        keys.append(key)
+    if not keys:
+        raise SecretKeyError(message("secret_key.none", where=where))
+    return keys
+
+
+def from_command(secret: Secret, command: str) -> list[bytes]:
+    """The keys that a command prints, such as one that reads a secret store."""
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        # Its output may hold a key.
+        why = type(error).__name__
+        raise SecretKeyError(
+            message("secret_key.command_failed", secret=secret.label, why=why)
+        ) from None
+    return parse(done.stdout, f"the command for the {secret.label}")
+
+
+def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
+    """The keys in a file that only its owner may read.
+
+    Args:
+        folder: the installation's.
+        make: create the file if it is missing. If records were made under a key already, a new one
+            would fit none of them and hide the loss of the old one.
+    """
+    path = folder / secret.file
+    if not path.exists():
+        if not make:
+            raise SecretKeyError(message("secret_key.missing", file=str(path), secret=secret.label))
+        _make(secret, path)
+    try:
+        mode = mode_of(path)
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        why = type(error).__name__
+        raise SecretKeyError(message("secret_key.unread", file=str(path), why=why)) from None
+    if is_open(mode):  # and may have been read: that is for its owner to judge
+        raise SecretKeyError(message("secret_key.open_to_all", file=str(path), mode=f"{mode:04o}"))
+    return parse(text, str(path))
+
+
+def _make(secret: Secret, path: Path) -> None:
+    make_folder(path.parent)
+    if not write_first(path, base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n"):
+        return
+    log.warning(
+        "A %s was made: %s. Back it up apart from the database: without it %s.",
+        secret.label,
+        path,
+        _WITHOUT[secret],
+    )

@@ -1,13 +1,16 @@
-"""Erasure: destroys a key, and with it everything sealed under it."""
+"""Erasure: destroys a key, and with it everything sealed under it; a certificate stays."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from casework import authority, log, operators, protected
 from casework.authority import Right
+from casework.certificates import Certificate, Ground, certify
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, unknown
 from casework.principal import Principal
@@ -22,42 +25,90 @@ from models.people import Person
 _PEOPLE = table_of(Person)
 
 
-def person_of(onward: Onward, code: str, by: Principal) -> int:
-    """The person of a case. Raises Refusal `unknown_case`."""
-    authority.require(by, Right.OPERATE)
-    query = select(CASES.c.person_id).where(CASES.c.code == code)
-    with onward.store.read() as connection:
-        found = connection.execute(query).scalar()
-    if found is None:
-        raise unknown(code)
-    return int(found)
+class KeyOf(StrEnum):
+    """Whose key is destroyed."""
+
+    PERSON = "person"
+    """What is known of the person, in all their cases."""
+    CASE = "case"
+    """The log and the state of one case."""
 
 
-def erase_person(onward: Onward, person_id: int, by: Principal) -> None:
-    """Destroy everything known of a person; the hash chains of their cases stay valid.
+def erase(
+    onward: Onward, code: str, keys: Collection[KeyOf], ground: Ground, by: Principal
+) -> list[Certificate]:
+    """Destroy keys of an ended case: all or none. The hash chains stay valid.
 
-    Backups keep it until they are destroyed too.
+    Backups keep them until they are destroyed too.
+
+    Returns:
+        A certificate for each key; none for one that was destroyed before.
 
     Raises:
-        Refusal: `unknown_person`, or `open_case` while one of their cases is open.
+        Refusal: `unknown_case`; `open_case` while the case, or with the person's key any of
+            their cases, is open.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         _overwrite(onward, connection)
-        query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
-        person = connection.execute(query).one_or_none()
-        if person is None:
-            raise Refusal("unknown_person.none")
-        _refuse_open(connection, person_id)
-        connection.execute(
-            update(_PEOPLE)
-            .where(_PEOPLE.c.id == person_id)
-            .values(wrapped_key=None, erased_at=onward.clock.now(), version=_PEOPLE.c.version + 1)
-        )
-        operators.note(onward, connection, by, "erase_person", person=str(person_id))
-    if person.wrapped_key is not None:
-        onward.keys.forget(person.wrapped_key, protected.owner_of(person_id))
+        query = select(CASES).where(CASES.c.code == code).with_for_update()
+        case = connection.execute(query).one_or_none()
+        if case is None:
+            raise unknown(code)
+        made, gone = list[Certificate](), list[tuple[bytes, bytes]]()
+        for destroy in (each for key_of, each in _DESTROYS.items() if key_of in keys):
+            found = destroy(connection, onward, case)
+            if found is None:
+                continue
+            owner, wrapped, cases = found
+            gone.append((wrapped, owner))
+            made.append(
+                certify(
+                    onward, connection, by, owner=owner, cases=cases, ground=ground, wrapped=wrapped
+                )
+            )
+            operators.note(
+                onward, connection, by, "erase", owner=owner.decode(), ground=str(ground)
+            )
+    for wrapped, owner in gone:
+        onward.keys.forget(wrapped, owner)
+    onward.states.forget(code)
     _clear_journal(onward)
+    return made
+
+
+_Destroyed = tuple[bytes, bytes, list[str]]
+"""The owner, their wrapped key, and the cases that it concerns."""
+
+
+def _destroy_person(connection: Connection, onward: Onward, case: Any) -> _Destroyed | None:
+    query = select(_PEOPLE).where(_PEOPLE.c.id == case.person_id).with_for_update()
+    person = connection.execute(query).one()
+    _refuse_open(connection, person.id)
+    if person.wrapped_key is None:
+        return None
+    connection.execute(
+        update(_PEOPLE)
+        .where(_PEOPLE.c.id == person.id)
+        .values(wrapped_key=None, erased_at=onward.clock.now(), version=_PEOPLE.c.version + 1)
+    )
+    codes = select(CASES.c.code).where(CASES.c.person_id == person.id).order_by(CASES.c.id)
+    return protected.owner_of(person.id), person.wrapped_key, [*connection.scalars(codes)]
+
+
+def _destroy_case(connection: Connection, onward: Onward, case: Any) -> _Destroyed | None:
+    if case.status == CasePhase.OPEN and case.end:
+        raise Refusal("open_case.going_on", case=case.code)
+    if case.status == CasePhase.OPEN:
+        raise Refusal("open_case.alone", case=case.code)
+    if case.wrapped_key is None:
+        return None
+    gone = {"wrapped_key": None, "parties": case.parties or _parties(onward, case)}
+    connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
+    return log.owner_of(case.code), case.wrapped_key, [case.code]
+
+
+_DESTROYS = {KeyOf.PERSON: _destroy_person, KeyOf.CASE: _destroy_case}
 
 
 def _refuse_open(connection: Connection, person_id: int) -> None:
@@ -67,33 +118,6 @@ def _refuse_open(connection: Connection, person_id: int) -> None:
         if still.end:
             raise Refusal("open_case.of_person_going_on")
         raise Refusal("open_case.of_person")
-
-
-def erase_case(onward: Onward, code: str, by: Principal) -> None:
-    """Destroy the key of an ended case, whose log and state can then no longer be read.
-
-    Raises:
-        Refusal: `unknown_case` or `open_case`.
-    """
-    authority.require(by, Right.OPERATE)
-    with onward.store.write() as connection:
-        _overwrite(onward, connection)
-        query = select(CASES).where(CASES.c.code == code).with_for_update()
-        case = connection.execute(query).one_or_none()
-        if case is None:
-            raise unknown(code)
-        if case.status == CasePhase.OPEN and case.end:
-            raise Refusal("open_case.going_on", case=code)
-        if case.status == CasePhase.OPEN:
-            raise Refusal("open_case.alone", case=code)
-        if case.wrapped_key is not None:
-            gone = {"wrapped_key": None, "parties": case.parties or _parties(onward, case)}
-            connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
-        operators.note(onward, connection, by, "erase_case", case=code)
-    if case.wrapped_key is not None:
-        onward.keys.forget(case.wrapped_key, log.owner_of(code))
-    onward.states.forget(code)
-    _clear_journal(onward)
 
 
 def _parties(onward: Onward, case: Any) -> list[str]:

@@ -20,7 +20,6 @@ from casework import (
 from casework.acting import do, require_possible, words_to_read_out
 from casework.authenticating import entering
 from casework.context import Onward
-from casework.erasing import person_of
 from casework.explaining import explain
 from casework.exportable import ExportOrder
 from casework.exporting import export
@@ -307,12 +306,6 @@ OTHERS: tuple[Tried, ...] = (
         "verify",
         "verifying.verify",
         lambda onward, codes, by: verifying.verify(onward, codes.main, by),
-    ),
-    Tried(
-        RECORD,
-        "erase person",
-        "erasing.person_of",
-        lambda onward, codes, by: person_of(onward, codes.main, by),
     ),
 )
 TRIED = (

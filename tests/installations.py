@@ -128,6 +128,15 @@ def asked_home(onward: Onward) -> str:
     return code
 
 
+def ended(onward: Onward) -> str:
+    """A case whose person stays, so that it has ended."""
+    code = opened(onward)
+    form = {"full_name": CANARY, "home_country": "NG"}
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
+    do(onward, code, c.RecordConsent(task="agree.1", given=False), SCREEN)
+    return code
+
+
 def references(onward: Onward, code: str) -> dict[int, str]:
     """The references of a case's notices, by their numbers in the case, which they do not tell."""
     query = select(_NOTICES.c.number, _NOTICES.c.reference).join(

@@ -214,7 +214,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "staff": Listed("staff", "Staff of agencies that may do and see nothing: suspend, lift."),
         "operator": Listed("operator", "Who may run this installation: add, list, remove, log."),
-        "erase": Listed("erase", "Destroy the key of a person or of an ended case, for good."),
+        "erase": Listed(
+            "erase",
+            "Destroy the key of a person or of an ended case, for good; list the certificates.",
+        ),
         "up": Listed(
             "up",
             "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker.",

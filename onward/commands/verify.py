@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from casework import export_log, operators, verifying
+from casework import certificates, export_log, operators, verifying
+from casework.context import Onward
+from casework.principal import Principal
 from engine.message import Message
 from engine.plural import counted
 from onward.installation import operating
@@ -29,7 +31,7 @@ def verify(
         found = (
             [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]
         )
-        changed = [] if code else [*export_log.faults(onward, by), *operators.faults(onward, by)]
+        changed = [] if code else _changed(onward, by)
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)
@@ -44,3 +46,12 @@ def verify(
         typer.echo(fault, err=True)
     if bad or changed:
         raise typer.Exit(1)
+
+
+def _changed(onward: Onward, by: Principal) -> list[str]:
+    """Of the records that are no case's."""
+    return [
+        *export_log.faults(onward, by),
+        *operators.faults(onward, by),
+        *certificates.faults(onward, by),
+    ]

@@ -14,6 +14,8 @@ import pytest
 
 from tests.desk import LIBRARY, Desk, FarDesk
 
+ASKED_FOR = ("--ground", "request")
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
@@ -247,16 +249,21 @@ def test_verify_finds_a_changed_record(tmp_path: Path) -> None:
 def test_erasing_leaves_a_chain_that_holds(desk: Desk) -> None:
     """After the end the key may be destroyed; the log is proved and cannot be read."""
     code = desk.open()
-    assert "is open" in desk.refused("erase", "person", code, "--yes")
+    assert "is open" in desk.refused("erase", "person", code, *ASKED_FOR, "--yes")
     desk.do("raise", code, "leaves", "--as", "GH-GPS")
 
-    assert "stopped" in desk.refused("erase", "case", code, typed="n\n")[-40:]
-    desk.do("erase", "person", code, "--yes")
-    desk.do("erase", "case", code, "--yes")
+    assert "stopped" in desk.refused("erase", "case", code, *ASKED_FOR, typed="n\n")[-40:]
+    desk.do("erase", "person", code, *ASKED_FOR, "--yes")
+    desk.do("erase", "case", code, *ASKED_FOR, "--yes")
 
     assert "erased" in desk.refused("log", code)
     (proved,) = desk.json("verify", code)
     assert (proved["faults"], proved["erased"]) == ([], True)
+    person, case = desk.json("erase", "list")
+    assert person["owner"].startswith("person:")
+    assert (case["owner"], case["cases"], case["ground"]) == (f"case:{code}", [code], "request")
+    assert "it was erased before" in desk.do("erase", "case", code, *ASKED_FOR, "--yes")
+    assert f"case:{code}" in desk.do("erase", "list")
 
 
 def test_a_refused_command_of_its_own_process_ends_with_one_line(far_desk: FarDesk) -> None:

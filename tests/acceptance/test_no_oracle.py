@@ -118,7 +118,7 @@ def test_a_case_that_was_erased_is_none_either(desk: Desk) -> None:
     """But for an agency that had a part in it, as its rows still tell."""
     code = desk.open()
     desk.do("raise", code, "leaves", "--as", "GH-GPS")
-    desk.do("erase", "case", code, "--yes")
+    desk.do("erase", "case", code, "--ground", "request", "--yes")
     assert "there is no case" in desk.refused("explain", code, "--as", "GH-LAC")
     assert "there is no case" in desk.refused("claim", code, "look.1", "--as", "GH-LAC")
     assert "there is no case" not in desk.refused("claim", code, "look.1", "--as", "GH-DSW")

@@ -140,19 +140,19 @@ def test_what_was_done_stands_on_record(desk: Desk) -> None:
     desk.do("operator", "add", "operator-2", "--account", NIGHT)
     with sitting_at_night():
         desk.do("rotate-keys")
-        desk.do("erase", "case", code, "--yes")
+        desk.do("erase", "case", code, "--ground", "order", "--yes")
     desk.do("operator", "remove", "operator-2")
     assert [(each["operator"], each["act"], each["about"]) for each in done(desk)] == [
         ("operator-1", "publish", {"pathway": "passage", "version": "1"}),
         ("operator-1", "load_registry", {"registry": "west_africa"}),
         ("operator-1", "operator_add", {"account": NIGHT, "code": "operator-2"}),
         ("operator-2", "rotate_keys", {}),
-        ("operator-2", "erase_case", {"case": code}),
+        ("operator-2", "erase", {"ground": "order", "owner": f"case:{code}"}),
         ("operator-1", "operator_remove", {"code": "operator-2"}),
     ]
     shown = desk.do("operator", "log")
     assert "operator-2   rotate keys" in shown
-    assert f"case {code}" in shown
+    assert f"owner case:{code}" in shown
 
 
 def done(desk: Desk) -> list[dict[str, object]]:

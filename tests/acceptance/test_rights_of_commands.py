@@ -53,8 +53,8 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "clock": ("clock", "2026-03-02T10:00+00:00"),
         "resend": ("resend", case),
         "registry load": ("registry", "load", str(folder / "agencies.yaml")),
-        "erase person": ("erase", "person", case, "--yes"),
-        "erase case": ("erase", "case", case, "--yes"),
+        "erase person": ("erase", "person", case, "--ground", "order", "--yes"),
+        "erase case": ("erase", "case", case, "--ground", "order", "--yes"),
         "export": ("export", "htcds", "--person", "ama"),
     }
     words = more.get(command.name, [case if each == CODE else each for each in command.words])

@@ -25,7 +25,7 @@ LOOKING = [
     ["verify"],
     ["rotate-keys"],
     ["registry", "refresh"],
-    ["erase", "case", CODE, "--yes"],
+    ["erase", "case", CODE, "--ground", "request", "--yes"],
     *([*words, "--as", "GH-ONE"] for words in ACTING),
 ]
 

@@ -9,13 +9,13 @@ import pytest
 
 from casework.acting import do, require_possible
 from casework.context import Onward
-from casework.erasing import erase_case
 from engine import commands as c
 from engine.commands import Decline
 from engine.errors import Refusal
 from models.keys import Erased
+from tests.erased import erase_case
 from tests.installations import HOME, asked_home, installation, prepared
-from tests.principals import OPERATOR, staff
+from tests.principals import staff
 
 DECLINE = Decline(task="interview.1", reason="no_capacity")
 
@@ -32,7 +32,7 @@ def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onwa
     """As with a code that was never given out; whoever had a part is told that it was erased."""
     code = asked_home(onward)
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
-    erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)
 
     with pytest.raises(Refusal) as refused:
         require_possible(onward, code, DECLINE, staff("GH-TWO"))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing
 from casework.acting import do
 from casework.context import Onward
 from casework.held import hold_for
@@ -16,8 +15,9 @@ from engine.errors import Refusal
 from models.keys import Erased
 from models.migrating import migrate
 from models.session import Store
+from tests.erased import erase_case
 from tests.installations import HOME, SCREEN, installation, opened, prepared
-from tests.principals import OPERATOR, staff
+from tests.principals import staff
 
 AGENCIES = ("GH-ONE", "GH-TWO", "GH-THREE", "NG-HOME")
 
@@ -55,9 +55,9 @@ def test_an_erased_case_is_known_to_whoever_knew_of_it(onward: Onward) -> None:
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     before = known_to(onward, code)
     assert before == {"GH-ONE", "GH-TWO", "NG-HOME"}
-    erasing.erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)
     assert known_to(onward, code) == before
-    erasing.erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)
     assert known_to(onward, code) == before, "to erase it again takes nothing away"
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import delete, select, update
 from casework import export_log
 from casework.acting import do
 from casework.context import Onward
-from casework.erasing import erase_case
 from casework.exportable import ExportOrder
 from casework.exporting import export
 from casework.held import CASES
@@ -23,6 +22,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
 from models.exports import Export
+from tests.erased import erase_case
 from tests.exported_cases import CODES, publish
 from tests.installations import (
     AGENCIES,
@@ -129,7 +129,7 @@ def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onwar
     first, second, third = talked(onward), talked(onward), talked(onward)
     do(onward, first, c.Merge(case=first, into=second), SCREEN)
     do(onward, third, c.RecordConsent(task="agree.1", given=False), SCREEN)
-    erase_case(onward, third, by=OPERATOR)
+    erase_case(onward, third)
     made = export(onward, own(1), SCREEN)
     assert (len(made.lines), made.left_out) == (1, 0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, queries
+from casework import queries
 from casework.acting import do
 from casework.context import Onward
 from casework.groups import OfOne, together
@@ -15,6 +15,7 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
 from engine import commands as c
+from tests.erased import erase_case
 from tests.installations import (
     CANARY,
     HOME,
@@ -64,7 +65,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
         asked_home(onward),
     )
     do(onward, erased, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
-    erasing.erase_case(onward, erased, by=OPERATOR)
+    erase_case(onward, erased)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
     assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
     assert all(each.refusal for each in found if each.reason)

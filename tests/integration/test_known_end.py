@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework import erasing, queries, settling, worklists
+from casework import queries, settling, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
@@ -20,6 +20,7 @@ from engine.errors import Refusal
 from flows import showing
 from models.columns import table_of
 from models.notices import OwedNotice
+from tests.erased import erase_case, erase_person
 from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, move_clock, prepared
 from tests.installations import opened as opened_case
 from tests.principals import OPERATOR, TIME, staff
@@ -96,9 +97,9 @@ def test_its_person_is_not_erased(onward: Onward) -> None:
     """Somebody still needs what is known; the refusal says what to do."""
     code = case_with_a_known_end(onward)
     with pytest.raises(Refusal, match=r"open_case\.going_on"):
-        erasing.erase_case(onward, code, by=OPERATOR)
+        erase_case(onward, code)
     with pytest.raises(Refusal, match=r"open_case\.of_person_going_on"):
-        erasing.erase_person(onward, erasing.person_of(onward, code, by=OPERATOR), by=OPERATOR)
+        erase_person(onward, code)
     assert CANARY in str(queries.protected_values(onward, code, SCREEN))
 
 
@@ -118,4 +119,4 @@ def test_it_closes_with_the_end_that_it_has(onward: Onward, how: str) -> None:
     assert "ended:neutral" in showing.tags(status)
     assert worklists.tasks(onward, staff("GH-ONE")) == []
     assert verify(onward, code, by=OPERATOR).faults == ()
-    erasing.erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from casework import links, queries
 from casework.acting import do
 from casework.context import Onward
-from casework.erasing import erase_person, person_of
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -23,6 +22,7 @@ from engine.facts import NoticeOwed
 from models.columns import table_of
 from models.keys import Erased
 from models.people import ProtectedValue
+from tests.erased import erase_person
 from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
 from tests.principals import OPERATOR, staff
 
@@ -159,9 +159,9 @@ def test_erasing_the_person_erases_what_both_cases_know(onward: Onward) -> None:
     ).code
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"open_case\.of_person$"):
-        erase_person(onward, person_of(onward, first, by=OPERATOR), by=OPERATOR)
+        erase_person(onward, first)
     do(onward, second, c.Raise(interrupt="dies"), SCREEN)
-    erase_person(onward, person_of(onward, second, by=OPERATOR), by=OPERATOR)
+    erase_person(onward, second)
     for code in (first, second):
         with pytest.raises(Erased):
             queries.protected_values(onward, code, SCREEN)

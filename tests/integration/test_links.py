@@ -12,13 +12,13 @@ import pytest
 from casework import links, queries
 from casework.acting import do, words_to_read_out
 from casework.context import Onward
-from casework.erasing import erase_case
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
+from tests.erased import erase_case
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR, staff
@@ -165,7 +165,7 @@ def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward
     assert notices(onward, first, "GH-ONE") == 0
     do(onward, second, c.Raise(interrupt="dies"), TWO)
     assert notices(onward, first, "GH-ONE") == 1
-    erase_case(onward, second, by=OPERATOR)
+    erase_case(onward, second)
     assert links.links(onward, first, SCREEN) == []
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     assert verify(onward, first, by=OPERATOR).faults == ()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, migrating, queries
+from casework import migrating, queries
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -17,6 +17,7 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Erased
+from tests.erased import erase_person
 from tests.installations import START, installation
 from tests.principals import OPERATOR, staff
 
@@ -97,9 +98,7 @@ def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
         answers=answers,
     )
     do(onward, opened.code, c.Complete(task="note.1"), DESK)
-    with onward.store.read() as connection:
-        person = connection.exec_driver_sql("SELECT person_id FROM cases").scalar_one()
-    erasing.erase_person(onward, person, by=OPERATOR)
+    erase_person(onward, opened.code)
     with pytest.raises(Erased):
         queries.protected_values(onward, opened.code, DESK)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, queries, settling
+from casework import queries, settling
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -19,6 +19,7 @@ from engine.acts.looking import IdentitySeen
 from engine.commands import Look, Settle
 from engine.errors import Refusal
 from models.keys import Erased
+from tests.erased import erase_person
 from tests.installations import (
     CANARY,
     HOME,
@@ -132,7 +133,7 @@ def test_nothing_can_be_seen_of_who_was_erased_and_no_look_is_recorded(onward: O
     code = asked_home(onward)
     move_clock(onward, START + timedelta(days=40))
     settling.settle_due(onward, code, by=TIME)
-    erasing.erase_person(onward, erasing.person_of(onward, code, by=OPERATOR), by=OPERATOR)
+    erase_person(onward, code)
     with pytest.raises(Erased):
         queries.protected_values(onward, code, SCREEN)
     assert looks(onward, code) == []

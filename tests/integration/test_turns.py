@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import erasing, queries, settling, worklists
+from casework import queries, settling, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.held import CASES
@@ -31,6 +31,7 @@ from models.cases import CaseTask, LogEntry
 from models.columns import table_of
 from models.keys import Erased, Keyring, UnknownMasterKey
 from models.tables import METADATA
+from tests.erased import erase_case, erase_person
 from tests.installations import (
     AGENCIES,
     CANARY,
@@ -103,7 +104,7 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
         (lambda o, x: open_case(o, "trial", "GH", staff("GH-NONE")), "unknown_agency"),
         (lambda o, x: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
         (
-            lambda o, x: erasing.erase_person(o, erasing.person_of(o, x, by=OPERATOR), by=OPERATOR),
+            lambda o, x: erase_person(o, x),
             "open_case",
         ),
         (lambda o, x: queries.protected_values(o, x, HOME), "unknown_case"),
@@ -331,11 +332,11 @@ def test_an_erased_person_leaves_a_valid_chain(onward: Onward) -> None:
         HOME,
         words=CANARY,
     )
-    erasing.erase_person(onward, erasing.person_of(onward, code, by=OPERATOR), by=OPERATOR)
+    erase_person(onward, code)
     with pytest.raises(Erased):
         queries.protected_values(onward, code, SCREEN)
     assert faults(onward, code) == ()
-    erasing.erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)
     found = verify(onward, code, by=OPERATOR)
     assert (found.erased, found.faults, found.entries) == (True, (), 5)
     with pytest.raises(Erased):
@@ -353,7 +354,7 @@ def test_an_erased_key_stands_nowhere_in_the_files(
     with onward.store.read() as connection:
         wrapped = connection.execute(select(CASES.c.wrapped_key)).scalar_one()
     assert wrapped in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
-    erasing.erase_case(onward, code, by=OPERATOR)
+    erase_case(onward, code)
     assert wrapped not in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
 
 

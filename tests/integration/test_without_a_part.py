@@ -12,7 +12,6 @@ from sqlalchemy import event
 from casework import links, queries
 from casework.acting import do, require_possible, words_to_read_out
 from casework.context import Onward
-from casework.erasing import erase_case
 from casework.explaining import explain
 from casework.opening import open_case
 from casework.principal import Principal
@@ -21,8 +20,8 @@ from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Keyring
 from onward.answers import form_of
+from tests.erased import erase_case
 from tests.installations import HOME, HOME_TWO, asked_home, opened
-from tests.principals import OPERATOR
 
 NO_CASE = "0000-0000"
 ASKS: dict[str, Callable[[Onward, str, Principal], object]] = {
@@ -114,6 +113,6 @@ def test_an_erased_case_does_not_exist_for_who_had_no_part(onward: Onward) -> No
     code = asked_home(onward)
     with onward.store.write() as connection:
         connection.exec_driver_sql("UPDATE cases SET status = 'ended'")
-    erase_case(onward, code, OPERATOR)
+    erase_case(onward, code)
     with pytest.raises(Refusal, match="unknown_case"):
         do(onward, code, c.Raise(interrupt="gone"), HOME_TWO)

@@ -1,0 +1,33 @@
+"""Certificates of erasure: which keys were destroyed, when, by whom and on what ground."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from models.columns import DOCUMENT, Row, key
+
+
+class Erasure(Row, table=True):
+    """One destroyed key, chained to the one before. Never updated, never deleted."""
+
+    __tablename__ = "erasures"
+
+    id: int | None = key()
+    number: int = Field(unique=True)
+    """Counted from 1."""
+    made_at: datetime
+    operator: str = Field(max_length=80)
+    owner: str = Field(max_length=80, unique=True)
+    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    cases: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """Codes of the cases that it concerns: the case itself, or all of the person's."""
+    ground: str = Field(max_length=20)
+    key_digest: str = Field(max_length=64)
+    """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was erased before
+    there were certificates.
+    """
+    previous_hash: bytes
+    hash: bytes

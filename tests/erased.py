@@ -1,0 +1,20 @@
+"""Erasing in tests, as an operator does because the person asked for it."""
+
+from __future__ import annotations
+
+from casework import erasing
+from casework.certificates import Certificate, Ground
+from casework.context import Onward
+from casework.erasing import KeyOf
+from tests.principals import OPERATOR
+
+__all__ = ["erase_case", "erase_person"]
+
+
+def erase_case(onward: Onward, code: str) -> list[Certificate]:
+    return erasing.erase(onward, code, {KeyOf.CASE}, Ground.REQUEST, OPERATOR)
+
+
+def erase_person(onward: Onward, code: str) -> list[Certificate]:
+    """The person of that case."""
+    return erasing.erase(onward, code, {KeyOf.PERSON}, Ground.REQUEST, OPERATOR)

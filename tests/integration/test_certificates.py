@@ -1,0 +1,128 @@
+"""The record of destroyed keys: what it says, and what is found in it afterwards; both stores."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from casework import certificates
+from casework.certificates import Certificate
+from casework.context import Onward
+from casework.held import CASES
+from engine.errors import Refusal
+from models.columns import table_of
+from models.erasures import Erasure
+from models.migrating import migrate
+from models.people import Person
+from models.session import Store
+from tests.erased import erase_case, erase_person
+from tests.installations import START, asked_home, ended, installation
+from tests.principals import OPERATOR
+
+_PEOPLE = table_of(Person)
+MADE = START.isoformat(sep=" ")
+
+
+def wrapped_key(onward: Onward) -> bytes:
+    with onward.store.read() as connection:
+        return bytes(connection.execute(select(CASES.c.wrapped_key)).scalar_one())
+
+
+def test_a_certificate_says_which_key_is_gone(onward: Onward) -> None:
+    """By its digest, so that a backup can be searched for it; one for each key, and none twice."""
+    code = ended(onward)
+    digest = hashlib.sha256(wrapped_key(onward)).hexdigest()
+    assert erase_case(onward, code) == [
+        Certificate(
+            number=1,
+            made_at=START,
+            operator=OPERATOR.person,
+            owner=f"case:{code}",
+            cases=[code],
+            ground="request",
+            key_digest=digest,
+        )
+    ]
+    (of_person,) = erase_person(onward, code)
+    assert (of_person.number, of_person.cases) == (2, [code])
+    assert of_person.owner.startswith("person:")
+    assert erase_case(onward, code) == erase_person(onward, code) == []
+    assert [each.number for each in certificates.certificates(onward, OPERATOR)] == [1, 2]
+    assert certificates.faults(onward, OPERATOR) == []
+
+
+def test_an_erasure_that_is_refused_leaves_no_certificate(onward: Onward) -> None:
+    code = asked_home(onward)
+    for refused in (erase_case, erase_person):
+        with pytest.raises(Refusal, match="open_case"):
+            refused(onward, code)
+    assert certificates.certificates(onward, OPERATOR) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"ground": "mistake"}, "certificate of erasure 1 was changed"),
+        ({"operator": "op-2"}, "certificate of erasure 1 was changed"),
+        ({"key_digest": "0" * 64}, "certificate of erasure 1 was changed"),
+        ({"owner": "person:99"}, "certificate of erasure 1 was changed"),
+        ({"cases": []}, "certificate of erasure 1 was changed"),
+        ({"number": 3}, "certificate of erasure 1 is missing"),
+    ],
+)
+def test_a_changed_certificate_is_found(
+    onward: Onward, change: dict[str, object], fault: str
+) -> None:
+    code = ended(onward)
+    erase_case(onward, code)
+    erase_person(onward, code)
+    first = table_of(Erasure).c.number == 1
+    with onward.store.write() as connection:
+        connection.execute(update(table_of(Erasure)).where(first).values(change))
+    assert fault in certificates.faults(onward, OPERATOR)
+
+
+def test_a_key_that_was_put_back_is_found(onward: Onward) -> None:
+    """From a copy, say: what is certified as gone can be read again."""
+    code = ended(onward)
+    kept = wrapped_key(onward)
+    erase_case(onward, code)
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(wrapped_key=kept))
+    assert certificates.faults(onward, OPERATOR) == [
+        f"case:{code} has a certificate of erasure, and its key is there"
+    ]
+
+
+def test_what_was_erased_before_gets_a_certificate(empty_url: str, tmp_path: Path) -> None:
+    """An older store has none; they say that nobody knows why."""
+    store = Store(empty_url)
+    migrate(store, to="0021")
+    with store.write() as connection:
+        person = {"id": 1, "version": 1, "created_at": START, "erased_at": START}
+        connection.execute(insert(_PEOPLE).values(person))
+        connection.exec_driver_sql(
+            "INSERT INTO pathway_versions (id, name, number, text, content_hash, published_at)"
+            f" VALUES (1, 'trial', 1, '', '', '{MADE}')"
+        )
+        connection.exec_driver_sql(
+            'INSERT INTO cases (id, code, version, pathway, pathway_version_id, person_id, status, "end",'
+            " stages, responsible, opened_at, recorded_at, told, lease_until, lease_by, sealed_state,"
+            " last_hash) VALUES (1, '7K2F-9QXM', 1, 'trial', 1, 1, 'ended', 'done', '[]', 'GH-ONE',"
+            f" '{MADE}', '{MADE}', 0, 0, '', '', '')"
+        )
+    migrate(store)
+    store.close()
+    older = installation(empty_url, tmp_path)
+    assert [
+        (each.owner, each.cases, each.ground, each.operator, each.key_digest)
+        for each in certificates.certificates(older, OPERATOR)
+    ] == [
+        ("person:1", ["7K2F-9QXM"], "unrecorded", "", ""),
+        ("case:7K2F-9QXM", ["7K2F-9QXM"], "unrecorded", "", ""),
+    ]
+    assert certificates.faults(older, OPERATOR) == []
+    older.close()

@@ -15,8 +15,8 @@ from casework.context import Onward
 from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
+from casework.wrapping import require_known
 from engine.message import message
-from models.keys import Keyring
 from models.migrating import is_new, migrate
 from models.private_files import close_to_others, make_folder
 from models.session import Store
@@ -26,11 +26,6 @@ from notifiers.late_channel import LateChannel
 
 if TYPE_CHECKING:
     from casework.driving import CaseDriving
-
-_OLDEST = 3
-"""How many of the oldest cases are checked to see whether the master keys belong to this
-installation.
-"""
 
 
 class NotSetUp(SettingsError):
@@ -77,12 +72,15 @@ def connect(
         migrate(store)
         onward = Onward(
             store=store,
-            keys=_keys(settings, store, set_up),
+            keys=settings.keyring(first_time=set_up and _is_empty(store)),
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
         )
+        with store.read() as connection:
+            # Other keys would seal new records that the right ones cannot open.
+            require_known(onward, connection)
         if set_up:
             _begin(onward, training)
         return onward
@@ -105,21 +103,6 @@ def _apprise() -> Channel:
     from notifiers.apprise_channel import AppriseChannel  # a quarter of a second
 
     return AppriseChannel()
-
-
-def _keys(settings: Settings, store: Store, set_up: bool) -> Keyring:
-    """The master keys. Keys of another installation are refused, judging by the oldest records,
-    because they would seal new records that the right keys cannot open. One of those records
-    may be damaged.
-    """
-    keys = settings.keyring(first_time=set_up and _is_empty(store))
-    wrapped = CASES.c.wrapped_key
-    query = select(wrapped).where(wrapped.is_not(None)).order_by(CASES.c.id).limit(_OLDEST)
-    with store.read() as connection:
-        oldest = [each for each in connection.scalars(query) if isinstance(each, bytes)]
-    if oldest and not any(map(keys.knows, oldest)):
-        keys.expect(oldest[0])
-    return keys
 
 
 def _is_empty(store: Store) -> bool:

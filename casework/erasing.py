@@ -14,6 +14,7 @@ from casework.certificates import Certificate, Ground, certify
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, unknown
 from casework.principal import Principal
+from casework.wrapping import wrapped_columns
 from engine.errors import Refusal
 from engine.records import RecordError
 from engine.statuses import CasePhase
@@ -50,7 +51,7 @@ def erase(
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
-        _overwrite(onward, connection)
+        onward.store.overwrite(connection)
         query = select(CASES).where(CASES.c.code == code).with_for_update()
         case = connection.execute(query).one_or_none()
         if case is None:
@@ -73,7 +74,7 @@ def erase(
     for wrapped, owner in gone:
         onward.keys.forget(wrapped, owner)
     onward.states.forget(code)
-    _clear_journal(onward)
+    onward.store.clear_journal()
     return made
 
 
@@ -90,7 +91,11 @@ def _destroy_person(connection: Connection, onward: Onward, case: Any) -> _Destr
     connection.execute(
         update(_PEOPLE)
         .where(_PEOPLE.c.id == person.id)
-        .values(wrapped_key=None, erased_at=onward.clock.now(), version=_PEOPLE.c.version + 1)
+        .values(
+            **wrapped_columns(None),
+            erased_at=onward.clock.now(),
+            version=_PEOPLE.c.version + 1,
+        )
     )
     codes = select(CASES.c.code).where(CASES.c.person_id == person.id).order_by(CASES.c.id)
     return protected.owner_of(person.id), person.wrapped_key, [*connection.scalars(codes)]
@@ -103,7 +108,7 @@ def _destroy_case(connection: Connection, onward: Onward, case: Any) -> _Destroy
         raise Refusal("open_case.alone", case=case.code)
     if case.wrapped_key is None:
         return None
-    gone = {"wrapped_key": None, "parties": case.parties or _parties(onward, case)}
+    gone = {**wrapped_columns(None), "parties": case.parties or _parties(onward, case)}
     connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
     return log.owner_of(case.code), case.wrapped_key, [case.code]
 
@@ -127,18 +132,3 @@ def _parties(onward: Onward, case: Any) -> list[str]:
         return sorted(parties(onward.states.read(cipher, case.code, case.sealed_state)))
     except (SealError, RecordError):
         return [case.responsible]
-
-
-def _overwrite(onward: Onward, connection: Connection) -> None:
-    """Make SQLite overwrite deleted content, which otherwise stays in the file."""
-    if onward.store.kind == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
-
-
-def _clear_journal(onward: Onward) -> None:
-    """Clear SQLite's journal, which holds the old page until it is written back."""
-    if onward.store.kind == "sqlite":
-        with onward.store.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

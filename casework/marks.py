@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from casework.context import Onward
+from casework.wrapping import make_key, wrapped_columns
 from models.columns import table_of
 from models.intakes import Intake, IntakeSecret
 
@@ -30,8 +31,8 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
     if row is not None:
         return onward.keys.cipher(row.wrapped_key, OWNER).open(row.sealed, _PLACE)
     secret = os.urandom(_BYTES)
-    cipher, wrapped = onward.keys.make(OWNER)
-    values = {"wrapped_key": wrapped, "sealed": cipher.seal(secret, _PLACE)}
+    cipher, wrapped = make_key(onward, connection, OWNER)
+    values = {**wrapped_columns(wrapped), "sealed": cipher.seal(secret, _PLACE)}
     connection.execute(insert(_SECRETS).values(values))
     return secret
 

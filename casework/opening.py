@@ -20,6 +20,7 @@ from casework.protected import carry_values, newest_values, owner_of, seal_value
 from casework.publishing import version_to_open
 from casework.rows import case_columns
 from casework.turn import Attempt, Moved, attempt, command_by, record, write_consequences
+from casework.wrapping import make_key, wrapped_columns
 from engine.acts.looking import IdentitySeen
 from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
@@ -182,7 +183,7 @@ def _insert_case(
 ) -> tuple[int, dict[str, Any]]:
     """The case's row, with the columns of its first log entry."""
     state = decision.state
-    cipher, wrapped = onward.keys.make(log.owner_of(state.code))
+    cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
     entry = log.sealed_entry(
         cipher, state.code, 1, TurnRecord(command=command, facts=decision.facts), chain.START
     )
@@ -196,7 +197,7 @@ def _insert_case(
         "opened_at": now,
         "recorded_at": now,
         "notice_at": now if state.notices else None,
-        "wrapped_key": wrapped,
+        **wrapped_columns(wrapped),
         "last_hash": entry["hash"],
         "sealed_state": onward.states.seal(cipher, state.code, state),
         **case_columns(state),
@@ -217,6 +218,7 @@ def _person(
     made = connection.execute(
         insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)
     ).scalar_one()
-    cipher, wrapped = onward.keys.make(owner_of(made))
-    connection.execute(update(_PEOPLE).where(_PEOPLE.c.id == made).values(wrapped_key=wrapped))
+    cipher, wrapped = make_key(onward, connection, owner_of(made))
+    of_made = update(_PEOPLE).where(_PEOPLE.c.id == made)
+    connection.execute(of_made.values(wrapped_columns(wrapped)))
     return int(made), cipher

@@ -1,56 +1,121 @@
-"""Introduces a new master key: every key is wrapped again, and sealed data is untouched."""
+"""Introduces a new master key: every key is wrapped again, and sealed data is untouched.
+
+All of it happens while cases are acted on. From its first transaction on, every process wraps new keys
+under the new master key, which it reads anew when it does not know it yet.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Connection, Table, select, update
 
 from casework import authority, log, marks, operators, protected
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import CASES
+from casework.held import hold_installation
 from casework.principal import Principal
+from casework.settings import Settings
+from casework.wrapping import WITH_KEYS, behind, wrapped_columns
+from engine.errors import Refusal
+from models import secret_keys
 from models.columns import table_of
-from models.intakes import IntakeSecret
-from models.people import Person
+from models.definitions import Installation
+from models.keys import Unreadable
+from models.secret_keys import Secret
 
-_PEOPLE, _SECRETS = table_of(Person), table_of(IntakeSecret)
-_AT_ONCE = 200
+_INSTALLATION = table_of(Installation)
+_OWNERS: dict[str, Callable[[Any], bytes]] = {
+    "cases": lambda row: log.owner_of(row.code),
+    "people": lambda row: protected.owner_of(row.id),
+    "intake_secrets": lambda _: marks.OWNER,
+}
+"""Whose key a row holds, for the keyring."""
+_AT_ONCE = 50
+"""For so many rows an act waits at most."""
+
+
+def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> None:
+    """Put a new master key before the others, in the file that holds them.
+
+    Raises:
+        SettingsError: they are kept elsewhere, and are changed there.
+    """
+    authority.require(by, Right.OPERATE)
+    settings.require_file(Secret.MASTER)
+    secret_keys.bring_in(Secret.MASTER, settings.home)
+    onward.keys.renew()
 
 
 def rotate_keys(onward: Onward, by: Principal) -> int:
-    """Wrap all keys under the master key in use. Returns how many changed.
+    """Wrap all keys under the first master key. Returns how many changed.
 
-    Once this has finished, older master keys are no longer needed. It may be stopped and restarted at any time.
+    Afterwards no key is under an older one, neither in a row nor in what a store keeps of rows that
+    were; copies of the store apart. It may be stopped and started again at any time.
     """
     authority.require(by, Right.OPERATE)
-    cases = _rotate(onward, CASES, lambda row: log.owner_of(row.code))
+    first = onward.keys.first
     with onward.store.write() as connection:
-        operators.note(onward, connection, by, "rotate_keys")
-    people = _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))
-    return cases + people + _rotate(onward, _SECRETS, lambda _: marks.OWNER)
+        hold_installation(onward, connection)
+        connection.execute(update(_INSTALLATION).values(wraps_with=first))
+        operators.note(onward, connection, by, "rotate_keys", master_key=first)
+    changed = sum(_rotate(onward, *each) for each in WITH_KEYS.items())
+    onward.store.rewrite(*WITH_KEYS)
+    return changed
 
 
-def _rotate(onward: Onward, table: Table, owner: Any) -> int:
+def retire_master_keys(onward: Onward, settings: Settings, by: Principal) -> int:
+    """Take away all master keys but the first from the file that holds them. Returns how many.
+
+    Raises:
+        Refusal: `keys_behind`: keys are wrapped by others, or may be from now on.
+        SettingsError: they are kept elsewhere, and are changed there.
+    """
+    authority.require(by, Right.OPERATE)
+    settings.require_file(Secret.MASTER)
+    onward.keys.renew()
+    first = onward.keys.first
+    with onward.store.write() as connection:
+        hold_installation(onward, connection)
+        left = sum(behind(connection, frozenset({first})).values())
+        in_use = connection.scalar(select(_INSTALLATION.c.wraps_with))
+        if left or in_use not in (first, None):
+            raise Refusal("keys_behind", number=left, key=first)
+        operators.note(onward, connection, by, "retire_master_keys", kept=first)
+    return secret_keys.retire(Secret.MASTER, settings.home)
+
+
+def _rotate(onward: Onward, name: str, table: Table) -> int:
     changed, after = 0, 0
     while True:
-        with onward.store.write() as connection:
-            query = (
-                select(table)
-                .where(table.c.id > after, table.c.wrapped_key.is_not(None))
-                .order_by(table.c.id)
-                .limit(_AT_ONCE)
-                .with_for_update()
-            )
-            rows = connection.execute(query).all()
-            for row in rows:
-                wrapped = onward.keys.rewrap(row.wrapped_key, owner(row))
-                if wrapped != row.wrapped_key:
-                    connection.execute(
-                        update(table).where(table.c.id == row.id).values(wrapped_key=wrapped)
-                    )
-                    changed += 1
-        if not rows:
+        done = onward.store.change(lambda c, after=after: _some(onward, c, name, table, after))  # type: ignore[misc] # bound at once
+        if done is None:
             return changed
-        after = rows[-1].id
+        changed, after = changed + done[0], done[1]
+
+
+def _some(
+    onward: Onward, connection: Connection, name: str, table: Table, after: int
+) -> tuple[int, int] | None:
+    """Wrap some keys anew. Returns how many changed, and the last row's id; None after the last."""
+    query = (
+        select(table)
+        .where(table.c.id > after, table.c.wrapped_key.is_not(None))
+        .order_by(table.c.id)
+        .limit(_AT_ONCE)
+        .with_for_update()
+    )
+    onward.store.overwrite(connection)
+    rows = connection.execute(query).all()
+    changed = 0
+    for row in rows:
+        try:
+            wrapped = onward.keys.rewrap(row.wrapped_key, _OWNERS[name](row))
+        except Unreadable:  # `onward verify` names it, and its master key has to stay
+            continue
+        if wrapped_columns(wrapped)["wrapped_by"] != row.wrapped_by or wrapped != row.wrapped_key:
+            of_row = update(table).where(table.c.id == row.id)
+            connection.execute(of_row.values(wrapped_columns(wrapped)))
+            changed += 1
+    return (changed, rows[-1].id) if rows else None

@@ -82,7 +82,15 @@ class Settings(BaseSettings):
 
     def keyring(self, *, first_time: bool) -> Keyring:
         """Raises `SealError` if the master keys cannot be had."""
-        return Keyring(self.keys(Secret.MASTER, first_time=first_time))
+        masters = self.keys(Secret.MASTER, first_time=first_time)
+        return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
+
+    def require_file(self, secret: Secret) -> None:
+        """Raises `SettingsError` unless a secret is kept in a file that we may change."""
+        for name in (f"{secret}_key", f"{secret}_key_command"):
+            if getattr(self, name) is not None:
+                setting = f"ONWARD_{name}".upper()
+                raise SettingsError(message("settings.secret_elsewhere", name=setting))
 
     def keys(self, secret: Secret, *, first_time: bool) -> list[bytes]:
         """The keys of one secret, the one in use first.

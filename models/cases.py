@@ -55,6 +55,8 @@ class Case(Row, table=True):
     sealed_state: bytes
     wrapped_key: bytes | None
     """The case's key under a master key; None once the case is erased."""
+    wrapped_by: str | None = Field(default=None, max_length=16, index=True)
+    """The id of that master key, in hex."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
     """The agencies that had a part in it, so that its state is not opened for any other. None in
     rows that were written before there was such a list.

@@ -75,6 +75,8 @@ class Installation(Row, table=True):
     """Rises with every change of the registry or the calendars in force."""
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""
+    wraps_with: str | None = Field(default=None, max_length=16)
+    """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False
     """Set up to learn and to try, for good: nobody in it is real."""
     exports_a_month: int = 12

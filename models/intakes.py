@@ -20,6 +20,8 @@ class IntakeSecret(Row, table=True):
 
     id: int | None = key()
     wrapped_key: bytes
+    wrapped_by: str = Field(max_length=16)
+    """The id of the master key that wrapped it, in hex."""
     sealed: bytes
 
 

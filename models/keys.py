@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from cachetools import LRUCache
@@ -61,20 +61,56 @@ class Cipher:
 
 
 class Keyring:
-    """The master keys, the one in use first; the others only open what they wrapped."""
+    """The master keys. Which of them wraps new keys is for the installation to say, so that all its
+    processes change at once; the others only open what they wrapped.
 
-    def __init__(self, masters: Sequence[bytes]) -> None:
+    Args:
+        masters: the first wraps new keys while the installation has not said which.
+        again: reads them anew. It is asked when a key turns up that none of ours has wrapped, so
+            that a running process learns of a new master key.
+    """
+
+    def __init__(
+        self, masters: Sequence[bytes], again: Callable[[], Sequence[bytes]] | None = None
+    ) -> None:
+        self._again = again
+        self._opened: LRUCache[tuple[bytes, bytes], Cipher] = LRUCache(_CACHED)
+        self._lock, self._reading = Lock(), Lock()
+        self._take(masters)
+
+    def _take(self, masters: Sequence[bytes]) -> None:
         if not masters or any(len(master) != KEY_BYTES for master in masters):
             raise UnknownMasterKey(message("master_key.size", bytes=KEY_BYTES))
         self._masters = {_id_of(master): Cipher(master) for master in masters}
-        self._current = _id_of(masters[0])
-        self._opened: LRUCache[tuple[bytes, bytes], Cipher] = LRUCache(_CACHED)
-        self._lock = Lock()
+        self._first = _id_of(masters[0])
 
-    def make(self, owner: bytes) -> tuple[Cipher, bytes]:
-        """A new key for an owner, and its wrapped form for storage."""
+    @property
+    def first(self) -> str:
+        """The id of the first master key: the one that is to be in use."""
+        return self._first.hex()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the master keys that are known here."""
+        return frozenset(each.hex() for each in self._masters)
+
+    def renew(self) -> None:
+        """Read the master keys anew."""
+        if self._again is not None:
+            with self._reading:
+                self._take(self._again())
+
+    def make(self, owner: bytes, under: str | None = None) -> tuple[Cipher, bytes]:
+        """A new key for an owner, and its wrapped form for storage.
+
+        Args:
+            under: the id of the master key in use; the first one if left out.
+
+        Raises:
+            UnknownMasterKey: this installation does not have it.
+        """
         key = AESGCM.generate_key(KEY_BYTES * 8)
-        return Cipher(key), self._wrap(key, owner)
+        return Cipher(key), self._wrap(key, owner, bytes.fromhex(under) if under else self._first)
 
     def cipher(self, wrapped: bytes | None, owner: bytes) -> Cipher:
         """Unwrap an owner's key.
@@ -96,10 +132,10 @@ class Keyring:
         return found
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
-        """The same key wrapped under the master key in use; unchanged if it already is."""
-        if wrapped[:_ID_BYTES] == self._current:
+        """The same key wrapped under the first master key; unchanged if it already is."""
+        if wrapped[:_ID_BYTES] == self._first:
             return wrapped
-        return self._wrap(self._unwrap(wrapped, owner), owner)
+        return self._wrap(self._unwrap(wrapped, owner), owner, self._first)
 
     def knows(self, wrapped: bytes) -> bool:
         """Whether one of our master keys wrapped this."""
@@ -114,8 +150,8 @@ class Keyring:
         with self._lock:
             self._opened.pop((owner, wrapped), None)
 
-    def _wrap(self, key: bytes, owner: bytes) -> bytes:
-        return self._current + self._masters[self._current].seal(key, owner)
+    def _wrap(self, key: bytes, owner: bytes, under: bytes) -> bytes:
+        return under + self._master(under).seal(key, owner)
 
     def _unwrap(self, wrapped: bytes, owner: bytes) -> bytes:
         return self._master_of(wrapped).open(wrapped[_ID_BYTES:], owner)
@@ -123,11 +159,26 @@ class Keyring:
     def _master_of(self, wrapped: bytes | str) -> Cipher:
         if isinstance(wrapped, str):  # SQLite keeps a text in any column
             raise Unreadable(_CHANGED)
-        master = self._masters.get(wrapped[:_ID_BYTES])
-        if master is None:
-            key = wrapped[:_ID_BYTES].hex()
-            raise UnknownMasterKey(message("master_key.unknown", key=key))
-        return master
+        return self._master(wrapped[:_ID_BYTES])
+
+    def _master(self, ident: bytes) -> Cipher:
+        found = self._masters.get(ident) or self._read_again(ident)
+        if found is None:
+            raise UnknownMasterKey(message("master_key.unknown", key=ident.hex()))
+        return found
+
+    def _read_again(self, ident: bytes) -> Cipher | None:
+        if self._again is None:
+            return None
+        with self._reading:
+            if ident not in self._masters:  # another thread may have been here
+                self._take(self._again())
+        return self._masters.get(ident)
+
+
+def id_of_master(wrapped: bytes) -> str:
+    """The id of the master key that wrapped this, in hex."""
+    return wrapped[:_ID_BYTES].hex()
 
 
 def _id_of(master: bytes) -> bytes:

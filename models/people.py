@@ -19,6 +19,8 @@ class Person(Row, table=True):
     version: int = 1
     wrapped_key: bytes | None = None
     """The person's key under a master key; None once the person is erased."""
+    wrapped_by: str | None = Field(default=None, max_length=16, index=True)
+    """The id of that master key, in hex."""
     created_at: datetime
     erased_at: datetime | None = None
 

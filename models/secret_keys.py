@@ -12,12 +12,13 @@ import logging
 import os
 import shlex
 import subprocess
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from engine.message import message
 from models.keys import KEY_BYTES, SealError
-from models.private_files import is_open, make_folder, mode_of, write_first
+from models.private_files import is_open, make_folder, mode_of, write_anew, write_first
 
 log = logging.getLogger("onward.keys")
 
@@ -121,6 +122,24 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
     if is_open(mode):  # and may have been read: that is for its owner to judge
         raise SecretKeyError(message("secret_key.open_to_all", file=str(path), mode=f"{mode:04o}"))
     return parse(text, str(path))
+
+
+def bring_in(secret: Secret, folder: Path) -> None:
+    """Put a new key first in its file; the others stay."""
+    known = from_file(secret, folder, make=False)
+    _write(secret, folder, [os.urandom(KEY_BYTES), *known])
+
+
+def retire(secret: Secret, folder: Path) -> int:
+    """Keep only the first key in its file. Returns how many were taken away."""
+    first, *others = from_file(secret, folder, make=False)
+    _write(secret, folder, [first])
+    return len(others)
+
+
+def _write(secret: Secret, folder: Path, keys: Sequence[bytes]) -> None:
+    text = " ".join(base64.b64encode(each).decode() for each in keys)
+    write_anew(folder / secret.file, text + "\n")
 
 
 def _make(secret: Secret, path: Path) -> None:

@@ -153,6 +153,32 @@ class Store:
                     raise
         raise StoreError(message("store.busy"))
 
+    def overwrite(self, connection: Connection) -> None:
+        """Have what this transaction deletes or replaces overwritten, where the store can do so.
+
+        SQLite would leave it in the file; PostgreSQL keeps it until its table is rewritten.
+        """
+        if self.kind == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+    def clear_journal(self) -> None:
+        """Clear SQLite's journal, which holds an old page until it is written back."""
+        if self.kind == "sqlite":
+            with self.engine.connect() as connection:
+                driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rewrite(self, *tables: str) -> None:
+        """Leave nothing in the store's files of what rows of these tables were before.
+
+        PostgreSQL writes each table anew, and whoever uses it waits meanwhile.
+        """
+        self.clear_journal()
+        if self.kind == "postgresql":
+            with self._told(), self.engine.connect() as connection:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                for each in tables:
+                    alone.exec_driver_sql(f"VACUUM (FULL) {each}")
+
     def close(self) -> None:
         while self._writers:
             self._writers.pop().close()

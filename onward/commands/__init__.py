@@ -197,7 +197,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "rotate-keys": Listed(
             "rotate_keys",
-            "Wrap every key under the first master key; the others may be destroyed afterwards.",
+            "Wrap every key under the first master key, while cases go on; afterwards retire the others.",
         ),
         "resend": Listed(
             "resend",

@@ -130,6 +130,8 @@ _OF_THE_OPERATOR = {
     "registering.put_in_place",
     "reverting.cases_moved_to",
     "reverting.revert_cases",
+    "rotating.bring_in_master_key",
+    "rotating.retire_master_keys",
     "rotating.rotate_keys",
     "suspending.suspend",
     "suspending.lift",

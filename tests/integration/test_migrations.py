@@ -18,7 +18,7 @@ from engine.agencies.registry import StaffMember
 from models.migrating import is_new, migrate
 from models.session import Store, StoreError
 from models.tables import METADATA
-from tests.installations import asked_home, installation, prepared
+from tests.installations import asked_home, installation, opened, prepared
 from tests.principals import OPERATOR
 from tests.told import refused_with
 
@@ -133,6 +133,23 @@ def test_the_newest_migration_leaves_the_rows_of_a_case_as_its_state_says(
     newest = installation(empty_url, tmp_path)
     assert [each.faults for each in verify_all(newest, by=OPERATOR)] == [()]
     newest.close()
+
+
+def test_keys_of_an_older_store_tell_which_master_key_wrapped_them(
+    empty_url: str, tmp_path: Path
+) -> None:
+    here = prepared(installation(f"sqlite:///{tmp_path / 'here.db'}", tmp_path))
+    opened(here)
+    older = Store(empty_url)
+    migrate(older, to="0022")
+    copy_rows(here.store, older)
+    here.close()
+    migrate(older)
+    with older.read() as connection:
+        for name in ("cases", "people"):
+            query = f"SELECT wrapped_by FROM {name}"
+            assert connection.exec_driver_sql(query).all() == [(here.keys.first,)]
+    older.close()
 
 
 def copy_rows(source: Store, target: Store) -> None:

@@ -48,6 +48,7 @@ _FOR_OPERATORS = (
     "scenario.",
     "secret_key.",
     "settings.home_is_file",
+    "settings.secret_elsewhere",
     "settings.wrong",
     "stays.",
 )

@@ -13,12 +13,15 @@ from casework.authenticating import account, require_training
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.held import CASES
+from casework.sealing.checkpoint_file import CheckpointFile
+from casework.sealing.signing import Signing
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
 from casework.wrapping import require_known
 from engine.message import message
 from models.migrating import is_new, migrate
 from models.private_files import close_to_others, make_folder
+from models.secret_keys import Secret
 from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Channel
@@ -73,6 +76,8 @@ def connect(
         onward = Onward(
             store=store,
             keys=settings.keyring(first_time=set_up and _is_empty(store)),
+            signing=Signing(lambda first: settings.keys(Secret.SIGNING, first_time=first)),
+            checkpoints=CheckpointFile(settings.checkpoints_file),
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),

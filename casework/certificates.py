@@ -108,13 +108,14 @@ def faults(onward: Onward, by: Principal) -> list[str]:
         owners = {each.row.owner for each in rows}
         undead = [owner.decode() for owner in _with_key(connection) if owner.decode() in owners]
     return [
-        *chain.faults(
-            "certificate of erasure",
-            rows,
-            lambda row: chain.digest(row.previous_hash, _values(row)),
-        ),
+        *chain.faults("certificate of erasure", rows, hash_of),
         *(f"{owner} has a certificate of erasure, and its key is there" for owner in undead),
     ]
+
+
+def hash_of(row: Any) -> bytes:
+    """The hash that a stored certificate must have."""
+    return chain.digest(row.previous_hash, _values(row))
 
 
 def _with_key(connection: Connection) -> Iterator[bytes]:

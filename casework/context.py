@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from casework.clock import TimeSource
 from casework.library import Library
+from casework.sealing.checkpoint_file import CheckpointFile
+from casework.sealing.signing import Signing
 from casework.states import States
 from casework.waking import Waker
 from models.keys import Keyring
@@ -20,6 +22,8 @@ class Onward:
 
     store: Store
     keys: Keyring
+    signing: Signing
+    checkpoints: CheckpointFile
     clock: TimeSource
     waker: Waker
     addresses: AddressBook

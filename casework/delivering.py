@@ -34,6 +34,7 @@ from casework.context import Onward
 from casework.held import CASES, Held, hold, view_of
 from casework.leases import free, me
 from casework.principal import Principal
+from casework.sealing.rollback import may_send
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from casework.suspensions import is_suspended
 from engine.errors import Refusal
@@ -61,8 +62,13 @@ SUSPENDED = "suspended"
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
-    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`."""
+    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`. None while it is not
+    confirmed that the database was restored.
+    """
     authority.require(by, Right.DRIVE)
+    with onward.store.read() as connection:
+        if not may_send(onward, connection):
+            return []
     return onward.store.change(lambda connection: _claim(onward, connection, code))
 
 

@@ -26,6 +26,7 @@ from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold
 from casework.leases import free, me
 from casework.picture import status_of
+from casework.sealing import sealer
 from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
@@ -40,7 +41,7 @@ from models.notices import under_way
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
 LOOK_SECONDS = 60.0
-"""How often to look for cases to move, once all that can have moved."""
+"""How often to look for cases to move, once all that can have moved, and whether it is time to seal."""
 LEASE_SECONDS = 10.0
 """Afterwards, or once its process is dead, another may look after the case; a turn releases it
 at once.
@@ -56,6 +57,7 @@ class CaseDriving:
         self._real = real
         self._in_force: object = None
         self._look_at = 0.0
+        self._seal_at = 0.0
 
     def now(self) -> datetime:
         return self.onward.clock.now()
@@ -148,6 +150,14 @@ class CaseDriving:
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         return delivering.deliver(self.onward, notice, TIME)
+
+    def seal(self) -> None:
+        if self._real() < self._seal_at:
+            return
+        self._seal_at = self._real() + LOOK_SECONDS
+        done = sealer.seal_if_due(self.onward, TIME)
+        if done and not done.is_all:
+            self._seal_at = 0.0
 
     def status(self, code: str) -> CaseStatus:
         with self.onward.store.read() as connection:

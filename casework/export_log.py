@@ -102,13 +102,16 @@ def faults(onward: Onward, by: Principal) -> list[str]:
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
-    return [
-        *chain.faults("export", rows, lambda row: chain.digest(row.previous_hash, _chained(row)))
-    ]
+    return [*chain.faults("export", rows, hash_of)]
 
 
 def _values(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _FIELDS}
+
+
+def hash_of(row: Any) -> bytes:
+    """The hash that a stored export must have."""
+    return chain.digest(row.previous_hash, _chained(row))
 
 
 def _chained(row: Any) -> dict[str, Any]:

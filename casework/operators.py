@@ -160,7 +160,7 @@ def faults(onward: Onward, by: Principal) -> list[str]:
         rows = stored_rows(connection, _ENTRIES, _ENTRIES.c.id.is_not(None), _ENTRIES.c.number)
         is_training = bool(connection.scalar(select(_INSTALLATION.c.is_training)))
         standing = {row.code: row.account for row in connection.execute(_STANDING)}
-    found = [*chain.faults("act of operators", rows, _digest)]
+    found = [*chain.faults("act of operators", rows, hash_of)]
     if found:
         return found  # a broken record says nothing of the rest
     acts = [each.row for each in rows]
@@ -182,7 +182,8 @@ def _standing_by(acts: Sequence[Any]) -> dict[str, str]:
     return found
 
 
-def _digest(row: Any) -> bytes:
+def hash_of(row: Any) -> bytes:
+    """The hash that a stored act must have."""
     return chain.digest(row.previous_hash, _values(row))
 
 

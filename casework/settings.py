@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     signing_key_command: SecretStr | None = None
     addresses: Place | None = None
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
+    checkpoints: Place | None = None
+    """The file of checkpoints, elsewhere than the database; `checkpoints` in `home` if left out."""
     clock: Literal["system", "stored"] = "system"
     """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
@@ -79,6 +81,10 @@ class Settings(BaseSettings):
             return self.addresses
         usual = self.home / "addresses.yaml"
         return usual if usual.exists() else None
+
+    @property
+    def checkpoints_file(self) -> Path:
+        return self.checkpoints or self.home / "checkpoints"
 
     def keyring(self, *, first_time: bool) -> Keyring:
         """Raises `SealError` if the master keys cannot be had."""

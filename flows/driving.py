@@ -89,6 +89,10 @@ class Driving(Protocol):
         """
         ...
 
+    def seal(self) -> None:
+        """Seal what was recorded, if it is time; to ask costs nothing."""
+        ...
+
     def status(self, code: str) -> CaseStatus: ...
 
     def run_of(self, code: str) -> str | None:

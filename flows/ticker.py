@@ -134,7 +134,16 @@ class Ticker:
                 self._prefect_went(away, beat)
         if not beat.prefect:
             self._without_prefect(beat)
+        self._seal()
         return beat
+
+    def _seal(self) -> None:
+        """What cannot be sealed keeps nobody's deadline waiting."""
+        try:
+            with discreet():
+                self._driving.seal()
+        except EngineFault as fault:
+            log.error("sealing failed: %s", fault, extra={"action": "seal_failed"})
 
     def _with_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
         if len(pressing) > self._sweep_above:

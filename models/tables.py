@@ -16,6 +16,7 @@ from models import (
     notices,
     operators,
     people,
+    seals,
 )
 from models.columns import CONDITION, METADATA
 
@@ -31,6 +32,7 @@ MODULES = (
     notices,
     operators,
     people,
+    seals,
 )
 """Importing them registers their tables in `METADATA`."""
 

@@ -11,8 +11,9 @@ import typer
 
 from casework.case_codes import as_typed, is_code
 from casework.principal import Because
+from casework.sealing.notes import NoteError, VerifierKey, read_key
 from engine.phrases.moments import NoMoment, read_moment
-from onward.spoken import read_in, say
+from onward.spoken import read_in, say, told
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -46,6 +47,14 @@ def case_code(text: str) -> str:
     if not is_code(code):
         raise typer.BadParameter(say("typed.case_code"))
     return code
+
+
+def verifier_key(text: str) -> VerifierKey:
+    """The public key of a log or a witness."""
+    try:
+        return read_key(text)
+    except NoteError as error:
+        raise typer.BadParameter(told(error)) from None
 
 
 def _read_in(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.source_code import modules
 
 _OUTER = ("onward", "flows")
+ROOMS = ("casework", "casework.sealing")
 
 
 def public_functions(project_root: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -16,7 +17,8 @@ def public_functions(project_root: Path) -> Iterator[tuple[str, ast.FunctionDef]
     for path, source in modules(project_root / "casework"):
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                yield f"{Path(path).stem}.{node.name}", node
+                module = Path(path).with_suffix("").parts[1:]
+                yield f"{'.'.join(module)}.{node.name}", node
 
 
 def parameters(node: ast.FunctionDef) -> list[str]:
@@ -45,8 +47,10 @@ def use_cases(project_root: Path) -> Mapping[str, list[str]]:
 def _used_in(tree: ast.Module) -> set[str]:
     found, named = set[str](), dict[str, str]()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "casework":
-            named |= {alias.asname or alias.name: alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module in ROOMS:
+            inner = node.module.partition(".")[2]
+            within = f"{inner}." if inner else ""
+            named |= {alias.asname or alias.name: within + alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("casework."):
             stem = str(node.module).partition(".")[2]
             found |= {f"{stem}.{alias.name}" for alias in node.names}

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from typing import Literal
+from enum import IntEnum
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -19,12 +19,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from engine.errors import Coded
 from engine.message import message
 
-LOG, WITNESS = 0x01, 0x04
-"""Kinds of signatures: of the text as it is, and of the text as seen at a moment."""
-Kind = Literal[0x01, 0x04]
 _ID_BYTES, _KEY_BYTES, _SIGNATURE_BYTES, _TIME_BYTES = 4, 32, 64, 8
 _DASH = "\N{EM DASH}"
 _MOST_SIGNATURES = 64
+
+
+class Kind(IntEnum):
+    """What a signature is of; C2SP's numbers."""
+
+    LOG = 0x01
+    """Of the text as it is."""
+    WITNESS = 0x04
+    """Of the text as seen at a moment."""
 
 
 class NoteError(Coded):
@@ -36,7 +42,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
     name: str
     public: bytes
-    kind: Kind = LOG
+    kind: Kind = Kind.LOG
 
     @property
     def id(self) -> bytes:
@@ -50,10 +56,10 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
     def has_signed(self, text: str, blob: bytes) -> bool:
         """Whether a signature of this key holds for a text."""
-        if len(blob) != _SIGNATURE_BYTES + (_TIME_BYTES if self.kind == WITNESS else 0):
+        if len(blob) != _SIGNATURE_BYTES + (_TIME_BYTES if self.kind is Kind.WITNESS else 0):
             return False
         signed, signature = text.encode(), blob[-_SIGNATURE_BYTES:]
-        if self.kind == WITNESS:
+        if self.kind is Kind.WITNESS:
             signed = _as_seen(text, int.from_bytes(blob[:_TIME_BYTES], "big"))
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
@@ -104,7 +110,7 @@ class Note(msgspec.Struct, frozen=True):
 class Signer:
     """A private key under a name."""
 
-    def __init__(self, name: str, private: Ed25519PrivateKey, kind: Kind = LOG) -> None:
+    def __init__(self, name: str, private: Ed25519PrivateKey, kind: Kind = Kind.LOG) -> None:
         self._private = private
         self.key = VerifierKey(name, private.public_key().public_bytes_raw(), kind)
 
@@ -129,12 +135,11 @@ def read_key(line: str) -> VerifierKey:
     key_id, _, encoded = rest.partition("+")
     material = from_base64(encoded)
     kind, public = material[:1], material[1:]
-    if not is_name(name) or len(public) != _KEY_BYTES or kind not in (b"\1", b"\4"):
-        raise NoteError(message("note.no_key"))
-    found = VerifierKey(name, public, WITNESS if kind == b"\4" else LOG)
-    if found.id.hex() != key_id:
-        raise NoteError(message("note.no_key"))
-    return found
+    if is_name(name) and len(public) == _KEY_BYTES and kind[0] in [*Kind]:
+        found = VerifierKey(name, public, Kind(kind[0]))
+        if found.id.hex() == key_id:
+            return found
+    raise NoteError(message("note.no_key"))
 
 
 def read_note(written: str) -> Note:

@@ -187,6 +187,26 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "verify",
             "Prove that the records of a case, or of all, are what was recorded.",
         ),
+        "seal": Listed(
+            "seal",
+            "Seal what was recorded, and sign a checkpoint; it happens by itself four times an hour.",
+        ),
+        "checkpoint": Listed(
+            "checkpoint",
+            "Print the newest checkpoint of the sealed log: keep it where nobody here can reach it.",
+        ),
+        "witness": Listed(
+            "witness",
+            "Sign another log's checkpoint, if it has only grown since the last one that was seen here.",
+        ),
+        "prove": Listed(
+            "prove",
+            "Print the proof that an entry of a case stands in the sealed log; it says nothing of the case.",
+        ),
+        "restored": Listed(
+            "restored",
+            "Confirm that the database was restored: until then nothing is sent, and nothing sealed.",
+        ),
         "export": Listed(
             "export",
             "Write cases in the columns of a standard, a line each, that say of nobody who it is.",

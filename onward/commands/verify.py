@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,14 +11,35 @@ import typer
 from casework import certificates, export_log, operators, verifying
 from casework.context import Onward
 from casework.principal import Principal
+from casework.sealing import against as sealed
+from casework.sealing.notes import VerifierKey
 from engine.message import Message
 from engine.plural import counted
+from onward.authoring.pathway_files import read
 from onward.installation import operating
-from onward.options import AsJson, case_code
-from onward.printing import show_json
+from onward.options import AsJson, case_code, verifier_key
+from onward.printing import Moments, show_json
 from onward.spoken import spoken
 
 app = typer.Typer()
+
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="CHECKPOINT",
+        help="What is held elsewhere: a file, or a printed line. The log must have only grown since.",
+    ),
+]
+Keys = Annotated[
+    list[VerifierKey],
+    typer.Option(
+        "--key",
+        metavar="KEY",
+        parser=verifier_key,
+        help="Of a witness who must have signed it, or of ours from before. May be given again.",
+    ),
+]
 
 
 @app.command()
@@ -24,14 +47,19 @@ def verify(
     code: Annotated[
         str | None, typer.Argument(metavar="CODE", parser=case_code, help="All cases otherwise.")
     ] = None,
+    against: Against = None,
+    keys: Keys = [],  # noqa: B006 - typer reads it, nobody writes it
     as_json: AsJson = False,
 ) -> None:
     """Prove that the records of a case, or of all, are what was recorded."""
+    if code and against:
+        raise typer.BadParameter("a checkpoint is of all cases: leave CODE or --against out")
+    held = _held(against) if against else None
     with operating() as (onward, by):
         found = (
             [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]
         )
-        changed = [] if code else _changed(onward, by)
+        changed = [] if code else _beside_cases(onward, by, held, keys)
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)
@@ -48,10 +76,24 @@ def verify(
         raise typer.Exit(1)
 
 
-def _changed(onward: Onward, by: Principal) -> list[str]:
-    """Of the records that are no case's."""
+def _held(against: str) -> sealed.Held:
+    """A checkpoint from a file, or as it was typed."""
+    file = Path(against)
+    is_line = " " in against.strip()  # origin, size and root
+    return sealed.read_held(against if is_line else read(file))
+
+
+def _beside_cases(
+    onward: Onward, by: Principal, held: sealed.Held | None, keys: Sequence[VerifierKey]
+) -> list[str]:
+    """Faults in the records that are of no single case; says how far the sealed log goes."""
+    log = sealed.verify_log(onward, by, held, keys)
+    until = Moments(onward).show(log.sealed_at) if log.sealed_at else "never"
+    lost = f", {log.lost} lost in a restore" if log.lost else ""
+    typer.echo(f"{counted(log.size, 'record')} sealed{lost}; last: {until}", err=True)
     return [
         *export_log.faults(onward, by),
         *operators.faults(onward, by),
         *certificates.faults(onward, by),
+        *log.faults,
     ]

@@ -56,6 +56,9 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "erase person": ("erase", "person", case, "--ground", "order", "--yes"),
         "erase case": ("erase", "case", case, "--ground", "order", "--yes"),
         "export": ("export", "htcds", "--person", "ama"),
+        "prove": ("prove", case, "1"),
+        "restored": ("restored", "--because", "drill"),
+        "witness": ("witness", str(folder / "agencies.yaml")),
     }
     words = more.get(command.name, [case if each == CODE else each for each in command.words])
     require = authority.require

@@ -38,12 +38,16 @@ from wording.sentences import helped, in_full, in_words
 
 _SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows")
 _FOR_OPERATORS = (
+    "checkpoint.",
+    "checkpoints.",
     "expect.",
     "hinders.",
     "in_english",
     "master_key.",
+    "note.",
     "private.",
     "rates.",
+    *(f"refused.{reason}." for reason in ("sealed_log", "set_back", "witness")),
     "renames.",
     "scenario.",
     "secret_key.",

@@ -1,0 +1,208 @@
+"""Verifies the sealed log: that it only grew since a checkpoint, and that each record is what was sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, exists, select
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from casework.sealing.checkpoint import Checkpoint, read_checkpoint, read_line
+from casework.sealing.checkpoint_file import Kept, read_parts
+from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, edge_of
+from casework.sealing.merkle import Edge
+from casework.sealing.notes import Kind, Note, NoteError, VerifierKey, read_note
+from casework.sealing.restoring import lost_by_record
+from casework.sealing.sources import (
+    ANSWERS,
+    LOST,
+    Record,
+    as_they_are,
+    is_being_renamed,
+    leaf_of,
+    named,
+    put_in_later,
+)
+from engine.plural import counted
+from models.as_stored import readable_rows
+
+_AT_ONCE = 400
+_NAMED = 20
+"""How many records are named; more are counted."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What somebody holds of the log, apart from the database."""
+
+    checkpoint: Checkpoint
+    note: Note | None = None
+    """None if nobody has signed it: whoever wrote the line down stands for it."""
+    leaves: tuple[bytes, ...] = ()
+    """The hashes of all leaves, where the file of checkpoints is held."""
+    where: str = "the checkpoint"
+
+
+class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found; a log without faults has only grown, and its records are those that were sealed."""
+
+    size: int
+    sealed_at: datetime | None
+    lost: int
+    """Records that a restored database lost, as was recorded."""
+    faults: tuple[str, ...]
+
+
+def read_held(written: str) -> Held:
+    """A file of checkpoints, a signed note, or a line. Raises `NoteError`."""
+    if written.startswith("leaves "):
+        kept, _ = read_parts(written)
+        if kept.newest is None:
+            return Held(read_line(""))
+        return Held(kept.newest, kept.notes[-1], kept.leaves)
+    if "\n" not in written.strip():
+        return Held(read_line(written))
+    note = read_note(written.rstrip("\n") + "\n")
+    return Held(read_checkpoint(note.text), note)
+
+
+def verify_log(
+    onward: Onward, by: Principal, held: Held | None = None, keys: Sequence[VerifierKey] = ()
+) -> SealedLog:
+    """Verify the log by what the installation keeps, and by what somebody else holds.
+
+    Args:
+        keys: of those who must have signed what is held: witnesses, or an earlier key of ours.
+
+    Raises:
+        CheckpointFileError: the file elsewhere cannot be read.
+        SealError: there is no key to verify a signature by.
+    """
+    authority.require(by, Right.OPERATE)
+    signed = [*_signed(onward, held, keys)] if held else []
+    kept = onward.checkpoints.read()
+    elsewhere = Held(*_newest(kept), kept.leaves, "the file elsewhere") if kept.newest else None
+    with onward.store.read() as connection:
+        row = connection.execute(select(SEAL)).one()
+        hashes = _hashes(connection, row.size)
+        grown = [*_grown(connection, row, hashes, [each for each in (elsewhere, held) if each])]
+        records, lost = _records(connection, row.size)
+        later = [f"{each} were put in later" for each in put_in_later(connection)]
+        newest = CHECKPOINTS.c.made_at.label("made_at")
+        sealed_at = connection.scalar(select(newest).order_by(CHECKPOINTS.c.size.desc()).limit(1))
+        if lost != (known := lost_by_record(connection)):
+            later.append(f"{lost} records are called lost, by the record of operators {known}")
+    return SealedLog(
+        size=row.size,
+        sealed_at=sealed_at,
+        lost=lost,
+        faults=tuple(dict.fromkeys([*signed, *grown, *records, *later])),
+    )
+
+
+def _newest(kept: Kept) -> tuple[Checkpoint, Note]:
+    note = kept.notes[-1]
+    return read_checkpoint(note.text), note
+
+
+def _signed(onward: Onward, held: Held, keys: Sequence[VerifierKey]) -> Iterator[str]:
+    """Whether it is signed by us, and by all who must have."""
+    if held.note is None:
+        return
+    ours = onward.signing.verifiers(held.checkpoint.origin)
+    try:
+        found = held.note.signed_by([*ours, *keys])
+    except NoteError:
+        yield f"{held.where} has a signature that does not hold"
+        return
+    if not any(each.kind is Kind.LOG for each in found):
+        yield f"{held.where} is signed by no key of this installation"
+    yield from (f"{held.where} is not signed by {each.name}" for each in keys if each not in found)
+
+
+def _hashes(connection: Connection, size: int) -> list[bytes | None]:
+    """The hashes of all leaves; None for one that is gone or cannot be read."""
+    found: list[bytes | None] = [None] * size
+    query = select(LEAVES.c.position, LEAVES.c.hash).where(LEAVES.c.position < size)
+    for row in readable_rows(connection, query)[0]:
+        found[row.position] = row.hash
+    return found
+
+
+def _grown(
+    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Sequence[Held]
+) -> Iterator[str]:
+    """Whether the log has only grown since what is held."""
+    gone = [at for at, each in enumerate(hashes) if each is None]
+    yield from (f"leaf {at} of the log is missing or cannot be read" for at in gone[:_NAMED])
+    for each in held:
+        yield from _grown_since(connection, row, hashes, each)
+    if not gone and Edge().append(each for each in hashes if each is not None) != edge_of(row):
+        yield "the log does not end as its leaves say"
+
+
+def _grown_since(
+    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Held
+) -> Iterator[str]:
+    point, where = held.checkpoint, held.where
+    if point.origin != row.origin:
+        yield f"{where} is of another log, {point.origin}"
+        return
+    if point.size > row.size:
+        gone = counted(point.size - row.size, "sealed record")
+        yield f"the database was set back: {where} has {gone} more"
+    changed = [at for at, (a, b) in enumerate(zip(hashes, held.leaves, strict=False)) if a != b]
+    for name in _names(connection, changed[:_NAMED]):
+        yield f"{name} is not what was sealed, as {where} has it"
+    if len(changed) > _NAMED:
+        yield f"{counted(len(changed) - _NAMED, 'further record')} likewise"
+    known = [each for each in hashes[: point.size] if each is not None]
+    if point.size <= row.size and not changed and Edge().append(known).root != point.root:
+        yield f"the first {point.size} records are not those of {where}"
+
+
+def _names(connection: Connection, positions: Sequence[int]) -> list[str]:
+    """What stands at some places of the log now."""
+    query = select(LEAVES).where(LEAVES.c.position.in_(positions)).order_by(LEAVES.c.position)
+    return [named(each) for each in readable_rows(connection, query)[0]]
+
+
+def _records(connection: Connection, size: int) -> tuple[list[str], int]:
+    """Records that are not what was sealed, and how many are called lost."""
+    faults, lost = list[str](), 0
+    for first in range(0, size, _AT_ONCE):
+        some = LEAVES.c.position.between(first, min(first + _AT_ONCE, size) - 1)
+        leaves, _ = readable_rows(
+            connection, select(LEAVES).where(some).order_by(LEAVES.c.position)
+        )
+        now = as_they_are(connection, leaves)
+        for leaf in leaves:
+            if leaf.source == LOST:
+                lost += 1
+                continue
+            digest = now.get((leaf.source, leaf.subject, leaf.number))
+            if digest is None:
+                faults.append(f"{named(leaf)} is missing or cannot be read")
+            elif leaf_of(_record(leaf, digest), leaf.tag) != leaf.hash and not _is_renewed(
+                connection, leaf
+            ):
+                faults.append(f"{named(leaf)} is not what was sealed")
+    return faults, lost
+
+
+def _record(leaf: Any, digest: bytes) -> Record:
+    return Record(leaf.source, leaf.subject, leaf.number, digest)
+
+
+def _is_renewed(connection: Connection, leaf: Any) -> bool:
+    """Whether answers were sealed again, or will be, because a new version calls them otherwise."""
+    if leaf.source != ANSWERS:
+        return False
+    same = [LEAVES.c[name] == getattr(leaf, name) for name in ("source", "subject", "number")]
+    later = exists().where(*same, LEAVES.c.position > leaf.position)
+    return bool(connection.scalar(select(later))) or is_being_renamed(connection, leaf.subject)

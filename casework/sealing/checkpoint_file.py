@@ -1,0 +1,194 @@
+"""The file of checkpoints, kept elsewhere than the database: what was sealed, leaf by leaf, and each
+checkpoint. It is only appended to.
+
+A part of it is a line `leaves SIZE`, the hashes of the leaves since then in base64, a blank line, the signed
+note, and a blank line. So the file alone proves what it says, and gives back what a restored database lost.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import Lock
+
+import msgspec
+
+from casework.sealing.checkpoint import Checkpoint, read_checkpoint
+from casework.sealing.merkle import Edge
+from casework.sealing.notes import Note, NoteError, from_base64, read_note, to_base64
+from engine.errors import Coded
+from engine.message import message
+from models.private_files import make_file
+
+_TAIL_BYTES = 4096
+"""More than a note of ours has."""
+_NOTE = r"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:\u2014 [^\n]+\n)+"
+_LAST = re.compile(rf"\n\n({_NOTE})\n\Z")
+_PART = re.compile(rf"leaves ([0-9]+)\n((?:[^\n]+\n)*)\n({_NOTE})\n")
+
+
+class CheckpointFileError(Coded):
+    """The file cannot be read or written; the text says which, and why."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one sealing adds."""
+
+    old: int
+    """How many leaves there were before."""
+    leaves: tuple[bytes, ...]
+    note: Note
+
+    @property
+    def written(self) -> str:
+        leaves = "".join(f"{to_base64(each)}\n" for each in self.leaves)
+        return f"leaves {self.old}\n{leaves}\n{self.note.written}\n"
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """All that the file says."""
+
+    leaves: tuple[bytes, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """With each checkpoint, in order; each is that of the leaves up to its size."""
+
+    @property
+    def newest(self) -> Checkpoint | None:
+        return read_checkpoint(self.notes[-1].text) if self.notes else None
+
+
+class CheckpointFile:
+    """The file at a path. Its folder must be there: a stick that is not plugged in is not made anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[tuple[int, int, int], Checkpoint] | None = None
+        self._lock = Lock()
+
+    def newest(self) -> Checkpoint | None:
+        """The last checkpoint in it; None if there is no file, or nothing in it.
+
+        It is read again only if the file has changed. Raises `CheckpointFileError`.
+        """
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unread(error) from None
+        state = (status.st_ino, status.st_size, status.st_mtime_ns)
+        with self._lock:
+            seen = self._seen
+        if seen and seen[0] == state:
+            return seen[1]
+        found = self._last() or self.read().newest
+        if found:
+            with self._lock:
+                self._seen = (state, found)
+        return found
+
+    def _last(self) -> Checkpoint | None:
+        """The last checkpoint, if a whole part ends the file."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(0, os.SEEK_END)
+                file.seek(max(file.tell() - _TAIL_BYTES, 0))
+                tail = file.read().decode(errors="replace")
+        except OSError as error:
+            raise self._unread(error) from None
+        found = _LAST.search(tail)
+        try:
+            return read_checkpoint(read_note(found.group(1)).text) if found else None
+        except NoteError:
+            return None
+
+    def read(self) -> Kept:
+        """All of it; what a power cut left of a part at its end is passed over.
+
+        Raises:
+            CheckpointFileError: it cannot be read, or does not hold together.
+        """
+        return self._parts()[0]
+
+    def _parts(self) -> tuple[Kept, int]:
+        """What it says, and how many bytes of it are whole."""
+        try:
+            # A part that is broken off may end amid a character.
+            written = self.path.read_bytes().decode(errors="replace")
+        except FileNotFoundError:
+            return Kept(), 0
+        except OSError as error:
+            raise self._unread(error) from None
+        try:
+            return read_parts(written)
+        except NoteError:
+            raise CheckpointFileError(message("checkpoints.damaged", file=str(self.path))) from None
+
+    def append(self, parts: Iterable[Part]) -> None:
+        """Add what it lacks, in order, on the disk when this returns.
+
+        Raises:
+            CheckpointFileError: it cannot be written.
+        """
+        written = "".join(each.written for each in parts).encode()
+        whole = self._whole()
+        try:
+            make_file(self.path)
+            with self.path.open("r+b") as file:
+                file.truncate(whole)
+                file.seek(whole)
+                file.write(written)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            said = message("checkpoints.unwritten", file=str(self.path), why=str(error.strerror))
+            raise CheckpointFileError(said) from None
+
+    def _whole(self) -> int:
+        """How many bytes of it are whole parts."""
+        if not self.path.exists():
+            return 0
+        return self.path.stat().st_size if self._last() else self._parts()[1]
+
+    def _unread(self, error: OSError) -> CheckpointFileError:
+        why = str(error.strerror)
+        return CheckpointFileError(message("checkpoints.unread", file=str(self.path), why=why))
+
+
+def read_parts(written: str) -> tuple[Kept, int]:
+    """What such a file says, and how many bytes of it are whole; at its end a part may be broken off.
+
+    Raises:
+        NoteError: it does not hold together.
+    """
+    leaves, notes, edge, at = list[bytes](), list[Note](), Edge(), 0
+    while found := _PART.match(written, at):
+        new = [from_base64(each) for each in found[2].split()]
+        note = read_note(found[3])
+        point, before = read_checkpoint(note.text), edge
+        edge = edge.append(new)
+        if int(found[1]) != before.size or (point.size, point.root) != (edge.size, edge.root):
+            raise NoteError(message("checkpoint.misshapen"))
+        leaves += new
+        notes.append(note)
+        at = found.end()
+    if _PART.search(written, at):  # what stands before it is no part
+        raise NoteError(message("checkpoint.misshapen"))
+    return Kept(tuple(leaves), tuple(notes)), len(written[:at].encode())
+
+
+def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[Part]:
+    """Parts for notes that follow one another.
+
+    Args:
+        old: the size before the first.
+        leaves: the hashes of all leaves since then.
+    """
+    found, first = [], old
+    for note in notes:
+        size = read_checkpoint(note.text).size
+        found.append(Part(old, tuple(leaves[old - first : size - first]), note))
+        old = size
+    return found

@@ -1,0 +1,103 @@
+"""What others may hold of the log: its newest checkpoint, proofs that lead to it, and the keys to verify them by.
+
+Nothing of it says anything of a case: it may lie about, be printed, and be sent by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from casework.sealing.checkpoint import Checkpoint, read_checkpoint
+from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL
+from casework.sealing.merkle import consistency_proof, inclusion_proof
+from casework.sealing.notes import Note, read_note, to_base64
+from casework.sealing.sources import ENTRY, Record, as_they_are, content_of
+from engine.errors import Refusal
+
+
+def newest(onward: Onward, by: Principal) -> Note:
+    """The newest checkpoint, signed.
+
+    Raises:
+        Refusal: `sealed_log`, if nothing was sealed.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        return _newest(connection)[0]
+
+
+def keys(onward: Onward, by: Principal) -> tuple[str, str]:
+    """The keys that verify our checkpoints, and what we sign as a witness, each in a line."""
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        seal = connection.execute(select(SEAL.c.origin, SEAL.c.size)).one()
+    log = onward.signing.of_log(seal.origin, first_time=not seal.size)
+    return log.key.line, onward.signing.of_witness(seal.origin).key.line
+
+
+def request(onward: Onward, since: int, by: Principal) -> str:
+    """The newest checkpoint, with the proof that the log has only grown since a size: what a
+    witness asks for.
+
+    Source: C2SP tlog-witness, the body of `add-checkpoint`.
+
+    Raises:
+        Refusal: `sealed_log`, if it is not that large.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        note, point = _newest(connection)
+        if since > point.size:
+            raise Refusal("sealed_log.smaller", size=point.size)
+        leaves = _leaves(connection, point.size)
+    proof = "".join(f"{to_base64(each)}\n" for each in consistency_proof(leaves, since))
+    return f"old {since}\n{proof}\n{note.written}"
+
+
+def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
+    """The proof that an entry of a case is in the log, for somebody who has none of the other entries.
+
+    Source: C2SP tlog-proof. Its line `extra` is what the leaf is made of.
+
+    Raises:
+        Refusal: `sealed_log`, if the entry is not in it.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        note, point = _newest(connection)
+        leaf = _leaf(connection, code, number)
+        digest = as_they_are(connection, [leaf]).get((ENTRY, code, number)) if leaf else None
+        if leaf is None or digest is None:
+            raise Refusal("sealed_log.without", case=code, number=number)
+        leaves = _leaves(connection, point.size)
+    content = content_of(Record(ENTRY, code, number, digest), leaf.tag)
+    siblings = "".join(f"{to_base64(each)}\n" for each in inclusion_proof(leaves, leaf.position))
+    head = f"c2sp.org/tlog-proof@v1\nextra {to_base64(content)}\nindex {leaf.position}\n"
+    return f"{head}{siblings}\n{note.written}"
+
+
+def _newest(connection: Connection) -> tuple[Note, Checkpoint]:
+    query = select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size.desc()).limit(1)
+    written = connection.scalar(query)
+    if written is None:
+        raise Refusal("sealed_log.empty")
+    note = read_note(written)
+    return note, read_checkpoint(note.text)
+
+
+def _leaf(connection: Connection, code: str, number: int) -> Any:
+    of_entry = (LEAVES.c.source == ENTRY, LEAVES.c.subject == code, LEAVES.c.number == number)
+    return connection.execute(select(LEAVES).where(*of_entry)).first()
+
+
+def _leaves(connection: Connection, size: int) -> Sequence[bytes]:
+    """The hashes of the first leaves."""
+    query = select(LEAVES.c.hash).where(LEAVES.c.position < size).order_by(LEAVES.c.position)
+    return connection.scalars(query).all()

@@ -1,0 +1,32 @@
+"""The tables of the sealed log, and how its edge stands in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from casework.sealing.merkle import HASH_BYTES, Edge
+from models.columns import table_of
+from models.seals import Seal, SealedCheckpoint, SealedLeaf
+
+SEAL, LEAVES, CHECKPOINTS = table_of(Seal), table_of(SealedLeaf), table_of(SealedCheckpoint)
+
+
+class Overtaken(Exception):
+    """The log has grown since it was read."""
+
+
+def edge_of(row: Any) -> Edge:
+    """The edge in the row of the log."""
+    edge: bytes = row.edge
+    roots = (edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))
+    return Edge(row.size, tuple(roots))
+
+
+def grow(connection: Connection, row: Any, edge: Edge) -> None:
+    """Let the log have another edge. Raises `Overtaken` if it is not as it was read any more."""
+    grown = {"size": edge.size, "edge": b"".join(edge.roots), "version": row.version + 1}
+    done = connection.execute(update(SEAL).where(SEAL.c.version == row.version).values(grown))
+    if done.rowcount != 1:
+        raise Overtaken

@@ -1,0 +1,62 @@
+"""Notices a database that is older than what was written elsewhere: restored, or rolled back.
+
+Nobody inside can tell which. Until an operator says so, nothing is sent and nothing is sealed: a notice
+may have been sent already, and two logs of one name would each be right.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import Connection, select, update
+
+from casework.context import Onward
+from casework.sealing.checkpoint_file import CheckpointFileError
+from casework.sealing.ledger import CHECKPOINTS, SEAL
+from engine.errors import Refusal
+
+log = logging.getLogger("onward.sealing")
+
+
+def set_back(onward: Onward, connection: Connection) -> Refusal | None:
+    """Why the database counts as put back to an earlier state; None if it does not.
+
+    Raises:
+        CheckpointFileError: the file elsewhere cannot be read.
+    """
+    columns = (SEAL.c.origin, SEAL.c.size, SEAL.c.is_restored)
+    seal = connection.execute(select(*columns)).one()
+    kept, file = onward.checkpoints.newest(), str(onward.checkpoints.path)
+    if kept is not None and seal.origin != kept.origin:
+        return Refusal("set_back.other", file=file, origin=kept.origin)
+    if kept is not None and seal.size < kept.size:
+        return Refusal("set_back.older", file=file, number=kept.size - seal.size)
+    if kept is not None:
+        root = connection.scalar(select(CHECKPOINTS.c.root).where(CHECKPOINTS.c.size == kept.size))
+        if root != kept.root:
+            return Refusal("set_back.apart", file=file)
+    return Refusal("set_back.restored") if seal.is_restored else None
+
+
+def mark_restored(connection: Connection) -> None:
+    """Say of a database, in the transaction that ends its restoring, that it waits to be confirmed."""
+    connection.execute(update(SEAL).values(is_restored=True))
+
+
+def require_not_set_back(onward: Onward, connection: Connection) -> None:
+    """Raises Refusal `set_back` while the database does not fit what was written elsewhere."""
+    if refusal := set_back(onward, connection):
+        raise refusal
+
+
+def may_send(onward: Onward, connection: Connection) -> bool:
+    """Whether nothing speaks against sending. A file that cannot be read does not: a stick that
+    broke may not keep a deadline from being told.
+    """
+    try:
+        refusal = set_back(onward, connection)
+    except CheckpointFileError:
+        return True
+    if refusal is not None:
+        log.error("nothing is sent: %s", refusal, extra={"action": "set_back"})
+    return refusal is None

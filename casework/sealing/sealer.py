@@ -1,0 +1,205 @@
+"""Seals what was committed: gives it places in the log, and signs the log as it then is.
+
+A turn knows nothing of it. Whoever seals takes a lease, reads what is not sealed yet, and writes it in one
+transaction, which fails if another one has sealed meanwhile. What came since is sealed within
+`SEAL_SECONDS`, and until then nothing outside the database tells of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from casework import authority
+from casework.authority import Right
+from casework.clock import real_seconds
+from casework.context import Onward
+from casework.leases import free, me
+from casework.principal import Principal
+from casework.sealing.checkpoint import Checkpoint, read_checkpoint
+from casework.sealing.checkpoint_file import as_parts
+from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, Overtaken, edge_of, grow
+from casework.sealing.notes import Note, read_note
+from casework.sealing.rollback import require_not_set_back
+from casework.sealing.sources import (
+    CASES_AT_ONCE,
+    CHAINS,
+    ENTRY,
+    Record,
+    leaf_of,
+    pending_cases,
+    pending_in_chains,
+    pending_of_cases,
+)
+
+SEAL_SECONDS = 15 * 60.0
+"""How often is sealed."""
+RETRY_SECONDS = 60.0
+"""After it failed, or once the lease of a process has expired that may still live."""
+MOST = 2000
+"""About how many leaves one transaction adds: on SQLite it keeps turns waiting."""
+_TAG_BYTES = 16
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sealing did."""
+
+    added: int
+    """How many leaves."""
+    checkpoint: Checkpoint | None
+    """The newest one; None if nothing was ever sealed."""
+    is_all: bool
+    """Whether nothing was left for the next time."""
+
+
+def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
+    """Seal if the last time is long enough ago, and nobody else does; about `MOST` records at a time,
+    since deadlines wait for whoever calls this.
+
+    Raises: as `seal`.
+    """
+    authority.require(by, Right.DRIVE)
+    return _sealed(onward, SEAL.c.next_at <= real_seconds(), rounds=1)
+
+
+def seal(onward: Onward, by: Principal) -> Sealed | None:
+    """Seal now. None if another one is at it.
+
+    Raises:
+        Refusal: `set_back`, until it is confirmed that the database was restored.
+        SecretKeyError: there is no key to sign with.
+        CheckpointFileError: all is sealed, but not written elsewhere.
+    """
+    authority.require(by, Right.OPERATE)
+    return _sealed(onward, SEAL.c.id == 1)
+
+
+def _sealed(onward: Onward, when: ColumnElement[bool], rounds: int | None = None) -> Sealed | None:
+    if not _taken(onward, when):
+        return None
+    again = RETRY_SECONDS
+    try:
+        with onward.store.read() as connection:
+            require_not_set_back(onward, connection)
+        added, is_all = _seal_all(onward, rounds)
+        found = Sealed(added=added, checkpoint=write_elsewhere(onward), is_all=is_all)
+        again = SEAL_SECONDS if is_all else 0.0
+    except Overtaken:
+        return None
+    finally:
+        _release(onward, again)
+    return found
+
+
+def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
+    """Take the lease, if nobody has it."""
+    real = real_seconds()
+    with onward.store.read() as connection:
+        is_due = and_(when, free(connection, SEAL, SEAL.c.id == 1, real))
+        if connection.execute(select(SEAL.c.id).where(is_due)).first() is None:
+            return False
+    taken = {"lease_until": real + RETRY_SECONDS, "lease_by": me()}
+    with onward.store.write() as connection:
+        return connection.execute(update(SEAL).where(is_due).values(taken)).rowcount == 1
+
+
+def _release(onward: Onward, again: float) -> None:
+    """Let the lease go, unless it expired and another one has it."""
+    values = {"lease_until": 0.0, "lease_by": "", "next_at": real_seconds() + again}
+    with onward.store.write() as connection:
+        connection.execute(update(SEAL).where(SEAL.c.lease_by == me()).values(values))
+
+
+def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
+    """Seal what is pending, some at a time. Returns how many leaves that adds, and whether it is all.
+
+    Args:
+        rounds: how many times at most.
+    """
+    added, after = 0, 0
+    while rounds is None or rounds > 0:
+        with onward.store.read() as connection:
+            row = connection.execute(select(SEAL)).one()
+            records = [] if after else [*pending_in_chains(connection)]
+            while len(records) < MOST and (cases := pending_cases(connection, after)):
+                records += pending_of_cases(connection, cases)
+                after = cases[-1].id
+            tags = _tags_of(connection, {each.subject for each in records})
+        if not records:
+            return added, True
+        _append(onward, row, [(each, tags[each.subject]) for each in records])
+        added += len(records)
+        rounds = None if rounds is None else rounds - 1
+    return added, added < MOST
+
+
+def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes]:
+    """What leaves know these subjects by; random for one that has none yet."""
+    wanted = sorted(subjects)
+    query = select(LEAVES.c.subject, LEAVES.c.tag).where(
+        LEAVES.c.source.in_((ENTRY, *CHAINS)), LEAVES.c.number == 1
+    )
+    known = {
+        row.subject: row.tag
+        for at in range(0, len(wanted), CASES_AT_ONCE)
+        for row in connection.execute(
+            query.where(LEAVES.c.subject.in_(wanted[at : at + CASES_AT_ONCE]))
+        )
+    }
+    return {each: known.get(each) or os.urandom(_TAG_BYTES) for each in wanted}
+
+
+def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -> None:
+    """Add leaves and a checkpoint to the log as it was read.
+
+    Raises:
+        Overtaken: it has grown since; nothing is added.
+    """
+    leaves = [leaf_of(record, tag) for record, tag in records]
+    edge = edge_of(row).append(leaves)
+    point = Checkpoint(row.origin, edge.size, edge.root)
+    now = onward.clock.now()
+    signer = onward.signing.of_log(row.origin, first_time=not row.size)
+    note = Note(point.text, (signer.sign(point.text),))
+    made = {"size": edge.size, "root": edge.root, "note": note.written, "made_at": now}
+    rows = [
+        {
+            "position": position,
+            "source": record.source,
+            "subject": record.subject,
+            "number": record.number,
+            "tag": tag,
+            "hash": leaf,
+        }
+        for position, ((record, tag), leaf) in enumerate(
+            zip(records, leaves, strict=True), row.size
+        )
+    ]
+    with onward.store.write() as connection:
+        grow(connection, row, edge)
+        connection.execute(insert(LEAVES), rows)
+        connection.execute(insert(CHECKPOINTS).values(made))
+
+
+def write_elsewhere(onward: Onward) -> Checkpoint | None:
+    """Add to the file elsewhere what it lacks. Returns the newest checkpoint.
+
+    Raises:
+        CheckpointFileError: it cannot be written.
+    """
+    kept = onward.checkpoints.newest()
+    old = kept.size if kept else 0
+    with onward.store.read() as connection:
+        newer = select(CHECKPOINTS.c.note).where(CHECKPOINTS.c.size > old)
+        notes = [read_note(each) for each in connection.scalars(newer.order_by(CHECKPOINTS.c.size))]
+        last = read_checkpoint(notes[-1].text).size if notes else old
+        lacking = select(LEAVES.c.hash).where(LEAVES.c.position >= old, LEAVES.c.position < last)
+        leaves = connection.scalars(lacking.order_by(LEAVES.c.position)).all()
+    if not notes:
+        return kept
+    onward.checkpoints.append(as_parts(old, notes, leaves))
+    return read_checkpoint(notes[-1].text)

@@ -1,0 +1,234 @@
+"""What is sealed: entries of cases, the answers kept with them, and the chains beside: acts of operators,
+exports, certificates of erasure.
+
+A leaf is a hash over how a record's subject is tagged, its number, and its digest. Tags are random and
+digests cover what is sealed under keys, so a leaf says nothing, whoever still has the records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, or_, select
+
+from casework import certificates, export_log, log, operators
+from casework.held import CASES
+from casework.sealing.ledger import LEAVES
+from casework.sealing.merkle import leaf_hash
+from models.as_stored import readable_rows
+from models.cases import LogEntry
+from models.columns import table_of
+from models.erasures import Erasure
+from models.exports import Export
+from models.operators import OperatorEntry
+from models.people import ProtectedValue
+
+_ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
+ENTRY, ANSWERS = "entry", "answers"
+OPERATOR, EXPORT, ERASURE = "operator", "export", "erasure"
+LOST = "lost"
+"""The source of leaves whose records a restored database does not have."""
+CASES_AT_ONCE = 200
+_NO_HASH = (TypeError, ValueError, AttributeError)
+"""What comes of hashing a row with a column of another type."""
+_RENAMING = ("migrate", "revert")
+"""Kinds of entries that may seal earlier answers again, under new names."""
+
+
+class Record(NamedTuple):
+    """Something to be sealed."""
+
+    source: str
+    subject: str
+    number: int
+    digest: bytes
+
+
+def content_of(record: Record, tag: bytes) -> bytes:
+    """What the leaf of a record is made of.
+
+    Args:
+        tag: stands for the subject.
+    """
+    words = (record.source, tag.hex(), str(record.number), record.digest.hex(), "")
+    return "\n".join(words).encode()
+
+
+def leaf_of(record: Record, tag: bytes) -> bytes:
+    """The hash of a record's leaf."""
+    return leaf_hash(content_of(record, tag))
+
+
+class Chained(NamedTuple):
+    """Records of a single chain, of which there is one in the installation."""
+
+    table: Table
+    hash_of: Callable[[Any], bytes]
+    what: str
+    """The word for one of them."""
+
+
+CHAINS: Mapping[str, Chained] = {
+    OPERATOR: Chained(table_of(OperatorEntry), operators.hash_of, "act of operators"),
+    EXPORT: Chained(table_of(Export), export_log.hash_of, "export"),
+    ERASURE: Chained(table_of(Erasure), certificates.hash_of, "certificate of erasure"),
+}
+
+
+def pending_in_chains(connection: Connection) -> Iterator[Record]:
+    """What stands in the chains and is not sealed yet, in order."""
+    for source, (table, _, _) in CHAINS.items():
+        newest = _sealed_to(source, "")
+        query = select(table.c.number, table.c.hash).where(table.c.number > newest)
+        rows, _ = readable_rows(connection, query.order_by(table.c.number))
+        yield from (Record(source, "", row.number, row.hash) for row in rows if _is_hash(row.hash))
+
+
+def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
+    """Some cases with entries that are not sealed yet, in the order of opening.
+
+    Each has `sealed`, the number of its last sealed entry.
+
+    Args:
+        after: the id of the last one seen.
+    """
+    sealed = _sealed_to(ENTRY, CASES.c.code)
+    query = (
+        select(CASES.c.id, CASES.c.code, sealed.label("sealed"))
+        .where(CASES.c.id > after, CASES.c.version > sealed)
+        .order_by(CASES.c.id)
+        .limit(CASES_AT_ONCE)
+    )
+    return readable_rows(connection, query)[0]
+
+
+def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
+    """Their entries that are not sealed yet, and the answers kept with them, in order.
+
+    A case is locked by nobody: an entry stands with all before it and with its answers, or not at all.
+    """
+    known = {case.id: case for case in cases}
+    newer = or_(*(_newer(case) for case in cases))
+    names = ("case_id", "number", "kind", "hash")
+    query = select(*(_ENTRIES.c[name] for name in names)).where(newer)
+    entries, _ = readable_rows(connection, query.order_by(_ENTRIES.c.case_id, _ENTRIES.c.number))
+    values = _values_of(connection, _VALUES.c.case_id.in_(known))
+    for case_id, rows in groupby(entries, key=lambda row: row.case_id):
+        case, found = known[case_id], list(rows)
+        yield from (
+            Record(ENTRY, case.code, row.number, row.hash) for row in found if _is_hash(row.hash)
+        )
+        first = 1 if any(row.kind in _RENAMING for row in found) else found[0].number
+        for number in range(first, found[-1].number + 1):
+            if kept := values.get((case.code, number)):
+                yield Record(ANSWERS, case.code, number, digest_of(kept))
+
+
+def _is_hash(stored: object) -> bool:
+    """What is none is passed over: SQLite keeps a text in any column, and `onward verify` names it."""
+    return isinstance(stored, bytes)
+
+
+def _newer(case: Any) -> ColumnElement[bool]:
+    return and_(_ENTRIES.c.case_id == case.id, _ENTRIES.c.number > case.sealed)
+
+
+def _sealed_to(source: str, subject: Any) -> Any:
+    found = select(func.coalesce(func.max(LEAVES.c.number), 0)).where(
+        LEAVES.c.source == source, LEAVES.c.subject == subject
+    )
+    return found.scalar_subquery()
+
+
+def _values_of(
+    connection: Connection, which: ColumnElement[bool]
+) -> dict[tuple[str, int], list[tuple[str, bytes]]]:
+    """Names and sealed texts of answers, by case and entry."""
+    columns = (CASES.c.code, _VALUES.c.entry, _VALUES.c.name, _VALUES.c.sealed)
+    query = select(*columns).join(CASES, CASES.c.id == _VALUES.c.case_id).where(which)
+    found: dict[tuple[str, int], list[tuple[str, bytes]]] = {}
+    for row in readable_rows(connection, query)[0]:
+        if isinstance(row.sealed, bytes):
+            found.setdefault((row.code, row.entry), []).append((row.name, row.sealed))
+    return found
+
+
+def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
+    """Of the answers kept with one entry."""
+    said = [(name, hashlib.sha256(sealed).hexdigest()) for name, sealed in sorted(kept)]
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+def as_they_are(connection: Connection, leaves: Sequence[Any]) -> dict[tuple[str, str, int], bytes]:
+    """The digests that the records of some leaves have now; none for those that are gone."""
+    found: dict[tuple[str, str, int], bytes] = {}
+    numbers: dict[str, dict[str, list[int]]] = {}
+    for leaf in leaves:
+        numbers.setdefault(leaf.source, {}).setdefault(leaf.subject, []).append(leaf.number)
+    for source, (table, hash_of, _) in CHAINS.items():
+        wanted = table.c.number.in_(numbers.get(source, {}).get("", []))
+        for row in readable_rows(connection, select(table).where(wanted))[0]:
+            with suppress(*_NO_HASH):
+                found[source, "", row.number] = hash_of(row)
+    for row in readable_rows(connection, _entries_of(numbers.get(ENTRY, {})))[0]:
+        with suppress(*_NO_HASH):
+            found[ENTRY, row.code, row.number] = log.hash_of(row.code, row)
+    for (code, number), kept in _values_of(
+        connection, CASES.c.code.in_(numbers.get(ANSWERS, {}))
+    ).items():
+        found[ANSWERS, code, number] = digest_of(kept)
+    return found
+
+
+def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
+    wanted = [
+        and_(CASES.c.code == code, _ENTRIES.c.number.between(min(some), max(some)))
+        for code, some in numbers.items()
+    ]
+    query = select(CASES.c.code, _ENTRIES).join(CASES, CASES.c.id == _ENTRIES.c.case_id)
+    return query.where(or_(*wanted) if wanted else CASES.c.id.is_(None))
+
+
+def is_being_renamed(connection: Connection, code: str) -> bool:
+    """Whether entries of a case that are not sealed yet may have sealed earlier answers again."""
+    newer = and_(
+        CASES.c.code == code,
+        _ENTRIES.c.number > _sealed_to(ENTRY, code),
+        _ENTRIES.c.kind.in_(_RENAMING),
+    )
+    query = select(_ENTRIES.c.id).join(CASES, CASES.c.id == _ENTRIES.c.case_id).where(newer)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def put_in_later(connection: Connection) -> list[str]:
+    """Answers that stand with a sealed entry, and were not there when it was sealed."""
+    its_own = and_(
+        LEAVES.c.source == ANSWERS,
+        LEAVES.c.subject == CASES.c.code,
+        LEAVES.c.number == _VALUES.c.entry,
+    )
+    query = (
+        select(CASES.c.code.label("subject"), _VALUES.c.entry.label("number"))
+        .join(CASES, CASES.c.id == _VALUES.c.case_id)
+        .where(_VALUES.c.entry <= _sealed_to(ENTRY, CASES.c.code), ~exists().where(its_own))
+        .distinct()
+    )
+    return [_NAMES[ANSWERS].format(row) for row in readable_rows(connection, query)[0]]
+
+
+_NAMES = {
+    ENTRY: "case {0.subject}, entry {0.number}",
+    ANSWERS: "case {0.subject}, answers of entry {0.number}",
+    LOST: "a record that was lost",
+    **{source: f"{each.what} {{0.number}}" for source, each in CHAINS.items()},
+}
+
+
+def named(leaf: Any) -> str:
+    """A record, for whoever verifies."""
+    return _NAMES.get(leaf.source, "a record of no known kind").format(leaf)

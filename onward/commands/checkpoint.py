@@ -1,0 +1,42 @@
+"""`onward checkpoint`: what somebody else may hold of the sealed log."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework.sealing import handing_out
+from casework.sealing.checkpoint import read_checkpoint
+from onward.installation import operating
+
+app = typer.Typer()
+
+
+@app.command()
+def checkpoint(
+    line: Annotated[
+        bool, typer.Option("--line", help="In one line without signatures, to print or dictate.")
+    ] = False,
+    keys: Annotated[
+        bool,
+        typer.Option("--keys", help="The keys by which others verify it, and us as a witness."),
+    ] = False,
+    since: Annotated[
+        int | None,
+        typer.Option(
+            "--since", metavar="SIZE", min=0, help="For a witness: with the proof since its last."
+        ),
+    ] = None,
+) -> None:
+    """Print the newest checkpoint of the sealed log: keep it where nobody here can reach it."""
+    with operating() as (onward, by):
+        if keys:
+            for each in handing_out.keys(onward, by):
+                typer.echo(each)
+        elif since is not None:
+            typer.echo(handing_out.request(onward, since, by), nl=False)
+        else:
+            note = handing_out.newest(onward, by)
+            said = f"{read_checkpoint(note.text).line}\n" if line else note.written
+            typer.echo(said, nl=False)

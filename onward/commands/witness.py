@@ -1,0 +1,36 @@
+"""`onward witness`: vouches for the sealed log of another installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.sealing.notes import VerifierKey
+from casework.sealing.witnessing import cosign
+from onward.authoring.pathway_files import read
+from onward.installation import operating
+from onward.options import verifier_key
+
+app = typer.Typer()
+
+
+@app.command()
+def witness(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What `onward checkpoint --since` printed there.")
+    ],
+    key: Annotated[
+        VerifierKey | None,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            parser=verifier_key,
+            help="Of that log, the first time: as its `onward checkpoint --keys` says.",
+        ),
+    ] = None,
+) -> None:
+    """Sign another log's checkpoint, if it has only grown since the last one that was seen here."""
+    with operating() as (onward, by):
+        typer.echo(cosign(onward, read(file), by, key).written, nl=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +58,9 @@ def verify(
         found = (
             [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]
         )
-        changed = [] if code else _beside_cases(onward, by, held, keys)
+        log = None if code else sealed.verify_log(onward, by, held, keys)
+        changed = [*_beside_cases(onward, by), *log.faults] if log else []
+        moments = Moments(onward)
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)
@@ -70,6 +71,11 @@ def verify(
                 typer.echo(f"{each.code}: {said}")
         entries = counted(sum(each.entries for each in found), "entry", "entries")
         typer.echo(f"{counted(len(found), 'case')}, {entries}: {len(bad)} with faults")
+        if log and log.sealed_at:
+            lost = f", {log.lost} lost in a restore" if log.lost else ""
+            typer.echo(
+                f"{counted(log.size, 'record')} sealed{lost}; last: {moments.show(log.sealed_at)}"
+            )
     for fault in changed:
         typer.echo(fault, err=True)
     if bad or changed:
@@ -83,17 +89,10 @@ def _held(against: str) -> sealed.Held:
     return sealed.read_held(against if is_line else read(file))
 
 
-def _beside_cases(
-    onward: Onward, by: Principal, held: sealed.Held | None, keys: Sequence[VerifierKey]
-) -> list[str]:
-    """Faults in the records that are of no single case; says how far the sealed log goes."""
-    log = sealed.verify_log(onward, by, held, keys)
-    until = Moments(onward).show(log.sealed_at) if log.sealed_at else "never"
-    lost = f", {log.lost} lost in a restore" if log.lost else ""
-    typer.echo(f"{counted(log.size, 'record')} sealed{lost}; last: {until}", err=True)
+def _beside_cases(onward: Onward, by: Principal) -> list[str]:
+    """Faults in the chains that are of no single case."""
     return [
         *export_log.faults(onward, by),
         *operators.faults(onward, by),
         *certificates.faults(onward, by),
-        *log.faults,
     ]

@@ -1,36 +1,63 @@
-"""Whether an agency belongs to this installation, and is still working."""
+"""Agencies of the registry, as this installation knows them."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from casework.context import Onward
 from engine.errors import Refusal
 from engine.nearest import nearest
+from engine.translation import OWN
 from models.agencies import AgencyRow
 from models.columns import table_of
+from models.installation import Installation
 
-_AGENCIES = table_of(AgencyRow)
+_AGENCIES, _INSTALLATION = table_of(AgencyRow), table_of(Installation)
 
 
-def last_day_of(onward: Onward, code: str) -> date | None:
-    """The last day of an agency that has stopped working; None while it works.
+class AgencyHere(NamedTuple):
+    """An agency, and what everybody who speaks for it must know of the installation."""
+
+    code: str
+    is_listed: bool | None
+    """None if the registry never had it, False if it has it no more."""
+    language: str
+    """Its first one."""
+    valid_until: date | None
+    """Its last day."""
+    is_training: bool
+    """Nobody in this installation is real."""
+
+
+def agency_here(connection: Connection, code: str) -> AgencyHere:
+    """What is known of an agency, or that nothing is; see `require_listed`."""
+    columns = (_AGENCIES.c.is_listed, _AGENCIES.c.languages, _AGENCIES.c.valid_until)
+    query = select(_INSTALLATION.c.is_training, *columns).join_from(
+        _INSTALLATION, _AGENCIES, _AGENCIES.c.code == code, isouter=True
+    )
+    row = connection.execute(query).one()
+    return AgencyHere(
+        code,
+        row.is_listed,
+        next(iter(row.languages or ()), OWN),
+        row.valid_until,
+        row.is_training,
+    )
+
+
+def require_listed(connection: Connection, agency: AgencyHere) -> None:
+    """One whose last day is over passes: it may still report what it did.
 
     Raises:
         Refusal: `unknown_agency`, also if the registry no longer has it.
     """
-    query = select(_AGENCIES.c.code, _AGENCIES.c.is_listed, _AGENCIES.c.valid_until)
-    with onward.store.read() as connection:
-        row = connection.execute(query.where(_AGENCIES.c.code == code)).first()
-        if row is None:
-            listed = select(_AGENCIES.c.code).where(_AGENCIES.c.is_listed)
-            raise _unknown(code, list(connection.scalars(listed)))
-    if not row.is_listed:
-        raise Refusal("unknown_agency.left", agency=code)
-    last: date | None = row.valid_until
-    return last if last is not None and last < onward.clock.now().date() else None
+    if agency.is_listed is None:
+        listed = select(_AGENCIES.c.code).where(_AGENCIES.c.is_listed)
+        raise _unknown(agency.code, list(connection.scalars(listed)))
+    if not agency.is_listed:
+        raise Refusal("unknown_agency.left", agency=agency.code)
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:

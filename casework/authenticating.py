@@ -9,19 +9,21 @@ from __future__ import annotations
 import getpass
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from casework import operators
-from casework.agencies import last_day_of
+from casework.agencies import AgencyHere, agency_here, require_listed
 from casework.context import Onward
-from casework.languages import language_of
 from casework.principal import Because, Principal, PrincipalKind
-from casework.staffing import require_staff
 from casework.suspensions import require_not_suspended
 from engine.errors import Refusal
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
+
+if TYPE_CHECKING:
+    from engine.agencies.registry import StaffMember
 
 _INSTALLATION = table_of(Installation)
 
@@ -79,27 +81,40 @@ def entering(
     Raises:
         Refusal: `unknown_agency`, `no_because`, `suspended_agency`, `unknown_staff`, or `no_staff`.
     """
-    last_day_of(onward, agency)  # one that has left may still report what it did
     with onward.store.read() as connection:
-        reason = _because(connection, because)
+        here = agency_here(connection, agency)
+    return entering_for(onward, by, here, person, because)
+
+
+def entering_for(
+    onward: Onward, by: Principal, here: AgencyHere, person: str, because: Because | None
+) -> Principal:
+    """The same as `entering`, for an agency that has been looked up."""
+    agency = here.code
+    with onward.store.read() as connection:
+        require_listed(connection, here)
+        reason = _because(here.is_training, because)
         require_not_suspended(connection, agency, person)
-        today = onward.clock.now().date()
-        known = require_staff(connection, agency, person, today) if person else None
-        language = language_of(connection, agency)
+        known = _of_staff(onward, connection, agency, person) if person else None
     return Principal(
         kind=PrincipalKind.OPERATOR,
         agency=agency,
         person=person,
         roles=known.roles if known else (),
-        language=language,
+        language=here.language,
         entered_by=by.entered_by or by.person,
         because=reason,
         authenticated=by.authenticated,
     )
 
 
-def _because(connection: Connection, because: Because | None) -> Because:
-    is_training = is_for_training(connection)
+def _of_staff(onward: Onward, connection: Connection, agency: str, person: str) -> StaffMember:
+    from casework.staffing import require_staff  # most look things up as nobody in particular
+
+    return require_staff(connection, agency, person, onward.clock.now().date())
+
+
+def _because(is_training: bool, because: Because | None) -> Because:
     if because is None:
         raise Refusal("no_because.of_training" if is_training else "no_because.none")
     if because is Because.TRAINING and not is_training:

@@ -19,7 +19,7 @@ from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
 from casework.wrapping import require_known
 from engine.message import message
-from models.migrating import is_new, migrate
+from models.migrating import migrate, revision_of
 from models.private_files import close_to_others, make_folder
 from models.secret_keys import Secret
 from models.session import Store
@@ -69,10 +69,11 @@ def connect(
         make_folder(settings.home)
     store = Store(settings.store_url)
     try:
-        if not set_up and is_new(store):
+        revision = revision_of(store)
+        if not (set_up or revision):
             raise NotSetUp(settings)
         close_to_others(settings.home, *store.files())
-        migrate(store)
+        migrate(store, known=revision)
         onward = Onward(
             store=store,
             keys=settings.keyring(first_time=set_up and _is_empty(store)),

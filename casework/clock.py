@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import func, select, update
 
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.session import Store
 
 _INSTALLATION = table_of(Installation)

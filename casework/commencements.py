@@ -9,7 +9,7 @@ it. The first is retried after each new log entry; the others are final.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import (
@@ -33,11 +33,13 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
 from casework.principal import Principal
-from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
 from models.commencements import CommencementChange, UnmovedCase
 from models.definitions import PathwayVersion
+
+if TYPE_CHECKING:
+    from engine.pathway import Pathway
 
 _COMMENCEMENTS, _UNMOVED = table_of(CommencementRow), table_of(UnmovedCase)
 _CHANGES = table_of(CommencementChange)

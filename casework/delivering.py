@@ -42,11 +42,11 @@ from engine.machines import move
 from engine.message import message
 from engine.statuses import IN_FLIGHT, NOTICE_SETTLED, TO_SEND, NoticeStatus
 from engine.visibility import may_leave
-from models.cases import LogEntry
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.notices import SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
+from models.turns import LogEntry
 from notifiers.base import ChannelFault, DeliveryError, Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, render, written_in
 

@@ -33,10 +33,10 @@ from casework.versions import pathways_of
 from engine.message import message
 from engine.statuses import CasePhase
 from models.as_stored import Stored, readable_rows
-from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
 from models.notices import under_way
+from models.turns import LogEntry
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 

@@ -22,9 +22,9 @@ from engine.numbering import as_shown, meant, shown
 from engine.state import State
 from engine.time.calendars import Edition
 from engine.translation import OWN
-from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import CalendarEdition
+from models.turns import LogEntry
 
 _ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
 

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, select
 from casework.marks import mark
 from engine.errors import Refusal
 from models.columns import table_of
-from models.definitions import Installation
 from models.exports import Export
+from models.installation import Installation
 
 _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
 

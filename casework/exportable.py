@@ -13,7 +13,7 @@ from casework import log
 from casework.context import Onward
 from casework.export_budget import AT_LEAST
 from casework.held import CASES
-from casework.library import Reference
+from casework.reference import Reference
 from engine.facts import ResponsibilityMoved
 from engine.pathway import Pathway
 from engine.records import STATES
@@ -21,9 +21,9 @@ from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
 from engine.visibility import has_had_part
-from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import Cipher
+from models.turns import LogEntry
 
 _ENTRIES = table_of(LogEntry)
 _PAGE = 500

@@ -20,14 +20,14 @@ from casework.context import Onward
 from casework.export_budget import AT_LEAST, Line
 from casework.export_log import ExportRecord, write_down
 from casework.exportable import Exportable, ExportOrder, exportable
-from casework.library import Reference
 from casework.principal import Principal
+from casework.reference import Reference
 from engine.code_lists import CodeList
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.state import State
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 
 _INSTALLATION = table_of(Installation)
 

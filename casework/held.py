@@ -16,32 +16,29 @@ from sqlalchemy.exc import DBAPIError
 
 from casework import log
 from casework.context import Onward
-from casework.library import Reference
-from casework.loads import read_loads
 from casework.principal import Principal
 from engine.errors import Refusal
-from engine.evolve import replay
-from engine.loads import Loads
 from engine.message import message
 from engine.numbering import Numbers, lacks_numbers
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import CasePhase
-from engine.view import View
 from engine.visibility import has_had_part
 from models.as_stored import is_damage
-from models.cases import Case, LogEntry
+from models.cases import Case
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.keys import Cipher
 from models.people import Person
 from models.prepared import first_row
 
 if TYPE_CHECKING:
+    from casework.reference import Reference
+    from engine.loads import Loads
     from engine.pathway import Pathway
+    from engine.view import View
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
-_ENTRIES = table_of(LogEntry)
 IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
 _PEOPLE = table_of(Person)
@@ -91,6 +88,8 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
 
 def view_of(held: Held, state: State | None = None) -> View:
     """A view for questions about a case, which change nothing."""
+    from engine.view import View  # what is listed to the agency that answers for it takes none
+
     known = held.reference
     return View(
         held.pathway,
@@ -152,7 +151,11 @@ def opened(
 
 def _numbers(connection: Connection, row: Any, cipher: Cipher) -> Numbers:
     """What the log says of a case that was last written before agencies counted by themselves."""
-    query = select(_ENTRIES).where(_ENTRIES.c.case_id == row.id).order_by(_ENTRIES.c.number)
+    from engine.evolve import replay  # no other case takes it
+    from models.turns import LogEntry
+
+    table = table_of(LogEntry)
+    query = select(table).where(table.c.case_id == row.id).order_by(table.c.number)
     entries = connection.execute(query).all()
     return replay(
         fact for each in entries for fact in log.opened_entry(cipher, row.code, each).facts
@@ -172,6 +175,8 @@ def _undamaged(code: str) -> Iterator[None]:
 
 def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
     """The complete case, for one opened in this transaction."""
+    from casework.loads import read_loads  # a list takes none
+
     row = case.row
     pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
     reference = onward.library.reference(connection, row.reference_version)

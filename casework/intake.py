@@ -34,7 +34,7 @@ from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State, Task, TaskKind
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.intakes import Intake
 
 _INTAKES, _INSTALLATION = table_of(Intake), table_of(Installation)

@@ -7,7 +7,6 @@ from collections.abc import Collection
 import msgspec
 from sqlalchemy import Connection, select
 
-from casework import companions
 from engine.translation import OWN, Translation, base_of
 from models.agencies import AgencyRow
 from models.columns import table_of
@@ -36,6 +35,8 @@ def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
     """The current texts by version and language; of all versions if none is given."""
+    from casework import companions  # few who look things up read another language
+
     found: dict[int, dict[str, Translation]] = {}
     for version, language, body in companions.newest(connection, "translation", versions):
         found.setdefault(version, {})[language] = msgspec.convert(body, Translation)

@@ -13,9 +13,10 @@ from engine.agencies.registry import Registry
 from engine.loads import NO_LOADS, Load, Loads, counted_types
 from engine.state import State
 from engine.statuses import UNANSWERED
-from models.agencies import RoleTurn
-from models.cases import Case, CaseHandOver, CaseTask
+from models.cases import Case
 from models.columns import table_of
+from models.registry import RoleTurn
+from models.work import CaseHandOver, CaseTask
 from models.writing import upsert
 
 if TYPE_CHECKING:

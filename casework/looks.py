@@ -19,7 +19,7 @@ from casework.held import hold_installation
 from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.looks import LookCount
 
 _COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)

@@ -27,9 +27,9 @@ from engine.message import Message, message
 from engine.migrating import MoveWord
 from engine.state import State
 from engine.statuses import CasePhase
-from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import SealError
+from models.turns import LogEntry
 
 _ENTRIES = table_of(LogEntry)
 _TRIES = 5

@@ -30,9 +30,10 @@ from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.visibility import has_part
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.keys import Cipher
-from models.people import Participant, Person
+from models.people import Person
+from models.protected import Participant
 
 _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 _INSTALLATION = table_of(Installation)

@@ -20,7 +20,7 @@ from casework.principal import Principal
 from engine.errors import Refusal
 from models.as_stored import stored_rows
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.operators import OperatorEntry, OperatorRow
 
 _OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)

@@ -14,8 +14,9 @@ from engine.forms import check_protected
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.keys import Cipher
-from models.people import CarriedValue, Person, ProtectedValue
+from models.people import Person
 from models.prepared import send
+from models.protected import CarriedValue, ProtectedValue
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
 _CARRIED = table_of(CarriedValue)

@@ -25,7 +25,8 @@ from engine.speaking import Languages, read_languages
 from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from engine.versions.renames import unfit
 from models.columns import table_of
-from models.definitions import Installation, PathwayVersion
+from models.definitions import PathwayVersion
+from models.installation import Installation
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 

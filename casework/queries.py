@@ -1,20 +1,18 @@
-"""Look-ups: cases, logs, and notices that could not be delivered."""
+"""Look-ups: a case, its log, and notices that could not be delivered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 import msgspec
 from sqlalchemy import and_, func, or_, select
 
 from casework import authority, log, story
 from casework.authority import Right
-from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
+from casework.commencements import cannot_move_to
 from casework.context import Onward
 from casework.held import CASES, hold, hold_for, view_of
-from casework.languages import words_in
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
@@ -30,46 +28,12 @@ from engine.translation import OWN, Translation
 from engine.turn_records import TurnRecord
 from engine.visibility import open_answers
 from models.as_stored import readable_rows
-from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
+from models.turns import LogEntry
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 _ATTEMPTS = table_of(NoticeAttempt)
-
-
-class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A case in a list."""
-
-    code: str
-    pathway: str
-    status: str
-    end: str
-    stages: tuple[str, ...]
-    responsible: str
-    opened_at: datetime
-    due_at: datetime | None
-    """The next moment at which it must be looked at."""
-    cannot_move_to: int | None
-    """A version in force to which it cannot move."""
-
-
-class CaseList(list[CaseLine]):
-    """Cases, and the codes of those that are not shown because their rows cannot be read.
-
-    Args:
-        spoken: the texts of each case's pathway in the reader's language, by the case's code; none
-            where it has no others than its own.
-    """
-
-    def __init__(
-        self,
-        lines: Iterable[CaseLine],
-        damaged: tuple[str, ...],
-        spoken: Mapping[str, Translation] = MappingProxyType({}),
-    ) -> None:
-        super().__init__(lines)
-        self.damaged, self.spoken = damaged, spoken
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,55 +74,6 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     """The kind of fault at the last attempt, such as `unknown address`."""
     owner: str
-
-
-def cases(
-    onward: Onward,
-    by: Principal,
-    *,
-    status: str | None = None,
-    cannot_move: bool = False,
-    after: str = "",
-    limit: int = 100,
-    language: str = OWN,
-) -> CaseList:
-    """Cases in the order of their codes.
-
-    Args:
-        language: the reader's, in which ends and stages are named.
-        cannot_move: only cases that cannot move to a version in force.
-    """
-    authority.require(by, Right.WATCH)
-    out_of_reach = newest_out_of_reach().label("cannot_move_to")
-    columns = (CASES.c[name] for name in _OF_ROW)
-    query = select(CASES.c.id, CASES.c.pathway_version_id, *columns, out_of_reach).where(
-        CASES.c.code > after
-    )
-    if status is not None:
-        query = query.where(CASES.c.status == status)
-    if cannot_move:
-        query = query.where(is_stranded())
-    with onward.store.read() as connection:
-        page = query.order_by(CASES.c.code).limit(limit)
-        found, damaged = readable_rows(connection, page)
-        words = words_in(connection, language, {row.pathway_version_id for row in found})
-    rows = [row for row in found if isinstance(row.stages, list)]
-    spoken = {
-        row.code: words[row.pathway_version_id] for row in rows if row.pathway_version_id in words
-    }
-    unread = [*(each.row for each in damaged), *(row for row in found if row not in rows)]
-    lines = (
-        CaseLine(
-            stages=tuple(row.stages),
-            cannot_move_to=row.cannot_move_to,
-            **{name: getattr(row, name) for name in _OF_ROW if name != "stages"},
-        )
-        for row in rows[:limit]
-    )
-    return CaseList(lines, tuple(row.code or f"(row {row.id})" for row in unread), spoken)
-
-
-_OF_ROW = tuple(name for name in CaseLine.__struct_fields__ if name != "cannot_move_to")
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:

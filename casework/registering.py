@@ -13,9 +13,11 @@ from casework.principal import Principal
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Agency
 from engine.time.calendars import Edition
-from models.agencies import AgencyRole, AgencyRow, RoleSeparation, StaffRow
+from models.agencies import AgencyRow
 from models.columns import table_of
-from models.definitions import CalendarEdition, Installation
+from models.definitions import CalendarEdition
+from models.installation import Installation
+from models.registry import AgencyRole, RoleSeparation, StaffRow
 from models.writing import upsert
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)

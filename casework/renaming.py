@@ -20,7 +20,7 @@ from engine.versions.renaming import renamed_ident
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import OwedNotice
-from models.people import CarriedValue, ProtectedValue
+from models.protected import CarriedValue, ProtectedValue
 
 _NOTICES = table_of(OwedNotice)
 _NOT_OVER = sorted(sources("notice"))

@@ -31,9 +31,9 @@ from engine.errors import Refusal
 from engine.evolve import replay
 from engine.migrating import Before, MoveWord
 from engine.statuses import IN_FLIGHT, NoticeStatus
-from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
+from models.turns import LogEntry
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 

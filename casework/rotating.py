@@ -21,7 +21,7 @@ from casework.wrapping import WITH_KEYS, behind, wrapped_columns
 from engine.errors import Refusal
 from models import secret_keys
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.keys import Unreadable
 from models.secret_keys import Secret
 

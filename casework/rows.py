@@ -13,13 +13,14 @@ from casework.case_codes import new_reference
 from engine import facts as f
 from engine.machines import move, sources
 from engine.pathway import Pathway
-from engine.state import Clock, ConsentState, HandOver, State, Task
+from engine.state import FAREWELL, Clock, ConsentState, HandOver, State, Task
 from engine.statuses import OPEN_TASK, CasePhase, NoticeStatus, StageStatus
 from engine.visibility import parties
-from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
 from models.prepared import send
+from models.turns import CaseClock, CaseConsent
+from models.work import CaseHandOver, CaseTask, TaskShare
 from models.writing import upsert
 
 _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
@@ -246,7 +247,7 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
     elif fact.is_of_all:
         where.append(_NOTICES.c.kind.in_(f.ASKING))
     else:
-        where.append(_NOTICES.c.kind.not_in(f.FAREWELL))
+        where.append(_NOTICES.c.kind.not_in(FAREWELL))
     status = move("notice", "queued", "cancel")
     connection.execute(
         update(_NOTICES)

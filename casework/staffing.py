@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, Select, select
 
 from engine.agencies.registry import StaffMember
 from engine.errors import Refusal
-from models.agencies import AgencyRow, StaffRow
+from models.agencies import AgencyRow
 from models.columns import table_of
+from models.registry import StaffRow
 
 _AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
 

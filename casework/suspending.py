@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Select, String, cast, insert, or_, select, update
 
 from casework import authority, operators
-from casework.agencies import last_day_of
+from casework.agencies import agency_here, require_listed
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold_installation
@@ -27,7 +27,7 @@ from engine.errors import EngineError, Refusal, message_of
 from engine.message import Message
 from models.agencies import Suspension
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.keys import SealError
 
 _SUSPENSIONS, _INSTALLATION = table_of(Suspension), table_of(Installation)
@@ -63,9 +63,9 @@ def suspend(onward: Onward, agency: str, by: Principal, person: str = "") -> Sus
         Refusal: `unknown_agency`, `unknown_staff` or `no_staff`.
     """
     authority.require(by, Right.OPERATE)
-    last_day_of(onward, agency)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
+        require_listed(connection, agency_here(connection, agency))
         if person and person not in staff_codes(connection, agency):
             raise Refusal("unknown_staff.none", agency=agency)
         if not is_suspended(connection, agency, person, exactly=True):

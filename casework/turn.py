@@ -33,11 +33,11 @@ from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.versions.renames import Renames
 from engine.view import View
-from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import Erased
 from models.prepared import send
 from models.session import batch
+from models.turns import LogEntry
 
 _ENTRIES = table_of(LogEntry)
 

@@ -24,10 +24,11 @@ from engine.numbering import lacks_numbers
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
-from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, LogEntry, TaskShare
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
+from models.turns import CaseClock, CaseConsent, LogEntry
+from models.work import CaseHandOver, CaseTask, TaskShare
 
 _ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
 _AT_ONCE = 500

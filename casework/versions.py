@@ -22,7 +22,8 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.versions.renames import Renames, renames
 from models.columns import table_of
-from models.definitions import Installation, PathwayVersion
+from models.definitions import PathwayVersion
+from models.installation import Installation
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from heapq import merge
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
@@ -25,12 +25,14 @@ from engine.numbering import Work, shown
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
-from engine.view import View
 from engine.visibility import answers_for, is_of, may_hear
 from models.as_stored import readable_rows
-from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.keys import SealError
+from models.work import CaseHandOver, CaseTask, TaskShare
+
+if TYPE_CHECKING:
+    from engine.view import View
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _SHARES = table_of(TaskShare)

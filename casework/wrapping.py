@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 from casework.context import Onward
 from models.cases import Case
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from models.intakes import IntakeSecret
 from models.keys import Cipher, id_of_master
 from models.people import Person

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from engine import facts as f
+from engine.state import FAREWELL
 from engine.statuses import CasePhase
 from engine.turns.turn import Turn
 from engine.view import View
@@ -26,7 +27,7 @@ class OnItsWay(msgspec.Struct, frozen=True):
 def on_their_way(facts: Sequence[f.Fact]) -> tuple[OnItsWay, ...]:
     """The notices that were being sent when a turn called them off, from its facts."""
     owed = f.still_owed(facts)
-    stopped = {each.owed.agency for each in owed if each.owed.kind in f.FAREWELL}
+    stopped = {each.owed.agency for each in owed if each.owed.kind in FAREWELL}
     met = (fact.agency for fact in facts if isinstance(fact, f.NoticeOnItsWay))
     return tuple(OnItsWay(agency, agency in stopped) for agency in met)
 
@@ -50,9 +51,7 @@ def meet(
     """
     turn = Turn.on(view)
     told = {
-        fact.agency
-        for fact in decided
-        if isinstance(fact, f.NoticeOwed) and fact.kind in f.FAREWELL
+        fact.agency for fact in decided if isinstance(fact, f.NoticeOwed) and fact.kind in FAREWELL
     }
     for notice in _called_off(decided, sending):
         turn.say(f.NoticeOnItsWay(number=notice.number, agency=notice.agency, about=notice.about))

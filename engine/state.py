@@ -188,6 +188,10 @@ MOVED = "case.moved"
 """The anchor for periods counted from a case's move to another version."""
 SAID = "case.said"
 """The anchor for a deadline that stays as announced, whatever a move does to others."""
+FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
+"""Notices that close a matter: an agency that knew of the case gets them whatever became of the
+consent.
+"""
 
 
 class KeptTiming(Value, frozen=True):

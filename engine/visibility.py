@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from engine import covering
 from engine.errors import Refusal
-from engine.facts import FAREWELL
 from engine.four_eyes import field_of, seat_of
 from engine.numbering import Work, whose
-from engine.state import Answer, ConsentState, HandOver, State, Task, TaskKind
+from engine.state import FAREWELL, Answer, ConsentState, HandOver, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,

@@ -1,13 +1,13 @@
-"""The registry as loaded: agencies, the roles they may hold, their staff."""
+"""Agencies, and which of them or their staff are suspended."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key, reference
+from models.columns import DOCUMENT, Row, key
 
 
 class AgencyRow(Row, table=True):
@@ -41,60 +41,6 @@ class AgencyRow(Row, table=True):
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None
-
-
-class AgencyRole(Row, table=True):
-    """A type of role that an agency may hold in its country."""
-
-    __tablename__ = "agency_roles"
-    __table_args__ = (Index(None, "agency_id", "role", unique=True),)
-
-    id: int | None = key()
-    agency_id: int = reference("agencies.id")
-    role: str = Field(max_length=40)
-    position: int
-
-
-class RoleSeparation(Row, table=True):
-    """Types of roles that nobody holds both of in one case."""
-
-    __tablename__ = "role_separations"
-
-    id: int | None = key()
-    role: str = Field(max_length=40)
-    others: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    between: str = Field(max_length=20)
-    """`agencies` or `persons`."""
-
-
-class RoleTurn(Row, table=True):
-    """When an agency last got something in a type of role whose agencies are chosen in turn."""
-
-    __tablename__ = "role_turns"
-    __table_args__ = (Index(None, "agency", "role_type", unique=True),)
-
-    id: int | None = key()
-    agency: str = Field(max_length=40)
-    role_type: str = Field(max_length=40)
-    given_at: datetime
-
-
-class StaffRow(Row, table=True):
-    """A person who acts for an agency, as the registry file says; replaced with it."""
-
-    __tablename__ = "staff"
-    __table_args__ = (Index(None, "agency_id", "code", unique=True),)
-
-    id: int | None = key()
-    version: int = 1
-    agency_id: int = reference("agencies.id")
-    code: str = Field(max_length=80)
-    position: int
-    roles: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    valid_from: date | None = None
-    valid_until: date | None = None
-    deputy: str = Field(max_length=80)
-    """Code of the colleague who stands in; empty for nobody."""
 
 
 class Suspension(Row, table=True):

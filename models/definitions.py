@@ -1,4 +1,4 @@
-"""What was published and never changes, and the single row of the installation."""
+"""What was published and never changes: pathways, what stands beside them, and calendars."""
 
 from __future__ import annotations
 
@@ -62,26 +62,3 @@ class CalendarEdition(Row, table=True):
     in_force: bool
     """At most one edition per country, and per part of a country."""
     made_at: datetime
-
-
-class Installation(Row, table=True):
-    """A single row: what every process must know to be up to date."""
-
-    __tablename__ = "installation"
-
-    id: int = Field(default=1, primary_key=True)
-    version: int = 1
-    reference_version: int = 0
-    """Rises with every change of the registry or the calendars in force."""
-    clock_at: datetime | None = None
-    """The stored clock; None if the system clock is used."""
-    wraps_with: str | None = Field(default=None, max_length=16)
-    """The id of the master key that wraps new keys, in hex; None before the first rotation."""
-    is_training: bool = False
-    """Set up to learn and to try, for good: nobody in it is real."""
-    exports_a_month: int = 12
-    """How many exports each agency may make in a month."""
-    looks_an_hour: int | None = None
-    """How often one person may look in an hour, as the registry says; as often as they like if it
-    does not.
-    """

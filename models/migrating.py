@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import inspect
 
 from engine.message import message
 from models.session import Store, StoreError
@@ -16,17 +16,17 @@ _LOCK = 7_205_759
 """A PostgreSQL lock, so that two processes starting together do not both migrate."""
 
 
-def migrate(store: Store, to: str = "head") -> None:
+def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None:
     """Create the tables, or upgrade them. Does nothing if they are current.
 
     Args:
         to: the revision to stop at; the newest one unless a test wants an older store.
+        known: what `revision_of` has just said of it.
 
     Raises:
         StoreError: the tables were made by a newer Onward.
     """
-    with store.read() as connection:
-        current = _current(connection)
+    current = known or revision_of(store)
     if current == _newest():
         return
     if current is not None and current not in _revisions():
@@ -46,19 +46,15 @@ def migrate(store: Store, to: str = "head") -> None:
         command.upgrade(config, to)
 
 
-def is_new(store: Store) -> bool:
-    """Whether nothing was ever set up in it. Asking creates nothing."""
+def revision_of(store: Store) -> str | None:
+    """The revision of its tables; None if nothing was ever set up in it. Asking creates nothing."""
     if not store.exists():
-        return True
-    with store.read() as connection:
-        return _current(connection) is None
-
-
-def _current(connection: Connection) -> str | None:
-    """The revision of a store; None if nothing was set up in it."""
-    if not inspect(connection).has_table(_STATES):
         return None
-    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {_STATES}").scalar()
+    with store.read() as connection:
+        if not inspect(connection).has_table(_STATES):
+            return None
+        query = f"SELECT version_num FROM {_STATES}"
+        revision: str | None = connection.exec_driver_sql(query).scalar()
     return revision
 
 

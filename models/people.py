@@ -1,13 +1,12 @@
-"""People, their parts in cases, and what is known of them, sealed under each person's own key."""
+"""The people of cases."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
 from sqlmodel import Field
 
-from models.columns import Row, key, reference
+from models.columns import Row, key
 
 
 class Person(Row, table=True):
@@ -23,44 +22,3 @@ class Person(Row, table=True):
     """The id of that master key, in hex."""
     created_at: datetime
     erased_at: datetime | None = None
-
-
-class Participant(Row, table=True):
-    """A person's part in a case: adult, child, mother of, witness."""
-
-    __tablename__ = "participants"
-    __table_args__ = (Index(None, "case_id", "person_id", unique=True),)
-
-    id: int | None = key()
-    version: int = 1
-    case_id: int = reference("cases.id")
-    person_id: int = reference("people.id", index=True)
-    part: str = Field(max_length=40)
-
-
-class CarriedValue(Row, table=True):
-    """An answer from an earlier case of the person, visible in a later one; stored only once."""
-
-    __tablename__ = "carried_values"
-    __table_args__ = (Index(None, "case_id", "value_id", unique=True),)
-
-    id: int | None = key()
-    case_id: int = reference("cases.id")
-    """The later case."""
-    value_id: int = reference("protected_values.id", index=True)
-
-
-class ProtectedValue(Row, table=True):
-    """One sealed answer about a person. The newest under a name applies; older ones are kept."""
-
-    __tablename__ = "protected_values"
-    __table_args__ = (Index(None, "case_id", "name"),)
-
-    id: int | None = key()
-    person_id: int = reference("people.id")
-    case_id: int = reference("cases.id")
-    entry: int
-    """The log entry of the turn that recorded it."""
-    name: str = Field(max_length=120)
-    """The field of the form, or the subject of the words."""
-    sealed: bytes

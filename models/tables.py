@@ -11,12 +11,17 @@ from models import (
     definitions,
     erasures,
     exports,
+    installation,
     intakes,
     looks,
     notices,
     operators,
     people,
+    protected,
+    registry,
     seals,
+    turns,
+    work,
 )
 from models.columns import CONDITION, METADATA
 
@@ -27,12 +32,17 @@ MODULES = (
     definitions,
     erasures,
     exports,
+    installation,
     intakes,
     looks,
     notices,
     operators,
     people,
+    protected,
+    registry,
     seals,
+    turns,
+    work,
 )
 """Importing them registers their tables in `METADATA`."""
 

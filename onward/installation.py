@@ -7,11 +7,10 @@ from contextlib import contextmanager
 
 import typer
 
-from casework.agencies import last_day_of
-from casework.authenticating import entering, is_for_training, operator
+from casework.agencies import agency_here
+from casework.authenticating import entering_for, is_for_training, operator
 from casework.bootstrap import connect
 from casework.context import Onward
-from casework.languages import language_of
 from casework.principal import Because, Principal
 from casework.settings import Settings
 from onward.spoken import is_new, read_by_agency, say
@@ -58,7 +57,9 @@ def operating(
         Refusal: `not_an_operator`, or `not_for_training`.
     """
     with _opened(set_up=set_up, training=training) as (onward, by):
-        _say_if_training(onward)
+        with onward.store.read() as connection:
+            is_training = is_for_training(connection)
+        _say_if(is_training)
         yield onward, by
 
 
@@ -90,18 +91,16 @@ def acting(
     code = agency.strip().upper()
     with _opened() as (onward, by):
         with onward.store.read() as connection:
-            read_by_agency(language_of(connection, code))
-        _say_if_training(onward)
-        who = entering(onward, by, code, person.strip(), because)
-        last = last_day_of(onward, code)
-        if last is not None:
-            typer.echo(say("told.left", agency=code, day=last), err=True)
+            here = agency_here(connection, code)
+        read_by_agency(here.language)
+        _say_if(here.is_training)
+        who = entering_for(onward, by, here, person.strip(), because)
+        if here.valid_until and here.valid_until < onward.clock.now().date():
+            typer.echo(say("told.left", agency=code, day=here.valid_until), err=True)
         yield onward, who
 
 
-def _say_if_training(onward: Onward) -> None:
+def _say_if(is_training: bool) -> None:
     """The banner over whatever an installation for training says."""
-    with onward.store.read() as connection:
-        is_training = is_for_training(connection)
     if is_training and is_new(banner := say("told.training")):
         typer.echo(banner, err=True)

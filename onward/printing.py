@@ -40,13 +40,13 @@ class Moments:
     def __init__(self, onward: Onward) -> None:
         with onward.store.read() as connection:
             rows = connection.execute(select(_AGENCIES.c.code, _AGENCIES.c.zone))
-            self._zones = {row.code: ZoneInfo(row.zone) for row in rows}
+            self._zones = {row.code: row.zone for row in rows}
 
     def show(self, at: datetime | None, agency: str = "") -> str:
         """`2026-11-27 17:00 GMT`; in UTC if the agency is not known."""
         if at is None:
             return ""
-        zone = self._zones.get(agency, ZoneInfo("UTC"))
+        zone = ZoneInfo(self._zones.get(agency, "UTC"))
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from casework import (
+    case_list,
     groups,
     links,
     picture,
@@ -269,7 +270,10 @@ OTHERS: tuple[Tried, ...] = (
         lambda onward, codes, by: queries.case(onward, codes.main, by),
     ),
     Tried(
-        FROM_OUTSIDE, "cases", "queries.cases", lambda onward, codes, by: queries.cases(onward, by)
+        FROM_OUTSIDE,
+        "cases",
+        "case_list.cases",
+        lambda onward, codes, by: case_list.cases(onward, by),
     ),
     Tried(
         FROM_OUTSIDE,

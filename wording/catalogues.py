@@ -46,7 +46,7 @@ def catalogue(name: str) -> Catalogue:
     texts: dict[str, tuple[str, ...]] = {}
     context = code = ""
     for word, quoted in _WORD.findall(written):
-        text = "".join(map(json.loads, quoted.splitlines()))
+        text = _unquoted(quoted)
         match word:
             case "msgctxt":
                 context = text
@@ -56,6 +56,13 @@ def catalogue(name: str) -> Catalogue:
                 texts[code] = (*texts.get(code, ()), text)
     (head,) = texts.pop("")
     return Catalogue(texts, c2py(_FORM.findall(head)[0]))
+
+
+def _unquoted(lines: str) -> str:
+    """What stands between the quotes, which few texts need read as JSON."""
+    if "\\" in lines:
+        return "".join(map(json.loads, lines.splitlines()))
+    return lines[1:-1].replace('"\n"', "")
 
 
 def within(context: str, text: str) -> str:

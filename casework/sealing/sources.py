@@ -21,12 +21,12 @@ from casework.held import CASES
 from casework.sealing.ledger import LEAVES
 from casework.sealing.merkle import leaf_hash
 from models.as_stored import readable_rows
-from models.cases import LogEntry
 from models.columns import table_of
 from models.erasures import Erasure
 from models.exports import Export
 from models.operators import OperatorEntry
-from models.people import ProtectedValue
+from models.protected import ProtectedValue
+from models.turns import LogEntry
 
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 ENTRY, ANSWERS = "entry", "answers"

@@ -9,11 +9,10 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
-from engine.state import State
+from engine.state import FAREWELL, State
 
 __all__ = [
     "ASKING",
-    "FAREWELL",
     "NoticeOnItsWay",
     "NoticeOwed",
     "NoticesCancelled",
@@ -21,10 +20,6 @@ __all__ = [
     "still_owed",
 ]
 
-FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""Notices that close a matter: an agency that knew of the case gets them whatever became of the
-consent.
-"""
 ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
 """Notices that ask for something and lapse once it is over. All others report an event."""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.facts import FAREWELL, NoticeOwed
+from engine.facts import NoticeOwed
+from engine.state import FAREWELL
 
 if TYPE_CHECKING:
     from engine.turns.turn import Turn

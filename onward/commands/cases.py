@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from casework import queries
-from casework.queries import CaseLine
+from casework import case_list
+from casework.case_list import CaseLine
 from engine.statuses import CasePhase
 from engine.translation import Translation
 from onward.installation import operating
@@ -42,7 +42,7 @@ def cases(
 ) -> None:
     """List cases in the order of their codes."""
     with operating() as (onward, by):
-        lines = queries.cases(
+        lines = case_list.cases(
             onward,
             by,
             status=status,

@@ -25,8 +25,8 @@ from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.library import Reference
 from casework.publishing import publish_pathway
+from casework.reference import Reference
 from casework.registering import put_in_place
 from casework.settings import Settings
 from casework.shown import CaseRef

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from casework import delivering, queries
-from casework.agencies import last_day_of
+from casework.agencies import agency_here, require_listed
 from casework.case_codes import notice_as_typed
 from casework.context import Onward
 from casework.principal import Principal
@@ -53,7 +53,8 @@ def resend(
             found = queries.undeliverable(onward, by, agency=code, limit=None)
             these = [line.reference for line in found]
             if not these:
-                last_day_of(onward, code)  # whoever mistypes must not read that all is well
+                with onward.store.read() as connection:  # a mistyped one is not all well
+                    require_listed(connection, agency_here(connection, code))
         done = [_retried(onward, each, by) for each in these]
         _show(done, as_json)
     if any(each.refusal for each in done):

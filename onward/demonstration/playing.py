@@ -19,9 +19,9 @@ from casework.authenticating import TIME, entering, operator
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
-from casework.library import Reference
 from casework.opening import open_case
 from casework.principal import Because, Principal
+from casework.reference import Reference
 from casework.settling import settle_due
 from casework.turn import take
 from engine.errors import Refusal

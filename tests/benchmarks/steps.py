@@ -26,9 +26,9 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
 from engine import commands as c
-from models.cases import CaseTask
 from models.columns import table_of
 from models.notices import OwedNotice
+from models.work import CaseTask
 from notifiers.memory import MemoryChannel
 from tests.principals import OPERATOR, staff
 

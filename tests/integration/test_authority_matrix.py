@@ -142,8 +142,8 @@ _OF_THE_OPERATOR = {
 """What is done with the installation as a whole, or with cases in bulk."""
 _BESIDE = {
     "acting.require_possible": "is tried before each act",
-    "agencies.last_day_of": "says of the registry whether an agency works",
     "authenticating.entering": "lets in, see the other table",
+    "authenticating.entering_for": "lets in, see the other table",
     "authenticating.operator": "lets in, see the other table",
     "intake.columns_for": "says of a published pathway what its columns mean",
     "intake.take_in": "opens cases, and nobody has asked for one yet",
@@ -282,7 +282,7 @@ LETTING_IN = {
     "why": Guard(authenticating, "_because", _nothing),
     "how often": Guard(looks, "_is_allowed", _yes),
     "which account": Guard(operators, "code_of", lambda *given: "op-1"),
-    "which agency": Guard(agencies, "last_day_of", _nothing),
+    "which agency": Guard(agencies, "require_listed", _nothing),
 }
 
 

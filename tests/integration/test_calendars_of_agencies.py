@@ -14,8 +14,8 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine.errors import Refusal
-from models.cases import CaseClock
 from models.columns import table_of
+from models.turns import CaseClock
 from tests.installations import PATHWAY, installation
 from tests.principals import OPERATOR, staff
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, update
 
-from casework import migrating, moves, queries
+from casework import case_list, migrating, moves, queries
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
@@ -166,7 +166,7 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     move_clock(onward, DAY)
     look_after(onward)
     assert [number_of(onward, each) for each in (code, other)] == [1, 2]
-    (line,) = queries.cases(onward, cannot_move=True, by=OPERATOR)
+    (line,) = case_list.cases(onward, cannot_move=True, by=OPERATOR)
     assert (line.code, line.cannot_move_to, line.responsible) == (code, 2, "GH-ONE")
     assert queries.case(onward, code, by=OPERATOR).cannot_move_to == 2
     driving = CaseDriving(onward)
@@ -188,7 +188,7 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     )
     assert look_after(onward) == 1
     assert number_of(onward, code) == 2
-    assert queries.cases(onward, cannot_move=True, by=OPERATOR) == []
+    assert case_list.cases(onward, cannot_move=True, by=OPERATOR) == []
     assert verify(onward, code, by=OPERATOR).faults == ()
 
 
@@ -203,7 +203,7 @@ def test_what_cannot_move_by_hand_is_listed_though_no_worker_has_looked(
     by = OPERATOR
     (outcome,) = migrating.move_cases(onward, [code], "trial", 2, by, chosen=True)
     assert (outcome.word, number_of(onward, code)) == ("cannot", 1)
-    listed = [line.code for line in queries.cases(onward, cannot_move=True, by=OPERATOR)]
+    listed = [line.code for line in case_list.cases(onward, cannot_move=True, by=OPERATOR)]
     assert listed == ([code] if rule == "migrate" else [])
     assert verify(onward, code, by=OPERATOR).faults == ()
 
@@ -214,7 +214,7 @@ def test_a_case_of_which_the_condition_does_not_hold_stays(onward: Onward) -> No
     publish_pathway(onward, version(2, rule="{rule: migrate, when: risk = high}"), by=OPERATOR)
     move_clock(onward, DAY)
     look_after(onward)
-    assert (number_of(onward, code), queries.cases(onward, cannot_move=True, by=OPERATOR)) == (
+    assert (number_of(onward, code), case_list.cases(onward, cannot_move=True, by=OPERATOR)) == (
         1,
         [],
     )
@@ -289,10 +289,10 @@ def test_a_list_of_cases_that_cannot_move_names_none_in_its_questions(onward: On
         asked.append(str(given))
 
     event.listen(onward.store.engine, "before_cursor_execute", note)
-    found = queries.cases(onward, cannot_move=True, limit=3, by=OPERATOR)
+    found = case_list.cases(onward, cannot_move=True, limit=3, by=OPERATOR)
     event.remove(onward.store.engine, "before_cursor_execute", note)
     assert [(each.code, each.cannot_move_to) for each in found] == [(code, 2) for code in codes[:3]]
-    rest = queries.cases(onward, cannot_move=True, after=codes[2], by=OPERATOR)
+    rest = case_list.cases(onward, cannot_move=True, after=codes[2], by=OPERATOR)
     assert [each.code for each in rest] == codes[3:]
     assert asked
     assert not any(code in given for code in codes for given in asked)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from casework import chain, export_log, log, queries, worklists
+from casework import case_list, chain, export_log, log, queries, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.export_log import ExportRecord
@@ -92,7 +92,7 @@ def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
 
 
 LISTS: dict[str, Callable[[Onward], Sequence[Any]]] = {
-    "cases": lambda onward: queries.cases(onward, OPERATOR),
+    "cases": lambda onward: case_list.cases(onward, OPERATOR),
     "tasks": lambda onward: worklists.tasks(onward, staff("GH-ONE")),
     "requests": lambda onward: worklists.requests(onward, staff("NG-HOME")),
     "sent requests": lambda onward: worklists.sent_requests(onward, staff("GH-ONE")),
@@ -126,10 +126,10 @@ def test_a_list_of_cases_names_those_that_it_cannot_show(
     """On both stores; a page has as many of the others as it should."""
     first, broken, last = (opened(onward) for _ in range(3))
     damage(onward, table, column, value, broken)
-    found = queries.cases(onward, by=OPERATOR)
+    found = case_list.cases(onward, by=OPERATOR)
     assert [line.code for line in found] == sorted([first, last])
     assert found.damaged == (broken,)
-    assert len(queries.cases(onward, limit=1, by=OPERATOR)) == 1
+    assert len(case_list.cases(onward, limit=1, by=OPERATOR)) == 1
     assert {line.code for line in worklists.tasks(onward, staff("GH-ONE"))} >= {first, last}
 
 

@@ -17,8 +17,9 @@ from sqlalchemy import event, select
 
 from casework import library
 from casework.context import Onward
-from casework.library import Library, Reference
+from casework.library import Library
 from casework.publishing import publish_pathway
+from casework.reference import Reference
 from engine.agencies.registry import Registry
 from engine.time.calendars import Calendars
 from engine.translation import OWN

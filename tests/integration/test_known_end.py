@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework import queries, settling, worklists
+from casework import case_list, queries, settling, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
@@ -61,7 +61,7 @@ def case_with_a_known_end(onward: Onward) -> str:
 def test_lists_and_worklists_show_it_as_open(onward: Onward) -> None:
     """With its end, and with the stage and the task that go on."""
     code = case_with_a_known_end(onward)
-    (line,) = queries.cases(onward, status="open", by=OPERATOR)
+    (line,) = case_list.cases(onward, status="open", by=OPERATOR)
     assert (line.code, line.end, line.stages) == (code, "stays", ("second",))
     assert line.due_at is not None
     assert [each.task for each in worklists.tasks(onward, staff("GH-ONE"))] == ["claim.1"]

@@ -21,7 +21,7 @@ from engine.errors import Refusal
 from engine.facts import NoticeOwed
 from models.columns import table_of
 from models.keys import Erased
-from models.people import ProtectedValue
+from models.protected import ProtectedValue
 from tests.erased import erase_person
 from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
 from tests.principals import OPERATOR, staff

@@ -15,7 +15,7 @@ import models
 from casework.library import Library
 from casework.verifying import verify_all
 from engine.agencies.registry import StaffMember
-from models.migrating import is_new, migrate
+from models.migrating import migrate, revision_of
 from models.session import Store, StoreError
 from models.tables import METADATA
 from tests.installations import asked_home, installation, opened, prepared
@@ -190,13 +190,13 @@ def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
     assert faults == []
 
 
-def test_a_store_without_tables_is_new(empty_url: str) -> None:
+def test_a_store_without_tables_revision_of(empty_url: str) -> None:
     """And to ask makes nothing in it."""
     store = Store(empty_url)
-    assert is_new(store)
-    assert is_new(store)
+    assert revision_of(store) is None
+    assert revision_of(store) is None
     migrate(store)
-    assert not is_new(store)
+    assert revision_of(store)
     store.close()
 
 

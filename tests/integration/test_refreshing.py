@@ -18,7 +18,8 @@ from casework.registering import register
 from casework.story import told
 from casework.verifying import verify
 from models.columns import table_of
-from models.definitions import CalendarEdition, Installation
+from models.definitions import CalendarEdition
+from models.installation import Installation
 from tests.installations import (
     AGENCIES,
     PATHWAY,

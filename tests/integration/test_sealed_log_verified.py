@@ -26,12 +26,12 @@ from casework.sealing.sealer import seal
 from casework.sealing.sources import LOST, Record, leaf_of
 from casework.verifying import verify
 from engine import commands as c
-from models.cases import LogEntry
 from models.columns import table_of
 from models.erasures import Erasure
 from models.operators import OperatorEntry
-from models.people import ProtectedValue
+from models.protected import ProtectedValue
 from models.tables import METADATA
+from models.turns import LogEntry
 from tests.erased import erase_case
 from tests.installations import HOME, START, asked_home, ended, opened
 from tests.principals import OPERATOR

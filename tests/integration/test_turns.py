@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import queries, settling, worklists
+from casework import case_list, queries, settling, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.held import CASES
@@ -27,10 +27,11 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import DefinitionError, Refusal
 from engine.message import Message
-from models.cases import CaseTask, LogEntry
 from models.columns import table_of
 from models.keys import Erased, Keyring, UnknownMasterKey
 from models.tables import METADATA
+from models.turns import LogEntry
+from models.work import CaseTask
 from tests.erased import erase_case, erase_person
 from tests.installations import (
     AGENCIES,
@@ -121,7 +122,7 @@ def test_a_refusal_changes_nothing(
     assert refused.value.reason == reason
     assert CANARY not in str(refused.value)
     assert queries.case(onward, code, by=OPERATOR) == before
-    assert len(queries.cases(onward, by=OPERATOR)) == 1
+    assert len(case_list.cases(onward, by=OPERATOR)) == 1
     assert faults(onward, code) == ()
 
 

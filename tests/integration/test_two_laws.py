@@ -10,7 +10,7 @@ from shutil import copy
 
 import pytest
 
-from casework import commencements, migrating, moves, queries, reverting
+from casework import case_list, commencements, migrating, moves, queries, reverting
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -147,7 +147,7 @@ def test_two_versions_that_have_come_into_force_move_a_case_in_their_order(onwar
     look_after(onward)
     assert [each.version for each in moves_of(onward, code)] == [3]
     assert [each.version for each in moves_of(onward, other)] == [3]
-    assert queries.cases(onward, cannot_move=True, by=OPERATOR) == []
+    assert case_list.cases(onward, cannot_move=True, by=OPERATOR) == []
 
 
 def test_what_two_laws_did_to_a_case_is_one_outcome(onward: Onward) -> None:

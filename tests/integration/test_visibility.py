@@ -36,7 +36,7 @@ from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation
 from engine.four_eyes import field_of
-from engine.state import HandOver, State
+from engine.state import FAREWELL, HandOver, State
 from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
@@ -115,7 +115,7 @@ def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -
     for owed in claim_notices(onward, code, by=TIME):
         deliver(onward, owed, by=TIME)
     for sent in channel.sent[before:]:
-        is_last = kinds[sent.reference] in f.FAREWELL
+        is_last = kinds[sent.reference] in FAREWELL
         assert is_last or visibility.may_hear(view, sent.recipient.agency), sent.reference
 
 

@@ -62,7 +62,6 @@ def _asks(node: ast.FunctionDef) -> bool:
 
 
 _BEFORE = {
-    "agencies.last_day_of": "says of the registry whether an agency works",
     "authenticating.operator": "makes the principal",
     "intake.columns_for": "says of a published pathway what its columns mean",
     "intake.take_in": "is given who acts for each agency, and opens its cases as them",

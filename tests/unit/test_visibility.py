@@ -20,7 +20,7 @@ from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.four_eyes import field_of
 from engine.pathway import Pathway
-from engine.state import HandOver, Task
+from engine.state import FAREWELL, HandOver, Task
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, Case
 from tests.random_pathways import pathways
@@ -112,7 +112,7 @@ def test_whoever_is_told_anything_may_hear_of_the_case_at_that_moment(
         while play.turns:
             now, state, facts = play.turns.pop()
             for fact in facts:
-                if isinstance(fact, f.NoticeOwed) and fact.kind not in f.FAREWELL:
+                if isinstance(fact, f.NoticeOwed) and fact.kind not in FAREWELL:
                     view = View(trial, state, now, play.registry, CALENDARS)
                     assert visibility.may_hear(view, fact.agency), fact
                 state = evolve(state, fact)

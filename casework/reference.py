@@ -1,0 +1,94 @@
+"""What decisions are based on, read from the store whole: a pathway, and what is in force besides.
+
+`Library` keeps what was read. To list cases takes none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework.languages import newest
+from casework.staffing import member
+from casework.suspensions import suspended_agencies
+from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
+from engine.loader import reload_pathway
+from engine.pathway import Pathway
+from engine.time.calendars import Calendars, Edition
+from engine.translation import Translation
+from models.agencies import AgencyRow
+from models.columns import table_of
+from models.definitions import CalendarEdition, PathwayVersion
+from models.installation import Installation
+from models.registry import AgencyRole, RoleSeparation, StaffRow
+
+_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
+_SEPARATIONS = table_of(RoleSeparation)
+_EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
+_INSTALLATION = table_of(Installation)
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """What decisions are based on, besides the pathway."""
+
+    registry: Registry
+    calendars: Calendars
+    translations: Mapping[int, Mapping[str, Translation]] = {}
+    """The translations of pathways, by version row and language."""
+
+
+def read_pathway(connection: Connection, version_id: int) -> Pathway:
+    """A published version."""
+    row = connection.execute(select(_VERSIONS).where(_VERSIONS.c.id == version_id)).one()
+    return reload_pathway(row.text, f"{row.name} version {row.number}")
+
+
+def read_reference(connection: Connection) -> Reference:
+    """The registry, the calendars and the translations in force."""
+    return Reference(_registry(connection), _calendars(connection), newest(connection))
+
+
+def _registry(connection: Connection) -> Registry:
+    roles: dict[int, list[str]] = {}
+    for row in connection.execute(select(_ROLES).order_by(_ROLES.c.position)):
+        roles.setdefault(row.agency_id, []).append(row.role)
+    staff: dict[int, list[StaffMember]] = {}
+    for row in connection.execute(select(_STAFF).order_by(_STAFF.c.position)):
+        staff.setdefault(row.agency_id, []).append(member(row))
+    suspended = suspended_agencies(connection)
+    query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
+    return Registry(
+        tuple(
+            Agency(
+                code=row.code,
+                name=row.name,
+                country=row.country,
+                subdivision=row.subdivision,
+                zone=row.zone,
+                roles=tuple(roles.get(row.id, ())),
+                languages=tuple(row.languages),
+                areas=tuple(row.areas),
+                specialised=tuple(row.specialised),
+                leave=msgspec.convert(row.leave, tuple[Leave, ...]),
+                capacity=row.capacity,
+                channels=tuple(row.channels),
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+                staff=tuple(staff.get(row.id, ())),
+                suspended=row.code in suspended,
+            )
+            for row in connection.execute(query)
+        ),
+        tuple(
+            Separation(role=row.role, others=tuple(row.others), between=row.between)
+            for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
+        ),
+        connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one(),
+    )
+
+
+def _calendars(connection: Connection) -> Calendars:
+    query = select(_EDITIONS.c.body).where(_EDITIONS.c.in_force)
+    return Calendars(tuple(msgspec.convert(body, Edition) for body in connection.scalars(query)))

@@ -1,0 +1,32 @@
+"""The single row of the installation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.columns import Row
+
+
+class Installation(Row, table=True):
+    """A single row: what every process must know to be up to date."""
+
+    __tablename__ = "installation"
+
+    id: int = Field(default=1, primary_key=True)
+    version: int = 1
+    reference_version: int = 0
+    """Rises with every change of the registry or the calendars in force."""
+    clock_at: datetime | None = None
+    """The stored clock; None if the system clock is used."""
+    wraps_with: str | None = Field(default=None, max_length=16)
+    """The id of the master key that wraps new keys, in hex; None before the first rotation."""
+    is_training: bool = False
+    """Set up to learn and to try, for good: nobody in it is real."""
+    exports_a_month: int = 12
+    """How many exports each agency may make in a month."""
+    looks_an_hour: int | None = None
+    """How often one person may look in an hour, as the registry says; as often as they like if it
+    does not.
+    """

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from engine.choices import PossibleAct
 from engine.commands import ACTS
+from engine.message import finding
 from engine.permitted import is_accepted
 from engine.view import View
 
@@ -23,8 +24,8 @@ def asides(view: View) -> Iterator[PossibleAct]:
     for kind in ACTS:
         if kind.asides is None or kind.declared is None:
             continue
-        word = kind.declared.ways[0].verb.replace("_", " ")
+        verb = kind.declared.ways[0].verb
         for agency, act, subject, about in kind.asides(view):
             if is_accepted(view, act, agency):
-                what = f"{subject}: {word}"
+                what = finding("way.aside", subject=subject, verb=verb)
                 yield PossibleAct(agency=agency, act=act, what=what, about=about, owed=False)

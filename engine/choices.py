@@ -7,7 +7,7 @@ with some answers from some person, and every accepted act is on it or in `aside
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from engine.acts.reason_lists import DECLINE_REASONS, REOPEN_REASONS
 from engine.definition import DataField
 from engine.forms import applies
 from engine.machines import sources
+from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.permitted import has_part, is_accepted, is_permitted
 from engine.plans import FormField
@@ -41,8 +42,8 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
 
     agency: str
     act: c.AnyAct
-    what: str
-    """In neutral words: the label of the step, and the outcome if there is one."""
+    what: Message
+    """The step or interrupt, and what becomes of it: a code of `finding.way`, with values."""
     about: str
     """The task, hand-over, consent, interrupt or step concerned."""
     owed: bool
@@ -79,13 +80,15 @@ def choices(view: View, fill: Fill) -> list[PossibleAct]:
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[PossibleAct]:
     """What may be done with one open task by the agency that has it, the usual course first."""
-    label = pathway.label(task.step)
-    for act, word in _acts_on(pathway, state, task, fill):
-        what = f"{label}: {word.replace('_', ' ')}" if word else label
+    for act, what in _acts_on(pathway, state, task, fill):
         yield PossibleAct(agency=task.agency, act=act, what=what, about=task.id, owed=True)
 
 
-def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
+Way = tuple[c.AnyAct, Message]
+"""An act, and what it does."""
+
+
+def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way]:
     """Acts with the outcome they lead to; the usual course comes first."""
     match task.kind:
         case TaskKind.CONSENT:
@@ -93,25 +96,43 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.ARRIVAL:
             return _arrival(state, task)
         case TaskKind.FEEDBACK:
-            return [(c.GiveFeedback(task=task.id), "feedback")]
+            return [(c.GiveFeedback(task=task.id), finding("way.feedback", step=task.step))]
         case TaskKind.CHASE:
-            return [(c.Complete(task=task.id, outcome=each), each) for each in CHASE_OUTCOMES]
+            return _decided(task, CHASE_OUTCOMES)
         case TaskKind.RESOLVE:
-            outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
-            return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
+            return list(_resolved(pathway, task.step))
         case TaskKind.CLOSING:
             answers, protected = _filled_in(pathway, state, task, pathway.form_of(task), fill)
-            return [(c.Complete(task=task.id, answers=answers, protected=protected), "")]
+            done = c.Complete(task=task.id, answers=answers, protected=protected)
+            return [(done, _did(task.step))]
         case TaskKind.APPROVAL:
-            return [(c.Complete(task=task.id, outcome=each), each) for each in APPROVAL_OUTCOMES]
+            return _decided(task, APPROVAL_OUTCOMES)
         case TaskKind.REVIEW:
-            ends = pathway.definition.ends
-            return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
+            return _decided(task, pathway.definition.ends)
         case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             return _work(pathway, state, task, fill)
 
 
-def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
+def _did(step: str) -> Message:
+    return finding("way.did", step=step)
+
+
+def _to(step: str, outcome: str) -> Message:
+    return finding("way.outcome", step=step, outcome=outcome)
+
+
+def _decided(task: Task, outcomes: Iterable[str]) -> list[Way]:
+    return [(c.Complete(task=task.id, outcome=each), _to(task.step, each)) for each in outcomes]
+
+
+def _resolved(pathway: Pathway, name: str) -> Iterator[Way]:
+    """Each outcome of an interrupt; one that has none is over."""
+    for each in tuple(pathway.interrupt(name).resolved) or ("",):
+        what = _to(name, each) if each else finding("way.over", step=name)
+        yield c.Resolve(interrupt=name, outcome=each), what
+
+
+def _consent(pathway: Pathway, state: State, task: Task) -> list[Way]:
     """Consent as it must be asked: of the guardian if there has to be one, in a language the
     person understands.
     """
@@ -131,18 +152,24 @@ def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct,
             view=view,
         )
 
-    against = [(answered(True, each), f"given, the person {each}") for each in views if each]
-    return [*(against or [(answered(True, ""), "given")]), (answered(False, views[0]), "refused")]
+    step = task.step
+    given: list[Way] = [
+        (answered(True, each), finding("way.given_for", step=step, view=each))
+        for each in views
+        if each
+    ]
+    given = given or [(answered(True, ""), finding("way.given", step=step))]
+    return [*given, (answered(False, views[0]), finding("way.refused", step=step))]
 
 
-def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
-    arrived: list[tuple[c.AnyAct, str]] = [(c.ConfirmArrival(task=task.id), "arrived")]
+def _arrival(state: State, task: Task) -> list[Way]:
+    arrived: list[Way] = [(c.ConfirmArrival(task=task.id), finding("way.arrived", step=task.step))]
     if f"{task.step}.missed" in state.moments:
         return arrived
-    return [*arrived, (c.ReportNoShow(task=task.id), "no show")]
+    return [*arrived, (c.ReportNoShow(task=task.id), finding("way.no_show", step=task.step))]
 
 
-def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
+def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way]:
     plan = pathway.steps[task.step]
     answers, protected = _filled_in(pathway, state, task, plan.form, fill)
 
@@ -150,11 +177,14 @@ def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[
         return c.Complete(task=task.id, answers=answers, protected=protected, outcome=outcome)
 
     if task.kind is TaskKind.OFFER:
-        return [(done(None), "sent"), (done("give_up"), "give_up")]
+        sent = finding("way.sent", step=task.step)
+        return [(done(None), sent), (done("give_up"), _to(task.step, "give_up"))]
     outcomes = tuple(plan.step.decide or ())
-    found = [(done(each), each) for each in outcomes] or [(done(None), "")]
+    found = [(done(each), _to(task.step, each)) for each in outcomes]
+    found = found or [(done(None), _did(task.step))]
     if task.kind is TaskKind.VOTE:  # whoever may not vote says so; the panel goes on without
-        found.append((c.Decline(task=task.id, reason="conflict_of_interest"), "conflict"))
+        conflict = c.Decline(task=task.id, reason="conflict_of_interest")
+        found.append((conflict, finding("way.conflict", step=task.step)))
     return found
 
 
@@ -186,67 +216,70 @@ def _filled_in(
 def on_request(
     pathway: Pathway, state: State, asked: HandOver, fill: Fill
 ) -> Iterator[PossibleAct]:
-    label = pathway.label(asked.step)
+    step, see = asked.step, c.See(hand_over=asked.id)
+    seen = finding("way.seen", step=step)
     if asked.status == RequestStatus.INFORMED:
-        see = c.See(hand_over=asked.id)
-        yield PossibleAct(
-            agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True
-        )
+        yield PossibleAct(agency=asked.agency, act=see, what=seen, about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
         return
     answers, protected = _filled_in(pathway, state, asked, pathway.answers_of(asked), fill)
     yes = c.AcceptHandOver(hand_over=asked.id, answers=answers, protected=protected)
-    acts: list[tuple[c.AnyAct, str]] = [
-        (yes, "accept"),
-        (replace(yes, conditions=True), "accept with conditions"),
+    acts: list[Way] = [
+        (yes, finding("way.accepted", step=step)),
+        (replace(yes, conditions=True), finding("way.accepted_with_conditions", step=step)),
         *(
-            (c.DeclineHandOver(hand_over=asked.id, reason=each), f"decline, {each}")
+            (
+                c.DeclineHandOver(hand_over=asked.id, reason=each),
+                finding("way.declined", step=step, reason=each),
+            )
             for each in DECLINE_REASONS
         ),
     ]
     if asked.status in (RequestStatus.OFFERED, RequestStatus.SILENT):
-        acts.append((c.See(hand_over=asked.id), "see"))
-    if pathway.steps[asked.step].step.wait_list and asked.status != RequestStatus.WAITING:
-        acts.append((c.WaitList(hand_over=asked.id), "wait list"))
-    for act, word in acts:
-        what = f"{label}: {word.replace('_', ' ')}"
+        acts.append((see, seen))
+    if pathway.steps[step].step.wait_list and asked.status != RequestStatus.WAITING:
+        acts.append((c.WaitList(hand_over=asked.id), finding("way.waits", step=step)))
+    for act, what in acts:
         yield PossibleAct(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
 def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
     """Messages that may be sent about a request although nobody is waiting for them."""
-    label = view.pathway.label(asked.step)
-    if asked.step not in view.pathway.steps:  # of a version before
+    step = asked.step
+    if step not in view.pathway.steps:  # of a version before
         return
-    said: tuple[tuple[c.AnyAct, str, str], ...] = (
-        (c.Ask(hand_over=asked.id), "ask", asked.agency),
-        (c.Prepare(hand_over=asked.id), "prepare", asked.agency),
-        (c.Revoke(hand_over=asked.id), "revoke", view.sender_of(asked)),
+    said: tuple[tuple[c.AnyAct, str, Message, str], ...] = (
+        (c.Ask(hand_over=asked.id), "ask", finding("way.asked", step=step), asked.agency),
+        (
+            c.Prepare(hand_over=asked.id),
+            "prepare",
+            finding("way.prepared", step=step),
+            asked.agency,
+        ),
+        (
+            c.Revoke(hand_over=asked.id),
+            "revoke",
+            finding("way.revoked", step=step),
+            view.sender_of(asked),
+        ),
     )
-    for act, word, agency in said:
+    for act, word, what, agency in said:
         if asked.status in sources("hand_over", word):
-            what = f"{label}: {word}"
             yield PossibleAct(agency=agency, act=act, what=what, about=asked.id, owed=False)
 
 
 def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
     """Each agency that may resolve an interrupt, except the one that has the task to."""
     pathway, state = view.pathway, view.state
-    interrupt, label = pathway.interrupt(name), pathway.label(name)
+    raised_by = pathway.interrupt(name).raised_by
     asked = {
         task.agency
         for task in state.open_tasks()
         if task.kind is TaskKind.RESOLVE and task.step == name
     }
-    for agency in sorted({state.responsible, *holders(view, interrupt.raised_by)} - asked):
-        for outcome in tuple(interrupt.resolved) or ("",):
-            yield PossibleAct(
-                agency=agency,
-                act=c.Resolve(interrupt=name, outcome=outcome),
-                what=f"{label}: {(outcome or 'over').replace('_', ' ')}",
-                about=name,
-                owed=False,
-            )
+    for agency in sorted({state.responsible, *holders(view, raised_by)} - asked):
+        for act, what in _resolved(pathway, name):
+            yield PossibleAct(agency=agency, act=act, what=what, about=name, owed=False)
 
 
 def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
@@ -259,7 +292,7 @@ def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
         yield PossibleAct(
             agency=agency,
             act=c.WithdrawConsent(consent=name),
-            what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
+            what=finding("way.withdrawn", step=pathway.consent_steps[name].name),
             about=name,
             owed=False,
         )
@@ -274,7 +307,7 @@ def raises(view: View, name: str) -> Iterator[PossibleAct]:
         yield PossibleAct(
             agency=agency,
             act=c.Raise(interrupt=name),
-            what=pathway.label(name),
+            what=_did(name),
             about=name,
             owed=False,
         )
@@ -294,7 +327,7 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
         yield PossibleAct(
             agency=agency,
             act=act,
-            what=f"{pathway.label(name)}: begin",
+            what=finding("way.begun", step=name),
             about=name,
             owed=False,
         )
@@ -315,7 +348,7 @@ def reopenings(view: View) -> Iterator[PossibleAct]:
         yield PossibleAct(
             agency=agency,
             act=c.Reopen(reason=REOPEN_REASONS[0]),
-            what="reopened",
+            what=finding("way.reopened"),
             about=state.end,
             owed=False,
         )

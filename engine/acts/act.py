@@ -37,7 +37,7 @@ class Aside(NamedTuple):
     agency: str
     act: Act
     subject: str
-    """In neutral words: the label of the step."""
+    """The step or agency concerned, by its name in the pathway or the registry."""
     about: str
     """The task, step, agency or period concerned."""
 

@@ -31,9 +31,9 @@ def _of_each_period(
     def asides(view: View) -> Iterator[Aside]:
         times = {each.about: time_of(view, each) for each in view.state.clocks.values()}
         for about, time in times.items():
-            label = view.pathway.label(about.partition(".")[0])
+            step = about.partition(".")[0]
             for agency in sorted(holders(view, roles(time))) if time else ():
-                yield Aside(agency, make(about), label, about)
+                yield Aside(agency, make(about), step, about)
 
     return asides
 

@@ -23,7 +23,7 @@ def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside
     def asides(view: View) -> Iterator[Aside]:
         for agency in sorted(holders(view, view.pathway.definition.overrides)):
             for step in view.pathway.steps:
-                yield Aside(agency, make(step), view.pathway.label(step), step)
+                yield Aside(agency, make(step), step, step)
 
     return asides
 

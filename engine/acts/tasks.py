@@ -34,17 +34,16 @@ def _of_those_who_have(
     def asides(view: View) -> Iterator[Aside]:
         for task in view.state.open_tasks():
             for agency in task.agencies if task.kind not in but else ():
-                yield Aside(agency, make(task.id), view.pathway.label(task.step), task.id)
+                yield Aside(agency, make(task.id), task.step, task.id)
 
     return asides
 
 
 def _of_whom_it_may_go_to(view: View) -> Iterator[Aside]:
     for task in view.state.open_tasks():
-        label = view.pathway.label(task.step)
         for target in view.registry.by_code:
             act = Reassign(task=task.id, agency=target)
-            yield Aside(view.state.responsible, act, label, task.id)
+            yield Aside(view.state.responsible, act, task.step, task.id)
 
 
 class Claim(Act, frozen=True, tag="claim"):

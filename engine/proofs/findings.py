@@ -32,15 +32,16 @@ def findings(walk: Walk) -> list[Fault]:
     return found
 
 
-def _way(walk: Walk, key: Place) -> str | Message:
+def _way(walk: Walk, key: Place) -> tuple[Message, ...]:
     return _way_to(walk, walk.found[key])
 
 
-def _way_to(walk: Walk, situation: Situation) -> str | Message:
+def _way_to(walk: Walk, situation: Situation) -> tuple[Message, ...]:
     steps = walk.path(situation)
+    if not steps:
+        return (finding("way.none"),)
     shown = steps[-_STEPS_SHOWN:]
-    way = "; ".join(["...", *shown] if len(steps) > len(shown) else shown)
-    return way or finding("way.none")
+    return (finding("way.earlier"), *shown) if len(steps) > len(shown) else tuple(shown)
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:
@@ -59,7 +60,7 @@ def _dead_ends(walk: Walk) -> Iterator[Fault]:
                 yield fault
 
 
-def _where_stuck(walk: Walk, situation: Situation, way: str | Message) -> Iterator[Fault]:
+def _where_stuck(walk: Walk, situation: Situation, way: tuple[Message, ...]) -> Iterator[Fault]:
     pathway, state = walk.pathway, situation.state
     stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
     waiting = [name for name in stages if name not in state.stages]
@@ -74,7 +75,7 @@ def _where_stuck(walk: Walk, situation: Situation, way: str | Message) -> Iterat
         yield Fault(("stages", last), finding("stuck.no_end", stage=last, way=way))
 
 
-def _for_ever(walk: Walk, situation: Situation, name: str, way: str | Message) -> Fault:
+def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, ...]) -> Fault:
     """Steps or stages that wait for an answer, or for a moment that may never come."""
     pathway, state = walk.pathway, situation.state
     path = ("stages", name) if name in pathway.stages else path_of(pathway, name)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from engine.message import Message
 from engine.pathway import Pathway
 from engine.proofs.world import World
 from engine.state import RESPONSIBLE, State, Task
@@ -26,8 +27,8 @@ class Situation(msgspec.Struct, frozen=True):
     disturbed: bool
     """Something has happened that nobody was waiting for."""
     before: Place | None
-    what: str
-    """The last thing done, in words."""
+    what: Message | None
+    """The last thing done."""
     left: str = ""
     """Optional tasks or requests that are left undone."""
     line: frozenset[str] = frozenset()

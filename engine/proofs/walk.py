@@ -29,6 +29,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.choices import PossibleAct, on_request, on_task, starts
+from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import no_more, once_more
@@ -84,7 +85,7 @@ class Walk:
         """Whether nothing was left out except what the module's docstring says."""
         return self._complete and self.doing.complete and self.trials.complete
 
-    def path(self, situation: Situation) -> list[str]:
+    def path(self, situation: Situation) -> list[Message]:
         """What was done on the way to a situation, first to last."""
         steps = [situation.what]
         while situation.before is not None:
@@ -103,10 +104,10 @@ class Walk:
         )
         for country in self.answers.opened_in:
             opening = c.OpenCase(code="7K2F-9QXM", country=country)
-            where = f"opened in {country}" if self.answers.asks_where_it_opens else ""
+            asked = country if self.answers.asks_where_it_opens else ""
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
-                what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
+                what = _opened(asked, kind)
                 state = self.doing.decided(State(), Attempted(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
@@ -234,9 +235,9 @@ class Walk:
         """
         if clock is None:
             if not (first or situation.line or situation.rests):
-                yield replace(situation, before=at, what="", rests=True)
+                yield replace(situation, before=at, what=None, rests=True)
             if situation.left and not first:
-                yield replace(situation, before=at, what="", left="")
+                yield replace(situation, before=at, what=None, left="")
             return
         interferes = bool(first) and clock.about != first
         what = f"{unnumbered(clock.key)} first"
@@ -244,10 +245,10 @@ class Walk:
             return
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
-        what = f"time passes: {clock.key}"
+        passes = finding("way.time", clock=clock.key)
         for following in self.doing.outcomes(situation.state, Attempted(c.Settle(), "", now)):
             yield replace(
-                situation, state=following, now=now, disturbed=disturbed, before=at, what=what
+                situation, state=following, now=now, disturbed=disturbed, before=at, what=passes
             )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
@@ -309,6 +310,15 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+
+def _opened(country: str, kind: str) -> Message | None:
+    """An opening, as far as it makes a difference where and by whom it is done."""
+    if country and kind:
+        return finding("way.opened_in_by", country=country, role=kind)
+    if country:
+        return finding("way.opened_in", country=country)
+    return finding("way.opened_by", role=kind) if kind else None
 
 
 def is_stuck(pathway: Pathway, state: State) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from engine import commands as c
 from engine.acts.reason_lists import DECLINE_REASONS
 from engine.choices import PossibleAct
 from engine.definition import DataField
@@ -47,12 +48,19 @@ def pick_of_task(
 
 def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> PossibleAct:
     """Pick an answer to a request: a refusal with a reason, or acceptance."""
-    words = {each.what.rpartition(": ")[2]: each for each in group}
     if chance.random() < odds.declines:
         reason = chance.choice(DECLINE_REASONS)
-        return words[f"decline, {reason}".replace("_", " ")]
-    with_conditions = chance.random() < odds.conditions
-    return words["accept with conditions" if with_conditions else "accept"]
+        return next(
+            each
+            for each in group
+            if isinstance(each.act, c.DeclineHandOver) and each.act.reason == reason
+        )
+    conditions = chance.random() < odds.conditions
+    return next(
+        each
+        for each in group
+        if isinstance(each.act, c.AcceptHandOver) and each.act.conditions == conditions
+    )
 
 
 def asked_before(state: State, asked: HandOver) -> int:

@@ -15,6 +15,7 @@ import msgspec
 from engine import commands as c
 from engine.choices import PossibleAct, choices
 from engine.definition import DataField
+from engine.message import Message
 from engine.pathway import Pathway
 from engine.phrases.syntax import RaiseInterrupt
 from engine.simulation.picking import (
@@ -94,7 +95,7 @@ class Agencies:
             declines=self._rates.declines,
             conditions=self._rates.conditions,
         )
-        self._refused: set[tuple[str, str]] = set()
+        self._refused: set[tuple[str, Message]] = set()
         self._now = datetime.min
 
     def next_act(self, view: View) -> Planned | None:

@@ -57,13 +57,18 @@ def offered(case: Case) -> list[PossibleAct]:
     return choices(case.view, fill)
 
 
+def said(offer: PossibleAct) -> str:
+    """Its code and values."""
+    return str(offer.what).removeprefix("finding.way.")
+
+
 def words(case: Case, about: str) -> list[str]:
-    return [each.what for each in offered(case) if each.about == about]
+    return [said(each) for each in offered(case) if each.about == about]
 
 
 def take(case: Case, what: str) -> None:
-    """Take the choice with these words, as the agency that it names."""
-    chosen = next(each for each in offered(case) if each.what == what)
+    """Take the choice that says this, as the agency that it names."""
+    chosen = next(each for each in offered(case) if said(each) == what)
     case.do(chosen.act, chosen.agency)
 
 
@@ -74,10 +79,10 @@ def case_at(*taken: str) -> Case:
     return case
 
 
-MET = ("Meet",)
-ASKED = (*MET, "Talk: given", "Request: sent")
-AGREED = (*ASKED, "Request: accept")
-TRAVELLED = (*AGREED, "Plan: yes", "Journey")
+MET = ("did step=meet",)
+ASKED = (*MET, "given step=talk", "sent step=request")
+AGREED = (*ASKED, "accepted step=request")
+TRAVELLED = (*AGREED, "outcome step=plan outcome=yes", "did step=journey")
 FEEDBACK = "request.2.feedback"
 
 
@@ -92,14 +97,22 @@ def test_a_form_is_filled_in_and_protected_answers_are_named_only() -> None:
 @pytest.mark.parametrize(
     ("taken", "about", "expected"),
     [
-        ((), "meet.1", ["Meet"]),
-        (MET, "talk.1", ["Talk: given", "Talk: refused"]),
-        ((*MET, "Talk: given"), "request.1", ["Request: sent", "Request: give up"]),
-        (AGREED, "plan.1", ["Plan: yes", "Plan: no"]),
-        (TRAVELLED, "journey.1.arrival", ["Journey: arrived", "Journey: no show"]),
-        ((*TRAVELLED, "Journey: arrived"), FEEDBACK, ["Request: feedback"]),
-        ((*TRAVELLED, "Journey: no show"), "lost.1", ["Lost: over"]),
-        ((*TRAVELLED, "Journey: no show", "Lost: over"), "journey.1.arrival", ["Journey: arrived"]),
+        ((), "meet.1", ["did step=meet"]),
+        (MET, "talk.1", ["given step=talk", "refused step=talk"]),
+        (
+            (*MET, "given step=talk"),
+            "request.1",
+            ["sent step=request", "outcome step=request outcome=give_up"],
+        ),
+        (AGREED, "plan.1", ["outcome step=plan outcome=yes", "outcome step=plan outcome=no"]),
+        (TRAVELLED, "journey.1.arrival", ["arrived step=journey", "no_show step=journey"]),
+        ((*TRAVELLED, "arrived step=journey"), FEEDBACK, ["feedback step=request"]),
+        ((*TRAVELLED, "no_show step=journey"), "lost.1", ["over step=lost"]),
+        (
+            (*TRAVELLED, "no_show step=journey", "over step=lost"),
+            "journey.1.arrival",
+            ["arrived step=journey"],
+        ),
     ],
 )
 def test_each_kind_of_task_has_its_own_ways_to_end(
@@ -114,12 +127,12 @@ def test_a_request_can_be_seen_accepted_or_declined_with_each_reason() -> None:
     case = case_at(*ASKED)
     about = case.state.open_hand_overs()[0].id
     found = [each for each in offered(case) if each.about == about]
-    owed = [each.what for each in found if each.owed]
-    assert owed[:2] == ["Request: accept", "Request: accept with conditions"]
+    owed = [said(each) for each in found if each.owed]
+    assert owed[:2] == ["accepted step=request", "accepted_with_conditions step=request"]
     assert len(owed) == 2 + len(DECLINE_REASONS) + 1
     assert {each.agency for each in found if each.owed} == {HOME}
-    free = {(each.what, each.agency) for each in found if not each.owed}
-    assert free == {("Request: ask", HOME), ("Request: revoke", DESK)}
+    free = {(said(each), each.agency) for each in found if not each.owed}
+    assert free == {("asked step=request", HOME), ("revoked step=request", DESK)}
 
 
 def test_silence_leaves_the_answer_open_and_gives_its_owner_two_ways() -> None:
@@ -128,17 +141,24 @@ def test_silence_leaves_the_answer_open_and_gives_its_owner_two_ways() -> None:
     case.wait(days=3)
     asked = case.state.open_hand_overs()[0]
     assert asked.status == "silent"
-    assert "Request: accept" in words(case, asked.id)
+    assert "accepted step=request" in words(case, asked.id)
     chase = next(task.id for task in case.state.open_tasks() if task.hand_over == asked.id)
-    assert words(case, chase) == ["Request: wait on", "Request: give up"]
+    assert words(case, chase) == [
+        "outcome step=request outcome=wait_on",
+        "outcome step=request outcome=give_up",
+    ]
 
 
 def test_what_nobody_waits_for_is_marked_so() -> None:
     """A consent taken back, an interrupt and a manual step are no debts of anybody's."""
     case = case_at(*ASKED)
-    free = {each.what for each in offered(case) if not each.owed}
-    messages = {"Request: ask", "Request: revoke"}
-    assert free == {"Talk: withdrawn", "Lost", "Leaves", "Extra: begin"} | messages
+    free = {said(each) for each in offered(case) if not each.owed}
+    messages = {"asked step=request", "revoked step=request"}
+    assert (
+        free
+        == {"withdrawn step=talk", "did step=lost", "did step=leaves", "begun step=extra"}
+        | messages
+    )
 
 
 def test_an_interrupt_may_be_raised_by_those_who_hold_its_roles() -> None:
@@ -151,9 +171,9 @@ def test_an_interrupt_may_be_raised_by_those_who_hold_its_roles() -> None:
 
 def test_a_manual_step_is_offered_while_it_is_not_open_and_not_used_up() -> None:
     """Twice at most here."""
-    case = case_at("Extra: begin")
+    case = case_at("begun step=extra")
     assert words(case, "extra") == []
-    for what in ("Extra", "Extra: begin", "Extra"):
+    for what in ("did step=extra", "begun step=extra", "did step=extra"):
         take(case, what)
     assert words(case, "extra") == []
 
@@ -174,13 +194,17 @@ stages:
       visit: {by: manager}
 """
     case = Case(body)
-    take(case, "Meet")
-    assert words(case, "review.1") == ["Review: done", "Review: stays", "Review: gone"]
+    take(case, "did step=meet")
+    assert words(case, "review.1") == [
+        "outcome step=review outcome=done",
+        "outcome step=review outcome=stays",
+        "outcome step=review outcome=gone",
+    ]
 
 
 def test_a_closed_case_offers_nothing() -> None:
     """Nobody can do anything in it any more."""
-    assert offered(case_at("Leaves")) == []
+    assert offered(case_at("did step=leaves")) == []
 
 
 @pytest.mark.parametrize("taken", [(), MET, ASKED, AGREED, TRAVELLED], ids=len)

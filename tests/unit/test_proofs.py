@@ -9,6 +9,7 @@ import pytest
 
 from engine.documents.document import load_document
 from engine.loader import load_pathway, problems_of
+from engine.message import finding
 from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import HEAD, pathway
@@ -159,11 +160,14 @@ def test_each_outcome_and_each_answer_that_matters_is_walked() -> None:
     assert {each.state.data.get("rooms") for each in walk.found.values()} <= {None, 1}
 
 
-def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
+def test_the_way_to_a_situation_is_told_by_the_names_of_the_pathway() -> None:
     """From the opening on."""
     walk = Walk(pathway(TRACKS))
     ended = next(each for each in walk.found.values() if each.state.end == "stays")
-    assert walk.path(ended) == ["Ask", "Left: no it is not"]
+    assert walk.path(ended) == [
+        finding("way.did", step="ask"),
+        finding("way.outcome", step="left", outcome="no_it_is_not"),
+    ]
 
 
 COMES_OF_AGE = """

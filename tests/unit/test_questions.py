@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import commands as c
+from engine.message import finding
 from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import CARE, DESK, HEAD, HOME, Case, pathway
@@ -130,9 +131,7 @@ def test_the_walk_opens_cases_wherever_that_makes_a_difference() -> None:
     walk = Walk(pathway(BY_COUNTRY))
     assert {each.state.sides["host"] for each in walk.found.values()} == {"AQ", "GH", "TG"}
     assert {walk.path(each)[0] for each in walk.found.values()} == {
-        "opened in AQ",
-        "opened in GH",
-        "opened in TG",
+        finding("way.opened_in", country=country) for country in ("AQ", "GH", "TG")
     }
 
 

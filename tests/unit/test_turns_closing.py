@@ -165,9 +165,9 @@ def test_whoever_plays_an_agency_can_close_a_case() -> None:
         return None
 
     case = closed()
-    whats = [each.what for each in choices(case.view, nothing) if each.owed]
-    assert "Stays: approved" in whats
-    assert "Stays: returned" in whats
+    whats = [str(each.what) for each in choices(case.view, nothing) if each.owed]
+    assert "finding.way.outcome step=stays outcome=approved" in whats
+    assert "finding.way.outcome step=stays outcome=returned" in whats
 
 
 def test_the_walk_of_check_closes_cases_too() -> None:

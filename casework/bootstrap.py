@@ -12,6 +12,7 @@ from casework import operators
 from casework.authenticating import account, require_training
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
+from casework.erasure_list import ErasureList
 from casework.held import CASES
 from casework.sealing.checkpoint_file import CheckpointFile
 from casework.sealing.signing import Signing
@@ -83,6 +84,7 @@ def connect(
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
+            erasures=ErasureList(settings.erasures_file),
         )
         with store.read() as connection:
             # Other keys would seal new records that the right ones cannot open.

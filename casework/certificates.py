@@ -66,7 +66,7 @@ def certify(
     *,
     owner: bytes,
     cases: Sequence[str],
-    ground: Ground,
+    ground: str,
     wrapped: bytes,
 ) -> Certificate:
     """Record that a key is destroyed, in the transaction in which it is.
@@ -79,7 +79,7 @@ def certify(
         "operator": by.person,
         "owner": owner.decode(),
         "cases": [*cases],
-        "ground": str(ground),
+        "ground": ground,
         "key_digest": hashlib.sha256(wrapped).hexdigest(),
     }
     number = chain.append(connection, _ERASURES, now, values)

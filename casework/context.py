@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from casework.clock import TimeSource
 from casework.library import Library
@@ -14,6 +15,9 @@ from models.keys import Keyring
 from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Channel
+
+if TYPE_CHECKING:
+    from casework.erasure_list import ErasureList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,8 @@ class Onward:
     waker: Waker
     addresses: AddressBook
     channel: Channel
+    erasures: ErasureList
+    """What was erased, outside the database."""
     library: Library = field(default_factory=Library)
     states: States = field(default_factory=States)
 

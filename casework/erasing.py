@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
 from casework import authority, log, operators, protected
 from casework.authority import Right
-from casework.certificates import Certificate, Ground, certify
+from casework.certificates import Certificate, Ground, certificates, certified, certify
+from casework.closing_rows import close_rows
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, unknown
 from casework.principal import Principal
@@ -48,72 +49,148 @@ def erase(
     Raises:
         Refusal: `unknown_case`; `open_case` while the case, or with the person's key any of
             their cases, is open.
+        ErasureListError: it is done, and cannot be written down outside the database.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         onward.store.overwrite(connection)
-        query = select(CASES).where(CASES.c.code == code).with_for_update()
-        case = connection.execute(query).one_or_none()
+        case = _case(connection, code)
         if case is None:
             raise unknown(code)
-        made, gone = list[Certificate](), list[tuple[bytes, bytes]]()
-        for destroy in (each for key_of, each in _DESTROYS.items() if key_of in keys):
-            found = destroy(connection, onward, case)
-            if found is None:
-                continue
-            owner, wrapped, cases = found
-            gone.append((wrapped, owner))
-            made.append(
-                certify(
-                    onward, connection, by, owner=owner, cases=cases, ground=ground, wrapped=wrapped
-                )
-            )
-            operators.note(
-                onward, connection, by, "erase", owner=owner.decode(), ground=str(ground)
-            )
-    for wrapped, owner in gone:
-        onward.keys.forget(wrapped, owner)
-    onward.states.forget(code)
-    onward.store.clear_journal()
+        found = [_FINDS[each](connection, onward, case) for each in KeyOf if each in keys]
+        made = [
+            _certified(onward, connection, by, each, ground)
+            for each in found
+            if each.wrapped is not None
+        ]
+    _forget(onward, found)
+    onward.erasures.add(certificates(onward, by))
     return made
 
 
-_Destroyed = tuple[bytes, bytes, list[str]]
-"""The owner, their wrapped key, and the cases that it concerns."""
+def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[Certificate]:
+    """Destroy again, in a database that was put back, what was erased since it was copied.
+
+    A case that was open by then is closed in its rows, since nobody can act in it any more. What the
+    database does not know is left out, as is a person who has none of the cases named beside them.
+
+    Returns:
+        A certificate for each key that was there.
+    """
+    authority.require(by, Right.OPERATE)
+    found, made = list[_Found](), list[Certificate]()
+    with onward.store.write() as connection:
+        onward.store.overwrite(connection)
+        for each in known:
+            there = _there(connection, onward, each)
+            if there is None or there.wrapped is None:
+                continue
+            found.append(there)
+            if certified(connection, there.owner):  # and the key was put back beside it
+                _destroy(connection, there)
+            else:
+                made.append(_certified(onward, connection, by, there, each.ground))
+    _forget(onward, found)
+    onward.erasures.add(certificates(onward, by))
+    return made
 
 
-def _destroy_person(connection: Connection, onward: Onward, case: Any) -> _Destroyed | None:
-    query = select(_PEOPLE).where(_PEOPLE.c.id == case.person_id).with_for_update()
-    person = connection.execute(query).one()
-    _refuse_open(connection, person.id)
-    if person.wrapped_key is None:
-        return None
-    connection.execute(
-        update(_PEOPLE)
-        .where(_PEOPLE.c.id == person.id)
-        .values(
-            **wrapped_columns(None),
-            erased_at=onward.clock.now(),
-            version=_PEOPLE.c.version + 1,
-        )
+class _Found(NamedTuple):
+    """A key to destroy."""
+
+    owner: bytes
+    wrapped: bytes | None
+    """None if it is gone."""
+    cases: list[str]
+    """Codes of the cases that it concerns."""
+    row: int
+    more: dict[str, Any]
+    """Columns that change with it."""
+
+
+def _certified(
+    onward: Onward, connection: Connection, by: Principal, found: _Found, ground: str
+) -> Certificate:
+    """Destroy a key, and record that."""
+    assert found.wrapped is not None
+    _destroy(connection, found)
+    operators.note(onward, connection, by, "erase", owner=found.owner.decode(), ground=ground)
+    return certify(
+        onward,
+        connection,
+        by,
+        owner=found.owner,
+        cases=found.cases,
+        ground=ground,
+        wrapped=found.wrapped,
     )
+
+
+def _destroy(connection: Connection, found: _Found) -> None:
+    table = CASES if found.owner.startswith(b"case:") else _PEOPLE
+    values = wrapped_columns(None) | found.more
+    connection.execute(update(table).where(table.c.id == found.row).values(values))
+    if table is CASES:
+        close_rows(connection, found.row)
+
+
+def _forget(onward: Onward, found: Iterable[_Found]) -> None:
+    """Also in this process, and in the journal."""
+    for each in found:
+        if each.wrapped is not None:
+            onward.keys.forget(each.wrapped, each.owner)
+        for code in each.cases:
+            onward.states.forget(code)
+    onward.store.clear_journal()
+
+
+def _case(connection: Connection, code: str) -> Any:
+    query = select(CASES).where(CASES.c.code == code).with_for_update()
+    return connection.execute(query).one_or_none()
+
+
+def _person_of(connection: Connection, onward: Onward, case: Any) -> _Found:
+    found = _person(connection, onward, case.person_id)
+    _refuse_open(connection, case.person_id)
+    return found
+
+
+def _person(connection: Connection, onward: Onward, person_id: int) -> _Found:
+    query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
+    person = connection.execute(query).one()
     codes = select(CASES.c.code).where(CASES.c.person_id == person.id).order_by(CASES.c.id)
-    return protected.owner_of(person.id), person.wrapped_key, [*connection.scalars(codes)]
+    more = {"erased_at": onward.clock.now(), "version": person.version + 1}
+    owner = protected.owner_of(person.id)
+    return _Found(owner, person.wrapped_key, [*connection.scalars(codes)], person.id, more)
 
 
-def _destroy_case(connection: Connection, onward: Onward, case: Any) -> _Destroyed | None:
+def _ended_case(connection: Connection, onward: Onward, case: Any) -> _Found:
     if case.status == CasePhase.OPEN and case.end:
         raise Refusal("open_case.going_on", case=case.code)
     if case.status == CasePhase.OPEN:
         raise Refusal("open_case.alone", case=case.code)
-    if case.wrapped_key is None:
-        return None
-    gone = {**wrapped_columns(None), "parties": case.parties or _parties(onward, case)}
-    connection.execute(update(CASES).where(CASES.c.id == case.id).values(gone))
-    return log.owner_of(case.code), case.wrapped_key, [case.code]
+    return _of_case(onward, case)
 
 
-_DESTROYS = {KeyOf.PERSON: _destroy_person, KeyOf.CASE: _destroy_case}
+def _of_case(onward: Onward, case: Any) -> _Found:
+    more = {}
+    if case.wrapped_key is not None:
+        more["parties"] = case.parties or _parties(onward, case)
+    return _Found(log.owner_of(case.code), case.wrapped_key, [case.code], case.id, more)
+
+
+_FINDS = {KeyOf.PERSON: _person_of, KeyOf.CASE: _ended_case}
+
+
+def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | None:
+    """The key of a certificate in this database."""
+    cases = [case for code in of.cases if (case := _case(connection, code)) is not None]
+    kind, _, name = of.owner.partition(":")
+    if kind == KeyOf.CASE:
+        return next((_of_case(onward, case) for case in cases if case.code == name), None)
+    if any(str(case.person_id) == name for case in cases):
+        return _person(connection, onward, int(name))
+    return None
 
 
 def _refuse_open(connection: Connection, person_id: int) -> None:

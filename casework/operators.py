@@ -60,6 +60,11 @@ def code_of(connection: Connection, account: str) -> str | None:
     return code
 
 
+def accounts_of(connection: Connection) -> list[str]:
+    """The accounts that are operators."""
+    return sorted(row.account for row in connection.execute(_STANDING))
+
+
 def has_any(connection: Connection) -> bool:
     """Whether there ever was an operator."""
     return connection.execute(select(_OPERATORS.c.id).limit(1)).first() is not None

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     checkpoints: Place | None = None
     """The file of checkpoints, elsewhere than the database; `checkpoints` in `home` if left out."""
+    erasures: Place | None = None
+    """The list of erasures outside the database; `erasures.jsonl` in `home` if left out."""
     clock: Literal["system", "stored"] = "system"
     """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
@@ -86,6 +88,10 @@ class Settings(BaseSettings):
     def checkpoints_file(self) -> Path:
         return self.checkpoints or self.home / "checkpoints"
 
+    @property
+    def erasures_file(self) -> Path:
+        return self.erasures or self.home / "erasures.jsonl"
+
     def keyring(self, *, first_time: bool) -> Keyring:
         """Raises `SealError` if the master keys cannot be had."""
         masters = self.keys(Secret.MASTER, first_time=first_time)
@@ -97,6 +103,11 @@ class Settings(BaseSettings):
             if getattr(self, name) is not None:
                 setting = f"ONWARD_{name}".upper()
                 raise SettingsError(message("settings.secret_elsewhere", name=setting))
+
+    def has(self, secret: Secret) -> bool:
+        """Whether a secret was given or made."""
+        given = any(getattr(self, f"{secret}_key{end}") is not None for end in ("", "_command"))
+        return given or (self.home / secret.file).exists()
 
     def keys(self, secret: Secret, *, first_time: bool) -> list[bytes]:
         """The keys of one secret, the one in use first.

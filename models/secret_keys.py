@@ -137,14 +137,18 @@ def retire(secret: Secret, folder: Path) -> int:
     return len(others)
 
 
+def as_text(keys: Sequence[bytes]) -> str:
+    """As `parse` reads them."""
+    return " ".join(base64.b64encode(each).decode() for each in keys) + "\n"
+
+
 def _write(secret: Secret, folder: Path, keys: Sequence[bytes]) -> None:
-    text = " ".join(base64.b64encode(each).decode() for each in keys)
-    write_anew(folder / secret.file, text + "\n")
+    write_anew(folder / secret.file, as_text(keys))
 
 
 def _make(secret: Secret, path: Path) -> None:
     make_folder(path.parent)
-    if not write_first(path, base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n"):
+    if not write_first(path, as_text([os.urandom(KEY_BYTES)])):
         return
     log.warning(
         "A %s was made: %s. Back it up apart from the database: without it %s.",

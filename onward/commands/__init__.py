@@ -219,6 +219,14 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "rotate_keys",
             "Wrap every key under the first master key, while cases go on; afterwards retire the others.",
         ),
+        "backup": Listed(
+            "backup",
+            "Write the database and all secrets into one sealed file, while everything goes on.",
+        ),
+        "restore": Listed(
+            "restore",
+            "Put a backup back where nothing is yet; the recovery key is asked for.",
+        ),
         "resend": Listed(
             "resend",
             "Send notices again that no channel took, once the addresses of their agencies are mended.",

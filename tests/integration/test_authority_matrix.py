@@ -106,6 +106,8 @@ _OF_THE_OPERATOR = {
     "commencements.call_off",
     "commencements.call_again",
     "delivering.retry_notice",
+    "backing_up.back_up",
+    "backing_up.new_recovery_key",
     "certificates.certificates",
     "certificates.faults",
     "erasing.erase",

@@ -40,6 +40,8 @@ _SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "fl
 _FOR_OPERATORS = (
     "checkpoint.",
     "checkpoints.",
+    "backup.",
+    "erasure_list.",
     "expect.",
     "hinders.",
     "in_english",
@@ -48,6 +50,7 @@ _FOR_OPERATORS = (
     "private.",
     "rates.",
     *(f"refused.{reason}." for reason in ("sealed_log", "set_back", "witness")),
+    "recovery_key.",
     "renames.",
     "scenario.",
     "secret_key.",
@@ -55,6 +58,9 @@ _FOR_OPERATORS = (
     "settings.secret_elsewhere",
     "settings.wrong",
     "stays.",
+    "store.no_program",
+    "store.no_scratch",
+    "store.program_failed",
 )
 """Codes that only coordinators and operators meet; all else is in every language."""
 

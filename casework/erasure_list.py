@@ -1,0 +1,58 @@
+"""The list of erasures outside the database: what a restored backup has to forget again.
+
+It stands beside the secrets, so that it survives the loss of the database, and names no more than the
+certificates do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from casework.certificates import Certificate
+from engine.errors import Coded
+from engine.message import message
+from models.private_files import make_folder, write_anew
+
+
+class ErasureListError(Coded):
+    """The list cannot be read or written; the text says where."""
+
+
+class ErasureList:
+    """A file with a certificate in each line. A missing one is empty."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> list[Certificate]:
+        """Raises `ErasureListError`."""
+        if not self.path.exists():
+            return []
+        try:
+            return msgspec.json.decode(
+                b"[" + b",".join(self.path.read_bytes().split(b"\n")).strip(b",") + b"]",
+                type=list[Certificate],
+            )
+        except (OSError, msgspec.MsgspecError) as error:
+            why = type(error).__name__
+            said = message("erasure_list.unread", file=str(self.path), why=why)
+            raise ErasureListError(said) from None
+
+    def add(self, certificates: Iterable[Certificate]) -> None:
+        """Add those that it lacks. Raises `ErasureListError`."""
+        known = self.read()
+        owners = {each.owner for each in known}
+        more = [each for each in certificates if each.owner not in owners]
+        if not more:
+            return
+        lines = [msgspec.json.encode(each).decode() for each in (*known, *more)]
+        try:
+            make_folder(self.path.parent)
+            write_anew(self.path, "\n".join(lines) + "\n")
+        except OSError as error:
+            why = type(error).__name__
+            said = message("erasure_list.unwritten", file=str(self.path), why=why)
+            raise ErasureListError(said) from None

@@ -1,0 +1,49 @@
+"""What of an installation lies outside its database and cannot be made again: the contents of a backup
+beside the database and the secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from casework.settings import Settings
+from models.secret_keys import Secret
+
+
+class KeptFile(NamedTuple):
+    """A file by its name in a backup, which is its usual place in the installation's folder."""
+
+    name: str
+    place: Callable[[Settings], Path | None]
+
+
+RECOVERY = "recovery.pub"
+"""The public key to which backups are sealed."""
+KEPT_FILES = (
+    KeptFile("addresses.yaml", lambda settings: settings.addresses_file),
+    KeptFile("checkpoints", lambda settings: settings.checkpoints_file),
+    KeptFile("erasures.jsonl", lambda settings: settings.erasures_file),
+    KeptFile(RECOVERY, lambda settings: settings.home / RECOVERY),
+    KeptFile("prefect/password", lambda settings: settings.home / "prefect" / "password"),
+)
+
+
+def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
+    """Each secret that there is, wherever it is kept; one that nothing needed yet is not there.
+
+    Raises:
+        SealError: one cannot be had.
+    """
+    for secret in Secret:
+        if settings.has(secret):
+            yield secret, settings.keys(secret, first_time=False)
+
+
+def files_of(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Each file that there is, by its name in a backup."""
+    for name, place in KEPT_FILES:
+        path = place(settings)
+        if path is not None and path.is_file():
+            yield name, path

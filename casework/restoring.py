@@ -1,0 +1,203 @@
+"""Puts a backup back: where nothing is yet, or in a scratch place, to see that it can be done.
+
+What was erased since is erased again before anybody can read it, and nothing is sent until an operator has
+confirmed that the database was restored.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from casework import certificates, export_log, operators
+from casework.authenticating import account, operator
+from casework.backing_up import DATABASE, FILES, FORMAT, MANIFEST, SECRETS, BackupError, Manifest
+from casework.bootstrap import connect
+from casework.certificates import Certificate
+from casework.context import Onward
+from casework.erasing import replay
+from casework.erasure_list import ErasureList
+from casework.held import CASES
+from casework.kept_files import KEPT_FILES
+from casework.principal import Principal
+from casework.sealing.against import verify_log
+from casework.sealing.rollback import mark_restored
+from casework.settings import Settings
+from casework.verifying import verify_all
+from engine.errors import Refusal
+from engine.message import message
+from models.copies import put_back
+from models.migrating import revision_of
+from models.private_files import make_folder, write_first
+from models.sealed_files import Opening
+from models.secret_keys import Secret
+from models.session import Store
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup held."""
+
+    manifest: Manifest
+    cases: int
+    erased_again: list[Certificate]
+    """What was erased since the backup was made, as far as a list says so."""
+
+
+class Drilled(msgspec.Struct, frozen=True, kw_only=True):
+    """A backup that was put back in a scratch place and looked through."""
+
+    restored: Restored
+    faults: tuple[str, ...]
+    """What `onward verify` says of it."""
+
+
+class Unpacked(msgspec.Struct, frozen=True, kw_only=True):
+    """A backup, opened into a private folder."""
+
+    manifest: Manifest
+    database: Path
+    texts: dict[str, str]
+    """Secrets and files, by their names in the installation's folder."""
+
+
+def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
+    """Open a backup.
+
+    Args:
+        private: the recovery key.
+        folder: a private one, for what is unpacked.
+
+    Raises:
+        NotOpened: it was sealed to another key, or is damaged.
+        BackupError: it cannot be read, or is of a newer Onward.
+        Refusal: `not_an_operator`: this account is none in it.
+    """
+    try:
+        with source.open("rb") as file:
+            reading = Opening(file, private)
+            with tarfile.open(fileobj=reading, mode="r|") as archive:
+                found = _unpacked(archive, folder)
+            reading.read()  # to its end: it is whole
+    except (OSError, tarfile.TarError) as error:
+        why = type(error).__name__
+        raise BackupError(message("backup.unread", file=str(source), why=why)) from None
+    if account() not in found.manifest.accounts:
+        raise Refusal("not_an_operator", account=account())
+    return found
+
+
+def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Restored:
+    """Put a backup where the settings point and nothing is yet.
+
+    Args:
+        lists: of erasures, beside the one that the installation's folder and the backup have.
+
+    Raises:
+        Refusal: `something_there`: of the database or a secret.
+        StoreError, SealError, ErasureListError: what is wrong, and how to mend it.
+    """
+    known = [each for path in lists for each in ErasureList(path).read()]
+    with closing(Store(settings.store_url)) as store:
+        if store.kind != backup.manifest.store:
+            raise BackupError(
+                message("backup.other_store", kind=backup.manifest.store, here=store.kind)
+            )
+        make_folder(settings.home)
+        if revision_of(store) is not None:
+            raise Refusal("something_there", what="a database")
+        _put_texts(settings, backup.texts)
+        put_back(backup.database, store)
+    with closing(connect(settings, set_up=False)) as onward:
+        by = operator(onward)
+        again = replay(onward, [*onward.erasures.read(), *known], by)
+        with onward.store.write() as connection:
+            at = backup.manifest.made_at.isoformat(timespec="minutes")
+            operators.note(onward, connection, by, "restore", of=at)
+            cases = connection.scalar(select(func.count()).select_from(CASES))
+            mark_restored(connection)
+    return Restored(manifest=backup.manifest, cases=int(cases or 0), erased_again=again)
+
+
+def drill(
+    settings: Settings, backup: Unpacked, lists: Sequence[Path], url: str, home: Path
+) -> Drilled:
+    """Put a backup into a scratch folder and an empty database, and prove what is in it.
+
+    Args:
+        url: of the scratch database.
+        home: the scratch folder.
+    """
+    given = {f"{secret}_key{end}": None for secret in Secret for end in ("", "_command")}
+    scratch = settings.model_copy(
+        update=given
+        | {
+            "home": home,
+            "database_url": SecretStr(url),
+            "addresses": None,
+            "erasures": None,
+            "checkpoints": None,
+        }
+    )
+    restored = restore(scratch, backup, [*lists, settings.erasures_file])
+    with closing(connect(scratch, set_up=False)) as onward:
+        return Drilled(restored=restored, faults=tuple(_faults(onward, operator(onward))))
+
+
+_RECORDS: tuple[Callable[[Onward, Principal], list[str]], ...] = (
+    export_log.faults,
+    operators.faults,
+    certificates.faults,
+)
+
+
+def _faults(onward: Onward, by: Principal) -> list[str]:
+    found = [f"{each.code}: {fault}" for each in verify_all(onward, by) for fault in each.faults]
+    found += [fault for faults in _RECORDS for fault in faults(onward, by)]
+    return [*found, *verify_log(onward, by).faults]
+
+
+def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
+    """Its members come in the order in which they were written; none gets a name of its own here."""
+    content: dict[str, bytes] = {}
+    for member in archive:
+        file = archive.extractfile(member)
+        if file is None:
+            continue
+        if member.name != DATABASE:
+            content[member.name] = file.read()
+            continue
+        with (folder / DATABASE).open("wb") as target:
+            while chunk := file.read(1 << 20):
+                target.write(chunk)
+    try:
+        manifest = msgspec.json.decode(content.get(MANIFEST, b""), type=Manifest)
+    except msgspec.MsgspecError:
+        manifest = None
+    if manifest is None or manifest.format > FORMAT:
+        raise BackupError(message("backup.newer"))
+    names = {f"{SECRETS}{each}": each.file for each in Secret}
+    names |= {FILES + each.name: each.name for each in KEPT_FILES}
+    texts = {there: content[name].decode() for name, there in names.items() if name in content}
+    return Unpacked(manifest=manifest, database=folder / DATABASE, texts=texts)
+
+
+def _put_texts(settings: Settings, texts: Mapping[str, str]) -> None:
+    """Files that are there stay, as one of newer checkpoints does; a secret that is there is that of
+    another installation.
+    """
+    places = {each.name: each.place(settings) for each in KEPT_FILES}
+    paths = {name: places.get(name) or settings.home / name for name in texts}
+    for secret in Secret:
+        path = paths.get(secret.file)
+        if path and path.exists() and path.read_text().split() != texts[secret.file].split():
+            raise Refusal("something_there", what=str(path))
+    for name, path in paths.items():
+        make_folder(path.parent)
+        if not path.exists():
+            write_first(path, texts[name])

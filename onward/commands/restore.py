@@ -1,0 +1,94 @@
+"""`onward restore`: puts a backup back where nothing is yet, or tries that in a scratch place."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework import restoring
+from casework.restoring import Restored, Unpacked
+from casework.settings import Settings
+from engine.plural import counted
+from models.copies import scratch_database
+from models.private_files import make_folder
+from models.recovery_keys import read
+from models.session import Store
+
+app = typer.Typer()
+
+_SQLITE = "sqlite"
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `onward backup` wrote.")],
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option("--erasures", metavar="LIST", help="Newer lists of erasures: erasures.jsonl."),
+    ] = None,
+    drill: Annotated[
+        bool,
+        typer.Option(
+            "--drill", help="Only try it: in a scratch place, which is proved and removed."
+        ),
+    ] = False,
+) -> None:
+    """Put a backup back where nothing is yet; the recovery key is asked for."""
+    settings, lists = Settings.read(), erasures or []
+    private = read(_typed())
+    parent = None if drill else settings.home
+    if parent:
+        make_folder(parent)
+    with tempfile.TemporaryDirectory(dir=parent, prefix="restore-") as folder:
+        backup = restoring.unpack(file, private, Path(folder))
+        if drill:
+            _drill(settings, backup, lists, Path(folder))
+            return
+        restored = restoring.restore(settings, backup, lists)
+    typer.echo(_told(restored))
+    typer.echo("Nothing is sent until you have looked at it (onward verify) and said why:")
+    typer.echo("onward restored --because failure")
+
+
+def _drill(settings: Settings, backup: Unpacked, lists: list[Path], folder: Path) -> None:
+    with _scratch(settings, backup, folder) as url:
+        drilled = restoring.drill(settings, backup, lists, url, folder / "home")
+    typer.echo(_told(drilled.restored))
+    for fault in drilled.faults:
+        typer.echo(fault, err=True)
+    if drilled.faults:
+        raise typer.Exit(1)
+    typer.echo("All of it was opened and proved; the scratch place is removed")
+
+
+@contextmanager
+def _scratch(settings: Settings, backup: Unpacked, folder: Path) -> Iterator[str]:
+    if backup.manifest.store == _SQLITE:
+        yield f"sqlite:///{folder / 'scratch.db'}"
+        return
+    with closing(Store(settings.store_url)) as store, scratch_database(store) as url:
+        yield url
+
+
+def _told(restored: Restored) -> str:
+    made, again = restored.manifest.made_at, len(restored.erased_again)
+    said = f"restored: {counted(restored.cases, 'case')}, as of {made:%Y-%m-%d %H:%M} UTC"
+    return f"{said}; {counted(again, 'key')} that had been erased since destroyed again"
+
+
+def _typed() -> str:
+    """The recovery key, line by line until an empty one."""
+    if sys.stdin.isatty():
+        typer.echo("Recovery key, line by line as on the sheet, then an empty line:", err=True)
+    lines = []
+    for line in sys.stdin:
+        if not line.strip():
+            break
+        lines.append(line)
+    return "".join(lines)

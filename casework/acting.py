@@ -12,6 +12,7 @@ from datetime import datetime
 from msgspec.structs import asdict, replace
 
 from casework import authority
+from casework.authenticating import TIME
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold, hold_for, view_of
@@ -52,7 +53,7 @@ def require_possible(
             held, lambda _, state: as_meant(act, state, by.agency), by, occurred_at
         ).refusal
     if refusal is not None and refusal.reason != "wrong_form":
-        settle_due(onward, code, by)
+        settle_due(onward, code, TIME)
         raise refusal
 
 

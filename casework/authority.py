@@ -32,9 +32,9 @@ HOLDERS: dict[Right, frozenset[str]] = {
     Right.WATCH: frozenset({_OPERATOR, _TIME}),
     Right.ACT: frozenset({_FOR_AGENCY, _STAFF}),
     Right.READ: frozenset({_FOR_AGENCY, _STAFF}),
-    Right.DRIVE: frozenset({_OPERATOR, _FOR_AGENCY, _STAFF, _TIME}),
+    Right.DRIVE: frozenset({_OPERATOR, _TIME}),
 }
-"""Who has a right. What is due happens before whatever somebody asks for."""
+"""Who has a right. What is due happens before whatever somebody asks for, as time has it."""
 
 
 def standing_of(by: Principal) -> str:

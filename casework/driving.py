@@ -23,7 +23,7 @@ from casework import commencements, delivering, log, story
 from casework.authenticating import TIME, is_for_training
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN, hold
+from casework.held import CASES, IS_OPEN, hold, shown_to
 from casework.leases import free, me
 from casework.picture import status_of
 from casework.sealing import sealer
@@ -31,14 +31,14 @@ from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
 from engine.message import message
+from engine.projection import seen_entry
 from engine.statuses import CasePhase
 from models.as_stored import Stored, readable_rows
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
 from models.notices import under_way
-from models.turns import LogEntry
 
-_ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
+_NOTICES = table_of(NoticeRow)
 
 LOOK_SECONDS = 60.0
 """How often to look for cases to move, once all that can have moved, and whether it is time to seal."""
@@ -123,14 +123,12 @@ class CaseDriving:
 
     def story(self, code: str) -> Sequence[StoryLine]:
         with self.onward.store.read() as connection:
-            told = select(CASES.c.told).where(CASES.c.code == code).scalar_subquery()
+            told = connection.scalar(select(CASES.c.told).where(CASES.c.code == code)) or 0
             held = hold(self.onward, connection, code, lock=False)
-            query = select(_ENTRIES).where(
-                _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number > told
-            )
-            rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
-            entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
-            pathways = pathways_of(self.onward, connection, held, entries)
+            untold = log.entries_of(connection, held.row.id, code, held.cipher, after=told)
+            facts = [(row.number, entry.facts) for row, entry in untold]
+            pathways = pathways_of(self.onward, connection, held, facts)
+        entries = [(row.number, seen_entry(entry)) for row, entry in untold]
         told_by_entry = story.told(entries, pathways, held.pathway.version)
         # An entry without a line is told as well, or it would be looked at for ever.
         return [
@@ -169,7 +167,8 @@ class CaseDriving:
             ).scalar_one()
             cannot_move_to = commencements.cannot_move_to(connection, code)
             is_training = is_for_training(connection)
-        found = status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
+        seen = shown_to(held, TIME)
+        found = status_of(held.pathway, seen, held.now, undelivered, cannot_move_to)
         return replace(found, is_training=is_training)
 
     def run_of(self, code: str) -> str | None:

@@ -24,9 +24,8 @@ from engine.time.calendars import Edition
 from engine.translation import OWN
 from models.columns import table_of
 from models.definitions import CalendarEdition
-from models.turns import LogEntry
 
-_ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
+_EDITIONS = table_of(CalendarEdition)
 
 
 def explain(
@@ -48,10 +47,9 @@ def explain(
     authority.require_sight(by)
     with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
-        query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
-        rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
         editions = _editions(connection)
-        entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
+        found_in_log = log.entries_of(connection, held.row.id, code, held.cipher)
+        entries = [(row.number, entry.facts) for row, entry in found_in_log]
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
     agency = by.agency

@@ -36,8 +36,7 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the act in one case."""
 
     code: str
-    entry: int = 0
-    """The log entry; 0 if the act was refused."""
+    done: bool = False
     reason: str = ""
     """The refusal's word; empty if the act was done."""
     refusal: Message | None = None
@@ -93,7 +92,7 @@ def _in_one(
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
         pathway = error.pathway if isinstance(error, CodedError) else None
         return OfOne(code=code, reason=reason, refusal=message_of(error)), pathway
-    return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way), None
+    return OfOne(code=code, done=True, on_their_way=moved.on_their_way), None
 
 
 def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from casework.reference import Reference
     from engine.loads import Loads
     from engine.pathway import Pathway
+    from engine.projection import Seen
     from engine.view import View
 
 CASES, _INSTALLATION = table_of(Case), table_of(Installation)
@@ -101,6 +102,13 @@ def view_of(held: Held, state: State | None = None) -> View:
     )
 
 
+def shown_to(held: Held, by: Principal) -> Seen:
+    """The case as whoever asks may see it. Nothing that shows a case takes its state otherwise."""
+    from engine.projection import seen  # lists show rows
+
+    return seen(view_of(held).seen_by(by.agency))
+
+
 def hold(
     onward: Onward,
     connection: Connection,
@@ -152,14 +160,9 @@ def opened(
 def _numbers(connection: Connection, row: Any, cipher: Cipher) -> Numbers:
     """What the log says of a case that was last written before agencies counted by themselves."""
     from engine.evolve import replay  # no other case takes it
-    from models.turns import LogEntry
 
-    table = table_of(LogEntry)
-    query = select(table).where(table.c.case_id == row.id).order_by(table.c.number)
-    entries = connection.execute(query).all()
-    return replay(
-        fact for each in entries for fact in log.opened_entry(cipher, row.code, each).facts
-    ).numbers
+    entries = log.entries_of(connection, row.id, row.code, cipher)
+    return replay(fact for _, entry in entries for fact in entry.facts).numbers
 
 
 @contextmanager

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, select
 
+from models.columns import table_of
 from models.keys import Cipher
 
 if TYPE_CHECKING:
@@ -71,6 +72,25 @@ def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> Tur
     from engine.turn_records import ENTRIES
 
     return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
+
+
+def entries_of(
+    connection: Connection, case_id: int, code: str, cipher: Cipher, after: int = 0
+) -> list[tuple[Row[Any], TurnRecord]]:
+    """The entries of a case in order, as stored and opened.
+
+    Args:
+        after: only those with a higher number.
+
+    Raises:
+        Unreadable: one was changed or moved.
+    """
+    from models.turns import LogEntry  # lists read no log
+
+    table = table_of(LogEntry)
+    query = select(table).where(table.c.case_id == case_id, table.c.number > after)
+    rows = connection.execute(query.order_by(table.c.number)).all()
+    return [(row, opened_entry(cipher, code, row)) for row in rows]
 
 
 def hash_of(code: str, row: Row[tuple[object, ...]]) -> bytes:

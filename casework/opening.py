@@ -28,6 +28,7 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.state import State
 from engine.turn_records import TurnRecord
+from engine.view import View
 from engine.visibility import has_part
 from models.columns import table_of
 from models.installation import Installation
@@ -123,7 +124,8 @@ def open_within(
     if before:
         record(onward, connection, before.followed)
     spoken = onward.library.speaking(connection, version_id, installation.reference_version)
-    return Moved(code=code, number=1, decision=decision, pathway=spoken)
+    view = View(spoken, decision.state, now, registry, calendars, reader=by.agency)
+    return Moved(code=code, number=1, decision=decision, pathway=spoken, view=view)
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held:

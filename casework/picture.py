@@ -8,7 +8,7 @@ from datetime import datetime
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import hold
+from casework.held import hold, shown_to
 from casework.principal import Principal
 from casework.shown import CaseStatus, EndKind, OpenTask
 from engine.drawing.overview import overview, pages_of
@@ -17,6 +17,7 @@ from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
+from engine.projection import Seen
 from engine.state import State
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
@@ -31,17 +32,18 @@ def pages_of_case(onward: Onward, code: str, by: Principal) -> list[Page]:
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    return [for_bystanders(page) for page in pages_of(held.pathway, held.state)]
+    return [for_bystanders(page) for page in pages_of(held.pathway, shown_to(held, by).state)]
 
 
 def status_of(
     pathway: Pathway,
-    state: State,
+    seen: Seen,
     now: datetime,
     undelivered: int,
     cannot_move_to: int | None = None,
 ) -> CaseStatus:
     """Everything that may be shown of a case."""
+    state = seen.state
     tasks, asked = state.open_tasks(), state.open_hand_overs()
     clock = state.next_clock()
     end = pathway.ends.get(state.end)

@@ -12,7 +12,7 @@ from casework import authority, log, story
 from casework.authority import Right
 from casework.commencements import cannot_move_to
 from casework.context import Onward
-from casework.held import CASES, hold, hold_for, view_of
+from casework.held import CASES, hold, hold_for, shown_to, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
@@ -22,18 +22,16 @@ from casework.versions import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
 from engine.numbering import names_as_shown
+from engine.projection import Seen, SeenEntry, seen_entry
 from engine.state import State
 from engine.statuses import NoticeStatus
 from engine.translation import OWN, Translation
-from engine.turn_records import TurnRecord
 from engine.visibility import open_answers
 from models.as_stored import readable_rows
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
-from models.turns import LogEntry
 
-_ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
-_ATTEMPTS = table_of(NoticeAttempt)
+_NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +47,11 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """Names of the pathway's clocks."""
     cannot_move_to: int | None
     """A version in force to which it cannot move."""
-    state: State
+    seen: Seen
+
+    @property
+    def state(self) -> State:
+        return self.seen.state
 
 
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     recorded_at: datetime
     hash: str
-    entry: TurnRecord
+    entry: SeenEntry
 
 
 class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +92,7 @@ def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseV
         spoken=held.pathway.spoken(language),
         clocks=tuple(held.pathway.definition.clocks),
         cannot_move_to=out_of_reach,
-        state=held.state,
+        seen=shown_to(held, by),
     )
 
 
@@ -106,7 +108,7 @@ def spoken(onward: Onward, code: str, by: Principal, language: str) -> Translati
 
 
 def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
-    """Every turn of a case, opened.
+    """Every turn of a case, without answers.
 
     Raises:
         Refusal: `unknown_case`.
@@ -115,16 +117,15 @@ def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-        query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
-        rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
+        entries = log.entries_of(connection, held.row.id, code, held.cipher)
     return [
         LogLine(
             number=row.number,
             recorded_at=row.recorded_at,
             hash=row.hash.hex(),
-            entry=log.opened_entry(held.cipher, code, row),
+            entry=seen_entry(entry),
         )
-        for row in rows
+        for row, entry in entries
     ]
 
 
@@ -137,10 +138,12 @@ def log_in_words(
         Refusal: `unknown_case`.
     """
     authority.require(by, Right.WATCH)
-    entries = [(line.number, line.entry.facts) for line in lines]
+    entries = [(line.number, line.entry) for line in lines]
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-        pathways = pathways_of(onward, connection, held, entries)
+        pathways = pathways_of(
+            onward, connection, held, [(line.number, line.entry.facts) for line in lines]
+        )
     return story.told(entries, pathways, held.pathway.version, language)
 
 

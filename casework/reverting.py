@@ -219,11 +219,8 @@ def _last_ways_back(entries: list[tuple[f.Fact, ...]]) -> list[int]:
 
 def _facts(connection: Connection, held: Held) -> list[tuple[f.Fact, ...]]:
     """The facts of its log, entry by entry."""
-    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
-    return [
-        log.opened_entry(held.cipher, held.row.code, row).facts
-        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
-    ]
+    entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher)
+    return [entry.facts for _, entry in entries]
 
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:

@@ -10,6 +10,7 @@ from casework.shown import StoryLine
 from engine import facts as f
 from engine.message import Message, message
 from engine.pathway import Pathway
+from engine.projection import SeenFacts
 from engine.statuses import StepStatus
 from engine.time.calendars import ChangedDay
 from engine.translation import OWN, words
@@ -19,7 +20,7 @@ Lines = dict[type[Any], Callable[[Any], Message | None]]
 
 
 def told(
-    entries: Sequence[tuple[int, Sequence[f.Fact]]],
+    entries: Sequence[tuple[int, SeenFacts]],
     pathways: Mapping[int, Pathway],
     last: int,
     language: str = OWN,
@@ -29,14 +30,14 @@ def told(
     Each fact uses the words of the version under which it became true.
 
     Args:
-        entries: numbers and facts of consecutive entries.
+        entries: consecutive ones, each with its number.
         pathways: the versions of the pathway.
         last: the version of the case after the newest entry.
         language: in which steps and stages are named.
     """
     teller, found = _Teller(pathways[last], language), []
-    for number, facts in reversed(entries):
-        lines: list[Message | None] = []
+    for number, entry in reversed(entries):
+        facts, lines = entry.facts, list[Message | None]()
         for fact in reversed(facts):
             lines.append(teller.line(fact))
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):

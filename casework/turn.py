@@ -29,6 +29,7 @@ from engine.errors import EngineError, Refusal, speaking_of
 from engine.evolve import replay
 from engine.facts import Fact, InterruptRaised
 from engine.pathway import Pathway
+from engine.projection import Seen, seen
 from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.versions.renames import Renames
@@ -54,6 +55,13 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
     pathway: Pathway
     """Its version after the turn, with its texts."""
+    view: View
+    """The case after the turn, for whoever asked."""
+
+    @property
+    def seen(self) -> Seen:
+        """What whoever asked may see of it now."""
+        return seen(self.view)
 
     @property
     def state(self) -> State:
@@ -246,7 +254,11 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
     if made.refusal is not None:
         raise made.refusal
     return Moved(
-        code=made.held.row.code, number=number, decision=made.decision, pathway=made.pathway
+        code=made.held.row.code,
+        number=number,
+        decision=made.decision,
+        pathway=made.pathway,
+        view=_after(made).seen_by(made.command.agency),
     )
 
 

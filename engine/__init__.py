@@ -33,6 +33,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "four_eyes",
         "numbering",
         "own_answers",
+        "projection",
         "reading_out",
         "view",
         "visibility",
@@ -41,7 +42,9 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "coding",
         "loader",
         "migrating",
+        "definition",
         "pathway",
+        "plans",
         "speaking",
         "templates",
         "versions",
@@ -65,10 +68,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "simulation",
         # Asking at a terminal
         "choices",
-        "definition",
         "documents.document",
         "phrases",
-        "plans",
         "time.zones",
         # Reading what people type in a rehearsal
         "verbs",

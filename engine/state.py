@@ -337,7 +337,7 @@ class State(Value, frozen=True):
     """Interrupts that are raised and not resolved."""
     uncounted: tuple[str, ...] = ()
     """Calendar years (`GH 2033`) that were needed but are not covered; each is reported once."""
-    links: dict[str, str] = {}
+    links: dict[str, OfPerson[str]] = {}
     """Code of a linked case to how its person is related to this one's."""
     merged_into: str = ""
     """The code of the case this one was merged into, as its duplicate."""

@@ -4,13 +4,14 @@ records without it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 T = TypeVar("T")
+Record = TypeVar("Record", bound=msgspec.Struct)
 _WITHHELD = msgspec.Meta(extra={"withheld": True})
 OfPerson = Annotated[T, _WITHHELD]
 """The type of a field that tells something of the person, not of how their case stands."""
@@ -31,10 +32,68 @@ def without_person(value: Any) -> Any:
     return [*map(without_person, value)] if isinstance(value, tuple | list) else value
 
 
+def blanked(record: Record) -> Record:
+    """The same record as if nothing `OfPerson` had been recorded, however deep it stands."""
+    kind = type(record)
+    withheld = _withheld(kind)
+    changes = {
+        each.name: _unsaid(each) if each.name in withheld else _blanked(getattr(record, each.name))
+        for each in msgspec.structs.fields(kind)
+        if each.name in _reaching(kind)
+    }
+    return msgspec.structs.replace(record, **changes) if changes else record
+
+
+def _blanked(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return blanked(value)
+    if isinstance(value, Mapping):
+        return {name: _blanked(each) for name, each in value.items()}
+    return tuple(map(_blanked, value)) if isinstance(value, tuple) else value
+
+
+def _unsaid(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    if field.default is not msgspec.NODEFAULT:
+        return field.default
+    return _EMPTY[_plain(field.type)]
+
+
+_EMPTY: Mapping[object, object] = {str: "", bool: False, tuple: (), dict: {}}
+"""What stands for nothing in a field without a default."""
+
+
+def _plain(hint: object) -> object:
+    """The type of a field without what is noted at it; of several, the first."""
+    while (args := get_args(hint)) and (origin := get_origin(hint)) not in _EMPTY:
+        hint = args[0] if origin is not None else hint
+    return get_origin(hint) or hint
+
+
+@cache
+def _reaching(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields in or below which something of the person may stand: only those are copied."""
+    hints = _hints(kind)
+    below = {name for name, hint in hints.items() if any(map(_reaching, _records_in(hint)))}
+    return _withheld(kind) | below
+
+
+def _records_in(hint: object) -> Iterator[type[msgspec.Struct]]:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    for each in get_args(hint):
+        yield from _records_in(each)
+
+
 @cache
 def _withheld(kind: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(name for name, hint in _hints(kind).items() if _is_of_person(hint))
+
+
+def _hints(kind: type[msgspec.Struct]) -> dict[str, object]:
     hints = get_type_hints(kind, include_extras=True)
-    return frozenset(name for name, hint in hints.items() if _is_of_person(hint))
+    return {name: hints[name] for name in kind.__struct_fields__}
 
 
 def _is_of_person(hint: object) -> bool:

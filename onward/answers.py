@@ -7,33 +7,16 @@ runs, and the shell stores them.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
-from msgspec.structs import replace
 
-from casework import authority
-from casework.authority import Right
-from casework.context import Onward
-from casework.held import hold_for, view_of
-from casework.principal import Principal
-from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.errors import CodedError, Refusal
-from engine.forms import applies, check_form, fault_in, fault_of, typed
-from engine.message import Message, message
-from engine.numbering import meant
-from engine.pathway import Pathway
-from engine.plans import FormField
-from engine.state import HandOver, State, Task, TaskKind
-from engine.translation import Translation
-from engine.visibility import has
+from engine.message import message
 from onward.authoring.pathway_files import read_private
-from onward.spoken import language
 
 STANDARD_INPUT = Path("-")
 
@@ -65,98 +48,6 @@ Words = Annotated[
 ]
 
 
-class AskedField(msgspec.Struct, frozen=True):
-    """A field of a form."""
-
-    name: str
-    title: str
-    field: DataField
-    required: bool
-    applies: Callable[[Mapping[str, object]], bool | None]
-    """Whether it is asked, given the answers above it; None if not known."""
-    fault: Callable[[object], Message | None]
-    """What is wrong with an answer, if anything."""
-    words: Mapping[str, str] = {}
-    """The options, each with its meaning in the user's language."""
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Whether a terminal asks for it. An open, optional field can be given as an argument
-        instead.
-        """
-        return self.required or self.field.is_protected
-
-
-class Form(msgspec.Struct, frozen=True):
-    """What is to be filled in, in the user's language."""
-
-    asked: tuple[AskedField, ...]
-    fields: Mapping[str, DataField]
-    """All fields of the pathway."""
-    require_fitting: Callable[[Mapping[str, object]], None]
-    """Raises Refusal `wrong_form` if some of the given answers do not fit, whatever the others
-    are.
-    """
-
-    def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Answers as the fields want them."""
-        return typed_for(self.fields, texts)
-
-
-def form_of(onward: Onward, code: str, about: str, by: Principal) -> Form:
-    """The form of an agency's task, or for accepting a request to it, in the user's language; empty if it has neither.
-
-    Raises:
-        Refusal: `unknown_case`.
-    """
-    authority.require(by, Right.READ)
-    with onward.store.read() as connection:
-        held = hold_for(onward, connection, code, by, lock=False)
-    view = view_of(held)
-    pathway, state = held.pathway, held.state
-    words = pathway.spoken(language())
-    form: tuple[FormField, ...] = ()
-    match meant(state, by.agency, about):
-        case HandOver() as request if has(view, by.agency, request):
-            form = pathway.answers_of(request)
-        case Task() as task if has(view, by.agency, task):
-            form = pathway.form_of(task)
-            if task.kind is TaskKind.VOTE:  # each member has reasons of its own
-                state = replace(state, from_before=())
-
-    def require_fitting(answers: Mapping[str, object]) -> None:
-        known, protected = split_form(answers, pathway)
-        given = [each for each in form if each.name in answers]
-        check_form(pathway, state, given, known, protected)
-
-    asked = tuple(_asked(pathway, state, each, words) for each in form)
-    return Form(asked, pathway.definition.data, require_fitting)
-
-
-def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> AskedField:
-    fields = pathway.definition.data
-
-    def applying(given: Mapping[str, object]) -> bool | None:
-        open_ones = {
-            name: value
-            for name, value in given.items()
-            if name in fields and not (fields[name].is_protected or fault_of(fields[name], value))
-        }
-        protected = [name for name in given if name in fields and fields[name].is_protected]
-        return applies(asked, state, open_ones, protected)
-
-    field = fields[asked.name]
-    return AskedField(
-        name=asked.name,
-        title=words.data[asked.name],
-        field=field,
-        required=asked.required and asked.name not in state.from_before,
-        applies=applying,
-        fault=partial(fault_in, pathway, asked.name),
-        words={word: words.words.get(word, word) for word in field.words},
-    )
-
-
 def given_answers(
     fields: Mapping[str, DataField], given: Iterable[str], file: Path | None
 ) -> dict[str, str]:
@@ -171,13 +62,6 @@ def given_answers(
     if open_to_all:
         raise Refusal("protected", fields=open_to_all, n=len(open_to_all))
     return read_answers(file) | typed_in
-
-
-def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Convert answers to the types of a pathway's fields."""
-    return {
-        name: typed(fields[name], text) if name in fields else text for name, text in texts.items()
-    }
 
 
 def read_answers(file: Path | None) -> dict[str, str]:

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from casework.acting import require_possible
 from casework.context import Onward
+from casework.filling_in import AskedField, Form, form_of
 from casework.principal import Principal
 from casework.turn import Moved
 from engine.commands import AnyAct
@@ -27,8 +28,8 @@ from engine.errors import CodedError, InWords
 from engine.forms import typed
 from engine.message import message
 from engine.translation import words as named
-from onward.answers import STANDARD_INPUT, AskedField, Form, form_of, given_answers
-from onward.spoken import helped, say, spoken, told
+from onward.answers import STANDARD_INPUT, given_answers
+from onward.spoken import helped, language, say, spoken, told
 
 Kept = TypeVar("Kept")
 _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
@@ -68,7 +69,7 @@ def with_form(
         EngineError: something is not an answer, or must not be an argument.
         Refusal: why the act is not possible.
     """
-    form = form_of(doing.onward, doing.code, about, doing.who)
+    form = form_of(doing.onward, doing.code, about, doing.who, language())
     answers = form.typed(given_answers(form.fields, given, file))
     if file == STANDARD_INPUT or not sys.stdin.isatty():
         return do(answers)

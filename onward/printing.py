@@ -123,13 +123,18 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency: the entry, and what it owes."""
-    state, agency = moved.state, by.agency
-    typer.echo(say("told.entry", case=moved.code, number=moved.number))
+    """Print the result of a turn for the acting agency, with what it owes.
+
+    Not the number of the log's entry, which would tell how much others do in the case.
+    """
+    state, agency = moved.seen.state, by.agency
+    typer.echo(say("told.recorded", case=moved.code))
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
     moments = Moments(onward)
     words = moved.pathway.spoken(language())
+    if state.status == CasePhase.NEW:  # its part is over: it is shown nothing more
+        return
     if state.status != CasePhase.OPEN:
         typer.echo(spoken(message("told.ended", end=state.end), words))
         return

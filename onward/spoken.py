@@ -46,7 +46,7 @@ def spoken(message: Message, names: Translation | None = None) -> str:
 
 
 def say(code: str, /, **values: object) -> str:
-    """The message of a code, as it is read: `say("told.entry", case="7K2F-9QXM", number=2)`."""
+    """The message of a code, as it is read: `say("told.recorded", case="7K2F-9QXM")`."""
     return spoken(Message(code, values))
 
 

@@ -24,13 +24,13 @@ from casework.context import Onward
 from casework.explaining import explain
 from casework.exportable import ExportOrder
 from casework.exporting import export
+from casework.filling_in import form_of
 from casework.opening import open_case
 from casework.principal import Because, Principal
 from casework.request_view import request
 from engine import commands as c
 from engine.errors import Refusal
 from engine.numbering import shown
-from onward.answers import form_of
 from tests.case_of_all_relations import RELATIONS, Codes, nothing_kept
 from tests.installations import CANARY
 from tests.principals import OPERATOR, TIME, staff
@@ -96,6 +96,7 @@ ACCEPTED = "acts on a task of the agency that accepted"
 ASKED = "answers the request that waits"
 TWO_CASES = "connects it with another case, or parts them"
 RIGHT = "uses a right of a role"
+PERIOD = "makes a period of the responsible agency longer or shorter"
 SHUTS_OUT = "shuts an agency out, or lets it in again"
 ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
     ("claim",): (OWN, _act(c.Claim(task="visit.1"))),
@@ -137,8 +138,8 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
     ),
     ("raise",): (RIGHT, _act(c.Raise(interrupt="danger"))),
     ("resolve",): (RIGHT, _act(c.Resolve(interrupt="seen"))),
-    ("extend",): (RIGHT, _act(c.Extend(name="visit"))),
-    ("shorten",): (RIGHT, _act(c.Shorten(name="visit"))),
+    ("extend",): (PERIOD, _act(c.Extend(name="visit"))),
+    ("shorten",): (PERIOD, _act(c.Shorten(name="visit"))),
     ("start",): (RIGHT, _act(c.Start(step="call"))),
     ("skip",): (RIGHT, _act(c.Skip(step="letter", reason="urgent"))),
     ("open-step",): (RIGHT, _act(c.OpenStep(step="letter", reason="urgent"))),
@@ -240,7 +241,7 @@ OTHERS: tuple[Tried, ...] = (
     Tried(
         "is asked the form of a task of the responsible agency",
         "",
-        "held.hold_for",
+        "filling_in.form_of",
         lambda onward, codes, by: _form(onward, codes, by),
     ),
     Tried("sees the linked case", "links", "links.links", _linked),
@@ -300,7 +301,7 @@ OTHERS: tuple[Tried, ...] = (
         lambda onward, codes, by: settling.settle_due(onward, codes.main, by),
     ),
     Tried(
-        DUE,
+        "has what came into force apply first",
         "",
         "settling.come_into_force",
         lambda onward, codes, by: settling.come_into_force(onward, codes.main, by),

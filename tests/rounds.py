@@ -25,6 +25,7 @@ from engine import commands as c
 from engine.turn_records import ENTRIES
 from flows.backlog import work_off
 from notifiers.memory import MemoryChannel, Sent
+from tests.inside import whole_log
 from tests.installations import (
     AGENCIES,
     CANARY,
@@ -138,8 +139,8 @@ class Course:
 
     def log(self, code: str) -> list[str]:
         """Every turn, with its moment and all its facts; the code of the case left out."""
-        lines = queries.case_log(self._onward, code, by=OPERATOR)
-        return [ENTRIES.encode(each.entry).decode().replace(code, "CODE") for each in lines]
+        entries = whole_log(self._onward, code)
+        return [ENTRIES.encode(each).decode().replace(code, "CODE") for each in entries]
 
 
 def letter(to: str, subject: str, reference: str, known: Mapping[int, str]) -> Letter:

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from casework import queries
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -22,6 +21,7 @@ from engine.errors import Refusal
 from engine.numbering import shown
 from engine.state import State
 from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2
+from tests.inside import whole_state
 from tests.installations import move_clock
 from tests.principals import OPERATOR, staff
 from tests.random_documents import loaded
@@ -59,7 +59,7 @@ class StoredPlay(Play):
                 values = dict.fromkeys(getattr(act, "protected", ()), self.said)
                 take(self.onward, self.code, act, by, values=values)
             self.log.append(f"{agency} {act}")
-        self.state = queries.case(self.onward, self.code, by=OPERATOR).state
+        self.state = whole_state(self.onward, self.code)
 
 
 def as_known(act: c.AnyAct, state: State, agency: str) -> c.AnyAct:

@@ -18,6 +18,7 @@ from engine.message import Message, message
 from engine.state import State
 from engine.turns.turn import Turn
 from engine.visibility import readable
+from engine.withheld import OfPerson
 
 __all__ = ["Follow", "Hear", "Link", "Unlink"]
 
@@ -37,15 +38,15 @@ SAME_PERSON = frozenset({EARLIER, LATER})
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
     """The person of `case` is a `word` of this one's."""
 
-    case: str
-    word: str
+    case: OfPerson[str]
+    word: OfPerson[str]
 
     def change(self, state: State) -> State:
         return replace(state, links={**state.links, self.case: self.word})
 
 
 class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
-    case: str
+    case: OfPerson[str]
 
     def change(self, state: State) -> State:
         left = {case: word for case, word in state.links.items() if case != self.case}
@@ -55,7 +56,7 @@ class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
 class AlertHeard(Fact, frozen=True, tag="alert_heard"):
     """Something threatens the person of a linked case."""
 
-    case: str
+    case: OfPerson[str]
     told: tuple[str, ...] = ()
     """Agencies asked to look; in older records only the notices show them."""
 
@@ -129,7 +130,7 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
 class Follow(Act, frozen=True, tag="follow"):
     """A later case of the same person was opened; this one may have ended long ago."""
 
-    case: str
+    case: OfPerson[str]
     known: tuple[str, ...] = ()
     """Protected fields that the later case takes from this one."""
 
@@ -139,7 +140,7 @@ class Follow(Act, frozen=True, tag="follow"):
 class Hear(Act, frozen=True, tag="hear"):
     """Something threatens the person of a linked case. No agency asks for this."""
 
-    case: str
+    case: OfPerson[str]
     without: tuple[str, ...] = ()
     """Agencies that may not hear of that case."""
 
@@ -153,8 +154,8 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 class Link(Act, frozen=True, tag="link"):
     """Record that the person of another case is a sibling, parent, witness ... of this one's."""
 
-    case: str
-    word: str
+    case: OfPerson[str]
+    word: OfPerson[str]
 
     rule: ClassVar = Rule(_link)
     declared: ClassVar = Declared(
@@ -185,7 +186,7 @@ class Link(Act, frozen=True, tag="link"):
 class Unlink(Act, frozen=True, tag="unlink"):
     """Record that the two cases have nothing to do with each other."""
 
-    case: str
+    case: OfPerson[str]
 
     rule: ClassVar = Rule(_unlink)
     declared: ClassVar = Declared(

@@ -135,5 +135,5 @@ def _again(known: CaseHistory, *, stages: str, steps: str = "") -> Iterator[Reas
         for then in known.history()
         if isinstance(then.fact, BegunAgain)
     )
-    if begun:
+    if begun and known.sees_all:  # what others did before is not counted for anybody else
         yield Reason(said=message("why.again.begun", n=begun))

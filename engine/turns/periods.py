@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+from engine import numbering
 from engine.definition import Time
 from engine.errors import Refusal
-from engine.message import message
+from engine.message import Message, message
 from engine.phrases.syntax import Answered, Duration, Length
 from engine.state import Clock
 from engine.turns import rights, settling, timing
@@ -20,12 +22,8 @@ def extend(turn: Turn, name: str, agency: str) -> None:
     """Extend a running period, as often as its `extend` allows."""
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
-    rights.require(
-        turn,
-        agency,
-        time.extend.role,
-        message("refused.right.extend", name=name, roles=time.extend.role),
-    )
+    may = message("refused.right.extend", name=name, roles=time.extend.role)
+    _require_right(turn, clock, name, agency, time.extend.role, may)
     if clock.shortened_at:
         raise Refusal("used_up.shortened_before", name=name)
     if len(clock.extensions) >= time.extend.times:
@@ -37,18 +35,30 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
     """End a running period at once, or cut it to a shorter length from its start."""
     clock, time = _running(turn, name, "shorten")
     assert time.shorten is not None
-    rights.require(
-        turn,
-        agency,
-        time.shorten.role,
-        message("refused.right.shorten", name=name, roles=time.shorten.role),
-    )
+    may = message("refused.right.shorten", name=name, roles=time.shorten.role)
+    _require_right(turn, clock, name, agency, time.shorten.role, may)
     if clock.shortened_at:
         raise Refusal("used_up.shortened", name=name)
     to = _length(turn, time.shorten.to) if time.shorten.to else None
     short = timing.shorten(turn, clock, to)
     if short.at <= turn.now:
         settling.reach(turn, short)
+
+
+def _require_right(
+    turn: Turn, clock: Clock, name: str, agency: str, roles: Sequence[str], may: Message
+) -> None:
+    """Raises Refusal `not_allowed`, or `not_open` for a period that is not the agency's, as if it did not
+    run: else anybody could learn what others have in hand.
+    """
+    is_own = numbering.is_its(turn.state, agency, clock.about)
+    if not is_own and agency not in (turn.state.responsible, *rights.holders(turn, roles)):
+        raise not_running(name)
+    rights.require(turn, agency, roles, may)
+
+
+def not_running(name: str) -> Refusal:
+    return Refusal("not_open.period", name=name)
 
 
 def _length(view: View, written: Length) -> Duration:
@@ -71,7 +81,7 @@ def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple
         and (time.shorten if word == "shorten" else time.extend and time.extend.role)
     ]
     if not found:
-        raise Refusal("not_open.period", name=name)
+        raise not_running(name)
     return min(found, key=lambda each: (each[0].at, each[0].key))
 
 

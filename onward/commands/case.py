@@ -53,7 +53,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "sides": state.sides,
         "barred": (*state.barred, *state.barred_roles),
         "prohibited": state.prohibited,
-        "links": state.links,
+        "links": [*state.links],
         "stages": state.stages,
         "interrupts": state.interrupts,
         "overrides": [_override(each) for each in state.overrides],
@@ -113,9 +113,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         ),
         "periods": ", ".join(filter(None, (_period(view, name, moments) for name in view.clocks))),
         "nothing_to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
-        "linked_with": ", ".join(
-            say("told.linked", case=code, related=word) for code, word in state.links.items()
-        ),
+        "linked_with": ", ".join(state.links),
         "merged_with": ", ".join(state.taken_in),
         "next_moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),

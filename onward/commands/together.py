@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from casework import groups
+from casework.filling_in import typed_for
 from casework.settling import come_into_force
 from engine.errors import CodedError
 from engine.message import message
 from engine.pathway import Pathway
-from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
+from onward.answers import Answers, AnswersFile, given_answers, read_answers
 from onward.installation import acting
 from onward.options import Agency, AsJson, Entered, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
@@ -61,7 +62,7 @@ def together(
     refused = [each for each in done if each.reason]
     columns = {
         "case": [each.code for each in done],
-        "entry": [str(each.entry or "") for each in done],
+        "status": [say("status.task.done") if each.done else "" for each in done],
         "refused": [_why(each, done.pathways.get(each.code)) for each in done],
     }
     show_list(done, columns, as_json, say("told.no_cases"))

@@ -23,6 +23,7 @@ from casework.opening import open_case
 from casework.principal import Because, Principal
 from casework.reference import Reference
 from casework.settling import settle_due
+from casework.training import whole_case
 from casework.turn import take
 from engine.errors import Refusal
 from engine.pathway import Pathway
@@ -226,7 +227,7 @@ class Demonstration:
     def _read(self) -> None:
         for player in self.players:
             if player.code and not player.is_over:
-                player.state = queries.case(self._onward, player.code, self._operator).state
+                player.state = whole_case(self._onward, player.code, self._operator)
         self._progress()
 
     # time

@@ -138,6 +138,7 @@ _OF_THE_OPERATOR = {
     "suspending.suspend",
     "suspending.lift",
     "suspending.suspensions",
+    "training.whole_case",
     "verifying.verify_all",
     "versions.overtaken",
 }

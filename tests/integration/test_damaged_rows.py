@@ -20,6 +20,7 @@ from engine.message import Message
 from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
+from tests.inside import whole_log
 from tests.installations import SCREEN, installation, opened
 from tests.principals import OPERATOR, staff
 
@@ -198,8 +199,8 @@ def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
     with onward.store.write() as connection:
         row = connection.execute(text("SELECT * FROM cases")).one()
         cipher = onward.keys.cipher(bytes(row.wrapped_key), log.owner_of(code))
-        (entry,) = queries.case_log(onward, code, by=OPERATOR)
-        columns = log.sealed_entry(cipher, code, 1, entry.entry, chain.START)
+        (entry,) = whole_log(onward, code)
+        columns = log.sealed_entry(cipher, code, 1, entry, chain.START)
         columns["sealed"] = cipher.seal(b"\xc1 no record", f"entry:{code}:1".encode())
         stored = type("Row", (), columns)
         digest = log.hash_of(code, stored)  # type: ignore[arg-type] # as a row has them

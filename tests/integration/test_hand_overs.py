@@ -17,6 +17,7 @@ from casework.request_view import request
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
+from tests.inside import whole_log, whole_state
 from tests.installations import (
     AGENCIES,
     CANARY,
@@ -84,8 +85,8 @@ def test_a_yes_brings_its_answers_and_the_protected_never_stand_in_the_log(onwar
     )
     values = queries.protected_values(onward, code, HOME)
     assert (values["contact_name"], values[f"conditions {REQUEST}"]) == ("Contact 7", "later")
-    assert queries.case(onward, code, by=OPERATOR).state.data["beds"] == 2
-    assert not any("Contact 7" in str(line) for line in queries.case_log(onward, code, by=OPERATOR))
+    assert whole_state(onward, code).data["beds"] == 2
+    assert not any("Contact 7" in str(line) for line in whole_log(onward, code))
     assert verify(onward, code, by=OPERATOR).faults == ()
 
 

@@ -23,6 +23,7 @@ from models.columns import table_of
 from models.keys import Erased
 from models.protected import ProtectedValue
 from tests.erased import erase_person
+from tests.inside import whole_log, whole_state
 from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
 from tests.principals import OPERATOR, staff
 
@@ -76,9 +77,7 @@ def stored(onward: Onward) -> int:
 
 
 def looks(onward: Onward, code: str) -> list[tuple[str, tuple[str, ...]]]:
-    facts = [
-        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
-    ]
+    facts = [fact for line in whole_log(onward, code) for fact in line.facts]
     return [(each.agency, each.fields) for each in facts if isinstance(each, IdentitySeen)]
 
 
@@ -130,7 +129,7 @@ def test_only_fields_of_the_same_kind_come_along(onward: Onward) -> None:
     first = first_case(onward)
     second = open_case(onward, "other", "GH", SCREEN, after=first).code
     assert queries.protected_values(onward, second, SCREEN) == {"full_name": CANARY}
-    assert queries.case(onward, second, by=OPERATOR).state.data == {}
+    assert whole_state(onward, second).data == {}
 
 
 def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward) -> None:
@@ -144,9 +143,7 @@ def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward
     assert links.links(onward, first, TWO) == []
     assert links.links(onward, second, THREE) == []
     do(onward, first, c.Raise(interrupt="danger"), SCREEN)
-    facts = [
-        fact for line in queries.case_log(onward, second, by=OPERATOR) for fact in line.entry.facts
-    ]
+    facts = [fact for line in whole_log(onward, second) for fact in line.facts]
     told = [fact.agency for fact in facts if isinstance(fact, NoticeOwed) and fact.about == "case"]
     assert told == ["GH-ONE"]
 

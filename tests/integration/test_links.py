@@ -19,6 +19,7 @@ from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from tests.erased import erase_case
+from tests.inside import whole_log
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR, staff
@@ -70,11 +71,19 @@ def siblings(onward: Onward) -> tuple[str, str]:
 
 
 def notices(onward: Onward, code: str, agency: str) -> int:
-    facts = [
-        fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
-    ]
+    facts = [fact for line in whole_log(onward, code) for fact in line.facts]
     told = [getattr(fact, "label", "") for fact in facts if getattr(fact, "agency", "") == agency]
     return told.count("Look at a linked case")
+
+
+def test_an_operator_is_shown_which_cases_are_linked_and_not_how(onward: Onward) -> None:
+    """How the persons are related is for the agencies of both; the log names no other case at all."""
+    first, second = siblings(onward)
+    assert queries.case(onward, first, by=OPERATOR).state.links == {second: ""}
+    assert second not in repr(queries.case_log(onward, first, by=OPERATOR))
+    assert [(each.code, each.word) for each in links.links(onward, first, SCREEN)] == [
+        (second, "parent")
+    ]
 
 
 def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
@@ -194,9 +203,7 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     with pytest.raises(Refusal) as refused:
         do(onward, second, c.Unlink(case=first), TWO)
     assert refused.value.reason == "unknown_case"
-    told = [
-        fact for line in queries.case_log(onward, first, by=OPERATOR) for fact in line.entry.facts
-    ]
+    told = [fact for line in whole_log(onward, first) for fact in line.facts]
     assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
 
 

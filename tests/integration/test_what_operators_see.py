@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.picture import status_of
 from casework.publishing import publish_pathway
 from engine.definition import DataField
+from engine.projection import Seen
 from engine.state import Answer, HandOver, Task
 from tests.desk import Desk
 from tests.factories import MONDAY
@@ -141,7 +142,7 @@ def test_no_answer_reaches_an_operator(url: str, tmp_path: Path) -> None:
                 if play.state.status == "open":
                     play.move()
             look_at_case(desk, play)
-            status = repr(status_of(play.trial, play.state, play.now, 0))
+            status = repr(status_of(play.trial, Seen(play.state), play.now, 0))
             assert not [each for each in CANARIES if each in status], status
             look_at_moves(onward, desk, play, made)
 

@@ -13,13 +13,13 @@ from casework import links, queries
 from casework.acting import do, require_possible, words_to_read_out
 from casework.context import Onward
 from casework.explaining import explain
+from casework.filling_in import form_of
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.request_view import request
 from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Keyring
-from onward.answers import form_of
 from tests.erased import erase_case
 from tests.installations import HOME, HOME_TWO, asked_home, opened
 

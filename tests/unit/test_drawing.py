@@ -21,6 +21,7 @@ from engine.drawing.svg import html, svg
 from engine.drawing.wording import of_clock
 from engine.loader import checked, load_pathway
 from engine.pathway import Pathway
+from engine.projection import Seen
 from engine.state import State
 from engine.statuses import StageStatus
 from onward.authoring.pathway_files import pathway_files, whole
@@ -229,7 +230,7 @@ def test_a_step_for_either_of_two_roles_stands_in_both_lanes() -> None:
 def test_a_bystander_sees_both_who_may_do_a_step_and_not_when_it_comes() -> None:
     """Both lanes and both agencies; nothing of what the pathway asks."""
     case = Case(SHARED)
-    (_, stage) = images_of(status_of(case.pathway, case.state, case.now, 0).picture)
+    (_, stage) = images_of(status_of(case.pathway, Seen(case.state), case.now, 0).picture)
     words = " ".join(stage.split())
     assert "Or: Talk" in words
     assert "with GH-DESK or GH-CARE" in words
@@ -248,7 +249,7 @@ def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> Non
     """
     case = Case(BODY)
     case.wait(days=3)
-    picture = status_of(case.pathway, case.state, case.now, 0).picture
+    picture = status_of(case.pathway, Seen(case.state), case.now, 0).picture
     whole_case, stage = images_of(picture)
     assert {"Stages", "Interrupts", "Ends", "Start", "Stays"} <= set(whole_case.split("\n"))
     assert "Periods" in {lane.name for lane in overview(case.pathway).lanes}
@@ -266,7 +267,7 @@ def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
     """Each page is kept twice by Prefect, and sent whole: 100 KiB even with every stage under way."""
     for pathway in library(project_root):
         state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, StageStatus.OPEN))
-        picture = status_of(pathway, state, MONDAY, 0).picture
+        picture = status_of(pathway, Seen(state), MONDAY, 0).picture
         assert len(images_of(picture)) == len(pathway.stages) + 1
         assert len(picture) < 100 * 1024, pathway.name
 

@@ -17,6 +17,7 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import renames
 from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HOME, Case
+from tests.sight import as_seen
 from wording.sentences import as_line
 
 KNOWN = Basis(REGISTRY, CALENDARS)
@@ -168,7 +169,7 @@ def test_the_log_says_what_is_due_when() -> None:
         "seen: 1 working day, answer: 10 working days",
     )
     there = There(planned(), shorter, (", due: 5 days, late: [before 1 day remind manager]", ""))
-    ((*lines,),) = story.told([(1, there.facts)], {1: there.old, 2: there.new}, 2)
+    ((*lines,),) = story.told([(1, as_seen(there.facts))], {1: there.old, 2: there.new}, 2)
     assert [as_line(each.said) for each in lines] == [
         "Moved from version 1 to 2",
         "No date any more: Plan",

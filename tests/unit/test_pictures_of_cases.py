@@ -17,10 +17,12 @@ from engine.drawing.pages import Box, Mark
 from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
+from engine.projection import Seen
 from engine.state import ConsentState, HandOver, State, Task, Value
 from engine.statuses import StageStatus, StepStatus
 from tests.random_pathways import pathways
 from tests.random_plays import Play
+from tests.sight import as_seen
 
 plays = settings(
     max_examples=20,
@@ -106,7 +108,7 @@ def in_order(trial: Pathway) -> Iterator[tuple[str, str]]:
 
 def listed(trial: Pathway, play: Play) -> list[str]:
     """The statuses in the table for those who search the page of the case, or have it read out."""
-    table = status_of(trial, play.state, play.now, 0).picture.rpartition(")\n\n")[2]
+    table = status_of(trial, Seen(play.state), play.now, 0).picture.rpartition(")\n\n")[2]
     words = [line.split("|")[3].strip(" *") for line in table.splitlines()[2:]]
     return [STATUSES[word] for word in words]
 
@@ -119,7 +121,7 @@ def test_a_picture_is_the_same_whatever_was_answered(trial: Pathway, seed: int) 
     for play in moments(trial, seed):
         state, other = play.state, with_other_answers(play.state)
         assert pages_of(trial, other) == pages_of(trial, state)
-    assert status_of(trial, other, play.now, 0) == status_of(trial, state, play.now, 0)
+    assert status_of(trial, Seen(other), play.now, 0) == status_of(trial, Seen(state), play.now, 0)
 
 
 @plays
@@ -127,8 +129,10 @@ def test_a_picture_is_the_same_whatever_was_answered(trial: Pathway, seed: int) 
 def test_the_story_of_a_case_is_the_same_whatever_was_answered(trial: Pathway, seed: int) -> None:
     """Managers read it in Prefect, and operators in the log; of a consent it says how it stands."""
     play = [*moments(trial, seed)][-1]
-    turns = [(number, facts) for number, (_, _, facts) in enumerate(play.turns, 1)]
-    others = [(number, [with_other_words(each) for each in facts]) for number, facts in turns]
+    turns = [(number, as_seen(facts)) for number, (_, _, facts) in enumerate(play.turns, 1)]
+    others = [
+        (number, as_seen(with_other_words(each) for each in seen.facts)) for number, seen in turns
+    ]
     assert story.told(others, {1: trial}, 1) == story.told(turns, {1: trial}, 1)
 
 

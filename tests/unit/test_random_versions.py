@@ -28,6 +28,7 @@ from engine.migrating import (
     weigh,
 )
 from engine.pathway import Pathway
+from engine.projection import Seen
 from engine.state import State
 from engine.versions.renames import renames
 from engine.versions.renaming import renamed
@@ -35,6 +36,7 @@ from engine.view import View
 from tests.random_documents import loaded
 from tests.random_pathways import documents
 from tests.random_versions import changed
+from tests.sight import as_seen
 from tests.unit.test_random_cases import (
     Player,
     look_at,
@@ -101,8 +103,8 @@ class Mover(Player):
         for name in {*state.tasks, *state.hand_overs, *state.steps, *state.stages}:
             if name.partition(".")[0] not in {*self.trial.steps, *self.trial.stages}:
                 explain(explained, name)
-        story.told([(1, self.facts)], versions, 2)
-        status_of(self.trial, state, self.now, 0)
+        story.told([(1, as_seen(self.facts))], versions, 2)
+        status_of(self.trial, Seen(state), self.now, 0)
         for task in state.tasks.values():
             self.trial.form_of(task)
         for asked in state.hand_overs.values():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework import story
 from tests.factories import CARE, DESK, Case
+from tests.sight import as_seen
 from wording.sentences import as_line
 
 BODY = """
@@ -24,7 +25,7 @@ stages:
 
 def told(case: Case) -> list[str]:
     """Of the last turn."""
-    ((*lines,),) = story.told([(1, case.last)], {1: case.pathway}, 1)
+    ((*lines,),) = story.told([(1, as_seen(case.last))], {1: case.pathway}, 1)
     return [as_line(each.said) for each in lines]
 
 

@@ -7,6 +7,7 @@ from engine import commands as c
 from engine.evolve import replay
 from engine.facts import ClockReached, ClocksStopped
 from tests.factories import CARE, HOME, Case
+from tests.sight import as_seen
 from wording.sentences import as_line
 
 BODY = """
@@ -32,7 +33,7 @@ def why(case: Case) -> dict[str, str]:
 
 
 def stories(case: Case) -> list[str]:
-    (found,) = story.told([(1, case.facts)], {1: case.pathway}, 1)
+    (found,) = story.told([(1, as_seen(case.facts))], {1: case.pathway}, 1)
     return [as_line(each.said) for each in found]
 
 

@@ -18,6 +18,7 @@ from engine.definition import Panel
 from engine.facts import DecisionMade
 from engine.view import View
 from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
+from tests.sight import as_seen
 from wording.sentences import as_line
 
 LEAD, EXPERT = "GH-LEAD", "GH-EXPERT"
@@ -215,7 +216,7 @@ def test_a_manager_reads_how_it_came_about() -> None:
     case = opened()
     vote(case, "lead", "approved", LEAD)
     vote(case, "expert", "approved", EXPERT)
-    (found,) = told([(1, case.facts)], {1: case.pathway}, 1)
+    (found,) = told([(1, as_seen(case.facts))], {1: case.pathway}, 1)
     lines = [as_line(each.said) for each in found]
     assert "The panel agreed: Plan" in lines
     assert not [line for line in lines if "approved" in line.lower()]

@@ -268,7 +268,7 @@ def test_a_period_ends_at_once() -> None:
     clock = "wait: {time: 45 days after case.opened, shorten: {role: screener}, "
     clock += "paused_while: interrupt.missing.open}"
     case = one_step("30 days", "next: {by: manager, not_before: wait}", f"clocks: {{{clock}}}")
-    assert case.refused(c.Shorten(name="wait"), CARE) == "not_allowed"
+    assert case.refused(c.Shorten(name="wait"), CARE) == "not_open"
     case.do(c.Raise(interrupt="missing"), days=1)
     case.do(c.Shorten(name="wait"), days=1)
     assert case.moment("clock.wait") == case.now
@@ -316,4 +316,4 @@ def test_an_interrupt_is_open_until_it_is_resolved() -> None:
 
 def test_nobody_but_the_holder_of_the_role_extends() -> None:
     """Another agency of the same type does not hold it."""
-    assert one_step(EXTEND).refused(c.Extend(name="report"), CARE2) == "not_allowed"
+    assert one_step(EXTEND).refused(c.Extend(name="report"), CARE2) == "not_open"

@@ -66,7 +66,8 @@ def test_who_would_hold_the_role_has_its_rights_and_holds_it_then(act: c.Act) ->
     """It has no step: it is looked up as for a task."""
     case = begun()
     for other in (DESK, BOARD2, CARE):
-        assert case.refused(act, other) == "not_allowed"
+        is_period = isinstance(act, c.Extend | c.Shorten) and other != case.state.responsible
+        assert case.refused(act, other) == ("not_open" if is_period else "not_allowed")
     assert "board" not in case.state.roles
     case.do(act, BOARD)
     assert case.last[0] == RoleBound(role="board", agency=BOARD)
@@ -112,6 +113,23 @@ def test_who_may_not_know_of_the_case_learns_nothing_from_a_refusal() -> None:
             assert str(known.value) == "refused.not_allowed.no_part"
 
 
+@pytest.mark.parametrize("act", [c.Extend(name="work"), c.Shorten(name="work")], ids=str)
+def test_whose_period_it_is_not_learns_no_more_than_that_none_runs(act: c.Act) -> None:
+    """Whether others have it in hand, it has not begun, or it is no step at all."""
+    body = BODY.replace("LONGER", LONGER).replace("BOARD", "board")
+    body = body.replace("work: {", "ask: {by: screener, form: [risk]}\n      work: {after: ask, ")
+    waits = Case(body, head=ROLES, registry=WITH_BOARDS)
+    unknown = replace(act, name="nothing_of_this_name")
+    said = {told(case, each) for case in (begun(), waits) for each in (act, unknown)}
+    assert said == {"refused.not_open.period"}
+
+
+def told(case: Case, act: c.Act) -> str:
+    with pytest.raises(Refusal) as refused:
+        case.do(act, CARE)
+    return refused.value.message.code
+
+
 def test_what_is_answered_decides_who_has_the_right() -> None:
     """The first board serves another area; as long as nothing is answered, it would be that one."""
     case = begun()
@@ -119,7 +137,7 @@ def test_what_is_answered_decides_who_has_the_right() -> None:
     body = body.replace("work: {", "ask: {by: screener, form: [risk]}\n      work: {after: ask, ")
     case = Case(body, head=ROLES, registry=WITH_BOARDS)
     case.complete("ask.1", risk="high")
-    assert case.refused(c.Extend(name="work"), BOARD) == "not_allowed"
+    assert case.refused(c.Extend(name="work"), BOARD) == "not_open"
     case.do(c.Extend(name="work"), BOARD2)
 
 
@@ -136,7 +154,7 @@ def on_leave(alternate: str) -> Registry:
 def test_while_it_is_on_leave_its_alternate_has_the_right() -> None:
     """Who is on leave is not found; who holds the role already keeps its rights beside the alternate."""
     case = begun(registry=on_leave(BOARD2))
-    assert case.refused(c.Extend(name="work"), BOARD) == "not_allowed"
+    assert case.refused(c.Extend(name="work"), BOARD) == "not_open"
     case.do(c.Extend(name="work"), BOARD2)
     held = begun()
     held.do(c.Raise(interrupt="pause"), BOARD)

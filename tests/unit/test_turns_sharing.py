@@ -15,6 +15,7 @@ from engine.errors import Refusal
 from engine.explaining.reasons import CaseHistory
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
+from engine.projection import Seen
 from engine.view import View
 from engine.visibility import readable
 from flows.showing import tags
@@ -345,12 +346,12 @@ def test_lists_show_both_roles_for_which_a_case_waits() -> None:
     """Whoever looks for what waits for its role finds it; once it is taken, for one alone."""
     case = either()
     case.complete("note.1")
-    status = status_of(case.pathway, case.state, case.now, 0)
+    status = status_of(case.pathway, Seen(case.state), case.now, 0)
     assert status.waiting_for == "Awaiting patrol or manager"
     assert status.waiting_roles == ("manager", "patrol")
     assert {"waiting:patrol", "waiting:manager"} <= {*tags(status)}
     case.do(c.Claim(task="interview.1"), CARE)
-    status = status_of(case.pathway, case.state, case.now, 0)
+    status = status_of(case.pathway, Seen(case.state), case.now, 0)
     assert status.waiting_for == "Awaiting manager"
     assert status.waiting_roles == ("manager",)
 

@@ -1,0 +1,79 @@
+"""The one projection of a case: its state, as one reader may see it.
+
+Whatever shows a case takes a `Seen`, and no state as it is stored.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.commands import Command
+from engine.facts import Fact
+from engine.state import Answer, State
+from engine.turn_records import TurnRecord
+from engine.view import View
+from engine.visibility import OPERATOR, has, may_hear, may_read_at_all, sees_all
+from engine.withheld import blanked
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A case of which its reader may see everything. Only `seen` makes one."""
+
+    state: State
+
+
+class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of which an operator may read everything."""
+
+    facts: tuple[Fact, ...]
+
+
+class SeenEntry(SeenFacts, frozen=True):
+    """A turn of which an operator may read everything. Only `seen_entry` makes one."""
+
+    command: Command
+
+
+def seen(view: View) -> Seen:
+    """What the reader of a view may see of the case.
+
+    An operator sees how all of it stands, and nothing of the person: no answer, no word of how
+    consent was asked for, and of linked cases their codes alone. An agency sees its own tasks and
+    requests, the responsible one all of them, with the answers that it may read now. Linked cases
+    are not here, since what an agency may see of them depends on those cases too.
+    """
+    state, reader = view.state, view.reader
+    if reader == OPERATOR:
+        return Seen(replace(blanked(state), links=dict.fromkeys(state.links, "")))
+    readable = may_read_at_all(view, reader)
+    data = {name: value for name, value in state.data.items() if name in readable}
+    if sees_all(view, reader):
+        return Seen(replace(state, data=data, links={}))
+    return Seen(_of_part(view, data))
+
+
+def _of_part(view: View, data: dict[str, Answer]) -> State:
+    """What is not named here is not shown."""
+    state, reader = view.state, view.reader
+    case = State(code=state.code, pathway=state.pathway, version=state.version)
+    if not may_hear(view, reader):
+        return case
+    tasks, asked = state.tasks.items(), state.hand_overs.items()
+    return replace(
+        case,
+        status=state.status,
+        end=state.end,
+        closing=state.closing,
+        responsible=state.responsible,
+        data=data,
+        tasks={ident: each for ident, each in tasks if has(view, reader, each)},
+        hand_overs={ident: each for ident, each in asked if has(view, reader, each)},
+        numbers={reader: state.numbers.get(reader, {})},
+    )
+
+
+def seen_entry(entry: TurnRecord) -> SeenEntry:
+    """A turn without what anybody answered. Agencies read no log."""
+    shown = blanked(entry)
+    return SeenEntry(command=shown.command, facts=shown.facts)

@@ -1,0 +1,186 @@
+"""What is shown of a case is its one projection: for an operator, for each agency, and by every use case."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from casework.driving import CaseDriving
+from casework.turn import Moved
+from engine import visibility
+from engine.acts.linking import CaseLinked, Link
+from engine.commands import Command
+from engine.decide import Decision
+from engine.facts import Fact
+from engine.numbering import Work
+from engine.pathway import Pathway
+from engine.projection import Seen, SeenFacts, seen, seen_entry
+from engine.state import State
+from engine.turn_records import TurnRecord
+from engine.view import View
+from engine.withheld import blanked, without_person
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY
+from tests.random_pathways import pathways
+from tests.random_plays import Play
+from tests.source_code import modules
+from tests.use_cases import use_cases
+
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+AS_STORED = (State, View, Decision, TurnRecord, Fact)
+SHOWN = (Seen, SeenFacts)
+plays = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+
+
+def views(trial: Pathway, seed: int) -> Iterator[View]:
+    """A case of a random pathway, after each thing that is done in it by chance."""
+    play = Play(trial, Random(seed))
+    for _ in range(25):
+        if play.state.status != "open":
+            return
+        yield View(trial, play.state, play.now, play.registry, CALENDARS)
+        play.move()
+
+
+@plays
+@given(pathways(), st.integers(0, 2**32))
+def test_an_agency_is_shown_its_part_and_no_other(trial: Pathway, seed: int) -> None:
+    """The tasks and requests that it sees, and the answers that it may read now; no linked case."""
+    for view in views(trial, seed):
+        linked = replace(view.state, links={"7K2F-9QXM": "sibling"})
+        whole = View(trial, linked, view.now, view.registry, view.calendars)
+        for agency in AGENCIES:
+            shown = seen(whole.seen_by(agency)).state
+            works: list[Work] = [*linked.tasks.values(), *linked.hand_overs.values()]
+            for work in works:
+                is_shown = work in (*shown.tasks.values(), *shown.hand_overs.values())
+                assert is_shown == visibility.sees(whole, agency, work), (agency, work.id)
+            readable = visibility.may_read_at_all(whole, agency)
+            assert shown.data == {n: v for n, v in linked.data.items() if n in readable}
+            assert not shown.links
+            if not visibility.sees_all(whole, agency):
+                assert (shown.consents, shown.clocks, shown.roles) == ({}, {}, {})
+                assert shown.numbers.keys() <= {agency}
+            if not visibility.may_hear(whole, agency):
+                assert (shown.status, shown.responsible) == ("new", "")
+
+
+@plays
+@given(pathways(), st.integers(0, 2**32))
+def test_an_operator_is_shown_how_all_of_it_stands_and_no_answer(trial: Pathway, seed: int) -> None:
+    for view in views(trial, seed):
+        whole = replace(view.state, links={"7K2F-9QXM": "sibling"})
+        shown = seen(View(trial, whole, view.now, view.registry, view.calendars)).state
+        assert without_person(shown) == without_person(whole)
+        assert shown == replace(blanked(whole), links={"7K2F-9QXM": ""})
+        assert (shown.data, shown.tasks, shown.steps) == ({}, whole.tasks, whole.steps)
+
+
+def test_in_the_log_an_operator_reads_that_there_is_a_link_and_not_to_whom() -> None:
+    command = Command(
+        act=Link(case="7K2F-9QXM", word="sibling"),
+        agency=DESK,
+        occurred_at=MONDAY,
+        recorded_at=MONDAY,
+    )
+    fact = CaseLinked(case="7K2F-9QXM", word="sibling")
+    shown = seen_entry(TurnRecord(command=command, facts=(fact,)))
+    assert not [each for each in ("7K2F-9QXM", "sibling") if each in repr(shown)]
+    assert (without_person(shown.command.act), without_person(shown.facts)) == (
+        {"do": "link"},
+        [{"is": "case_linked"}],
+    )
+
+
+def returned(function: Any) -> object:
+    """What a function gives back, as its annotation says."""
+    names = vars(inspect.getmodule(function)) | {"Moved": Moved}
+    return get_type_hints(function, globalns=names)["return"]
+
+
+def kept_in(kind: object, above: tuple[object, ...] = ()) -> set[type]:
+    """The records as they are stored, in or below a type, other than by what is shown of them."""
+    if kind in above or (isinstance(kind, type) and issubclass(kind, SHOWN)):
+        return set()
+    if isinstance(kind, type) and issubclass(kind, AS_STORED):
+        return {kind}
+    below = [*get_args(kind)]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = get_type_hints(kind)
+        below += [hints[name] for name in kind.__struct_fields__]
+    return {each for one in below for each in kept_in(one, (*above, kind))}
+
+
+_WITHIN = {
+    "training.whole_case": "shows all of a case, where nobody is real",
+    "turn.take": "plays all agencies of a demonstration",
+    "acting.do": "prints what the agency that acted sees of it, `Moved.seen`",
+    "opening.open_case": "the same, for the agency that opens it",
+    "settling.settle_due": "is asked by time, which tells nobody",
+}
+"""What gives back a case as it is stored, and why that is shown to nobody."""
+
+
+def test_no_use_case_gives_back_a_case_as_it_is_stored(project_root: Path) -> None:
+    found = set()
+    for name in use_cases(project_root):
+        module, _, function = name.partition(".")
+        if kept_in(returned(getattr(import_module(f"casework.{module}"), function))):
+            found.add(name)
+    assert found == _WITHIN.keys()
+
+
+def test_prefect_is_shown_nothing_as_it_is_stored() -> None:
+    for name, function in inspect.getmembers(CaseDriving, inspect.isfunction):
+        if not name.startswith("_"):
+            assert not kept_in(returned(function)), name
+
+
+_SHOWS = {
+    ("onward/printing.py", "moved.seen.state"),
+    ("onward/commands/case.py", "view.state"),
+    ("onward/commands/explain.py", "end.state"),
+}
+"""Where states are printed: what is seen of one, and what a scenario has played."""
+_OF_ANOTHER_KIND = {"run.state"}
+"""Prefect's."""
+_PLAYED = ("onward/rehearsal/", "onward/demonstration/", "onward/commands/demo.py")
+"""Where cases are played whose persons are made up."""
+
+
+def test_no_outer_room_looks_into_a_case_by_itself(project_root: Path) -> None:
+    """Neither in what an act gives back, nor by reading the case beside casework."""
+    for room in ("onward", "flows"):
+        for path, source in modules(project_root / room):
+            if path.startswith(_PLAYED):
+                continue
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Attribute) and node.attr in ("state", "decision", "view"):
+                    said = ast.unparse(node)
+                    assert (path, said) in _SHOWS or said in _OF_ANOTHER_KIND, (path, said)
+                if isinstance(node, ast.ImportFrom):
+                    assert node.module not in ("casework.held", "casework.log"), path
+
+
+def test_only_the_projection_makes_what_is_shown(project_root: Path) -> None:
+    names = {"Seen", "SeenFacts", "SeenEntry"}
+    for room in ("casework", "engine", "flows", "onward"):
+        for path, source in modules(project_root / room):
+            if "engine.projection import" in source:
+                tree = ast.walk(ast.parse(source))
+                made = [ast.unparse(each.func) for each in tree if isinstance(each, ast.Call)]
+                assert not names & {*made}, path

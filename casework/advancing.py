@@ -22,6 +22,7 @@ from casework.settling import let_happen
 from engine.errors import EngineError, message_of
 from engine.in_flight import OnItsWay
 from engine.message import Message
+from models.as_stored import readable_rows
 from models.keys import SealError
 
 
@@ -62,16 +63,19 @@ def _due(onward: Onward, now: datetime) -> list[str]:
     with onward.store.read() as connection:
         is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
         query = select(CASES.c.code).where(IS_OPEN, is_due).order_by(CASES.c.due_at, CASES.c.id)
-        return list(connection.scalars(query))
+        rows, damaged = readable_rows(connection, query)
+    return [each.code for each in (*rows, *(one.row for one in damaged)) if each.code]
 
 
 def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
     """The next moment at which something is due, or a version comes into force. Anything already
     due that could not happen is skipped.
     """
-    due = select(func.min(CASES.c.due_at)).where(
-        IS_OPEN, CASES.c.due_at > after, CASES.c.due_at <= to
-    )
+    ahead = (IS_OPEN, CASES.c.due_at > after, CASES.c.due_at <= to)
+    first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)
     with onward.store.read() as connection:
-        moments = (connection.scalar(due), commencements.next_in_force(connection, after))
+        rows, damaged = readable_rows(connection, first)
+        if damaged:  # one that is none may be the smallest: ask for all, and leave it out
+            rows, _ = readable_rows(connection, select(CASES.c.due_at).where(*ahead))
+        moments = (*(row.due_at for row in rows), commencements.next_in_force(connection, after))
     return min((each for each in moments if each is not None and each <= to), default=None)

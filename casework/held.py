@@ -150,6 +150,7 @@ def opened(
     if row is None or (by and by.agency and not _may_open(row, by.agency, by_right)):
         raise unknown(code, by)
     with _undamaged(code):
+        int(row.version)
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
     state = onward.states.read(cipher, code, row.sealed_state)
     if lacks_numbers(state):

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import hold_installation
 from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
 from models.looks import LookCount
+from models.writing import put_in
 
 _COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)
 
@@ -82,24 +82,32 @@ def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
     """Count a look, unless there were as many in this hour as the registry allows."""
     row = _row(onward, connection, by)
     most = connection.scalar(select(_INSTALLATION.c.looks_an_hour))
-    so_far = connection.scalar(select(_COUNTS.c.looks).where(*_is(row))) or 0
-    is_allowed = most is None or so_far < most
-    _add(connection, row, "looks" if is_allowed else "refused")
+    _begin(connection, row)
+    is_allowed = _add(connection, row, "looks", most)
+    if not is_allowed:
+        _add(connection, row, "refused")
     return is_allowed
 
 
 def _row(onward: Onward, connection: Connection, by: Principal) -> dict[str, object]:
-    """Who looks, in which hour. Counted one at a time, so that none is lost."""
-    hour = hold_installation(onward, connection).replace(minute=0, second=0, microsecond=0)
+    """Who looks, in which hour."""
+    now = onward.clock.within(connection.execute(select(_INSTALLATION.c.clock_at)).scalar_one())
+    hour = now.replace(minute=0, second=0, microsecond=0)
     return {"hour": hour, "agency": by.agency, "person": by.person or by.entered_by}
 
 
-def _is(row: Mapping[str, object]) -> list[ColumnElement[bool]]:
-    return [_COUNTS.c[name] == value for name, value in row.items()]
+def _begin(connection: Connection, row: Mapping[str, object]) -> None:
+    """The row of this person and hour, which is locked alone: nobody waits for others who look."""
+    nothing = {"looks": 0, "outside": 0, "refused": 0}
+    put_in(connection, LookCount, tuple(row), [{**row, **nothing}])
 
 
-def _add(connection: Connection, row: Mapping[str, object], column: str) -> None:
-    more = {column: _COUNTS.c[column] + 1}
-    if not connection.execute(update(_COUNTS).where(*_is(row)).values(more)).rowcount:
-        nothing = {"looks": 0, "outside": 0, "refused": 0}
-        connection.execute(insert(_COUNTS).values({**row, **nothing, column: 1}))
+def _add(
+    connection: Connection, row: Mapping[str, object], column: str, most: int | None = None
+) -> bool:
+    """Count one more, if there are fewer than `most`. Returns whether it was counted."""
+    counted = _COUNTS.c[column]
+    is_of_it = [_COUNTS.c[name] == value for name, value in row.items()]
+    may = [] if most is None else [counted < most]
+    more = update(_COUNTS).where(*is_of_it, *may).values({column: counted + 1})
+    return connection.execute(more).rowcount > 0

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from casework.languages import newest
 from casework.staffing import member
-from casework.suspensions import suspended_agencies
+from casework.suspensions import suspended_agencies, suspended_staff
 from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
@@ -54,9 +55,12 @@ def _registry(connection: Connection) -> Registry:
     roles: dict[int, list[str]] = {}
     for row in connection.execute(select(_ROLES).order_by(_ROLES.c.position)):
         roles.setdefault(row.agency_id, []).append(row.role)
+    out = suspended_staff(connection)
     staff: dict[int, list[StaffMember]] = {}
-    for row in connection.execute(select(_STAFF).order_by(_STAFF.c.position)):
-        staff.setdefault(row.agency_id, []).append(member(row))
+    people = select(_STAFF, _AGENCIES.c.code.label("agency")).join(_AGENCIES)
+    for row in connection.execute(people.order_by(_STAFF.c.position)):
+        is_out = (row.agency, row.code) in out
+        staff.setdefault(row.agency_id, []).append(replace(member(row), suspended=is_out))
     suspended = suspended_agencies(connection)
     query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
     return Registry(

@@ -86,6 +86,9 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
     )
 
 
+_OF_STAFF = ("code", "valid_from", "valid_until", "deputy")
+
+
 def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
     agencies = loaded.registry.agencies
     connection.execute(update(_AGENCIES).values(is_listed=False))
@@ -101,7 +104,7 @@ def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
     connection.execute(insert(_ROLES), roles)
     staff = [
         {"agency_id": ids[agency.code], "version": 1, "position": number}
-        | msgspec.structs.asdict(each)
+        | {name: getattr(each, name) for name in _OF_STAFF}
         | {"roles": list(each.roles)}
         for agency in agencies
         for number, each in enumerate(agency.staff)

@@ -37,6 +37,14 @@ def require_not_suspended(connection: Connection, agency: str, person: str) -> N
         raise Refusal("suspended_agency.person", agency=agency)
 
 
+def suspended_staff(connection: Connection) -> frozenset[tuple[str, str]]:
+    """The agency and the code of each of their staff who is suspended by themselves."""
+    query = select(_SUSPENSIONS.c.agency, _SUSPENSIONS.c.person).where(
+        _SUSPENSIONS.c.person != "", _SUSPENSIONS.c.lifted_at.is_(None)
+    )
+    return frozenset((row.agency, row.person) for row in connection.execute(query))
+
+
 def suspended_agencies(connection: Connection) -> frozenset[str]:
     """The codes of agencies that are suspended as a whole."""
     query = select(_SUSPENSIONS.c.agency).where(

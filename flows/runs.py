@@ -103,7 +103,8 @@ def wake(
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
     """Make the case's run check for work now; create a run if none is alive."""
-    run = read(client, case.flow_run_id) if case.flow_run_id is not None else None
+    known = id_of(case)
+    run = read(client, known) if known is not None else None
     # Read first: asked to resume a run that was deleted, the server hangs up.
     waits = run is not None and run.state is not None and run.state.is_paused()
     if run is not None and waits and not is_stranded(run):
@@ -112,17 +113,25 @@ def wake(
     return mend(client, driving, case, run, is_lost) or Woken.BUSY
 
 
-def read(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:
+def id_of(case: CaseRef) -> UUID | None:
+    """The id of its last known run; None if it has none, or its row holds something else."""
+    try:
+        return UUID(case.flow_run_id) if case.flow_run_id is not None else None
+    except ValueError:
+        return None
+
+
+def read(client: SyncPrefectClient, flow_run_id: UUID) -> FlowRun | None:
     """The run; None if it was deleted."""
     try:
-        return client.read_flow_run(UUID(flow_run_id))
+        return client.read_flow_run(flow_run_id)
     except ObjectNotFound:
         return None
 
 
 def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, FlowRun]:
     """The existing runs of these cases (at most 200), by run id."""
-    ids = [UUID(case.flow_run_id) for case in cases if case.flow_run_id is not None]
+    ids = [known for case in cases if (known := id_of(case)) is not None]
     if not ids:
         return {}
     found = client.read_flow_runs(

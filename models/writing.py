@@ -25,6 +25,25 @@ def upsert(
         send(connection, statement, rows)
 
 
+def put_in(
+    connection: Connection, model: type[Row], keys: tuple[str, ...], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows, except where there are some with the same keys.
+
+    All rows have the same columns.
+    """
+    if rows:
+        statement = _put_in(table_of(model), keys, tuple(rows[0]), connection.dialect.name)
+        send(connection, statement, rows)
+
+
+@cache
+def _put_in(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    statement = insert(table).values(dict.fromkeys(names)).inline()
+    return statement.on_conflict_do_nothing(index_elements=list(keys))
+
+
 @cache
 def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # not of a store never met

@@ -38,9 +38,11 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     """The person's last day."""
     deputy: str = ""
     """Code of the colleague who stands in on other days."""
+    suspended: bool = False
+    """An operator has suspended the person, until further notice."""
 
     def is_valid(self, day: date) -> bool:
-        return is_within(day, self.valid_from, self.valid_until)
+        return not self.suspended and is_within(day, self.valid_from, self.valid_until)
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True):

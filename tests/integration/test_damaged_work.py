@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from casework import queries
-from casework.clock import real_seconds
+from casework.advancing import advance_clock
+from casework.clock import StoredClock, real_seconds
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settling import settle_due
@@ -49,6 +50,16 @@ def test_whatever_stands_in_a_column_keeps_no_other_case_from_its_work(
         assert claimed(onward)[whole] == expected, value
         assert queries.next_moment(onward, OPERATOR) == first, value
         run(onward, mend)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["due_at", "status", "version"])
+def test_a_clock_that_is_advanced_passes_a_damaged_row_by(onward: Onward, column: str) -> None:
+    whole, broken = opened(onward), opened(onward)
+    damage(onward, "cases", column, "'nonsense'", broken)
+    clock = StoredClock(onward.store)
+    advance_clock(onward, clock, START + timedelta(days=2), OPERATOR)
+    assert queries.case(onward, whole, by=OPERATOR).state.tasks["interview.1"].overdue
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from casework import links, queries
 from casework.context import Onward
 from casework.explaining import explain
+from casework.held import hold_installation
 from casework.looks import LookLine, looks
 from casework.registering import register
 from casework.request_view import request
 from engine.errors import Refusal
-from tests.installations import AGENCIES, HOME, HOME_TWO, SCREEN, START, asked_home, move_clock
+from tests.installations import (
+    AGENCIES,
+    HOME,
+    HOME_TWO,
+    SCREEN,
+    START,
+    asked_home,
+    installation,
+    move_clock,
+    prepared,
+)
+from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR
 
 NO_CASE = "0000-0000"
@@ -70,6 +85,18 @@ def test_above_what_the_registry_sets_they_are_refused_until_the_next_hour(
     move_clock(onward, START + timedelta(hours=1))
     explain(onward, code, "", HOME)
     assert [line.looks for line in looks(onward, OPERATOR) if line.agency == "NG-HOME"] == [2, 1]
+
+
+def test_who_looks_waits_for_nobody_who_locks_the_installation(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """A person and an hour have a row of their own. On SQLite each writer waits for every other."""
+    with closing(installation(postgres_url, tmp_path)) as made:
+        onward = prepared(made)
+        code = asked_home(onward)
+        with ThreadPoolExecutor(max_workers=1) as other, onward.store.write() as connection:
+            hold_installation(onward, connection)
+            other.submit(explain, onward, code, "", HOME).result(PATIENCE_SECONDS)
 
 
 def test_a_registry_that_sets_no_number_lets_them_look(onward: Onward) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from casework import delivering, queries, suspending
 from casework.authenticating import entering
 from casework.context import Onward
 from casework.principal import Because
+from casework.registering import register
 from casework.verifying import verify
 from casework.worklists import tasks
 from engine import facts as f
 from engine.errors import Refusal
-from tests.installations import addresses, asked_home, opened
+from models.columns import table_of
+from models.definitions import Installation
+from tests.installations import AGENCIES, addresses, asked_home, opened
 from tests.principals import OPERATOR, TIME, staff
 
 
@@ -51,6 +55,24 @@ def test_nothing_is_entered_for_one_of_its_staff_alone(onward: Onward) -> None:
         suspending.suspend(onward, "GH-ONE", OPERATOR, "nobody")
     suspending.lift(onward, "GH-ONE", OPERATOR, "ama")
     enter(onward, "GH-ONE", "ama")
+
+
+def test_whoever_asks_who_is_left_at_an_agency_hears_of_it(onward: Onward) -> None:
+    """Until it is lifted, and also when the registry is loaded again meanwhile."""
+
+    def valid() -> dict[str, bool]:
+        with onward.store.read() as connection:
+            at = connection.scalar(select(table_of(Installation).c.reference_version))
+            registry = onward.library.reference(connection, at or 0).registry
+        today = onward.clock.now().date()
+        return {each.code: each.is_valid(today) for each in registry.by_code["GH-ONE"].staff}
+
+    suspending.suspend(onward, "GH-ONE", OPERATOR, "ama")
+    assert [valid()["ama"], valid()["ato"]] == [False, True]
+    register(onward, AGENCIES, OPERATOR)
+    assert not valid()["ama"]
+    suspending.lift(onward, "GH-ONE", OPERATOR, "ama")
+    assert valid()["ama"]
 
 
 def test_who_answers_for_a_case_is_told_what_waits_for_it(onward: Onward) -> None:

@@ -82,6 +82,18 @@ def test_an_agency_whose_only_person_wrote_it_does_not_get_the_approval() -> Non
     assert case.task("approve.1").agency == CARE
 
 
+def test_a_colleague_who_is_suspended_is_nobody_to_approve_it() -> None:
+    """As one whose last day is over."""
+    both = with_staff(CARE, "ama", "kofi")
+    agencies = {each.code: each for each in both.agencies}
+    ama, kofi = agencies[CARE].staff
+    out = replace(agencies[CARE], staff=(ama, replace(kofi, suspended=True)))
+    registry = Registry(tuple((agencies | {CARE: out}).values()), both.separations)
+    case = Case(OTHERS_CHECK, registry=registry)
+    case.do(c.Complete(task="write.1"), CARE, person="ama")
+    assert case.task("approve.1").agency == CARE2
+
+
 def test_four_eyes_hold_whichever_comes_first() -> None:
     """Who has approved does not write afterwards."""
     case = Case(FOUR_EYES.replace(", after: write", ""))

@@ -183,6 +183,22 @@ def test_a_fault_in_one_case_stops_no_other(
     assert "a fault of the engine" not in caplog.text
 
 
+@pytest.mark.usefixtures("prefect_server")
+def test_a_case_whose_row_holds_no_run_gets_one(cases: PaperCases) -> None:
+    """Whatever else stands there keeps neither this case nor the others from their work."""
+    known = ("AAAA-0001", "AAAA-0002")
+    for code in known:
+        cases.open(code, script=[DUE, LATER])
+    cases.remember_run("AAAA-0001", "no run at all")
+    with get_client(sync_client=True) as client:
+        deploy_missing(client)
+        refs = [CaseRef(code=code, flow_run_id=cases.run_of(code)) for code in known]
+        assert runs.read_all(client, refs) == {}
+        for ref in refs:
+            runs.wake(client, cases, ref)
+    assert all(UUID(cases.run_of(code) or "") for code in known)
+
+
 @pytest.mark.usefixtures("no_prefect")
 def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> None:
     """Whoever acted waits for one answer, no longer than agreed; for a while nobody even tries."""

@@ -25,7 +25,7 @@ from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine import alerts, in_flight, numbering
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
-from engine.errors import EngineError, Refusal, speaking_of
+from engine.errors import EngineError, Refusal, SpeakingOf
 from engine.evolve import replay
 from engine.facts import Fact, InterruptRaised
 from engine.pathway import Pathway
@@ -137,7 +137,7 @@ def attempt(
     try:
         if view_of(held).is_prohibited(by.agency):  # whatever it asks for, and by whatever name
             raise Refusal("barred.yours")
-        with speaking_of(held.pathway):
+        with SpeakingOf(held.pathway):
             act = ask(held.pathway, held.state) if callable(ask) else ask
         command = _command(held, act, by, occurred_at)
         with numbering.spoken_to(held.state, by.agency):

@@ -8,7 +8,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.acts.linking import come_after
 from engine.agencies.registry import Registry
-from engine.errors import Refusal, speaking_of
+from engine.errors import Refusal, SpeakingOf
 from engine.loads import NO_LOADS, Loads
 from engine.machines import move
 from engine.message import message
@@ -57,7 +57,7 @@ def decide(
     Raises:
         Refusal: the command is not possible. Whatever was due must then be settled by `Settle`.
     """
-    with speaking_of(pathway):
+    with SpeakingOf(pathway):
         try:
             return _decide(pathway, state, command, registry, calendars, loads)
         except CalendarError as error:

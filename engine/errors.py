@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -94,14 +93,20 @@ class Refusal(CodedError):
         super().__init__(Message(f"refused.{code}", values))
 
 
-@contextmanager
-def speaking_of(pathway: Pathway) -> Iterator[None]:
+class SpeakingOf:
     """What is refused within is told in the words of a pathway."""
-    try:
-        yield
-    except Coded as error:
-        error.pathway = pathway
-        raise
+
+    __slots__ = ("_pathway",)
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Coded):
+            error.pathway = self._pathway
 
 
 def message_of(error: InWords) -> Message:

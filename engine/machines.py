@@ -147,17 +147,13 @@ def move(kind: Literal["consent"], status: str, trigger: str) -> ConsentStatus: 
 def move(kind: Literal["notice"], status: str, trigger: str) -> NoticeStatus: ...
 @overload
 def move(kind: str, status: str, trigger: str) -> StrEnum: ...
+@cache
 def move(kind: str, status: str, trigger: str) -> StrEnum:
     """The status a trigger leads to. Results are cached, so `transitions` is asked once for each.
 
     Raises:
         Refusal: the trigger is not possible in that status (reason `not_possible`).
     """
-    return _moved(kind, status, trigger)
-
-
-@cache
-def _moved(kind: str, status: str, trigger: str) -> StrEnum:
     machine, carrier = _running.machines[kind]
     machine.set_state(str(status), carrier)
     try:

@@ -41,9 +41,12 @@ def whose(work: Work) -> tuple[str, ...]:
 
 def numbers_with(state: State, work: Work) -> Numbers:
     """The numbers once its agencies, and the responsible one, count a task or request."""
-    found = state.numbers
+    found, ident, step = state.numbers, work.id, _step_of(work.id)
     for agency in (*whose(work), state.responsible):
-        found = _with(found, agency, work.id)
+        of_steps = found.get(agency, {})
+        idents = of_steps.get(step, ())
+        if ident not in idents:
+            found = {**found, agency: {**of_steps, step: (*idents, ident)}}
     return found
 
 
@@ -75,14 +78,6 @@ def retired(numbers: Numbers, state: State) -> Numbers:
 def lacks_numbers(state: State) -> bool:
     """Whether a state was stored by an Onward that did not count per agency."""
     return not state.numbers and bool(state.tasks or state.hand_overs)
-
-
-def _with(numbers: Numbers, agency: str, ident: str) -> Numbers:
-    step, of_steps = _step_of(ident), numbers.get(agency, {})
-    idents = of_steps.get(step, ())
-    if ident in idents:
-        return numbers
-    return {**numbers, agency: {**of_steps, step: (*idents, ident)}}
 
 
 def _step_of(ident: str) -> str:

@@ -108,10 +108,8 @@ class Task(Value, frozen=True):
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """The agencies that have it in their worklist: first the one that owes it, then those
-        that may take it.
-        """
-        return (self.agency, *self.also.values())
+        """Those that have it in their worklist: the one that owes it, then those that may take it."""
+        return (self.agency, *self.also.values()) if self.also else (self.agency,)
 
 
 class HandOver(Value, frozen=True):
@@ -359,8 +357,8 @@ class State(Value, frozen=True):
         """The clock due first; ties are broken by kind, then key. Paused clocks are skipped."""
         first = None
         for clock in self.clocks.values():
-            if clock.paused_at is None and (first is None or _comes(clock) < _comes(first)):
-                first = clock
+            if clock.paused_at is None and (first is None or clock.at <= first.at):
+                first = min(first, clock, key=_comes) if first else clock
         return first
 
     def clock_is(self, name: str) -> str:
@@ -382,6 +380,8 @@ class State(Value, frozen=True):
 
     def is_of_now(self, ident: str) -> bool:
         """Whether a task or request belongs to the current round."""
+        if not self.runs_before:  # nothing was restarted
+            return True
         step, number = ident.split(".")[:2]
         return int(number) > self.runs_before.get(step, 0)
 

@@ -167,10 +167,11 @@ def _is_let_in(view: View, agency: str) -> bool:
 def _is_at_work(state: State, agency: str) -> bool:
     """Whether it has a task, or a request that was sent to it and not revoked."""
     # The last first: mostly it is told of what has just begun.
-    tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
-    return any(each.status in TASK_UNDER_WAY and agency in each.agencies for each in tasks) or any(
-        each.agency == agency and each.status in _TO_ANSWER for each in asked
-    )
+    for task in reversed(state.tasks.values()):
+        if task.status in TASK_UNDER_WAY and agency in task.agencies:
+            return True
+    asked = state.hand_overs.values()
+    return any(each.agency == agency and each.status in _TO_ANSWER for each in asked)
 
 
 def _asked_about(view: View, agency: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ class TaskOpened(Fact, frozen=True, tag="task_opened"):
         task, runs = self.task, state.runs
         if task.id.count(".") == 1:  # a run of the step itself, not what follows from one
             runs = {**runs, task.step: runs.get(task.step, 0) + 1}
-        return _given(replace(state, runs=runs), task)
+        return _given(state, task, runs)
 
 
 class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
@@ -100,13 +100,15 @@ class TaskMoved(Fact, frozen=True, tag="task_moved"):
     reason: str = ""
 
     def change(self, state: State) -> State:
-        task = replace(state.tasks[self.task], status=self.status)
-        if self.status == _CLAIMED:
-            task = replace(task, claimed_by=self.by)
-        elif self.status == _DONE:
-            task = replace(task, done_at=self.at, done_by=self.by, outcome=self.outcome)
-        elif self.status == _WITHDRAWN:
-            task = replace(task, also={})
+        task, to = state.tasks[self.task], self.status
+        if to == _CLAIMED:
+            task = replace(task, status=to, claimed_by=self.by)
+        elif to == _DONE:
+            task = replace(task, status=to, done_at=self.at, done_by=self.by, outcome=self.outcome)
+        elif to == _WITHDRAWN:
+            task = replace(task, status=to, also={})
+        else:
+            task = replace(task, status=to)
         return _having(state, task)
 
 
@@ -130,7 +132,11 @@ def _having(state: State, task: Task) -> State:
     return replace(state, tasks={**state.tasks, task.id: task})
 
 
-def _given(state: State, task: Task) -> State:
-    """The same, where other agencies may have it now."""
-    tasks = {**state.tasks, task.id: task}
-    return replace(state, tasks=tasks, numbers=numbers_with(state, task))
+def _given(state: State, task: Task, runs: dict[str, int] | None = None) -> State:
+    """The same, where other agencies may have it now; perhaps one more run of its step."""
+    return replace(
+        state,
+        tasks={**state.tasks, task.id: task},
+        numbers=numbers_with(state, task),
+        runs=state.runs if runs is None else runs,
+    )

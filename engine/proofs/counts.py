@@ -35,14 +35,27 @@ def no_more(pathway: Pathway) -> Pathway:
     return _with_counts(pathway, 0)
 
 
-def is_again(before: State, after: State) -> bool:
-    """Whether a counted repetition happened between the two."""
+def counted_steps(pathway: Pathway) -> frozenset[str]:
+    """Steps that are repeated, or asked of the next receiver, no more often than they say.
+
+    A consent that is asked for again, or the next moment of a series, has no limit of its own.
+    """
+    steps = pathway.steps.values()
+    return frozenset(plan.name for plan in steps if plan.step.repeat or plan.step.hand_over)
+
+
+def is_again(before: State, after: State, steps: frozenset[str]) -> bool:
+    """Whether a counted repetition happened between the two.
+
+    Args:
+        steps: those of which it is counted how often they are done.
+    """
     if before.returns is not after.returns or before.rounds is not after.rounds:
         return True
     return before.runs is not after.runs and any(
         after.runs_now(step) > before.runs_now(step) > 0
         for step, runs in before.runs.items()
-        if after.runs[step] > runs
+        if after.runs[step] > runs and step in steps
     )
 
 

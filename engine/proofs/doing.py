@@ -13,7 +13,7 @@ from engine.choices import PossibleAct, reopenings
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
-from engine.proofs.counts import is_again
+from engine.proofs.counts import counted_steps, is_again
 from engine.proofs.world import World
 from engine.state import State, Task, TaskKind
 from engine.statuses import CasePhase
@@ -34,6 +34,7 @@ class Doing:
     def __init__(self, pathway: Pathway, used_up: Pathway, world: World) -> None:
         """Args: used_up: the same pathway with every limit already reached."""
         self._pathway, self._used_up, self._world = pathway, used_up, world
+        self._counted = counted_steps(pathway)
         self.complete = True
         """Whether the result was known each time."""
 
@@ -71,7 +72,7 @@ class Doing:
 
     def _with_the_last(self, state: State, act: Attempted, following: State) -> Iterator[State]:
         yield following
-        if is_again(state, following):
+        if is_again(state, following, self._counted):
             last = self._decided(self._used_up, state, act)
             if last is not None:
                 yield last

@@ -92,12 +92,12 @@ _ABOUT_STEPS = frozenset({"step", "stage", "decision", "hand_over", "arrival"})
 
 def joined(reads: Iterable[Read]) -> Read:
     """Everything that several parts read."""
-    found = list(reads)
+    found = [each for each in reads if each is not NOTHING]
     return Read(
-        asked=frozenset().union(*(each.asked for each in found)),
-        anchors=frozenset().union(*(each.anchors for each in found)),
-        consents=frozenset().union(*(each.consents for each in found)),
-        counted=frozenset().union(*(each.counted for each in found)),
+        asked=frozenset().union(*[each.asked for each in found]),
+        anchors=frozenset().union(*[each.anchors for each in found]),
+        consents=frozenset().union(*[each.consents for each in found]),
+        counted=frozenset().union(*[each.counted for each in found]),
     )
 
 

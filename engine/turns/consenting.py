@@ -12,7 +12,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Moment
-from engine.plans import StepPlan
+from engine.plans import StepPlan, Test
 from engine.state import AgencyClass, ConsentState, TaskKind
 from engine.statuses import DENIED, ONCE_GIVEN, ConsentStatus, StepStatus
 from engine.time.clocks import add
@@ -197,6 +197,8 @@ def able_roles(view: View, plan: StepPlan) -> tuple[str, ...]:
     """The roles of a step whose holders the consents allow to do it; all roles if they allow
     none.
     """
+    if not plan.needs:
+        return plan.step.by
     able = [role for role in plan.step.by if covering.permit(view, plan, view.holder(role), role)]
     return tuple(able) or plan.step.by
 
@@ -284,10 +286,15 @@ def lapse(turn: Turn) -> None:
     A guardian's answer lapses when the person comes of age, a person's when it turns out that a
     guardian was needed. The right one is then asked.
     """
-    for name in turn.pathway.guardians:
+    asked_of, answers = turn.state, dict[Test, str]()
+    for name, needed in turn.pathway.guardians.items():
         given = turn.state.consents.get(name)
         if given is None or given.status != ConsentStatus.GIVEN:
             continue
-        if given.giver != guardians.who_answers(turn.pathway, turn.state, name):
+        if turn.state is not asked_of:
+            asked_of, answers = turn.state, {}
+        if needed not in answers:  # mostly all consents of a pathway have one condition
+            answers[needed] = guardians.giver(needed, turn.state)
+        if given.giver != answers[needed]:
             turn.stop_clocks(f"consent.{name}", "lapsed")
             expire(turn, name)

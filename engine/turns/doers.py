@@ -88,11 +88,12 @@ class _Rules(NamedTuple):
             return
         parts, types = self
         for done in view.state.tasks.values():
-            is_by_hand = done.done_by or done.kind in FROM_STEP  # not what time has finished
-            if done.status != _DONE or not is_by_hand:
+            if done.status != _DONE:
                 continue
-            is_part = parts and not parts.isdisjoint(_parts_of(done))
-            if is_part and view.state.is_of_now(done.id):
+            if not (done.done_by or done.kind in FROM_STEP):  # time has finished it
+                continue
+            is_seat = done.kind is TaskKind.VOTE and seat(done.step, seat_of(done)) in parts
+            if (is_seat or done.step in parts) and view.state.is_of_now(done.id):
                 yield done, False
             elif types and not types.isdisjoint(types_of(view, done)):
                 yield done, True

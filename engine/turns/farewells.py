@@ -114,7 +114,8 @@ def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:
     """Agencies that have or had a task or request, each with its last one and that one's step."""
     for task in state.tasks.values():
         if task.status not in _HAS_NOTHING:
-            yield from ((agency, (task.id, task.step)) for agency in task.agencies)
+            for agency in task.agencies:
+                yield agency, (task.id, task.step)
     for asked in state.hand_overs.values():
         if asked.status not in _HAS_NOTHING:
             yield asked.agency, (asked.id, asked.step)

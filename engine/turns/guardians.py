@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.acts.reason_lists import VIEWS
 from engine.errors import Refusal
 from engine.pathway import Pathway
+from engine.plans import Test
 from engine.questions import lookup
 from engine.state import State
 from engine.view import View
@@ -24,8 +25,11 @@ GIVERS = ("person", "guardian")
 def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
     """`person` or `guardian`; None if the pathway does not say."""
     needed = pathway.guardians.get(consent)
-    if needed is None:
-        return None
+    return None if needed is None else giver(needed, state)
+
+
+def giver(needed: Test, state: State) -> str:
+    """`guardian` as long as the condition for one may hold."""
     return "person" if needed(lookup(state)) is False else "guardian"
 
 

@@ -120,8 +120,7 @@ def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
 
 def held(view: View, stage: str) -> bool:
     """Whether an unresolved interrupt suspends the stage, perhaps since before it could open."""
-    raised = view.state.interrupts
-    return bool(raised) and any(stage in view.pathway.suspended_by(name) for name in raised)
+    return any(stage in view.pathway.suspended_by(name) for name in view.state.interrupts)
 
 
 def _resume(turn: Turn, stage: str) -> None:

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
 from engine.state import Clock, State, TaskKind
-from engine.statuses import CasePhase, RequestStatus, StageStatus, StepStatus
+from engine.statuses import OPEN_TASK, CasePhase, RequestStatus, StageStatus, StepStatus
 from engine.turns import (
     asking,
     consenting,
@@ -82,8 +82,8 @@ def _set_named_clocks(turn: Turn) -> None:
 
 def _set_late_clocks(turn: Turn) -> None:
     """Set the due moment of open work as soon as it becomes known."""
-    for task in turn.state.open_tasks():
-        if task.due_at is None:
+    for task in turn.state.tasks.values():
+        if task.due_at is None and task.status in OPEN_TASK:
             task_lifecycle.set_due(turn, task)
     for asked in turn.state.open_hand_overs():
         asking.start_late_clocks(turn, asked)
@@ -113,7 +113,7 @@ def _enter_stages(turn: Turn) -> None:
             continue
         if turn.state.status != CasePhase.OPEN or turn.state.ending:
             return
-        if interrupting.held(turn, name):
+        if turn.state.interrupts and interrupting.held(turn, name):
             continue
         if not order.comes_now(turn, plan.stage.after):
             continue

@@ -80,8 +80,8 @@ def roles_of(view: View, task: Task) -> tuple[str, ...]:
 
 def keep_up(turn: Turn) -> None:
     """An agency that may no longer take a task loses it; the next that holds the role gets it."""
-    for task in turn.state.open_tasks():
-        if task.also:
+    for task in turn.state.tasks.values():
+        if task.also and task.is_open:
             also = dict(_still(turn, task))
             if also != task.also:
                 _share(turn, task, also)

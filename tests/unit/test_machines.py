@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+from inspect import unwrap
 from itertools import product
 
 import pytest
 
 from engine.errors import Refusal
-from engine.machines import FIRST, STATUSES, TABLES, _moved, move, sources
+from engine.machines import FIRST, STATUSES, TABLES, move, sources
 from engine.statuses import AGREED, NOTICE_UNDER_WAY, OPEN_TASK, UNANSWERED
 
-moved = _moved.__wrapped__
+moved = unwrap(move)
 """By the machine itself: `move` remembers what it was asked before."""
 ROWS = [
     (kind, trigger, source, target)

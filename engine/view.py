@@ -14,7 +14,7 @@ from engine.loads import NO_LOADS, Loads, in_order
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, Clock, HandOver, State
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
-from engine.time.calendars import Calendar, CalendarError, Calendars
+from engine.time.calendars import CalendarError, Calendars, Edition
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
@@ -280,12 +280,12 @@ class View:
         known = self.registry.by_code.get(agency)
         return known.country if known else agency.partition("-")[0]
 
-    def edition(self, agency: str) -> Calendar:
+    def edition(self, agency: str) -> Edition:
         """The calendar in which an agency's periods are counted."""
         known = self.registry.by_code.get(agency)
         return self.calendars.edition(known.place if known else self.country_of(agency))
 
-    def calendar(self, name: str) -> Calendar | None:
+    def calendar(self, name: str) -> Edition | None:
         """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place."""
         state = self.state
         if name[0].isupper():

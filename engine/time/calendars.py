@@ -325,6 +325,19 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
         except KeyError:
             raise CalendarError(message("calendar.none", place=place), country=place) from None
 
+    @cached_property
+    def _together(self) -> dict[tuple[str, ...], Calendar]:
+        return {}
+
+    def together(self, places: tuple[str, ...]) -> Calendar:
+        """The editions in force in several places, as one; made once, since every count asks for it.
+
+        Raises `CalendarError` if none is in force in one of them, or in no year in all of them.
+        """
+        if places not in self._together:
+            self._together[places] = together(map(self.edition, places))
+        return self._together[places]
+
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
         """The same with days off declared late, in new editions of a place and its parts.
 

@@ -16,7 +16,7 @@ from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
 from engine.state import Clock, KeptTiming, Task, TaskKind
 from engine.statuses import StageStatus, TaskStatus
-from engine.time.calendars import Calendar, together
+from engine.time.calendars import Calendar
 from engine.turns import hindsight
 from engine.turns.arithmetic import TimingRule, first_of, reckon
 from engine.turns.lengths import own_extension
@@ -235,7 +235,7 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
     known = [each for each in found if each is not None]
     if len(known) < len(found):
         return None
-    return together(edition for each in known for edition in each.editions)
+    return view.calendars.together(tuple(each.place for each in known))
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:

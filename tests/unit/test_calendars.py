@@ -238,6 +238,18 @@ def test_calendars_together_keep_the_zone_of_the_first_and_the_names_of_all() ->
     assert together([lagos, lagos]) is lagos
 
 
+def test_a_calendar_of_several_places_is_made_once() -> None:
+    """Its working days are those of years, and every count of a clock asks for them."""
+    lagos, accra = edition(id="NG-1", country="NG"), edition(id="GH-1", country="GH")
+    in_force = Calendars((lagos, accra))
+    both = in_force.together(("NG", "GH"))
+    assert both.editions == (lagos, accra)
+    assert in_force.together(("NG", "GH")) is both
+    assert in_force.together(("GH", "NG")).editions == (accra, lagos)
+    with pytest.raises(CalendarError):
+        in_force.together(("NG", "TG"))
+
+
 def test_days_are_counted_together_over_what_rests_in_either() -> None:
     """Niger works on Saturdays, Nigeria does not; each has holidays of its own."""
     one = edition(holidays=holidays("2026-11-09"))

@@ -187,9 +187,7 @@ MOVED = "case.moved"
 SAID = "case.said"
 """The anchor for a deadline that stays as announced, whatever a move does to others."""
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""Notices that close a matter: an agency that knew of the case gets them whatever became of the
-consent.
-"""
+"""Notices that close a matter: who knew of the case gets them, whatever became of the consent."""
 
 
 class KeptTiming(Value, frozen=True):
@@ -308,9 +306,7 @@ class State(Value, frozen=True):
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """How often each step was opened, over all rounds, so that ids of tasks and requests never
-    repeat.
-    """
+    """How often each step was opened, over all rounds: ids of tasks and requests never repeat."""
     runs_before: dict[str, int] = {}
     """How many of those were in earlier rounds, before its stage was restarted."""
     rounds: dict[str, int] = {}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from casework import case_list, chain, export_log, log, queries, worklists
+from casework import case_list, chain, export_log, log, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.export_log import ExportRecord

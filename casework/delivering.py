@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    null,
     or_,
     select,
     update,
@@ -44,7 +45,7 @@ from engine.statuses import IN_FLIGHT, NOTICE_SETTLED, TO_SEND, NoticeStatus
 from engine.visibility import may_leave
 from models.columns import table_of
 from models.installation import Installation
-from models.notices import SENT, UNKNOWN, NoticeAttempt, under_way
+from models.notices import OF_NO_CASE, SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
 from models.turns import LogEntry
 from notifiers.base import ChannelFault, DeliveryError, Notice, NoticeKind, Recipient
@@ -62,19 +63,27 @@ SUSPENDED = "suspended"
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
-    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`. None while it is not
-    confirmed that the database was restored.
+    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; or those of the
+    installation itself, by `OF_NO_CASE`. None while it is not confirmed that the database was restored.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
         if not may_send(onward, connection):
             return []
+        if code == OF_NO_CASE and not _owes_of_no_case(connection):
+            return []
     return onward.store.change(lambda connection: _claim(onward, connection, code))
+
+
+def _owes_of_no_case(connection: Connection) -> bool:
+    """Asked at every tick, and mostly there is nothing: that locks nothing."""
+    owed = select(_NOTICES.c.id).where(_NOTICES.c.case_id.is_(None), under_way(_NOTICES))
+    return connection.execute(owed.limit(1)).first() is not None
 
 
 def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
     """A notice left `sending` by a worker that died is claimed again."""
-    case = connection.execute(_locked(code)).one_or_none()
+    case = _locked(connection, code)
     if case is None:
         return []
     now, real = onward.clock.within(case.clock_at), real_seconds()
@@ -117,23 +126,25 @@ def _follows_one_in_flight() -> ColumnElement[bool]:
     )
 
 
-def _locked(code: str) -> Any:
-    """The case and the stored clock. Like every writer, this locks the case first."""
-    return (
-        select(CASES.c.id, _INSTALLATION.c.clock_at)
-        .join(_INSTALLATION, _INSTALLATION.c.id == 1)
-        .where(CASES.c.code == code)
-        .with_for_update(of=CASES)
-    )
+def _locked(connection: Connection, code: str) -> Any:
+    """The case and the stored clock; None if there is no such case. Like every writer, this locks
+    the case first.
+    """
+    clock = select(_INSTALLATION.c.clock_at)
+    if code == OF_NO_CASE:
+        return connection.execute(clock.add_columns(null().label("id"))).one()
+    query = clock.add_columns(CASES.c.id).join(CASES, _INSTALLATION.c.id == 1)
+    return connection.execute(
+        query.where(CASES.c.code == code).with_for_update(of=CASES)
+    ).one_or_none()
 
 
 def _by_reference(reference: str) -> Any:
     """The notice with that reference, among those of its case."""
-    return (
-        select(_NOTICES)
-        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
-        .where(CASES.c.code == _code(reference), _NOTICES.c.reference == reference)
-    )
+    case = select(CASES.c.id).where(CASES.c.code == _code(reference)).scalar_subquery()
+    is_of_no_case = _code(reference) == OF_NO_CASE
+    is_of_it = _NOTICES.c.case_id.is_(None) if is_of_no_case else _NOTICES.c.case_id == case
+    return select(_NOTICES).where(is_of_it, _NOTICES.c.reference == reference)
 
 
 def _code(reference: str) -> str:
@@ -184,20 +195,22 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
 
 def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Letter | NoticeOutcome:
     """Check again whether the notice may leave, and mark it `sending`."""
-    held = hold(onward, connection, _code(owed.reference))
+    code = _code(owed.reference)
+    held = hold(onward, connection, code) if code != OF_NO_CASE else None
+    now = held.now if held else onward.clock.within(_locked(connection, code).clock_at)
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
         return NoticeOutcome(delivered=row.status == NoticeStatus.SENT, text="settled already")
-    if not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
-        _hold_back(connection, row, held.now)
+    if held and not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
+        _hold_back(connection, row, now)
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
     if is_suspended(connection, row.agency):
-        return _not_sent(connection, row, held.now, SUSPENDED)
-    letter = _compose(onward, held, row, is_training=is_for_training(connection))
+        return _not_sent(connection, row, now, SUSPENDED)
+    letter = _compose(onward, connection, held, row)
     if not letter.recipients:
-        return _not_sent(connection, row, held.now, ChannelFault.NOT_CONFIGURED)
+        return _not_sent(connection, row, now, ChannelFault.NOT_CONFIGURED)
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
-    _settle(connection, row, held.now, "begin", **lease)
+    _settle(connection, row, now, "begin", **lease)
     return letter
 
 
@@ -235,14 +248,14 @@ def _knew(connection: Connection, case_id: int, agency: str) -> bool:
     return bool(connection.execute(known).scalar_one())
 
 
-def _compose(onward: Onward, held: Held, row: Any, *, is_training: bool) -> _Letter:
-    agency = held.reference.registry.by_code.get(row.agency)
+def _compose(onward: Onward, connection: Connection, held: Held | None, row: Any) -> _Letter:
+    """The letter; where it is about no case, its label says no more than where to sign in."""
+    at = connection.scalar(select(_INSTALLATION.c.reference_version))
+    reference = held.reference if held else onward.library.reference(connection, at or 0)
+    agency = reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
-    spoken = held.pathway.spoken(language)
-    is_barred = view_of(held).is_barred(row.agency)
-    about = () if is_barred else ((row.about, row.label), *row.also)
-    labels = [spoken.label(ident.partition(".")[0], label) for ident, label in about]
+    labels = _labels(held, row, language) if held else []
     notice = Notice(
         reference=row.reference,
         kind=NoticeKind(row.kind),
@@ -251,9 +264,16 @@ def _compose(onward: Onward, held: Held, row: Any, *, is_training: bool) -> _Let
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,
-        is_training=is_training,
+        is_training=is_for_training(connection),
     )
     return _Letter(row, onward.addresses.channels(row.agency, order), notice)
+
+
+def _labels(held: Held, row: Any, language: str) -> list[str]:
+    spoken = held.pathway.spoken(language)
+    is_barred = view_of(held).is_barred(row.agency)
+    about = () if is_barred else ((row.about, row.label), *row.also)
+    return [spoken.label(ident.partition(".")[0], label) for ident, label in about]
 
 
 def _channel_at(letter: _Letter) -> int:
@@ -295,7 +315,7 @@ def _record(
     """Record an attempt and its result. Returns the time of the next one."""
 
     def write(connection: Connection) -> datetime:
-        case = connection.execute(_locked(_code(row.reference))).one()
+        case = _locked(connection, _code(row.reference))
         now = onward.clock.within(case.clock_at)
         _note_attempt(connection, row, now, channel, outcome)
         found = connection.execute(select(_NOTICES).where(_NOTICES.c.id == row.id)).one()
@@ -375,7 +395,7 @@ def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
     authority.require(by, Right.OPERATE)
 
     def queue(connection: Connection) -> str:
-        connection.execute(_locked(_code(reference)))
+        _locked(connection, _code(reference))
         row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
             raise Refusal("unknown_notice", notice=reference)
@@ -388,5 +408,6 @@ def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
         return str(row.agency)
 
     agency = onward.store.change(queue)
-    onward.waker.wake(_code(reference))
+    if _code(reference) != OF_NO_CASE:
+        onward.waker.wake(_code(reference))
     return agency

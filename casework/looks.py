@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
+from casework.overseeing import notices_of, tell_oversight
 from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of
@@ -38,6 +39,11 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """How many of them were at no case of the agency's."""
     refused: int
     """How many more were refused because there had been too many."""
+    notices: tuple[str, ...] = ()
+    """References of what oversight was told of that day, if any look was at no case of theirs."""
+
+
+_COUNTED = tuple(name for name in LookLine.__struct_fields__ if name != "notices")
 
 
 @contextmanager
@@ -56,9 +62,7 @@ def looking(onward: Onward, by: Principal) -> Iterator[None]:
         yield
     except Refusal as refusal:
         if refusal.reason == "unknown_case":
-            onward.store.change(
-                lambda connection: _add(connection, _row(onward, connection, by), "outside")
-            )
+            onward.store.change(lambda connection: _note_outside(onward, connection, by))
         raise
 
 
@@ -74,8 +78,21 @@ def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookL
         query = query.where(_COUNTS.c.outside > 0)
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
-    names = LookLine.__struct_fields__
-    return [LookLine(**{name: getattr(row, name) for name in names}) for row in rows]
+        told = notices_of(connection)
+    return [
+        LookLine(
+            notices=told.get((row.hour.date(), row.agency), ()) if row.outside else (),
+            **{name: getattr(row, name) for name in _COUNTED},
+        )
+        for row in rows
+    ]
+
+
+def _note_outside(onward: Onward, connection: Connection, by: Principal) -> None:
+    row = _row(onward, connection, by)
+    _begin(connection, row)
+    _add(connection, row, "outside")
+    tell_oversight(onward, connection, by.agency)
 
 
 def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
@@ -99,7 +116,7 @@ def _row(onward: Onward, connection: Connection, by: Principal) -> dict[str, obj
 def _begin(connection: Connection, row: Mapping[str, object]) -> None:
     """The row of this person and hour, which is locked alone: nobody waits for others who look."""
     nothing = {"looks": 0, "outside": 0, "refused": 0}
-    put_in(connection, LookCount, tuple(row), [{**row, **nothing}])
+    put_in(connection, LookCount, tuple(row), {**row, **nothing})
 
 
 def _add(

@@ -76,6 +76,7 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     """The kind of fault at the last attempt, such as `unknown address`."""
     owner: str
+    """Empty for what the installation itself owes: the operator must."""
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:
@@ -187,7 +188,7 @@ def undeliverable(
     authority.require(by, Right.WATCH)
     query = (
         select(_NOTICES, CASES.c.responsible, _ATTEMPTS.c.outcome)
-        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+        .outerjoin(CASES, CASES.c.id == _NOTICES.c.case_id)
         .join(
             _ATTEMPTS,
             and_(_ATTEMPTS.c.notice_id == _NOTICES.c.id, _ATTEMPTS.c.number == _NOTICES.c.attempts),
@@ -208,7 +209,7 @@ def undeliverable(
             label=row.label,
             attempts=row.attempts,
             why=row.outcome,
-            owner=row.responsible,
+            owner=row.responsible or "",
         )
         for row in rows
     ]

@@ -74,6 +74,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
                 reference_version=_INSTALLATION.c.reference_version + 1,
                 version=_INSTALLATION.c.version + 1,
                 looks_an_hour=loaded.looks_an_hour,
+                oversight=list(loaded.oversight),
             )
         )
         operators.note(onward, connection, by, "load_registry", registry=loaded.name)

@@ -30,6 +30,7 @@ from flows.driving import CaseRef, Driving
 from flows.faults import EngineFault, discreet
 from flows.patrol import Patrol
 from flows.sweep import sweep
+from models.notices import OF_NO_CASE
 
 log = logging.getLogger("onward.ticker")
 
@@ -134,6 +135,7 @@ class Ticker:
                 self._prefect_went(away, beat)
         if not beat.prefect:
             self._without_prefect(beat)
+        backlog.deliver_one(self._driving, OF_NO_CASE, backlog.Tally())
         self._seal()
         return beat
 

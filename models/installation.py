@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Column
 from sqlmodel import Field
 
-from models.columns import Row
+from models.columns import DOCUMENT, Row
 
 
 class Installation(Row, table=True):
@@ -26,6 +27,8 @@ class Installation(Row, table=True):
     """Set up to learn and to try, for good: nobody in it is real."""
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
+    oversight: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    """Agencies that hear of looks at cases in which the looking one has no part."""
     looks_an_hour: int | None = None
     """How often one person may look in an hour, as the registry says; as often as they like if it
     does not.

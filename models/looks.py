@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field
@@ -27,3 +27,19 @@ class LookCount(Row, table=True):
     """At cases in which the agency has no part."""
     refused: int = 0
     """Too many."""
+
+
+class OversightNotice(Row, table=True):
+    """That an agency with oversight is told of another one's looks on a day: once, however many."""
+
+    __tablename__ = "oversight_notices"
+    __table_args__ = (Index(None, "day", "agency", "told", unique=True),)
+
+    id: int | None = key()
+    day: date
+    agency: str = Field(max_length=40)
+    """Whose people looked."""
+    told: str = Field(max_length=40)
+    """The agency with oversight."""
+    reference: str = Field(max_length=20)
+    """Of the notice."""

@@ -12,6 +12,8 @@ from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
 """Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
+OF_NO_CASE = "0000-0000"
+"""In references of what the installation itself owes, in place of a case's code."""
 _UNDER_WAY = tuple(str(each) for each in NoticeStatus if each in NOTICE_UNDER_WAY)
 _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
@@ -33,7 +35,8 @@ class OwedNotice(Row, table=True):
 
     id: int | None = key()
     version: int = 1
-    case_id: int = reference("cases.id")
+    case_id: int | None = reference("cases.id", nullable=True)
+    """None for what the installation itself owes."""
     reference: str = Field(max_length=20)
     """The case's code and something random, by which the reader recognises a duplicate. It is looked
     up among those of its case. Older ones end with their number.

@@ -26,22 +26,19 @@ def upsert(
 
 
 def put_in(
-    connection: Connection, model: type[Row], keys: tuple[str, ...], rows: Sequence[dict[str, Any]]
-) -> None:
-    """Insert rows, except where there are some with the same keys.
-
-    All rows have the same columns.
-    """
-    if rows:
-        statement = _put_in(table_of(model), keys, tuple(rows[0]), connection.dialect.name)
-        send(connection, statement, rows)
+    connection: Connection, model: type[Row], keys: tuple[str, ...], row: dict[str, Any]
+) -> bool:
+    """Insert a row, unless there is one with the same keys. Returns whether it was inserted."""
+    statement = _put_in(table_of(model), keys, tuple(row), connection.dialect.name)
+    return connection.execute(statement, row).rowcount > 0
 
 
 @cache
 def _put_in(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
     statement = insert(table).values(dict.fromkeys(names)).inline()
-    return statement.on_conflict_do_nothing(index_elements=list(keys))
+    statement = statement.on_conflict_do_nothing(index_elements=list(keys))
+    return statement.execution_options(preserve_rowcount=True)
 
 
 @cache

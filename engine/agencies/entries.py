@@ -193,6 +193,8 @@ class RegistryFile(Entry):
     """Which types of roles are kept in different hands."""
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
+    oversight: tuple[Code, ...] = ()
+    """Agencies that hear when another one looks at cases in which it has no part."""
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; as often as they like if left out."""
 

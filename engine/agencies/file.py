@@ -42,6 +42,8 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     countries: dict[str, CountryEntry]
     places: dict[str, Place]
     """The place of each country in the file."""
+    oversight: tuple[str, ...] = ()
+    """Codes of agencies that hear of looks at cases in which the looking one has no part."""
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour."""
 
@@ -109,6 +111,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
     problems += check_staff(read.agencies, document)
     problems += check_separation(read.separation, read.agencies, document)
+    problems += _unknown_oversight(read, document)
     zones, unknown = _zones(read, document)
     problems += unknown
     if problems:
@@ -123,8 +126,17 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         zones=zones,
         countries=read.countries,
         places={each: document.place(("countries", each), key=True) for each in read.countries},
+        oversight=read.oversight,
         looks_an_hour=read.looks_an_hour,
     )
+
+
+def _unknown_oversight(read: RegistryFile, document: Document) -> Iterator[Problem]:
+    for number, code in enumerate(read.oversight):
+        if code not in read.agencies:
+            known = suggestion(code, read.agencies)
+            what = finding("registry.oversight", missing=code, known=known)
+            yield Problem(document.place(("oversight", number)), what)
 
 
 def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:

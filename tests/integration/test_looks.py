@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from casework import links, queries
+from casework import delivering, links, queries
 from casework.context import Onward
 from casework.explaining import explain
 from casework.held import hold_installation
 from casework.looks import LookLine, looks
 from casework.registering import register
 from casework.request_view import request
+from casework.shown import ClaimedNotice
 from engine.errors import Refusal
+from models.notices import OF_NO_CASE
+from notifiers.memory import MemoryChannel
 from tests.installations import (
     AGENCIES,
     HOME,
     HOME_TWO,
     SCREEN,
     START,
+    addresses,
     asked_home,
     installation,
     move_clock,
     prepared,
 )
 from tests.outside import PATIENCE_SECONDS
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, TIME, staff
 
 NO_CASE = "0000-0000"
 
@@ -85,6 +90,56 @@ def test_above_what_the_registry_sets_they_are_refused_until_the_next_hour(
     move_clock(onward, START + timedelta(hours=1))
     explain(onward, code, "", HOME)
     assert [line.looks for line in looks(onward, OPERATOR) if line.agency == "NG-HOME"] == [2, 1]
+
+
+OVERSEEN = f"{AGENCIES}oversight: [GH-TWO]\n"
+
+
+def own_notices(onward: Onward) -> list[ClaimedNotice]:
+    return delivering.claim_notices(onward, OF_NO_CASE, by=TIME)
+
+
+def test_oversight_hears_once_a_day_of_each_agency_that_looks_outside(onward: Onward) -> None:
+    """Not of looks at its own cases, nor of each one; a notice with no word of a case or of whom."""
+    channel = onward.channel
+    assert isinstance(channel, MemoryChannel)
+    onward = replace(onward, addresses=addresses("GH-TWO email"))
+    register(onward, OVERSEEN, OPERATOR)
+    code = asked_home(onward)
+    explain(onward, code, "", HOME)
+    assert own_notices(onward) == []
+    for by in (HOME_TWO, HOME_TWO, staff(HOME_TWO.agency, "dayo")):
+        with pytest.raises(Refusal, match="unknown_case"):
+            explain(onward, code, "", by)
+    (claimed,) = own_notices(onward)
+    assert (claimed.agency, own_notices(onward)) == ("GH-TWO", [])
+    assert delivering.deliver(onward, claimed, by=TIME).text == "handed to email"
+    (sent,) = channel.sent
+    assert "attention" in sent.message.body
+    said = sent.message.subject + sent.message.body
+    assert not [each for each in (code, "NG-TWO", "chi", "dayo") if each in said]
+    (of_it,) = {line.notices for line in looks(onward, OPERATOR, outside=True)}
+    assert of_it == (claimed.reference,)
+    move_clock(onward, START + timedelta(days=1))
+    with pytest.raises(Refusal, match="unknown_case"):
+        explain(onward, NO_CASE, "", HOME_TWO)
+    (again,) = own_notices(onward)
+    assert again.reference != claimed.reference
+
+
+def test_what_oversight_cannot_be_told_is_listed_and_sent_again(onward: Onward) -> None:
+    """As any notice: it has no address yet, which is the operator's to mend."""
+    register(onward, OVERSEEN, OPERATOR)
+    with pytest.raises(Refusal, match="unknown_case"):
+        explain(onward, NO_CASE, "", HOME)
+    (claimed,) = own_notices(onward)
+    assert not delivering.deliver(onward, claimed, by=TIME).delivered
+    (line,) = queries.undeliverable(onward, OPERATOR)
+    assert (line.reference, line.agency, line.owner) == (claimed.reference, "GH-TWO", "")
+    mended = replace(onward, addresses=addresses("GH-TWO email"))
+    assert delivering.retry_notice(mended, line.reference, by=OPERATOR) == "GH-TWO"
+    (again,) = own_notices(mended)
+    assert delivering.deliver(mended, again, by=TIME).delivered
 
 
 def test_who_looks_waits_for_nobody_who_locks_the_installation(

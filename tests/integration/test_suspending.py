@@ -17,7 +17,7 @@ from casework.worklists import tasks
 from engine import facts as f
 from engine.errors import Refusal
 from models.columns import table_of
-from models.definitions import Installation
+from models.installation import Installation
 from tests.installations import AGENCIES, addresses, asked_home, opened
 from tests.principals import OPERATOR, TIME, staff
 

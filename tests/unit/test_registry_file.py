@@ -370,3 +370,11 @@ def test_agencies_leave_with_their_country_unless_it_says_that_they_stay() -> No
     assert last(leaving, "GH-B") == date(2026, 3, 4)
     assert last(staying, "GH-B") is None
     assert (last(sooner, "GH-A"), last(sooner, "GH-B")) == (date(2026, 2, 1), date(2026, 3, 4))
+
+
+def test_oversight_is_had_by_agencies_of_the_registry() -> None:
+    assert load_registry(f"{REGISTRY}oversight: [GH-B]\n").oversight == ("GH-B",)
+    with pytest.raises(DefinitionError) as caught:
+        load_registry(f"{REGISTRY}oversight: [GH-B, GH-C]\n")
+    (problem,) = caught.value.problems
+    assert sentence(problem).startswith("GH-C has oversight, and is no agency")

@@ -1,0 +1,60 @@
+"""Oversight hears that an agency looked at cases in which it has no part: once a day for each agency.
+
+What it is told is a notice like any other. It names neither a case nor who looked; the operator finds
+its reference with `onward looks`.
+
+Source: access to identities is recorded and reviewed (D16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection, insert, select
+
+from casework.case_codes import new_reference
+from casework.context import Onward
+from engine.machines import move
+from models.columns import table_of
+from models.installation import Installation
+from models.looks import OversightNotice
+from models.notices import OF_NO_CASE, OwedNotice
+from models.writing import put_in
+from notifiers.base import NoticeKind
+
+_INSTALLATION, _NOTICES = table_of(Installation), table_of(OwedNotice)
+_TOLD = table_of(OversightNotice)
+
+
+def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
+    """Owe a notice to each agency with oversight, unless it was told of this one today."""
+    row = connection.execute(select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)).one()
+    now = onward.clock.within(row.clock_at)
+    for told in row.oversight:
+        reference = new_reference(OF_NO_CASE)
+        of_day = {"day": now.date(), "agency": agency, "told": told}
+        if put_in(connection, OversightNotice, tuple(of_day), {**of_day, "reference": reference}):
+            owed = {
+                "version": 1,
+                "reference": reference,
+                "number": 0,
+                "agency": told,
+                "kind": str(NoticeKind.ATTENTION),
+                "about": "",
+                "label": "",
+                "also": [],
+                "status": move("notice", "new", "queue"),
+                "next_attempt_at": now,
+                "owed_at": now,
+            }
+            connection.execute(insert(_NOTICES).values(owed))
+
+
+def notices_of(connection: Connection) -> Mapping[tuple[date, str], tuple[str, ...]]:
+    """References of what oversight was told, by day and the agency that looked."""
+    found: dict[tuple[date, str], tuple[str, ...]] = {}
+    for row in connection.execute(select(_TOLD).order_by(_TOLD.c.id)):
+        of_day = (row.day, row.agency)
+        found[of_day] = (*found.get(of_day, ()), row.reference)
+    return found

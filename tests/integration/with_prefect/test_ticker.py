@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -24,15 +25,22 @@ from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.states import Paused, Running
 
+from casework.driving import CaseDriving
+from casework.explaining import explain
+from casework.registering import register
+from engine.errors import Refusal
 from flows import board, runs, ticker
 from flows.deploying import deploy_missing
 from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import Patrol
 from flows.ticker import Ticker
 from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
+from notifiers.memory import MemoryChannel
 from onward.stack.prefect_api import ADDRESS_VARIABLE, PASSWORD_VARIABLE, known_api
 from tests import paper_cases
+from tests.installations import AGENCIES, HOME, addresses, installation, prepared
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
+from tests.principals import OPERATOR
 
 DUE = Line(text="Asked the consulate: travel document", notify="NG-NAPTIP")
 LATER = Line(text="Reintegrated", hours=48, end=EndKind.SUCCESS)
@@ -181,6 +189,23 @@ def test_a_fault_in_one_case_stops_no_other(
     assert cases.received() == ["AAAA-0002-0"]
     assert "RuntimeError in _settle_one" in caplog.text
     assert "a fault of the engine" not in caplog.text
+
+
+@pytest.mark.usefixtures("no_prefect")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_what_is_about_no_case_leaves_with_the_tick(url: str, tmp_path: Path) -> None:
+    """Whether Prefect answers or not: there is no run that would send it."""
+    channel = MemoryChannel()
+    made = prepared(installation(url, tmp_path, channel=channel))
+    with closing(replace(made, addresses=addresses("GH-TWO email"))) as onward:
+        register(onward, f"{AGENCIES}oversight: [GH-TWO]\n", OPERATOR)
+        with pytest.raises(Refusal, match="unknown_case"):
+            explain(onward, "0000-0000", "", HOME)
+        driving, hand = CaseDriving(onward), Hand()
+        tick = Ticker(driving, Patrol(driving, elapsed=hand), elapsed=hand)
+        for _ in range(2):
+            tick.tick()
+    assert [each.recipient.agency for each in channel.sent] == ["GH-TWO"]
 
 
 @pytest.mark.usefixtures("prefect_server")

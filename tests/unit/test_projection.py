@@ -138,7 +138,7 @@ _WITHIN = {
 def test_no_use_case_gives_back_a_case_as_it_is_stored(project_root: Path) -> None:
     found = set()
     for name in use_cases(project_root):
-        module, _, function = name.partition(".")
+        module, _, function = name.rpartition(".")
         if kept_in(returned(getattr(import_module(f"casework.{module}"), function))):
             found.add(name)
     assert found == _WITHIN.keys()

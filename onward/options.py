@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casework.case_codes import as_typed, is_code
 from casework.principal import Because
-from casework.sealing.notes import NoteError, VerifierKey, read_key
 from engine.phrases.moments import NoMoment, read_moment
 from onward.spoken import read_in, say, told
+
+if TYPE_CHECKING:
+    from casework.sealing.notes import VerifierKey
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -51,6 +53,8 @@ def case_code(text: str) -> str:
 
 def verifier_key(text: str) -> VerifierKey:
     """The public key of a log or a witness."""
+    from casework.sealing.notes import NoteError, read_key  # few commands take one
+
     try:
         return read_key(text)
     except NoteError as error:

@@ -14,8 +14,6 @@ from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.erasure_list import ErasureList
 from casework.held import CASES
-from casework.sealing.checkpoint_file import CheckpointFile
-from casework.sealing.signing import Signing
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
 from casework.wrapping import require_known
@@ -78,8 +76,8 @@ def connect(
         onward = Onward(
             store=store,
             keys=settings.keyring(first_time=set_up and _is_empty(store)),
-            signing=Signing(lambda first: settings.keys(Secret.SIGNING, first_time=first)),
-            checkpoints=CheckpointFile(settings.checkpoints_file),
+            signing_seeds=lambda first: settings.keys(Secret.SIGNING, first_time=first),
+            checkpoints_file=settings.checkpoints_file,
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),

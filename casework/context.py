@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.clock import TimeSource
 from casework.library import Library
-from casework.sealing.checkpoint_file import CheckpointFile
-from casework.sealing.signing import Signing
 from casework.states import States
 from casework.waking import Waker
 from models.keys import Keyring
@@ -18,6 +19,8 @@ from notifiers.base import Channel
 
 if TYPE_CHECKING:
     from casework.erasure_list import ErasureList
+    from casework.sealing.checkpoint_file import CheckpointFile
+    from casework.sealing.signing import Signing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,9 @@ class Onward:
 
     store: Store
     keys: Keyring
-    signing: Signing
-    checkpoints: CheckpointFile
+    signing_seeds: Callable[[bool], Sequence[bytes]]
+    """Reads those of the keys that sign checkpoints; told whether one may be made."""
+    checkpoints_file: Path
     clock: TimeSource
     waker: Waker
     addresses: AddressBook
@@ -36,6 +40,18 @@ class Onward:
     """What was erased, outside the database."""
     library: Library = field(default_factory=Library)
     states: States = field(default_factory=States)
+
+    @cached_property
+    def signing(self) -> Signing:
+        from casework.sealing.signing import Signing  # few commands need what seals
+
+        return Signing(self.signing_seeds)
+
+    @cached_property
+    def checkpoints(self) -> CheckpointFile:
+        from casework.sealing.checkpoint_file import CheckpointFile
+
+        return CheckpointFile(self.checkpoints_file)
 
     def close(self) -> None:
         self.store.close()

@@ -26,7 +26,6 @@ from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold, shown_to
 from casework.leases import free, me
 from casework.picture import status_of
-from casework.sealing import sealer
 from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
@@ -152,6 +151,8 @@ class CaseDriving:
     def seal(self) -> None:
         if self._real() < self._seal_at:
             return
+        from casework.sealing import sealer  # whoever only wakes a run does not seal
+
         self._seal_at = self._real() + LOOK_SECONDS
         done = sealer.seal_if_due(self.onward, TIME)
         if done and not done.is_all:

@@ -15,10 +15,10 @@ from casework.context import Onward
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint, read_line
 from casework.sealing.checkpoint_file import Kept, read_parts
+from casework.sealing.confirming import lost_by_record
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, edge_of
 from casework.sealing.merkle import Edge
 from casework.sealing.notes import Kind, Note, NoteError, VerifierKey, read_note
-from casework.sealing.restoring import lost_by_record
 from casework.sealing.sources import (
     ANSWERS,
     LOST,

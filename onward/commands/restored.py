@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casework.sealing.restoring import RestoredBecause, confirm
+from casework.sealing.confirming import RestoredBecause, confirm
 from engine.plural import counted
 from onward.installation import operating
 

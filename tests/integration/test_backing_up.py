@@ -29,7 +29,7 @@ from casework.held import CASES
 from casework.kept_files import RECOVERY
 from casework.principal import Principal
 from casework.restoring import Drilled, Restored
-from casework.sealing.restoring import RestoredBecause, confirm
+from casework.sealing.confirming import RestoredBecause, confirm
 from casework.settings import Settings
 from casework.verifying import verify_all
 from casework.worklists import requests, tasks

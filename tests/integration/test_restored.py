@@ -16,12 +16,10 @@ from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
 from casework.sealing.against import read_held, verify_log
-from casework.sealing.checkpoint_file import CheckpointFile
+from casework.sealing.confirming import RestoredBecause, confirm
 from casework.sealing.handing_out import newest
-from casework.sealing.restoring import RestoredBecause, confirm
 from casework.sealing.rollback import mark_restored, set_back
 from casework.sealing.sealer import seal
-from casework.sealing.signing import Signing
 from engine.errors import Refusal
 from notifiers.memory import MemoryChannel
 from tests.installations import SCREEN, addresses, asked_home, installation, opened, prepared
@@ -170,10 +168,10 @@ def test_what_is_no_earlier_state_cannot_be_confirmed_away(
     file = tmp_path / "checkpoints"
     ours = file.read_text(encoding="utf-8")
     with machine.running(backup) as onward:
-        stranger = replace(onward, signing=Signing(lambda _: [bytes(32)]))
+        stranger = replace(onward, signing_seeds=lambda _: [bytes(32)])
         with pytest.raises(Refusal, match=r"set_back\.unsigned"):
             confirm(stranger, FAILURE, OPERATOR)
-        bare = replace(onward, checkpoints=CheckpointFile(tmp_path / "other"))
+        bare = replace(onward, checkpoints_file=tmp_path / "other")
         opened(bare)
         seal(bare, OPERATOR)  # as a process does that does not see the file
         opened(bare)

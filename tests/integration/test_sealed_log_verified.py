@@ -17,7 +17,6 @@ from casework.context import Onward
 from casework.held import CASES
 from casework.sealing.against import read_held, verify_log
 from casework.sealing.checkpoint import Checkpoint
-from casework.sealing.checkpoint_file import CheckpointFile
 from casework.sealing.handing_out import newest
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL
 from casework.sealing.merkle import Edge
@@ -48,7 +47,7 @@ def held(onward: Onward) -> str:
 
 def alone(onward: Onward, tmp_path: Path) -> Onward:
     """The same installation without its file elsewhere."""
-    return replace(onward, checkpoints=CheckpointFile(tmp_path / "gone"))
+    return replace(onward, checkpoints_file=tmp_path / "gone")
 
 
 def faults(onward: Onward, written: str | None = None) -> list[str]:

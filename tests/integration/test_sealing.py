@@ -19,7 +19,7 @@ from casework.publishing import publish_pathway
 from casework.sealing import ledger, sealer, sources
 from casework.sealing.against import verify_log
 from casework.sealing.checkpoint import read_checkpoint
-from casework.sealing.checkpoint_file import CheckpointFile, CheckpointFileError
+from casework.sealing.checkpoint_file import CheckpointFileError
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, Overtaken
 from casework.sealing.merkle import consistency_proof, is_consistent, root_of
 from casework.sealing.sealer import Sealed, seal, seal_if_due
@@ -191,7 +191,7 @@ def test_a_great_many_are_sealed_some_at_a_time(
 def test_what_the_file_lacks_is_added_later(onward: Onward, tmp_path: Path) -> None:
     """A stick that was not there holds up nothing: all is sealed, and written once it is there."""
     stick = tmp_path / "stick" / "checkpoints"
-    without = replace(onward, checkpoints=CheckpointFile(stick))
+    without = replace(onward, checkpoints_file=stick)
     code = opened(onward)
     with pytest.raises(CheckpointFileError) as found:
         seal(without, OPERATOR)

@@ -16,7 +16,7 @@ from casework.authenticating import TIME
 from casework.authority import Right
 from casework.clock import StoredClock
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN
+from casework.held import CASES
 from casework.principal import Principal
 from casework.settling import let_happen
 from engine.errors import EngineError, message_of
@@ -59,10 +59,10 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principa
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:
-    """Open cases in which something is due, or that a version in force has to move."""
+    """Cases in which something is due, or that a version in force has to move."""
     with onward.store.read() as connection:
         is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
-        query = select(CASES.c.code).where(IS_OPEN, is_due).order_by(CASES.c.due_at, CASES.c.id)
+        query = select(CASES.c.code).where(is_due).order_by(CASES.c.due_at, CASES.c.id)
         rows, damaged = readable_rows(connection, query)
     return [each.code for each in (*rows, *(one.row for one in damaged)) if each.code]
 
@@ -71,7 +71,7 @@ def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
     """The next moment at which something is due, or a version comes into force. Anything already
     due that could not happen is skipped.
     """
-    ahead = (IS_OPEN, CASES.c.due_at > after, CASES.c.due_at <= to)
+    ahead = (CASES.c.due_at > after, CASES.c.due_at <= to)
     first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)
     with onward.store.read() as connection:
         rows, damaged = readable_rows(connection, first)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from casework import authority, log, operators, protected
 from casework.authority import Right
@@ -18,13 +18,15 @@ from casework.principal import Principal
 from casework.wrapping import wrapped_columns
 from engine.errors import Refusal
 from engine.records import RecordError
+from engine.state import TaskKind
 from engine.statuses import CasePhase
 from engine.visibility import parties
 from models.columns import table_of
 from models.keys import SealError
 from models.people import Person
+from models.work import CaseTask
 
-_PEOPLE = table_of(Person)
+_PEOPLE, _TASKS = table_of(Person), table_of(CaseTask)
 
 
 class KeyOf(StrEnum):
@@ -169,11 +171,12 @@ def _ended_case(connection: Connection, onward: Onward, case: Any) -> _Found:
         raise Refusal("open_case.going_on", case=case.code)
     if case.status == CasePhase.OPEN:
         raise Refusal("open_case.alone", case=case.code)
+    _refuse_unconfirmed(connection, case)
     return _of_case(onward, case)
 
 
 def _of_case(onward: Onward, case: Any) -> _Found:
-    more = {}
+    more: dict[str, Any] = {"due_at": None}
     if case.wrapped_key is not None:
         more["parties"] = case.parties or _parties(onward, case)
     return _Found(log.owner_of(case.code), case.wrapped_key, [case.code], case.id, more)
@@ -200,6 +203,14 @@ def _refuse_open(connection: Connection, person_id: int) -> None:
         if still.end:
             raise Refusal("open_case.of_person_going_on")
         raise Refusal("open_case.of_person")
+
+
+def _refuse_unconfirmed(connection: Connection, case: Any) -> None:
+    """Nobody could see to it any more that an agency has stopped."""
+    is_stop = and_(_TASKS.c.kind == TaskKind.STOP.value, _TASKS.c.is_open)
+    query = select(_TASKS.c.id).where(_TASKS.c.case_id == case.id, is_stop).limit(1)
+    if connection.execute(query).first() is not None:
+        raise Refusal("open_case.to_stop", case=case.code)
 
 
 def _parties(onward: Onward, case: Any) -> list[str]:

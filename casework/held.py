@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
@@ -19,7 +18,7 @@ from casework.context import Onward
 from casework.principal import Principal
 from engine.errors import Refusal
 from engine.message import message
-from engine.numbering import Numbers, lacks_numbers
+from engine.numbering import lacks_history, with_history
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import CasePhase
@@ -153,17 +152,17 @@ def opened(
         int(row.version)
         cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
     state = onward.states.read(cipher, code, row.sealed_state)
-    if lacks_numbers(state):
-        state = replace(state, numbers=_numbers(connection, row, cipher))
+    if lacks_history(state):
+        state = with_history(state, _replayed(connection, row, cipher))
     return Opened(row=row, cipher=cipher, state=state)
 
 
-def _numbers(connection: Connection, row: Any, cipher: Cipher) -> Numbers:
-    """What the log says of a case that was last written before agencies counted by themselves."""
+def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
+    """What the log says of a case that was last written before its state kept all of it."""
     from engine.evolve import replay  # no other case takes it
 
     entries = log.entries_of(connection, row.id, row.code, cipher)
-    return replay(fact for _, entry in entries for fact in entry.facts).numbers
+    return replay(fact for _, entry in entries for fact in entry.facts)
 
 
 @contextmanager

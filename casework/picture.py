@@ -18,7 +18,7 @@ from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
 from engine.projection import Seen
-from engine.state import State
+from engine.state import State, Task, TaskKind
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
 
@@ -44,10 +44,10 @@ def status_of(
 ) -> CaseStatus:
     """Everything that may be shown of a case."""
     state = seen.state
-    tasks, asked = state.open_tasks(), state.open_hand_overs()
+    tasks, asked, stops = state.open_tasks(), state.open_hand_overs(), state.open_stops()
     clock = state.next_clock()
     end = pathway.ends.get(state.end)
-    late = any(task.overdue for task in tasks) or any(each.overdue for each in asked)
+    late = any(task.overdue for task in (*tasks, *stops)) or any(each.overdue for each in asked)
     roles = {role for task in tasks for role in (task.role, *task.also)} | {
         each.role for each in asked
     }
@@ -68,13 +68,16 @@ def status_of(
         undelivered=undelivered,
         cannot_move_to=cannot_move_to,
         picture=f"{_drawings(pathway, state)}\n\n{_table(pathway, state)}",
-        tasks=tuple(
-            OpenTask(
-                label=pathway.label(task.step), agency=" or ".join(task.agencies), due=task.due_at
-            )
-            for task in tasks
-        ),
+        tasks=tuple(_open_task(pathway, task) for task in (*tasks, *stops)),
+        unconfirmed=len(stops),
     )
+
+
+def _open_task(pathway: Pathway, task: Task) -> OpenTask:
+    label = pathway.label(task.step)
+    if task.kind is TaskKind.STOP:
+        label = f"Stop and confirm: {label}"
+    return OpenTask(label=label, agency=" or ".join(task.agencies), due=task.due_at)
 
 
 def _end_of(state: State) -> str | None:

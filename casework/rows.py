@@ -11,10 +11,11 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from casework.case_codes import new_reference
 from engine import facts as f
+from engine.clock import Clock
 from engine.machines import move, sources
 from engine.pathway import Pathway
-from engine.state import FAREWELL, Clock, ConsentState, HandOver, State, Task
-from engine.statuses import OPEN_TASK, CasePhase, NoticeStatus, StageStatus
+from engine.state import FAREWELL, ConsentState, HandOver, State, Task
+from engine.statuses import OPEN_TASK, NoticeStatus, StageStatus
 from engine.visibility import parties
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
@@ -46,14 +47,15 @@ def write_rows(
     if before.version not in (0, after.version):
         connection.execute(delete(_SHARES).where(_SHARES.c.case_id == case_id))
         for table, name, entries in (
-            (_TASKS, "ident", after.tasks),
+            (_TASKS, "ident", {**after.tasks, **after.stops}),
             (_HAND_OVERS, "ident", after.hand_overs),
             (_CONSENTS, "name", after.consents),
         ):
             others = table.c[name].not_in(sorted(entries))
             connection.execute(delete(table).where(table.c.case_id == case_id, others))
         before = State(clocks=before.clocks)
-    tasks = [_task(case_id, pathway, task) for _, task in changed(before.tasks, after.tasks)]
+    moved = (*changed(before.tasks, after.tasks), *changed(before.stops, after.stops))
+    tasks = [_task(case_id, pathway, task) for _, task in moved]
     upsert(connection, CaseTask, ("case_id", "ident"), tasks)
     _write_shares(connection, case_id, before, after)
     asked = [
@@ -174,8 +176,7 @@ def case_columns(state: State) -> Values:
         "end": state.end,
         "stages": [name for name, status in state.stages.items() if status == StageStatus.OPEN],
         "responsible": state.responsible,
-        # A merged case keeps its clocks, but nobody looks until it is open again.
-        "due_at": clock.at if clock and state.status == CasePhase.OPEN else None,
+        "due_at": clock.at if clock else None,
         "parties": sorted(parties(state)),
     }
 

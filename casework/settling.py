@@ -17,7 +17,6 @@ from casework.turn import Moved, take
 from engine.commands import Settle
 from engine.errors import EngineError
 from engine.in_flight import OnItsWay
-from engine.statuses import CasePhase
 from models.as_stored import Stored, readable_rows
 from models.keys import SealError
 
@@ -37,7 +36,7 @@ def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
     if not rows:
         raise unknown(code)
     (row,) = rows
-    if row.status != CasePhase.OPEN or row.due_at is None or row.due_at > onward.clock.now():
+    if row.due_at is None or row.due_at > onward.clock.now():
         return None
     return take(onward, code, Settle(), TIME)
 
@@ -46,8 +45,6 @@ def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
     """A row that does not tell whether something is due keeps no deadline from happening; what
     happens writes the row anew.
     """
-    if stored.row.status not in (CasePhase.OPEN, None):
-        return None
     return take(onward, code, Settle(), TIME)
 
 

@@ -103,6 +103,8 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
+    unconfirmed: int = 0
+    """How many agencies have not confirmed yet that they have stopped."""
     is_training: bool = False
     """Nobody in the installation is real."""
 

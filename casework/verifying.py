@@ -20,7 +20,7 @@ from engine.errors import EngineError
 from engine.evolve import replay
 from engine.facts import Fact
 from engine.message import Message
-from engine.numbering import lacks_numbers
+from engine.numbering import lacks_history
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
@@ -155,8 +155,8 @@ def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State
             ]
     try:
         there = replay(facts)
-        if lacks_numbers(state):
-            there = replace(there, numbers={})
+        if lacks_history(state):
+            there = replace(there, numbers=state.numbers, told=state.told)
         is_same = there == state
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):
         is_same = False  # facts that do not follow from each other lead nowhere
@@ -198,7 +198,8 @@ _ROWS = (
         "ident",
         ("agency", "status", "due_at", "overdue"),
         lambda state: {
-            t.id: {(t.agency, t.status, t.due_at, t.overdue)} for t in state.tasks.values()
+            t.id: {(t.agency, t.status, t.due_at, t.overdue)}
+            for t in (*state.tasks.values(), *state.stops.values())
         },
     ),
     _Rows(

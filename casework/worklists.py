@@ -25,7 +25,7 @@ from engine.numbering import Work, shown
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
-from engine.visibility import answers_for, is_of, may_hear
+from engine.visibility import answers_for, has, is_of
 from models.as_stored import readable_rows
 from models.columns import table_of
 from models.keys import SealError
@@ -96,11 +96,7 @@ def tasks(
         ]
         newest = merge(*pages, key=lambda row: (row.opened_at, row.id), reverse=True)
         case = _cases(onward, connection, unreadable)
-        seen = [
-            *islice(
-                _seen(case, agency, newest, lambda state, row: state.tasks.get(row.ident)), limit
-            )
-        ]
+        seen = [*islice(_seen(case, agency, newest, _task_of), limit)]
         labels = _labels(connection, agency, language, [row for row, _ in seen])
     found = (
         TaskLine(
@@ -217,14 +213,21 @@ def _requests(
     return Worklist(_request_lines(seen, labels), len(unreadable))
 
 
+def _task_of(state: State, row: Any) -> Work | None:
+    return state.tasks.get(row.ident) or state.stops.get(row.ident)
+
+
 class _Case(NamedTuple):
     """A case in a list; whatever needs its pathway is read on demand."""
 
     state: State
     view: Callable[[], View]
 
-    def is_heard_by(self, agency: str) -> bool:
-        return answers_for(self.state, agency) or may_hear(self.view(), agency)
+    def shows(self, agency: str, work: Work) -> bool:
+        """Whether it is the agency's own, and may be shown to it now."""
+        if not is_of(work, agency):
+            return False
+        return answers_for(self.state, agency) or has(self.view(), agency, work)
 
 
 def _cases(
@@ -254,7 +257,7 @@ def _seen(
     for row in rows:
         there = case(row.code)
         its = there and work(there.state, row)
-        if there and its and is_of(its, agency) and there.is_heard_by(agency):
+        if there and its and there.shows(agency, its):
             yield row, shown(there.state, agency, its.id)
 
 

@@ -15,6 +15,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         # Deciding, and what is written down of it
         "acts",
         "alerts",
+        "clock",
         "commands",
         "decide",
         "evolve",

@@ -58,7 +58,10 @@ def choices(view: View, fill: Fill) -> list[PossibleAct]:
     """
     pathway, state = view.pathway, view.state
     if state.status != CasePhase.OPEN:
-        return [each for each in reopenings(view) if is_accepted(view, each.act, each.agency)]
+        late = [each for name in state.consents for each in withdrawals(view, name)]
+        return [
+            each for each in (*reopenings(view), *late) if is_accepted(view, each.act, each.agency)
+        ]
     found: list[PossibleAct] = []
     for task in state.open_tasks():
         own = list(on_task(pathway, state, task, fill))
@@ -97,20 +100,25 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way
             return _arrival(state, task)
         case TaskKind.FEEDBACK:
             return [(c.GiveFeedback(task=task.id), finding("way.feedback", step=task.step))]
-        case TaskKind.CHASE:
-            return _decided(task, CHASE_OUTCOMES)
+        case TaskKind.CHASE | TaskKind.APPROVAL | TaskKind.REVIEW:
+            return _decided(task, _outcomes(pathway, task.kind))
         case TaskKind.RESOLVE:
             return list(_resolved(pathway, task.step))
         case TaskKind.CLOSING:
             answers, protected = _filled_in(pathway, state, task, pathway.form_of(task), fill)
             done = c.Complete(task=task.id, answers=answers, protected=protected)
             return [(done, _did(task.step))]
-        case TaskKind.APPROVAL:
-            return _decided(task, APPROVAL_OUTCOMES)
-        case TaskKind.REVIEW:
-            return _decided(task, pathway.definition.ends)
+        case TaskKind.STOP:  # beside the course of the case: an aside
+            return []
         case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             return _work(pathway, state, task, fill)
+
+
+def _outcomes(pathway: Pathway, kind: TaskKind) -> tuple[str, ...]:
+    """What may be decided in a task of that kind, whatever the step."""
+    if kind is TaskKind.CHASE:
+        return CHASE_OUTCOMES
+    return APPROVAL_OUTCOMES if kind is TaskKind.APPROVAL else tuple(pathway.definition.ends)
 
 
 def _did(step: str) -> Message:

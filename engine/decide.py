@@ -76,7 +76,7 @@ def _decide(
     turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if isinstance(command.act, c.Settle) and command.act.until is not None:
         turn.until = min(now, command.act.until)
-    if state.status == CasePhase.OPEN:
+    if state.status != CasePhase.NEW:
         settling.catch_up(turn)
     turn.occurred_at = reports.happened_at(turn, command)
     if turn.occurred_at < now:
@@ -112,7 +112,8 @@ def _handle(turn: Turn, command: c.Command) -> None:
     rule = act.rule
     if turn.state.status != CasePhase.NEW and not rule.unasked:
         rights.require_part(turn, rule, command.agency)
-    if turn.state.status != CasePhase.OPEN and not rule.after_the_end:
+    status = turn.state.status
+    if status == CasePhase.NEW or (status != CasePhase.OPEN and not rule.after_the_end):
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
         if knows:

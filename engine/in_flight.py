@@ -84,13 +84,11 @@ def _stands(view: View, notice: f.NoticeOwed) -> bool:
 
 def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
     """Owed even to a barred agency, as a last word: it names no step and asks for no answer."""
-    is_barred = view.is_barred(notice.agency)
-    asks_nothing = is_barred or view.may_hear(notice.agency)
     return f.NoticeOwed(
         number=view.state.notices + 1,
         agency=notice.agency,
-        kind="no_longer_needed" if asks_nothing else "stop_and_confirm",
+        kind="no_longer_needed",
         about=notice.about,
-        label="" if is_barred else notice.label,
+        label="" if view.is_barred(notice.agency) else notice.label,
         after=notice.number,
     )

@@ -17,6 +17,7 @@ from engine.numbering import (
     no_request,
     no_task_of,
     request_meant,
+    stop_meant,
     task_meant,
 )
 from engine.pathway import Pathway
@@ -36,6 +37,7 @@ def period_meant(state: State, agency: str, name: str) -> str:
 
 _MEANT: Mapping[WordKind, Callable[[State, str, str], str]] = {
     WordKind.TASK: task_meant,
+    WordKind.STOP: stop_meant,
     WordKind.REQUEST: request_meant,
     WordKind.PERIOD: period_meant,
 }
@@ -92,7 +94,7 @@ def _not_there(kinds: Container[WordKind], state: State, agency: str, name: str)
     if WordKind.PERIOD in kinds:
         return Refusal("not_open.period", name=name)
     is_step = "." not in name  # which is named in the reader's language
-    if WordKind.TASK in kinds:
+    if WordKind.TASK in kinds or WordKind.STOP in kinds:
         return Refusal("not_open.step", step=name) if is_step else no_task_of(state, agency, name)
     return Refusal("not_open.request", step=name) if is_step else no_request(name)
 
@@ -100,5 +102,5 @@ def _not_there(kinds: Container[WordKind], state: State, agency: str, name: str)
 def _works(act: AnyAct) -> Iterator[str]:
     """The tasks and requests that an act is about, by their ids."""
     for word in act.declared.words if act.declared else ():
-        if word.kind in (WordKind.TASK, WordKind.REQUEST):
+        if word.kind in (WordKind.TASK, WordKind.STOP, WordKind.REQUEST):
             yield getattr(act, word.field)

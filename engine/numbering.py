@@ -19,7 +19,7 @@ from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.message import Message
 from engine.nearest import nearest
-from engine.state import HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, StopTask, Task, TaskKind
 
 Work = Task | HandOver
 Numbers = dict[str, dict[str, tuple[str, ...]]]
@@ -55,7 +55,11 @@ def all_numbered(state: State) -> State:
 
     For a new responsible agency, which sees all of them, in the order of the case.
     """
-    works: list[Work] = [*state.tasks.values(), *state.hand_overs.values()]
+    works: list[Work] = [
+        *state.tasks.values(),
+        *state.hand_overs.values(),
+        *state.stops.values(),
+    ]
     for work in sorted(works, key=lambda each: int(each.id.split(".")[1])):
         state = replace(state, numbers=numbers_with(state, work))
     return state
@@ -65,7 +69,7 @@ def retired(numbers: Numbers, state: State) -> Numbers:
     """Numbers given so far, for a case that goes back to an earlier state: those of tasks and
     requests which that state does not have are never given again.
     """
-    there = state.tasks.keys() | state.hand_overs.keys()
+    there = state.tasks.keys() | state.hand_overs.keys() | state.stops.keys()
     return {
         agency: {
             step: tuple(ident if ident in there else GONE for ident in idents)
@@ -78,6 +82,18 @@ def retired(numbers: Numbers, state: State) -> Numbers:
 def lacks_numbers(state: State) -> bool:
     """Whether a state was stored by an Onward that did not count per agency."""
     return not state.numbers and bool(state.tasks or state.hand_overs)
+
+
+def lacks_history(state: State) -> bool:
+    """Whether a state was stored by an Onward that did not count per agency, or did not keep what each was
+    told; the log says both.
+    """
+    return lacks_numbers(state) or (not state.told and state.notices > 0)
+
+
+def with_history(state: State, replayed: State) -> State:
+    """The same state with what it lacks, as its log leads to it."""
+    return replace(state, numbers=replayed.numbers, told=replayed.told)
 
 
 def _step_of(ident: str) -> str:
@@ -172,7 +188,7 @@ def meant(state: State, agency: str, name: str) -> Work | None:
         agency: empty for an operator, who means the id itself.
     """
     ident = _ident_of(state, agency, name) if agency else name
-    work = state.tasks.get(ident) or state.hand_overs.get(ident)
+    work = state.work(ident)
     return work if is_its(state, agency, ident) else None
 
 
@@ -185,13 +201,13 @@ def _ident_of(state: State, agency: str, name: str) -> str:
 
 def is_its(state: State, agency: str, ident: str) -> bool:
     """Whether a task or request is the agency's own now, or the agency answers for the case."""
-    work = state.tasks.get(ident) or state.hand_overs.get(ident)
+    work = state.work(ident)
     return work is not None and agency in ("", state.responsible, *whose(work))
 
 
 def has_any(state: State, agency: str, step: str) -> bool:
     """Whether an agency has a task or request of a step now."""
-    ids = (*state.tasks, *state.hand_overs)
+    ids = (*state.tasks, *state.hand_overs, *state.stops)
     return any(_step_of(each) == step and is_its(state, agency, each) for each in ids)
 
 
@@ -203,6 +219,14 @@ def task_meant(state: State, agency: str, name: str) -> str:
     """
     found = meant(state, agency, name)
     if isinstance(found, Task):
+        return found.id
+    raise no_task_of(state, agency, name)
+
+
+def stop_meant(state: State, agency: str, name: str) -> str:
+    """The same of a task to stop."""
+    found = meant(state, agency, name)
+    if isinstance(found, StopTask):
         return found.id
     raise no_task_of(state, agency, name)
 
@@ -220,7 +244,8 @@ def no_task_of(state: State, agency: str, name: str) -> Refusal:
 
     One of its own open tasks may be suggested.
     """
-    own = [each.id for each in state.open_tasks() if is_its(state, agency, each.id)]
+    open_now = (*state.open_tasks(), *state.open_stops())
+    own = [each.id for each in open_now if is_its(state, agency, each.id)]
     return no_task(name, [shown(state, agency, each) for each in own])
 
 

@@ -56,7 +56,15 @@ def seen(view: View) -> Seen:
 def _of_part(view: View, data: dict[str, Answer]) -> State:
     """What is not named here is not shown."""
     state, reader = view.state, view.reader
-    case = State(code=state.code, pathway=state.pathway, version=state.version)
+    stops = {ident: each for ident, each in state.stops.items() if has(view, reader, each)}
+    numbers = {reader: state.numbers.get(reader, {})} if stops else {}
+    case = State(
+        code=state.code,
+        pathway=state.pathway,
+        version=state.version,
+        stops=stops,
+        numbers=numbers,
+    )
     if not may_hear(view, reader):
         return case
     tasks, asked = state.tasks.items(), state.hand_overs.items()

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.phrases.syntax import Duration
+from engine.clock import AFTER_THE_END, Clock, comes
 from engine.statuses import (
     OPEN_TASK,
     TASK_UNDER_WAY,
@@ -63,6 +63,8 @@ class TaskKind(StrEnum):
     """Vote on what a panel decides."""
     REVIEW = "review"
     """Decide what follows, because nothing else is open in the case."""
+    STOP = "stop"
+    """Confirm that an agency has stopped. Only of a `StopTask`, never among the case's tasks."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,6 +112,20 @@ class Task(Value, frozen=True):
     def agencies(self) -> tuple[str, ...]:
         """Those that have it in their worklist: the one that owes it, then those that may take it."""
         return (self.agency, *self.also.values()) if self.also else (self.agency,)
+
+
+class StopTask(Task, frozen=True, kw_only=True):
+    """An agency is to stop, and to confirm it, because the person withdrew a consent. It stands beside the
+    course of the case: nothing waits for it, and the end of the case does not end it.
+
+    `agency` confirms it: the one that is to stop or, where that one can act no more, the responsible one.
+    """
+
+    consent: str
+    of: str
+    """The agency that is to stop."""
+    asked: int = 1
+    """How often it was asked."""
 
 
 class HandOver(Value, frozen=True):
@@ -175,79 +191,8 @@ class ConsentState(Value, frozen=True):
     """The pathway version of that text."""
 
 
-class Pause(Value, frozen=True):
-    """A time during which a clock was paused."""
-
-    since: datetime
-    until: datetime
-
-
-MOVED = "case.moved"
-"""The anchor for periods counted from a case's move to another version."""
-SAID = "case.said"
-"""The anchor for a deadline that stays as announced, whatever a move does to others."""
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """Notices that close a matter: who knew of the case gets them, whatever became of the consent."""
-
-
-class KeptTiming(Value, frozen=True):
-    """The timing of a clock, if a move to another version kept the old rule, or both rules,
-    instead of the new entry.
-    """
-
-    time: str
-    """A clock expression. `case.moved` in it is among the clock's anchors."""
-    calendar: tuple[str, ...] = ()
-    roll: str = ""
-    extended: int = 0
-    """How often it had been extended before the move, which does not extend what is counted from
-    the move.
-    """
-
-
-class Clock(Value, frozen=True):
-    """A moment at which the case must be looked at again, and everything it was counted from.
-
-    `at` follows from the other fields and the definition, so it can be recounted at any time.
-    """
-
-    key: str
-    kind: Literal[
-        "due",
-        "rung",
-        "floor",
-        "series",
-        "seen",
-        "answer",
-        "waiting",
-        "expiry",
-        "named",
-        "review",
-        "registry",
-    ]
-    about: str
-    """The task, step, hand-over, consent or named clock."""
-    at: datetime
-    editions: tuple[str, ...] = ()
-    """The calendar editions it was counted by."""
-    rung: int = 0
-    used: int = 0
-    """How often a repeating rung was used."""
-    start: datetime | None = None
-    """The start of a period that has no anchor."""
-    agency: str = ""
-    """The agency whose calendar counts if the definition names none."""
-    anchors: OfPerson[dict[str, str]] = {}
-    """The moments and days it was counted from, by their names in the definition."""
-    pauses: tuple[Pause, ...] = ()
-    paused_at: datetime | None = None
-    extensions: tuple[Duration, ...] = ()
-    shortened_at: datetime | None = None
-    shortened_to: Duration | None = None
-    """The length its period was cut to, counted from its start; if empty, it ended at once."""
-    restarts: int = 0
-    """How often it was restarted, each time from `start` regardless of its anchor."""
-    kept: KeptTiming | None = None
 
 
 class Override(Value, frozen=True):
@@ -260,18 +205,7 @@ class Override(Value, frozen=True):
     at: datetime
 
 
-_IN_ORDER = (
-    *("due", "seen", "answer", "waiting", "rung"),
-    *("expiry", "named", "floor", "series", "review", "registry"),
-)
-"""The order of clocks that end at the same moment, such as midnight: first what becomes late,
-then what is over or may begin, because conditions may read lateness.
-"""
-_PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
-
-
-def _comes(clock: Clock) -> tuple[datetime, int, str]:
-    return clock.at, _PLACES[clock.kind], clock.key
+_OPEN = CasePhase.OPEN
 
 
 class State(Value, frozen=True):
@@ -316,6 +250,10 @@ class State(Value, frozen=True):
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
+    stops: dict[str, StopTask] = {}
+    """Who is to stop and to confirm it, or has; kept apart from `tasks`, whose course they have no part in."""
+    told: dict[str, tuple[str, ...]] = {}
+    """By agency, what it was owed notices about: whatever it has had, or was only told of."""
     decisions: dict[str, str] = {}
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
@@ -350,11 +288,15 @@ class State(Value, frozen=True):
         return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
-        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped."""
-        first = None
+        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped, and in a case that
+        is not open all but those that run `AFTER_THE_END`.
+        """
+        first, is_open = None, self.status == _OPEN
         for clock in self.clocks.values():
-            if clock.paused_at is None and (first is None or clock.at <= first.at):
-                first = min(first, clock, key=_comes) if first else clock
+            if clock.paused_at is not None or not (is_open or clock.kind in AFTER_THE_END):
+                continue
+            if first is None or clock.at <= first.at:
+                first = min(first, clock, key=comes) if first else clock
         return first
 
     def clock_is(self, name: str) -> str:
@@ -383,6 +325,13 @@ class State(Value, frozen=True):
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+
+    def open_stops(self) -> list[StopTask]:
+        return [stop for stop in self.stops.values() if stop.is_open]
+
+    def work(self, ident: str) -> Task | HandOver | None:
+        """The task, the request or the order to stop with that id."""
+        return self.tasks.get(ident) or self.hand_overs.get(ident) or self.stops.get(ident)
 
     def open_hand_overs(self) -> list[HandOver]:
         return [each for each in self.hand_overs.values() if each.status in UNANSWERED]

@@ -96,6 +96,8 @@ def _meant(
     agency: str,
 ) -> tuple[VerbWay, str]:
     """What a phrase asks for, and its subject: a task or request by its id."""
+    if WordKind.STOP in may:
+        return may[WordKind.STOP], _stop_of(state, name, agency)
     if not may.keys() & {WordKind.TASK, WordKind.REQUEST}:
         (asked,) = may.values()
         return asked, name
@@ -194,6 +196,16 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
         order.require_not_over(pathway, state, name)
         raise Refusal("not_open.step", step=name)
     return min(found, key=lambda task: agency not in task.agencies).id
+
+
+def _stop_of(state: State, name: str, agency: str) -> str:
+    """By id, or what the agency, or else another one, is to stop in a step: first what it has not confirmed."""
+    if name in state.stops:
+        return name
+    of_step = [stop for stop in state.stops.values() if stop.step == name]
+    if not of_step:
+        raise Refusal("not_open.step", step=name)
+    return min(of_step, key=lambda stop: (agency != stop.agency, not stop.is_open)).id
 
 
 def _was_asked(state: State, step: str, agency: str) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from engine import declined, visibility
 from engine.agencies.registry import Agency, Registry
+from engine.clock import Clock
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.questions import lookup
-from engine.state import RESPONSIBLE, Clock, HandOver, State
+from engine.state import RESPONSIBLE, HandOver, State
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 from engine.time.calendars import CalendarError, Calendars, Edition
 

@@ -13,7 +13,7 @@ from engine import covering
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
 from engine.numbering import Work, whose
-from engine.state import FAREWELL, Answer, ConsentState, HandOver, State, Task, TaskKind
+from engine.state import FAREWELL, Answer, ConsentState, HandOver, State, StopTask, Task, TaskKind
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,
@@ -122,7 +122,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """
     if owed.kind in FAREWELL and view.is_barred(owed.agency):
         return knew(owed.agency)
-    if not may_be_told(view, owed.agency, owed.kind):
+    if not may_be_told(view, owed.agency, owed.kind) or _is_confirmed(view, owed.about):
         return False
     if owed.kind in FAREWELL or not owed.consent:
         return True
@@ -133,6 +133,12 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     return covering.stands(view, owed.consent) and covering.permit(
         view, plan, owed.agency, asked.role
     )
+
+
+def _is_confirmed(view: View, about: str) -> bool:
+    """Whether it reminds of something to stop that needs no confirmation any more."""
+    stop = view.state.stops.get(about)
+    return stop is not None and not stop.is_open
 
 
 def has_part(view: View, agency: str) -> bool:
@@ -152,20 +158,31 @@ def parties(state: State) -> set[str]:
         found |= {*whose(task), *task.declined_by}
     for asked in state.hand_overs.values():
         found |= {*whose(asked)}
+    for stop in state.stops.values():
+        found |= {stop.of, stop.agency}
     return found
 
 
 def _is_let_in(view: View, agency: str) -> bool:
     """Whether it accepted a request, or a consent covers it."""
     state = view.state
-    agreed = any(
-        each.agency == agency and each.status in AGREED for each in state.hand_overs.values()
-    )
+    asked = (each for each in state.hand_overs.values() if each.agency == agency)
+    agreed = any(each.status in AGREED and _still_counts(view, each) for each in asked)
     return agreed or any(covering.covers(view, each, agency) for each in state.consents.values())
 
 
+def _still_counts(view: View, agreed: HandOver) -> bool:
+    """Whether a yes lets its agency know of the case: after the end, while its consents stand."""
+    plan = view.pathway.steps.get(agreed.step)
+    if view.state.status == CasePhase.OPEN or plan is None:
+        return True
+    return covering.permit(view, plan, agreed.agency, agreed.role)
+
+
 def _is_at_work(state: State, agency: str) -> bool:
-    """Whether it has a task, or a request that was sent to it and not revoked."""
+    """Whether it has a task, or a request that was sent to it and not revoked, in an open case."""
+    if state.status != CasePhase.OPEN:
+        return False
     # The last first: mostly it is told of what has just begun.
     for task in reversed(state.tasks.values()):
         if task.status in TASK_UNDER_WAY and agency in task.agencies:
@@ -223,8 +240,9 @@ def sees(view: View, agency: str, work: Work) -> bool:
 
 
 def has(view: View, agency: str, work: Work) -> bool:
-    """Whether a task or request is the agency's own, and so in its lists."""
-    return is_of(work, agency) and may_hear(view, agency)
+    """Whether a task or request is the agency's own, and so in its lists; one to stop always."""
+    is_told = isinstance(work, StopTask) and not view.is_barred(agency)
+    return is_of(work, agency) and (is_told or may_hear(view, agency))
 
 
 def is_of(work: Work, agency: str) -> bool:

@@ -26,7 +26,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.settings import PREFECT_UI_URL
 
-from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG
+from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
 REFRESH_SECONDS = 15.0
@@ -54,6 +54,7 @@ SEARCHES = (
     Search("Overdue cases", (OPEN_TAG, "overdue")),
     Search("Cases that cannot move to the version in force", (OPEN_TAG, CANNOT_MOVE_TAG)),
     Search("Faults in open cases", (OPEN_TAG,), ("Failed", "Crashed")),
+    Search("Stops that are not confirmed", (UNCONFIRMED_TAG,)),
     Search("Ended well", ("ended:success",)),
     Search("Ended otherwise", ("ended:neutral",)),
     Search("Ended badly", ("ended:failure",)),

@@ -12,6 +12,8 @@ REPLACED_TAG = "replaced"
 """The only tag of a replaced run, so that each case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
 """A version of its pathway has come into force that has no place for something in the case."""
+UNCONFIRMED_TAG = "unconfirmed"
+"""An agency has not confirmed yet that it has stopped; also of a case that has ended."""
 TRAINING_TAG = "training"
 """Nobody in the installation is real."""
 CLOCK_ONLY = "Awaiting the next moment"
@@ -37,6 +39,8 @@ def tags(status: CaseStatus) -> list[str]:
         marks.append(f"ending:{status.end_kind or EndKind.NEUTRAL}")
     if status.overdue:
         marks.append("overdue")
+    if status.unconfirmed:
+        marks.append(UNCONFIRMED_TAG)
     if status.end is None and status.cannot_move_to is not None:
         marks.append(CANNOT_MOVE_TAG)
     if status.is_training:
@@ -88,6 +92,8 @@ def _where(status: CaseStatus) -> str:
             f"Cannot move to version {status.cannot_move_to}, which is in force;"
             f" `onward impact {target}` says why"
         )
+    if status.unconfirmed:
+        lines.append(f"Agencies that have not confirmed that they stopped: {status.unconfirmed}")
     if status.undelivered:
         lines.append(f"Notices not yet delivered: {status.undelivered}")
     return "\n\n".join(lines)

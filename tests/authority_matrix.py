@@ -29,6 +29,7 @@ from casework.opening import open_case
 from casework.principal import Because, Principal
 from casework.request_view import request
 from engine import commands as c
+from engine.acts.confirming import ConfirmStop
 from engine.errors import Refusal
 from engine.numbering import shown
 from tests.case_of_all_relations import RELATIONS, Codes, nothing_kept
@@ -73,6 +74,15 @@ def _act(act: c.AnyAct, case: str = "main", words: str = "") -> Ask:
         return done if looked in ("", done) else f"{looked}, then {done}"
 
     return ask
+
+
+def _stopped(onward: Onward, codes: Codes, by: Principal) -> object:
+    """What the agency that accepted is to stop, in a case that has ended with the consent."""
+    state = codes.state_without_consent
+    (ident,) = (each.id for each in state.stops.values() if each.of == "NG-HOME")
+    known = shown(state, by.agency, ident)
+    act = ConfirmStop(stop=known if "." in known else f"{known}.1")
+    return do(onward, codes.without_consent, act, by)
 
 
 def _as_known(act: c.AnyAct, codes: Codes, agency: str) -> c.AnyAct:
@@ -123,6 +133,7 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
         "records that a consent is withdrawn",
         _act(c.WithdrawConsent(consent="tell")),
     ),
+    ("stopped",): ("confirms that the agency that accepted has stopped", _stopped),
     ("reassign",): (OWN, _act(c.Reassign(task="visit.1", agency="GH-TWO"))),
     ("prohibit",): (SHUTS_OUT, _act(c.Prohibit(agency="NG-ASKED"))),
     ("permit",): (SHUTS_OUT, _act(c.Permit(agency="NG-BARRED"))),

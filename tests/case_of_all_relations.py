@@ -135,11 +135,13 @@ class Codes:
         """Not connected with any; merged into the main one; the one that is asked about."""
         one, end = staff("GH-ONE", "ama"), c.Raise(interrupt="over")
         do(onward, self.taken_in, c.Merge(case=self.taken_in, into=self.main), one)
-        self.linked, self.ended = _played(onward), _played(onward)
+        self.linked, self.ended, self.without_consent = (_played(onward) for _ in range(3))
         do(onward, self.main, c.Link(case=self.linked, word="sibling"), one)
         do(onward, self.ended, end, one)
+        do(onward, self.without_consent, c.WithdrawConsent(consent="tell"), one)
         self.state = queries.case(onward, self.main, by=OPERATOR).state
         """Of the main one, which stays as it is."""
+        self.state_without_consent = queries.case(onward, self.without_consent, by=OPERATOR).state
 
 
 def _played(onward: Onward) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from engine import commands as c
 from engine import facts as f
+from engine.clock import Clock
 from engine.decide import Decision
 from engine.pathway import Pathway
-from engine.state import Clock, State
+from engine.state import State
 
 
 def look_at_late_report(trial: Pathway, before: State, command: c.Command, done: Decision) -> None:

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.clock import Clock
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import ClockMoved, ClockSet, Fact, TaskInTime
 from engine.pathway import Pathway
-from engine.state import Clock, State
+from engine.state import State
 from engine.time.calendars import Calendars, Holiday
 from engine.turns.counting import count_again
 from engine.view import View

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine import commands as c
+from engine.acts.confirming import ConfirmStop
 from engine.pathway import Pathway
 from engine.state import HandOver, State, TaskKind
 from tests.factories import CARE, CARE2, DESK, HOME, HOME2
@@ -130,12 +131,14 @@ def _on_periods(state: State) -> list[tuple[c.Act, str]]:
 
 
 def _at_any_time(state: State) -> list[tuple[c.Act, str]]:
-    """Consents taken back, agencies shut out, cases linked."""
+    """Consents taken back, agencies shut out, stops confirmed, cases linked."""
     acts: list[tuple[c.Act, str]] = []
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     for agency in (DESK, CARE, HOME, HOME2):
         acts += [(c.WithdrawConsent(consent=name, agency=agency), DESK) for name in state.consents]
         acts += [(c.Prohibit(agency=agency), state.responsible)]
+    for stop in state.stops.values():
+        acts += [(ConfirmStop(stop=stop.id), each) for each in (stop.agency, state.responsible)]
     acts += [(c.Link(case="2222-3333", word="sibling"), DESK)]
     acts += [(c.Hear(case=code, without=(CARE,)), "") for code in state.links]
     acts += [(c.Unlink(case=code), DESK) for code in state.links]

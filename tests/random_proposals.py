@@ -97,6 +97,7 @@ def _may_say(word: ActWord, kind: type[c.Act], play: Play) -> list[object]:
             for each in state.tasks.values()
             if kind is not c.Complete or each.kind not in _LISTED_OTHERWISE
         ],
+        WordKind.STOP: [each.id for each in state.stops.values()],
         WordKind.REQUEST: [*state.hand_overs],
         WordKind.STEP: [*trial.steps],
         WordKind.CONSENT: [*definition.consents],

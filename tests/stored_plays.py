@@ -68,7 +68,7 @@ def as_known(act: c.AnyAct, state: State, agency: str) -> c.AnyAct:
     ids = {
         word.field: shown(state, agency, getattr(act, word.field))
         for word in words
-        if word.kind in (WordKind.TASK, WordKind.REQUEST, WordKind.PERIOD)
+        if word.kind in (WordKind.TASK, WordKind.STOP, WordKind.REQUEST, WordKind.PERIOD)
     }
     return replace(act, **ids) if ids else act
 

@@ -86,7 +86,8 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
     """Withdraw it from this agency only; from all if empty."""
 
     rule: ClassVar = Rule(
-        lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency)
+        lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency),
+        after_the_end=True,
     )
     declared: ClassVar = Declared(
         ways=(

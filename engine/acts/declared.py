@@ -23,6 +23,8 @@ class WordKind(Enum):
     """The type of a word."""
 
     TASK = "task"
+    STOP = "stop"
+    """A task to stop and to confirm it."""
     REQUEST = "request"
     STEP = "step"
     CONSENT = "consent"

@@ -17,7 +17,7 @@ from engine.machines import move
 from engine.message import Message, message
 from engine.state import State, Task
 from engine.statuses import CasePhase, StageStatus, TaskStatus
-from engine.turns import refreshing
+from engine.turns import consenting, farewells, refreshing, withholding
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -93,6 +93,7 @@ def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
         _move(turn, task, "suspend")
     for told, ident in about:
         turn.tell(told, "no_longer_needed", ident, turn.pathway.label(ident.partition(".")[0]))
+    turn.note("case.merged", turn.now)
     turn.say(CaseMerged(into=act.into, status=status, by=person))
 
 
@@ -114,6 +115,9 @@ def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
             for each in task.agencies:
                 turn.tell(each, "task_assigned", task.id, label, due_at=task.due_at)
     refreshing.refresh(turn)
+    consenting.resume(turn, turn.state.moments.get("case.merged"))
+    with farewells.last_word(turn):
+        withholding.uphold(turn)
     for asked in turn.state.open_hand_overs():
         turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
 

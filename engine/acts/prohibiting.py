@@ -75,7 +75,7 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
 
     agency: str
 
-    rule: ClassVar = Rule(_prohibit)
+    rule: ClassVar = Rule(_prohibit, after_the_end=True)
     declared: ClassVar = Declared(
         ways=(
             Way(

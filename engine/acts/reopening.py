@@ -45,7 +45,7 @@ class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
             end="",
             interrupts=(),
             moments={name: at for name, at in state.moments.items() if name != "case.ended"},
-            clocks=state.kept_clocks,
+            clocks={**state.clocks, **state.kept_clocks},
             kept_clocks={},
         )
 
@@ -60,11 +60,13 @@ def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     clocks and bars remain; raised interrupts are over.
     """
     stage, end = _require(turn, act, agency), turn.state.end
+    ended_at = turn.state.moments.get("case.ended")
     status = move("case", turn.state.status, "reopen")
     turn.say(CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
     turn.note("case.reopened")
     _begin(turn, stage)
     consenting.watch(turn)
+    consenting.resume(turn, ended_at)
     refreshing.refresh(turn)
     progress.advance(turn)
     if turn.state.status != CasePhase.OPEN:

@@ -26,6 +26,8 @@ def check_heads(names: Names) -> Iterator[Fault]:
     yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
+    if names.d.stop.tell:
+        yield from names.holder(names.d.stop.tell, ("stop", "tell"))
     yield from check_named(names)
     yield from check_review(names, ("review",))
     yield from _bound_sides(names)

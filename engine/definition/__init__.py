@@ -4,7 +4,7 @@ Expressions are read when the definition is; whether the names in them exist is 
 A JSON Schema for editors comes from the same models (`engine.schemas`).
 """
 
-from engine.definition.consents import Consent
+from engine.definition.consents import Consent, Stopping
 from engine.definition.data import DataField
 from engine.definition.ends import End, Reopening, reopens_from
 from engine.definition.entries import Entry, Flag, Name, Path, walked
@@ -56,6 +56,7 @@ __all__ = [
     "Shortening",
     "Stage",
     "Step",
+    "Stopping",
     "Time",
     "Use",
     "answered_lengths",

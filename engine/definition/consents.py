@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
 from engine.definition.entries import (
     ConditionText,
     DurationText,
@@ -11,6 +15,29 @@ from engine.definition.entries import (
     Names,
     ReactionText,
 )
+
+
+class Stopping(Entry):
+    """By when an agency confirms that it has stopped, after the person has withdrawn a consent."""
+
+    time: DurationText
+    """How long it has; as long after that, it is asked again."""
+    source: str | None = None
+    """The law or guidance that sets the number."""
+    assumed: Flag = False
+    """The number is our own assumption, not a policy's."""
+    tell: Name | None = None
+    """A role that is told when it is not confirmed in time, beside the responsible agency."""
+
+
+def _stopping(value: object) -> object:
+    """`2 days` is short for `{time: 2 days}`."""
+    return value if isinstance(value, dict | Stopping) else {"time": value}
+
+
+WrittenStopping = Annotated[
+    Stopping, BeforeValidator(_stopping, json_schema_input_type=str | Stopping)
+]
 
 
 class Consent(Entry):

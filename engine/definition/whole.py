@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from engine.definition.consents import Consent
+from engine.definition.consents import Consent, Stopping, WrittenStopping
 from engine.definition.data import DataField
 from engine.definition.ends import Reopening, WrittenEnd
 from engine.definition.entries import ConditionText, Entry, Name, Names, Title
@@ -67,6 +67,10 @@ class Definition(Entry):
     """What is known of a case: fields with their types."""
     consents: dict[Name, Consent] = Field(default_factory=dict)
     """What the person is asked to agree to."""
+    stop: WrittenStopping = Field(
+        default_factory=lambda: Stopping.model_validate({"time": "3 days", "assumed": True})
+    )
+    """By when an agency confirms that it has stopped, once a consent is withdrawn."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 import msgspec
 
+from engine.clock import Clock
 from engine.explaining.days import CountedDay, days_of
 from engine.message import Message, message
 from engine.phrases.syntax import moments_in
-from engine.state import Clock
 from engine.time.calendars import Calendar, Edition, together
 from engine.time.reckoning import Step
 from engine.turns.arithmetic import TimingRule, reckon

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from engine.clock import Clock
 from engine.errors import Refusal
 from engine.explaining import ended, holders, opened, waiting
 from engine.explaining.counts import Count, count_of
@@ -14,7 +15,7 @@ from engine.explaining.reasons import CaseHistory, Explanation, Reason
 from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
-from engine.state import CLOCK_WORDS, Clock, HandOver, Task
+from engine.state import CLOCK_WORDS, HandOver, Task
 from engine.statuses import (
     ENTERED,
     STAGE_UNDER_WAY,

@@ -9,5 +9,6 @@ from engine.facts.notices import *
 from engine.facts.parties import *
 from engine.facts.parts import *
 from engine.facts.requests import *
+from engine.facts.stop_facts import *
 from engine.facts.task_facts import *
 from engine.facts.whole_case import *

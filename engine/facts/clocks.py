@@ -6,8 +6,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine.clock import Clock
 from engine.facts.base import Fact
-from engine.state import Clock, State
+from engine.state import State
 from engine.time.calendars import ChangedDay
 
 __all__ = [
@@ -134,10 +135,13 @@ def _running(state: State, clock: Clock) -> State:
 
 
 def _due(state: State, clock: Clock, at: datetime | None) -> State:
-    """What the clock makes due, if it is a task or a request, is due then."""
+    """What the clock makes due, if it is a task, a stop or a request, is due then."""
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=at)
         return replace(state, tasks={**state.tasks, task.id: task})
+    if clock.kind == "stop":
+        stop = replace(state.stops[clock.about], due_at=at)
+        return replace(state, stops={**state.stops, stop.id: stop})
     if clock.kind in ("answer", "waiting"):
         asked = replace(state.hand_overs[clock.about], answer_by=at)
         return replace(state, hand_overs={**state.hand_overs, asked.id: asked})

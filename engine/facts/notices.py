@@ -41,7 +41,13 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """The agency it was meant for, which may not be told of the case."""
 
     def change(self, state: State) -> State:
-        return replace(state, notices=self.number)
+        return replace(state, notices=self.number, told=self._told(state))
+
+    def _told(self, state: State) -> dict[str, tuple[str, ...]]:
+        before = state.told.get(self.agency, ())
+        if self.kind in FAREWELL or self.about in before:
+            return state.told
+        return {**state.told, self.agency: (*before, self.about)}
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):

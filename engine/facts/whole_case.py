@@ -119,10 +119,16 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     kind: str
     kept: tuple[str, ...] = ()
     """Keys of the named clocks that were running, which resume if the case is reopened."""
+    running: tuple[str, ...] = ()
+    """Keys of the clocks that run on: by them rights end in time. None in older records."""
 
     def change(self, state: State) -> State:
-        """Every clock stops."""
-        kept = {key: state.clocks[key] for key in self.kept}
+        """Every other clock stops."""
         return replace(
-            state, status=CasePhase.ENDED, end=self.end, closing="", clocks={}, kept_clocks=kept
+            state,
+            status=CasePhase.ENDED,
+            end=self.end,
+            closing="",
+            clocks={key: state.clocks[key] for key in self.running},
+            kept_clocks={key: state.clocks[key] for key in self.kept},
         )

@@ -17,7 +17,7 @@ from engine.numbering import retired
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import CalendarError
-from engine.turns import timing
+from engine.turns import stop_tasks, timing
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed, renamed_ident
@@ -57,11 +57,12 @@ def revert(
         return move(old, onto, state, command, known)
     before = turn_before(old, state, command, known)
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
-    numbers = retired(renamed(state, onto.names).numbers, was.state)
+    theirs = renamed(state, onto.names)
+    numbers = retired(theirs.numbers, was.state)
     back = f.CaseReverted(
         before=old.version,
         version=onto.pathway.version,
-        state=replace(was.state, numbers=numbers),
+        state=replace(was.state, numbers=numbers, told=theirs.told),
         by=command.person,
     )
     try:
@@ -70,9 +71,9 @@ def revert(
         if state.notices > known_of:
             turn.say(f.NoticesCancelled(since=known_of))
         _take_back(turn, before, onto.names)
-        _give_back(turn, renamed(state, onto.names))
+        _give_back(turn, theirs)
         clocks.put_off(turn, before, onto.names)
-        _tell_dates(turn, renamed(state, onto.names), _dates(was.told, onto.names))
+        _tell_dates(turn, theirs, _dates(was.told, onto.names))
         return afterwards(turn)
     except CalendarError as error:
         raise Refusal("not_counted.calendar", why=error.message) from None
@@ -91,7 +92,7 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
         ident = renamed_ident(asked.id, names)
         if ident not in turn.state.hand_overs:
             label = before.pathway.label(asked.step)
-            turn.tell(asked.agency, "stop_and_confirm", ident, label)
+            stop_tasks.owe(turn, asked.agency, "", ident, label=label)
 
 
 def _give_back(turn: Turn, theirs: State) -> None:

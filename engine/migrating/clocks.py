@@ -11,9 +11,9 @@ from datetime import UTC, datetime, time
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clock import MOVED, SAID, Clock, KeptTiming
 from engine.definition import Running
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.state import MOVED, SAID, Clock, KeptTiming
 from engine.turns import asking, counting, ladders, task_lifecycle, timing
 from engine.turns.arithmetic import TimingRule
 from engine.turns.turn import Turn
@@ -37,7 +37,7 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
     after = renamed(old.state, names).clocks
     for before, key in zip(old.state.clocks.values(), after, strict=True):
         clock = turn.state.clocks.get(key)
-        if clock is None or clock.kind in ("rung", "registry", "series"):
+        if clock is None or clock.kind in ("rung", "registry", "series", "stop"):
             continue
         rule = counting.rule_of(old, before)
         if rule is not None:

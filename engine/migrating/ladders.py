@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.phrases.syntax import Moment, Rung
-from engine.state import Clock, State
+from engine.state import State
 from engine.turns import ladders
 from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_by

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.plans import StepPlan
-from engine.state import Clock
 from engine.statuses import StepStatus
 from engine.turns import counting, series, timing
 from engine.turns.turn import Turn

@@ -9,6 +9,7 @@ from typing import cast
 
 import msgspec
 
+from engine.clock import Clock
 from engine.commands import Command, Migrate, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
@@ -17,7 +18,7 @@ from engine.migrating.moving import Basis, MoveTarget, move
 from engine.migrating.touched import touches
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import Clock, State
+from engine.state import State
 from engine.versions.renaming import renamed
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from engine.clock import Clock
 from engine.declined import asked_for
 from engine.pathway import Pathway
 from engine.plans import StepPlan
@@ -13,7 +14,7 @@ from engine.proofs.readers import Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.questions import lookup
-from engine.state import Clock, ConsentState, State, Task, TaskKind
+from engine.state import ConsentState, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
     DENIED,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.clock import Clock
 from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo, EndCase, RaiseInterrupt
 from engine.plans import StepPlan
 from engine.proofs.parts import parts_of
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Read, joined, subject_of
-from engine.state import Clock
 
 
 class Sidelines:
@@ -36,7 +36,7 @@ def step_of(about: Clock | str) -> str:
     return about.partition(".")[0]
 
 
-_OF_NO_STEP = frozenset({"named", "expiry", "review", "registry"})
+_OF_NO_STEP = frozenset({"named", "expiry", "review", "registry", "stop"})
 
 
 def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.acts.reason_lists import DECLINE_REASONS, VIEWS
 from engine.choices import Fill, PossibleAct, on_request, on_task
+from engine.clock import Clock
 from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Reaction, SkipPart, Tell
 from engine.phrases.vocabulary import ANSWERED
@@ -16,7 +17,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Live
 from engine.questions import lookup
-from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.turns import panels
 
 

@@ -29,6 +29,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.choices import PossibleAct, on_request, on_task, starts
+from engine.clock import Clock
 from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
@@ -41,7 +42,7 @@ from engine.proofs.trials import Trials, any_answer
 from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, holder, opener, world_of
-from engine.state import Clock, HandOver, State, Task, TaskKind
+from engine.state import HandOver, State, Task, TaskKind
 from engine.statuses import CasePhase
 from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn

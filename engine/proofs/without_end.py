@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from engine.clock import Clock
 from engine.message import Message, finding
 from engine.proofs.reached import Place
 from engine.proofs.walk import Walk, is_stuck
-from engine.state import Clock, State
+from engine.state import State
 from engine.statuses import CasePhase
 
-_TELLS_NOTHING = frozenset({"review", "rung", "registry"})
+_TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop"})
 """Clocks that only inform."""
 _SHOWN = 5
 

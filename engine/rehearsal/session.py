@@ -18,7 +18,6 @@ from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
 from engine.scenarios.playing import Player
 from engine.state import State
-from engine.statuses import CasePhase
 from engine.time.calendars import Calendars
 from engine.view import View
 
@@ -168,7 +167,7 @@ class Rehearsal:
 
     def next_moment(self) -> datetime | None:
         """When something next happens by itself."""
-        clock = self.state.next_clock() if self.state.status == CasePhase.OPEN else None
+        clock = self.state.next_clock()
         return clock.at if clock else None
 
     def _play(self, play: Play) -> RehearsalMoment:

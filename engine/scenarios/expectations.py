@@ -16,7 +16,7 @@ from engine.phrases.expressions import check_condition, compile_condition, parse
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.scenarios.file import Expect
 from engine.state import State
-from engine.statuses import CasePhase, RequestStatus
+from engine.statuses import CasePhase, RequestStatus, TaskStatus
 
 Missed = tuple[str, Message]
 """The word of `expect`, and what was observed instead."""
@@ -38,6 +38,20 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
     if expect.refused != (seen.refusal.reason if seen.refusal else None):
         yield "refused", _refused(seen.refusal, expect.refused)
     yield from _of_steps(expect, state)
+    yield from _of_the_case(expect, seen)
+    for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
+        if wanted is not None and getattr(state, word) != wanted:
+            seen_there = getattr(state, word) or message("expect.none")
+            yield word, message("expect.word", word=word, seen=seen_there, wanted=wanted)
+    is_closed = state.status == CasePhase.ENDED
+    if expect.closed is not None and expect.closed is not is_closed:
+        yield "closed", message("expect.is_closed" if is_closed else "expect.is_not_closed")
+    if expect.holds is not None:
+        yield from _holds(expect.holds, seen)
+
+
+def _of_the_case(expect: Expect, seen: Seen) -> Iterator[Missed]:
+    """Its named clocks, who was told, and who is to stop."""
     for name, how in expect.clocks.items():
         if (found := _clock(name, how, seen.state)) != how:
             yield "clocks", message("expect.clock", clock=name, seen=found, wanted=how)
@@ -48,15 +62,9 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
                 "told",
                 message("expect.told", agency=agency, seen=_listed(told), wanted=_listed(kinds)),
             )
-    for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
-        if wanted is not None and getattr(state, word) != wanted:
-            seen_there = getattr(state, word) or message("expect.none")
-            yield word, message("expect.word", word=word, seen=seen_there, wanted=wanted)
-    is_closed = state.status == CasePhase.ENDED
-    if expect.closed is not None and expect.closed is not is_closed:
-        yield "closed", message("expect.is_closed" if is_closed else "expect.is_not_closed")
-    if expect.holds is not None:
-        yield from _holds(expect.holds, seen)
+    for agency, how in expect.stops.items():
+        if (stands := _stop(agency, seen.state)) != how:
+            yield "stops", message("expect.stop", agency=agency, seen=stands, wanted=how)
 
 
 def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
@@ -122,6 +130,17 @@ def due_of(step: str, state: State, like: str = "") -> str:
         return NO_MOMENT
     seen = shown(min(moments))
     return seen[: len(like)] if like else seen
+
+
+def _stop(agency: str, state: State) -> str | Message:
+    """How it stands with what an agency was last asked to stop."""
+    found = [stop for stop in state.stops.values() if stop.of == agency]
+    if not found:
+        return message("expect.no_stop")
+    last = found[-1]
+    if last.is_open:
+        return "overdue" if last.overdue else "open"
+    return "confirmed" if last.status == TaskStatus.DONE else "lifted"
 
 
 def _clock(name: str, like: str, state: State) -> str:

@@ -13,6 +13,7 @@ REASONS = frozenset(
         "needs_guardian",
         "needs_person",
         "needs_resolve",
+        "needs_stopped",
         "needs_view",
         "no_consent",
         "no_person",

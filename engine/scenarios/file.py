@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -72,6 +72,9 @@ Act = Annotated[
 ]
 
 
+Stops = Literal["open", "overdue", "confirmed", "lifted"]
+
+
 class Expect(Entry):
     """What must be true after the moment."""
 
@@ -85,6 +88,8 @@ class Expect(Entry):
     """By named clock: its status, why it is over, or the moment (UTC) at which it ends."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By agency: the kinds of notices it was sent since the moment before, in order."""
+    stops: dict[str, Stops] = Field(default_factory=dict)
+    """By agency that was last asked to stop: `open`, `overdue`, `confirmed` or `lifted`."""
     holds: str | None = None
     """A condition on the case."""
     responsible: str | None = None

@@ -113,6 +113,7 @@ def _periods(pathway: Pathway, _: Registry) -> Iterable[str]:
 
 KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
     WordKind.TASK: ("step", _tasks),
+    WordKind.STOP: ("step", lambda pathway, _: pathway.steps),
     WordKind.REQUEST: ("step", _tasks),
     WordKind.STEP: ("step", lambda pathway, _: pathway.steps),
     WordKind.CONSENT: ("consent", lambda pathway, _: pathway.definition.consents),
@@ -196,6 +197,8 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         if name in clocks and not wanted[:1].isdigit():
             known = {*CLOCK_WORDS, *clocks[name].anchors}
             yield from name_faults("word_for_a_clock", wanted, known, (*path, "clocks", name))
+    for agency in expect.stops:
+        yield from name_faults("agency", agency, agencies, (*path, "stops", agency), key=True)
     yield from _told(expect, (*path, "told"), registry)
     if expect.refused:
         yield from name_faults("reason", expect.refused, REASONS, (*path, "refused"))

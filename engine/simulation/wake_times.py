@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from engine.clock import Clock
 from engine.definition import Definition, walked
 from engine.pathway import Pathway
 from engine.phrases.conditions import And, Compare, Name, Not, OneOf, Or, atoms_in
-from engine.state import Clock, State, TaskKind
+from engine.state import State, TaskKind
 from engine.turns.lapsing import closes
 
 _ONLY_TELL = frozenset({"rung", "review", "seen"})

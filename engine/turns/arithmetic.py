@@ -11,9 +11,9 @@ from datetime import date, datetime
 import msgspec
 from msgspec.structs import replace
 
+from engine.clock import MOVED, Clock, Pause
 from engine.definition import Time
 from engine.phrases.syntax import ClockExpression, Duration, Moment, Unit, is_period
-from engine.state import MOVED, Clock, Pause
 from engine.time.calendars import Calendar
 from engine.time.clocks import (
     Anchors,

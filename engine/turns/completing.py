@@ -44,14 +44,21 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
                 give_end(turn, task.step)
         case TaskKind.REVIEW:
             _reviewed(turn, task, person, act.outcome)
-        case TaskKind.CONSENT:
-            raise Refusal("needs_answer")
-        case TaskKind.RESOLVE:
-            raise Refusal("needs_resolve", interrupt=task.step)
+        case TaskKind.CONSENT | TaskKind.RESOLVE | TaskKind.STOP:
+            raise _needs_another(task)
         case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             _work(turn, task, act, person)
         case _:
             assert_never(task.kind)
+
+
+def _needs_another(task: Task) -> Refusal:
+    """By which act it is done instead."""
+    if task.kind is TaskKind.RESOLVE:
+        return Refusal("needs_resolve", interrupt=task.step)
+    if task.kind is TaskKind.STOP:
+        return Refusal("needs_stopped", task=task.id)
+    return Refusal("needs_answer")
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:

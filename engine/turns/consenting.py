@@ -14,7 +14,7 @@ from engine.machines import move
 from engine.phrases.syntax import Moment
 from engine.plans import StepPlan, Test
 from engine.state import AgencyClass, ConsentState, TaskKind
-from engine.statuses import DENIED, ONCE_GIVEN, ConsentStatus, StepStatus
+from engine.statuses import DENIED, ONCE_GIVEN, CasePhase, ConsentStatus, StepStatus
 from engine.time.clocks import add
 from engine.turns import (
     counting,
@@ -23,6 +23,7 @@ from engine.turns import (
     renewing,
     revoking,
     separation,
+    stop_tasks,
     task_lifecycle,
 )
 from engine.turns.reactions import react
@@ -59,6 +60,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         turn.say(f.ConsentChanged(name=name, consent=given))
         if given.expires_at:
             _set_expiry(turn, name, turn.occurred_at)
+        _name_others(turn, name, before)
     else:
         status = move("consent", before.status, "refuse")
         named = _named(turn, name)
@@ -74,6 +76,15 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if not act.given:
         withdraw_offers(turn, name, before)
         react(turn, plan.step.refused, task.id)
+
+
+def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
+    """Who may go on again need not stop; who is named no more, and has nothing to do, is to stop."""
+    stop_tasks.lift(turn, name)
+    for agency, about in stop_tasks.who_had(turn, name, before).items():
+        goes_on = turn.may_hear(agency) or turn.is_barred(agency)
+        if stop_tasks.has_lost(turn, name, agency) and not goes_on:
+            stop_tasks.owe(turn, agency, name, about)
 
 
 def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> ConsentState:
@@ -154,6 +165,24 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
     clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
     if clock:
         turn.set_clock(clock)
+
+
+def resume(turn: Turn, since: datetime | None) -> None:
+    """Take up what became of the consents while the case was not open: the person is asked again where one
+    has expired, and what was withdrawn takes effect.
+
+    Args:
+        since: when the case was closed.
+    """
+    for name, consent in list(turn.state.consents.items()):
+        changed = turn.state.moments.get(f"consent.{name}.{consent.status}")
+        if since is None or changed is None or changed < since:
+            continue
+        if consent.status == ConsentStatus.EXPIRED:
+            _ask_again(turn, name)
+        elif consent.status == ConsentStatus.WITHDRAWN:
+            _revoke_all(turn, name)  # who is to stop has heard so
+            _react_to_withdrawal(turn, name)
 
 
 def watch(turn: Turn) -> None:
@@ -252,6 +281,10 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     turn.stop_clocks(f"consent.{name}", "withdrawn")
     turn.note(f"consent.{name}.withdrawn")
     withdraw_offers(turn, name, before)
+    _react_to_withdrawal(turn, name)
+
+
+def _react_to_withdrawal(turn: Turn, name: str) -> None:
     step = turn.pathway.consent_steps[name].name
     react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
@@ -259,14 +292,19 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
     """Revoke what was asked on the basis of a consent, and tell those informed to stop."""
     with farewells.said_once(turn, name, before):
-        for asked in turn.state.hand_overs.values():
-            if asked.status not in revoking.REVOCABLE:
-                continue
-            if name in turn.pathway.steps[asked.step].needs:
-                revoking.revoke(turn, asked, notice="stop_and_confirm")
-        plans = turn.pathway.steps.values()
-        revoking.drop_steps(turn, [each for each in plans if name in each.needs])
-        revoking.take_back_tasks(turn)
+        if turn.state.status == CasePhase.OPEN:  # otherwise nothing is asked or done any more
+            _revoke_all(turn, name)
+
+
+def _revoke_all(turn: Turn, name: str) -> None:
+    for asked in turn.state.hand_overs.values():
+        if asked.status not in revoking.REVOCABLE:
+            continue
+        if name in turn.pathway.steps[asked.step].needs:
+            revoking.revoke(turn, asked, notice="no_longer_needed")
+    plans = turn.pathway.steps.values()
+    revoking.drop_steps(turn, [each for each in plans if name in each.needs])
+    revoking.take_back_tasks(turn)
 
 
 def expire(turn: Turn, name: str) -> None:
@@ -275,7 +313,12 @@ def expire(turn: Turn, name: str) -> None:
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
     turn.note(f"consent.{name}.expired", turn.as_of)
-    if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
+    _ask_again(turn, name)
+
+
+def _ask_again(turn: Turn, name: str) -> None:
+    stage = turn.pathway.consent_steps[name].stage
+    if turn.state.status == CasePhase.OPEN and turn.pathway.goes_on(turn.state, stage):
         ask(turn, name)
 
 

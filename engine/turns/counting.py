@@ -10,11 +10,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from engine.clock import Clock, KeptTiming
 from engine.definition import Series, Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
-from engine.state import Clock, KeptTiming, Task, TaskKind
+from engine.state import Task, TaskKind
 from engine.statuses import StageStatus, TaskStatus
 from engine.time.calendars import Calendar
 from engine.turns import hindsight
@@ -23,15 +24,27 @@ from engine.turns.lengths import own_extension
 from engine.view import View, moment_of
 
 Kind = Literal[
-    "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+    "due",
+    "rung",
+    "floor",
+    "series",
+    "seen",
+    "answer",
+    "waiting",
+    "expiry",
+    "named",
+    "review",
+    "stop",
 ]
 _OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
 """Clocks by which an agency must do something."""
+_OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
+"""Clocks that are counted by a plain period, whose entry is no `Time`."""
 
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
     """The rule a clock is counted by; None if the definition no longer has it."""
-    time = time_of(view, clock) if clock.kind not in ("series", "expiry", "rung") else None
+    time = time_of(view, clock) if clock.kind not in _OF_NO_TIME else None
     if clock.kept:
         return _kept_rule(clock.kept, time)
     about = clock.about
@@ -42,6 +55,8 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
     if clock.kind == "expiry":
         valid = view.pathway.consent(about.removeprefix("consent.")).valid
         return TimingRule(Moment(valid)) if valid else None
+    if clock.kind == "stop":
+        return TimingRule(Moment(view.pathway.definition.stop.time))
     if clock.kind == "rung":
         rung = view.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
         return TimingRule(Moment(rung.offset, before=rung.before))
@@ -94,7 +109,7 @@ def time_of_task(view: View, task: Task) -> Time | None:
             return pathway.interrupt(task.step).review
         case TaskKind.REVIEW:
             return pathway.definition.review
-        case TaskKind.CLOSING | TaskKind.APPROVAL:
+        case TaskKind.CLOSING | TaskKind.APPROVAL | TaskKind.STOP:
             return None
         case TaskKind.ARRIVAL:
             arrival = pathway.steps[task.step].step.arrival

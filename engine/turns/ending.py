@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine import facts as f
+from engine.clock import AFTER_THE_END
 from engine.machines import move
 from engine.state import TaskKind
 from engine.statuses import (
@@ -19,8 +20,8 @@ from engine.turns import closing, interrupting, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
-_CLOCKS_OF_THE_CASE = ("named", "review", "expiry", "registry")
-"""Clocks that run as long as the case is open."""
+_CLOCKS_OF_THE_CASE = AFTER_THE_END | {"named", "review", "registry"}
+"""Clocks that run as long as the case is open, or longer."""
 
 
 def end_case(turn: Turn, end: str, about: str = "") -> None:
@@ -120,8 +121,11 @@ def _close(turn: Turn, end: str) -> None:
     move("case", turn.state.status, "end")
     if not turn.state.end:
         turn.note("case.ended", turn.as_of)
-    kept = tuple(key for key, clock in turn.state.clocks.items() if clock.kind == "named")
-    turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind, kept=kept))
+    clocks = turn.state.clocks
+    kept = tuple(key for key, clock in clocks.items() if clock.kind == "named")
+    running = tuple(key for key, clock in clocks.items() if clock.kind in AFTER_THE_END)
+    kind = turn.pathway.ends[end].kind
+    turn.say(f.CaseEnded(end=end, kind=kind, kept=kept, running=running))
 
 
 def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
@@ -160,7 +164,7 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
             status = move("hand_over", asked.status, word)
             turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
             touched.append((asked.agency, asked.id))
-    turn.say(f.NoticesCancelled(spared=tuple(sorted(kept))))
+    turn.say(f.NoticesCancelled(spared=tuple(sorted(kept | turn.state.stops.keys()))))
     if kept:  # where nothing is kept the case closes, and all its clocks stop
         over = [
             key

@@ -5,10 +5,10 @@ again at it.
 from __future__ import annotations
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.definition import Time
 from engine.plans import StepPlan
 from engine.questions import lookup
-from engine.state import Clock
 from engine.statuses import StepStatus
 from engine.turns import counting, hindsight, order
 from engine.turns.turn import Turn

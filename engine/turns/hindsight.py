@@ -12,12 +12,13 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from engine.clock import Clock
 from engine.definition import NamedTime
 from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import names_in
 from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
-from engine.state import Clock, State
+from engine.state import State
 from engine.statuses import ConsentStatus, RequestStatus, StepStatus
 from engine.view import View
 

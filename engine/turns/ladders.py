@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.phrases.syntax import Moment, Rung
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, Clock, HandOver, Task
+from engine.state import FROM_STEP, HandOver, Task
 from engine.statuses import FOR_RECEIVER, OPEN_TASK, CasePhase
 from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn
 from engine.view import View
+from engine.visibility import may_be_told
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
@@ -85,7 +87,7 @@ def use(turn: Turn, clock: Clock) -> None:
 
 def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
     """Owe an agency a notice at the end of the turn, if its subject is still open then."""
-    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    task, asked = _task(turn, about), turn.state.hand_overs.get(about)
     turn.reminders[(agency, about)] = f.NoticeOwed(
         number=0,
         agency=agency,
@@ -102,10 +104,11 @@ def remind(turn: Turn) -> None:
     owed: dict[tuple[str, str], f.NoticeOwed] = {}
     for notice in turn.reminders.values():
         owner = _owner(turn, notice.about)
-        if turn.state.status == CasePhase.OPEN and owner:
+        if owner and (turn.state.status == CasePhase.OPEN or notice.about in turn.state.stops):
             # It may have changed hands since, and only who owes it is reminded.
-            agency = owner if notice.kind == "reminder" else notice.agency
-            hearer = agency if turn.may_hear(agency) else turn.state.responsible
+            agency = owner if notice.kind in _TO_OWNERS else notice.agency
+            is_told = may_be_told(turn, agency, notice.kind)
+            hearer = agency if is_told else turn.state.responsible
             if agency == hearer or (hearer, notice.about) not in owed:
                 owed[(hearer, notice.about)] = replace(notice, agency=agency)
     for notice in owed.values():
@@ -119,13 +122,21 @@ def remind(turn: Turn) -> None:
         )
 
 
+_TO_OWNERS = frozenset({"reminder", "stop_and_confirm"})
+"""Kinds of notices that remind of what an agency owes."""
+
+
+def _task(view: View, about: str) -> Task | None:
+    return view.state.tasks.get(about) or view.state.stops.get(about)
+
+
 def needed(view: View, asked: HandOver) -> str:
     return next(iter(view.pathway.steps[asked.step].needs), "")
 
 
 def _owner(view: View, about: str) -> str:
     """The agency that owes a task, an answer, or a look at a notification; empty if it is over."""
-    task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
+    task, asked = _task(view, about), view.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency
     return asked.agency if asked and asked.status in FOR_RECEIVER else ""

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from engine.clock import Clock
 from engine.facts import LEFT
-from engine.state import Clock, HandOver, Task, TaskKind
+from engine.state import HandOver, Task, TaskKind
 from engine.statuses import AGREED, TASK_UNDER_WAY, CasePhase, RequestStatus, TaskStatus
 from engine.turns import responsibility, separation, silence, task_lifecycle
 from engine.turns.turn import Turn

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from engine.clock import Clock
 from engine.definition import Time
 from engine.forms import fits_length
 from engine.phrases.syntax import Duration, Length
 from engine.questions import lookup
-from engine.state import Clock
 from engine.view import View
 
 

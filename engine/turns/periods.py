@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from engine import numbering
+from engine.clock import Clock
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.message import Message, message
 from engine.phrases.syntax import Answered, Duration, Length
-from engine.state import Clock
 from engine.turns import rights, settling, timing
 from engine.turns.counting import time_of
 from engine.turns.lengths import length_of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
-from engine.state import Clock, State, TaskKind
+from engine.state import State, TaskKind
 from engine.statuses import OPEN_TASK, CasePhase, RequestStatus, StageStatus, StepStatus
 from engine.turns import (
     asking,
@@ -309,7 +310,7 @@ def _leads_on(pathway: Pathway, clock: Clock) -> bool:
     """Whether something follows when it runs out; for a consent, only if something reads its
     status.
     """
-    if clock.paused_at is not None or clock.kind in ("review", "rung", "registry"):
+    if clock.paused_at is not None or clock.kind in ("review", "rung", "registry", "stop"):
         return False
     consent = clock.about.removeprefix("consent.")
     return clock.kind != "expiry" or consent in pathway.goes_by_consents

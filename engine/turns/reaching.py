@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.phrases.syntax import Moment, moments_in
-from engine.state import Clock
 from engine.turns.counting import rule_of
 from engine.turns.turn import Turn
 from engine.view import View, moment_of

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import count
 
 from engine import facts as f
+from engine.clock import Clock
 from engine.definition import Series
 from engine.phrases.syntax import Duration, Moment
 from engine.plans import StepPlan
-from engine.state import Clock
 from engine.statuses import TASK_UNDER_WAY, StepStatus
 from engine.turns import counting
 from engine.turns.turn import Turn

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.state import Clock, TaskKind
+from engine.clock import Clock
+from engine.state import TaskKind
 from engine.statuses import CasePhase
 from engine.turns import (
     arrivals,
@@ -16,6 +17,7 @@ from engine.turns import (
     reaching,
     series,
     silence,
+    stop_tasks,
     task_lifecycle,
 )
 from engine.turns.turn import Turn
@@ -23,7 +25,7 @@ from engine.view import View
 
 _NEVER_IN_ONE_TURN = 10_000
 """More clocks than a case can have; guards against a clock that resets itself for ever."""
-_ONLY_TELL = frozenset({"rung", "review"})
+_ONLY_TELL = frozenset({"rung", "review", "stop"})
 """Clocks that only inform: they open and end nothing, and no condition can read them."""
 
 
@@ -41,7 +43,7 @@ def settle(turn: Turn) -> None:
     Clocks that this turn made due belong to the turn, so nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
-        clock = turn.state.next_clock() if turn.state.status == CasePhase.OPEN else None
+        clock = turn.state.next_clock()
         if clock is None or clock.at > turn.until:
             turn.as_of = turn.occurred_at = turn.until
             return
@@ -134,4 +136,5 @@ _RULES = {
     "named": progress.note_reached,
     "review": _review,
     "registry": _registry,
+    "stop": stop_tasks.reach,
 }

@@ -59,7 +59,7 @@ def lose(turn: Turn, asked: HandOver) -> None:
     Another agency that the consents cover is asked, or it is as if all had declined. If it had
     accepted, the responsible agency must decide what becomes of it.
     """
-    revoking.revoke(turn, asked, notice="stop_and_confirm")
+    revoking.revoke(turn, asked, notice="no_longer_needed")
     plan = turn.pathway.steps[asked.step]
     if asked.status not in UNANSWERED:
         turn.tell(turn.state.responsible, "attention", asked.id, plan.label)

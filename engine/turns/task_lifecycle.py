@@ -79,10 +79,12 @@ def find(view: View, ident: str, agency: str) -> Task:
     """The task, if the agency has it or may take it, and it is still open.
 
     Raises:
-        Refusal: `not_found`, `not_yours` or `not_open`.
+        Refusal: `not_found`, `not_yours` or `not_open`; `needs_stopped` of what is to be stopped.
     """
     task = view.state.tasks.get(ident)
     if task is None:
+        if ident in view.state.stops:
+            raise Refusal("needs_stopped", task=ident)
         raise _not_found(view, ident, agency)
     if agency not in task.agencies:
         view.require_agency(agency, task.agency)

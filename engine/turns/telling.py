@@ -5,13 +5,24 @@ not.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.facts import NoticeOwed
 from engine.state import FAREWELL
 
 if TYPE_CHECKING:
     from engine.turns.turn import Turn
+
+
+class Farewell(NamedTuple):
+    """The last that an agency is told of something."""
+
+    agency: str
+    kind: str
+    about: str
+    label: str
+    due_at: datetime | None = None
+
 
 _OF_OTHERS = frozenset({"overdue", "answer_received"})
 """Kinds of notices that may be about somebody else's work."""
@@ -33,19 +44,19 @@ def tell(
     """
     if kind in FAREWELL:
         if turn.farewells is not None or not turn.is_barred(agency):
-            say_farewell(turn, agency, kind, about, label)
+            say_farewell(turn, Farewell(agency, kind, about, label, due_at))
     elif turn.may_hear(agency):
         _owe(turn, agency, kind, about, label, due_at=due_at, consent=consent)
     else:
         _tell_instead(turn, agency, kind, about, label, due_at)
 
 
-def say_farewell(turn: Turn, agency: str, kind: str, about: str, label: str) -> None:
+def say_farewell(turn: Turn, last: Farewell) -> None:
     """Owe a farewell now or, while farewells are collected, at the end."""
     if turn.farewells is None:
-        _owe(turn, agency, kind, about, label)
+        _owe(turn, last.agency, last.kind, last.about, last.label, due_at=last.due_at)
     else:
-        turn.farewells.append((agency, kind, about, label))
+        turn.farewells.append(last)
 
 
 def _tell_instead(

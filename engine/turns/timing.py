@@ -12,8 +12,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clock import Clock, Pause
 from engine.phrases.syntax import Duration, hears_more
-from engine.state import Clock, Pause, Task
+from engine.state import Task
 from engine.statuses import StageStatus
 from engine.time.calendars import ChangedDay
 from engine.turns import ladders, reaching

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from engine.agencies.registry import Registry
+from engine.clock import Clock
 from engine.evolve import evolve
 from engine.facts import (
     ClockSet,
@@ -19,7 +20,7 @@ from engine.facts import (
 )
 from engine.loads import NO_LOADS, Loads
 from engine.pathway import Pathway
-from engine.state import RESPONSIBLE, Clock, State
+from engine.state import RESPONSIBLE, State
 from engine.statuses import CasePhase
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns import telling
@@ -71,8 +72,8 @@ class Turn(View):
         """So many facts there were when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
-        self.farewells: list[tuple[str, str, str, str]] | None = None
-        """While they are held back: agency, kind, subject and label of what it is told last."""
+        self.farewells: list[telling.Farewell] | None = None
+        """Farewells while they are held back."""
 
     @classmethod
     def on(cls, view: View) -> Turn:

@@ -34,6 +34,12 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
         take_back(turn, agency, tuple(standing_on))
 
 
+def uphold(turn: Turn) -> None:
+    """Take from prohibited agencies what they still have, in a case that was closed when they were."""
+    for agency in turn.state.prohibited:
+        take_back(turn, agency, (*turn.pathway.steps,))
+
+
 def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
     """Withdraw the agency's requests and tasks in those steps, and whatever it may no longer
     know.

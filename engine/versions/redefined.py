@@ -32,6 +32,7 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Role: {"area": "data", "language": "data"},
     d.DataField: {"highest_of": "data"},
     d.Consent: {"to": "roles", "shows": "data", "language": "data", "reconfirm_before": "steps"},
+    d.Stopping: {"tell": "roles"},
     d.Extension: {"role": "roles"},
     d.Shortening: {"role": "roles"},
     d.Time: {"calendar": "roles", "restarted_by": "moments"},

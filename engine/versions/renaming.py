@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from engine.clock import Clock, KeptTiming
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import ClockExpression, Moment
-from engine.state import Clock, ConsentState, HandOver, KeptTiming, State, Task, TaskKind
+from engine.state import ConsentState, HandOver, State, StopTask, Task, TaskKind
 from engine.versions.renames import Renames
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class _Names:
             consents=_keys(
                 names.consents, {n: self._consent(each) for n, each in state.consents.items()}
             ),
+            stops={each.id: each for each in map(self._stop, state.stops.values())},
             decisions={self._decision(name): word for name, word in state.decisions.items()},
             clocks=self._clocks(state.clocks),
             kept_clocks=self._clocks(state.kept_clocks),
@@ -87,6 +89,7 @@ class _Names:
                 replace(each, step=names.steps.get(each.step, each.step))
                 for each in state.overrides
             ),
+            told={agency: tuple(map(self.ident, each)) for agency, each in state.told.items()},
             numbers={agency: self._numbers(each) for agency, each in state.numbers.items()},
         )
 
@@ -102,6 +105,15 @@ class _Names:
             role=self._names.roles.get(task.role, task.role),
             also=_keys(self._names.roles, task.also),
             hand_over=self.ident(task.hand_over),
+        )
+
+    def _stop(self, stop: StopTask) -> StopTask:
+        names = self._names
+        return replace(
+            stop,
+            id=self.ident(stop.id),
+            step=names.steps.get(stop.step, stop.step),
+            consent=names.consents.get(stop.consent, stop.consent),
         )
 
     def _asked(self, asked: HandOver) -> HandOver:

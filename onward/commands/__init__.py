@@ -76,6 +76,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Let nothing go to an agency in this case any more; the responsible agency may.",
         ),
         "permit": Listed("acts", "Let an agency that was prohibited be asked and told again."),
+        "stopped": Listed(
+            "acts",
+            "Confirm that your agency has stopped, as it was asked to; the responsible agency may do so for another.",
+        ),
         "raise": Listed("acts", "Say that something has happened that changes the case at once."),
         "resolve": Listed("acts", "Say that an interrupt is over; what it suspended goes on."),
         "extend": Listed("acts", "Make a running period longer, where the pathway lets your role."),

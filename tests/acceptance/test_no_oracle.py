@@ -21,6 +21,7 @@ COMMANDS = {
     "complete": (CODE, "look.1"),
     "reassign": (CODE, "look.1", "--to", "GH-GIS"),
     "start": (CODE, "tidy"),
+    "stopped": (CODE, "ask_home.1"),
     "prohibit": (CODE, "NG-NAPTIP"),
     "permit": (CODE, "NG-NAPTIP"),
     "raise": (CODE, "leaves"),

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.clock import Clock
 from engine.definition import Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
-from engine.state import Clock
 from engine.time.calendars import Edition, together
 from engine.time.clocks import Counted, add, count, resume, roll
 from engine.time.holiday_source import edition_from_holidays

@@ -109,7 +109,7 @@ def test_a_date_that_was_not_sent_yet_is_not_sent_any_more() -> None:
     state, told = there.back()
     assert f.NoticesCancelled(since=there.was.notices) in there.facts
     assert told == []
-    assert replace(state, notices=0) == replace(there.was, notices=0)
+    assert replace(state, notices=0, told={}) == replace(there.was, notices=0, told={})
 
 
 def test_who_was_told_another_date_hears_the_one_that_holds_again() -> None:

@@ -56,7 +56,7 @@ def played(trial: Pathway, seed: int) -> Play:
 
 
 def works(state: State) -> list[Task | HandOver]:
-    return [*state.tasks.values(), *state.hand_overs.values()]
+    return [*state.tasks.values(), *state.hand_overs.values(), *state.stops.values()]
 
 
 def its(state: State, agency: str) -> list[str]:

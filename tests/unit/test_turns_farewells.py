@@ -60,7 +60,7 @@ def test_who_has_done_its_task_is_told_to_stop() -> None:
     case.complete("tell.1", HOME)
     taken_back(case)
     (told,) = [each for each in case.last if isinstance(each, NoticeOwed) and each.agency == HOME]
-    assert (told.kind, told.about, told.label) == ("stop_and_confirm", "tell.1", "Tell")
+    assert (told.kind, told.about, told.label) == ("stop_and_confirm", "look.1.stop1", "Look")
 
 
 def test_who_has_a_request_and_tasks_is_told_once() -> None:
@@ -80,7 +80,7 @@ def test_who_may_know_of_the_case_by_another_consent_stops_what_stood_on_this_on
     case.complete("tell.1", HOME)
     taken_back(case)
     (told,) = [each for each in case.last if isinstance(each, NoticeOwed) and each.agency == HOME]
-    assert (told.kind, told.about) == ("stop_and_confirm", "look.1")
+    assert (told.kind, told.about) == ("stop_and_confirm", "look.1.stop1")
     assert taken_back(case, consent="tell_more").told(HOME) == ["stop_and_confirm"]
 
 

@@ -134,7 +134,7 @@ def test_nobody_abroad_is_reminded_once_the_consent_is_gone() -> None:
     case.do(c.WithdrawConsent(consent="tell_home"))
     assert [key for key in case.state.clocks if "rung" in key] == []
     case.wait(days=20)
-    assert case.told(HOME) == []
+    assert case.told(HOME) == ["stop_and_confirm"], "and of nothing else"
 
 
 def test_after_downtime_the_receiver_hears_of_a_request_once() -> None:

@@ -57,7 +57,7 @@ def test_a_request_stands_on_all_of_its_consents() -> None:
     assert (sent.consents, sent.shows) == (("tell_home", "wish", "tell_care"), ("risk",))
     made.do(c.WithdrawConsent(consent="wish"))
     assert made.hand_over("send.1").status == "revoked"
-    assert made.told(HOME) == ["stop_and_confirm", "no_longer_needed"]
+    assert made.told(HOME) == ["stop_and_confirm"]
 
 
 def test_what_is_taken_back_takes_open_work_with_it() -> None:

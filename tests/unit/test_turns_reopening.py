@@ -229,15 +229,19 @@ stages:
 
 
 def test_consents_go_on_running_out() -> None:
-    """Their clocks stopped with the end; they are set again, and what has passed is settled."""
+    """Also while the case is over: what the person is to be asked again, they are asked once it is open."""
     short = "tell_home: {to: home, ask: May we?, valid: 10 days}"
     case = Case(CONSENT, head=OPENS_AGAIN, consents=short)
     case.complete("note.1", home_country="NG")
     case.give()
     case.do(c.Complete(task="more.1", outcome="off"))
-    assert case.state.clocks == {}
-    case.do(WISH, days=20)
+    assert case.state.clocks.keys() == {"consent.tell_home"}
+    case.wait(days=20)
     assert case.state.consents["tell_home"].status == "expired"
+    asked = len(case.state.tasks)
+    case.do(WISH)
+    assert "talk.2" in case.open
+    assert len(case.state.tasks) > asked
 
 
 def test_a_scenario_reopens_a_case() -> None:

@@ -87,7 +87,7 @@ def test_a_late_tick_and_a_late_person_lead_to_the_same_state() -> None:
     for case in (ticked, late):
         case.complete("plan.1", CARE)
     assert ticked.task("plan.1").overdue
-    assert replace(ticked.state, notices=0) == replace(late.state, notices=0)
+    assert replace(ticked.state, notices=0, told={}) == replace(late.state, notices=0, told={})
 
 
 def test_who_is_late_but_done_is_not_reminded() -> None:

@@ -1,0 +1,103 @@
+"""The clocks of a case: the moments at which it must be looked at again, and what each was counted from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from engine.phrases.syntax import Duration
+from engine.withheld import OfPerson
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A time during which a clock was paused."""
+
+    since: datetime
+    until: datetime
+
+
+MOVED = "case.moved"
+"""The anchor for periods counted from a case's move to another version."""
+SAID = "case.said"
+"""The anchor for a deadline that stays as announced, whatever a move does to others."""
+
+
+class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The timing of a clock, if a move to another version kept the old rule, or both rules,
+    instead of the new entry.
+    """
+
+    time: str
+    """A clock expression. `case.moved` in it is among the clock's anchors."""
+    calendar: tuple[str, ...] = ()
+    roll: str = ""
+    extended: int = 0
+    """How often it had been extended before the move, which does not extend what is counted from
+    the move.
+    """
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A moment at which the case must be looked at again, and everything it was counted from.
+
+    `at` follows from the other fields and the definition, so it can be recounted at any time.
+    """
+
+    key: str
+    kind: Literal[
+        "due",
+        "rung",
+        "floor",
+        "series",
+        "seen",
+        "answer",
+        "waiting",
+        "expiry",
+        "named",
+        "review",
+        "registry",
+        "stop",
+    ]
+    about: str
+    """The task, step, hand-over, consent or named clock."""
+    at: datetime
+    editions: tuple[str, ...] = ()
+    """The calendar editions it was counted by."""
+    rung: int = 0
+    used: int = 0
+    """How often a repeating rung was used."""
+    start: datetime | None = None
+    """The start of a period that has no anchor."""
+    agency: str = ""
+    """The agency whose calendar counts if the definition names none."""
+    anchors: OfPerson[dict[str, str]] = {}
+    """The moments and days it was counted from, by their names in the definition."""
+    pauses: tuple[Pause, ...] = ()
+    paused_at: datetime | None = None
+    extensions: tuple[Duration, ...] = ()
+    shortened_at: datetime | None = None
+    shortened_to: Duration | None = None
+    """The length its period was cut to, counted from its start; if empty, it ended at once."""
+    restarts: int = 0
+    """How often it was restarted, each time from `start` regardless of its anchor."""
+    kept: KeptTiming | None = None
+
+
+_IN_ORDER = (
+    *("due", "seen", "answer", "waiting", "rung"),
+    *("expiry", "named", "floor", "series", "review", "registry", "stop"),
+)
+"""The order of clocks that end at the same moment, such as midnight: first what becomes late,
+then what is over or may begin, because conditions may read lateness.
+"""
+_PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
+
+AFTER_THE_END = frozenset({"expiry", "stop"})
+"""Kinds of clock that run in every status of a case: what takes rights away does so in time."""
+
+
+def comes(clock: Clock) -> tuple[datetime, int, str]:
+    """By which clocks are put in order."""
+    return clock.at, _PLACES[clock.kind], clock.key

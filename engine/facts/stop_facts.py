@@ -1,0 +1,90 @@
+"""Facts about agencies that are to stop, and to confirm it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from engine.facts.base import Fact
+from engine.message import Message, message
+from engine.numbering import numbers_with
+from engine.state import State, StopTask
+from engine.statuses import TaskStatus
+
+__all__ = ["StopConfirmed", "StopLifted", "StopOverdue", "StopOwed", "StopPassedOn"]
+
+
+class StopOwed(Fact, frozen=True, tag="stop_owed"):
+    """An agency is to stop, and to confirm it."""
+
+    stop: StopTask
+
+    def change(self, state: State) -> State:
+        numbers = numbers_with(state, self.stop)
+        return replace(_having(state, self.stop), numbers=numbers)
+
+    def story(self) -> Message:
+        return message("log.stop.owed", agency=self.stop.of)
+
+
+class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
+    """It was not confirmed in time, and is asked for once more."""
+
+    stop: str
+    asked: int
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.stops[self.stop], overdue=True, asked=self.asked))
+
+
+class StopPassedOn(Fact, frozen=True, tag="stop_passed_on"):
+    """The agency that is to stop can confirm nothing any more: the responsible one sees to it."""
+
+    stop: str
+    agency: str
+
+    def change(self, state: State) -> State:
+        stop = replace(state.stops[self.stop], agency=self.agency)
+        return replace(_having(state, stop), numbers=numbers_with(state, stop))
+
+    def story(self) -> Message:
+        return message("log.stop.passed", agency=self.agency)
+
+
+class StopConfirmed(Fact, frozen=True, tag="stop_confirmed"):
+    stop: str
+    status: TaskStatus
+    at: datetime
+    agency: str
+    """Who has confirmed it: the agency that was to stop, or the responsible one in its place."""
+    by: str = ""
+
+    def change(self, state: State) -> State:
+        stop = replace(
+            state.stops[self.stop],
+            status=self.status,
+            done_at=self.at,
+            done_by=self.by,
+        )
+        return _having(state, stop)
+
+    def story(self) -> Message:
+        return message("log.stop.confirmed", agency=self.agency)
+
+
+class StopLifted(Fact, frozen=True, tag="stop_lifted"):
+    """The person has agreed again before it was confirmed: the agency may go on."""
+
+    stop: str
+    status: TaskStatus
+
+    def change(self, state: State) -> State:
+        return _having(state, replace(state.stops[self.stop], status=self.status))
+
+    def story(self) -> Message:
+        return message("log.stop.lifted")
+
+
+def _having(state: State, stop: StopTask) -> State:
+    return replace(state, stops={**state.stops, stop.id: stop})

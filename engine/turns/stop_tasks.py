@@ -1,0 +1,197 @@
+"""Agencies that are to stop, and to confirm it: who, by when, and what follows where one does not.
+
+Source: consent may be withdrawn, and agencies that relied on it stop (REM, HTCDS, ECW-DPA); each
+recipient is told of the erasure or restriction (GDPR, article 19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from engine import covering
+from engine import facts as f
+from engine.clock import Clock
+from engine.errors import Refusal
+from engine.machines import move
+from engine.message import message
+from engine.numbering import no_task
+from engine.phrases.syntax import Moment
+from engine.state import ConsentState, StopTask, TaskKind
+from engine.statuses import ONCE_GIVEN, RequestStatus, TaskStatus
+from engine.turns import counting, ladders
+from engine.turns.telling import Farewell, say_farewell
+from engine.turns.turn import Turn
+from engine.view import View
+
+MOST_ASKED = 5
+"""How often an agency is asked to confirm. Then the task stays, with whoever has heard that it is overdue."""
+
+
+def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
+    """The agencies that had something on the ground of a consent, each with the last of it: those that it
+    names and that were told of a step that needs it, were asked or had a task there, however it went on; and
+    who was asked there although it names nobody. Not who said no to all of it: that was its answer.
+
+    Args:
+        consent: as it stood before it was taken back.
+    """
+    if consent.status not in ONCE_GIVEN:
+        return {}
+    return {
+        agency: had[-1]
+        for agency in view.state.told
+        if (had := list(_had(view, name, consent, agency)))
+    }
+
+
+def _had(view: View, name: str, consent: ConsentState, agency: str) -> Iterator[str]:
+    is_named = covering.names(view, consent, agency)
+    for about in view.state.told[agency]:
+        plan = view.pathway.steps.get(about.partition(".")[0])
+        if plan is None or name not in plan.needs or _said_no(view, about, agency):
+            continue
+        asked = view.state.hand_overs.get(about)
+        if is_named or (asked is not None and asked.agency == agency):
+            yield about
+
+
+def _said_no(view: View, about: str, agency: str) -> bool:
+    task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
+    if task:
+        return agency in task.declined_by and agency not in task.agencies
+    return asked is not None and asked.agency == agency and asked.status == RequestStatus.DECLINED
+
+
+def hearers(view: View, consent: ConsentState) -> dict[str, str]:
+    """The agencies that a consent names and that were told anything, each with the last of it."""
+    if consent.status not in ONCE_GIVEN:
+        return {}
+    return {
+        agency: about[-1]
+        for agency, about in view.state.told.items()
+        if covering.names(view, consent, agency)
+        and not all(_said_no(view, each, agency) for each in about)
+    }
+
+
+def has_lost(view: View, name: str, agency: str) -> bool:
+    """Whether the person has taken the consent from the agency, or agreed without it."""
+    now = view.state.consents[name]
+    return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)
+
+
+def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
+    """Ask an agency to stop and to confirm it; one that has not confirmed is asked once more.
+
+    Args:
+        name: of the consent; empty where a move that let it know was undone.
+        about: what it had last.
+    """
+    label = label or turn.pathway.label(about.partition(".")[0])
+    stop = _open(turn, agency, name) or _new(turn, agency, name, about)
+    say_farewell(turn, Farewell(stop.agency, "stop_and_confirm", stop.id, label, stop.due_at))
+    return stop
+
+
+def _open(view: View, agency: str, name: str) -> StopTask | None:
+    found = view.state.open_stops()
+    return next((each for each in found if (each.of, each.consent) == (agency, name)), None)
+
+
+def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
+    step = about.partition(".")[0]
+    if step not in turn.pathway.steps and name:  # it was told of the case alone
+        step = turn.pathway.consent_steps[name].name
+    run = about.split(".")[1] if about.startswith(f"{step}.") else f"{turn.state.runs.get(step, 1)}"
+    ident = f"{step}.{run}.stop{len(turn.state.stops) + 1}"
+    clock = counting.begin(
+        turn, "stop", f"{ident}:stop", ident, Moment(turn.pathway.definition.stop.time), agency
+    )
+    stop = StopTask(
+        id=ident,
+        step=step,
+        kind=TaskKind.STOP,
+        role="",
+        agency=agency,
+        of=agency,
+        consent=name,
+        status=move("task", "new", "assign"),
+        opened_at=turn.as_of,
+        due_at=clock.at if clock else None,
+    )
+    turn.say(f.StopOwed(stop=stop))
+    if clock:
+        turn.set_clock(clock)
+    return stop
+
+
+def reach(turn: Turn, clock: Clock) -> None:
+    """It was not confirmed in time: the agency is asked again, and whoever looks after it is told."""
+    stop = turn.state.stops[clock.about]
+    turn.say(f.StopOverdue(stop=stop.id, asked=stop.asked + 1))
+    pass_on(turn)
+    stop = turn.state.stops[stop.id]
+    if stop.agency == stop.of:
+        ladders.remember(turn, stop.agency, "stop_and_confirm", stop.id)
+    for agency in dict.fromkeys((turn.state.responsible, *_also_told(turn))):
+        ladders.remember(turn, agency, "overdue", stop.id)
+    if stop.asked < MOST_ASKED:
+        again = counting.count_again(turn, replace(clock, start=clock.at, pauses=()))
+        if again:
+            turn.set_clock(again)
+
+
+def _also_told(view: View) -> Iterator[str]:
+    role = view.pathway.definition.stop.tell
+    agency = view.able(role) if role else None
+    if agency:
+        yield agency
+
+
+def pass_on(turn: Turn) -> None:
+    """The responsible agency sees to it where the one that is to stop can confirm nothing any more."""
+    for stop in turn.state.open_stops():
+        holder = turn.state.responsible if _is_out(turn, stop.of) else stop.of
+        if holder != stop.agency:
+            turn.say(f.StopPassedOn(stop=stop.id, agency=holder))
+            turn.tell(holder, "attention", stop.id, turn.pathway.label(stop.step))
+
+
+def _is_out(view: View, agency: str) -> bool:
+    return view.is_barred(agency) or view.has_left(agency)
+
+
+def lift(turn: Turn, name: str) -> None:
+    """The person has agreed again: whoever the consent names now may go on."""
+    for stop in turn.state.open_stops():
+        if stop.consent == name and not has_lost(turn, name, stop.of):
+            turn.say(f.StopLifted(stop=stop.id, status=move("task", stop.status, "withdraw")))
+            turn.stop_clocks(stop.id, "given")
+            label = turn.pathway.label(stop.step)
+            turn.tell(stop.agency, "no_longer_needed", stop.id, label)
+
+
+def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
+    """The agency has stopped; the responsible one may say so in its place.
+
+    Raises:
+        Refusal: `not_found`, `not_yours`, or `not_open` and `settled` where nothing is to be confirmed.
+    """
+    stop = turn.state.stops.get(ident)
+    if stop is None:
+        own = [each.id for each in turn.state.open_stops() if agency == each.agency]
+        raise no_task(ident, own)
+    if agency != stop.agency:
+        turn.require_agency(agency, turn.state.responsible)
+    if stop.status == TaskStatus.DONE:
+        raise Refusal("settled.task", task=ident)
+    if not stop.is_open:
+        how = message(f"status.task.{stop.status}")
+        raise Refusal("not_open.task_is", task=ident, status=how)
+    status = move("task", stop.status, "complete")
+    at = turn.occurred_at
+    turn.say(f.StopConfirmed(stop=ident, status=status, at=at, agency=agency, by=person))
+    turn.stop_clocks(ident, "done")
+    turn.say(f.NoticesCancelled(about=(ident,)))

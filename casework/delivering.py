@@ -8,12 +8,10 @@ called off meanwhile, it counts as sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -28,12 +26,12 @@ from sqlalchemy import (
 )
 
 from casework import authority
-from casework.authenticating import is_for_training
 from casework.authority import Right
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import CASES, Held, hold, view_of
+from casework.held import CASES, hold, view_of
 from casework.leases import free, me
+from casework.letters import Letter, composed
 from casework.principal import Principal
 from casework.sealing.rollback import may_send
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
@@ -48,8 +46,8 @@ from models.installation import Installation
 from models.notices import OF_NO_CASE, SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
 from models.turns import LogEntry
-from notifiers.base import ChannelFault, DeliveryError, Notice, NoticeKind, Recipient
-from notifiers.templates import FALLBACK, render, written_in
+from notifiers.base import ChannelFault, DeliveryError
+from notifiers.templates import render
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _ENTRIES, _INSTALLATION = table_of(LogEntry), table_of(Installation)
@@ -162,14 +160,6 @@ def _note_next(connection: Connection, case_id: int) -> None:
     connection.execute(update(CASES).where(CASES.c.id == case_id).values(notice_at=next_at))
 
 
-class _Letter(msgspec.Struct, frozen=True):
-    """A notice ready to be sent."""
-
-    row: Any
-    recipients: Sequence[Recipient]
-    notice: Notice
-
-
 def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome:
     """Send one notice and record the attempt.
 
@@ -183,7 +173,7 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
     letter = onward.store.change(lambda connection: _begin(onward, connection, owed))
     if isinstance(letter, NoticeOutcome):
         return letter
-    at = _channel_at(letter)
+    at = letter.channel_at
     recipient = letter.recipients[at]
     try:
         onward.channel.send(recipient, render(letter.notice), owed.reference)
@@ -193,7 +183,7 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
     return NoticeOutcome(delivered=True, text=f"handed to {recipient.channel}")
 
 
-def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Letter | NoticeOutcome:
+def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Letter | NoticeOutcome:
     """Check again whether the notice may leave, and mark it `sending`."""
     code = _code(owed.reference)
     held = hold(onward, connection, code) if code != OF_NO_CASE else None
@@ -206,7 +196,7 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Lett
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
     if is_suspended(connection, row.agency):
         return _not_sent(connection, row, now, SUSPENDED)
-    letter = _compose(onward, connection, held, row)
+    letter = composed(onward, connection, held, row)
     if not letter.recipients:
         return _not_sent(connection, row, now, ChannelFault.NOT_CONFIGURED)
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
@@ -248,41 +238,7 @@ def _knew(connection: Connection, case_id: int, agency: str) -> bool:
     return bool(connection.execute(known).scalar_one())
 
 
-def _compose(onward: Onward, connection: Connection, held: Held | None, row: Any) -> _Letter:
-    """The letter; where it is about no case, its label says no more than where to sign in."""
-    at = connection.scalar(select(_INSTALLATION.c.reference_version))
-    reference = held.reference if held else onward.library.reference(connection, at or 0)
-    agency = reference.registry.by_code.get(row.agency)
-    order = agency.channels if agency else ()
-    language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
-    labels = _labels(held, row, language) if held else []
-    notice = Notice(
-        reference=row.reference,
-        kind=NoticeKind(row.kind),
-        label=labels[0] if labels else "",
-        others=tuple(labels[1:]),
-        due_at=row.due_at,
-        zone=agency.zone if agency else "UTC",
-        language=language,
-        is_training=is_for_training(connection),
-    )
-    return _Letter(row, onward.addresses.channels(row.agency, order), notice)
-
-
-def _labels(held: Held, row: Any, language: str) -> list[str]:
-    spoken = held.pathway.spoken(language)
-    is_barred = view_of(held).is_barred(row.agency)
-    about = () if is_barred else ((row.about, row.label), *row.also)
-    return [spoken.label(ident.partition(".")[0], label) for ident, label in about]
-
-
-def _channel_at(letter: _Letter) -> int:
-    """The channel chosen by the last attempt, or else the first one."""
-    names = [each.channel for each in letter.recipients]
-    return names.index(letter.row.channel) if letter.row.channel in names else 0
-
-
-def _failed(onward: Onward, letter: _Letter, at: int, fault: ChannelFault) -> NoticeOutcome:
+def _failed(onward: Onward, letter: Letter, at: int, fault: ChannelFault) -> NoticeOutcome:
     row, channel = letter.row, letter.recipients[at].channel
     tried = row.channel_attempts + 1
     if fault is ChannelFault.TRANSIENT and tried <= len(RETRY_MINUTES):

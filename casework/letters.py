@@ -1,0 +1,66 @@
+"""What is sent of an owed notice: to whom, in which language, with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework.authenticating import is_for_training
+from casework.context import Onward
+from casework.held import Held, view_of
+from casework.reference import Reference
+from models.columns import table_of
+from models.installation import Installation
+from notifiers.base import Notice, NoticeKind, Recipient
+from notifiers.templates import FALLBACK, written_in
+
+_INSTALLATION = table_of(Installation)
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A notice ready to be sent."""
+
+    row: Any
+    recipients: Sequence[Recipient]
+    notice: Notice
+
+    @property
+    def channel_at(self) -> int:
+        """The channel chosen by the last attempt, or else the first one."""
+        names = [each.channel for each in self.recipients]
+        return names.index(self.row.channel) if self.row.channel in names else 0
+
+
+def composed(onward: Onward, connection: Connection, held: Held | None, row: Any) -> Letter:
+    """The letter; where it is about no case, its label says no more than where to sign in."""
+    reference = held.reference if held else _in_force(onward, connection)
+    agency = reference.registry.by_code.get(row.agency)
+    order = agency.channels if agency else ()
+    language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
+    labels = _labels(held, row, language) if held else []
+    notice = Notice(
+        reference=row.reference,
+        kind=NoticeKind(row.kind),
+        label=labels[0] if labels else "",
+        others=tuple(labels[1:]),
+        due_at=row.due_at,
+        zone=agency.zone if agency else "UTC",
+        language=language,
+        is_training=is_for_training(connection),
+    )
+    return Letter(row, onward.addresses.channels(row.agency, order), notice)
+
+
+def _in_force(onward: Onward, connection: Connection) -> Reference:
+    at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+    return onward.library.reference(connection, at)
+
+
+def _labels(held: Held, row: Any, language: str) -> list[str]:
+    spoken = held.pathway.spoken(language)
+    is_barred = view_of(held).is_barred(row.agency)
+    about = () if is_barred else ((row.about, row.label), *row.also)
+    return [spoken.label(ident.partition(".")[0], label) for ident, label in about]

@@ -77,7 +77,7 @@ def _held_for(
     held = hold(onward, connection, code, by=by, by_right=parts)
     view = view_of(held)
     parts_them = parts and not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
-    if not (has_part(view, by.agency) or (parts_them and view.may_hear(by.agency))):
+    if not (has_part(view, by.agency) or (parts_them and view.may_know(by.agency))):
         raise unknown(code, by)
     return held
 

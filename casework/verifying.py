@@ -156,7 +156,9 @@ def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State
     try:
         there = replay(facts)
         if lacks_history(state):
-            there = replace(there, numbers=state.numbers, told=state.told)
+            there = replace(
+                there, numbers=state.numbers, told=state.told, collected=state.collected
+            )
         is_same = there == state
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):
         is_same = False  # facts that do not follow from each other lead nowhere

@@ -17,7 +17,7 @@ def may_hear_of(view: View, agency: str, word: str) -> bool:
         word: how the two people are related; if they are one person, only an agency with a part in
             this case may know that there are two cases.
     """
-    return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
+    return view.may_know(agency) and (word not in SAME_PERSON or agency in view.involved())
 
 
 def is_told(facts: Iterable[Fact]) -> bool:

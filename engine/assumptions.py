@@ -42,4 +42,6 @@ def _assumed(node: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 def _number(entry: dict[str, Any]) -> str:
     if "every" in entry:
         return f"every {entry['every']} for {entry['for']}"
+    if "ground" in entry:
+        return f"{entry['ground']} to {entry['to']}"
     return str(entry.get("time") or ", ".join(map(str, entry.get("at", []))))

@@ -1,5 +1,5 @@
-"""Which agencies a consent covers, and what it shows: who may get a step, go on with it, and
-read what.
+"""What covers an agency: the person's consents, and the bases of law. Who may know of a case for that,
+get a step, go on with it, and read what others have collected.
 """
 
 from __future__ import annotations
@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
+from engine.questions import lookup
 from engine.state import FROM_STEP, ConsentState, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
 
 if TYPE_CHECKING:
-    from engine.plans import StepPlan
+    from engine.plans import BasisPlan, StepPlan
     from engine.view import View
 
 
@@ -24,6 +25,30 @@ def is_given(view: View, consent: ConsentState) -> bool:
 def covers(view: View, consent: ConsentState, agency: str) -> bool:
     """Whether the consent is given, has not expired, and names the agency or its class."""
     return is_given(view, consent) and names(view, consent, agency)
+
+
+def is_let_in(view: View, agency: str) -> bool:
+    """Whether a basis or a consent covers an agency now. What bars it is another question."""
+    if any(reaches(view, each, agency) for each in view.pathway.bases):
+        return True
+    return any(covers(view, each, agency) for each in view.state.consents.values())
+
+
+def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
+    """Whether a basis is in force, and an agency may hold one of the roles it is for."""
+    is_for = any(view.could_hold(agency, role) for role in plan.basis.to)
+    return is_for and plan.is_in_force(lookup(view.state))
+
+
+def grounds(view: View, agency: str, field: str) -> list[str]:
+    """What covers that an agency reads a field which another one collected: `consent.NAME` and
+    `basis.NAME`, in the order of the pathway.
+    """
+    given, bases = view.state.consents.items(), view.pathway.bases
+    return [
+        *(f"consent.{n}" for n, c in given if field in c.shows and covers(view, c, agency)),
+        *(f"basis.{b.name}" for b in bases if field in b.basis.shows and reaches(view, b, agency)),
+    ]
 
 
 def names(view: View, consent: ConsentState, agency: str) -> bool:
@@ -77,12 +102,12 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 
 
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
-    """Whether nothing bars the agency and every consent the step needs is in force.
+    """Whether nothing bars the agency, it may know of the case, and every consent the step needs is in force.
 
     A consent that names the step's role must cover the agency, unless it is the responsible one.
     For a request that may go to several roles, say which.
     """
-    if view.is_barred(agency):
+    if view.is_barred(agency) or not view.may_know(agency):
         return False
     return all(stands(view, *each) for each in needed(view, plan, agency, role))
 
@@ -121,31 +146,32 @@ def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if view.is_barred(agency):
         raise Refusal("barred.this_agency")
+    if not (plan.needs or view.may_know(agency)):
+        raise Refusal("no_consent.agency", agency=agency)
     if not permit(view, plan, agency, role):
         raise Refusal("no_consent.of_agency", consents=tuple(plan.needs), agency=agency)
 
 
 def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that the receiver of a request may see.
+    """The fields that the receiver of a request may see: what the consents that it needs show it, and
+    what bases in force do.
 
     A consent given under an earlier version may have shown less.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
-    return tuple(
-        dict.fromkeys(
-            field
-            for name in plan.needs
-            if role in consents[name].to and name in given
-            for field in consents[name].shows
-            if field in given[name].shows
-        )
+    agreed = (
+        field
+        for name in plan.needs
+        if role in consents[name].to and name in given
+        for field in consents[name].shows
+        if field in given[name].shows
     )
+    ask = lookup(view.state)
+    bases = (b for b in view.pathway.bases if role in b.basis.to and b.is_in_force(ask))
+    return tuple(dict.fromkeys((*agreed, *(field for each in bases for field in each.basis.shows))))
 
 
-def shown_to_member(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields a panel member may read; across a border, only what a consent shows."""
-    panel, roles = plan.step.panel, view.pathway.roles
-    shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
-    if role in roles and roles[role].side != view.pathway.first_side:
-        return tuple(name for name in shows if name in shown_to(view, plan, role))
-    return shows
+def shown_to_member(plan: StepPlan, role: str) -> tuple[str, ...]:
+    """The fields that a panel shows to a member, if cover lets it read them."""
+    panel = plan.step.panel
+    return (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()

@@ -72,7 +72,7 @@ def _called_off(
 def _stands(view: View, notice: f.NoticeOwed) -> bool:
     """Whether the agency may know of the case and still has what the notice is about."""
     state = view.state
-    if state.status != CasePhase.OPEN or not view.may_hear(notice.agency):
+    if state.status != CasePhase.OPEN or not view.may_know(notice.agency):
         return False
     task, asked = state.tasks.get(notice.about), state.hand_overs.get(notice.about)
     if task:

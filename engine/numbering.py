@@ -86,14 +86,21 @@ def lacks_numbers(state: State) -> bool:
 
 def lacks_history(state: State) -> bool:
     """Whether a state was stored by an Onward that did not count per agency, or did not keep what each was
-    told; the log says both.
+    told or has collected; the log says all of that.
     """
-    return lacks_numbers(state) or (not state.told and state.notices > 0)
+    is_answered = bool(state.data or state.protected)
+    lacks_some = (not state.told and state.notices > 0) or (not state.collected and is_answered)
+    return lacks_numbers(state) or lacks_some
 
 
 def with_history(state: State, replayed: State) -> State:
     """The same state with what it lacks, as its log leads to it."""
-    return replace(state, numbers=replayed.numbers, told=replayed.told)
+    return replace(
+        state,
+        numbers=replayed.numbers,
+        told=replayed.told,
+        collected=replayed.collected,
+    )
 
 
 def _step_of(ident: str) -> str:

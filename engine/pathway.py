@@ -21,7 +21,7 @@ from engine.definition import (
 )
 from engine.phrases.expressions import Condition, compile_condition
 from engine.phrases.syntax import Reaction, hears_more
-from engine.plans import EndPlan, FormField, StagePlan, StepPlan, Test, role_of
+from engine.plans import BasisPlan, EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
 from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
@@ -50,6 +50,10 @@ class Pathway:
             if (test := self._compiled(interrupt.when)) is not None
         }
         """The conditions of interrupts that may not be raised at any time."""
+        self.bases = tuple(
+            BasisPlan(name, each, self._compiled(each.when), self._compiled(each.until))
+            for name, each in definition.bases.items()
+        )
         self.stages = {
             name: self._stage_plan(name, stage) for name, stage in definition.stages.items()
         }
@@ -154,6 +158,11 @@ class Pathway:
         if stage not in self._following:
             self._following[stage] = following(self.definition, stage)
         return self._following[stage]
+
+    @cached_property
+    def bases_end(self) -> bool:
+        """Whether some basis is not in force for ever."""
+        return any(each.when or each.until for each in self.bases)
 
     @cached_property
     def stopping_stages(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine import definition as d
 from engine.agencies.registry import Agency
-from engine.definition import Stage, Step
+from engine.definition import Basis, Stage, Step
 from engine.phrases.syntax import Reaction
 from engine.translation import words
 
@@ -40,6 +40,22 @@ class RolePlan:
             and (language is None or language in agency.languages)
             and set(self.words) <= set(agency.specialised)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class BasisPlan:
+    """What lets the agencies of some roles know and read, with its conditions."""
+
+    name: str
+    basis: Basis
+    when: Test | None
+    until: Test | None
+
+    def is_in_force(self, ask: Callable[[str], object]) -> bool:
+        """Args: ask: what a name of a condition stands for now."""
+        if self.when is not None and not self.when(ask):
+            return False
+        return self.until is None or not self.until(ask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from engine.facts import Fact
 from engine.state import Answer, State
 from engine.turn_records import TurnRecord
 from engine.view import View
-from engine.visibility import OPERATOR, has, may_hear, may_read_at_all, sees_all
+from engine.visibility import OPERATOR, has, may_know, readable, sees_all
 from engine.withheld import blanked
 
 
@@ -46,8 +46,7 @@ def seen(view: View) -> Seen:
     state, reader = view.state, view.reader
     if reader == OPERATOR:
         return Seen(replace(blanked(state), links=dict.fromkeys(state.links, "")))
-    readable = may_read_at_all(view, reader)
-    data = {name: value for name, value in state.data.items() if name in readable}
+    data = {name: state.data[name] for name in readable(view, state.data, reader)}
     if sees_all(view, reader):
         return Seen(replace(state, data=data, links={}))
     return Seen(_of_part(view, data))
@@ -65,7 +64,7 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
         stops=stops,
         numbers=numbers,
     )
-    if not may_hear(view, reader):
+    if not may_know(view, reader):
         return case
     tasks, asked = state.tasks.items(), state.hand_overs.items()
     return replace(

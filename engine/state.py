@@ -235,6 +235,8 @@ class State(Value, frozen=True):
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Protected fields that have been answered."""
+    collected: dict[str, tuple[str, ...]] = {}
+    """Name under which an answer is stored to the agencies that collected it."""
     from_before: tuple[str, ...] = ()
     """Protected fields answered in an earlier case of the person, which no form need ask again."""
     stages: dict[str, StageStatus] = {}

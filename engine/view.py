@@ -168,12 +168,12 @@ class View:
         return known is not None and known.is_away(self.today)
 
     def may_know(self, agency: str) -> bool:
-        """Whether an agency may know of the case because of its part in it."""
+        """Whether an agency may be given work in the case, or told or shown anything of it, now."""
         return visibility.may_know(self, agency)
 
-    def may_hear(self, agency: str) -> bool:
-        """Whether an agency may be told or shown anything of the case now."""
-        return visibility.may_hear(self, agency)
+    def may_go_on(self, agency: str) -> bool:
+        """Whether an agency keeps what it has to do: nothing that let it know was taken back."""
+        return visibility.may_go_on(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         """Agencies that may be given a role now, in the order to ask them; those that declined

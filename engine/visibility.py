@@ -6,23 +6,23 @@ then which tasks and requests it sees, then which answers it may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from engine import covering
+from engine.collecting import collectors
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
 from engine.numbering import Work, whose
-from engine.state import FAREWELL, Answer, ConsentState, HandOver, State, StopTask, Task, TaskKind
+from engine.state import FAREWELL, Answer, HandOver, State, StopTask, Task, TaskKind
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,
-    TASK_UNDER_WAY,
+    ONCE_GIVEN,
     TOLD,
     UNANSWERED,
     CasePhase,
     RequestStatus,
-    TaskStatus,
 )
 
 if TYPE_CHECKING:
@@ -52,16 +52,6 @@ class Owed(Protocol):
     def consent(self) -> str: ...
 
 
-class _Everything(Container[str]):
-    """What the responsible agency may read."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-EVERYTHING = _Everything()
-
-
 # whether it may know of the case
 
 
@@ -71,43 +61,40 @@ def answers_for(state: State, agency: str) -> bool:
 
 
 def may_know(view: View, agency: str) -> bool:
-    """Whether an agency may know of the case because of its part in it.
+    """Whether an agency may be given work in the case, or told or shown anything of it, now.
 
-    In the country of the case or of the responsible agency, always. Across a border, only if it
-    accepted a request or a consent covers it. Source: nothing crosses to another agency before
-    consent (D1).
+    It answers for it, has opened it, has said yes to a request, or is covered: by a consent that stands,
+    or by a basis in force. That holds inside one country as across a border, and nothing sets aside a bar.
+
+    Source: nothing goes to another agency before consent (D1), but for a ground of law (D3, D20).
     """
-    if answers_for(view.state, agency):
+    state = view.state
+    if answers_for(state, agency):
         return True
     if view.is_shut_out(agency):
         return False
-    responsible = view.state.responsible
-    country, here = view.country_of(agency), view.state.sides[view.pathway.first_side]
-    if country == here or country == view.country_of(responsible):
+    if agency == state.opened_by or covering.is_let_in(view, agency):
         return True
-    return _is_let_in(view, agency)
+    asked = (each for each in state.hand_overs.values() if each.agency == agency)
+    return any(each.status in AGREED and _still_counts(view, each) for each in asked)
 
 
-def may_hear(view: View, agency: str) -> bool:
-    """Whether an agency may be told or shown anything of the case now.
+def may_go_on(view: View, agency: str) -> bool:
+    """Whether an agency keeps what it has to do: nothing that let it know was taken back.
 
-    It must be allowed to know of the case. If the person is asked about it, the consent must be in
-    force, or its part must rest on something else.
+    While a consent has run out its work waits, and it hears nothing of it until the person has been asked again.
     """
-    if not may_know(view, agency):
-        return False
-    state = view.state
-    if agency in (state.responsible, state.opened_by) or _is_at_work(state, agency):
+    if may_know(view, agency):
         return True
-    if _is_let_in(view, agency):
-        return True
-    unmet = frozenset(_asked_about(view, agency))
-    return not unmet or _has_done(view, agency, unmet)
+    given = view.state.consents.values()
+    return not view.is_shut_out(agency) and any(
+        each.status in ONCE_GIVEN and covering.names(view, each, agency) for each in given
+    )
 
 
 def may_be_told(view: View, agency: str, kind: str) -> bool:
     """Whether an owed notice may reach its agency now. Farewells always may."""
-    return kind in FAREWELL or may_hear(view, agency)
+    return kind in FAREWELL or may_know(view, agency)
 
 
 def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
@@ -143,7 +130,7 @@ def _is_confirmed(view: View, about: str) -> bool:
 
 def has_part(view: View, agency: str) -> bool:
     """Whether an agency takes part in the case and may be shown it now."""
-    return agency in view.involved() and may_hear(view, agency)
+    return agency in view.involved() and may_know(view, agency)
 
 
 def has_had_part(view: View, agency: str) -> bool:
@@ -163,65 +150,13 @@ def parties(state: State) -> set[str]:
     return found
 
 
-def _is_let_in(view: View, agency: str) -> bool:
-    """Whether it accepted a request, or a consent covers it."""
-    state = view.state
-    asked = (each for each in state.hand_overs.values() if each.agency == agency)
-    agreed = any(each.status in AGREED and _still_counts(view, each) for each in asked)
-    return agreed or any(covering.covers(view, each, agency) for each in state.consents.values())
-
-
 def _still_counts(view: View, agreed: HandOver) -> bool:
     """Whether a yes lets its agency know of the case: after the end, while its consents stand."""
     plan = view.pathway.steps.get(agreed.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
-    return covering.permit(view, plan, agreed.agency, agreed.role)
-
-
-def _is_at_work(state: State, agency: str) -> bool:
-    """Whether it has a task, or a request that was sent to it and not revoked, in an open case."""
-    if state.status != CasePhase.OPEN:
-        return False
-    # The last first: mostly it is told of what has just begun.
-    for task in reversed(state.tasks.values()):
-        if task.status in TASK_UNDER_WAY and agency in task.agencies:
-            return True
-    asked = state.hand_overs.values()
-    return any(each.agency == agency and each.status in _TO_ANSWER for each in asked)
-
-
-def _asked_about(view: View, agency: str) -> Iterator[str]:
-    """The consents in which the person is asked about an agency, if none of them covers it now."""
-    given, asked = view.state.consents, view.pathway.definition.consents
-    for name in {**asked, **given}:
-        consent = given.get(name)
-        if consent is None or not _says_whom(consent):
-            roles = asked[name].to if name in asked else ()
-            able = (role for role in roles if view.could_hold(agency, role))
-            is_about = any(view.fitting(role) == agency for role in able)
-        else:
-            is_about = covering.names(view, consent, agency) or agency in consent.without
-        if is_about:
-            yield name
-
-
-def _says_whom(consent: ConsentState) -> bool:
-    """Whether a refusal records whom it was about; older ones do not."""
-    return bool(consent.recipients or consent.classes or consent.role_type or consent.without)
-
-
-def _has_done(view: View, agency: str, unmet: frozenset[str]) -> bool:
-    """Whether it has done or sent something that relies on none of those consents."""
-    state = view.state
-    done = [task.step for task in state.tasks.values() if _was_done_by(task, agency)]
-    done += [each.step for each in state.hand_overs.values() if each.sender == agency]
-    plans = (view.pathway.steps.get(step) for step in done)
-    return any(plan is None or unmet.isdisjoint(plan.needs) for plan in plans)
-
-
-def _was_done_by(task: Task, agency: str) -> bool:
-    return task.agency == agency and task.status == TaskStatus.DONE
+    needed = covering.needed(view, plan, agreed.agency, agreed.role)
+    return all(covering.stands(view, *each) for each in needed)
 
 
 # which of its parts it sees
@@ -242,7 +177,7 @@ def sees(view: View, agency: str, work: Work) -> bool:
 def has(view: View, agency: str, work: Work) -> bool:
     """Whether a task or request is the agency's own, and so in its lists; one to stop always."""
     is_told = isinstance(work, StopTask) and not view.is_barred(agency)
-    return is_of(work, agency) and (is_told or may_hear(view, agency))
+    return is_of(work, agency) and (is_told or may_know(view, agency))
 
 
 def is_of(work: Work, agency: str) -> bool:
@@ -263,10 +198,12 @@ def sees_name(view: View, agency: str, name: str) -> bool:
     head, _, rest = name.partition(".")
     if agency == OPERATOR:
         return not (name in view.pathway.definition.data or name.endswith(_OF_PERSON))
+    if name in view.pathway.definition.data:
+        return bool(readable(view, (name,), agency))
     if answers_for(view.state, agency):
         return True
-    if name in view.pathway.definition.data or rest == "answered":
-        return head in may_read_at_all(view, agency)
+    if rest == "answered":
+        return bool(readable(view, (head,), agency))
     part = rest.partition(".")[0]
     if head == "hand_over":  # whoever else was asked has answered for itself
         asked = [each for each in view.state.hand_overs.values() if each.step == part]
@@ -298,21 +235,49 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
 
 
 def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
-    """The fields shown to an agency now with one of its own tasks or requests."""
-    if isinstance(work, Task):
-        return _of_task(view, work, agency)
-    return _of_request(view, work, agency)
+    """The names of what an agency may read now with one of its own tasks or requests."""
+    shown = (
+        _of_task(view, work, agency) if isinstance(work, Task) else _of_request(view, work, agency)
+    )
+    return tuple(name for name in shown if _is_covered(view, agency, name))
 
 
-def may_read_at_all(view: View, agency: str) -> Container[str]:
-    """All fields whose answers an agency may read now.
+def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
+    """Of what is stored under some names, what an agency may read now.
 
-    The responsible agency reads everything, others what their open tasks ask for and their requests
-    show. An agency that may not know of the case reads nothing, and no agency reads anything for a
-    step whose consents do not cover it now.
+    Whoever collected it may, as long as it has a part in an open case. What another agency has collected
+    takes cover; and unless it is the responsible agency, something of its own must ask for it.
+
+    Source: need-to-know by agency, field and time (D10).
     """
-    if agency == view.state.responsible:
-        return EVERYTHING
+    answers = answers_for(view.state, agency)
+    if not answers and (view.state.status != CasePhase.OPEN or not may_know(view, agency)):
+        return ()
+    needed = None if answers else _needed_by(view, agency)
+    return tuple(name for name in names if _may_read(view, agency, name, needed))
+
+
+def _may_read(view: View, agency: str, name: str, needed: Container[str] | None) -> bool:
+    """Args: needed: the fields that something of its own asks for; None if it answers for the case."""
+    if agency in collectors(view.pathway, view.state, name):
+        return True
+    is_needed = needed is None or field_of(view.state, name) in needed
+    return is_needed and _is_covered(view, agency, name)
+
+
+def _is_covered(view: View, agency: str, name: str) -> bool:
+    """Whether an agency has collected it, or cover shows it to the agency."""
+    if agency in collectors(view.pathway, view.state, name):
+        return True
+    field = field_of(view.state, name)
+    parts = view.pathway.derived.get(field, ())
+    return bool(covering.grounds(view, agency, field)) or (
+        bool(parts) and all(_is_covered(view, agency, each) for each in parts)
+    )
+
+
+def _needed_by(view: View, agency: str) -> Container[str]:
+    """What its open tasks ask for, and its requests show."""
     tasks = [_of_task(view, each, agency) for each in own_tasks(view, agency)]
     asked = [_of_request(view, each, agency) for each in view.state.hand_overs.values()]
     return {name for each in (*tasks, *asked) for name in each}
@@ -321,12 +286,12 @@ def may_read_at_all(view: View, agency: str) -> Container[str]:
 def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
     """What an agency may read for an open task that it has or may take."""
     is_its = task.is_open and agency in task.agencies
-    if not (is_its and may_hear(view, agency) and covering.covers_task(view, task, agency)):
+    if not (is_its and may_know(view, agency) and covering.covers_task(view, task, agency)):
         return ()
     plan = view.pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
         return tuple(field.name for field in view.pathway.form_of(task))
-    return covering.shown_to_member(view, plan, seat_of(task))
+    return covering.shown_to_member(plan, seat_of(task))
 
 
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
@@ -337,7 +302,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
     Source: D10, D11, F37.
     """
-    if not may_hear(view, agency):
+    if not may_know(view, agency):
         return ()
     if agency == asked.sender:
         return _of_sender(view, asked)
@@ -375,20 +340,11 @@ def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
     return tuple(name for name in asked.shows if name in fields and not fields[name].is_protected)
 
 
-def readable(view: View, known: tuple[str, ...], agency: str) -> tuple[str, ...]:
-    """Of what is known of the person, what an agency may read now for its work."""
-    if agency == view.state.responsible:
-        return known
-    own = [_of_task(view, task, agency) for task in own_tasks(view, agency)]
-    asked = {name for each in own for name in each}
-    return tuple(name for name in known if field_of(view.state, name) in asked)
-
-
 def open_answers(view: View, agency: str) -> dict[str, Answer]:
     """Answers that are not protected, shown to the agency for its vote."""
     state = view.state
     votes = [task for task in own_tasks(view, agency) if task.kind is TaskKind.VOTE]
-    shown = [name for task in votes for name in _of_task(view, task, agency)]
+    shown = [name for task in votes for name in may_read(view, agency, task)]
     return {name: state.data[name] for name in shown if name in state.data}
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+from ruamel.yaml import YAML
+
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
@@ -97,7 +99,35 @@ def pathway(body: str = ONE_STEP, head: str = HEAD, consents: str = TELL_HOME) -
     Most tests of a file share one: it is read once.
     """
     asked = f"consents:\n  {consents}\n" if "consent:" in body else ""
-    return load_pathway(head + asked + body, "trial.yaml")
+    return lawful(head + asked + body, "trial.yaml")
+
+
+def lawful(text: str, file: str = "pathway.yaml") -> Pathway:
+    """A pathway in whose country a law lets everybody know."""
+    return load_pathway(with_law(text), file)
+
+
+def with_law(text: str) -> str:
+    """A pathway in which a law lets everybody know where cases open, unless the text names a basis itself or
+    the person is asked about a role: cover of every kind is for the tests of cover.
+    """
+    read = YAML(typ="safe").load(text)
+    if "bases" in read:
+        return text
+    first = read["sides"][0]
+    asked = {role for each in read.get("consents", {}).values() for role in _listed(each.get("to"))}
+    here = [n for n, r in read["roles"].items() if _side(r) == first and n not in asked]
+    shown = ", ".join(read.get("data", {}))
+    law = f"{{ground: statutory, source: The law, to: [{', '.join(here)}], shows: [{shown}]}}"
+    return f"{text}\nbases:\n  law: {law}\n" if here else text
+
+
+def _listed(roles: str | list[str] | None) -> list[str]:
+    return [roles] if isinstance(roles, str) else roles or []
+
+
+def _side(role: str | dict[str, str]) -> str:
+    return role.partition("@")[2].strip() if isinstance(role, str) else role["side"]
 
 
 class Case:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.pathway import Pathway
+from tests.random_cover import bases
 from tests.random_documents import loaded
 from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
@@ -258,6 +259,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         | draw(st.sampled_from([{}, {"ends": ["stays", "done"]}, {"ends": ["stays", "gone"]}])),
         "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
+        "bases": draw(bases()),
         "stages": stages,
         "clocks": HEAD["clocks"] | draw(named_clocks),
         "interrupts": interrupts(draw, stages, reactions),

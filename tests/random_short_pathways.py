@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from engine.pathway import Pathway
+from tests.random_cover import LAW
 from tests.random_documents import Document, definition_of
 from tests.random_pathways import HEAD
 
@@ -55,6 +56,7 @@ def short_document(seed: int) -> Document:
         "roles": HEAD["roles"],
         "data": _DATA,
         **({"consents": _CONSENTS} if asks else {}),
+        "bases": {"law": LAW | chance.choice([{}, {}, {}, {"when": "risk = high"}])},
         "clocks": {"rest": chance.choice(["30 days after case.opened", "5 days after s0.done"])},
         "ends": {"done": "success", "stays": "neutral"},
         "stages": stages,

@@ -31,6 +31,7 @@ stages:
       visit: {by: desk, after: agree, due: {time: 3 days, source: Guidance}}
     then: end done
 ends: {done: success, stays: neutral}
+bases: {duty: {ground: statutory, source: Act, to: desk}}
 """
 HEAD = "pathway: nation\nversion: 1\nextends: ../region/region.yaml\n"
 REGION, NATION = "lib/region/region.yaml", "lib/nation/nation.yaml"

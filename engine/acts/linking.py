@@ -120,7 +120,7 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     told = tuple(
         each
         for each in dict.fromkeys((turn.state.responsible, *at_work))
-        if each not in act.without and turn.may_hear(each)
+        if each not in act.without and turn.may_know(each)
     )
     turn.say(AlertHeard(case=act.case, told=told))
     for each in told:

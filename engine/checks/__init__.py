@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from engine.checks.asked import check_asked
 from engine.checks.awaited import check_awaited
+from engine.checks.cover_rules import check_bases, check_cover
 from engine.checks.deadlocks import check_cycles
 from engine.checks.end_rules import check_end, check_reopen
 from engine.checks.heads import check_heads
@@ -38,6 +39,8 @@ def _faults(names: Names) -> Iterator[Fault]:
         yield from check_end(names, name, end)
     if names.d.reopen:
         yield from check_reopen(names, names.d.reopen)
+    yield from check_bases(names)
+    yield from check_cover(names)
     yield from check_asked(names)
     yield from check_cycles(names)
     yield from check_awaited(names)

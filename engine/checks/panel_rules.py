@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from engine.checks.cover_rules import may_read
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
 from engine.message import finding
@@ -56,7 +57,7 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
-    """Nothing crosses a border unless a consent shows it to that role (D1)."""
+    """Nothing is shown to a member unless cover shows it to that role (D1)."""
     for number, shown in enumerate(panel.shows):
         yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
     for role, fields in panel.shows_to.items():
@@ -64,7 +65,8 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
         if role not in panel.members:
             yield replace(unknown("member", role, panel.members, path), name=True)
         for number, shown in enumerate(fields):
-            yield from _readable(names, step, shown, (role,), (*path, number))
+            readers = (role,) if role in panel.members else ()
+            yield from _readable(names, step, shown, readers, (*path, number))
             if shown in panel.shows:
                 yield Fault((*path, number), finding("panel.shown_to_all", field=shown))
 
@@ -91,11 +93,8 @@ def _readable(
     if shown not in names.d.data:
         yield unknown("field", shown, names.d.data, path)
         return
-    needed = [names.d.consents.get(each.removeprefix("consent.")) for each in step.needs]
     for role in members:
-        side = names.role_types.get(role, ["", names.d.sides[0]])[1]
-        consents = [each for each in needed if each and role in each.to]
-        if side == names.d.sides[0] or any(shown in each.shows for each in consents):
+        if may_read(names, step, role, shown):
             continue
         what = finding(
             "panel.shown_to_one_without_consent"

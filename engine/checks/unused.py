@@ -12,6 +12,8 @@ from engine.definition import Definition, Entry, Interrupt, Time, walked
 from engine.message import finding
 
 _FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
+_LETS = (("to",), ("shows",))
+"""What lets somebody know or read gives them nothing to do."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOES = (
     "suspends",
@@ -57,7 +59,7 @@ def _used(definition: Definition) -> set[str]:
     """Every name that is used somewhere other than where it is declared."""
     found: set[str] = set()
     for path, node in walked(definition):
-        if path and path[-1] in _FOR_PEOPLE:
+        if path and (path[-1] in _FOR_PEOPLE or (path[0] == "bases" and path[2:3] in _LETS)):
             continue
         if isinstance(node, dict):
             found.update(() if len(path) == 1 else map(str, node))

@@ -4,6 +4,7 @@ Expressions are read when the definition is; whether the names in them exist is 
 A JSON Schema for editors comes from the same models (`engine.schemas`).
 """
 
+from engine.definition.bases import Basis, Ground
 from engine.definition.consents import Consent, Stopping
 from engine.definition.data import DataField
 from engine.definition.ends import End, Reopening, reopens_from
@@ -31,6 +32,7 @@ from engine.definition.words import words_at
 __all__ = [
     "ALL",
     "Arrival",
+    "Basis",
     "Consent",
     "DataField",
     "Definition",
@@ -39,6 +41,7 @@ __all__ = [
     "Extension",
     "Flag",
     "FormItem",
+    "Ground",
     "Heading",
     "Interrupt",
     "Name",

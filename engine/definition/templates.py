@@ -64,6 +64,7 @@ class Part(Entry):
     roles: dict[str, Any] = Field(default_factory=dict)
     data: dict[str, Any] = Field(default_factory=dict)
     consents: dict[str, Any] = Field(default_factory=dict)
+    bases: dict[str, Any] = Field(default_factory=dict)
     clocks: dict[str, Any] = Field(default_factory=dict)
     stages: dict[str, Any] = Field(default_factory=dict)
     steps: dict[str, Any] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from engine.definition.bases import Basis
 from engine.definition.consents import Consent, Stopping, WrittenStopping
 from engine.definition.data import DataField
 from engine.definition.ends import Reopening, WrittenEnd
@@ -71,6 +72,8 @@ class Definition(Entry):
         default_factory=lambda: Stopping.model_validate({"time": "3 days", "assumed": True})
     )
     """By when an agency confirms that it has stopped, once a consent is withdrawn."""
+    bases: dict[Name, Basis] = Field(default_factory=dict)
+    """Who may know and read by law, whatever the person has said."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]

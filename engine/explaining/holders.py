@@ -143,7 +143,7 @@ def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
     if turn.is_barred(agency):
         yield Reason(said=message("why.knows.barred", agency=agency))
         return
-    if not turn.may_hear(agency):
+    if not turn.may_know(agency):
         yield Reason(said=message("why.knows.nothing", agency=agency))
         return
     for asked in state.hand_overs.values():

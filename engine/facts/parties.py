@@ -35,7 +35,9 @@ class PersonKnown(Fact, frozen=True, tag="person_known"):
 
     def change(self, state: State) -> State:
         known = tuple(dict.fromkeys((*state.protected, *self.fields)))
-        return replace(state, protected=known, from_before=self.fields)
+        # Whoever opened the case had read them where they come from.
+        collected = {**state.collected, **dict.fromkeys(self.fields, (state.opened_by,))}
+        return replace(state, protected=known, from_before=self.fields, collected=collected)
 
 
 class SideBarred(Fact, frozen=True, tag="side_barred"):

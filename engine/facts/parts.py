@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from engine.collecting import collected_with
 from engine.facts.base import Fact
 from engine.state import Answer, Override, State
 from engine.statuses import StageStatus, StepStatus
@@ -102,15 +103,23 @@ class FormRecorded(Fact, frozen=True, tag="form_recorded"):
 
     def change(self, state: State) -> State:
         known = tuple(dict.fromkeys((*state.protected, *self.protected)))
-        return replace(state, data={**state.data, **self.answers}, protected=known)
+        collected = collected_with(state, self.task, (*self.answers, *self.protected))
+        return replace(
+            state, data={**state.data, **self.answers}, protected=known, collected=collected
+        )
 
 
 class DataSet(Fact, frozen=True, tag="data_set"):
     field: str
     value: Answer
+    agency: str = ""
+    """Whose act has set it; empty if it follows from other answers."""
 
     def change(self, state: State) -> State:
-        return replace(state, data={**state.data, self.field: self.value})
+        data = {**state.data, self.field: self.value}
+        if not self.agency:
+            return replace(state, data=data)
+        return replace(state, data=data, collected={**state.collected, self.field: (self.agency,)})
 
 
 class DecisionMade(Fact, frozen=True, tag="decision_made"):

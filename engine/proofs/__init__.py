@@ -9,7 +9,7 @@ from engine.checks.names import Fault
 from engine.message import finding
 from engine.pathway import Pathway
 from engine.proofs.branches import branch_notes
-from engine.proofs.findings import findings, held_up
+from engine.proofs.findings import findings, held_up, uncovered
 from engine.proofs.never import never_reached
 from engine.proofs.walk import MOST_SITUATIONS, Walk
 
@@ -33,7 +33,8 @@ class Proof(msgspec.Struct, frozen=True):
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
     """Walk through a pathway that has passed `checks`."""
     walk = Walk(pathway, most)
-    faults, notes = findings(walk), [*held_up(walk), *branch_notes(pathway, walk.answers)]
+    faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]
+    notes += branch_notes(pathway, walk.answers)
     never = never_reached(walk) if walk.complete else None
     if never:
         faults += never.faults

@@ -42,7 +42,7 @@ class _Progress(NamedTuple):
     over: frozenset[str]
     """Sides whose country can no longer affect the outcome."""
     to_do: tuple[str, ...]
-    """Roles of other sides that still have something to do."""
+    """Roles that still have something to do, and may not know of the case whatever happens."""
 
 
 class Apart:
@@ -286,6 +286,10 @@ class Apart:
         }
         given = [name for name, each in state.consents.items() if each.status == _GIVEN]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
+        if self.pathway.bases_end:
+            ask = lookup(state)
+            in_force = (each for each in self.pathway.bases if each.is_in_force(ask))
+            agreed |= {role for each in in_force for role in each.basis.to}
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
@@ -320,11 +324,13 @@ def roles_in(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Roles of sides other than the first, with the steps they take part in or may start."""
+    """Roles that no basis always lets know, with the steps they take part in or may start."""
     found: dict[str, tuple[str, ...]] = {}
+    lasting = (each.basis for each in pathway.bases if not (each.when or each.until))
+    known = {role for basis in lasting for role in basis.to}
     for plan in pathway.steps.values():
         for role in dict.fromkeys((*roles_in(plan), *plan.step.started_by)):
-            if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
+            if role in pathway.roles and role not in known:
                 found[role] = (*found.get(role, ()), plan.name)
     return found
 

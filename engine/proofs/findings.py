@@ -145,6 +145,20 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
         yield Fault(path, finding("without_end.nothing_open", way=way))
 
 
+def uncovered(walk: Walk) -> Iterator[Fault]:
+    """A note on each step that falls to the responsible agency where nothing lets its own one know, as after
+    a no which `after` takes for settled.
+    """
+    for situation, task in walk.reached.uncovered.values():
+        lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
+        way = _way_to(walk, situation)
+        what = finding(
+            "cover.falls_to_responsible", step=task.step, role=task.role, lets=lets, way=way
+        )
+        place: Path = ("by",) if walk.pathway.steps[task.step].step.by else ()
+        yield Fault((*path_of(walk.pathway, task.step), *place), what)
+
+
 def held_up(walk: Walk) -> Iterator[Fault]:
     """A note on each optional step for which something waits that is to be done in every case."""
     if without_an_end(walk) is None:

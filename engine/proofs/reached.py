@@ -8,9 +8,11 @@ import msgspec
 
 from engine.message import Message
 from engine.pathway import Pathway
-from engine.proofs.world import World
+from engine.plans import RolePlan
+from engine.proofs.world import OPENED, World
 from engine.state import RESPONSIBLE, State, Task
 from engine.statuses import StageStatus
+from engine.view import View
 
 _SKIPPED = StageStatus.SKIPPED
 
@@ -63,6 +65,8 @@ class Reached:
         """Stages entered and steps opened in some case. An end may follow in the same turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
         """Steps that open for another side whose agency may not know, or is not known yet."""
+        self.uncovered: dict[str, tuple[Situation, Task]] = {}
+        """Steps of the first side that open with the responsible agency, for want of cover."""
         self.had_by: dict[str, set[str]] = {}
         """For each step, the roles whose agencies had it or could have taken it."""
 
@@ -79,7 +83,9 @@ class Reached:
                     continue
                 self.had_by.setdefault(task.step, set()).update((task.role, *task.also))
                 if task.is_open and self._is_misplaced(state, task):
-                    self.misplaced.setdefault(task.step, (situation, task))
+                    is_here = self._pathway.roles[task.role].side == self._pathway.first_side
+                    found = self.uncovered if is_here else self.misplaced
+                    found.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
         """Whether a newly opened step is with an agency that may not know; work it had before is
@@ -87,8 +93,26 @@ class Reached:
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False
-        side = self._pathway.roles[task.role].side
-        if side == self._pathway.first_side or side in state.barred:
+        role = self._pathway.roles[task.role]
+        if role.side in state.barred:
             return False
         holder = self._world.registry.by_code.get(task.agency)
-        return holder is None or holder.country != state.sides.get(side)
+        if role.side != self._pathway.first_side:
+            return holder is None or holder.country != state.sides.get(role.side)
+        # Where cases open, whoever answers for one may do what nobody else is told of.
+        is_its = holder is None or role.type in holder.roles or task.role in state.barred_roles
+        return not (
+            is_its or role.type in self._pathway.first_types or self._may_any_know(state, role)
+        )
+
+    def _may_any_know(self, state: State, role: RolePlan) -> bool:
+        """Whether an agency of a role's type may know of the case; or there is none."""
+        world = self._world
+        view = View(self._pathway, state, OPENED, world.registry, world.calendars)
+        country = state.sides[role.side]
+        able = [
+            each.code
+            for each in world.registry.agencies
+            if role.type in each.roles and each.country == country
+        ]
+        return not able or any(map(view.may_know, able))

@@ -52,7 +52,7 @@ class Readers:
         head = pathway.definition
         self.always = joined(
             self.read_in(section)
-            for section in (head.clocks, head.interrupts, head.consents, head.ends)
+            for section in (head.clocks, head.interrupts, head.consents, head.bases, head.ends)
         )
         self.before: dict[str, Read] = {}
         """What decides whether a step or stage opens."""

@@ -28,6 +28,7 @@ _OWN = ("pathway", "version")
 _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "data": TYPE_WORDS,
     "consents": ("ask",),
+    "bases": ("ground",),
     "stages": ("steps",),
     "steps": ("by", "hand_over", "panel"),
     "interrupts": ("raised_by",),

@@ -15,7 +15,17 @@ from engine.message import finding
 from engine.nearest import suggestion
 from engine.templates.extending import Touched
 
-_SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
+_SECTIONS = (
+    "roles",
+    "data",
+    "consents",
+    "bases",
+    "clocks",
+    "stages",
+    "interrupts",
+    "ends",
+    "steps",
+)
 _FOR_PEOPLE = ("title", "label", "source", "ask")
 """Fields whose text is not a phrase: only parameters are filled in."""
 _NAMING_IN_ROLES = (("area",), ("language",))

@@ -37,7 +37,7 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
         for agency, about in (heard | had).items()
         if agency not in out | {turn.state.responsible}
         and stop_tasks.has_lost(turn, name, agency)
-        and (agency in had or not turn.may_hear(agency))
+        and (agency in had or not turn.may_know(agency))
     }
     for last in held:
         if last.agency not in gone:
@@ -53,13 +53,13 @@ def _is_said(turn: Turn, last: Farewell, name: str) -> bool:
     """Whether the agency knows that it is over because it was told to stop."""
     plan = turn.pathway.steps.get(last.about.partition(".")[0])
     needs = plan is not None and name in plan.needs
-    return needs or not turn.may_hear(last.agency)
+    return needs or not turn.may_know(last.agency)
 
 
 def _call_off(turn: Turn, consent: ConsentState) -> None:
     """Cancel notices owed to agencies that it named and that may hear nothing more."""
     named = covering.all_named(turn, consent)
-    lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
+    lost = tuple(sorted(each for each in named if not turn.may_know(each)))
     if lost:
         turn.say(f.NoticesCancelled(agencies=lost))
 

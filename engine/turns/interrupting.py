@@ -45,11 +45,11 @@ def rise(turn: Turn, name: str, by: str) -> None:
     turn.note(f"interrupt.{name}")
     for field, written in interrupt.set.items():
         kind = turn.pathway.definition.data[field]
-        turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
+        turn.say(f.DataSet(field=field, value=as_answer(kind, written), agency=by))
     derive(turn)
     barring.bar(turn, interrupt.bars)
-    told = dict.fromkeys(turn.give(role) for role in interrupt.tell)
-    for agency in sorted(told, key=lambda each: not turn.may_hear(each)):
+    told = dict.fromkeys(turn.addressee(role) for role in interrupt.tell)
+    for agency in sorted(told, key=lambda each: not turn.may_know(each)):
         turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
         if turn.state.stages.get(stage) in (None, StageStatus.OPEN, StageStatus.SUSPENDED):

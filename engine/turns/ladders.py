@@ -77,7 +77,7 @@ def use(turn: Turn, clock: Clock) -> None:
     if rung.verb == "remind":
         remember(turn, owner, "reminder", clock.about)
     else:
-        remember(turn, turn.give(rung.role), "overdue", clock.about)
+        remember(turn, turn.addressee(rung.role), "overdue", clock.about)
     if rung.offset and clock.used + 1 < rung.at_most:
         again = replace(clock, start=clock.at, pauses=(), used=clock.used + 1)
         counted = count_again(turn, again)

@@ -21,6 +21,7 @@ from engine.turns import (
     panels,
     reaching,
     returning,
+    revoking,
     series,
     stopping,
     task_lifecycle,
@@ -56,6 +57,8 @@ def advance(turn: Turn) -> None:
         if turn.pathway.watches_clocks or timing.keeps_any(turn):
             timing.watch(turn)
         stopping.stop_what_must(turn)
+        if turn.pathway.bases_end:
+            revoking.take_back_tasks(turn)
         _reach_named_clocks(turn)
         _decide_panels(turn)
         _enter_stages(turn)

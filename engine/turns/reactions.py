@@ -33,7 +33,7 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
                 react(turn, then, about)
         case Tell(role=role):
             label = turn.pathway.label(about.partition(".")[0])
-            turn.tell(turn.give(role), "attention", about, label)
+            turn.tell(turn.addressee(role), "attention", about, label)
         case _:  # `go on` and `skip` add nothing; `next receiver` is the hand-over's own
             pass
 

@@ -82,5 +82,5 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 def take_back_tasks(turn: Turn) -> None:
     """Tasks of agencies that may be told nothing more go to the responsible one."""
     for task in turn.state.tasks.values():
-        if task.status in OPEN_TASK and not turn.may_know(task.agency):
+        if task.status in OPEN_TASK and not turn.may_go_on(task.agency):
             task_lifecycle.take_back(turn, task, "not covered")

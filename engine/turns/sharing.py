@@ -102,7 +102,7 @@ def _still(view: View, task: Task) -> Iterator[tuple[str, str]]:
 
 
 def _may_have(view: View, plan: StepPlan, agency: str, role: str) -> bool:
-    is_there = not view.has_left(agency) and view.may_know(agency)
+    is_there = not view.has_left(agency) and view.may_go_on(agency)
     return is_there and agency not in separation.apart(view, plan.name, role)
 
 

@@ -45,7 +45,7 @@ def tell(
     if kind in FAREWELL:
         if turn.farewells is not None or not turn.is_barred(agency):
             say_farewell(turn, Farewell(agency, kind, about, label, due_at))
-    elif turn.may_hear(agency):
+    elif turn.may_know(agency):
         _owe(turn, agency, kind, about, label, due_at=due_at, consent=consent)
     else:
         _tell_instead(turn, agency, kind, about, label, due_at)

@@ -130,6 +130,13 @@ class Turn(View):
                 return agency
         return self.state.responsible
 
+    def addressee(self, role: str) -> str:
+        """The agency that is told what is meant for a role, even if it may not hear it."""
+        given = self.give(role)
+        if role == RESPONSIBLE or given != self.state.responsible:
+            return given
+        return self.acting(role) or given
+
     # clocks
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:

@@ -27,12 +27,13 @@ from engine.versions.renaming import renamed_expression, renamed_moment
 
 _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Definition: {"overrides": "roles"}
-    | {each: each for each in ("roles", "data", "consents")}
+    | {each: each for each in ("roles", "data", "consents", "bases")}
     | {each: each for each in ("clocks", "stages", "interrupts", "ends")},
     d.Role: {"area": "data", "language": "data"},
     d.DataField: {"highest_of": "data"},
     d.Consent: {"to": "roles", "shows": "data", "language": "data", "reconfirm_before": "steps"},
     d.Stopping: {"tell": "roles"},
+    d.Basis: {"to": "roles", "shows": "data"},
     d.Extension: {"role": "roles"},
     d.Shortening: {"role": "roles"},
     d.Time: {"calendar": "roles", "restarted_by": "moments"},

@@ -12,11 +12,15 @@ from engine.message import Message, message
 if TYPE_CHECKING:
     from engine.definition import Definition, Entry
 
-SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
+SECTIONS = (
+    *("roles", "data", "consents", "bases", "clocks"),
+    *("stages", "steps", "interrupts", "ends"),
+)
 NOUNS = {
     "roles": "role",
     "data": "field",
     "consents": "consent",
+    "bases": "basis",
     "clocks": "clock",
     "stages": "stage",
     "steps": "step",
@@ -31,6 +35,7 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     roles: dict[str, str] = {}
     data: dict[str, str] = {}
     consents: dict[str, str] = {}
+    bases: dict[str, str] = {}
     clocks: dict[str, str] = {}
     stages: dict[str, str] = {}
     steps: dict[str, str] = {}

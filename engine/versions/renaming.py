@@ -64,6 +64,7 @@ class _Names:
             roles=_keys(names.roles, state.roles),
             data=_keys(names.data, state.data),
             protected=_each(names.data, state.protected),
+            collected={self._stored(name): by for name, by in state.collected.items()},
             from_before=_each(names.data, state.from_before),
             stages=_keys(names.stages, state.stages),
             steps=_keys(names.steps, state.steps),
@@ -92,6 +93,11 @@ class _Names:
             told={agency: tuple(map(self.ident, each)) for agency, each in state.told.items()},
             numbers={agency: self._numbers(each) for agency, each in state.numbers.items()},
         )
+
+    def _stored(self, name: str) -> str:
+        """A field, or that of a panel member: `risk decide.1.lead`."""
+        field, space, about = name.partition(" ")
+        return f"{self._names.data.get(field, field)}{space}{self.ident(about) if about else ''}"
 
     def _numbers(self, of_steps: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         return {self.ident(step): tuple(map(self.ident, ids)) for step, ids in of_steps.items()}

@@ -257,7 +257,7 @@ def _no(*given: object) -> bool:
 OF_A_CASE = {
     "the right by kind": Guard(authority, "require", _nothing),
     "who has had a part": Guard(visibility, "has_had_part", _yes),
-    "who may hear": Guard(visibility, "may_hear", _yes),
+    "who may hear": Guard(visibility, "may_know", _yes),
     "who may know": Guard(visibility, "may_know", _yes),
     "whose a request is": Guard(visibility, "require_request", _nothing),
     "whose work it is": Guard(numbering, "is_its", _yes),

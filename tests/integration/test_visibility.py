@@ -116,7 +116,7 @@ def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -
         deliver(onward, owed, by=TIME)
     for sent in channel.sent[before:]:
         is_last = kinds[sent.reference] in FAREWELL
-        assert is_last or visibility.may_hear(view, sent.recipient.agency), sent.reference
+        assert is_last or visibility.may_know(view, sent.recipient.agency), sent.reference
 
 
 def look_at_lists(onward: Onward, code: str, agency: str) -> None:
@@ -153,8 +153,7 @@ def look_at_answers(onward: Onward, code: str, by: Principal) -> None:
     with suppress(Refusal):
         known = queries.protected_values(onward, code, by)
         names = ids_of(view.state, by.agency, known)
-        may_read = visibility.may_read_at_all(view, by.agency)
-        assert all(field_of(view.state, name) in may_read for name in names)
+        assert visibility.readable(view, names, by.agency) == tuple(names)
         named = looks_in_log(onward, code)[len(before) :]
         assert named == ([(by.agency, names)] if known else [])
 

@@ -33,7 +33,8 @@ def compared(*changes: tuple[str, str]) -> list[Difference]:
     for before, after in changes:
         assert before in new
         new = new.replace(before, after)
-    return differences(load_pathway(old).definition, load_pathway(new).definition)
+    law = "bases: {law: {ground: statutory, source: The law, to: manager}}\n"
+    return differences(load_pathway(old + law).definition, load_pathway(new + law).definition)
 
 
 def test_what_only_looks_different_is_none() -> None:

@@ -19,13 +19,13 @@ from engine.drawing.routes import routes
 from engine.drawing.stages import page_of
 from engine.drawing.svg import html, svg
 from engine.drawing.wording import of_clock
-from engine.loader import checked, load_pathway
+from engine.loader import checked
 from engine.pathway import Pathway
 from engine.projection import Seen
 from engine.state import State
 from engine.statuses import StageStatus
 from onward.authoring.pathway_files import pathway_files, whole
-from tests.factories import CARE, HEAD, MONDAY, Case
+from tests.factories import CARE, HEAD, MONDAY, Case, lawful
 
 BODY = """
 stages:
@@ -290,8 +290,8 @@ def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends(
     head = HEAD.replace("roles:", "reopen: {by: [manager, responsible], at: start}\nroles:")
     asks = "consents: {tell_home: {to: home, ask: May we?}}"
     body = asks + BODY.replace("then: end gone", "suspends: start, review: 3 days")
-    page = mermaid(overview(load_pathway(head + body)))
+    page = mermaid(overview(lawful(head + body)))
     assert "reopened by manager or responsible" in page.replace("<br/>", " ")
     assert "after done" in page.replace("<br/>", " ")
     assert "suspends start" in page
-    assert "reopened" not in mermaid(overview(load_pathway(HEAD + body)))
+    assert "reopened" not in mermaid(overview(lawful(HEAD + body)))

@@ -13,7 +13,7 @@ from engine.migrating import Before, MoveTarget, revert, weigh
 from engine.pathway import Pathway
 from engine.versions.renames import renames
 from engine.view import View
-from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
+from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case, with_law
 from wording.sentences import in_words
 
 LAW = """
@@ -40,7 +40,7 @@ def second() -> Pathway:
     for before, after in reversed(CHANGES):
         assert before in text
         text = text.replace(before, after)
-    return load_pathway(text)
+    return load_pathway(with_law(text))
 
 
 def move(case: Case, new: Pathway) -> Pathway:

@@ -10,13 +10,12 @@ import pytest
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.loader import load_pathway
 from engine.message import message
 from engine.migrating import Basis, Before, MoveTarget, MoveVerdict, MoveWord, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import Renames, renames, unfit
-from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case
+from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case, lawful
 
 KNOWN = Basis(REGISTRY, CALENDARS)
 LAW = """
@@ -38,7 +37,7 @@ def version_2(*changes: tuple[str, str], head: str = "", rule: str = "migrate") 
     for before, after in changes:
         assert before in text
         text = text.replace(before, after)
-    return load_pathway(text)
+    return lawful(text)
 
 
 def shorter(running: str = "", effective: str = "2026-03-20") -> Pathway:
@@ -110,9 +109,7 @@ def test_what_was_granted_before_a_move_does_not_put_off_the_least_that_is_left(
     )
     text = HEAD + LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}")
     text = text.replace(old, new).replace("version: 1", "version: 2\nrunning_cases: migrate")
-    state = moved(
-        case, load_pathway(text.replace("effective: 2026-01-01", "effective: 2026-03-20"))
-    )
+    state = moved(case, lawful(text.replace("effective: 2026-01-01", "effective: 2026-03-20")))
     assert state.clocks["clock.reflection"].at == at(45)
     case.do(c.Extend(name="reflection"))
     assert case.state.clocks["clock.reflection"].at == at(60)
@@ -213,7 +210,7 @@ def test_a_deadline_that_the_new_version_lacks_is_lifted() -> None:
     state = moved(case, plain)
     assert state.tasks["talk.1"].due_at is None
     assert not [clock for clock in state.clocks.values() if clock.kind in ("due", "rung")]
-    back = MoveTarget(load_pathway(HEAD.replace("version: 1", "version: 3") + LAW))
+    back = MoveTarget(lawful(HEAD.replace("version: 1", "version: 3") + LAW))
     again = weigh(plain, back, state, case.now, KNOWN, on_purpose=True)
     assert again.decision is not None
     assert again.decision.state.tasks["talk.1"].due_at == at(10)
@@ -364,7 +361,7 @@ def test_names_lead_over_versions_in_between() -> None:
 
 def test_an_old_name_must_be_one_of_the_version_before() -> None:
     """A rename that the version before has already says nothing more."""
-    old = load_pathway(HEAD + LAW).definition
+    old = lawful(HEAD + LAW).definition
     renamed = version_2(("      talk: {", "      chat: {was: talk, ")).definition
     assert unfit(old, renamed) == ()
     third = renamed.model_copy(update={"version": 3})

@@ -11,12 +11,11 @@ from casework import story
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.loader import load_pathway
 from engine.migrating import Basis, Before, MoveTarget, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import renames
-from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HOME, Case
+from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HOME, Case, lawful
 from tests.sight import as_seen
 from wording.sentences import as_line
 
@@ -40,7 +39,7 @@ def version_2(*changes: tuple[str, str]) -> Pathway:
     for before, after in changes:
         assert before in text
         text = text.replace(before, after)
-    return load_pathway(text)
+    return lawful(text)
 
 
 class There:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from engine import commands as c
 from engine.evolve import replay
-from engine.loader import load_pathway
 from engine.message import message
 from engine.migrating import Basis, MoveTarget, MoveVerdict, weigh
 from engine.pathway import Pathway
@@ -12,7 +11,7 @@ from engine.turns import panels
 from engine.versions.renames import renames
 from engine.view import View
 from engine.visibility import readable
-from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
+from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case, lawful
 
 KNOWN = Basis(REGISTRY, CALENDARS)
 ROLES = HEAD.replace("data:", "data:\n  reasons: {text}", 1)
@@ -56,7 +55,7 @@ def with_a_chief(body: str) -> Pathway:
     """The manager is called the chief now."""
     text = ROLES.replace("version: 1", "version: 2\nrunning_cases: migrate") + body
     text = text.replace("manager: care @ host", "manager: {type: care, side: host, was: MANAGER}")
-    return load_pathway(text.replace("manager", "chief").replace("MANAGER", "manager"))
+    return lawful(text.replace("manager", "chief").replace("MANAGER", "manager"))
 
 
 def weighed(case: Case, new: Pathway) -> MoveVerdict:

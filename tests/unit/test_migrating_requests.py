@@ -6,10 +6,9 @@ import pytest
 
 from engine import commands as c
 from engine import facts as f
-from engine.loader import load_pathway
 from engine.migrating import MoveVerdict, MoveWord
 from engine.statuses import RequestStatus
-from tests.factories import CARE, HEAD, Case
+from tests.factories import CARE, HEAD, Case, lawful
 from tests.unit.test_migrating import weighed
 
 ASKED = """
@@ -29,7 +28,7 @@ SEE, ASK, LIST = (
 
 def onto_version_2(case: Case, body: str) -> MoveVerdict:
     head = HEAD.replace("version: 1", "version: 2\nrunning_cases: migrate")
-    return weighed(case, load_pathway(head + body))
+    return weighed(case, lawful(head + body))
 
 
 @pytest.mark.parametrize("silent", ["go on", "tell manager"])

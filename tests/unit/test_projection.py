@@ -69,13 +69,13 @@ def test_an_agency_is_shown_its_part_and_no_other(trial: Pathway, seed: int) -> 
             for work in works:
                 is_shown = work in (*shown.tasks.values(), *shown.hand_overs.values())
                 assert is_shown == visibility.sees(whole, agency, work), (agency, work.id)
-            readable = visibility.may_read_at_all(whole, agency)
-            assert shown.data == {n: v for n, v in linked.data.items() if n in readable}
+            readable = visibility.readable(whole, linked.data, agency)
+            assert shown.data == {name: linked.data[name] for name in readable}
             assert not shown.links
             if not visibility.sees_all(whole, agency):
                 assert (shown.consents, shown.clocks, shown.roles) == ({}, {}, {})
                 assert shown.numbers.keys() <= {agency}
-            if not visibility.may_hear(whole, agency):
+            if not visibility.may_know(whole, agency):
                 assert (shown.status, shown.responsible) == ("new", "")
 
 

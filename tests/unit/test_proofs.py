@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.documents.document import load_document
-from engine.loader import load_pathway, problems_of
+from engine.loader import problems_of
 from engine.message import finding
 from engine.proofs import prove
 from engine.proofs.walk import Walk
-from tests.factories import HEAD, pathway
+from tests.factories import HEAD, lawful, pathway
 from tests.played import adult_return
 from tests.told import sentence
 from wording.sentences import placed
@@ -23,7 +23,7 @@ EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
 
 def shown(text: str) -> list[str]:
     """The problems that a walk shows in a pathway that `checks` passes."""
-    proof = prove(load_pathway(text, "trial.yaml"))
+    proof = prove(lawful(text, "trial.yaml"))
     assert proof.complete
     problems = problems_of(load_document(text, "trial.yaml"), proof.faults)
     return [placed(problem).removeprefix("trial.yaml:") for problem in problems]
@@ -112,7 +112,7 @@ stages:
 def test_a_panel_is_walked_as_one_of_one_mind() -> None:
     """Each outcome is reached, and no situation is looked at for who has voted what."""
     text = HEAD.replace("  manager:", "  reviewer: supervisor @ host\n  manager:", 1) + OF_ONE_MIND
-    walk = Walk(load_pathway(text, "trial.yaml"))
+    walk = Walk(lawful(text, "trial.yaml"))
     assert walk.complete
     outcomes = {found.state.decisions.get("decide_it") for found in walk.found.values()}
     assert {"yes_it_is", "other", "no_it_is_not"} <= outcomes

@@ -8,10 +8,9 @@ import pytest
 
 from engine import commands as c
 from engine.decide import Decision, decide
-from engine.loader import load_pathway
 from engine.proofs import prove
 from engine.proofs.walk import Walk
-from tests.factories import HEAD
+from tests.factories import HEAD, lawful
 from tests.told import advice, sentence
 
 TOO_FEW = """
@@ -28,7 +27,7 @@ stages:
 
 def test_too_few_to_agree_are_walked_until_their_time_has_passed() -> None:
     """Without the seat over the border no vote of theirs comes to `no_quorum`: only silence does."""
-    walk = Walk(load_pathway(HEAD + TOO_FEW, "trial.yaml"))
+    walk = Walk(lawful(HEAD + TOO_FEW, "trial.yaml"))
     assert {found.state.end for found in walk.found.values()} == {"", "stays", "gone"}
 
 
@@ -63,7 +62,7 @@ def test_what_leads_where_a_vote_or_another_word_does_is_not_asked_of_the_engine
         return decide(*given)
 
     monkeypatch.setattr("engine.proofs.doing.decide", decided)
-    assert Walk(load_pathway(HEAD + LATE, "trial.yaml")).complete
+    assert Walk(lawful(HEAD + LATE, "trial.yaml")).complete
     assert {act.outcome for act in acts if isinstance(act, c.Resolve)} == {"over", "gone"}
     assert not [act for act in acts if isinstance(act, c.Settle)]
 
@@ -72,7 +71,7 @@ def test_a_panel_that_lets_its_time_pass_is_walked_where_a_condition_asks() -> N
     """Silence and a vote for `no_quorum` are two things then."""
     chase = "chase: {after: vote, by: screener, when: step.vote.overdue, otherwise: skip}"
     text = HEAD + LATE.replace("    then: end done", f"      {chase}\n    then: end done")
-    assert "chase" in Walk(load_pathway(text, "trial.yaml")).reached.steps
+    assert "chase" in Walk(lawful(text, "trial.yaml")).reached.steps
 
 
 KNOWN_OVER_THE_BORDER = """
@@ -97,7 +96,7 @@ def test_who_was_told_before_a_step_that_needs_to_be_allowed_again_tells_nothing
     text = HEAD + consents + KNOWN_OVER_THE_BORDER
 
     def waiting(text: str) -> int:
-        found = Walk(load_pathway(text, "trial.yaml")).found.values()
+        found = Walk(lawful(text, "trial.yaml")).found.values()
         sits = [each.state for each in found if not each.disturbed]
         return sum(state.steps.get("sit") == "open" for state in sits)
 
@@ -127,7 +126,7 @@ stages:
 
 def test_a_panel_that_lets_its_time_pass_is_walked_while_another_period_runs() -> None:
     """Only where the first takes its week does the period of ten days end before the second's."""
-    walk = Walk(load_pathway(HEAD + TWICE, "trial.yaml"))
+    walk = Walk(lawful(HEAD + TWICE, "trial.yaml"))
     assert "late" in walk.reached.steps
 
 
@@ -145,7 +144,7 @@ stages:
 
 def test_what_somebody_may_begin_is_tried_until_an_answer_lets_them() -> None:
     """That it was refused after another answer, with the same steps open, shows nothing."""
-    walk = Walk(load_pathway(HEAD + BEGUN, "trial.yaml"))
+    walk = Walk(lawful(HEAD + BEGUN, "trial.yaml"))
     assert {"extra", "more"} <= walk.reached.steps
 
 
@@ -174,7 +173,7 @@ stages:
 
 def test_who_was_told_tells_apart_what_only_who_knows_of_the_case_may_begin() -> None:
     """The way on which nobody is told is the shorter one: there the agency may begin nothing."""
-    walk = Walk(load_pathway(HEAD + BEGUN_OVER_THE_BORDER, "trial.yaml"))
+    walk = Walk(lawful(HEAD + BEGUN_OVER_THE_BORDER, "trial.yaml"))
     assert "more" in walk.reached.steps
 
 
@@ -192,7 +191,7 @@ stages:
 
 def test_who_asks_for_what_never_happens_is_not_told_to_wait_for_it() -> None:
     """`after: talk` would change nothing: nobody ever passes over it."""
-    faults = prove(load_pathway(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
+    faults = prove(lawful(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
     (said,) = [each for each in faults if "look" in sentence(each)]
     assert (sentence(said), advice(said)[:5]) == ("no case ever reaches `look`", "check")
 
@@ -217,5 +216,5 @@ interrupts:
 
 def test_what_may_be_begun_only_after_an_interrupt_is_begun() -> None:
     """Nobody waits for either, and without both nothing leads there."""
-    walk = Walk(load_pathway(HEAD + TWO_THINGS, "trial.yaml"))
+    walk = Walk(lawful(HEAD + TWO_THINGS, "trial.yaml"))
     assert {"look", "report"} <= walk.reached.steps

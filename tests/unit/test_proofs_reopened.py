@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.loader import load_pathway
 from engine.proofs.findings import findings
 from engine.proofs.walk import Walk
-from tests.factories import HEAD
+from tests.factories import HEAD, lawful
 from tests.told import sentence
 
 BODY = """
@@ -33,7 +32,7 @@ FOR_EVER = ONCE.replace(
 
 def found(body: str, ends: str = "") -> list[str]:
     reopen = f"reopen: {{by: screener, at: meet{ends}}}"
-    walk = Walk(load_pathway(HEAD.replace("roles:", f"{reopen}\nroles:") + body))
+    walk = Walk(lawful(HEAD.replace("roles:", f"{reopen}\nroles:") + body))
     assert walk.complete
     return [sentence(fault) for fault in findings(walk)]
 

@@ -316,7 +316,7 @@ def is_shut_out(state: State, agency: str) -> bool:
     return agency in state.prohibited or (bool(sides) and sides <= set(state.barred))
 
 
-def may_hear(state: State, agency: str) -> bool:
+def may_know(state: State, agency: str) -> bool:
     """At home, or agreed, or named by a consent that stands."""
     country = REGISTRY.by_code[agency].country
     if country in ("GH", REGISTRY.by_code[state.responsible].country):
@@ -375,19 +375,19 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
                 assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
                 for each in task.agencies:
-                    assert may_hear(state, each)
+                    assert may_know(state, each)
                     assert not is_barred(state, each)
             case f.TaskAssigned(agency=agency):
-                assert may_hear(state, agency)
+                assert may_know(state, agency)
                 assert not is_barred(state, agency)
             case f.NoticeOwed(agency=agency, kind=kind):
                 is_last = kind in FAREWELL and not is_barred(before, agency)
                 assert is_last or not is_barred(state, agency), "a barred recipient gets nothing"
-                assert kind in FAREWELL or may_hear(state, agency)
+                assert kind in FAREWELL or may_know(state, agency)
                 assert fact.number == state.notices + 1, "promise 3: a stable reference"
         state = evolve(state, fact)
     assert state == decision.state
     for task in state.open_tasks():
         assert len({*task.agencies}) == len(task.agencies)
         for each in task.also.values():
-            assert state.status != "open" or (may_hear(state, each) and not is_barred(state, each))
+            assert state.status != "open" or (may_know(state, each) and not is_barred(state, each))

@@ -10,7 +10,6 @@ import pytest
 from engine import commands as c
 from engine.choices import choices
 from engine.errors import EngineError, Refusal
-from engine.loader import load_pathway
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.rehearsal.gaps import gaps_of
@@ -22,7 +21,7 @@ from engine.scenarios.beginnings import Opening
 from engine.verbs import act_of
 from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
-from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
+from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY, lawful
 from tests.told import refused_with
 from wording.sentences import in_words
 
@@ -68,7 +67,7 @@ ANSWERS: dict[str, object] = {"note": "Text", "risk": "low", "home_country": "NG
 
 @pytest.fixture(name="pathway", scope="module")
 def _pathway() -> Pathway:
-    return load_pathway(PATHWAY)
+    return lawful(PATHWAY)
 
 
 @pytest.fixture(name="rehearsal")
@@ -264,7 +263,7 @@ def test_who_was_told_what_is_listed_in_order(rehearsal: Rehearsal) -> None:
 
 def test_a_rehearsal_without_gaps_says_so(pathway: Pathway) -> None:
     """Nothing is invented."""
-    rehearsal = asked(begun(load_pathway(SOUND)))
+    rehearsal = asked(begun(lawful(SOUND)))
     rehearsal.act("accept send", HOME)
     rehearsal.act("complete settle as well", HOME)
     assert gaps_of(rehearsal).count == 0
@@ -281,7 +280,7 @@ def test_a_rehearsal_becomes_a_scenario_that_passes(rehearsal: Rehearsal) -> Non
     scenarios = load_scenarios(text)
     assert scenarios.play("a_try", rehearsal.pathway, REGISTRY, CALENDARS).misses == ()
     assert scenarios.file.cases["a_try"].play[-1].person == "staff-2"
-    changed = load_pathway(PATHWAY.replace("answer: 5 working days", "answer: 9 working days"))
+    changed = lawful(PATHWAY.replace("answer: 5 working days", "answer: 9 working days"))
     assert scenarios.play("a_try", changed, REGISTRY, CALENDARS).misses
 
 
@@ -321,7 +320,7 @@ def test_a_workshop_is_led_by_lines_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Forms are asked for, mistakes are answered, the clock jumps, a case is saved."""
-    pathway = load_pathway(SOUND)
+    pathway = lawful(SOUND)
     said = played(
         pathway, tmp_path, capsys,
         "complete talk", "lo", "low", "", "NG",

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
 from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
-from tests.factories import HOME
+from tests.factories import HOME, lawful
 from tests.unit.test_rehearsal import SOUND, begun
 
 ASKED = ("complete talk risk=low visits=1 home_country=NG", "give agree", f"as {HOME}")
@@ -34,7 +33,7 @@ class Told:
         self.file, self._capsys = file, capsys
 
     def by(self, *lines: str, of: type[WrittenLines] = Keyboard, sound: str = SOUND) -> str:
-        Workshop(begun(load_pathway(sound)), of(lines), self.file).run()
+        Workshop(begun(lawful(sound)), of(lines), self.file).run()
         return self._capsys.readouterr().out
 
 

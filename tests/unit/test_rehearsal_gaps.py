@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Refusal
-from engine.loader import load_pathway
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.session import Rehearsal
 from onward.rehearsal.gap_report import gap_lines
-from tests.factories import CARE, DESK, HOME, HOME2, HOME3
+from tests.factories import CARE, DESK, HOME, HOME2, HOME3, lawful
 from tests.unit.test_rehearsal import PATHWAY, asked, begun
 
 
 @pytest.fixture
 def rehearsal() -> Rehearsal:
-    return begun(load_pathway(PATHWAY))
+    return begun(lawful(PATHWAY))
 
 
 NO_MORE = PATHWAY.replace(
@@ -32,7 +31,7 @@ def test_a_no_is_listed_with_who_was_asked_next(rehearsal: Rehearsal) -> None:
     assert (declined.request, declined.agency, declined.reason) == ("send.1", HOME, "no_capacity")
     assert (declined.at, declined.next) == (rehearsal.now, "")
     assert (rehearsal.state.end, gaps.count) == ("gone", 2)  # with the judge that there is not
-    other = asked(begun(load_pathway(NO_MORE)))
+    other = asked(begun(lawful(NO_MORE)))
     other.act("decline send for no_capacity", HOME)
     (declined,) = gaps_of(other).declined
     assert declined.next == HOME2
@@ -41,7 +40,7 @@ def test_a_no_is_listed_with_who_was_asked_next(rehearsal: Rehearsal) -> None:
 
 def test_nobody_left_to_ask_is_listed_with_who_saw_to_it() -> None:
     """After the last no; and what was decided about it, once it is."""
-    rehearsal = asked(begun(load_pathway(NO_MORE)))
+    rehearsal = asked(begun(lawful(NO_MORE)))
     for agency in (HOME, HOME2, HOME3):
         rehearsal.act("decline send for unsafe", agency)
     (left,) = gaps_of(rehearsal).nobody_left
@@ -70,7 +69,7 @@ ends: {well: success, gone: neutral}
 
 def test_who_was_fallen_back_upon_holds_the_role_by_its_yes() -> None:
     """Its tasks are not meant for a role that nobody could hold, though it is of another type."""
-    rehearsal = begun(load_pathway(FALLEN_BACK))
+    rehearsal = begun(lawful(FALLEN_BACK))
     rehearsal.act("offer send", DESK)
     rehearsal.act("accept send", CARE)
     assert rehearsal.state.tasks["settle.1"].agency == CARE
@@ -112,7 +111,7 @@ def test_what_was_tried_in_vain_is_listed_and_is_no_gap(rehearsal: Rehearsal) ->
 
 def test_the_report_says_each_kind_of_gap() -> None:
     """In words that may be read out."""
-    rehearsal = asked(begun(load_pathway(NO_MORE)))
+    rehearsal = asked(begun(lawful(NO_MORE)))
     rehearsal.act("ask send", HOME)
     rehearsal.act("decline send for unsafe", HOME)
     rehearsal.act("ask send", HOME2)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.loader import load_pathway
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import load_scenarios
-from tests.factories import CALENDARS, DESK, REGISTRY
+from tests.factories import CALENDARS, DESK, REGISTRY, lawful
 from tests.unit.test_rehearsal import ANSWERS, PATHWAY, SOUND, begun, played
 
 LATE = "form: [note, risk, visits?, home_country], due: 24 hours, late: [remind screener, after 2 days tell manager]"
@@ -24,7 +23,7 @@ HELD = SOUND.replace(
 
 @pytest.fixture
 def rehearsal() -> Rehearsal:
-    return begun(load_pathway(WATCHED))
+    return begun(lawful(WATCHED))
 
 
 def test_each_notice_is_dated_by_its_own_moment(rehearsal: Rehearsal) -> None:
@@ -40,7 +39,7 @@ def test_each_notice_is_dated_by_its_own_moment(rehearsal: Rehearsal) -> None:
 
 def test_it_leads_to_the_same_as_jumps_from_moment_to_moment(rehearsal: Rehearsal) -> None:
     """Whoever types `jump to next` sees nothing else."""
-    other = begun(load_pathway(WATCHED))
+    other = begun(lawful(WATCHED))
     end = rehearsal.now + timedelta(days=10)
     rehearsal.jump(end)
     while (due := other.next_moment()) and due < end:
@@ -67,7 +66,7 @@ def test_what_it_has_led_to_is_told_and_saved_moment_by_moment(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is saved is played alike."""
-    pathway = load_pathway(SOUND.replace(DUE, LATE))
+    pathway = lawful(SOUND.replace(DUE, LATE))
     said = played(pathway, tmp_path, capsys, "jump 10 days", "save a_try", "quit")
     assert "  Thu 2026-03-05 23:59\n  told: GH-CARE, overdue: Talk\n" in said
     scenarios = load_scenarios((tmp_path / "trial.scenarios.yaml").read_text())
@@ -79,7 +78,7 @@ def test_what_leads_to_nothing_else_is_answered_all_the_same(
 ) -> None:
     """An interrupt that let nothing rest is resolved; a task is claimed."""
     said = played(
-        load_pathway(HELD), tmp_path, capsys, "raise hold", "resolve hold as over", "claim talk", "quit"
+        lawful(HELD), tmp_path, capsys, "raise hold", "resolve hold as over", "claim talk", "quit"
     )  # fmt: skip
     assert "  interrupt resolved: hold\n" in said
     assert "  nothing else follows from it\n" in said

@@ -6,9 +6,8 @@ import pytest
 
 from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
-from engine.loader import load_pathway
 from engine.scenarios import Scenarios, load_scenarios
-from tests.factories import CALENDARS
+from tests.factories import CALENDARS, lawful
 from tests.told import sentence
 from wording.sentences import placed
 
@@ -48,7 +47,7 @@ HELPERS = Registry(
 
 def scenarios(text: str = SCENARIO, registry: Registry = HELPERS) -> Scenarios:
     read = load_scenarios(text, "s.yaml")
-    read.require_names(load_pathway(PATHWAY), registry)
+    read.require_names(lawful(PATHWAY), registry)
     return read
 
 
@@ -56,8 +55,8 @@ def test_what_agencies_have_elsewhere_decides_who_is_chosen() -> None:
     """Each scenario by its own numbers."""
     other = SCENARIO.replace("GH-TWO: {help: 3}", "GH-TWO: {help: 5}")
 
-    played = scenarios().play("one", load_pathway(PATHWAY), HELPERS, CALENDARS)
-    turned = scenarios(other).play("one", load_pathway(PATHWAY), HELPERS, CALENDARS)
+    played = scenarios().play("one", lawful(PATHWAY), HELPERS, CALENDARS)
+    turned = scenarios(other).play("one", lawful(PATHWAY), HELPERS, CALENDARS)
 
     assert played.misses == ()
     assert [sentence(each.problem) for each in turned.misses] == ["help is with GH-ONE, not GH-TWO"]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DefinitionError
-from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
 from engine.scenarios.expected_words import NOTICES, REASONS
 from notifiers.base import NoticeKind
+from tests.factories import lawful
 from tests.told import refused_with
 from tests.unit.test_scenarios import CALENDARS, FIRST_LINE, HEAD, PATHWAY, REGISTRY
 from wording.sentences import placed
@@ -112,7 +112,7 @@ def test_every_reason_of_the_engine_may_be_expected_and_stands_in_the_reference(
     )
 
 
-PANEL = load_pathway(
+PANEL = lawful(
     """\
 pathway: visit
 version: 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
+from tests.factories import lawful
 from tests.unit.test_scenarios import CALENDARS, HEAD, REGISTRY
 from wording.sentences import placed
 
-LATER = load_pathway(
+LATER = lawful(
     """\
 pathway: visit
 version: 1
@@ -96,7 +96,7 @@ def test_answers_to_what_has_no_form_are_not_passed_over(do: str) -> None:
     assert f"wrong_form (`{do.split()[0]}`" in missed
 
 
-OVER = load_pathway(
+OVER = lawful(
     """\
 pathway: visit
 version: 1

@@ -8,13 +8,13 @@ import pytest
 
 from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
-from engine.loader import load_pathway
 from engine.scenarios import Played, load_scenarios
 from engine.time.calendars import Calendars, Edition, Weekend
+from tests.factories import lawful
 from tests.told import refused_with, sentence
 from wording.sentences import placed, told
 
-PATHWAY = load_pathway(
+PATHWAY = lawful(
     """\
 pathway: visit
 version: 1
@@ -284,7 +284,7 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
     )
 
 
-PANEL = load_pathway(
+PANEL = lawful(
     """\
 pathway: visit
 version: 1
@@ -324,7 +324,7 @@ expect: {refused: same_person}}
     assert [placed(miss.problem) for miss in played.misses] == []
 
 
-CLOCKED = load_pathway(
+CLOCKED = lawful(
     """\
 pathway: visit
 version: 1

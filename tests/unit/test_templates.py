@@ -218,7 +218,7 @@ def test_a_circle_is_refused_with_its_files() -> None:
     said = problems(HEAD, TEMPLATE + "extends: ../nation/nation.yaml\n", **{"nation/nation": HEAD})
     assert said == [
         (
-            "region/region.yaml:20:10: a pathway cannot extend itself (break the circle:"
+            "region/region.yaml:21:10: a pathway cannot extend itself (break the circle:"
             f" {NATION} -> {REGION} -> {NATION})"
         )
     ]

@@ -8,7 +8,7 @@ from engine import commands as c
 from engine.acts.looking import IdentitySeen
 from tests.factories import CARE, CARE2, DESK, Case
 
-ASKED = "see: {to: [manager, screener], shows: [risk], ask: May we?, valid: 10 days}"
+ASKED = "see: {to: [manager, screener], shows: [full_name], ask: May we?, valid: 10 days}"
 BODY = """
 stages:
   start:

@@ -73,7 +73,7 @@ def test_who_has_a_request_and_tasks_is_told_once() -> None:
         assert taken_back(case).told(HOME) == ["stop_and_confirm"]
 
 
-def test_who_may_know_of_the_case_by_another_consent_stops_what_stood_on_this_one() -> None:
+def test_who_may_hear_of_the_case_by_another_consent_stops_what_stood_on_this_one() -> None:
     """The rest goes on, until that is taken back as well."""
     case = given()
     case.give("more.1")
@@ -84,7 +84,7 @@ def test_who_may_know_of_the_case_by_another_consent_stops_what_stood_on_this_on
     assert taken_back(case, consent="tell_more").told(HOME) == ["stop_and_confirm"]
 
 
-def test_who_may_know_of_the_case_anyway_and_had_nothing_on_its_ground_hears_nothing() -> None:
+def test_who_may_hear_of_the_case_anyway_and_had_nothing_on_its_ground_hears_nothing() -> None:
     """By another consent it goes on as before."""
     case = given()
     case.give("more.1")

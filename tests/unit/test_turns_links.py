@@ -8,7 +8,7 @@ from engine import alerts
 from engine import commands as c
 from engine.acts.looking import IdentitySeen
 from engine.facts import NoticeOwed
-from tests.factories import CARE, DESK, Case
+from tests.factories import CARE, DESK, HEAD, Case
 
 BODY = """
 stages:
@@ -84,7 +84,8 @@ def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:
 
 
 def test_whoever_takes_along_what_is_known_has_seen_it() -> None:
-    """The responsible agency all of it, another one what its own tasks ask for; nothing is no look."""
+    """What cover shows to it, and what its own tasks ask for unless it answers for the case; nothing is no
+    look."""
     body = """
 stages:
   start:
@@ -92,7 +93,10 @@ stages:
       look: {by: manager, form: [full_name]}
       wait: {by: screener}
 """
-    case = Case(body)
+    case = Case(
+        body,
+        head=HEAD.replace("full_name: {text", "address: {text, protected}\n  full_name: {text"),
+    )
 
     def seen(by: str, *known: str) -> list[tuple[str, ...]]:
         case.do(c.Follow(case=OTHER, known=known), by)

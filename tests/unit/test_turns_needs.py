@@ -23,6 +23,8 @@ stages:
       extra: {by: manager, manual: yes, needs: consent.wish, repeat: {at_most: 3}}
       send: {hand_over: home, needs: [consent.tell_home, consent.wish, consent.tell_care], answer: 5 days, declined: go on, silent: go on}
       wait: {by: screener}
+bases:
+  law: {ground: statutory, source: The law, to: manager}
 """
 
 

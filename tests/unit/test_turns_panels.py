@@ -16,8 +16,7 @@ from engine.coverage import coverage
 from engine.covering import shown_to_member
 from engine.definition import Panel
 from engine.facts import DecisionMade
-from engine.view import View
-from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 from tests.sight import as_seen
 from wording.sentences import as_line
 
@@ -192,7 +191,10 @@ def test_a_vote_needs_an_outcome_and_takes_no_answers() -> None:
 def test_a_member_that_may_not_know_of_the_case_has_an_empty_seat() -> None:
     """Nothing crosses a border for a vote."""
     body = panel(quorum=3).replace("[screener, lead, expert]", "[screener, lead, home]")
-    case = Case(body, head=ROLES, registry=WITH_LEAD)
+    law = "{ground: statutory, source: The law, to: [screener, lead]}"
+    order = "{ground: court, source: The order, to: home, when: risk = high}"
+    head = ROLES.replace("ends:", f"bases:\n  law: {law}\n  order: {order}\nends:")
+    case = Case(body, head=head, registry=WITH_LEAD)
     assert because(case) == [("stopped", "no_quorum")]
     assert case.told(HOME, ever=True) == []
 
@@ -287,10 +289,9 @@ def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> 
         "screener, lead", "responsible, lead"
     )
     case = Case(body, head=ROLES, registry=WITH_LEAD)
-    view = View(case.pathway, case.state, case.now, case.registry, CALENDARS)
     plan = case.pathway.steps["plan"]
-    assert shown_to_member(view, plan, "responsible") == ("full_name",)
-    assert shown_to_member(view, plan, "lead") == ()
+    assert shown_to_member(plan, "responsible") == ("full_name",)
+    assert shown_to_member(plan, "lead") == ()
     case.do(c.Look(known=("full_name",)), LEAD)
     assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
 

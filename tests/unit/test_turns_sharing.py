@@ -47,8 +47,9 @@ def either(
     body: str = EITHER,
     agencies: tuple[Agency, ...] = AGENCIES,
     consents: str = "tell_home: {to: home, ask: May we?}",
+    head: str = WITH_PATROL,
 ) -> Case:
-    return Case(body, head=WITH_PATROL, registry=Registry(agencies), consents=consents)
+    return Case(body, head=head, registry=Registry(agencies), consents=consents)
 
 
 def held(case: Case, task: str = "interview.1") -> tuple[str, str, dict[str, str]]:
@@ -264,11 +265,14 @@ stages:
     then: end done
 """
 NAMES = "tell_home: {to: [patrol, manager], ask: May we?}"
+WITH_LAW = WITH_PATROL.replace(
+    "ends:", "bases:\n  law: {ground: statutory, source: The law, to: [patrol, manager]}\nends:"
+)
 
 
 def test_a_question_may_be_asked_by_either() -> None:
     """Who asked is who recorded the answer."""
-    case = either(ASKED, consents=NAMES)
+    case = either(ASKED, consents=NAMES, head=WITH_LAW)
     case.give("talk.1", CARE)
     assert case.task("talk.1").agency == CARE
     assert held(case, "visit.1") == (PATROL, "patrol", {"manager": CARE})
@@ -276,7 +280,7 @@ def test_a_question_may_be_asked_by_either() -> None:
 
 def test_whom_the_person_has_taken_out_of_a_consent_may_not_take_it() -> None:
     """Neither the one that owed it nor the one that might have taken it."""
-    case = either(ASKED, consents=NAMES)
+    case = either(ASKED, consents=NAMES, head=WITH_LAW)
     case.give("talk.1", PATROL)
     case.do(c.WithdrawConsent(consent="tell_home", agency=CARE), DESK)
     assert held(case, "visit.1") == (PATROL, "patrol", {})
@@ -286,7 +290,7 @@ def test_whom_the_person_has_taken_out_of_a_consent_may_not_take_it() -> None:
 
 def test_a_share_outlives_a_consent_that_runs_out() -> None:
     """Nobody was taken out: both wait until the person has confirmed it, and either may go on then."""
-    case = either(ASKED, consents=NAMES.replace("ask:", "valid: 2 days, ask:"))
+    case = either(ASKED, consents=NAMES.replace("ask:", "valid: 2 days, ask:"), head=WITH_LAW)
     case.give("talk.1", PATROL)
     case.wait(days=4)
     assert case.state.consents["tell_home"].status == "expired"

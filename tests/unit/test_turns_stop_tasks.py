@@ -153,8 +153,8 @@ def test_it_is_shown_the_task_and_reads_nothing() -> None:
     view, stop = case.view, stop_of(case)
     assert visibility.has(view, HOME, stop)
     assert HOME in visibility.parties(case.state)
-    assert not visibility.may_hear(view, HOME)
-    assert visibility.may_read_at_all(view, HOME) == set()
+    assert not visibility.may_know(view, HOME)
+    assert visibility.readable(view, view.state.data, HOME) == ()
 
 
 def test_nobody_else_confirms_it_but_who_answers_for_the_case() -> None:

@@ -111,7 +111,7 @@ def test_who_has_another_part_is_told_of_the_case_all_the_same() -> None:
     danger(case)
     assert case.told(CARE) == ["attention"]
     case.complete("more.1", CARE)
-    assert case.view.may_hear(CARE)
+    assert case.view.may_know(CARE)
 
 
 def test_one_agency_is_refused_and_another_of_its_kind_is_not() -> None:
@@ -119,14 +119,14 @@ def test_one_agency_is_refused_and_another_of_its_kind_is_not() -> None:
     a_class = SHARE.replace("to: manager", "to: manager, any: yes")
     case = Case(BODY, consents=a_class)
     case.refuse()
-    assert not case.view.may_hear(CARE)
-    assert not case.view.may_hear(CARE2)
+    assert not case.view.may_know(CARE)
+    assert not case.view.may_know(CARE2)
     case = Case(BODY, consents=a_class)
     case.give()
     case.complete("help.1", CARE)
     case.do(c.WithdrawConsent(consent="share", agency=CARE))
-    assert not case.view.may_hear(CARE)
-    assert case.view.may_hear(CARE2)
+    assert not case.view.may_know(CARE)
+    assert case.view.may_know(CARE2)
 
 
 def test_an_alert_of_a_linked_case_reaches_nobody_who_may_not_know() -> None:
@@ -184,7 +184,7 @@ stages:
     case.give()
     assert case.told(HOME) == ["request_received"]
     case.wait(days=9)
-    assert not case.view.may_hear(HOME)
+    assert not case.view.may_know(HOME)
     found = notices(case, DESK)
     assert ("attention", HOME) in [(each.kind, each.instead_of) for each in found]
 

@@ -1,0 +1,142 @@
+"""Cover: whether something lets each agency know of a case and read what is shown to it, and whether
+each basis of law is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Basis, Consent, Extension, Ground, Shortening, Step, walked
+from engine.message import finding
+from engine.phrases.conditions import Condition
+from engine.phrases.syntax import Tell
+from engine.phrases.vocabulary import names_in
+from engine.state import RESPONSIBLE
+
+
+def check_bases(names: Names) -> Iterator[Fault]:
+    """Each basis names roles and fields of the pathway; one of vital interest is bounded."""
+    for name, basis in names.d.bases.items():
+        path: Path = ("bases", name)
+        if bool(basis.source) is bool(basis.assumed):
+            yield Fault(path, finding("basis.no_source"))
+        for number, role in enumerate(basis.to):
+            yield from names.role(role, (*path, "to", number))
+        for number, shown in enumerate(basis.shows):
+            if shown not in names.d.data:
+                yield unknown("field", shown, names.d.data, (*path, "shows", number))
+        for word in ("when", "until"):
+            condition = getattr(basis, word)
+            if condition is not None:
+                yield from names.expression(condition, (*path, word))
+        if basis.ground is Ground.VITAL_INTEREST:
+            yield from _bounded(names, basis, path)
+
+
+def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
+    """Somebody raises the alarm, time ends it, and somebody else confirms or ends it.
+
+    Source: an override needs a role, a reason, limited time and a supervisor who is told (D3).
+    """
+    raised = _read(names, basis.when, "interrupt")
+    if not raised:
+        yield Fault((*path, "when") if basis.when else path, finding("basis.nobody_raises"))
+    ends = basis.until
+    if not _read(names, ends, "clock"):
+        yield Fault((*path, "until") if ends else path, finding("basis.no_limit"))
+    decided = _read(names, ends, "decision")
+    raisers = {role for each in raised for role in names.d.interrupts[each].raised_by}
+    deciders = {role for each in decided for role in names.steps[each][1].by}
+    if not deciders - raisers:
+        yield Fault((*path, "until") if ends else path, finding("basis.nobody_confirms"))
+
+
+def _read(names: Names, condition: Condition | None, room: str) -> set[str]:
+    """What a condition reads of a room: the interrupts, clocks or decisions it names."""
+    known: dict[str, Collection[str]] = {
+        "interrupt": names.d.interrupts,
+        "clock": names.d.clocks,
+        "decision": names.steps,
+    }
+    read = names_in(condition, names.vocabulary) if condition else ()
+    parts = [name.split(".") for name, _ in read]
+    return {each[1] for each in parts if len(each) > 1 and each[0] == room} & {*known[room]}
+
+
+def check_cover(names: Names) -> Iterator[Fault]:
+    """No agency first hears of a case without cover; no panel shows what nothing lets a member read."""
+    opening = _may_open(names)
+    told: set[str] = set()
+    for role, path in _hearing(names):
+        known = names.d.roles.get(role)
+        if known is None or role in told or known.type in opening or _covered(names, role):
+            continue
+        told.add(role)
+        yield Fault(path, finding("cover.none", role=role))
+
+
+def _may_open(names: Names) -> set[str]:
+    """The types of the roles of the first step: their agencies are where cases open."""
+    first = next(iter(names.steps.values()))[1]
+    return {names.d.roles[role].type for role in first.by if role in names.d.roles}
+
+
+def _covered(names: Names, role: str) -> bool:
+    d = names.d
+    covers: tuple[Consent | Basis, ...] = (*d.consents.values(), *d.bases.values())
+    return any(role in each.to for each in covers)
+
+
+def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
+    """Every role that is given work, told something or has a right, each with the place that says so."""
+    for name, (stage, step) in names.steps.items():
+        yield from _of_step(step, ("stages", stage, "steps", name))
+    for name, interrupt in names.d.interrupts.items():
+        yield from _each(interrupt.tell, ("interrupts", name, "tell"))
+        yield from _each(interrupt.raised_by, ("interrupts", name, "raised_by"))
+    yield from _each(names.d.overrides, ("overrides",))
+    yield from _each(names.d.reopen.by if names.d.reopen else (), ("reopen", "by"))
+    for path, entry in walked(names.d):
+        if isinstance(entry, Extension | Shortening):
+            yield from _each(entry.role, (*path, "role"))
+
+
+def _of_step(step: Step, path: Path) -> Iterator[tuple[str, Path]]:
+    yield from _each(step.by, (*path, "by"))
+    yield from _each(step.started_by, (*path, "started_by"))
+    yield from _each(step.receivers[:1], path, "hand_over")
+    yield from _each(step.receivers[1:], (*path, "fall_back"))
+    if step.panel:
+        yield from _each(step.panel.members, (*path, "panel", "members"))
+    if step.arrival:
+        yield step.arrival.confirmed_by, (*path, "arrival", "confirmed_by")
+    for number, rung in enumerate(step.late):
+        if rung.verb == "tell":
+            yield rung.role, (*path, "late", number)
+    for outcome, reaction in (step.decide or {}).items():
+        if isinstance(reaction, Tell):
+            yield reaction.role, (*path, "decide", outcome)
+
+
+def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[str, Path]]:
+    """Args: word: the place of a single role that stands in no list."""
+    for number, role in enumerate(roles):
+        yield role, (*path, word or number)
+
+
+def may_read(names: Names, step: Step, role: str, field: str) -> bool:
+    """Whether a member of a panel may come to read a field: a consent that the step needs shows it to the
+    role, a basis does, or the role has collected it. Inside the first country any consent will do.
+    """
+    d = names.d
+    if role == RESPONSIBLE:  # whoever that is by then
+        return True
+    is_here = role not in d.roles or d.roles[role].side == d.sides[0]
+    needed = {each.removeprefix("consent.") for each in step.needs}
+    consents = [each for name, each in d.consents.items() if is_here or name in needed]
+    covers: tuple[Consent | Basis, ...] = (*consents, *d.bases.values())
+    if any(role in each.to and field in each.shows for each in covers):
+        return True
+    steps = (each for _, each in names.steps.values())
+    return any(role in each.by and field in {i.name for i in each.form} for each in steps)

@@ -1,0 +1,42 @@
+"""What lets an agency know and read without the person's yes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.definition.entries import ConditionText, Entry, Flag, Name, Names
+
+
+class Ground(StrEnum):
+    """Why the person need not have agreed."""
+
+    STATUTORY = "statutory"
+    """A law says who is told."""
+    VITAL_INTEREST = "vital_interest"
+    """Somebody's life or health is in danger (D3)."""
+    COURT = "court"
+    """A court has ordered it."""
+
+
+class Basis(Entry):
+    """Lets the agencies of some roles know of a case, and read some of it, whatever the person has said."""
+
+    ground: Ground
+    """What kind of ground it is: `statutory`, `vital_interest` or `court`."""
+    source: str | None = None
+    """The article of the law, or the order, that says so."""
+    assumed: Flag = False
+    """No law is named: whoever adopts the pathway names theirs, or asks the person instead."""
+    was: Name | None = None
+    """Its name in the version before."""
+    to: Annotated[Names, Field(min_length=1)]
+    """The roles whose agencies may know of the case."""
+    shows: Names = ()
+    """The fields that they may read."""
+    when: ConditionText | None = None
+    """It is in force only while this holds."""
+    until: ConditionText | None = None
+    """It is not in force any more once this holds."""

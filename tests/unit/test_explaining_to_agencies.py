@@ -79,3 +79,22 @@ stages:
     assert "GH-CARE holds it, it accepted a request" in because(shown)
     assert "refer.1" not in repr(shown)
     assert "it may know: it accepted refer.1" in because(why(case, "visit.1", agency=CARE))
+
+
+def test_how_often_others_began_again_is_told_to_who_sees_all_of_it() -> None:
+    """The manager checks once more; how often the plan was written before is no matter of theirs."""
+    body = """
+stages:
+  plan:
+    steps:
+      write: {by: screener}
+      check: {by: manager, after: write,
+        decide: {fine: go on, wrong: 'back to plan, at most 2, then end stays'}}
+    then: end done
+"""
+    case = Case(body)
+    case.complete("write.1")
+    case.do(c.Complete(task="check.1", outcome="wrong"), CARE)
+    case.complete("write.2")
+    assert "it was restarted once" in because(why(case, "check.2"))
+    assert not [each for each in because(why(case, "check.2", CARE)) if "restarted" in each]

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from engine.message import Message, message
 from notifiers.base import AddressError, Recipient
 
 PREFIX = "ONWARD_CHANNEL_"
@@ -68,12 +69,9 @@ def _from_environment(environ: Mapping[str, str]) -> _Book:
     for name in sorted(name for name in environ if name.startswith(PREFIX)):
         match = _VARIABLE.fullmatch(name)
         if not match:
-            problems.append(
-                f"environment: {name} is not understood"
-                f" (write {PREFIX}<AGENCY>_<CHANNEL>, as {PREFIX}NG_NAPTIP_EMAIL)"
-            )
+            problems.append(message("address.no_variable", variable=name, prefix=PREFIX))
         elif not environ[name].strip():
-            problems.append(f"environment: {name} is empty (give an address, or unset it)")
+            problems.append(message("address.empty_variable", variable=name))
         else:
             agency, channel = match[1].replace("_", "-"), match[2].lower()
             book.setdefault(agency, {})[channel] = SecretStr(environ[name].strip())
@@ -86,14 +84,15 @@ def _from_file(path: Path) -> _Book:
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise AddressError(f"{path}:1:1: this is not a list of agencies ({_SHAPE})")
+        raise AddressError(_at(f"{path}:1:1", message("address.no_list", shape=_SHAPE)))
     book: _Book = {}
-    problems: list[str] = []
+    problems: list[Message] = []
     for agency, channels in data.items():
         if not _AGENCY.fullmatch(str(agency)):
-            problems.append(f"{_place(path, data, agency)}: an agency's code reads like NG-NAPTIP")
+            problems.append(_at(_place(path, data, agency), message("address.no_code")))
         elif not isinstance(channels, dict):
-            problems.append(f"{_place(path, data, agency)}: {agency} has no channels ({_SHAPE})")
+            what = message("address.no_channels", agency=str(agency), shape=_SHAPE)
+            problems.append(_at(_place(path, data, agency), what))
         else:
             problems += _channel_problems(path, channels)
             book[agency] = {str(c): SecretStr(str(url).strip()) for c, url in channels.items()}
@@ -101,19 +100,19 @@ def _from_file(path: Path) -> _Book:
     return book
 
 
-def _channel_problems(path: Path, channels: Any) -> list[str]:
+def _channel_problems(path: Path, channels: Any) -> list[Message]:
     problems = []
     for channel, url in channels.items():
         place = _place(path, channels, channel)
         if not _CHANNEL.fullmatch(str(channel)):
-            problems.append(
-                f"{place}: a channel's name is one word in small letters, like email or sms2"
-            )
+            problems.append(_at(place, message("address.no_channel")))
         elif not isinstance(url, str) or not url.strip():
-            problems.append(
-                f"{place}: the address of channel {channel} is not a text (put it in quotes)"
-            )
+            problems.append(_at(place, message("address.no_text", channel=str(channel))))
     return problems
+
+
+def _at(place: str, what: Message) -> Message:
+    return message("placed", place=place, what=what)
 
 
 def _place(path: Path, mapping: Any, key: object) -> str:
@@ -128,17 +127,14 @@ def _read(path: Path) -> str:
             # Windows keeps its permissions elsewhere and shows every file as readable by all.
             if os.name == "posix" and mode & 0o077:
                 raise AddressError(
-                    f"{path}: other users of this machine can read or change the addresses"
-                    f" (mode {mode:04o}); keep them to yourself: chmod 600 {path}"
+                    message("address.open_to_all", file=str(path), mode=f"{mode:04o}")
                 )
             return file.read()
     except UnicodeDecodeError:
-        raise AddressError(f"{path}: this is not a text in UTF-8 (save it as UTF-8)") from None
+        raise AddressError(message("file.no_utf8", file=str(path))) from None
     except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise AddressError(
-            f"{path}: {reason} (make the file, or correct the path in the settings)"
-        ) from None
+        why = error.strerror or type(error).__name__
+        raise AddressError(message("address.no_file", file=str(path), why=why)) from None
 
 
 def _parsed(path: Path, text: str) -> Any:
@@ -153,10 +149,11 @@ def _parsed(path: Path, text: str) -> Any:
         # The library's own text quotes the line, and with it the address.
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        what = "this name stands twice" if isinstance(error, DuplicateKeyError) else "not YAML"
-    raise AddressError(f"{place}: {what} ({_SHAPE})")
+        is_twice = isinstance(error, DuplicateKeyError)
+    what = message("address.twice" if is_twice else "address.no_yaml", shape=_SHAPE)
+    raise AddressError(_at(place, what))
 
 
-def _refuse(problems: Sequence[str]) -> None:
+def _refuse(problems: Sequence[Message]) -> None:
     if problems:
-        raise AddressError("\n".join(problems))
+        raise AddressError(message("several", what=tuple(problems)))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from pydantic import SecretStr
 
-from engine.errors import InWords
+from engine.errors import Coded, InWords
 
 # A case code in Crockford's base 32, and the number of the notice in its case.
 _LETTER = "[0-9A-HJKMNP-TV-Z]"
@@ -23,7 +23,7 @@ class NotifierError(InWords):
     """A notice cannot be sent. Never shows an address or a text."""
 
 
-class AddressError(NotifierError):
+class AddressError(Coded, NotifierError):
     """The addresses of the channels cannot be used; the text says where and how to mend it."""
 
 

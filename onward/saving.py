@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from models.private_files import close_to_others, make_file
 
 
@@ -18,8 +19,8 @@ def save(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         there = file.parent.is_dir()
-        why = error.strerror if there else f"there is no folder {file.parent}"
-        raise EngineError(f"{file} cannot be written: {why}") from None
+        why = error.strerror if there else message("file.no_folder", folder=str(file.parent))
+        raise CodedError(message("file.unwritten", file=str(file), why=why)) from None
 
 
 def save_of_cases(file: Path, text: str) -> None:

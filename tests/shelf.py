@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.templates import Beside, Source
 
 
@@ -15,7 +16,7 @@ def shelf(files: Mapping[str, str]) -> Beside:
     def beside(file: str, path: str) -> Source:
         found = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
         if found not in files:
-            raise EngineError(f"there is no file {found}")
+            raise CodedError(message("file.none", file=found))
         return Source(found, files[found])
 
     return beside

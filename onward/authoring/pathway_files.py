@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.coding import Coded, read_codes
 from engine.definition import Definition
 from engine.documents.document import Document
-from engine.errors import CodedError, EngineError
+from engine.errors import CodedError
 from engine.loader import checked
 from engine.message import message
 from engine.pathway import Pathway
@@ -38,9 +38,8 @@ def published(given: str) -> tuple[str, int] | None:
         return found[1], int(found[2])
     name, sign, _ = given.partition("@")
     if sign and not Path(given).exists():
-        raise EngineError(
-            f"there is no file {given}, and a published version reads NAME@VERSION with its number:"
-            f" {name or 'safe_return'}@2"
+        raise CodedError(
+            message("library.no_version", file=given, example=f"{name or 'safe_return'}@2")
         )
     return None
 
@@ -138,9 +137,11 @@ def files_of_library(file: Path) -> Beside:
     def beside(name: str, path: str) -> Source:
         found = Path(os.path.normpath(Path(name).parent / path))
         if Path(path).is_absolute() or not found.resolve().is_relative_to(library):
-            raise EngineError(f"`{path}` leads out of the library {library.name or library}/")
+            raise CodedError(
+                message("library.outside", path=path, library=library.name or str(library))
+            )
         if not found.is_file():
-            raise EngineError(f"there is no file {found}")
+            raise CodedError(message("file.none", file=str(found)))
         return Source(str(found), read(found))
 
     return beside
@@ -170,12 +171,12 @@ def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_dir():
             found = [each for each in sorted(path.rglob("*.yaml")) if _is_pathway(each)]
             if not found:
-                raise EngineError(f"{path} holds no pathway")
+                raise CodedError(message("library.no_pathway", folder=str(path)))
             yield from found
         elif path.is_file():
             yield _beside_what(path)
         else:
-            raise EngineError(f"there is no file {path}")
+            raise CodedError(message("file.none", file=str(path)))
 
 
 def _is_pathway(file: Path) -> bool:
@@ -197,5 +198,5 @@ def _beside_what(file: Path) -> Path:
         return file
     pathway = file.with_name(f"{named['name']}.yaml")
     if not pathway.is_file():
-        raise EngineError(f"{file} stands beside no pathway: there is no {pathway.name}")
+        raise CodedError(message("library.beside_none", file=str(file), pathway=pathway.name))
     return pathway

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.coverage import Coverage, coverage
-from engine.errors import EngineError, Problem
+from engine.errors import CodedError, EngineError, Problem
 from engine.loader import checked
+from engine.message import message
 from engine.scenarios import Miss, Played, load_scenarios
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
 from onward.spoken import placed, told
@@ -82,16 +83,21 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
     beside = file.with_name(file.stem + SCENARIOS)
     known = _read_registry(registry or file.with_name(REGISTRY))
     if not beside.is_file():
-        raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
+        raise CodedError(message("library.no_scenarios", file=str(file), beside=beside.name))
     scenarios = load_scenarios(read(beside), str(beside))
     scenarios.require_names(pathway, known.registry)
     if only is not None and only not in scenarios.names:
-        names = ", ".join(scenarios.names)
-        raise EngineError(f"{beside} has no scenario {only}: it has {names}")
+        raise no_scenario(beside, only, scenarios.names)
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)
     for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
+
+
+def no_scenario(file: Path, wanted: str, known: Iterable[str]) -> CodedError:
+    """The error for a scenario that is not in its file."""
+    said = message("library.no_scenario", file=str(file), wanted=wanted, known=tuple(known))
+    return CodedError(said)
 
 
 def play_suite(file: Path, registry: Path | None) -> Suite:
@@ -111,5 +117,5 @@ def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
 
 def _read_registry(file: Path) -> LoadedRegistry:
     if not file.is_file():
-        raise EngineError(f"there is no registry {file}: name one with --registry")
+        raise CodedError(message("library.no_registry", file=str(file)))
     return load_registry(read(file), str(file))

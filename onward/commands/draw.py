@@ -15,7 +15,8 @@ from engine.drawing.overview import pages_of
 from engine.drawing.pages import Page
 from engine.drawing.placing import sheets
 from engine.drawing.svg import html, svg
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from onward.authoring.pathway_files import pathway_of, published
 from onward.installation import operating
 from onward.options import case_code
@@ -60,7 +61,7 @@ def draw(
 ) -> None:
     """Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments."""
     if (path is None) == (case is None):
-        raise EngineError("name a pathway's file, or a case with --case")
+        raise CodedError(message("call.file_or_case"))
     if path is not None:
         title, pages = _title(path), pages_of(pathway_of(path))
     else:
@@ -83,7 +84,7 @@ def _write(
 ) -> None:
     if form is As.SVG:
         if out is None:
-            raise EngineError("there is a file for each page: say where they go with --out")
+            raise CodedError(message("call.pages_need_out"))
         for sheet in (each for page in pages for each in sheets(page)):
             name = f"{sheet.page.name}.svg"
             into = out / f"{title}.{name}" if out.is_dir() else out.with_name(f"{out.stem}.{name}")

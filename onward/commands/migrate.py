@@ -12,7 +12,8 @@ from casework.context import Onward
 from casework.impact import preview_cases
 from casework.moves import MoveOutcome
 from casework.principal import Principal
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import message
 from engine.migrating import MoveWord
 from engine.pathway import Pathway
 from onward.installation import operating
@@ -54,11 +55,9 @@ def migrate(
 ) -> None:
     """Move running cases to a new version, or back; again goes on where it was stopped."""
     if revert and (preview or responsible):
-        raise EngineError(
-            "--revert takes cases with --case, or all that were moved, and nothing else"
-        )
+        raise CodedError(message("call.revert_alone"))
     if case and responsible:
-        raise EngineError("name cases with --case, or their agency with --responsible, not both")
+        raise CodedError(message("call.cases_or_agency"))
     codes = list(dict.fromkeys(case))
     with operating() as (onward, by):
         pathway = given_version(onward, new, by)

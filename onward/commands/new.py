@@ -10,7 +10,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from engine.errors import EngineError
+from engine.errors import CodedError, EngineError
+from engine.message import message
 from onward.spoken import told
 from onward.starts.files import files_of
 from onward.starts.start import (
@@ -131,8 +132,9 @@ class _Asked:
             return _prompted(question, reads, usual)
         if self._yes and usual is not None:
             return reads(usual)
-        remedy = "" if usual is None else ", or take what is usual with --yes"
-        raise EngineError(f"there is nobody to ask: give {option}{remedy}")
+        if usual is None:
+            raise CodedError(message("call.nobody_to_ask", option=option))
+        raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
     def explain(self, given: str | None, words: dict[str, str], among: tuple[str, ...]) -> None:
         """Print what may be answered next, if somebody is asked."""
@@ -155,9 +157,7 @@ def _write(folder: Path, start: StartAnswers) -> None:
     files = files_of(start)
     for each in files:
         if (folder / each).exists():
-            raise EngineError(
-                f"{folder / each} is there already: nothing was written (--into says where else)"
-            )
+            raise CodedError(message("start.there_already", file=str(folder / each)))
     folder.mkdir(parents=True, exist_ok=True)
     for each, text in files.items():
         with (folder / each).open("x", encoding="utf-8") as file:

@@ -13,8 +13,9 @@ from casework.context import Onward
 from casework.principal import Principal
 from casework.publishing import Published, Ready
 from casework.versions import overtaken
-from engine.errors import DefinitionError, EngineError
+from engine.errors import DefinitionError, Problem
 from engine.loader import problems_of
+from engine.message import message
 from engine.migrating import MoveWord
 from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
@@ -89,12 +90,15 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return
     misses = [
-        f"{placed(miss.problem)} [{miss.scenario}]"
+        Problem(
+            miss.problem.place,
+            message("scenario.missed", what=miss.problem.message, scenario=miss.scenario),
+        )
         for played in play_all(file, registry)
         for miss in played.misses
     ]
     if misses:
-        raise EngineError("\n".join(misses))
+        raise DefinitionError(misses)
 
 
 def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:

@@ -11,14 +11,16 @@ import typer
 
 from engine.agencies.file import load_registry
 from engine.agencies.registry import Registry
-from engine.errors import EngineError, Refusal
+from engine.errors import CodedError, Refusal
 from engine.loader import checked
 from engine.loads import NO_LOADS
+from engine.message import message
 from engine.pathway import Pathway
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Play, load_scenarios
 from engine.scenarios.beginnings import Opening, moments_of, opening_of
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
+from onward.authoring.scenarios import no_scenario
 from onward.rehearsal.lines import Lines, Typed, WrittenLines
 from onward.rehearsal.loop import Workshop
 
@@ -56,7 +58,7 @@ def rehearse(
     pathway = checked(whole(path))
     beside = registry or path.with_name(REGISTRY)
     if not beside.is_file():
-        raise EngineError(f"there is no registry {beside}: name one with --registry")
+        raise CodedError(message("library.no_registry", file=str(beside)))
     known = load_registry(read(beside), str(beside))
     if scenario:
         opening, begun = _of_scenario(path, scenario, pathway, known.registry)
@@ -79,11 +81,11 @@ def _of_scenario(
 ) -> tuple[Opening, tuple[Play, ...]]:
     file = path.with_name(path.stem + SCENARIOS)
     if not file.is_file():
-        raise EngineError(f"{path} has no scenarios: there is no {file}")
+        raise CodedError(message("library.no_scenarios", file=str(path), beside=file.name))
     scenarios = load_scenarios(read(file), str(file))
     scenarios.require_names(pathway, registry)
     if name not in scenarios.names:
-        raise EngineError(f"{file} has no case `{name}`; it has {', '.join(scenarios.names)}")
+        raise no_scenario(file, name, scenarios.names)
     return opening_of(scenarios.file, name), tuple(
         moment.play for moment in moments_of(scenarios.file, name)
     )
@@ -99,7 +101,7 @@ def _opening(
     able = [each for each in registry.agencies if not first.isdisjoint(each.roles)]
     code = agency or next((each.code for each in able if each.is_valid(at.date())), None)
     if code is None:
-        raise EngineError("say with --by which agency opens the case")
+        raise CodedError(message("call.nobody_opens"))
     if code not in registry.by_code:
         raise Refusal("unknown_agency.none", agency=code)
     return Opening(at, code, registry.by_code[code].country, {}, NO_LOADS)

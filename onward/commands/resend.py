@@ -12,8 +12,8 @@ from casework.agencies import agency_here, require_listed
 from casework.case_codes import notice_as_typed
 from casework.context import Onward
 from casework.principal import Principal
-from engine.errors import EngineError, Refusal
-from engine.message import Message
+from engine.errors import CodedError, Refusal
+from engine.message import Message, message
 from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import show_json
@@ -45,7 +45,7 @@ def resend(
 ) -> None:
     """Send notices again that no channel took, once the addresses of their agencies are mended."""
     if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
-        raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
+        raise CodedError(message("call.notices_or_agency"))
     with operating() as (onward, by):
         these = [notice_as_typed(each) for each in notices or ()]
         if agency:

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.agencies.file import load_registry
 from engine.agencies.registry import Registry
-from engine.errors import EngineError
+from engine.errors import CodedError
 from engine.loader import checked
+from engine.message import message
 from engine.pathway import Pathway
 from engine.simulation.openings import years_of
 from engine.simulation.rates import Rates, usual_rates
@@ -51,7 +52,7 @@ def simulate_cases(
     pathway = checked(whole(path))
     beside = registry or path.with_name(REGISTRY)
     if not beside.is_file():
-        raise EngineError(f"there is no registry {beside}: name one with --registry")
+        raise CodedError(message("library.no_registry", file=str(beside)))
     known = load_registry(read(beside), str(beside))
     written = _rates(path, rates, pathway, known.registry)
     calendars = known.calendars(*years_of(pathway, written, cases, HORIZON))

@@ -10,7 +10,7 @@ import typer
 
 from engine.acts.declared import WordKind
 from engine.definition import DataField
-from engine.errors import EngineError, ExpressionError, Refusal
+from engine.errors import CodedError, EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
 from engine.message import message
 from engine.nearest import suggestion
@@ -29,7 +29,7 @@ from onward.rehearsal.board import at, show_board, show_moments
 from onward.rehearsal.gap_report import gap_lines, show_gaps
 from onward.rehearsal.lines import Lines
 from onward.saving import save
-from onward.spoken import language, placed, spoken, told
+from onward.spoken import language, spoken, told
 
 HELP = """\
   as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
@@ -281,7 +281,10 @@ class Workshop:
         scenarios.require_names(rehearsal.pathway, rehearsal.registry)
         played = scenarios.play(name, rehearsal.pathway, rehearsal.registry, rehearsal.calendars)
         if played.misses:
-            raise EngineError(f"it would not pass as it stands: {placed(played.misses[0].problem)}")
+            missed = played.misses[0].problem
+            raise CodedError(
+                message("scenario.would_miss", place=str(missed.place), what=missed.message)
+            )
         save(file, text)
         self._saved = [*rehearsal.moments]
         typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")

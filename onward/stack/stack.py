@@ -25,7 +25,8 @@ from typing import Any, Self
 import httpx
 
 from casework.settings import Settings
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import Message, message
 from models.private_files import close_tree, make_folder, write_anew
 from onward.stack.prefect_api import (
     LOCALHOST,
@@ -68,7 +69,7 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class StackError(InWords):
+class StackError(Coded):
     """The stack could not start; the text says why and where to look."""
 
 
@@ -97,7 +98,7 @@ def kept_port(wanted: int | None = None) -> Iterator[int]:
 
 
 def _taken(port: int) -> StackError:
-    return StackError(f"port {port} is taken: choose another one, or leave --port out")
+    return StackError(message("stack.port_taken", port=port))
 
 
 def _answers(port: int) -> bool:
@@ -120,7 +121,7 @@ def _place(first: int) -> socket.socket:
             place.bind(probe.getsockname())
             return place
         place.close()
-    raise StackError(f"no free port on {LOCALHOST}")
+    raise StackError(message("stack.no_port", machine=LOCALHOST))
 
 
 def _port_of(place: socket.socket) -> int:
@@ -275,16 +276,19 @@ class Stack:
     def _until(self, ready: Callable[[], bool], until: float, child: Child) -> None:
         while not ready():
             if self._stopping.wait(WATCH_SECONDS):
-                raise StackError("stopped while it was starting")
+                raise StackError(message("stack.stopped"))
             if time.monotonic() > until or child.restarts > 2:
-                raise StackError(
-                    f"the {child.name} does not start{self._no_room()}; see {child.log}"
-                    f"\n{child.last_lines()}"
-                )
+                raise StackError(self._no_start(child))
 
-    def _no_room(self) -> str:
+    def _no_start(self, child: Child) -> Message:
+        """That a process does not start, with its log's last lines; a full disk is named."""
+        log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
-        return f": the disk of {self.home} has {left} MB left" if left < LEAST_MEGABYTES else ""
+        if left >= LEAST_MEGABYTES:
+            return message("stack.no_start", child=child.name, log=log, lines=lines)
+        return message(
+            "stack.no_room", child=child.name, home=str(self.home), left=left, log=log, lines=lines
+        )
 
     def _server_answers(self) -> bool:
         """Whether our own server answers; another installation's would give the worker its runs."""
@@ -344,8 +348,10 @@ def held(home: Path) -> Iterator[None]:
         try:
             _take(handle)
         except (BlockingIOError, PermissionError):
-            address = (stack_address(home) or "it is starting, or stops").removesuffix("/api")
-            raise StackError(f"it runs already in {home}: {address}") from None
+            address = (stack_address(home) or "").removesuffix("/api")
+            if not address:
+                raise StackError(message("stack.begins_or_stops", home=str(home))) from None
+            raise StackError(message("stack.runs", home=str(home), address=address)) from None
         yield
     finally:
         os.close(handle)

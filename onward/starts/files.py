@@ -12,14 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.agencies.file import load_registry
 from engine.coverage import coverage
-from engine.errors import DefinitionError, EngineError
+from engine.errors import CodedError, DefinitionError, Problem
 from engine.loader import load_pathway
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.scenarios import load_scenarios
 from engine.schemas import SCHEMAS, FileKind, schema_file
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS
-from onward.spoken import in_full, placed
 from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
@@ -45,11 +45,16 @@ def files_of(start: StartAnswers) -> dict[str, str]:
     try:
         faults = list(_faults(written, names))
     except DefinitionError as error:
-        faults = [*map(placed, error.problems)]
+        faults = [*map(_placed, error.problems)]
     if faults:
-        raise EngineError("nothing was written, for it would not hold:\n" + "\n".join(faults))
+        raise CodedError(message("start.would_not_hold", faults=tuple(faults)))
     # Beside the files, so that an editor needs no network and the folder can be moved.
     return {**written, **{schema_file(kind): _schema(kind) for kind in names}}
+
+
+def _placed(problem: Problem) -> Message:
+    what = message("start.fault", what=problem.message)
+    return message("placed", place=str(problem.place), what=what)
 
 
 @cache
@@ -107,28 +112,28 @@ def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
     return found
 
 
-def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterator[str]:
+def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterator[Message]:
     """What `onward check` and `onward test --coverage` would report.
 
     Raises:
         DefinitionError: a file cannot be read at all.
     """
     pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
-    yield from (in_full(fault.message) for fault in prove(pathway).faults)
+    yield from (message("start.fault", what=fault.message) for fault in prove(pathway).faults)
     yield from _misses(pathway, written, names)
 
 
 def _misses(
     pathway: Pathway, written: Mapping[str, str], names: Mapping[FileKind, str]
-) -> Iterator[str]:
+) -> Iterator[Message]:
     known = load_registry(written[names[FileKind.REGISTRY]], names[FileKind.REGISTRY])
     scenarios = load_scenarios(written[names[FileKind.SCENARIOS]], names[FileKind.SCENARIOS])
     scenarios.require_names(pathway, known.registry)
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)
     played = [scenarios.play(name, pathway, known.registry, calendars) for name in scenarios.names]
-    yield from (
-        f"{placed(miss.problem)} [{miss.scenario}]" for each in played for miss in each.misses
-    )
+    for miss in (miss for each in played for miss in each.misses):
+        what = message("scenario.missed", what=miss.problem.message, scenario=miss.scenario)
+        yield message("placed", place=str(miss.problem.place), what=what)
     facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
-    yield from (f"no scenario walks `{way}`" for way in coverage(pathway, facts).missing)
+    yield from (message("start.not_walked", way=way) for way in coverage(pathway, facts).missing)

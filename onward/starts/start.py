@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 import msgspec
 
 from engine.countries import fault_of_country, is_country
-from engine.errors import EngineError
+from engine.errors import CodedError, message_of
+from engine.message import message
 from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.phrases.moments import read_day
 from engine.time.calendars import CalendarError
 from engine.time.zones import zone_of
-from onward.spoken import in_full, told
 
 PARTS = {
     "identification": "a formal decision whether somebody was trafficked",
@@ -122,9 +123,7 @@ def read_name(text: str) -> str:
         EngineError: it is not a valid name.
     """
     if not _NAME.fullmatch(text):
-        raise EngineError(
-            f"`{text}` is no name for a pathway: write small letters, digits and _, as in safe_return"
-        )
+        raise CodedError(message("start.no_name", written=text))
     return text
 
 
@@ -135,7 +134,7 @@ def read_title(text: str) -> str:
         EngineError: it is empty.
     """
     if not text.strip():
-        raise EngineError("a title is a few neutral words: Return of an adult")
+        raise CodedError(message("start.no_title"))
     return " ".join(text.split())
 
 
@@ -146,14 +145,14 @@ def read_effective(text: str) -> date:
         EngineError: it is not a day, or in an unsupported year.
     """
     if not _DAY.fullmatch(text):
-        raise EngineError("--effective reads a day as 2026-01-31")
+        raise CodedError(message("start.no_day"))
     try:
         day = read_day(text)
     except ValueError:
-        raise EngineError(f"--effective: there is no day {text}") from None
+        raise CodedError(message("start.never", written=text)) from None
     # The cases that try it are played in the weeks behind it.
     if not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise EngineError(f"--effective: write a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
+        raise CodedError(message("start.other_year", earliest=FIRST_YEAR, latest=LAST_YEAR - 1))
     return day
 
 
@@ -165,13 +164,11 @@ def read_sides(text: str) -> tuple[Side, ...]:
     """
     sides = tuple(_side(each) for each in words_of(text))
     if not 1 <= len(sides) <= 2:
-        raise EngineError(
-            "--sides takes one side or two, as in host=GH,origin=NG; add others later"
-        )
+        raise CodedError(message("start.one_or_two_sides"))
     if len({each.name for each in sides}) < len(sides):
-        raise EngineError(f"two sides are named {sides[0].name}: give each its own name")
+        raise CodedError(message("start.same_side", side=sides[0].name))
     if len({each.country for each in sides}) < len(sides):
-        raise EngineError(f"both sides are {sides[0].country}: a second side is another country")
+        raise CodedError(message("start.same_country", country=sides[0].country))
     return sides
 
 
@@ -179,9 +176,9 @@ def _side(text: str) -> Side:
     name, sign, country = (each.strip() for each in text.partition("="))
     country = country.upper()
     if not sign or not _NAME.fullmatch(name):
-        raise EngineError(f"a side reads NAME=COUNTRY, as host=GH, and not {text}")
+        raise CodedError(message("start.no_side", written=text))
     if not is_country(country):
-        raise EngineError(in_full(fault_of_country(country)))
+        raise CodedError(message("start.country", what=fault_of_country(country)))
     return Side(name, country)
 
 
@@ -194,13 +191,11 @@ def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
     parts = _known(text, "part", tuple(PARTS))
     crossing = [each for each in OVER_THE_BORDER if each in parts]
     if len(sides) == 1 and crossing:
-        raise EngineError(f"{crossing[0]} needs a second side: write --sides host=GH,origin=NG")
+        raise CodedError(message("start.needs_two_sides", part=crossing[0]))
     if len(sides) == 2 and "request" not in parts:
-        raise EngineError(
-            f"with two sides `request` is needed: else nobody in {sides[1].name} is asked"
-        )
+        raise CodedError(message("start.needs_request", side=sides[1].name))
     if not parts:
-        raise EngineError(f"name at least one part: {', '.join(PARTS)}")
+        raise CodedError(message("start.no_parts", known=tuple(PARTS)))
     return parts
 
 
@@ -230,21 +225,25 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
     for text in given:
         country, sign, zone = (each.strip() for each in text.partition("="))
         if not sign:
-            raise EngineError(f"--zone reads COUNTRY=ZONE, as US=America/New_York, and not {text}")
+            raise CodedError(message("start.no_zone", written=text))
         country = country.upper()
         if country not in countries:
-            raise EngineError(
-                f"--zone {text}: {country} is no side here: they are {', '.join(countries)}"
+            raise CodedError(
+                message(
+                    "start.zone_of_none", written=text, country=country, countries=tuple(countries)
+                )
             )
         if country in zones:
-            raise EngineError(f"--zone is given twice for {country}: leave one out")
+            raise CodedError(message("start.zone_twice", country=country))
         zones[country] = zone
     for side in sides:
         if side.country not in zones:
             try:
                 zone_of(side.country)
             except CalendarError as error:
-                raise EngineError(f"{told(error)} (--zone {side.country}=ZONE)") from None
+                raise CodedError(
+                    message("start.several_zones", what=message_of(error), country=side.country)
+                ) from None
     return zones
 
 
@@ -253,9 +252,9 @@ def words_of(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-def _known(text: str, kind: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def _known(text: str, kind: Literal["part", "role"], known: tuple[str, ...]) -> tuple[str, ...]:
     given = words_of(text)
     for each in given:
         if each not in known:
-            raise EngineError(f"there is no {kind} {each}: the {kind}s are {', '.join(known)}")
+            raise CodedError(message(f"start.unknown_{kind}", missing=each, known=known))
     return tuple(each for each in known if each in given)

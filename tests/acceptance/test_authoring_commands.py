@@ -357,4 +357,4 @@ def test_a_rehearsal_begins_where_a_scenario_stands(folder: Path) -> None:
     assert "now: done" in onward(*words, "welcome", cwd=folder).stdout
     told = onward(*words, "other", cwd=folder)
     assert told.returncode == 1
-    assert told.stderr == "visit.scenarios.yaml has no case `other`; it has welcome\n"
+    assert told.stderr == "visit.scenarios.yaml has no scenario `other`: it has welcome\n"

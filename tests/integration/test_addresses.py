@@ -9,6 +9,7 @@ import pytest
 
 from notifiers.addresses import AddressBook
 from notifiers.base import AddressError
+from wording.sentences import told
 
 SECRET = "mailto://desk:pa55@mail.example?to=desk@example.org"
 FILE = f"""\
@@ -39,7 +40,7 @@ def refusal(path: Path | None, environ: dict[str, str] | None = None) -> str:
     """The text of the refusal, which never holds an address."""
     with pytest.raises(AddressError) as caught:
         AddressBook.load(path, environ or {})
-    text = str(caught.value)
+    text = told(caught.value)
     assert "example" not in text
     assert caught.value.__cause__ is None
     # What a traceback would print after "During handling of ...".
@@ -124,7 +125,7 @@ def test_all_problems_of_a_file_are_told_at_once(path: Path) -> None:
     """Nobody mends a file one error at a time."""
     text = refusal(written(path, f"NG-A:\n  E: {SECRET}\nb:\n  email: {SECRET}\nNG-C:\n"))
 
-    assert [line.split(": ")[0] for line in text.splitlines()] == [
+    assert [each.split(": ")[0] for each in text.split("; ")] == [
         f"{path}:2:3",
         f"{path}:3:1",
         f"{path}:5:1",

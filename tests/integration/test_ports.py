@@ -15,7 +15,7 @@ def test_stacks_that_start_at_one_moment_get_different_ports() -> None:
         ports = [ends.enter_context(kept_port()) for _ in range(3)]
         assert len({*ports}) == 3
         assert free_port(ports[1]) != ports[1]
-        with pytest.raises(StackError, match=f"port {ports[1]} is taken"):
+        with pytest.raises(StackError, match=f"stack.port_taken port={ports[1]}"):
             ends.enter_context(kept_port(ports[1]))
     with kept_port(ports[1]) as again:
         assert again == ports[1]

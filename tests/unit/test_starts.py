@@ -130,15 +130,15 @@ def test_titles_and_sides_are_written_as_they_were_answered() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"name": "police"}, "`Police` would be shown outside"),
-        ({"zones": {"GH": "Africa/Nowhere"}}, "there is no such time zone"),
+        ({"name": "police"}, "finding.name.not_neutral word=Police"),
+        ({"zones": {"GH": "Africa/Nowhere"}}, "finding.country.zone"),
     ],
 )
 def test_what_would_not_hold_is_not_written(given: Any, said: str) -> None:
     """It says what `check` would say."""
     with pytest.raises(EngineError) as refused:
         files_of(_start(**given))
-    assert str(refused.value).startswith("nothing was written, for it would not hold:\n")
+    assert str(refused.value).startswith("start.would_not_hold faults=[(placed place=")
     assert said in str(refused.value)
 
 
@@ -148,39 +148,42 @@ HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
 @pytest.mark.parametrize(
     ("read", "said"),
     [
-        (lambda: read_name("Safe return"), "write small letters, digits and _"),
-        (lambda: read_sides("GH"), "a side reads NAME=COUNTRY"),
-        (lambda: read_sides("host=UK"), "did you mean `GB` (Britain)?"),
-        (lambda: read_sides("a=GH,b=NG,c=TG"), "takes one side or two"),
-        (lambda: read_sides(""), "takes one side or two"),
-        (lambda: read_sides("a=GH,a=NG"), "two sides are named a"),
-        (lambda: read_sides("a=GH,b=GH"), "both sides are GH"),
-        (lambda: read_parts("request", HOST), "request needs a second side"),
+        (lambda: read_name("Safe return"), "start.no_name written=Safe return"),
+        (lambda: read_sides("GH"), "start.no_side written=GH"),
+        (lambda: read_sides("host=UK"), "finding.country code=GB name=Britain"),
+        (lambda: read_sides("a=GH,b=NG,c=TG"), "start.one_or_two_sides"),
+        (lambda: read_sides(""), "start.one_or_two_sides"),
+        (lambda: read_sides("a=GH,a=NG"), "start.same_side side=a"),
+        (lambda: read_sides("a=GH,b=GH"), "start.same_country country=GH"),
+        (lambda: read_parts("request", HOST), "start.needs_two_sides part=request"),
         (
             lambda: read_parts("shelter", BOTH),
-            "`request` is needed: else nobody in origin is asked",
+            "start.needs_request side=origin",
         ),
-        (lambda: read_parts("journey", BOTH), "`request` is needed"),
-        (lambda: read_parts("", HOST), "name at least one part"),
-        (lambda: read_parts("shelters", HOST), "there is no part shelters: the parts are"),
-        (lambda: read_roles("boss"), "there is no role boss: the roles are"),
+        (lambda: read_parts("journey", BOTH), "start.needs_request side=origin"),
+        (lambda: read_parts("", HOST), "start.no_parts known=[identification, "),
+        (lambda: read_parts("shelters", HOST), "start.unknown_part missing=shelters known=["),
+        (lambda: read_roles("boss"), "start.unknown_role missing=boss known=["),
         (
             lambda: read_zones([], read_sides("a=US")),
-            "US keeps several time zones, say which one: ",
+            "start.several_zones what=(calendar.",
         ),
-        (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
-        (lambda: read_zones(["XX=Africa/Accra"], HOST), "XX is no side here: they are GH"),
+        (lambda: read_zones(["US"], HOST), "start.no_zone written=US"),
+        (
+            lambda: read_zones(["XX=Africa/Accra"], HOST),
+            "start.zone_of_none written=XX=Africa/Accra country=XX countries=[GH]",
+        ),
         (
             lambda: read_zones(["GH=Africa/Accra", "gh=Africa/Lagos"], HOST),
-            "--zone is given twice for GH",
+            "start.zone_twice country=GH",
         ),
-        (lambda: read_effective("9999-12-31"), "--effective: write a year from 1900 to 2198"),
-        (lambda: read_effective("2026-02-29"), "--effective: there is no day 2026-02-29"),
-        (lambda: read_effective("soon"), "--effective reads a day as 2026-01-31"),
+        (lambda: read_effective("9999-12-31"), "start.other_year earliest=1900 latest=2198"),
+        (lambda: read_effective("2026-02-29"), "start.never written=2026-02-29"),
+        (lambda: read_effective("soon"), "start.no_day"),
     ],
 )
 def test_a_wrong_answer_is_said_with_its_remedy(read: Any, said: str) -> None:
-    """In the words of whoever is asked."""
+    """By a code, with what was written."""
     with pytest.raises(EngineError) as refused:
         read()
     assert said in str(refused.value)

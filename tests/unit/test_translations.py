@@ -298,5 +298,5 @@ def test_what_stands_beside_a_pathway_is_none(tmp_path: Path) -> None:
     assert list(pathway_files([tmp_path])) == [home]
     assert list(pathway_files([tmp_path / "home.fr.yaml"])) == [home]
     (tmp_path / "hoem.fr.yaml").write_text("", encoding="utf-8")
-    with pytest.raises(EngineError, match=r"hoem.fr.yaml stands beside no pathway"):
+    with pytest.raises(EngineError, match=r"library\.beside_none file=\S*hoem.fr.yaml"):
         list(pathway_files([tmp_path]))

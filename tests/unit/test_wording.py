@@ -38,6 +38,8 @@ from wording.sentences import helped, in_full, in_words
 
 _SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows")
 _FOR_OPERATORS = (
+    "address.",
+    "call.",
     "checkpoint.",
     "checkpoints.",
     "backup.",
@@ -45,6 +47,7 @@ _FOR_OPERATORS = (
     "expect.",
     "hinders.",
     "in_english",
+    "library.",
     "master_key.",
     "note.",
     "private.",
@@ -57,6 +60,8 @@ _FOR_OPERATORS = (
     "settings.home_is_file",
     "settings.secret_elsewhere",
     "settings.wrong",
+    "stack.",
+    "start.",
     "stays.",
     "store.no_program",
     "store.no_scratch",

@@ -25,12 +25,12 @@ def close_rows(connection: Connection, case_id: int) -> None:
     connection.execute(update(CASES).where(this).values(none_due))
     owed = update(_NOTICES).where(_NOTICES.c.case_id == case_id, under_way(_NOTICES))
     connection.execute(owed.values(status=NoticeStatus.CANCELLED))
+    tasks = update(_TASKS).where(_TASKS.c.case_id == case_id, _TASKS.c.is_open)
+    connection.execute(tasks.values(status=TaskStatus.WITHDRAWN, is_open=False))
     ended = {"status": CasePhase.ENDED, "stages": list[str]()}
     is_open = CASES.c.status == CasePhase.OPEN
     if not connection.execute(update(CASES).where(this, is_open).values(ended)).rowcount:
         return
-    tasks = update(_TASKS).where(_TASKS.c.case_id == case_id, _TASKS.c.is_open)
-    connection.execute(tasks.values(status=TaskStatus.WITHDRAWN, is_open=False))
     asked = update(_ASKED).where(_ASKED.c.case_id == case_id)
     connection.execute(asked.values(status=RequestStatus.REVOKED))
     connection.execute(delete(_CLOCKS).where(_CLOCKS.c.case_id == case_id))

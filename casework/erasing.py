@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, select, update
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, update
 
 from casework import authority, log, operators, protected
 from casework.authority import Right
@@ -22,11 +23,17 @@ from engine.state import TaskKind
 from engine.statuses import CasePhase
 from engine.visibility import parties
 from models.columns import table_of
+from models.exports import Export
 from models.keys import SealError
+from models.notices import OwedNotice, under_way
 from models.people import Person
+from models.protected import ProtectedValue
+from models.turns import LogEntry
 from models.work import CaseTask
 
-_PEOPLE, _TASKS = table_of(Person), table_of(CaseTask)
+_PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
+_TASKS = table_of(CaseTask)
+_ENTRIES, _NOTICES, _EXPORTS = table_of(LogEntry), table_of(OwedNotice), table_of(Export)
 
 
 class KeyOf(StrEnum):
@@ -36,6 +43,54 @@ class KeyOf(StrEnum):
     """What is known of the person, in all their cases."""
     CASE = "case"
     """The log and the state of one case."""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure takes away, and what it leaves."""
+
+    owners: tuple[str, ...]
+    """Whose keys would be destroyed; none if all were before."""
+    cases: tuple[str, ...]
+    entries: int
+    """Log entries that could not be read any more."""
+    answers: int
+    """Answers about the person that could not be read any more."""
+    notices: int
+    """Notices that would not leave any more."""
+    exports: int
+    """Exports that were made since; what left with them is with those who have it."""
+
+
+def preview(onward: Onward, code: str, keys: Collection[KeyOf], by: Principal) -> Preview:
+    """What `erase` would do. Changes nothing.
+
+    Raises:
+        Refusal: as `erase`.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        case = _case(connection, code)
+        if case is None:
+            raise unknown(code)
+        found = [_FINDS[each](connection, onward, case) for each in KeyOf if each in keys]
+        there = [each for each in found if each.wrapped is not None]
+        of_person = _VALUES.c.person_id == case.person_id
+        owed = (_NOTICES.c.case_id == case.id) & under_way(_NOTICES)
+        kinds = {KeyOf(each.owner.decode().partition(":")[0]) for each in there}
+        return Preview(
+            owners=tuple(each.owner.decode() for each in there),
+            cases=tuple(dict.fromkeys(code for each in there for code in each.cases)),
+            entries=_count(connection, _ENTRIES, _ENTRIES.c.case_id == case.id)
+            if KeyOf.CASE in kinds
+            else 0,
+            answers=_count(connection, _VALUES, of_person) if KeyOf.PERSON in kinds else 0,
+            notices=_count(connection, _NOTICES, owed) if KeyOf.CASE in kinds else 0,
+            exports=_count(connection, _EXPORTS, _EXPORTS.c.made_at >= case.opened_at),
+        )
+
+
+def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
+    return int(connection.scalar(select(func.count()).select_from(table).where(where)) or 0)
 
 
 def erase(

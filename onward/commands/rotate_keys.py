@@ -38,4 +38,5 @@ def rotate_the_keys(
             rotating.bring_in_master_key(onward, Settings.read(), by)
         count = rotating.rotate_keys(onward, by)
     typer.echo(f"{counted(count, 'key was', 'keys were')} wrapped anew")
-    typer.echo("Copy the new master key to its safe place; then: onward rotate-keys --retire")
+    if new:
+        typer.echo("Copy the new master key to its safe place; then: onward rotate-keys --retire")

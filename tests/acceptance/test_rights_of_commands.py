@@ -54,6 +54,7 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "resend": ("resend", case),
         "registry load": ("registry", "load", str(folder / "agencies.yaml")),
         "erase person": ("erase", "person", case, "--ground", "order", "--yes"),
+        "erase both": ("erase", "both", case, "--ground", "order", "--yes"),
         "erase case": ("erase", "case", case, "--ground", "order", "--yes"),
         "export": ("export", "htcds", "--person", "ama"),
         "prove": ("prove", case, "1"),

@@ -111,6 +111,7 @@ _OF_THE_OPERATOR = {
     "certificates.certificates",
     "certificates.faults",
     "erasing.erase",
+    "erasing.preview",
     "export_log.exports",
     "export_log.faults",
     "impact.impact",

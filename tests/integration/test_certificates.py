@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from casework import certificates
+from casework import certificates, delivering, erasing
+from casework.acting import do
 from casework.certificates import Certificate
 from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.erasing import KeyOf
 from casework.held import CASES
+from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
 from models.erasures import Erasure
@@ -19,8 +23,8 @@ from models.migrating import migrate
 from models.people import Person
 from models.session import Store
 from tests.erased import erase_case, erase_person
-from tests.installations import START, asked_home, ended, installation
-from tests.principals import OPERATOR
+from tests.installations import HOME, START, asked_home, ended, installation
+from tests.principals import OPERATOR, TIME
 
 _PEOPLE = table_of(Person)
 MADE = START.isoformat(sep=" ")
@@ -29,6 +33,13 @@ MADE = START.isoformat(sep=" ")
 def wrapped_key(onward: Onward) -> bytes:
     with onward.store.read() as connection:
         return bytes(connection.execute(select(CASES.c.wrapped_key)).scalar_one())
+
+
+def declined(onward: Onward) -> str:
+    """A case that has ended, and owes notices."""
+    code = asked_home(onward)
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
+    return code
 
 
 def test_a_certificate_says_which_key_is_gone(onward: Onward) -> None:
@@ -52,6 +63,32 @@ def test_a_certificate_says_which_key_is_gone(onward: Onward) -> None:
     assert erase_case(onward, code) == erase_person(onward, code) == []
     assert [each.number for each in certificates.certificates(onward, OPERATOR)] == [1, 2]
     assert certificates.faults(onward, OPERATOR) == []
+
+
+def test_a_preview_says_what_goes_and_changes_nothing(onward: Onward) -> None:
+    code = declined(onward)
+    both = erasing.preview(onward, code, {KeyOf.CASE, KeyOf.PERSON}, OPERATOR)
+    assert [each.partition(":")[0] for each in both.owners] == ["person", "case"]
+    assert (both.cases, both.entries, both.answers) == ((code,), 5, 2)
+    assert both.notices > 0
+    alone = erasing.preview(onward, code, {KeyOf.PERSON}, OPERATOR)
+    assert (alone.entries, alone.answers, alone.notices) == (0, 2, 0)
+    assert certificates.certificates(onward, OPERATOR) == []
+    erase_case(onward, code)
+    assert erasing.preview(onward, code, {KeyOf.CASE}, OPERATOR).owners == ()
+    with pytest.raises(Refusal, match="open_case"):
+        erasing.preview(onward, asked_home(onward), {KeyOf.CASE}, OPERATOR)
+
+
+def test_nothing_is_owed_by_a_case_whose_key_is_gone(onward: Onward) -> None:
+    """Its notices could not be checked any more, nor its run be told anything."""
+    code = declined(onward)
+    assert {each.code for each in CaseDriving(onward).due(START, 10)} == {code}
+    erase_case(onward, code)
+    assert delivering.claim_notices(onward, code, by=TIME) == []
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(lease_until=0.0))
+    assert list(CaseDriving(onward).due(START, 10)) == []
 
 
 def test_an_erasure_that_is_refused_leaves_no_certificate(onward: Onward) -> None:

@@ -117,6 +117,7 @@ class Ticker:
                     self.tick()
             except EngineFault as fault:
                 log.error("tick failed: %s", fault, extra={"action": "tick_failed"})
+            self._seal()
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
@@ -136,11 +137,10 @@ class Ticker:
         if not beat.prefect:
             self._without_prefect(beat)
         backlog.deliver_one(self._driving, OF_NO_CASE, backlog.Tally())
-        self._seal()
         return beat
 
     def _seal(self) -> None:
-        """What cannot be sealed keeps nobody's deadline waiting."""
+        """Whatever became of the tick; and what cannot be sealed keeps nobody's deadline waiting."""
         try:
             with discreet():
                 self._driving.seal()

@@ -44,8 +44,9 @@ def mark_restored(connection: Connection) -> None:
 
 
 def require_not_set_back(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` while the database does not fit what was written elsewhere."""
+    """Raises Refusal `set_back` while the database counts as put back, and logs it."""
     if refusal := set_back(onward, connection):
+        log.error("nothing is sent or sealed: %s", refusal, extra={"action": "set_back"})
         raise refusal
 
 
@@ -54,9 +55,6 @@ def may_send(onward: Onward, connection: Connection) -> bool:
     broke may not keep a deadline from being told.
     """
     try:
-        refusal = set_back(onward, connection)
+        return set_back(onward, connection) is None
     except CheckpointFileError:
         return True
-    if refusal is not None:
-        log.error("nothing is sent: %s", refusal, extra={"action": "set_back"})
-    return refusal is None

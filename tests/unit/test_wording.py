@@ -31,43 +31,13 @@ from engine.translation import OWN
 from onward import helping
 from onward.cli import app
 from onward.commands import COMMANDS
+from tests.for_operators import FOR_OPERATORS
 from tests.source_code import calls
 from wording import catalogues
 from wording.catalogues import FINDINGS, LANGUAGES
 from wording.sentences import helped, in_full, in_words
 
 _SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows")
-_FOR_OPERATORS = (
-    "address.",
-    "call.",
-    "checkpoint.",
-    "checkpoints.",
-    "backup.",
-    "erasure_list.",
-    "expect.",
-    "hinders.",
-    "in_english",
-    "library.",
-    "master_key.",
-    "note.",
-    "private.",
-    "rates.",
-    *(f"refused.{reason}." for reason in ("sealed_log", "set_back", "witness")),
-    "recovery_key.",
-    "renames.",
-    "scenario.",
-    "secret_key.",
-    "settings.home_is_file",
-    "settings.secret_elsewhere",
-    "settings.wrong",
-    "stack.",
-    "start.",
-    "stays.",
-    "store.no_program",
-    "store.no_scratch",
-    "store.program_failed",
-)
-"""Codes that only coordinators and operators meet; all else is in every language."""
 
 
 class Said(NamedTuple):
@@ -305,7 +275,7 @@ def test_whatever_a_worker_meets_has_words_in_each_language(
     project_root: Path, language: str
 ) -> None:
     english, words = catalogue(project_root, "en"), catalogue(project_root, language)
-    met = {code for code in english if not code.startswith(_FOR_OPERATORS)}
+    met = {code for code in english if not code.startswith(FOR_OPERATORS)}
     assert met - set(words) == set()
     assert set(words) - set(english) == set()
     for code, texts in words.items():
@@ -321,7 +291,7 @@ def test_switched_to_another_language_nothing_that_a_worker_meets_is_english(
     english = {
         code: texts
         for code, texts in catalogue(project_root, "en").items()
-        if not code.startswith(_FOR_OPERATORS) and any(map(_own_words, texts))
+        if not code.startswith(FOR_OPERATORS) and any(map(_own_words, texts))
     }
     assert len(english) > 200
     alike = set()

@@ -9,6 +9,7 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -361,3 +362,31 @@ def test_nothing_due_means_no_sweep(cases: PaperCases, prefect_server: None) -> 
     ours.tick()
 
     assert ours.tick().swept == 0
+
+
+def test_it_is_sealed_whatever_becomes_of_a_tick(
+    cases: PaperCases, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what cannot be sealed stops no tick."""
+    ticked, asked = threading.Semaphore(0), threading.Semaphore(0)
+
+    def due(*_: object) -> list[CaseRef]:
+        ticked.release()
+        raise RuntimeError("no case can be looked for")
+
+    def seal() -> None:
+        asked.release()
+        raise RuntimeError("no key")
+
+    monkeypatch.setattr(cases, "due", due)
+    monkeypatch.setattr(cases, "seal", seal)
+    ours = Ticker(cases, Patrol(cases), interval=0.01)
+    ours.start()
+    try:
+        for each in (ticked, asked) * 3:
+            assert each.acquire(timeout=60)
+    finally:
+        ours.stop()
+    assert "tick failed: RuntimeError" in caplog.text
+    assert "sealing failed: RuntimeError" in caplog.text
+    assert "no key" not in caplog.text

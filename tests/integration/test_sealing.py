@@ -12,8 +12,10 @@ from sqlalchemy import Connection, func, select, update
 
 from casework import operators
 from casework.acting import do
+from casework.clock import real_seconds
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.leases import me
 from casework.migrating import move_case
 from casework.publishing import publish_pathway
 from casework.sealing import ledger, sealer, sources
@@ -129,6 +131,18 @@ def test_two_that_seal_at_once_seal_everything_once(
         ("entry", code, 1) for code in codes
     ]
     assert verify_log(onward, OPERATOR).faults == ()
+
+
+def test_while_somebody_seals_nobody_else_does(onward: Onward) -> None:
+    """Until the lease of a process that lives is over."""
+    opened(onward)
+    held = {"lease_by": me(), "lease_until": real_seconds() + 60}
+    with onward.store.write() as connection:
+        connection.execute(update(SEAL).values(held))
+    assert (seal(onward, OPERATOR), seal_if_due(onward, TIME), leaves(onward)) == (None, None, [])
+    with onward.store.write() as connection:
+        connection.execute(update(SEAL).values(lease_until=real_seconds() - 1))
+    assert sealed(onward).added > 0
 
 
 def test_whoever_was_overtaken_adds_nothing(

@@ -15,6 +15,7 @@ from casework.sealing.merkle import (
     is_consistent,
     is_included,
     leaf_hash,
+    node_hash,
     root_of,
 )
 
@@ -192,6 +193,18 @@ def test_no_other_proof_holds() -> None:
             assert not any(is_included(HASHES[index], at, n, proof, root) for at in others)
         assert not is_included(HASHES[0], n, n, [], root)
         assert not is_included(HASHES[0], -1, n, [], root)
+
+
+def test_a_deeper_tree_is_not_taken_for_one_of_its_size() -> None:
+    """Its root has a level that the size does not allow, and the proof an element that leads there."""
+    beside = leaf_hash(b"hidden")
+    for m, n in PAIRS:
+        old, new = node_hash(beside, oracle(SOME[:m])), node_hash(beside, oracle(SOME[:n]))
+        if m < n and m.bit_count() > 1:  # else the old root itself begins the proof
+            proof = [*consistency_proof(HASHES[:n], m), beside]
+            assert not is_consistent(m, old, n, new, proof)
+        path = [*inclusion_proof(HASHES[:n], m - 1), beside]
+        assert not is_included(HASHES[m - 1], m - 1, n, path, new)
 
 
 def spoilt(proof: list[bytes]) -> list[list[bytes]]:

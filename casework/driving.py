@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from casework import commencements, delivering, log, story
+from casework import bystanders, commencements, delivering, log, story
 from casework.authenticating import TIME, is_for_training
 from casework.clock import real_seconds
 from casework.context import Onward
@@ -128,13 +129,14 @@ class CaseDriving:
             facts = [(row.number, entry.facts) for row, entry in untold]
             pathways = pathways_of(self.onward, connection, held, facts)
         entries = [(row.number, seen_entry(entry)) for row, entry in untold]
-        told_by_entry = story.told(entries, pathways, held.pathway.version)
+        told_by_entry = story.told(entries, pathways, held.pathway.version, outside=True)
         # An entry without a line is told as well, or it would be looked at for ever.
-        return [
+        lines = (
             line
             for (number, _), found in zip(entries, told_by_entry, strict=True)
             for line in found or [StoryLine(number=number, said=message("log.looked_at"))]
-        ]
+        )
+        return bystanders.as_told(held.reference.registry, lines)
 
     def told(self, code: str, up_to: int) -> None:
         with self.onward.store.write() as connection:
@@ -143,7 +145,12 @@ class CaseDriving:
             )
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
-        return delivering.claim_notices(self.onward, code, TIME)
+        claimed = delivering.claim_notices(self.onward, code, TIME)
+        if not claimed:
+            return claimed
+        with self.onward.store.read() as connection:
+            registry = hold(self.onward, connection, code, lock=False).reference.registry
+        return [replace(each, agency=bystanders.named(registry, each.agency)) for each in claimed]
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         return delivering.deliver(self.onward, notice, TIME)
@@ -169,7 +176,15 @@ class CaseDriving:
             cannot_move_to = commencements.cannot_move_to(connection, code)
             is_training = is_for_training(connection)
         seen = shown_to(held, TIME)
-        found = status_of(held.pathway, seen, held.now, undelivered, cannot_move_to)
+        found = status_of(
+            held.pathway,
+            seen,
+            held.now,
+            undelivered,
+            cannot_move_to,
+            partial(bystanders.named, held.reference.registry),
+        )
+        found = bystanders.without_quiet_end(held.pathway, held.state, found)
         return replace(found, is_training=is_training)
 
     def run_of(self, code: str) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import datetime
 
 from casework import authority
 from casework.authority import Right
+from casework.bystanders import CLOSED
 from casework.context import Onward
 from casework.held import hold, shown_to
 from casework.principal import Principal
@@ -18,6 +20,7 @@ from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
 from engine.pathway import Pathway
 from engine.projection import Seen
+from engine.quiet import is_quiet
 from engine.state import State, Task, TaskKind
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
@@ -41,8 +44,13 @@ def status_of(
     now: datetime,
     undelivered: int,
     cannot_move_to: int | None = None,
+    named: Callable[[str], str] = str,
 ) -> CaseStatus:
-    """Everything that may be shown of a case."""
+    """Everything that may be shown of a case.
+
+    Args:
+        named: how bystanders read an agency's code.
+    """
     state = seen.state
     tasks, asked, stops = state.open_tasks(), state.open_hand_overs(), state.open_stops()
     clock = state.next_clock()
@@ -68,16 +76,16 @@ def status_of(
         undelivered=undelivered,
         cannot_move_to=cannot_move_to,
         picture=f"{_drawings(pathway, state)}\n\n{_table(pathway, state)}",
-        tasks=tuple(_open_task(pathway, task) for task in (*tasks, *stops)),
+        tasks=tuple(_open_task(pathway, task, named) for task in (*tasks, *stops)),
         unconfirmed=len(stops),
     )
 
 
-def _open_task(pathway: Pathway, task: Task) -> OpenTask:
-    label = pathway.label(task.step)
+def _open_task(pathway: Pathway, task: Task, named: Callable[[str], str]) -> OpenTask:
+    label = CLOSED if is_quiet(pathway, task.step) else pathway.label(task.step)
     if task.kind is TaskKind.STOP:
         label = f"Stop and confirm: {label}"
-    return OpenTask(label=label, agency=" or ".join(task.agencies), due=task.due_at)
+    return OpenTask(label=label, agency=" or ".join(map(named, task.agencies)), due=task.due_at)
 
 
 def _end_of(state: State) -> str | None:

@@ -77,6 +77,7 @@ def _registry(connection: Connection) -> Registry:
                 specialised=tuple(row.specialised),
                 leave=msgspec.convert(row.leave, tuple[Leave, ...]),
                 capacity=row.capacity,
+                unnamed=row.unnamed,
                 channels=tuple(row.channels),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,

@@ -137,6 +137,7 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
         "specialised": list(agency.specialised),
         "leave": msgspec.to_builtins(agency.leave),
         "capacity": agency.capacity,
+        "unnamed": agency.unnamed,
         "channels": list(agency.channels),
         "valid_from": agency.valid_from,
         "valid_until": agency.valid_until,

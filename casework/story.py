@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from casework.bystanders import CLOSED
 from casework.shown import StoryLine
 from engine import facts as f
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.projection import SeenFacts
+from engine.quiet import is_quiet
 from engine.statuses import StepStatus
 from engine.time.calendars import ChangedDay
 from engine.translation import OWN, words
@@ -24,6 +26,8 @@ def told(
     pathways: Mapping[int, Pathway],
     last: int,
     language: str = OWN,
+    *,
+    outside: bool = False,
 ) -> list[list[StoryLine]]:
     """For each entry, the facts worth a line, in order; if there are none, what time brought.
 
@@ -34,14 +38,15 @@ def told(
         pathways: the versions of the pathway.
         last: the version of the case after the newest entry.
         language: in which steps and stages are named.
+        outside: for bystanders, who read of an end that is quiet only that the case is closed.
     """
-    teller, found = _Teller(pathways[last], language), []
+    teller, found = _Teller(pathways[last], language, outside), []
     for number, entry in reversed(entries):
         facts, lines = entry.facts, list[Message | None]()
         for fact in reversed(facts):
             lines.append(teller.line(fact))
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
-                teller = _Teller(pathways[fact.before], language)
+                teller = _Teller(pathways[fact.before], language, outside)
         said = [line for line in reversed(lines) if line] or teller.bookkeeping(facts)
         found.append([StoryLine(number=number, said=each) for each in said])
     return found[::-1]
@@ -103,8 +108,9 @@ def _in_utc(at: datetime) -> str:
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
-    def __init__(self, pathway: Pathway, language: str) -> None:
+    def __init__(self, pathway: Pathway, language: str, outside: bool) -> None:
         self._pathway, self._words = pathway, pathway.spoken(language)
+        self._outside = outside
         self._lines = self._of_parts() | self._of_tasks() | self._of_requests()
 
     def _of_parts(self) -> Lines:
@@ -204,6 +210,8 @@ class _Teller:
         return self._words.label(owed.about.partition(".")[0], owed.label)
 
     def _label(self, name: str) -> str:
+        if self._outside and is_quiet(self._pathway, name):
+            return CLOSED
         return self._words.label(name, words(name))
 
     def _of(self, ident: str) -> str:

@@ -34,6 +34,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "four_eyes",
         "numbering",
         "own_answers",
+        "quiet",
         "projection",
         "reading_out",
         "view",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from engine.commands import Command
 from engine.facts import Fact
+from engine.quiet import is_kept_from
 from engine.state import Answer, State
 from engine.turn_records import TurnRecord
 from engine.view import View
@@ -70,8 +71,8 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
     return replace(
         case,
         status=state.status,
-        end=state.end,
-        closing=state.closing,
+        end="" if is_kept_from(view, reader) else state.end,
+        closing="" if is_kept_from(view, reader) else state.closing,
         responsible=state.responsible,
         data=data,
         tasks={ident: each for ident, each in tasks if has(view, reader, each)},

@@ -38,6 +38,8 @@ class AgencyRow(Row, table=True):
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
     """For some of its roles."""
+    unnamed: bool = False
+    """Bystanders do not read its code."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from engine.agencies.registry import EXPORTS_A_MONTH
 from engine.definition import Entry, Name
-from engine.definition.entries import Names
+from engine.definition.entries import Flag, Names
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -74,6 +74,8 @@ class AgencyEntry(Entry):
     """The areas it serves; the whole country if none is named."""
     specialised: Names = Field(default=(), alias="for")
     """What it specialises in: words such as `children`."""
+    unnamed: Flag = False
+    """Whoever looks at Prefect reads what it is and where, not its code: for places to stay."""
     channels: tuple[Name, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")

@@ -206,6 +206,7 @@ def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[st
         languages=entry.languages or country.languages,
         areas=entry.areas,
         specialised=entry.specialised,
+        unnamed=entry.unnamed,
         channels=entry.channels,
         valid_from=entry.valid_from,
         valid_until=min(last_days, default=None),

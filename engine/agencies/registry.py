@@ -70,6 +70,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int] = {}
     """How many open tasks and requests it can handle, for the roles that it limits."""
     staff: tuple[StaffMember, ...] = ()
+    unnamed: bool = False
+    """Bystanders read what it is and where, not its code: it is a place to stay."""
     suspended: bool = False
     """An operator has suspended it, until further notice."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from engine.definition.entries import Entry, Name, Names
+from engine.definition.entries import Entry, Flag, Name, Names
 from engine.definition.forms import Form
 
 EndKind = Literal["success", "neutral", "failure", "withdrawn"]
@@ -20,6 +20,8 @@ class End(Entry):
     """How the end counts in the figures."""
     was: Name | None = None
     """Its name in the version before."""
+    quiet: Flag = False
+    """Who had a part only reads that the case is closed, and so does Prefect."""
     form: Form = ()
     """What is asked when the case is closed, written as that of a step is."""
     by: Name | None = None

@@ -13,6 +13,7 @@ from engine.explaining.history import Then
 from engine.explaining.reasons import CaseHistory, Reason
 from engine.message import Message, message
 from engine.phrases.syntax import EndCase
+from engine.quiet import is_kept_from
 from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
@@ -25,7 +26,7 @@ def is_now(known: CaseHistory) -> Message:
         return message("why.now.merged_into", case=state.merged_into)
     if state.merged_into:
         return message("why.now.merged")
-    if state.end:
+    if state.end and not is_kept_from(known.view, known.agency):
         return message("why.now.ended", end=state.end)
     return message(f"status.case.{state.status}")
 

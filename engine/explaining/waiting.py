@@ -12,6 +12,7 @@ from engine.explaining.reasons import CaseHistory, Reason
 from engine.message import Message, message
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
+from engine.quiet import is_kept_from
 from engine.state import HandOver, State, Task
 from engine.statuses import (
     ENTERED,
@@ -80,7 +81,7 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
     if status is not None:
         yield from _settled(known, plan, status)
     elif state.status != CasePhase.OPEN or state.ending:
-        yield _of_the_end(state)
+        yield _of_the_end(known)
     else:
         yield from _before(known, plan.stage)
         if order.comes_now(turn, plan.stage.after):
@@ -88,11 +89,13 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _of_its_end(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    yield _of_the_end(known.state)
+    yield _of_the_end(known)
 
 
-def _of_the_end(state: State) -> Reason:
-    end = state.ending or message(f"status.case.{state.status}")
+def _of_the_end(known: CaseHistory) -> Reason:
+    state = known.state
+    is_kept = is_kept_from(known.view, known.agency)
+    end = ("" if is_kept else state.ending) or message(f"status.case.{state.status}")
     return Reason(said=message("why.end.case_has", end=end))
 
 

@@ -36,8 +36,8 @@ from tests.installations import (
 )
 from tests.principals import OPERATOR, staff
 
-_STAYS = PATHWAY.replace(
-    "silent: tell manager", "silent: tell manager\n        responsibility: stays"
+_STAYS = PATHWAY.replace("assess: {by: manager", "assess: {by: screener").replace(
+    "silent: tell manager", "silent: tell screener\n        responsibility: stays"
 )
 WITHDRAW = c.WithdrawConsent(consent="referral")
 PROHIBIT = c.Prohibit(agency="NG-HOME")

@@ -12,7 +12,7 @@ LAW: dict[str, Any] = {
     "ground": "statutory",
     "source": "The law",
     "to": ["screener", "manager"],
-    "shows": ["risk", "home_country", "seeks", "full_name"],
+    "shows": ["risk", "risk_there", "home_country", "seeks", "born", "full_name"],
 }
 _bounds = st.fixed_dictionaries({}, optional={"when": conditions, "until": conditions})
 
@@ -20,7 +20,7 @@ _bounds = st.fixed_dictionaries({}, optional={"when": conditions, "until": condi
 @st.composite
 def bases(draw: st.DrawFn) -> dict[str, Any]:
     """Where cases open, a law lets know, mostly without a condition; perhaps a court tells the others more."""
-    law = LAW | draw(st.sampled_from([{}, {}, {"shows": ["risk"]}]))
+    law = LAW | draw(st.sampled_from([{}, {}, {"shows": ["risk", "born"]}]))
     if draw(st.integers(0, 3)) == 0:
         law |= draw(_bounds)
     order = {"ground": "court", "source": "The order", "to": "home", "shows": ["risk"]}

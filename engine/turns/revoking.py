@@ -80,7 +80,8 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Tasks of agencies that may be told nothing more go to the responsible one."""
+    """Tasks of agencies that nothing lets know any more go to the responsible one; who has left passes them on."""
     for task in turn.state.tasks.values():
-        if task.status in OPEN_TASK and not turn.may_go_on(task.agency):
+        is_there = task.status in OPEN_TASK and not turn.has_left(task.agency)
+        if is_there and not turn.may_go_on(task.agency):
             task_lifecycle.take_back(turn, task, "not covered")

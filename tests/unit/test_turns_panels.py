@@ -192,7 +192,7 @@ def test_a_member_that_may_not_know_of_the_case_has_an_empty_seat() -> None:
     """Nothing crosses a border for a vote."""
     body = panel(quorum=3).replace("[screener, lead, expert]", "[screener, lead, home]")
     law = "{ground: statutory, source: The law, to: [screener, lead]}"
-    order = "{ground: court, source: The order, to: home, when: risk = high}"
+    order = "{ground: court, source: The order, to: home, when: step.plan.done}"
     head = ROLES.replace("ends:", f"bases:\n  law: {law}\n  order: {order}\nends:")
     case = Case(body, head=head, registry=WITH_LEAD)
     assert because(case) == [("stopped", "no_quorum")]

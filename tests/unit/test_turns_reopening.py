@@ -11,9 +11,8 @@ from engine.acts.reopening import CaseReopened
 from engine.checks.end_rules import idle_reopening
 from engine.errors import Refusal
 from engine.facts import CaseEnded
-from engine.loader import load_pathway
 from engine.verbs import act_of
-from tests.factories import CARE, DESK, HEAD, Case
+from tests.factories import CARE, DESK, HEAD, Case, lawful
 from tests.told import sentence
 
 OPENS_AGAIN = HEAD.replace(
@@ -266,7 +265,7 @@ def test_a_reopening_from_no_end_is_noted(ends: str, kinds: str, noted: bool) ->
     """Where none is named a success is meant, and there is none."""
     head = HEAD.replace("roles:", f"reopen: {{by: manager, at: start{ends}}}\nroles:")
     head = re.sub(r"ends: {done.*}", f"ends: {{{kinds}}}", head)
-    definition = load_pathway(
+    definition = lawful(
         head + "stages: {start: {steps: {talk: {by: screener}}, then: end done}}\n"
     ).definition
     assert [sentence(each) for each in idle_reopening(definition)] == [

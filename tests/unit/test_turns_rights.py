@@ -47,6 +47,11 @@ stages:
 interrupts:
   pause: {raised_by: [BOARD], suspends: start, review: 30 days}
 """
+BASES = """
+bases:
+  law: {ground: statutory, source: The law, to: [screener, manager, board], shows: [risk]}
+  order: {ground: court, source: The order, to: home, when: risk = high}
+"""
 RIGHTS: list[c.Act] = [
     c.Extend(name="work"),
     c.Shorten(name="work"),
@@ -58,7 +63,7 @@ RIGHTS: list[c.Act] = [
 
 def begun(role: str = "board", registry: Registry = WITH_BOARDS) -> Case:
     body = BODY.replace("LONGER", LONGER).replace("BOARD", role)
-    return Case(body, head=ROLES, registry=registry)
+    return Case(body + BASES, head=ROLES, registry=registry)
 
 
 @pytest.mark.parametrize("act", RIGHTS, ids=str)

@@ -104,8 +104,10 @@ def test_the_responsible_agency_hears_the_same_once() -> None:
 
 
 def test_who_has_another_part_is_told_of_the_case_all_the_same() -> None:
-    """It knows of it, whatever the person has said about this."""
-    case = case_of("refused")
+    """A law lets it know, whatever the person has said about this."""
+    law = "bases:\n  law: {ground: statutory, source: The law, to: [screener, manager]}\n"
+    case = Case(BODY + law, consents=SHARE)
+    case.refuse()
     case.do(c.Start(step="more"))
     assert case.told(CARE) == ["task_assigned"]
     danger(case)

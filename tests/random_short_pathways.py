@@ -56,7 +56,9 @@ def short_document(seed: int) -> Document:
         "roles": HEAD["roles"],
         "data": _DATA,
         **({"consents": _CONSENTS} if asks else {}),
-        "bases": {"law": LAW | {"shows": ["risk"]} | chance.choice([{}, {}, {}, {"when": "risk = high"}])},
+        "bases": {
+            "law": LAW | {"shows": ["risk"]} | chance.choice([{}, {}, {}, {"when": "risk = high"}])
+        },
         "clocks": {"rest": chance.choice(["30 days after case.opened", "5 days after s0.done"])},
         "ends": {"done": "success", "stays": "neutral"},
         "stages": stages,

@@ -53,10 +53,16 @@ def test_whatever_stands_in_a_column_keeps_no_other_case_from_its_work(
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("column", ["due_at", "status", "version"])
-def test_a_clock_that_is_advanced_passes_a_damaged_row_by(onward: Onward, column: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("due_at", "'2026-03-02 noon'"), ("status", "'nonsense'"), ("version", "'nonsense'")],
+)
+def test_a_clock_that_is_advanced_passes_a_damaged_row_by(
+    onward: Onward, column: str, value: str
+) -> None:
+    """Also one whose moment reads as if it came before all others, and is none."""
     whole, broken = opened(onward), opened(onward)
-    damage(onward, "cases", column, "'nonsense'", broken)
+    damage(onward, "cases", column, value, broken)
     clock = StoredClock(onward.store)
     advance_clock(onward, clock, START + timedelta(days=2), OPERATOR)
     assert queries.case(onward, whole, by=OPERATOR).state.tasks["interview.1"].overdue

@@ -90,6 +90,8 @@ stages:
         silent: tell manager
     then: end done
 ends: {done: success, stays: neutral}
+bases:
+  law: {ground: statutory, source: The law, to: [manager]}
 """
 
 

@@ -167,7 +167,7 @@ def test_keys_that_are_kept_elsewhere_are_changed_there(onward: Onward, settings
 
 def test_it_rotates_while_cases_are_acted_on(onward: Onward, settings: Settings) -> None:
     """Nothing fails: two processes open cases and act in them, while the key changes three times."""
-    failed, over = list[BaseException](), threading.Event()
+    failed, over, went = list[BaseException](), threading.Event(), threading.Semaphore(0)
 
     def work() -> None:
         with closing(another(settings)) as worker:
@@ -176,6 +176,7 @@ def test_it_rotates_while_cases_are_acted_on(onward: Onward, settings: Settings)
                     code = opened(worker)
                     do(worker, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
                     do(worker, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+                    went.release()
             except BaseException as error:  # noqa: BLE001 - shown by the assertion
                 failed.append(error)
 
@@ -184,6 +185,7 @@ def test_it_rotates_while_cases_are_acted_on(onward: Onward, settings: Settings)
         each.start()
     try:
         for _ in range(3):
+            assert went.acquire(timeout=60), failed  # each key has wrapped something
             rotated(onward, settings)
             retired(onward, settings)
     finally:

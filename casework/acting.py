@@ -16,7 +16,7 @@ from casework.authenticating import TIME
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold, hold_for, view_of
-from casework.links import in_both
+from casework.linking import in_both
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import checked_values
@@ -101,8 +101,7 @@ def do(
     """
     authority.require(by, Right.ACT)
     if act.declared and act.declared.pair:
-        other, there = act.declared.pair.there(code, act)
-        return in_both(onward, by, {code: act, other: there})
+        return in_both(onward, code, act, act.declared.pair, by)
     given, said = answers or {}, with_words(act, words)
     values: dict[str, object] = {}
 

@@ -189,6 +189,8 @@ def _destroy(connection: Connection, found: _Found) -> None:
     connection.execute(update(table).where(table.c.id == found.row).values(values))
     if table is CASES:
         close_rows(connection, found.row)
+    else:
+        protected.drop_carried_to(connection, found.row)
 
 
 def _forget(onward: Onward, found: Iterable[_Found]) -> None:

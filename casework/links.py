@@ -1,8 +1,10 @@
-"""Linked cases: linking, unlinking, and what the agencies of both may see."""
+"""What agencies see of links between cases, and of what is proposed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -10,98 +12,52 @@ from sqlalchemy import Connection, select
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import CASES, Held, hold, hold_for, unknown, view_of
+from casework.held import CASES, Held, hold, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
-from casework.turn import Attempt, Moved, attempt, conclude, record
-from engine.commands import AnyAct
+from engine import both_cases
 from engine.errors import Refusal
-from engine.visibility import has_part
-from models.keys import Erased
+from engine.links import Proposal
+from engine.records import RecordError
+from engine.view import View
+from engine.visibility import answers_for, has_part
+from models.keys import SealError
 
 
 class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A linked case, as an agency may see it."""
+    """A case that is linked with one, or is to be, as an agency may see it."""
 
     code: str
     word: str
-    """How its person is related to this case's."""
-    responsible: str
-    status: str
-
-
-def in_both(onward: Onward, by: Principal, acts: Mapping[str, AnyAct]) -> Moved:
-    """A turn in each of two cases, in one transaction, locking them in the order of their codes.
-
-    Only an agency that takes part in both may link them; otherwise anybody who learns a code could
-    watch that case. The responsible agency of either may unlink them, as long as it may know of the
-    other.
+    """How its person is related to this case's; `merge` if one of the cases is to close."""
+    proposal: str = ""
+    """Of what is not agreed: `proposed`, `no_answer`, `asked` or `declined`; the first two say nothing
+    of the other case.
     """
-    if len(acts) == 1:
-        raise Refusal("same_case")
-
-    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        parts = _may_part(connection, by, acts)
-        held = {
-            code: _held_for(onward, connection, code, by, acts, parts=parts)
-            for code in sorted(acts)
-        }
-        if by.agency not in {each.state.responsible for each in held.values()}:
-            raise Refusal("not_allowed.of_neither")
-        made = [attempt(held[code], act, by) for code, act in acts.items()]
-        for refusal in (each.refusal for each in made):
-            if refusal is not None:  # in both, or in neither
-                raise refusal
-        return record(onward, connection, *made)
-
-    return conclude(onward, onward.store.change(turns))
+    responsible: str = ""
+    """Empty for an agency without a part in that case."""
+    status: str = ""
 
 
-def _held_for(
-    onward: Onward,
-    connection: Connection,
-    code: str,
-    by: Principal,
-    acts: Mapping[str, AnyAct],
-    *,
-    parts: bool,
-) -> Held:
-    """One of the cases, for an agency that takes part in it. Without a part, or without such a case, the refusal is the same.
+class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A link or merge that waits for an agency's answer."""
 
-    Args:
-        parts: the agency may part it from the other one without a part in it.
-
-    Raises:
-        Refusal: `unknown_case`.
-    """
-    held = hold(onward, connection, code, by=by, by_right=parts)
-    view = view_of(held)
-    parts_them = parts and not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
-    if not (has_part(view, by.agency) or (parts_them and view.may_know(by.agency))):
-        raise unknown(code, by)
-    return held
-
-
-def _merged(held: Held) -> tuple[str, ...]:
-    return (held.state.merged_into, *held.state.taken_in)
-
-
-def _may_part(connection: Connection, by: Principal, acts: Mapping[str, AnyAct]) -> bool:
-    """Whether the acts end what connects two cases, and the agency answers for one of them.
-
-    Only its row is asked: for nobody else is a case opened in which they have no part.
-    """
-    pairs = [act.declared.pair for act in acts.values() if act.declared]
-    if not all(pair and pair.parts for pair in pairs):
-        return False
-    query = select(CASES.c.id).where(
-        CASES.c.code.in_(sorted(acts)), CASES.c.responsible == by.agency
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    code: str
+    """The agency's case."""
+    case: str
+    """The case whose agency asks."""
+    word: str
+    """How its person is said to be related to the one of the agency's case."""
+    agency: str
+    brings: tuple[str, ...]
+    """What it asks to come along."""
+    at: datetime
+    answer_by: datetime | None
 
 
 def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
-    """The cases linked with one, as far as an agency takes part in both.
+    """The cases linked with one, as far as an agency may know of both; for the responsible agency, also
+    what is proposed.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed`.
@@ -111,16 +67,76 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
         view = view_of(hold_for(onward, connection, code, by, lock=False))
         if not has_part(view, by.agency):
             raise Refusal("not_allowed.no_part")
-        found = []
-        for other, word in view.state.links.items():
-            try:
-                there = view_of(hold(onward, connection, other, lock=False))
-            except Erased:
-                continue
-            if has_part(there, by.agency):
-                state = there.state
-                line = LinkLine(
-                    code=other, word=word, responsible=state.responsible, status=state.status
-                )
-                found.append(line)
+        found = [*_linked(onward, connection, view, by.agency)]
+    if answers_for(view.state, by.agency):
+        for other, proposal in view.state.proposals.items():
+            line = LinkLine(code=other, word=proposal.word, proposal=_how(proposal))
+            found.append(line)
     return found
+
+
+def _linked(onward: Onward, connection: Connection, view: View, agency: str) -> Iterator[LinkLine]:
+    code, answers = view.state.code, answers_for(view.state, agency)
+    for other, word in view.state.links.items():
+        there = _there(onward, connection, other)
+        if there is None or not both_cases.is_agreed_by_person(view, word):
+            continue
+        seen = view_of(there)
+        if both_cases.may_know_of_both(seen, agency, code, answers=answers):
+            known = (there.state.responsible, there.state.status)
+            responsible, status = known if has_part(seen, agency) else ("", "")
+            yield LinkLine(code=other, word=word, responsible=responsible, status=status)
+
+
+def _how(proposal: Proposal) -> str:
+    """In the words of the agency of this case."""
+    word = "ours" if proposal.is_ours else "theirs"
+    return _STATUS.get(f"{word}.{proposal.status}", str(proposal.status))
+
+
+_STATUS = {
+    "ours.waiting": "proposed",
+    "ours.silent": "no_answer",
+    "theirs.waiting": "asked",
+    "theirs.silent": "asked",
+}
+
+
+def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
+    """The links and merges that wait for an agency's answer, by the codes of its cases."""
+    authority.require(by, Right.READ)
+    query = select(CASES.c.code).where(CASES.c.responsible == by.agency, CASES.c.proposals > 0)
+    found: list[ProposalLine] = []
+    with onward.store.read() as connection:
+        for code in connection.scalars(query.order_by(CASES.c.code)).all():
+            with suppress(SealError, RecordError):  # one that is damaged hides no other
+                held = hold(onward, connection, code, lock=False)
+                found += _asked(onward, connection, held)
+    return found
+
+
+def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
+    """What the agency may still agree to: the other case may have ended, or its person said no."""
+    code = held.state.code
+    for case, asked in held.state.proposals.items():
+        there = asked.awaits_us and _there(onward, connection, case)
+        theirs = there and there.state.proposals.get(code)
+        if not (there and theirs and theirs.is_ours):
+            continue
+        if both_cases.lets_know(view_of(there), theirs.word, held.state.responsible):
+            yield ProposalLine(
+                code=code,
+                case=case,
+                word=asked.word,
+                agency=asked.agency,
+                brings=asked.brings,
+                at=asked.at,
+                answer_by=asked.answer_by,
+            )
+
+
+def _there(onward: Onward, connection: Connection, code: str) -> Held | None:
+    """The other case; None if it is erased or cannot be read."""
+    with suppress(Refusal, SealError, RecordError):
+        return hold(onward, connection, code, lock=False)
+    return None

@@ -9,27 +9,35 @@ from typing import Any, TypedDict, Unpack
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from casework import authority, chain, log
+from casework import authority, chain, linking, log
 from casework.authority import Right
 from casework.case_codes import new_code
 from casework.context import Onward
-from casework.held import CASES, Held, hold_for, view_of
+from casework.held import CASES, Held, hold_for
 from casework.loads import read_loads
 from casework.principal import Principal
-from casework.protected import carry_values, newest_values, owner_of, seal_values
+from casework.protected import alike, carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
 from casework.rows import case_columns
-from casework.turn import Attempt, Moved, attempt, command_by, record, write_consequences
+from casework.turn import (
+    Attempt,
+    Moved,
+    attempt,
+    command_by,
+    moved,
+    record,
+    write_consequences,
+)
 from casework.wrapping import make_key, wrapped_columns
 from engine.acts.looking import IdentitySeen
-from engine.commands import Command, Follow, OpenCase
+from engine.commands import Command, Follow, Link, OpenCase
 from engine.decide import Decision, decide
 from engine.errors import Refusal
+from engine.links import ONE_PERSON
 from engine.pathway import Pathway
 from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.view import View
-from engine.visibility import has_part
 from models.columns import table_of
 from models.installation import Installation
 from models.keys import Cipher
@@ -56,8 +64,9 @@ class OpeningDetails(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     after: str
-    """Code of an earlier case of the same person in which the agency takes part. The two are
-    linked, and what the agency may read there need not be asked again.
+    """Code of an earlier case of the same person. If the agency answers for it, or did when it ended,
+    the two are linked, and what it may read there need not be asked again. Otherwise it is proposed
+    to the agency that does.
     """
 
 
@@ -107,7 +116,8 @@ def open_within(
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
     chosen, names = dict(wanted.get("roles") or {}), tuple(known)
-    act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
+    linked = after if earlier else ""
+    act = OpenCase(code=code, country=country, roles=chosen, after=linked, known=names)
     command = command_by(by, act, occurred, now)
     registry, calendars = reference.registry, reference.calendars
     loads = read_loads(onward, connection, definition, registry)
@@ -123,17 +133,35 @@ def open_within(
         seal_values(connection, case_id, person, cipher, 1, identity)
     if before:
         record(onward, connection, before.followed)
+    if after and not earlier:
+        return _proposed(onward, connection, code, after, by)
     spoken = onward.library.speaking(connection, version_id, installation.reference_version)
     view = View(spoken, decision.state, now, registry, calendars, reader=by.agency)
     return Moved(code=code, number=1, decision=decision, pathway=spoken, view=view)
 
 
-def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held:
-    """The earlier case, for an agency that takes part in it."""
-    earlier = hold_for(onward, connection, code, by)
-    if not has_part(view_of(earlier), by.agency):
-        raise Refusal("not_allowed.earlier_case")
-    return earlier
+def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held | None:
+    """The earlier case, for the agency that answers for it; None for every other agency, whatever
+    the code is.
+    """
+    if not linking.answers_for(connection, by, code):
+        return None
+    return hold_for(onward, connection, code, by)
+
+
+def _proposed(
+    onward: Onward, connection: Connection, code: str, earlier: str, by: Principal
+) -> Moved:
+    """The new case, with the proposal that it is the same person's as the earlier one.
+
+    Raises:
+        Refusal: `no_consent`: the person has to be asked first, in the new case.
+    """
+    act = Link(case=earlier, word=ONE_PERSON)
+    (made, number), *_ = linking.propose(onward, connection, code, earlier, act, by)
+    if made.refusal is not None:
+        raise made.refusal
+    return moved(made, number)
 
 
 class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,15 +180,8 @@ def _handed_on(
 
     Later answers in the earlier case stay there.
     """
-    before, fields = earlier.pathway.definition.data, definition.definition.data
-    values = {
-        name: value
-        for name, value in newest_values(connection, earlier.row.id).items()
-        if name in fields
-        and name in before
-        and fields[name].is_protected
-        and (fields[name].type, fields[name].many) == (before[name].type, before[name].many)
-    }
+    known = newest_values(connection, earlier.row.id)
+    values = {name: known[name] for name in alike(earlier.pathway, definition, known)}
     followed = attempt(earlier, Follow(case=code, known=tuple(values)), by)
     if followed.refusal is not None:
         raise followed.refusal

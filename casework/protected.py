@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from casework.context import Onward
 from engine.forms import check_protected
 from engine.pathway import Pathway
+from models.cases import Case
 from models.columns import table_of
 from models.keys import Cipher
 from models.people import Person
@@ -19,7 +20,7 @@ from models.prepared import send
 from models.protected import CarriedValue, ProtectedValue
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
-_CARRIED = table_of(CarriedValue)
+_CARRIED, _CASES = table_of(CarriedValue), table_of(Case)
 
 
 def owner_of(person_id: int) -> bytes:
@@ -71,13 +72,33 @@ def _insert_values() -> Any:
     return insert(_VALUES).inline()
 
 
+def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
+    """Of some names, those of protected fields that two pathways ask for in the same way."""
+    there, fields = before.definition.data, pathway.definition.data
+    return [
+        name
+        for name in names
+        if name in fields
+        and name in there
+        and fields[name].is_protected
+        and (fields[name].type, fields[name].many) == (there[name].type, there[name].many)
+    ]
+
+
 def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
     """The newest value under each name, still sealed: the case's own, or else one handed on by
     an earlier case of the person.
     """
     read = select(_VALUES, _PEOPLE.c.wrapped_key).join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
-    carried = read.join(_CARRIED, _CARRIED.c.value_id == _VALUES.c.id).where(
-        _CARRIED.c.case_id == case_id
+    of_another_person = (
+        _PEOPLE.c.id != select(_CASES.c.person_id).where(_CASES.c.id == case_id).scalar_subquery()
+    )
+    carried = (
+        read.join(_CARRIED, _CARRIED.c.value_id == _VALUES.c.id)
+        .where(_CARRIED.c.case_id == case_id)
+        # What was erased of somebody whose case is linked is gone, and hides nothing else.
+        .where(~(of_another_person & _PEOPLE.c.wrapped_key.is_(None)))
+        .order_by(_CARRIED.c.id)
     )
     own = read.where(_VALUES.c.case_id == case_id).order_by(_VALUES.c.entry)
     return {row.name: row for query in (carried, own) for row in connection.execute(query)}
@@ -85,9 +106,34 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
 
 def carry_values(connection: Connection, case_id: int, values: Iterable[Any]) -> None:
     """Let a later case of the same person see the values of an earlier one. Nothing is copied."""
-    rows = [{"case_id": case_id, "value_id": value.id} for value in values]
+    known = set(
+        connection.scalars(select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == case_id))
+    )
+    rows = [{"case_id": case_id, "value_id": each.id} for each in values if each.id not in known]
     if rows:
         connection.execute(insert(_CARRIED), rows)
+
+
+def drop_carried(connection: Connection, case_id: int, other_id: int) -> None:
+    """Let a case no longer see what came along from another one."""
+    own = select(_VALUES.c.id).where(_VALUES.c.case_id == other_id)
+    carried = select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == other_id)
+    theirs = or_(_CARRIED.c.value_id.in_(own), _CARRIED.c.value_id.in_(carried))
+    connection.execute(delete(_CARRIED).where(_CARRIED.c.case_id == case_id, theirs))
+
+
+def drop_carried_to(connection: Connection, person_id: int) -> None:
+    """Let no case of a person see any longer what came along from cases of another record of them."""
+    cases = select(_CASES.c.id).where(_CASES.c.person_id == person_id)
+    others = select(_VALUES.c.id).where(_VALUES.c.person_id != person_id)
+    of_others = _CARRIED.c.value_id.in_(others)
+    connection.execute(delete(_CARRIED).where(_CARRIED.c.case_id.in_(cases), of_others))
+
+
+def answered_in(connection: Connection, case_id: int) -> tuple[str, ...]:
+    """The names under which a case has values of its own."""
+    query = select(_VALUES.c.name).where(_VALUES.c.case_id == case_id).distinct()
+    return tuple(sorted(connection.scalars(query)))
 
 
 def open_value(onward: Onward, row: Any) -> object:

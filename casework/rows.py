@@ -178,6 +178,7 @@ def case_columns(state: State) -> Values:
         "responsible": state.responsible,
         "due_at": clock.at if clock else None,
         "parties": sorted(parties(state)),
+        "proposals": sum(each.awaits_us for each in state.proposals.values()),
     }
 
 

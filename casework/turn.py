@@ -22,12 +22,12 @@ from casework.held import CASES, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
 from casework.principal import Principal
 from casework.rows import changed_columns, sending, write_notices, write_rows
-from engine import alerts, in_flight, numbering
+from engine import alerts, both_cases, in_flight, numbering
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import EngineError, Refusal, SpeakingOf
 from engine.evolve import replay
-from engine.facts import Fact, InterruptRaised
+from engine.facts import Fact, InterruptRaised, LinkProposed
 from engine.pathway import Pathway
 from engine.projection import Seen, seen
 from engine.state import State
@@ -66,6 +66,12 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> State:
         return self.decision.state
+
+    @property
+    def proposed(self) -> dict[str, datetime | None]:
+        """The cases with which a link or merge was proposed, and until when it waits for an answer."""
+        made = (each for each in self.decision.facts if isinstance(each, LinkProposed))
+        return {each.case: each.proposal.answer_by for each in made}
 
     @property
     def on_their_way(self) -> tuple[in_flight.OnItsWay, ...]:
@@ -218,7 +224,7 @@ def _met(connection: Connection, made: Attempt) -> Attempt:
     facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
-    return _with(made, in_flight.meet(_after(made), facts, sending(connection, made.held.row.id)))
+    return _with(made, in_flight.meet(after(made), facts, sending(connection, made.held.row.id)))
 
 
 def _with(made: Attempt, more: Sequence[Fact]) -> Attempt:
@@ -253,12 +259,17 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
     made, number = written[0]
     if made.refusal is not None:
         raise made.refusal
+    return moved(made, number)
+
+
+def moved(made: Attempt, number: int) -> Moved:
+    """The result of a turn, as its agency may see it."""
     return Moved(
         code=made.held.row.code,
         number=number,
         decision=made.decision,
         pathway=made.pathway,
-        view=_after(made).seen_by(made.command.agency),
+        view=after(made).seen_by(made.command.agency),
     )
 
 
@@ -273,12 +284,11 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Atte
     for code in sorted(made.decision.state.links):
         with suppress(Refusal, Erased):
             other = hold(onward, connection, code)
-            word = made.decision.state.links[code]
-            act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
             heard.append(attempt(other, act, TIME))
     heard = [each for each in heard if each.refusal is None]
     is_heard = all(alerts.is_told(each.decision.facts) for each in heard)
-    return (made if is_heard else _with(made, alerts.unheard(_after(made)))), heard
+    return (made if is_heard else _with(made, alerts.unheard(after(made)))), heard
 
 
 def _alerts(made: Attempt) -> bool:
@@ -286,16 +296,22 @@ def _alerts(made: Attempt) -> bool:
     return any(made.pathway.interrupt(name).alerts_linked for name in raised)
 
 
-def _after(made: Attempt) -> View:
+def after(made: Attempt) -> View:
     """A view of the case as the turn leaves it."""
     return view_of(replace(made.held, pathway=made.pathway), made.decision.state)
 
 
-def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
-    """Agencies of the other case that may hear nothing of this one."""
-    here, there = _after(made), view_of(other)
-    involved = there.involved()
-    return tuple(sorted(each for each in involved if not alerts.may_hear_of(here, each, word)))
+def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+    """Agencies of the other case that may not know that it is linked with this one."""
+    here, there = after(made), view_of(other)
+    code, answers = other.row.code, other.state.responsible
+    return tuple(
+        sorted(
+            each
+            for each in there.involved()
+            if not both_cases.may_know_of_both(here, each, code, answers=each == answers)
+        )
+    )
 
 
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:

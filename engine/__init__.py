@@ -21,6 +21,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "evolve",
         "facts",
         "in_flight",
+        "links",
         "machines",
         "meaning",
         "records",
@@ -28,6 +29,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "statuses",
         "turn_records",
         # Asking a case
+        "both_cases",
         "drawing",
         "explaining",
         "forms",

@@ -1,23 +1,13 @@
-"""Alerts between linked cases: who may hear one, and what follows if nobody did."""
+"""Alerts between linked cases: what follows if nobody may hear one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.acts.linking import SAME_PERSON, AlertHeard
+from engine.acts.linking import AlertHeard
 from engine.facts import Fact
 from engine.turns.turn import Turn
 from engine.view import View
-
-
-def may_hear_of(view: View, agency: str, word: str) -> bool:
-    """Whether an agency of a linked case may hear of what happens in this one.
-
-    Args:
-        word: how the two people are related; if they are one person, only an agency with a part in
-            this case may know that there are two cases.
-    """
-    return view.may_know(agency) and (word not in SAME_PERSON or agency in view.involved())
 
 
 def is_told(facts: Iterable[Fact]) -> bool:

@@ -59,6 +59,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         "review",
         "registry",
         "stop",
+        "proposal",
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""
@@ -87,7 +88,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _IN_ORDER = (
     *("due", "seen", "answer", "waiting", "rung"),
-    *("expiry", "named", "floor", "series", "review", "registry", "stop"),
+    *("expiry", "named", "floor", "series", "review", "registry", "stop", "proposal"),
 )
 """The order of clocks that end at the same moment, such as midnight: first what becomes late,
 then what is over or may begin, because conditions may read lateness.

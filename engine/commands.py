@@ -16,6 +16,7 @@ import msgspec
 
 from engine import acts
 from engine.acts.act import *
+from engine.acts.agreeing import *
 from engine.acts.arrivals import *
 from engine.acts.by_itself import *
 from engine.acts.cases import *

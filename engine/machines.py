@@ -21,6 +21,7 @@ from engine.statuses import (
     CasePhase,
     ConsentStatus,
     NoticeStatus,
+    ProposalStatus,
     RequestStatus,
     TaskStatus,
 )
@@ -74,6 +75,12 @@ TABLES: Mapping[str, Sequence[Row]] = {
         ["withdraw", ["given", "expired"], "withdrawn"],
         ["expire", "given", "expired"],
     ],
+    "proposal": [
+        ["propose", "new", "waiting"],
+        ["silence", "waiting", "silent"],
+        ["wait_on", "silent", "waiting"],
+        ["decline", ["waiting", "silent"], "declined"],
+    ],
     "notice": [
         ["queue", "new", "queued"],
         ["begin", ["queued", "sending"], "sending"],
@@ -90,7 +97,14 @@ TABLES: Mapping[str, Sequence[Row]] = {
 }
 """Which trigger leads from which status to which. Everything else is refused."""
 
-FIRST = {"case": "new", "task": "new", "hand_over": "new", "consent": "none", "notice": "new"}
+FIRST = {
+    "case": "new",
+    "task": "new",
+    "hand_over": "new",
+    "consent": "none",
+    "proposal": "new",
+    "notice": "new",
+}
 """The initial status."""
 
 
@@ -131,6 +145,7 @@ STATUSES: Mapping[str, type[StrEnum]] = {
     "task": TaskStatus,
     "hand_over": RequestStatus,
     "consent": ConsentStatus,
+    "proposal": ProposalStatus,
     "notice": NoticeStatus,
 }
 
@@ -143,6 +158,8 @@ def move(kind: Literal["task"], status: str, trigger: str) -> TaskStatus: ...
 def move(kind: Literal["hand_over"], status: str, trigger: str) -> RequestStatus: ...
 @overload
 def move(kind: Literal["consent"], status: str, trigger: str) -> ConsentStatus: ...
+@overload
+def move(kind: Literal["proposal"], status: str, trigger: str) -> ProposalStatus: ...
 @overload
 def move(kind: Literal["notice"], status: str, trigger: str) -> NoticeStatus: ...
 @overload

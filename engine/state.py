@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from engine.clock import AFTER_THE_END, Clock, comes
+from engine.links import Agreement, Proposal
 from engine.statuses import (
     OPEN_TASK,
     TASK_UNDER_WAY,
@@ -273,6 +274,10 @@ class State(Value, frozen=True):
     """Calendar years (`GH 2033`) that were needed but are not covered; each is reported once."""
     links: dict[str, OfPerson[str]] = {}
     """Code of a linked case to how its person is related to this one's."""
+    agreed: OfPerson[dict[str, Agreement]] = {}
+    """Code of a linked case to what was agreed, where two agencies did."""
+    proposals: OfPerson[dict[str, Proposal]] = {}
+    """Code of another case to the link or merge with it that is proposed."""
     merged_into: str = ""
     """The code of the case this one was merged into, as its duplicate."""
     taken_in: tuple[str, ...] = ()

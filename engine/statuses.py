@@ -86,6 +86,15 @@ class ConsentStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class ProposalStatus(StrEnum):
+    """Status of a proposed link or merge with another case."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    SILENT = "silent"
+    DECLINED = "declined"
+
+
 class NoticeStatus(StrEnum):
     """Status of a notice."""
 
@@ -157,6 +166,11 @@ OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 ONCE_GIVEN = frozenset({ConsentStatus.GIVEN, ConsentStatus.EXPIRED})
 """In force, or expired: given and never withdrawn."""
 DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
+
+# proposals
+
+TO_AGREE = frozenset({ProposalStatus.WAITING, ProposalStatus.SILENT})
+"""Statuses in which a proposal may still be agreed to."""
 
 # notices
 

@@ -21,6 +21,7 @@ class Case(Row, table=True):
         partial("ix_cases_untold", "id", where="told < version"),
         partial("ix_cases_without_run", "id", where="flow_run_id IS NULL AND status = 'open'"),
         partial("ix_cases_open_by_version", "pathway_version_id", where="status = 'open'"),
+        partial("ix_cases_proposals", "responsible", where="proposals > 0"),
     )
 
     id: int | None = key()
@@ -39,6 +40,10 @@ class Case(Row, table=True):
     opened_at: datetime
     recorded_at: datetime
     """The time of the newest log entry; the next is not dated earlier."""
+    proposals: int = 0
+    """How many links and merges that other cases propose wait for its agency. With which cases, only
+    the sealed state tells.
+    """
     due_at: datetime | None = Field(default=None, index=True)
     """The next moment at which the case must be looked at."""
     notice_at: datetime | None = Field(default=None, index=True)

@@ -138,6 +138,9 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     if state.status != CasePhase.OPEN:
         typer.echo(spoken(message("told.ended", end=state.end), words))
         return
+    for case, answer_by in moved.proposed.items():
+        until = moments.show(answer_by, agency)
+        typer.echo(say("told.proposed", case=case, at=until))
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
         number = shown(state, agency, each.id)

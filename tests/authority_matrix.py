@@ -105,6 +105,7 @@ OWN = "acts on a task of the responsible agency"
 ACCEPTED = "acts on a task of the agency that accepted"
 ASKED = "answers the request that waits"
 TWO_CASES = "connects it with another case, or parts them"
+ANSWERED = "answers what another case proposes"
 RIGHT = "uses a right of a role"
 PERIOD = "makes a period of the responsible agency longer or shorter"
 SHUTS_OUT = "shuts an agency out, or lets it in again"
@@ -138,6 +139,8 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
     ("prohibit",): (SHUTS_OUT, _act(c.Prohibit(agency="NG-ASKED"))),
     ("permit",): (SHUTS_OUT, _act(c.Permit(agency="NG-BARRED"))),
     ("link",): (TWO_CASES, _of_two(lambda codes: c.Link(case=codes.free, word="sibling"))),
+    ("agree",): (ANSWERED, _of_two(lambda codes: c.Agree(case=codes.proposing))),
+    ("disagree",): (ANSWERED, _of_two(lambda codes: c.Disagree(case=codes.proposing))),
     ("unlink",): (TWO_CASES, _of_two(lambda codes: c.Unlink(case=codes.linked))),
     ("merge",): (
         TWO_CASES,
@@ -159,7 +162,9 @@ ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
 """Each way of an act, with the row in which it stands."""
 
 
-def _listed(lines: Sequence[worklists.TaskLine | worklists.RequestLine], codes: Codes) -> str:
+def _listed(
+    lines: Sequence[worklists.TaskLine | worklists.RequestLine | links.ProposalLine], codes: Codes
+) -> str:
     return "shown" if any(each.code == codes.main for each in lines) else "not shown"
 
 
@@ -180,6 +185,11 @@ def _exported(onward: Onward, codes: Codes, by: Principal) -> str:
 def _linked(onward: Onward, codes: Codes, by: Principal) -> str:
     found = links.links(onward, codes.main, by)
     return "shown" if codes.linked in [each.code for each in found] else "not shown"
+
+
+def _waiting(onward: Onward, codes: Codes, by: Principal) -> str:
+    found = links.links(onward, codes.main, by)
+    return "shown" if codes.proposing in [each.code for each in found] else "not shown"
 
 
 def _person(case: str) -> Ask:
@@ -218,7 +228,9 @@ OTHERS: tuple[Tried, ...] = (
         "opens a later case of the person",
         "open --after",
         "opening.open_case",
-        lambda onward, codes, by: open_case(onward, "trial", "GH", by, after=codes.main),
+        lambda onward, codes, by: open_case(
+            onward, "trial", by.agency[:2] or "GH", by, after=codes.main
+        ),
     ),
     Tried("looks at the person", "person", "queries.protected_values", _person("main")),
     Tried(
@@ -256,6 +268,13 @@ OTHERS: tuple[Tried, ...] = (
         lambda onward, codes, by: _form(onward, codes, by),
     ),
     Tried("sees the linked case", "links", "links.links", _linked),
+    Tried("sees what another case proposes", "links", "links.links", _waiting),
+    Tried(
+        "finds what waits for its answer",
+        "proposals",
+        "links.proposals",
+        lambda onward, codes, by: _listed(links.proposals(onward, by), codes),
+    ),
     Tried(
         "finds it among its tasks",
         "tasks",

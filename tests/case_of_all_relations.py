@@ -137,6 +137,10 @@ class Codes:
         do(onward, self.taken_in, c.Merge(case=self.taken_in, into=self.main), one)
         self.linked, self.ended, self.without_consent = (_played(onward) for _ in range(3))
         do(onward, self.main, c.Link(case=self.linked, word="sibling"), one)
+        self.proposing = open_case(onward, "trial", "GH", staff("GH-BARE", "ama")).code
+        """Of an agency without a part in the main one, to whose agency it proposes a link."""
+        proposed = c.Link(case=self.main, word="sibling")
+        do(onward, self.proposing, proposed, staff("GH-BARE", "ama"))
         do(onward, self.ended, end, one)
         do(onward, self.without_consent, c.WithdrawConsent(consent="tell"), one)
         self.state = queries.case(onward, self.main, by=OPERATOR).state

@@ -7,9 +7,11 @@ from typing import Any
 
 from engine import commands as c
 from engine.acts.confirming import ConfirmStop
+from engine.links import Proposal
 from engine.pathway import Pathway
 from engine.state import HandOver, State, TaskKind
-from tests.factories import CARE, CARE2, DESK, HOME, HOME2
+from engine.statuses import ProposalStatus
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2, MONDAY
 
 
 def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
@@ -82,7 +84,7 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     acts += _on_requests(state)
     acts += _at_any_time(state)
     acts += [(c.Reopen(reason="persons_wish"), state.responsible)]
-    acts += [(c.Merge(case=state.code, into="2222-3333"), state.responsible)]
+    acts += [(c.Merge(case=state.code, into="2222-3333", agreed=True), state.responsible)]
     if state.merged_into:
         return [(c.Unmerge(case=state.code, into=state.merged_into), state.responsible), *acts]
     acts += _on_periods(state)
@@ -139,10 +141,24 @@ def _at_any_time(state: State) -> list[tuple[c.Act, str]]:
         acts += [(c.Prohibit(agency=agency), state.responsible)]
     for stop in state.stops.values():
         acts += [(ConfirmStop(stop=stop.id), each) for each in (stop.agency, state.responsible)]
-    acts += [(c.Link(case="2222-3333", word="sibling"), DESK)]
+    acts += _of_links(state)
     acts += [(c.Hear(case=code, without=(CARE,)), "") for code in state.links]
     acts += [(c.Unlink(case=code), DESK) for code in state.links]
     acts += [(c.Permit(agency=each), state.responsible) for each in state.prohibited] * 2
+    return acts
+
+
+def _of_links(state: State) -> list[tuple[c.Act, str]]:
+    """Proposed from either case, and answered in either."""
+    acts: list[tuple[c.Act, str]] = [
+        (c.Link(case="2222-3333", word="sibling", agreed=agreed), state.responsible)
+        for agreed in (True, False)
+    ]
+    merge = Proposal(word="merge", status=ProposalStatus.WAITING, at=MONDAY, answer_by=MONDAY)
+    acts += [(c.BeAsked(case="4444-5555", proposal=merge), HOME)]
+    acts += [(c.BeAgreed(case=code), HOME) for code in state.proposals]
+    for answer in (c.Agree, c.Disagree, c.Unlink):
+        acts += [(answer(case=code), state.responsible) for code in state.proposals]
     return acts
 
 

@@ -38,6 +38,8 @@ class WordKind(Enum):
     OUTCOME = "outcome"
     """One of the outcomes that the pathway defines for the task or interrupt."""
     LANGUAGE = "language"
+    FIELDS = "fields"
+    """Names of fields, with commas between them."""
     FLAG = "flag"
     """Present or absent."""
 
@@ -78,13 +80,25 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
     """
 
 
+class PairOf(Enum):
+    """How an act about two cases comes about."""
+
+    PROPOSED = "proposed"
+    """The agency of the other case has to agree, unless one agency answers for both."""
+    AGREED = "agreed"
+    """The agency of the other case has proposed it."""
+    PARTED = "parted"
+    """It ends the connection, and the agency of either case does that alone."""
+
+
 class Pair(msgspec.Struct, frozen=True):
     """An act about two cases: done in both or in neither."""
 
-    there: Callable[[str, Any], tuple[str, Act]]
-    """Given the case and the act on it, returns the other case and the act for that one."""
-    parts: bool = False
-    """It ends the connection between two cases."""
+    how: PairOf
+    other: str
+    """The field that holds the code of the other case."""
+    there: Callable[[str, Any], Act]
+    """Given the case and the act on it, the act for the other one."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):

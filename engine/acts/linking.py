@@ -1,4 +1,8 @@
-"""Link cases of related people (a sibling, a parent, a witness), and alerts among them.
+"""Link cases of related people (a sibling, a parent, a witness) or of one person, and alerts among
+them.
+
+The responsible agencies of both cases agree to a link: the one proposes it, the other says yes or
+no. An agency that answers for both links them at once.
 
 Source: siblings, mother and child, groups of witnesses: separate codes, shared safety (F60).
 """
@@ -7,50 +11,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from msgspec.structs import replace
-
+from engine import both_cases
 from engine.acts.act import Act, Rule
-from engine.acts.declared import ActWord, Declared, Pair, Way, WordKind
+from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
 from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
-from engine.facts import Fact, PersonKnown
+from engine.facts import CaseLinked, CaseUnlinked, Fact, PersonKnown
+from engine.links import EARLIER, LATER, RELATED
 from engine.message import Message, message
 from engine.state import State
+from engine.statuses import CasePhase
+from engine.turns import proposing
 from engine.turns.turn import Turn
 from engine.visibility import readable
 from engine.withheld import OfPerson
 
-__all__ = ["Follow", "Hear", "Link", "Unlink"]
-
-WORDS = {
-    "sibling": "sibling",
-    "parent": "child",
-    "child": "parent",
-    "partner": "partner",
-    "witness": "witness",
-}
-"""How the person of a linked case is related to this one's, and the reverse."""
-EARLIER, LATER = "earlier", "later"
-"""Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
-SAME_PERSON = frozenset({EARLIER, LATER})
-
-
-class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person of `case` is a `word` of this one's."""
-
-    case: OfPerson[str]
-    word: OfPerson[str]
-
-    def change(self, state: State) -> State:
-        return replace(state, links={**state.links, self.case: self.word})
-
-
-class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
-    case: OfPerson[str]
-
-    def change(self, state: State) -> State:
-        left = {case: word for case, word in state.links.items() if case != self.case}
-        return replace(state, links=left)
+__all__ = ["BeUnlinked", "Follow", "Hear", "Link", "Unlink"]
 
 
 class AlertHeard(Fact, frozen=True, tag="alert_heard"):
@@ -92,20 +68,47 @@ def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
 
 
 def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
-    """Record the link by code only; neither case reveals anything of the other."""
-    if act.word not in WORDS:
-        raise Refusal("unknown_link", related=tuple(WORDS))
-    if act.case == turn.state.code:
-        raise Refusal("same_case")
-    if act.case in turn.state.links:
-        raise Refusal("linked_already", case=act.case, other=turn.state.code)
-    turn.say(CaseLinked(case=act.case, word=act.word))
+    """Propose the link, or record it where the agency answers for the other case too. Neither case
+    reveals anything of the other.
+    """
+    turn.require_agency(agency, turn.state.responsible)
+    if act.word not in RELATED:
+        raise Refusal("unknown_link", related=tuple(RELATED))
+    is_open = turn.state.status == CasePhase.OPEN
+    if not (is_open or (act.agreed and both_cases.may_be_asked(turn, act.word))):
+        raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
+    proposing.require_new(turn, act.case, act.word)
+    if act.agreed:
+        turn.say(CaseLinked(case=act.case, word=act.word))
+    else:
+        proposing.propose(turn, act.case, act.word)
 
 
 def _unlink(turn: Turn, act: Unlink, agency: str, person: str) -> None:
-    if act.case not in turn.state.links:
+    """Part the cases, or take back what this one has proposed."""
+    proposal = turn.state.proposals.get(act.case)
+    if act.case in turn.state.links:
+        _part(turn, act.case, act.kept)
+    elif proposal and proposal.is_ours:
+        proposing.drop(turn, act.case)
+    else:
         raise Refusal("not_linked", case=act.case, other=turn.state.code)
-    turn.say(CaseUnlinked(case=act.case))
+
+
+def _be_unlinked(turn: Turn, act: BeUnlinked, agency: str, person: str) -> None:
+    """The other case is parted from this one, or its agency takes back what it had proposed."""
+    proposal = turn.state.proposals.get(act.case)
+    if act.case in turn.state.links:
+        _part(turn, act.case, act.kept)
+    elif proposal and proposal.awaits_us:  # a no stands
+        proposing.drop(turn, act.case)
+
+
+def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
+    agreed = turn.state.agreed.get(case)
+    brought = agreed.brings if agreed else ()
+    gone = tuple(each for each in brought if each not in kept)
+    turn.say(CaseUnlinked(case=case, forgotten=gone))
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
@@ -113,14 +116,17 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
 
     The notice says nothing about that case.
     """
-    if act.case not in turn.state.links:
+    word = turn.state.links.get(act.case)
+    if word is None:
         return
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
     # Nobody hears in another's place: who answers for this case may be shut out of the other.
     told = tuple(
         each
         for each in dict.fromkeys((turn.state.responsible, *at_work))
-        if each not in act.without and turn.may_know(each)
+        if each not in act.without
+        and turn.may_know(each)
+        and both_cases.is_agreed_by_person(turn, word)
     )
     turn.say(AlertHeard(case=act.case, told=told))
     for each in told:
@@ -152,18 +158,20 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 
 
 class Link(Act, frozen=True, tag="link"):
-    """Record that the person of another case is a sibling, parent, witness ... of this one's."""
+    """The person of another case is a sibling, parent, witness ... of this one's, or the same."""
 
     case: OfPerson[str]
     word: OfPerson[str]
+    agreed: bool = False
+    """The agency answers for both cases, or for the one before: nobody else has to agree."""
 
-    rule: ClassVar = Rule(_link)
+    rule: ClassVar = Rule(_link, after_the_end=True)
     declared: ClassVar = Declared(
         ways=(
             Way(
                 command=("link",),
                 help="Say that the person of OTHER is a sibling, a parent, a witness ... of this"
-                " one's.",
+                " one's, or the same person; whoever answers for OTHER has to agree.",
             ),
         ),
         words=(
@@ -173,29 +181,46 @@ class Link(Act, frozen=True, tag="link"):
                 kind=WordKind.CHOICE,
                 option="--is",
                 shown="WORD",
-                choices=tuple(WORDS),
-                help=f"Who the other person is: {', '.join(WORDS)}.",
+                choices=tuple(RELATED),
+                help=f"Who the other person is: {', '.join(RELATED)}.",
             ),
         ),
         pair=Pair(
-            lambda code, act: (act.case, Link(case=code, word=WORDS.get(act.word, act.word)))
+            PairOf.PROPOSED,
+            "case",
+            lambda code, act: Link(
+                case=code, word=RELATED.get(act.word, act.word), agreed=act.agreed
+            ),
         ),
     )
 
 
 class Unlink(Act, frozen=True, tag="unlink"):
-    """Record that the two cases have nothing to do with each other."""
+    """Record that the two cases have nothing to do with each other, or take back what was proposed."""
 
     case: OfPerson[str]
+    kept: tuple[str, ...] = ()
+    """Protected fields that this case has answers of its own to."""
 
-    rule: ClassVar = Rule(_unlink)
+    rule: ClassVar = Rule(_unlink, after_the_end=True)
     declared: ClassVar = Declared(
         ways=(
             Way(
                 command=("unlink",),
-                help="Say that two cases have nothing to do with each other.",
+                help="Say that two cases have nothing to do with each other, or take back a link"
+                " or a merge that your agency has proposed.",
             ),
         ),
         words=(_OTHER,),
-        pair=Pair(lambda code, act: (act.case, Unlink(case=code)), parts=True),
+        pair=Pair(PairOf.PARTED, "case", lambda code, act: BeUnlinked(case=code)),
     )
+
+
+class BeUnlinked(Act, frozen=True, tag="be_unlinked"):
+    """The agency of a linked case has parted it from this one. No agency asks for this."""
+
+    case: OfPerson[str]
+    kept: tuple[str, ...] = ()
+
+    rule: ClassVar = Rule(_be_unlinked, after_the_end=True, unasked=True)
+    dated: ClassVar = False

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.acts.act import Act, Rule
-from engine.acts.declared import ActWord, Declared, Pair, Way, WordKind
+from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
 from engine.errors import Refusal
+from engine.links import MERGE
 from engine.machines import move
 from engine.message import Message, message
 from engine.state import State, Task
 from engine.statuses import CasePhase, StageStatus, TaskStatus
-from engine.turns import consenting, farewells, refreshing, withholding
+from engine.turns import consenting, farewells, proposing, refreshing, withholding
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -32,7 +33,8 @@ class CaseMerged(f.Fact, frozen=True, tag="case_merged"):
     by: str
 
     def change(self, state: State) -> State:
-        return replace(state, status=self.status, merged_into=self.into)
+        left = f.but_for(self.into, state.proposals)
+        return replace(state, status=self.status, merged_into=self.into, proposals=left)
 
     def story(self) -> Message:
         return message("log.case.merged", into=self.into)
@@ -57,7 +59,8 @@ class CaseTakenIn(f.Fact, frozen=True, tag="case_taken_in"):
     case: str
 
     def change(self, state: State) -> State:
-        return replace(state, taken_in=(*state.taken_in, self.case))
+        left = f.but_for(self.case, state.proposals)
+        return replace(state, taken_in=(*state.taken_in, self.case), proposals=left)
 
     def story(self) -> Message:
         return message("log.case.taken_in", case=self.case)
@@ -77,14 +80,23 @@ class CaseGivenBack(f.Fact, frozen=True, tag="case_given_back"):
 
 
 def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
+    """Propose the merge, or do it where the agency answers for the other case too."""
+    turn.require_agency(agency, turn.state.responsible)
+    is_staying = turn.state.code == act.into
+    proposing.require_new(turn, act.case if is_staying else act.into, MERGE)
+    if is_staying:
+        turn.say(CaseTakenIn(case=act.case))
+    elif act.agreed:
+        close_as_duplicate(turn, act.into, person)
+    else:
+        proposing.propose(turn, act.into, MERGE)
+
+
+def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
     """The case is suspended with its open work, and closed under the other's code.
 
     Its clocks keep running, so that after an unmerge it is as if nobody had looked meanwhile.
     """
-    if turn.state.code == act.into:
-        turn.say(CaseTakenIn(case=act.case))
-        return
-    turn.require_agency(agency, turn.state.responsible)
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
     about = [(each, task.id) for task in turn.state.open_tasks() for each in task.agencies]
@@ -94,7 +106,7 @@ def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
     for told, ident in about:
         turn.tell(told, "no_longer_needed", ident, turn.pathway.label(ident.partition(".")[0]))
     turn.note("case.merged", turn.now)
-    turn.say(CaseMerged(into=act.into, status=status, by=person))
+    turn.say(CaseMerged(into=into, status=status, by=person))
 
 
 def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
@@ -138,20 +150,23 @@ class Merge(Act, frozen=True, tag="merge"):
 
     case: str
     into: str
+    agreed: bool = False
+    """The agency answers for both cases: nobody else has to agree."""
 
     rule: ClassVar = Rule(_merge)
     declared: ClassVar = Declared(
         ways=(
             Way(
                 command=("merge",),
-                help="Close a case that is a duplicate of another; neither record is lost.",
+                help="Close a case that is a duplicate of another; neither record is lost. Whoever"
+                " answers for INTO has to agree.",
             ),
         ),
         words=(
             ActWord(field="into", kind=WordKind.CASE, shown="INTO", help="The case that stays."),
         ),
         case_in="case",
-        pair=Pair(lambda code, act: (act.into, act)),
+        pair=Pair(PairOf.PROPOSED, "into", lambda code, act: act),
     )
 
 
@@ -175,5 +190,5 @@ class Unmerge(Act, frozen=True, tag="unmerge"):
             ),
         ),
         case_in="case",
-        pair=Pair(lambda code, act: (act.into, act), parts=True),
+        pair=Pair(PairOf.PARTED, "into", lambda code, act: act),
     )

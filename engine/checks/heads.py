@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine import neutral
 from engine.checks.consent_rules import check_consent
 from engine.checks.data_rules import check_data
+from engine.checks.link_rules import check_links
 from engine.checks.names import Fault, Names, Path
 from engine.checks.role_rules import check_role
 from engine.checks.time_rules import check_named, check_review
@@ -30,6 +31,7 @@ def check_heads(names: Names) -> Iterator[Fault]:
         yield from names.holder(names.d.stop.tell, ("stop", "tell"))
     yield from check_named(names)
     yield from check_review(names, ("review",))
+    yield from check_links(names)
     yield from _bound_sides(names)
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {

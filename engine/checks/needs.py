@@ -12,10 +12,14 @@ from engine.message import finding
 
 def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     """Each entry of `needs` names a consent of the pathway."""
-    for number, text in enumerate(step.needs):
+    yield from check_consents(names, step.needs, (*path, "needs"))
+
+
+def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator[Fault]:
+    for number, text in enumerate(needs):
         if _consent(names, text) is None:
             known = [f"consent.{each}" for each in names.d.consents]
-            yield unknown("consent", text, known, (*path, "needs", number))
+            yield unknown("consent", text, known, (*path, number))
 
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:

@@ -54,7 +54,7 @@ def check_time(
             yield Fault((*path, "time"), what)
     for anchor in sorted(set(_awaited_anyway(time.time)) - {"case.opened"}):
         yield Fault((*path, "time"), finding("moment.awaited_anyway", anchor=anchor))
-    yield from _days(names, time, path)
+    yield from check_plain_days(names, time, path)
     yield from _standstill(names, time, path, paused)
     yield from _restarts(names, time, path)
     if time.extend:
@@ -111,7 +111,7 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
     review = names.d.review
     if review.time != Moment(duration=getattr(review.time, "duration", None)):
         yield Fault(path, finding("review.once"))
-    yield from _days(names, review, path)
+    yield from check_plain_days(names, review, path)
     for word in ("paused_while", "restarted_by", "extend", "shorten"):
         if getattr(review, word):
             yield Fault((*path, word), finding("review.stands_still", word=word))
@@ -133,7 +133,8 @@ def check_named(names: Names) -> Iterator[Fault]:
     yield from _ambiguous(names)
 
 
-def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
+def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
+    """Whose days count, and whether there are days to count."""
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}

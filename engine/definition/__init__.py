@@ -11,6 +11,7 @@ from engine.definition.ends import End, Reopening, reopens_from
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.links import Links
 from engine.definition.panels import Panel
 from engine.definition.roles import Role
 from engine.definition.steps import Arrival, Repeat, Series, Stage, Step
@@ -44,6 +45,7 @@ __all__ = [
     "Ground",
     "Heading",
     "Interrupt",
+    "Links",
     "Name",
     "NamedTime",
     "Panel",

@@ -13,6 +13,7 @@ from engine.definition.data import DataField
 from engine.definition.ends import Reopening, WrittenEnd
 from engine.definition.entries import ConditionText, Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
+from engine.definition.links import Links
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing
@@ -74,6 +75,8 @@ class Definition(Entry):
     """By when an agency confirms that it has stopped, once a consent is withdrawn."""
     bases: dict[Name, Basis] = Field(default_factory=dict)
     """Who may know and read by law, whatever the person has said."""
+    links: Links = Field(default_factory=Links)
+    """What is asked before the case is linked or merged with another one."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]

@@ -5,6 +5,7 @@ A fact that only one act brings about stands beside that act, in `engine.acts`.
 
 from engine.facts.base import Fact as Fact
 from engine.facts.clocks import *
+from engine.facts.links import *
 from engine.facts.notices import *
 from engine.facts.parties import *
 from engine.facts.parts import *

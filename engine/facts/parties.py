@@ -29,15 +29,16 @@ class SideBound(Fact, frozen=True, tag="side_bound"):
 
 
 class PersonKnown(Fact, frozen=True, tag="person_known"):
-    """Answers from an earlier case of the same person are known from the start."""
+    """Answers from an earlier case of the same person are known in this one."""
 
     fields: tuple[str, ...]
 
     def change(self, state: State) -> State:
         known = tuple(dict.fromkeys((*state.protected, *self.fields)))
-        # Whoever opened the case had read them where they come from.
-        collected = {**state.collected, **dict.fromkeys(self.fields, (state.opened_by,))}
-        return replace(state, protected=known, from_before=self.fields, collected=collected)
+        # Who answers for the case had read them where they come from, or is told them with a yes.
+        collected = {**state.collected, **dict.fromkeys(self.fields, (state.responsible,))}
+        before = tuple(dict.fromkeys((*state.from_before, *self.fields)))
+        return replace(state, protected=known, from_before=before, collected=collected)
 
 
 class SideBarred(Fact, frozen=True, tag="side_barred"):

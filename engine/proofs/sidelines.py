@@ -36,7 +36,7 @@ def step_of(about: Clock | str) -> str:
     return about.partition(".")[0]
 
 
-_OF_NO_STEP = frozenset({"named", "expiry", "review", "registry", "stop"})
+_OF_NO_STEP = frozenset({"named", "expiry", "review", "registry", "stop", "proposal"})
 
 
 def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:

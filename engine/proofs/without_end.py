@@ -11,7 +11,7 @@ from engine.proofs.walk import Walk, is_stuck
 from engine.state import State
 from engine.statuses import CasePhase
 
-_TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop"})
+_TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop", "proposal"})
 """Clocks that only inform."""
 _SHOWN = 5
 

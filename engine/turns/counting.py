@@ -35,6 +35,7 @@ Kind = Literal[
     "named",
     "review",
     "stop",
+    "proposal",
 ]
 _OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
 """Clocks by which an agency must do something."""
@@ -90,6 +91,9 @@ def time_of(view: View, clock: Clock) -> Time | None:
             return view.pathway.definition.clocks.get(about)
         case "review":
             return view.pathway.definition.review
+        case "proposal":
+            theirs = {each.about for each in view.state.proposals.values() if each.agency}
+            return None if about in theirs else view.pathway.definition.links.answer
         case "floor":
             return view.pathway.steps[about].step.not_before
         case "seen":
@@ -168,7 +172,7 @@ def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
     """Whether work would be due before anybody could see it. A moment that closes an option
     closes it anyway.
     """
-    owed = clock.kind == "review" or (clock.kind == "due" and _is_owed(clock, rule))
+    owed = clock.kind in ("review", "proposal") or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)
 
 

@@ -20,7 +20,7 @@ from engine.turns import closing, interrupting, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
-_CLOCKS_OF_THE_CASE = AFTER_THE_END | {"named", "review", "registry"}
+_CLOCKS_OF_THE_CASE = AFTER_THE_END | {"named", "review", "registry", "proposal"}
 """Clocks that run as long as the case is open, or longer."""
 
 

@@ -313,7 +313,13 @@ def _leads_on(pathway: Pathway, clock: Clock) -> bool:
     """Whether something follows when it runs out; for a consent, only if something reads its
     status.
     """
-    if clock.paused_at is not None or clock.kind in ("review", "rung", "registry", "stop"):
+    if clock.paused_at is not None or clock.kind in (
+        "review",
+        "rung",
+        "registry",
+        "stop",
+        "proposal",
+    ):
         return False
     consent = clock.about.removeprefix("consent.")
     return clock.kind != "expiry" or consent in pathway.goes_by_consents

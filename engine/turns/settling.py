@@ -14,6 +14,7 @@ from engine.turns import (
     lapsing,
     leaving,
     progress,
+    proposing,
     reaching,
     series,
     silence,
@@ -119,6 +120,12 @@ def _review(turn: Turn, clock: Clock) -> None:
     review(turn)
 
 
+def _proposal(turn: Turn, clock: Clock) -> None:
+    proposals = turn.state.proposals.items()
+    case, proposal = next(each for each in proposals if each[1].about == clock.about)
+    proposing.silence(turn, case, proposal)
+
+
 def _registry(turn: Turn, clock: Clock) -> None:
     """An agency's last day or leave is over; check again whatever waits for it."""
     leaving.pass_on(turn)
@@ -137,4 +144,5 @@ _RULES = {
     "review": _review,
     "registry": _registry,
     "stop": stop_tasks.reach,
+    "proposal": _proposal,
 }

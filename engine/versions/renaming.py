@@ -8,12 +8,14 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from engine.clock import Clock, KeptTiming
+from engine.links import Agreement, Proposal
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import ClockExpression, Moment
 from engine.state import ConsentState, HandOver, State, StopTask, Task, TaskKind
 from engine.versions.renames import Renames
 
 T = TypeVar("T")
+Link = TypeVar("Link", Agreement, Proposal)
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}
 """First words of moments whose second word is a name."""
 _OF_KIND = {
@@ -91,6 +93,8 @@ class _Names:
                 for each in state.overrides
             ),
             told={agency: tuple(map(self.ident, each)) for agency, each in state.told.items()},
+            agreed=_bringing(names.data, state.agreed),
+            proposals=_bringing(names.data, state.proposals),
             numbers={agency: self._numbers(each) for agency, each in state.numbers.items()},
         )
 
@@ -164,7 +168,7 @@ class _Names:
     def _key(self, clock: Clock) -> str:
         if clock.kind in ("named", "expiry"):
             return self.moment(clock.key)
-        if clock.kind in ("registry", "review"):
+        if clock.kind in ("registry", "review", "proposal"):
             return clock.key
         about, colon, rest = clock.key.partition(":")
         return f"{self.ident(about)}{colon}{rest}"
@@ -175,7 +179,7 @@ class _Names:
                 return self._names.clocks.get(clock.about, clock.about)
             case "expiry":
                 return self.moment(clock.about)
-            case "registry" | "review":
+            case "registry" | "review" | "proposal":
                 return clock.about
         return self.ident(clock.about)
 
@@ -201,6 +205,10 @@ class _Names:
             anchor = expression.anchor
             return replace(expression, anchor=anchor and self.moment(anchor))
         return replace(expression, of=tuple(map(self.expression, expression.of)))
+
+
+def _bringing(names: Mapping[str, str], entries: Mapping[str, Link]) -> dict[str, Link]:
+    return {code: replace(each, brings=_each(names, each.brings)) for code, each in entries.items()}
 
 
 def _keys(names: Mapping[str, str], entries: Mapping[str, T]) -> dict[str, T]:

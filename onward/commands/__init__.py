@@ -109,17 +109,32 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "answer": Listed("acts", "Answer a request: accept or decline."),
         "link": Listed(
             "acts",
-            "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's.",
+            "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's, or the same person; whoever answers for OTHER has to agree.",
         ),
-        "unlink": Listed("acts", "Say that two cases have nothing to do with each other."),
+        "agree": Listed(
+            "acts",
+            "Say yes to a link or a merge that the agency of OTHER has proposed.",
+        ),
+        "disagree": Listed(
+            "acts",
+            "Say no to a link or a merge that the agency of OTHER has proposed; it is not told, and reads that nobody has answered.",
+        ),
+        "unlink": Listed(
+            "acts",
+            "Say that two cases have nothing to do with each other, or take back a link or a merge that your agency has proposed.",
+        ),
         "merge": Listed(
             "acts",
-            "Close a case that is a duplicate of another; neither record is lost.",
+            "Close a case that is a duplicate of another; neither record is lost. Whoever answers for INTO has to agree.",
         ),
         "unmerge": Listed("acts", "Open a merged case again: it is no duplicate after all."),
         "links": Listed(
             "links",
-            "List the cases that are linked with one, for an agency that has a part in it.",
+            "List the cases that are linked with one, as far as your agency may know of both, and what is proposed.",
+        ),
+        "proposals": Listed(
+            "proposals",
+            "List the links and merges that other agencies propose, and that wait for your agency's answer.",
         ),
         "skip": Listed(
             "acts",

@@ -116,6 +116,8 @@ def _parameter(act: type[Act], word: ActWord) -> Parameter:
         flag = Annotated[bool, typer.Option(word.option, help=word.help)]
         return _option(word.field, flag, False)
     default = Parameter.empty if word.field in required(act) else _default(act, word.field)
+    if word.kind is WordKind.FIELDS:
+        default = ""
     shown: Any = {
         "metavar": word.shown or None,
         "parser": _PARSERS.get(word.kind),
@@ -152,12 +154,20 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
 
 def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
     """The fields of the act, as given on the command line."""
-    said = {word.field: given[word.field] for word in declared.words if not word.sets}
+    said = {
+        word.field: _names(given[word.field]) if word.kind is WordKind.FIELDS else given[word.field]
+        for word in declared.words
+        if not word.sets
+    }
     set_by_flags = {
         word.field: word.sets for word in declared.words if word.sets and given[word.field]
     }
     case = {declared.case_in: code} if declared.case_in else {}
     return {**way.fixed, **case, **said, **set_by_flags}
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def _done(doing: PendingAct, declared: Declared, given: Mapping[str, Any]) -> Moved:

@@ -21,13 +21,19 @@ def linked_cases(
     because: Entered = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the cases that are linked with one, for an agency that has a part in it."""
+    """List the cases that are linked with one, as far as your agency may know of both, and what is proposed."""
     with acting(agency, person, because) as (onward, who):
         lines = links.links(onward, code, who)
     columns = {
         "case": [line.code for line in lines],
         "is": [say(f"related.{line.word}") for line in lines],
         "responsible": [line.responsible for line in lines],
-        "status": [say(f"status.case.{line.status}") for line in lines],
+        "status": [_status(line) for line in lines],
     }
     show_list(lines, columns, as_json, say("told.not_linked", case=code))
+
+
+def _status(line: links.LinkLine) -> str:
+    if line.proposal:
+        return say(f"status.proposed.{line.proposal}")
+    return say(f"status.case.{line.status}") if line.status else ""

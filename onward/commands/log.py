@@ -11,8 +11,27 @@ from casework import queries
 from casework.context import Onward
 from casework.principal import Principal
 from casework.queries import LogLine
-from engine.commands import Command, Follow, Link, Migrate, Permit, Prohibit, Remain, Revert, Unlink
-from engine.message import message
+from engine.commands import (
+    AnyAct,
+    Command,
+    Follow,
+    Migrate,
+    OpenCase,
+    Permit,
+    Prohibit,
+    Remain,
+    Revert,
+)
+from engine.facts import (
+    CaseLinked,
+    CaseUnlinked,
+    Fact,
+    LinkProposed,
+    ProposalDropped,
+    ProposalMoved,
+)
+from engine.message import Message, message
+from engine.projection import SeenEntry
 from engine.translation import words
 from engine.withheld import without_person
 from onward.installation import operating
@@ -58,12 +77,6 @@ def _act(command: Command) -> str:
 
 
 _UNTOLD = {Prohibit: message("log.act.prohibit"), Permit: message("log.act.permit")}
-_OF_LINKS = {
-    Link: message("log.act.link"),
-    Unlink: message("log.act.unlink"),
-    Follow: message("log.act.follow"),
-}
-"""What a link means for this case; nothing about the other one, not even its code."""
 
 
 def _happened(line: LogLine, moments: Moments) -> str:
@@ -91,15 +104,31 @@ def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine])
     """Each entry in words."""
     told = queries.log_in_words(onward, code, by, lines, language())
     return [
-        [*_of_links(each.entry.command), *(as_line(fact.said) for fact in found)]
+        [*_of_links(each.entry), *(as_line(fact.said) for fact in found)]
         for each, found in zip(lines, told, strict=True)
     ]
 
 
-def _of_links(command: Command) -> list[str]:
+def _of_links(entry: SeenEntry) -> list[str]:
     """Only told here: in Prefect, managers of all cases read the same facts."""
-    said = _OF_LINKS.get(type(command.act))
-    return [as_line(said)] if said else []
+    told = (_of_link(fact, entry.command.act) for fact in entry.facts)
+    return [as_line(said) for said in told if said]
+
+
+def _of_link(fact: Fact, act: AnyAct) -> Message | None:
+    """What a link means for this case; nothing about the other one, not even its code."""
+    match fact:
+        case LinkProposed(proposal=proposal):
+            return message("log.link.proposed" if proposal.is_ours else "log.link.asked")
+        case ProposalMoved(status=status):
+            return message(f"log.link.{status}")
+        case ProposalDropped():
+            return message("log.link.taken_back")
+        case CaseLinked() if not isinstance(act, OpenCase):  # that one was opened so
+            return message("log.link.later" if isinstance(act, Follow) else "log.link.linked")
+        case CaseUnlinked():
+            return message("log.link.parted")
+    return None
 
 
 def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:

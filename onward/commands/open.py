@@ -57,8 +57,9 @@ After = Annotated[
         "--after",
         metavar="CODE",
         parser=case_code,
-        help="An earlier case of the same person, in which your agency has a part: what it may"
-        " read of the person there is known here too.",
+        help="An earlier case of the same person. If your agency answers for it, what is known of"
+        " the person there is known here too; otherwise whoever does is asked, as `onward link`"
+        " asks.",
     ),
 ]
 From = Annotated[

@@ -115,13 +115,18 @@ def test_no_form_need_ask_again_and_what_is_answered_anew_is_the_cases_own(onwar
     }
 
 
-def test_it_comes_along_only_as_far_as_the_agency_may_read_it(onward: Onward) -> None:
-    """Whoever has a task sees what its form asks for, in the earlier case and so in the later one."""
+def test_whoever_does_not_answer_for_the_earlier_case_proposes_it(onward: Onward) -> None:
+    """Though it has a part there: the case is opened, and nothing comes along before a yes."""
     first = first_case(onward)
     do(onward, first, c.RecordConsent(task="agree.1", given=True, language="en"), SCREEN)
     second = open_case(onward, "trial", "GH", TWO, after=first).code
-    assert looks(onward, first) == [("GH-TWO", ("full_name",))]
-    assert queries.protected_values(onward, second, TWO) == {"full_name": CANARY}
+    assert looks(onward, first) == []
+    assert queries.protected_values(onward, second, TWO) == {}
+    assert [(each.code, each.case, each.word) for each in links.proposals(onward, SCREEN)] == [
+        (first, second, "same_person")
+    ]
+    do(onward, first, c.Agree(case=second), SCREEN)
+    assert [each.code for each in links.links(onward, second, TWO)] == [first]
 
 
 def test_only_fields_of_the_same_kind_come_along(onward: Onward) -> None:

@@ -66,8 +66,14 @@ def siblings(onward: Onward) -> tuple[str, str]:
     )
     first = open_case(onward, "trial", "GH", SCREEN, roles=ours).code
     second = open_case(onward, "trial", "GH", TWO, roles=theirs).code
-    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
+    agreed(onward, first, second, c.Link(case=second, word="parent"))
     return first, second
+
+
+def agreed(onward: Onward, first: str, second: str, act: c.Act) -> None:
+    """Proposed by GH-ONE, which answers for the first case, and agreed to by GH-TWO."""
+    do(onward, first, act, SCREEN)
+    do(onward, second, c.Agree(case=first), TWO)
 
 
 def notices(onward: Onward, code: str, agency: str) -> int:
@@ -101,24 +107,27 @@ def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
 
 
 def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
-    """Refused in one of them, it is in none."""
-    first, second = siblings(onward)
-    third = open_case(onward, "trial", "GH", SCREEN, roles={"manager": "GH-TWO"}).code
-    do(onward, second, c.Raise(interrupt="dies"), TWO)
-    with pytest.raises(Refusal, match=r"status\.case\.ended"):
-        do(onward, third, c.Link(case=second, word="sibling"), SCREEN)
-    assert links.links(onward, third, SCREEN) == []
-    assert [line.status for line in links.links(onward, first, SCREEN)] == ["ended"]
+    """Where the case that proposed it has ended meanwhile, nobody can agree to it."""
+    first, second = apart(onward)
+    do(onward, first, c.Link(case=second, word="sibling"), SCREEN)
+    do(onward, first, c.Raise(interrupt="dies"), SCREEN)
+    with pytest.raises(Refusal, match="not_proposed"):
+        do(onward, second, c.Agree(case=first), TWO)
+    waits = {"GH-ONE": "proposed", "GH-TWO": "asked"}
+    for code, by in ((first, SCREEN), (second, TWO)):
+        assert queries.case(onward, code, by=OPERATOR).state.links == {}
+        assert verify(onward, code, by=OPERATOR).faults == ()
+        assert [line.proposal for line in links.links(onward, code, by)] == [waits[by.agency]]
 
 
-def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
+def test_only_who_answers_for_a_case_links_it_and_only_who_may_know_sees_it(
     onward: Onward,
 ) -> None:
-    """Codes are no secret from each other's agencies, and from nobody else's."""
     first, second = siblings(onward)
     third = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
-    with pytest.raises(Refusal, match=r"not_allowed\.of_neither"):
-        do(onward, second, c.Link(case=third, word="sibling"), SCREEN)
+    for code, act in ((second, c.Link(case=third, word="sibling")), (third, c.Agree(case=first))):
+        with pytest.raises(Refusal, match=r"not_yours\.another"):
+            do(onward, code, act, SCREEN)
     with pytest.raises(Refusal) as unlinking:
         do(onward, first, c.Unlink(case=second), staff("NG-HOME"))
     with pytest.raises(Refusal) as looking:
@@ -128,16 +137,27 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
         do(onward, first, c.Link(case=first, word="sibling"), SCREEN)
 
 
-def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) -> None:
-    """A decoy beside it would show its status and its alerts, and write into its log."""
+def test_who_answers_for_both_links_them_at_once(onward: Onward) -> None:
+    """Nobody else has to agree, and nothing waits."""
+    first, second = (open_case(onward, "trial", "GH", SCREEN).code for _ in range(2))
+    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
+    assert [(x.code, x.word, x.status) for x in links.links(onward, second, SCREEN)] == [
+        (first, "child", "open")
+    ]
+    assert links.proposals(onward, SCREEN) == []
+    do(onward, second, c.Unlink(case=first), SCREEN)
+    do(onward, second, c.Merge(case=second, into=first), SCREEN)
+    assert queries.case(onward, second, by=OPERATOR).state.merged_into == first
+
+
+def test_who_has_learnt_a_code_acts_on_nothing_with_it(onward: Onward) -> None:
+    """Nothing is written into the log of a case, and nothing of it is shown."""
     code, decoy = apart(onward)
     before, told = len(queries.case_log(onward, code, by=OPERATOR)), []
     acts: list[Callable[[str], object]] = [
-        lambda other: do(onward, decoy, c.Link(case=other, word="sibling"), TWO),
         lambda other: do(onward, other, c.Link(case=decoy, word="sibling"), TWO),
-        lambda other: do(onward, decoy, c.Unlink(case=other), TWO),
-        lambda other: do(onward, decoy, c.Merge(case=decoy, into=other), TWO),
-        lambda other: do(onward, decoy, c.Unmerge(case=decoy, into=other), TWO),
+        lambda other: do(onward, other, c.Agree(case=decoy), TWO),
+        lambda other: do(onward, other, c.Unlink(case=decoy), staff("NG-HOME")),
     ]
     for other in (code, "2345-6789"):
         for act in acts:
@@ -146,24 +166,15 @@ def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) 
             told.append(str(refused.value).replace(other, "CODE"))
     assert set(told) == {"refused.unknown_case.for_you case=CODE"}
     assert len(queries.case_log(onward, code, by=OPERATOR)) == before
-    assert queries.case(onward, decoy, by=OPERATOR).state.links == {}
-
-
-def linked_before(onward: Onward) -> tuple[str, str]:
-    """Linked by who has a part in both; who answers for the second has none in the first."""
-    first = open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
-    second = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
-    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
-    return first, second
 
 
 def test_a_link_shows_a_case_to_nobody_without_a_part_in_it(onward: Onward) -> None:
-    """Who answers for one of the cases alone sees none, and may part them all the same."""
-    first, second = linked_before(onward)
-    assert links.links(onward, second, TWO) == []
-    assert [each.code for each in links.links(onward, second, SCREEN)] == [first]
+    """Whose agency agreed knows that there is one: not how it stands, nor who answers for it."""
+    first, second = apart(onward)
+    agreed(onward, first, second, c.Link(case=second, word="parent"))
+    assert links.links(onward, second, TWO) == [links.LinkLine(code=first, word="child")]
     do(onward, second, c.Unlink(case=first), TWO)
-    assert links.links(onward, second, SCREEN) == []
+    assert links.links(onward, first, SCREEN) == []
 
 
 def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward) -> None:
@@ -202,7 +213,7 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     assert notices(onward, second, "GH-TWO") == 0
     with pytest.raises(Refusal) as refused:
         do(onward, second, c.Unlink(case=first), TWO)
-    assert refused.value.reason == "unknown_case"
+    assert refused.value.reason == "not_linked"
     told = [fact for line in whole_log(onward, first) for fact in line.facts]
     assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
 

@@ -133,8 +133,10 @@ def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
     code = asked(onward, helps=True)
     roles = "roles: [first_responder, case_manager]"
     register(onward, AGENCIES.replace("roles: [case_manager]", roles), by=OPERATOR)
-    there = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
-    do(onward, code, c.Link(case=there, word="sibling"), TWO)
+    publish_pathway(onward, PATHWAY.replace("pathway: trial", "pathway: plain"), by=OPERATOR)
+    there = open_case(onward, "plain", "GH", TWO, roles={"screener": "GH-TWO"}).code
+    do(onward, code, c.Link(case=there, word="sibling"), SCREEN)
+    do(onward, there, c.Agree(case=code), TWO)
     for each in (code, there):
         delivered(onward, channel, each)
     do(onward, code, c.Raise(interrupt="danger"), SCREEN)

@@ -14,7 +14,6 @@ from casework.acting import do, require_possible, words_to_read_out
 from casework.context import Onward
 from casework.explaining import explain
 from casework.filling_in import form_of
-from casework.opening import open_case
 from casework.principal import Principal
 from casework.request_view import request
 from engine import commands as c
@@ -40,7 +39,6 @@ ASKS: dict[str, Callable[[Onward, str, Principal], object]] = {
         onward, code, c.Complete(task="interview.1"), by
     ),
     "words": lambda onward, code, by: words_to_read_out(onward, code, "agree.1", by),
-    "open after it": lambda onward, code, by: open_case(onward, "trial", "GH", by, after=code),
 }
 
 

@@ -21,6 +21,7 @@ ROWS = [
     for source in ([sources] if isinstance(sources, str) else sources)
 ]
 LAST = {
+    "proposal": {"declined"},
     "case": set(),  # it may be reopened, where its pathway lets somebody
     "task": {"done", "withdrawn"},
     "hand_over": {"declined", "revoked", "closed"},

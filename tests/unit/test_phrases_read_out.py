@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.acts.linking import SAME_PERSON, WORDS
 from engine.acts.reason_lists import DECLINE_REASONS, OVERRIDE_REASONS, REOPEN_REASONS, VIEWS
 from engine.checks.names import Names
+from engine.links import RELATED, SAME_PERSON
 from engine.loader import load_pathway
 from engine.message import message
 from engine.pathway import Pathway
@@ -176,7 +176,7 @@ def test_what_is_typed_is_told_with_its_words() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_that_no_pathway_declares_has_words(language: str) -> None:
     reasons = (*DECLINE_REASONS, *OVERRIDE_REASONS, *REOPEN_REASONS)
-    lists = {"reasons": reasons, "related": (*WORDS, *SAME_PERSON), "views": VIEWS}
+    lists = {"reasons": reasons, "related": (*RELATED, *SAME_PERSON), "views": VIEWS}
     assert set(lists) == set(OURS)
     texts = catalogue(language).texts
     assert [

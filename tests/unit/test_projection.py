@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from casework.driving import CaseDriving
 from casework.turn import Moved
 from engine import visibility
-from engine.acts.linking import CaseLinked, Link
+from engine.acts.linking import Link
 from engine.commands import Command
 from engine.decide import Decision
-from engine.facts import Fact
+from engine.facts import CaseLinked, Fact
 from engine.numbering import Work
 from engine.pathway import Pathway
 from engine.projection import Seen, SeenFacts, seen, seen_entry
@@ -101,7 +101,7 @@ def test_in_the_log_an_operator_reads_that_there_is_a_link_and_not_to_whom() -> 
     shown = seen_entry(TurnRecord(command=command, facts=(fact,)))
     assert not [each for each in ("7K2F-9QXM", "sibling") if each in repr(shown)]
     assert (without_person(shown.command.act), without_person(shown.facts)) == (
-        {"do": "link"},
+        {"do": "link", "agreed": False},
         [{"is": "case_linked"}],
     )
 

@@ -106,6 +106,7 @@ class Player:
             assert not isinstance(act, c.Settle | c.Refresh), "time is never refused"
             return
         reopened = isinstance(act, c.Reopen | c.Unmerge)
+        reopened |= isinstance(act, c.Agree | c.BeAsked | c.Disagree | c.Unlink)  # or beside it
         was = self.state.status
         takes_away = all(isinstance(fact, TAKES_AWAY) for fact in result.facts)
         assert was in ("open", "new") or reopened or takes_away, "it stays closed"

@@ -22,7 +22,7 @@ OTHER = "2222-3333"
 
 def linked() -> Case:
     case = Case(BODY)
-    case.do(c.Link(case=OTHER, word="sibling"))
+    case.do(c.Link(case=OTHER, word="sibling", agreed=True))
     return case
 
 
@@ -30,6 +30,7 @@ def test_a_case_keeps_the_code_of_another_and_what_its_person_is() -> None:
     """Nothing else of it."""
     case = linked()
     assert case.state.links == {OTHER: "sibling"}
+    assert not case.state.proposals
     case.do(c.Unlink(case=OTHER))
     assert case.state.links == {}
 

@@ -27,7 +27,7 @@ interrupts:
   pause: {raised_by: screener, suspends: beside, review: 1 week}
 """
 OWN, OTHER = "7K2F-9QXM", "2222-3333"
-MERGE, UNMERGE = c.Merge(case=OWN, into=OTHER), c.Unmerge(case=OWN, into=OTHER)
+MERGE, UNMERGE = c.Merge(case=OWN, into=OTHER, agreed=True), c.Unmerge(case=OWN, into=OTHER)
 
 
 def merged() -> Case:
@@ -93,7 +93,7 @@ def test_what_an_interrupt_had_suspended_stays_so() -> None:
 def test_the_other_case_knows_what_it_took_in() -> None:
     """Only the code."""
     case = Case(BODY)
-    case.do(c.Merge(case=OTHER, into=OWN), CARE)
+    case.do(c.Merge(case=OTHER, into=OWN, agreed=True))
     assert case.state.taken_in == (OTHER,)
     assert case.state.status == "open"
     case.do(c.Unmerge(case=OTHER, into=OWN), CARE)

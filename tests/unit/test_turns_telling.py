@@ -134,7 +134,7 @@ def test_one_agency_is_refused_and_another_of_its_kind_is_not() -> None:
 def test_an_alert_of_a_linked_case_reaches_nobody_who_may_not_know() -> None:
     """Neither of the case that hears it, nor of the one where it happened."""
     case = case_of("given")
-    case.do(c.Link(case="2222-3333", word="sibling"))
+    case.do(c.Link(case="2222-3333", word="sibling", agreed=True))
     case.do(c.Hear(case="2222-3333", without=(CARE,)), "")
     assert (case.told(CARE), case.told(DESK)) == ([], ["attention"])
     case.do(c.Hear(case="2222-3333"), "")

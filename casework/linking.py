@@ -1,0 +1,218 @@
+"""Acts about two cases: a turn in each, in one transaction, locked in the order of their codes.
+
+The responsible agencies of both agree. What is proposed reaches the other case in the same transaction,
+or not at all; whoever proposes it is not told which, so that a code that somebody has learnt, or made
+up, shows nothing. Only a yes tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, select
+
+from casework.context import Onward
+from casework.held import CASES, Held, hold, hold_for, unknown, view_of
+from casework.principal import Principal
+from casework.protected import (
+    alike,
+    answered_in,
+    carry_values,
+    drop_carried,
+    newest_values,
+)
+from casework.turn import Attempt, Moved, after, attempt, conclude, record
+from engine import both_cases
+from engine.acts.declared import Pair, PairOf
+from engine.commands import Agree, AnyAct, BeAsked, BeUnlinked, Unlink
+from engine.errors import Refusal
+from engine.links import Proposal
+from engine.records import RecordError
+from models.keys import SealError
+
+Turns = list[tuple[Attempt, int]]
+
+
+def in_both(onward: Onward, code: str, act: AnyAct, pair: Pair, by: Principal) -> Moved:
+    """Do an act that connects two cases, or parts them.
+
+    Raises:
+        Refusal: why it is not possible, as far as the agency may know of the cases.
+    """
+    other = str(getattr(act, pair.other))
+    if other == code:
+        raise Refusal("same_case")
+    turns = partial(_TURNS[pair.how], onward, code, other, act, pair, by)
+    return conclude(onward, onward.store.change(turns))
+
+
+def propose(
+    onward: Onward, connection: Connection, code: str, other: str, act: AnyAct, by: Principal
+) -> Turns:
+    """The turns of a proposal, within a transaction."""
+    pair = act.declared.pair if act.declared else None
+    if pair is None:
+        raise TypeError(f"{type(act).__name__} is about one case")
+    return _proposed(onward, code, other, act, pair, by, connection)
+
+
+def _proposed(
+    onward: Onward,
+    code: str,
+    other: str,
+    act: AnyAct,
+    pair: Pair,
+    by: Principal,
+    connection: Connection,
+) -> Turns:
+    if not answers_for(connection, by, code):
+        return record(onward, connection, attempt(hold_for(onward, connection, code, by), act, by))
+    held = _both(onward, connection, code, other)
+    here, there = held[code], held.get(other)
+    if here is None:
+        raise unknown(code, by)
+    if there and there.state.responsible == by.agency:
+        agreed = replace(act, agreed=True)
+        return _together(
+            onward,
+            connection,
+            attempt(here, agreed, by),
+            attempt(there, pair.there(code, agreed), by),
+        )
+    made = attempt(here, act, by)
+    asked = there and made.refusal is None and _asked(made, there, by)
+    return record(onward, connection, made, *([asked] if asked else []))
+
+
+def _asked(made: Attempt, there: Held, by: Principal) -> Attempt | None:
+    """How the other case learns of the proposal; None where its agency may not, or nobody is to ask it."""
+    code, proposals = made.decision.state.code, made.decision.state.proposals
+    proposal: Proposal = proposals[there.row.code]
+    if not both_cases.lets_know(after(made), proposal.word, there.state.responsible):
+        return None
+    asked = attempt(there, BeAsked(case=code, proposal=proposal), by)
+    return None if asked.refusal else asked
+
+
+def _agreed(
+    onward: Onward,
+    code: str,
+    other: str,
+    act: Agree,
+    pair: Pair,
+    by: Principal,
+    connection: Connection,
+) -> Turns:
+    if not answers_for(connection, by, code):
+        return record(onward, connection, attempt(hold_for(onward, connection, code, by), act, by))
+    held = _both(onward, connection, code, other)
+    here, there = held[code], held.get(other)
+    if here is None:
+        raise unknown(code, by)
+    made = attempt(here, act, by)
+    if made.refusal is not None:
+        return record(onward, connection, made)
+    if there is None:
+        raise Refusal("not_proposed", case=other)
+    values = _brought(connection, here, there, act.brings)
+    met = attempt(there, pair.there(code, replace(act, brings=(*values,))), by)
+    if met.refusal is not None:  # whatever has become of it there is not this agency's to know
+        raise Refusal("not_proposed", case=other)
+    carry_values(connection, there.row.id, values.values())
+    return record(onward, connection, made, met)
+
+
+def _brought(
+    connection: Connection, here: Held, there: Held, names: tuple[str, ...]
+) -> Mapping[str, Any]:
+    """Rows of values that come along, still sealed, by name: those that both pathways ask for alike."""
+    if not names:
+        return {}
+    known = newest_values(connection, here.row.id)
+    shared = alike(here.pathway, there.pathway, [name for name in names if name in known])
+    return {name: known[name] for name in shared}
+
+
+def _parted(
+    onward: Onward,
+    code: str,
+    other: str,
+    act: AnyAct,
+    pair: Pair,
+    by: Principal,
+    connection: Connection,
+) -> Turns:
+    """The agency of either case parts them, as long as it may know of the other one."""
+    own = next((each for each in (code, other) if answers_for(connection, by, each)), None)
+    if own is None:
+        is_out = view_of(hold_for(onward, connection, code, by)).is_prohibited(by.agency)
+        raise Refusal("barred.yours") if is_out else Refusal("not_yours.another")
+    if own != code:
+        act, code, other = _turned(act, code), other, code
+    held = _both(onward, connection, code, other)
+    here, there = held[code], held.get(other)
+    if here is None:
+        raise unknown(code, by)
+    if there and other in here.state.links:
+        view = view_of(there)
+        if not both_cases.may_know_of_both(view, by.agency, code, answers=True):
+            raise Refusal("not_linked", case=other, other=code)
+    made = _part(connection, here, there, act, by)
+    met = there and _part(connection, there, here, pair.there(code, act), by)
+    if met and met.refusal and other in here.state.proposals:  # whether it was told is not said
+        met = None
+    return _together(onward, connection, made, *([met] if met else []))
+
+
+def _turned(act: AnyAct, code: str) -> AnyAct:
+    """The act as the agency of the other case would ask for it."""
+    return replace(act, case=code) if isinstance(act, Unlink) else act
+
+
+def _part(
+    connection: Connection, held: Held, other: Held | None, act: AnyAct, by: Principal
+) -> Attempt:
+    """The turn in one of them; it no longer sees what came along from the other one."""
+    if not isinstance(act, Unlink | BeUnlinked):
+        return attempt(held, act, by)
+    made = attempt(held, replace(act, kept=answered_in(connection, held.row.id)), by)
+    if made.refusal is None and other is not None and other.row.code in held.state.agreed:
+        drop_carried(connection, held.row.id, other.row.id)
+    return made
+
+
+def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
+    """In all, or in none."""
+    for refusal in (each.refusal for each in made):
+        if refusal is not None:
+            raise refusal
+    return record(onward, connection, *made)
+
+
+def answers_for(connection: Connection, by: Principal, code: str) -> bool:
+    """Whether the agency answers for a case. Only its row is asked: no case is opened for others."""
+    query = select(CASES.c.id).where(CASES.c.code == code, CASES.c.responsible == by.agency)
+    return bool(by.agency) and connection.execute(query).first() is not None
+
+
+def _both(onward: Onward, connection: Connection, code: str, other: str) -> dict[str, Held | None]:
+    """Two cases, locked in the order of their codes; None for one that nobody can have."""
+    found: dict[str, Held | None] = {code: None}
+    for each in sorted((code, other)):
+        if each == code:
+            found[each] = hold(onward, connection, each)
+        else:
+            with suppress(Refusal, SealError, RecordError):
+                found[each] = hold(onward, connection, each)
+    return found
+
+
+_TURNS: Mapping[PairOf, Callable[..., Turns]] = {
+    PairOf.PROPOSED: _proposed,
+    PairOf.AGREED: _agreed,
+    PairOf.PARTED: _parted,
+}

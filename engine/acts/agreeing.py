@@ -1,0 +1,126 @@
+"""Agree to a link or a merge that the agency of another case has proposed, or say no."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine import facts as f
+from engine.acts.act import Act, Rule
+from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
+from engine.acts.looking import IdentitySeen
+from engine.acts.merging import CaseTakenIn, close_as_duplicate
+from engine.links import MERGE, ONE_PERSON, Agreement, Proposal
+from engine.turns import proposing
+from engine.turns.turn import Turn
+from engine.withheld import OfPerson
+
+__all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
+
+
+def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
+    """Connect the cases, and say what comes along to the other one: its agency has seen that."""
+    turn.require_agency(agency, turn.state.responsible)
+    asked = proposing.require_asked(turn, act.case)
+    proposing.require_agreeable(turn, asked, act.brings)
+    turn.stop_clocks(asked.about, "agreed")
+    if asked.word == MERGE:
+        turn.say(CaseTakenIn(case=act.case))
+        return
+    is_consented = asked.word == ONE_PERSON and asked.is_consented
+    agreement = Agreement(agency=asked.agency, is_consented=is_consented)
+    turn.say(f.CaseLinked(case=act.case, word=asked.word, agreement=agreement))
+    if act.brings:
+        turn.say(IdentitySeen(agency=asked.agency, by="", fields=act.brings))
+
+
+def _be_agreed(turn: Turn, act: BeAgreed, agency: str, person: str) -> None:
+    proposal = proposing.be_agreed(turn, act.case, agency, act.brings)
+    if proposal.word == MERGE:
+        close_as_duplicate(turn, act.case, person)
+
+
+def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
+    turn.require_agency(agency, turn.state.responsible)
+    proposing.decline(turn, act.case)
+
+
+_OTHER = ActWord(
+    field="case",
+    kind=WordKind.CASE,
+    shown="OTHER",
+    help="The case whose agency asks, as `onward proposals` shows it.",
+)
+
+
+class BeAsked(Act, frozen=True, tag="be_asked"):
+    """The agency of another case proposes a link or a merge. No agency asks for this by itself."""
+
+    case: OfPerson[str]
+    proposal: Proposal
+    """As the other case has it."""
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: proposing.be_asked(turn, act.case, act.proposal, agency),
+        after_the_end=True,
+        unasked=True,
+    )
+    dated: ClassVar = False
+
+
+class Agree(Act, frozen=True, tag="agree"):
+    """Say yes to a link or a merge with another case."""
+
+    case: OfPerson[str]
+    brings: tuple[str, ...] = ()
+    """Protected fields that come along to the other case; only for one person's."""
+
+    rule: ClassVar = Rule(_agree, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("agree",),
+                help="Say yes to a link or a merge that the agency of OTHER has proposed.",
+            ),
+        ),
+        words=(
+            _OTHER,
+            ActWord(
+                field="brings",
+                kind=WordKind.FIELDS,
+                option="--brings",
+                shown="FIELD,...",
+                help="For one person's cases: what comes along to OTHER, of what it asks for.",
+            ),
+        ),
+        alone=True,
+        pair=Pair(PairOf.AGREED, "case", lambda code, act: BeAgreed(case=code, brings=act.brings)),
+    )
+
+
+class BeAgreed(Act, frozen=True, tag="be_agreed"):
+    """The agency of another case has said yes to what this one proposed. No agency asks for this."""
+
+    case: OfPerson[str]
+    brings: tuple[str, ...] = ()
+
+    rule: ClassVar = Rule(_be_agreed, unasked=True)
+    dated: ClassVar = False
+
+
+class Disagree(Act, frozen=True, tag="disagree"):
+    """Say no to a link or a merge with another case, whose agency is not told."""
+
+    case: OfPerson[str]
+
+    rule: ClassVar = Rule(_disagree, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("disagree",),
+                help="Say no to a link or a merge that the agency of OTHER has proposed; it is"
+                " not told, and reads that nobody has answered.",
+            ),
+        ),
+        words=(_OTHER,),
+        alone=True,
+    )

@@ -1,0 +1,36 @@
+"""What a link or a merge with another case needs, and what comes along from an earlier one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from engine.definition.entries import Entry, Names, Needs
+from engine.definition.times import Time, Timing
+from engine.links import LINK_WORDS, LinkWord
+
+
+def _for_each(value: object) -> object:
+    """`consent.family` is short for the same need of every link, and of a merge."""
+    return dict.fromkeys(LINK_WORDS, value) if isinstance(value, str | list | tuple) else value
+
+
+class Links(Entry):
+    """What is asked before this case is linked or merged with another one, and whom.
+
+    Source: nothing crosses to another agency before consent (D1); siblings, mother and child:
+    separate codes, shared safety (F60).
+    """
+
+    answer: Timing = Field(
+        default_factory=lambda: Time.model_validate({"time": "10 working days", "assumed": True})
+    )
+    """How long the agency of the other case has to answer; then it counts as silent."""
+    needs: Annotated[
+        dict[LinkWord, Needs],
+        BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
+    ] = Field(default_factory=dict)
+    """The consents that must be in force: for every link and merge, or for each kind by its word."""
+    brings: Names = ()
+    """Protected fields that may come along from an earlier case of the person, as they were told."""

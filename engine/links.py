@@ -1,0 +1,78 @@
+"""How two cases may be connected: the words of links, and what is proposed and agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, get_args
+
+import msgspec
+
+from engine.statuses import TO_AGREE, ProposalStatus
+from engine.withheld import OfPerson
+
+LinkWord = Literal["sibling", "parent", "child", "partner", "witness", "same_person", "merge"]
+"""How the person of another case is related to this one's; or that the two cases are one."""
+LINK_WORDS: tuple[LinkWord, ...] = get_args(LinkWord)
+MERGE, ONE_PERSON = "merge", "same_person"
+RELATED: Mapping[str, str] = {
+    "sibling": "sibling",
+    "parent": "child",
+    "child": "parent",
+    "partner": "partner",
+    "witness": "witness",
+    "same_person": "same_person",
+}
+"""How the person of a linked case is related to this one's, and the reverse."""
+EARLIER, LATER = "earlier", "later"
+"""Cases that one agency opened for one person, one after the other: `open` says them."""
+SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A link or merge with another case that waits for the agency of the one that was asked.
+
+    Each case has its own; it is gone once it was agreed to or taken back.
+    """
+
+    word: OfPerson[str]
+    """How the person of the other case is related to this one's. A `merge` closes the case that
+    proposed it.
+    """
+    status: ProposalStatus
+    at: datetime
+    number: int = 1
+    """Its clock is named by it: rows of clocks show no code of another case."""
+    agency: str = ""
+    """The agency of the other case that proposed it; empty if this case did."""
+    answer_by: datetime | None = None
+    brings: tuple[str, ...] = ()
+    """Protected fields that may come along to the case that proposed it."""
+    is_consented: bool = False
+    """The person of the case that proposed it was asked, and agreed."""
+
+    @property
+    def about(self) -> str:
+        """What its clock is about."""
+        return f"proposal.{self.number}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this case proposed it."""
+        return not self.agency
+
+    @property
+    def awaits_us(self) -> bool:
+        """Whether the agency of this case has to answer."""
+        return bool(self.agency) and self.status in TO_AGREE
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was agreed with a link."""
+
+    agency: str
+    """The agency that agreed for the other case; it may know that there is this one."""
+    is_consented: bool = False
+    """The person, who is one in both cases, was asked in the other one, and agreed."""
+    brings: tuple[str, ...] = ()
+    """Protected fields that came along to this case."""

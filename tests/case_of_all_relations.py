@@ -87,6 +87,8 @@ data:
 consents:
   tell: {{to: [{", ".join(_ASKED)}], shows: [risk], ask: "May we tell {{agency}}?"}}
   more: {{ask: "May we go on?"}}
+bases:
+  law: {{ground: statutory, source: The law, to: [desk, helper, guard], shows: [risk]}}
 stages:
   main:
     steps:

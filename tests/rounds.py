@@ -52,6 +52,7 @@ data:
   home_country: {country, binds: origin}
 consents:
   referral: {to: home, shows: [home_country], ask: "May we tell {agency} about you?"}
+bases: {law: {ground: statutory, source: The law, to: [screener, manager]}}
 stages:
   contact:
     steps:

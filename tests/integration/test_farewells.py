@@ -40,6 +40,7 @@ data:
   home_country: {country, binds: origin}
 consents:
   referral: {to: home, ask: "May we tell {agency} about you?", withdrawn: go on}
+bases: {law: {ground: statutory, source: The law, to: manager}}
 stages:
   main:
     steps:

@@ -35,6 +35,7 @@ sides: [host]
 roles:
   desk: desk @ host
   helper: {type: help, side: host, choose: CHOOSE}
+bases: {law: {ground: statutory, source: The law, to: [desk, helper]}}
 stages:
   first:
     steps:

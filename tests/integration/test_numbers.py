@@ -50,6 +50,7 @@ title: A trial
 effective: 2026-01-01
 sides: [host]
 roles: {desk: desk @ host, care: care @ host}
+bases: {law: {ground: statutory, source: The law, to: care}}
 stages:
   first:
     steps:

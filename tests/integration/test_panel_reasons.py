@@ -38,6 +38,7 @@ effective: 2026-01-01
 sides: [host]
 roles: {desk: desk @ host, one: one @ host, two: two @ host}
 data: {reasons: {text, title: Why?}}
+bases: {law: {ground: statutory, source: The law, to: [desk, one, two], shows: [reasons]}}
 stages:
   first:
     steps:

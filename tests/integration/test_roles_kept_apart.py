@@ -35,6 +35,7 @@ title: By others
 effective: 2026-01-01
 sides: [host]
 roles: {desk: first_responder @ host, manager: case_manager @ host, lead: supervisor @ host}
+bases: {law: {ground: statutory, source: The law, to: [manager, lead]}}
 stages:
   main:
     steps:

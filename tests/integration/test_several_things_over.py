@@ -28,6 +28,7 @@ sides: [host]
 roles:
   screener: first_responder @ host
   manager: case_manager @ host
+bases: {law: {ground: statutory, source: The law, to: [screener, manager]}}
 stages:
   main:
     steps:

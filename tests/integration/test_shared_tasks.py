@@ -38,6 +38,7 @@ title: A trial
 effective: 2026-01-01
 sides: [host]
 roles: {desk: desk @ host, patrol: patrol @ host, helper: help @ host}
+bases: {law: {ground: statutory, source: The law, to: [desk, patrol, helper]}}
 stages:
   first:
     steps:

@@ -75,6 +75,12 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     return first
 
 
+def may_offer(view: View, plan: StepPlan) -> bool:
+    """Whether there is somebody to ask who is covered; otherwise the responsible agency sees to it."""
+    found = receiver_of(view, plan)
+    return found is not None and covering.permit(view, plan, found.agency, found.role)
+
+
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """For each role, the agency already chosen, then the others in the registry."""
     state = view.state

@@ -188,7 +188,7 @@ def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
     turn.note(f"{plan.name}.opened", turn.as_of)
     if plan.step.series:
         series.begin(turn, plan, plan.step.series)
-    elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
+    elif plan.step.hand_over and not plan.step.by and asking.may_offer(turn, plan):
         asking.offer(turn, plan, turn.state.responsible)
     else:
         open_run(turn, plan)

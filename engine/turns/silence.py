@@ -41,10 +41,8 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
         if not turn.pathway.goes_on(turn.state, plan.stage):
             messages.settle_step(turn, plan)
             return
-        receiver = asking.receiver_of(turn, plan)
         offers = len(asking.asked_now(turn, plan))
-        covered = receiver and covering.permit(turn, plan, receiver.agency, receiver.role)
-        if covered and offers <= reaction.at_most:
+        if offers <= reaction.at_most and asking.may_offer(turn, plan):
             asking.offer(turn, plan, turn.sender_of(asked))
         else:
             _chase(turn, asked, "")
@@ -64,8 +62,7 @@ def lose(turn: Turn, asked: HandOver) -> None:
     if asked.status not in UNANSWERED:
         turn.tell(turn.state.responsible, "attention", asked.id, plan.label)
         return
-    receiver = asking.receiver_of(turn, plan)
-    if receiver and covering.permit(turn, plan, receiver.agency, receiver.role):
+    if asking.may_offer(turn, plan):
         asking.offer(turn, plan, turn.sender_of(asked))
     else:
         give_up(turn, plan, asked.id)

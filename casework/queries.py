@@ -149,13 +149,16 @@ def log_in_words(
 
 
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
-    """What is known of the person, for agencies that need it now: everything for the responsible agency, for others only what the forms of their own open tasks ask for. A panel member sees what the panel shows, including open answers.
+    """What an agency may read of the person: what it has collected, and what cover shows it of what others
+    have; unless it answers for the case, only for an open task. A panel member sees what the panel
+    shows, including open answers.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.
 
     Raises:
-        Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
+        Refusal: `unknown_case`, or `not_allowed` for an agency that has nothing to do in the case and has
+            collected nothing of it.
         Erased: the person was erased.
     """
     authority.require(by, Right.READ)

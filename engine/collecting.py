@@ -11,6 +11,9 @@ from engine.state import HandOver, State
 if TYPE_CHECKING:
     from engine.pathway import Pathway
 
+_BEHIND_A_REASON = ("declined", "skipped", "opened", "reopened")
+"""Words of acts that are no request's."""
+
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Who has collected what, once those answers are recorded. Whoever answers again takes it over.
@@ -29,6 +32,9 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
 
     What a receiver answers is written to the sender, so both have collected it, and so it is with the
     words of a request. The highest of several fields was collected by whoever collected each of them.
+    Words behind a reason (why declined, skipped, reopened) are written to whoever answers for the case.
+    What was said of the person as the case opened, and nobody has answered since, the opening agency
+    has collected.
     """
     parts = pathway.derived.get(name)
     if parts:
@@ -37,10 +43,15 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     by = state.collected.get(name)
     if by is not None:
         return by
-    about = name.rpartition(" ")[2]
+    word, _, about = name.rpartition(" ")
     task = state.tasks.get(about)
     asked = state.hand_overs.get(task.hand_over if task else about)
-    return _both(asked) if asked else ()
+    if asked:
+        return _both(asked)
+    field = pathway.definition.data.get(name)
+    if field is not None:
+        return (state.opened_by,) if field.is_protected else ()
+    return (state.responsible,) if (word or name) in _BEHIND_A_REASON else (state.opened_by,)
 
 
 def _both(asked: HandOver) -> tuple[str, ...]:

@@ -192,10 +192,10 @@ def _waiting(onward: Onward, codes: Codes, by: Principal) -> str:
     return "shown" if codes.proposing in [each.code for each in found] else "not shown"
 
 
-def _person(case: str) -> Ask:
+def _person(case: str, field: str) -> Ask:
     def ask(onward: Onward, codes: Codes, by: Principal) -> object:
         seen = queries.protected_values(onward, getattr(codes, case), by)
-        return "shown" if seen else "not shown"
+        return "shown" if field in seen else "not shown"
 
     return ask
 
@@ -232,12 +232,15 @@ OTHERS: tuple[Tried, ...] = (
             onward, "trial", by.agency[:2] or "GH", by, after=codes.main
         ),
     ),
-    Tried("looks at the person", "person", "queries.protected_values", _person("main")),
-    Tried(
-        "looks at the person once it has ended",
-        "person",
-        "queries.protected_values",
-        _person("ended"),
+    *(
+        Tried(
+            f"looks at what the {whose} agency has collected{when}",
+            "person",
+            "queries.protected_values",
+            _person(case, field),
+        )
+        for whose, field in (("responsible", "full_name"), ("former", "injuries"))
+        for when, case in (("", "main"), (", once it has ended", "ended"))
     ),
     *(
         Tried(f"reads the request {which}", "request", "request_view.request", _request(ident))

@@ -42,7 +42,7 @@ agencies:
   GH-TWO: {name: Two, country: GH, roles: [first_responder, shelter], staff: {ama: {}}}
   GH-RIGHT: {name: Right, country: GH, roles: [supervisor], staff: {ama: {}}}
   GH-NONE: {name: No part here, country: GH, roles: [clinic], staff: {ama: {}}}
-  GH-BARE: {name: Nobody listed, country: GH, roles: [clinic]}
+  GH-BARE: {name: Nobody listed, country: GH, roles: [clinic, legal_aid]}
   NG-HOME: {name: Home, country: NG, roles: [receiving_counterpart], staff: {ama: {}}}
   NG-ASKED: {name: Asked, country: NG, roles: [shelter], staff: {ama: {}}}
   NG-NO: {name: No, country: NG, roles: [legal_aid], staff: {ama: {}}}
@@ -74,6 +74,7 @@ roles:
   desk: first_responder @ host
   helper: shelter @ host
   guard: supervisor @ host
+  lawyer: legal_aid @ host
   home: receiving_counterpart @ origin
   other: shelter @ origin
   third: legal_aid @ origin
@@ -82,18 +83,19 @@ roles:
 overrides: [desk, guard]
 data:
   full_name: {{text, protected}}
+  injuries: {{text, protected}}
   home_country: {{country, binds: origin}}
   risk: {{choice: [low, high], ordered}}
 consents:
   tell: {{to: [{", ".join(_ASKED)}], shows: [risk], ask: "May we tell {{agency}}?"}}
   more: {{ask: "May we go on?"}}
 bases:
-  law: {{ground: statutory, source: The law, to: [desk, helper, guard], shows: [risk]}}
+  law: {{ground: statutory, source: The law, to: [desk, helper, guard, lawyer], shows: [risk]}}
 stages:
   main:
     steps:
       interview: {{by: desk, form: [full_name, home_country, risk]}}
-      prepare_file: {{by: helper, after: interview}}
+      prepare_file: {{by: helper, after: interview, form: [injuries]}}
       agree: {{by: desk, after: interview, consent: tell, refused: end stays}}
       agree_more: {{by: desk, after: interview, consent: more, refused: go on}}
       visit:
@@ -157,8 +159,9 @@ def _played(onward: Onward) -> str:
     ).code
     form = {"full_name": CANARY, "home_country": "NG", "risk": "low"}
     do(onward, code, c.Complete(task="interview.1"), staff("GH-ONE", "ama"), answers=form)
+    form = {"injuries": CANARY}
+    do(onward, code, c.Complete(task="prepare_file.1"), staff("GH-TWO", "ama"), answers=form)
     for agency, act in (
-        ("GH-TWO", c.Complete(task="prepare_file.1")),
         ("GH-ONE", c.RecordConsent(task="agree.1", given=True)),
         ("NG-HOME", c.AcceptHandOver(hand_over="ask_home.1")),
         ("NG-HOME", c.AcceptHandOver(hand_over="ask_friend.1")),

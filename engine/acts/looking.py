@@ -11,7 +11,7 @@ from engine.message import Message, message
 from engine.state import State
 from engine.turns.turn import Turn
 from engine.view import View
-from engine.visibility import has, own_tasks, readable
+from engine.visibility import answers_for, has, own_tasks, readable
 
 __all__ = ["Look"]
 
@@ -35,17 +35,20 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """The responsible agency sees everything, others what the forms of their open tasks ask for.
+    """Each agency sees what it has collected; what others have, as far as cover shows it.
 
     Each look is a fact, so nobody looks unrecorded.
+
+    Raises:
+        Refusal: `not_allowed`: it has nothing to do in the case, and has collected nothing of it.
     """
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
     else:
-        if agency != turn.state.responsible and not own_tasks(turn, agency):
-            raise Refusal("not_allowed.no_task")
         seen = readable(turn, act.known, agency)
+        if not (seen or answers_for(turn.state, agency) or own_tasks(turn, agency)):
+            raise Refusal("not_allowed.no_task")
     turn.say(IdentitySeen(agency=agency, by=person, fields=seen))
 
 

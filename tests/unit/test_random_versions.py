@@ -172,7 +172,10 @@ class Mover(Player):
         for agency, of_steps in before.numbers.items():
             for step, ids in of_steps.items():
                 assert done.state.numbers[agency][step][: len(ids)] == ids
-        assert replace(done.state, notices=0, numbers={}) == replace(before, notices=0, numbers={})
+        for agency, told_of in before.told.items():  # nor does anybody forget
+            assert done.state.told[agency][: len(told_of)] == told_of
+        lasting: dict[str, Any] = {"notices": 0, "numbers": {}, "told": {}}
+        assert replace(done.state, **lasting) == replace(before, **lasting)
         assert replay(done.facts, after) == done.state
         off = ("no_longer_needed", "stop_and_confirm")
         told = [

@@ -309,10 +309,8 @@ def is_barred(state: State, agency: str) -> bool:
 def is_shut_out(state: State, agency: str) -> bool:
     known = REGISTRY.by_code[agency]
     sides = {side for side, where in state.sides.items() if where == known.country}
-    home, manager = ("partner", "origin"), ("care", "host")
-    kinds = {"home": home, "there": home, "manager": manager, "lead": manager}
     for role in state.barred_roles:
-        kind, side = kinds[role]
+        kind, side = KINDS[role]
         if state.roles.get(role) == agency or (kind in known.roles and side in sides):
             return True
     return agency in state.prohibited or (bool(sides) and sides <= set(state.barred))
@@ -337,7 +335,16 @@ def could_hold(state: State, role: str, agency: str) -> bool:
     return is_of_type or state.roles.get(role) == agency
 
 
-KINDS = {"screener": ("desk", "host"), "manager": ("care", "host"), "home": ("partner", "origin")}
+_HOME, _CARE = ("partner", "origin"), ("care", "host")
+KINDS = {
+    "screener": ("desk", "host"),
+    "first": ("desk", "host"),
+    "manager": _CARE,
+    "lead": _CARE,
+    "home": _HOME,
+    "there": _HOME,
+}
+"""By the names of roles in both versions: type and side."""
 
 
 def may_go_on(trial: Pathway, state: State, agency: str) -> bool:

@@ -63,6 +63,8 @@ data:
   risk: {choice: [low, high], ordered}
 consents:
   referral: {to: home, shows: [risk], ask: "May we tell {agency} about you?"}
+bases:
+  law: {ground: statutory, source: The law, to: [manager]}
 stages:
   first:
     steps:
@@ -90,8 +92,6 @@ stages:
         silent: tell manager
     then: end done
 ends: {done: success, stays: neutral}
-bases:
-  law: {ground: statutory, source: The law, to: [manager]}
 """
 
 

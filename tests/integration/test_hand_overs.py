@@ -110,7 +110,7 @@ def test_the_receiver_sees_little_before_its_yes_and_what_was_agreed_after_it(
 def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     onward: Onward,
 ) -> None:
-    """Then only how it went: its part is over (F37)."""
+    """Then only how it went (F37), and what it has collected itself."""
     code = asked_home(onward)
     do(onward, code, c.Ask(hand_over=REQUEST), HOME, words="How soon?")
     given = {"risk": "low", "full_name": CANARY, f"asked {REQUEST}": "How soon?"}
@@ -124,7 +124,8 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     do(onward, code, c.GiveFeedback(task="ask_home.2"), HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}": "Arrived well"}
     assert worklists.sent_requests(onward, staff("GH-ONE")) == []
-    assert queries.protected_values(onward, code, SCREEN) == {}
+    own = {"full_name": CANARY, f"feedback {REQUEST}": "Arrived well"}
+    assert queries.protected_values(onward, code, SCREEN) == own
 
 
 def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: Onward) -> None:

@@ -110,6 +110,7 @@ def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) 
         "interview", "talk"
     )
     text = text.replace("talk: {by: [patrol, helper]", "talk: {was: interview, by: [patrol, aide]")
+    text = text.replace("patrol, helper]}}", "patrol, aide]}}")
     text = text.replace("helper: help @ host", "aide: {was: helper, type: help, side: host}")
     publish_pathway(onward, text, by=OPERATOR)
     moved = migrating.move_case(onward, code, "either", 2, OPERATOR)

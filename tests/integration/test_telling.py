@@ -50,6 +50,7 @@ TELLING = (
         "      support: {after: may_help, by: manager, needs: consent.help, form: [risk]}\n"
         "      agree:\n",
     )
+    .replace("bases:\n  law: {ground: statutory, source: The law, to: [manager]}\n", "")
     + "interrupts:\n  danger: {raised_by: screener, tell: [home, manager], alerts_linked: yes}\n"
 )
 

@@ -189,7 +189,7 @@ def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> 
 
 
 def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
-    """All to the responsible agency; to another one what its open task asks for."""
+    """What it has collected itself, with what it said as it opened the case."""
     code = opened(onward)
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     found = queries.protected_values(onward, code, SCREEN)

@@ -106,13 +106,13 @@ def test_who_was_refused_hears_of_nothing_and_the_responsible_agency_does(
 def test_a_notice_that_waits_does_not_leave_once_its_ground_is_gone(
     onward: Onward, channel: MemoryChannel
 ) -> None:
-    """Taken back between the owing and the sending: only that it is over, if anything."""
+    """Taken back between the owing and the sending: only that it is to stop."""
     code = asked(onward, helps=True)
     delivered(onward, channel, code)
     do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
-    agencies = {agency for agency, _ in delivered(onward, channel, code)}
-    assert "NG-HOME" not in agencies
+    told = delivered(onward, channel, code)
+    assert [said for agency, said in told if agency == "NG-HOME"] == ["please stop and confirm"]
 
 
 def test_a_notice_that_waits_does_not_leave_once_its_consent_has_run_out(

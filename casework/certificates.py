@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from casework import authority, chain, log, protected
 from casework.authority import Right
 from casework.context import Onward
+from casework.erasure_list import Certificate
 from casework.held import CASES, hold_installation
 from casework.principal import Principal
 from models.as_stored import stored_rows
@@ -38,22 +37,6 @@ class Ground(StrEnum):
     """A court or a supervisory authority ordered it."""
     MISTAKE = "mistake"
     """It should never have been recorded."""
-
-
-class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """One destroyed key."""
-
-    number: int
-    made_at: datetime
-    operator: str
-    owner: str
-    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
-    cases: list[str]
-    """The case itself, or all of the person's."""
-    ground: str
-    """A `Ground`, or `unrecorded` of a key that was destroyed before there were certificates."""
-    key_digest: str
-    """SHA-256 of the wrapped key, in hex."""
 
 
 _FIELDS = Certificate.__struct_fields__

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, upd
 
 from casework import authority, log, operators, protected
 from casework.authority import Right
-from casework.certificates import Certificate, Ground, certificates, certified, certify
+from casework.certificates import Ground, certificates, certified, certify
 from casework.closing_rows import close_rows
 from casework.context import Onward
+from casework.erasure_list import Certificate
 from casework.held import CASES, IS_OPEN, unknown
 from casework.principal import Principal
 from casework.wrapping import wrapped_columns

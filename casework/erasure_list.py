@@ -7,14 +7,30 @@ certificates do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from casework.certificates import Certificate
 from engine.errors import Coded
 from engine.message import message
 from models.private_files import make_folder, write_anew
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """One destroyed key."""
+
+    number: int
+    made_at: datetime
+    operator: str
+    owner: str
+    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    cases: list[str]
+    """The case itself, or all of the person's."""
+    ground: str
+    """A `Ground` of `casework.certificates`, or `unrecorded` of a key that was destroyed before there were certificates."""
+    key_digest: str
+    """SHA-256 of the wrapped key, in hex."""
 
 
 class ErasureListError(Coded):

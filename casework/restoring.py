@@ -19,10 +19,9 @@ from casework import certificates, export_log, operators
 from casework.authenticating import account, operator
 from casework.backing_up import DATABASE, FILES, FORMAT, MANIFEST, SECRETS, BackupError, Manifest
 from casework.bootstrap import connect
-from casework.certificates import Certificate
 from casework.context import Onward
 from casework.erasing import replay
-from casework.erasure_list import ErasureList
+from casework.erasure_list import Certificate, ErasureList
 from casework.held import CASES
 from casework.kept_files import KEPT_FILES
 from casework.principal import Principal

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.questions import lookup
 from engine.state import FROM_STEP, ConsentState, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
 
@@ -37,7 +36,7 @@ def is_let_in(view: View, agency: str) -> bool:
 def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
     """Whether a basis is in force, and an agency may hold one of the roles it is for."""
     is_for = any(view.could_hold(agency, role) for role in plan.basis.to)
-    return is_for and plan.is_in_force(lookup(view.state))
+    return is_for and view.is_in_force(plan)
 
 
 def grounds(view: View, agency: str, field: str) -> list[str]:
@@ -166,8 +165,7 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
         for field in consents[name].shows
         if field in given[name].shows
     )
-    ask = lookup(view.state)
-    bases = (b for b in view.pathway.bases if role in b.basis.to and b.is_in_force(ask))
+    bases = (b for b in view.pathway.bases if role in b.basis.to and view.is_in_force(b))
     return tuple(dict.fromkeys((*agreed, *(field for each in bases for field in each.basis.shows))))
 
 

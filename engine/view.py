@@ -19,7 +19,7 @@ from engine.time.calendars import CalendarError, Calendars, Edition
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
-    from engine.plans import Test
+    from engine.plans import BasisPlan, Test
 
 T = TypeVar("T")
 _DECLINED = RequestStatus.DECLINED
@@ -98,6 +98,10 @@ class View:
     def asks(self, test: Test | None) -> bool | None:
         """The result of a condition now; None if not known, True if there is no condition."""
         return True if test is None else test(lookup(self.state))
+
+    def is_in_force(self, basis: BasisPlan) -> bool:
+        """Whether the law lets in whom a basis is for, as the case stands now."""
+        return basis.is_in_force(lookup(self.state))
 
     # agencies
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from casework import erasing
-from casework.certificates import Certificate, Ground
+from casework.certificates import Ground
 from casework.context import Onward
 from casework.erasing import KeyOf
+from casework.erasure_list import Certificate
 from tests.principals import OPERATOR
 
 __all__ = ["erase_case", "erase_person"]

@@ -23,6 +23,7 @@ HEAVY = (
     "engine.commands",
     "engine.definition",
     "engine.loader",
+    "engine.phrases.grammar",
     "holidays",
     "httpx",
     "prefect",
@@ -32,7 +33,7 @@ HEAVY = (
     "sqlalchemy",
     "sqlalchemy.dialects.postgresql",
 )
-LANGUAGE = {"engine.definition", "ruamel.yaml"}
+LANGUAGE = {"engine.definition", "engine.phrases.grammar", "ruamel.yaml"}
 """What whoever reads a pathway needs."""
 RUN = f"""
 import sys

@@ -10,10 +10,10 @@ from sqlalchemy import insert, select, update
 
 from casework import certificates, delivering, erasing
 from casework.acting import do
-from casework.certificates import Certificate
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.erasing import KeyOf
+from casework.erasure_list import Certificate
 from casework.held import CASES
 from engine import commands as c
 from engine.errors import Refusal

@@ -44,6 +44,8 @@ data:
   risk: {choice: [low, high], ordered}
 consents:
   referral: {to: home, any: yes, shows: [risk], ask: "May we ask {agency}?"}
+bases:
+  care: {ground: statutory, source: The law, to: [screener, manager]}
 stages:
   contact:
     steps:

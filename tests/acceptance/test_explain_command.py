@@ -56,7 +56,9 @@ def test_the_end_of_a_scenario_is_explained_without_an_installation(tmp_path: Pa
     desk, file = Desk(tmp_path), str(LIBRARY / "adult_return.yaml")
     said = desk.do("explain", file, "home_visit", "--scenario", "home_is_silent")
     assert "Sat 2026-07-18 to Sun 2026-07-19: weekend in NG" in said
-    assert "has no scenario nowhere" in desk.refused("explain", file, "--scenario", "nowhere")
+    assert "has no scenario `nowhere`: it has goes_home" in desk.refused(
+        "explain", file, "--scenario", "nowhere"
+    )
     assert "or a file with --scenario NAME" in desk.refused("explain", file, code=2)
 
 

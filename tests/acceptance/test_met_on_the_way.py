@@ -55,6 +55,7 @@ SECOND = (
     PATHWAY.replace("version: 1", "version: 2")
     .replace("  home: receiving", "  home_desk: case_manager @ host\n  home: receiving")
     .replace("      tidy:", VISIT + "      tidy:")
+    .replace("to: [screener, manager]}", "to: [screener, manager, home_desk]}")
 )
 
 

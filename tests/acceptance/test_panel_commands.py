@@ -18,6 +18,9 @@ roles:
   supervisor: supervisor @ host
   adviser: legal_aid @ host
 data: {proposal: {text}, risk: {choice: [low, high], ordered}}
+bases:
+  oversight: {ground: statutory, source: The law, to: [desk, supervisor, adviser], shows: [risk]}
+  advice: {ground: statutory, source: The law, to: [adviser], shows: [proposal]}
 stages:
   plan:
     steps:

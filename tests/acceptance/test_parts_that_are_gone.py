@@ -42,6 +42,8 @@ interrupts:
   halt: {title: Halt, raised_by: [screener], suspends: contact, review: 2 hours, resolved: {over: go on}}
 consents:
   pictures: {ask: "May we keep it?"}
+bases:
+  care: {ground: statutory, source: The law, to: [manager, helper]}
 ends: {settled: success}
 """
 GONE = ("contact", "talk", "weigh_up", "visit", "ask_help", "quiet")
@@ -67,6 +69,8 @@ stages:
     then: end settled
 consents:
   pictures: {ask: "May we keep it?"}
+bases:
+  care: {ground: statutory, source: The law, to: [screener, manager]}
 ends: {settled: success}
 """
 REGISTRY = """\

@@ -115,15 +115,9 @@ def open_within(
     code = _unused_code(connection)
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
-    identity = wanted.get("identity") or {}
-    act = OpenCase(
-        code=code,
-        country=country,
-        roles=dict(wanted.get("roles") or {}),
-        after=after if earlier else "",
-        known=tuple(known),
-        identity=tuple(identity),
-    )
+    chosen, names = dict(wanted.get("roles") or {}), tuple(known)
+    linked = after if earlier else ""
+    act = OpenCase(code=code, country=country, roles=chosen, after=linked, known=names)
     command = command_by(by, act, occurred, now)
     registry, calendars = reference.registry, reference.calendars
     loads = read_loads(onward, connection, definition, registry)
@@ -135,7 +129,7 @@ def open_within(
     part_of = {"case_id": case_id, "person_id": person, "part": wanted.get("part", "adult")}
     connection.execute(insert(_PARTICIPANTS).values(part_of))
     carry_values(connection, case_id, known.values())
-    if identity:
+    if identity := wanted.get("identity"):
         seal_values(connection, case_id, person, cipher, 1, identity)
     if before:
         record(onward, connection, before.followed)

@@ -135,13 +135,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     move("case", turn.state.status, "open")
     pathway = turn.pathway
     turn.say(
-        f.CaseOpened(
-            code=act.code,
-            pathway=pathway.name,
-            version=pathway.version,
-            agency=agency,
-            identity=act.identity,
-        )
+        f.CaseOpened(code=act.code, pathway=pathway.name, version=pathway.version, agency=agency)
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
     if act.after:

@@ -21,5 +21,3 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     """Code of an earlier case of the same person."""
     known: tuple[str, ...] = ()
     """Protected fields answered in the earlier case that the agency may read there."""
-    identity: tuple[str, ...] = ()
-    """Protected fields that the agency has answered as it opened the case."""

@@ -29,8 +29,6 @@ class CaseOpened(Fact, frozen=True, tag="case_opened"):
     pathway: str
     version: int
     agency: str
-    identity: tuple[str, ...] = ()
-    """Protected fields that the agency has answered with it. Their form stays open."""
 
     def change(self, state: State) -> State:
         return replace(
@@ -41,7 +39,6 @@ class CaseOpened(Fact, frozen=True, tag="case_opened"):
             status=CasePhase.OPEN,
             opened_by=self.agency,
             responsible=self.agency,
-            collected=dict.fromkeys(self.identity, (self.agency,)),
         )
 
     def story(self) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine import commands as c
-from engine.state import State
 from engine.visibility import readable
 from tests.factories import CARE, DESK, Case
 
@@ -19,24 +18,11 @@ bases: {law: {ground: statutory, source: The law, to: [manager]}}
 """
 
 
-def opened(*identity: str) -> Case:
-    """A case that DESK has opened, saying something of the person."""
+def test_what_was_said_as_a_case_was_opened_is_of_who_opened_it() -> None:
+    """Nobody else may read it, though a step of its own asks for it, before it was answered there."""
     case = Case(BODY)
-    case.state, case.facts = State(), []
-    case.do(c.OpenCase(code="7K2F-9QXM", country="GH", identity=identity))
-    return case
-
-
-def test_whoever_says_a_name_as_it_opens_a_case_may_read_it() -> None:
-    """Nobody else may, though a step of its own asks for it, before it was answered there."""
-    case = opened(*NAME)
     assert readable(case.view, NAME, DESK) == NAME
     assert readable(case.view, NAME, CARE) == ()
     case.do(c.Complete(task="look.1", protected=NAME), CARE)
     assert readable(case.view, NAME, CARE) == NAME
     assert readable(case.view, NAME, DESK) == ()
-
-
-def test_what_was_not_said_at_the_opening_nobody_has_collected() -> None:
-    """The agency that answers for the case neither."""
-    assert readable(opened().view, NAME, DESK) == ()

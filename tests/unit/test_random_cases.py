@@ -19,15 +19,14 @@ from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
-from engine.questions import lookup
 from engine.state import State, TaskKind
-from engine.statuses import AGREED
 from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors
 from engine.turns.counting import count_again
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.late_reports import look_at_late_report
+from tests.promised_cover import covers, is_barred, may_go_on, may_know
 from tests.random_acts import acts_awaited, acts_in
 from tests.random_pathways import pathways
 from tests.random_roles import REGISTRIES
@@ -296,73 +295,6 @@ def look_at_rungs(facts: list[f.Fact], last: Decision) -> None:
     owed = [each for each in last.facts if isinstance(each, f.NoticeOwed)]
     pressed = [(each.agency, each.about) for each in owed if each.kind in ("reminder", "overdue")]
     assert len(pressed) == len(set(pressed)), "no flood: an addressee hears of a subject once"
-
-
-def is_barred(state: State, agency: str) -> bool:
-    """As the promise says it: prohibited, in a barred role, or of a barred country and no other
-    side's. Who answers for the case is so only where nobody else is left."""
-    if agency == state.responsible:
-        return not is_shut_out(state, state.opened_by) and is_shut_out(state, agency)
-    return is_shut_out(state, agency)
-
-
-def is_shut_out(state: State, agency: str) -> bool:
-    known = REGISTRY.by_code[agency]
-    sides = {side for side, where in state.sides.items() if where == known.country}
-    for role in state.barred_roles:
-        kind, side = KINDS[role]
-        if state.roles.get(role) == agency or (kind in known.roles and side in sides):
-            return True
-    return agency in state.prohibited or (bool(sides) and sides <= set(state.barred))
-
-
-def may_know(trial: Pathway, state: State, agency: str) -> bool:
-    """It answers for the case, or has opened it, or agreed, or a consent that stands or a basis covers it."""
-    if agency in (state.responsible, state.opened_by):
-        return True
-    if any(h.agency == agency and h.status in AGREED for h in state.hand_overs.values()):
-        return True
-    if any(covers(state, name, agency) for name in state.consents):
-        return True
-    in_force = (each.basis for each in trial.bases if each.is_in_force(lookup(state)))
-    return any(could_hold(state, role, agency) for basis in in_force for role in basis.to)
-
-
-def could_hold(state: State, role: str, agency: str) -> bool:
-    known = REGISTRY.by_code[agency]
-    kind, side = KINDS[role]
-    is_of_type = kind in known.roles and state.sides.get(side) == known.country
-    return is_of_type or state.roles.get(role) == agency
-
-
-_HOME, _CARE = ("partner", "origin"), ("care", "host")
-KINDS = {
-    "screener": ("desk", "host"),
-    "first": ("desk", "host"),
-    "manager": _CARE,
-    "lead": _CARE,
-    "home": _HOME,
-    "there": _HOME,
-}
-"""By the names of roles in both versions: type and side."""
-
-
-def may_go_on(trial: Pathway, state: State, agency: str) -> bool:
-    """The same while a consent has run out, until it is taken back."""
-    given = state.consents.items()
-    still = {n: replace(each, status="given") for n, each in given if each.status == "expired"}
-    return may_know(trial, replace(state, consents=state.consents | still), agency)
-
-
-def covers(state: State, consent: str, agency: str) -> bool:
-    given = state.consents[consent]
-    if agency in given.without:
-        return False
-    known = REGISTRY.by_code[agency]
-    in_class = any(
-        each.role_type in known.roles and each.country == known.country for each in given.classes
-    )
-    return given.status == "given" and (agency in given.recipients or in_class)
 
 
 FAREWELL = ("stop_and_confirm", "no_longer_needed")

@@ -33,6 +33,7 @@ PATHWAY_WITH_MORE = (
         "  full_name: {text, protected}\n",
         "  full_name: {text, protected}\n  shelter: {text, protected}\n",
     )
+    .replace("to: [manager]}", "to: [screener, manager]}")
     .replace("form: [full_name, home_country]", "form: [full_name, shelter?, home_country]")
     .replace("assess: {by: manager, form: [risk]", "assess: {by: manager, form: [full_name, risk]")
     + "\ninterrupts:\n"

@@ -1,4 +1,4 @@
-"""A registry with other days: the deadlines of open cases follow, in the store too."""
+"""A registry is loaded anew: running processes and the deadlines of open cases follow, in the store too."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from casework.refreshing import Refreshed, refresh_cases
 from casework.registering import register
 from casework.story import told
 from casework.verifying import verify
+from engine.errors import Refusal
 from models.columns import table_of
 from models.definitions import CalendarEdition
 from models.installation import Installation
@@ -120,3 +121,13 @@ def test_what_an_agency_had_passes_on_when_a_registry_does_not_name_it(onward: O
     assert done.passed_on >= 1
     assert refresh_cases(onward, by=OPERATOR).passed_on == 0
     assert verify(onward, code, by=OPERATOR).faults == ()
+
+
+def test_the_registry_reaches_running_processes(onward: Onward, url: str, tmp_path: Path) -> None:
+    """Another process has loaded a new one; the next turn decides by it."""
+    opened(onward)
+    other = installation(url, tmp_path)
+    assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW"), by=OPERATOR).editions == ()
+    other.close()
+    with pytest.raises(Refusal, match="agency=GH-ONE"):
+        opened(onward)

@@ -21,7 +21,6 @@ from casework.context import Onward
 from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.rotating import rotate_keys
 from casework.verifying import verify
 from engine import commands as c
@@ -34,7 +33,6 @@ from models.turns import LogEntry
 from models.work import CaseTask
 from tests.erased import erase_case, erase_person
 from tests.installations import (
-    AGENCIES,
     CANARY,
     HOME,
     MASTER_KEY,
@@ -42,7 +40,6 @@ from tests.installations import (
     SCREEN,
     START,
     asked_home,
-    installation,
     move_clock,
     opened,
 )
@@ -389,13 +386,3 @@ def test_no_protected_value_stands_in_the_clear(onward: Onward) -> None:
     assert [place for place, text in found.items() if CANARY in text or MASTER_KEY in text] == []
     assert "interview.1" in found["tasks.ident"]
     assert CANARY in str(queries.protected_values(onward, code, SCREEN))
-
-
-def test_the_registry_reaches_running_processes(onward: Onward, url: str, tmp_path: Path) -> None:
-    """Another process has loaded a new one; the next turn decides by it."""
-    opened(onward)
-    other = installation(url, tmp_path)
-    assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW"), by=OPERATOR).editions == ()
-    other.close()
-    with pytest.raises(Refusal, match="agency=GH-ONE"):
-        opened(onward)

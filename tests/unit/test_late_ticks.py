@@ -105,8 +105,8 @@ def test_settling_late_or_in_several_goes_gives_the_same_moments_as_settling_in_
         punctual.wait()
         for task in punctual.state.open_tasks():
             if task.step == "plan":
-                punctual.complete(task.id, CARE)
-                late.complete(task.id, CARE)
+                punctual.complete(task.id, task.agency)
+                late.complete(task.id, task.agency)
     note(f"{late.now}")
     assert alike(late.state) == alike(punctual.state)
 

@@ -27,7 +27,12 @@ stages:
 
 def test_too_few_to_agree_are_walked_until_their_time_has_passed() -> None:
     """Without the seat over the border no vote of theirs comes to `no_quorum`: only silence does."""
-    walk = Walk(lawful(HEAD + TOO_FEW, "trial.yaml"))
+    bases = """
+bases:
+  law: {ground: statutory, source: The law, to: [screener, manager]}
+  order: {ground: court, source: The order, to: home, when: step.decide_it.done}
+"""
+    walk = Walk(lawful(HEAD + TOO_FEW + bases, "trial.yaml"))
     assert {found.state.end for found in walk.found.values()} == {"", "stays", "gone"}
 
 

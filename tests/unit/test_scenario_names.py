@@ -18,7 +18,10 @@ from wording.sentences import placed
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine"
-LINKS = {"linked_already", "merged", "not_linked", "not_merged", "same_case", "unknown_link"}
+LINKS = {
+    *("linked_already", "merged", "not_linked", "not_merged", "same_case", "unknown_link"),
+    *("not_asked_for", "not_proposed", "proposed_already"),
+}
 """Scenarios link no cases."""
 NEEDED = {"needs_guardian", "needs_person"}
 """Put together from the word for who answers."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from casework import operators
+from casework import first_proofs, operators
 from casework.authenticating import account, require_training
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
@@ -20,6 +20,7 @@ from casework.wrapping import require_known
 from engine.message import message
 from models.migrating import migrate, revision_of
 from models.private_files import close_to_others, make_folder
+from models.proof import Proof
 from models.secret_keys import Secret
 from models.session import Store
 from notifiers.addresses import AddressBook
@@ -51,7 +52,7 @@ def connect(
     """Connect to an installation, migrating its tables.
 
     Args:
-        set_up: create what is missing: the tables, the master key. The account that does so is the
+        set_up: create what is missing: the tables, the keys. The account that does so is the
             first operator.
         training: set it up for training, for good.
 
@@ -73,12 +74,14 @@ def connect(
             raise NotSetUp(settings)
         close_to_others(settings.home, *store.files())
         migrate(store, known=revision)
+        proof = first_proofs.proof_of(settings, store)
         onward = Onward(
             store=store,
             keys=settings.keyring(first_time=set_up and _is_empty(store)),
             signing_seeds=lambda first: settings.keys(Secret.SIGNING, first_time=first),
             checkpoints_file=settings.checkpoints_file,
-            clock=_clock(settings, store),
+            clock=_clock(settings, store, proof),
+            proof=proof,
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
@@ -87,6 +90,7 @@ def connect(
         with store.read() as connection:
             # Other keys would seal new records that the right ones cannot open.
             require_known(onward, connection)
+        first_proofs.begin(onward)
         if set_up:
             _begin(onward, training)
         return onward
@@ -117,10 +121,10 @@ def _is_empty(store: Store) -> bool:
         return connection.execute(select(CASES.c.id).limit(1)).first() is None
 
 
-def _clock(settings: Settings, store: Store) -> TimeSource:
+def _clock(settings: Settings, store: Store, proof: Proof) -> TimeSource:
     if settings.clock == "system":
         return SystemClock()
-    clock = StoredClock(store)
+    clock = StoredClock(store, proof)
     clock.start(settings.clock_starts or SystemClock().now())
     return clock
 

@@ -1,4 +1,4 @@
-"""Certificates of erasure: the record of each key that was destroyed, in a hash chain.
+"""Certificates of erasure: the record of each key that was destroyed, in a chain.
 
 Source: an erasure is recorded without what was erased (GDPR article 5(2), accountability).
 """
@@ -6,19 +6,19 @@ Source: an erasure is recorded without what was erased (GDPR article 5(2), accou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework import authority, chain, log, protected
+from casework import authority, chain, manifest
 from casework.authority import Right
 from casework.context import Onward
 from casework.erasure_list import Certificate
-from casework.held import CASES, hold_installation
+from casework.held import hold_installation
+from casework.manifest import Manifest
 from casework.principal import Principal
-from models.as_stored import stored_rows
 from models.columns import table_of
 from models.erasures import Erasure
 from models.people import Person
@@ -51,11 +51,13 @@ def certify(
     cases: Sequence[str],
     ground: str,
     wrapped: bytes,
+    left: Manifest,
 ) -> Certificate:
     """Record that a key is destroyed, in the transaction in which it is.
 
     Args:
         owner: whose key it is, for the keyring.
+        left: the rows that stay and that only the key could prove.
     """
     now = hold_installation(onward, connection)
     values = {
@@ -65,7 +67,8 @@ def certify(
         "ground": ground,
         "key_digest": hashlib.sha256(wrapped).hexdigest(),
     }
-    number = chain.append(connection, _ERASURES, now, values)
+    kept = {**values, "wrote": manifest.encode(left)}
+    number = chain.append(onward.proof, connection, chain.ERASURES, now, kept)
     return Certificate(number=number, made_at=now, **values)  # type: ignore[arg-type] # by name
 
 
@@ -81,34 +84,6 @@ def certified(connection: Connection, owner: bytes) -> bool:
     """Whether there is a certificate for an owner's key."""
     query = select(_ERASURES.c.id).where(_ERASURES.c.owner == owner.decode())
     return connection.execute(query).first() is not None
-
-
-def faults(onward: Onward, by: Principal) -> list[str]:
-    """What was changed in the record since it was written, and which certified keys are there."""
-    authority.require(by, Right.OPERATE)
-    with onward.store.read() as connection:
-        rows = stored_rows(connection, _ERASURES, _ERASURES.c.id.is_not(None), _ERASURES.c.number)
-        owners = {each.row.owner for each in rows}
-        undead = [owner.decode() for owner in _with_key(connection) if owner.decode() in owners]
-    return [
-        *chain.faults("certificate of erasure", rows, hash_of),
-        *(f"{owner} has a certificate of erasure, and its key is there" for owner in undead),
-    ]
-
-
-def hash_of(row: Any) -> bytes:
-    """The hash that a stored certificate must have."""
-    return chain.digest(row.previous_hash, _values(row))
-
-
-def _with_key(connection: Connection) -> Iterator[bytes]:
-    """The owners of the keys that are there."""
-    for code in connection.scalars(select(CASES.c.code).where(CASES.c.wrapped_key.is_not(None))):
-        yield log.owner_of(code)
-    for person in connection.scalars(
-        select(_PEOPLE.c.id).where(_PEOPLE.c.wrapped_key.is_not(None))
-    ):
-        yield protected.owner_of(person)
 
 
 def _values(row: Any) -> dict[str, Any]:

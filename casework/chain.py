@@ -1,75 +1,147 @@
-"""Hash chains of records, and finding what was changed in one."""
+"""Chains of records: each is proved together with the one before, so none can be changed, removed, put
+in or moved without the key. Where a chain of the installation ends, its row says.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
+from casework.proved_tables import TABLES
+from engine.message import Message, message
 from models.as_stored import Stored
+from models.columns import table_of
+from models.erasures import Erasure
+from models.exports import Export
+from models.installation import Installation
+from models.operators import OperatorEntry
+from models.proof import Proof, encoded
+
+_INSTALLATION = table_of(Installation)
 
 START = bytes(32)
 """The predecessor hash of the first record."""
 
 
-def faults(what: str, rows: Sequence[Stored], hash_of: Callable[[Any], bytes]) -> Iterator[str]:
-    """The faults in a chain, record by record.
+class Chain(NamedTuple):
+    """One chain of the installation."""
 
-    Args:
-        what: the word for a record.
-        rows: in order of number.
-        hash_of: the hash that a stored record must have.
-    """
-    previous: bytes | None = START
-    next_number = 1
-    for each in rows:
-        row = each.row
-        if row.number is None:
-            yield from damage(f"an {what} (row {row.id})", each)
-            continue
-        yield from (f"{what} {number} is missing" for number in range(next_number, row.number))
-        if row.number > next_number:
-            previous = None  # what it is chained to is not there
-        is_chained = previous is None or row.previous_hash == previous
-        if each.damaged:
-            yield from damage(f"{what} {row.number}", each)
-        elif not (is_chained and row.hash == hash_of(row)):
-            yield f"{what} {row.number} was changed"
-        previous, next_number = row.hash, row.number + 1
+    table: Table
+    counter: str
+    """The column of the installation's row with the number of the last record."""
+    end: str
+    """The one with its hash."""
+
+    @property
+    def word(self) -> str:
+        """What a record is called."""
+        return TABLES[self.table.name].word
+
+    def said(self, row: Mapping[str, Any]) -> bytes:
+        """What is proved of a record, besides the one before."""
+        return encoded({name: row.get(name) for name in TABLES[self.table.name].columns})
 
 
-def damage(what: str, found: Stored) -> Iterator[str]:
-    """Which columns of a row cannot be read."""
-    if found.damaged:
-        yield f"{what} cannot be read: {', '.join(found.damaged)}"
+ACTS = Chain(table_of(OperatorEntry), "acts", "last_act")
+EXPORTS = Chain(table_of(Export), "exports", "last_export")
+ERASURES = Chain(table_of(Erasure), "erasures", "last_erasure")
+CHAINS = (ACTS, EXPORTS, ERASURES)
+TABLE_OF_COUNT = {each.counter: each.table.name for each in CHAINS}
 
 
 def append(
-    connection: Connection, table: Table, made_at: datetime, values: Mapping[str, Any]
+    proof: Proof,
+    connection: Connection,
+    chain: Chain,
+    made_at: datetime,
+    values: Mapping[str, Any],
 ) -> int:
     """Write a record after the newest one. Returns its number, counted from 1.
 
     Whoever calls it holds the installation's row, so that each is chained to the one before.
 
     Args:
-        values: its columns, but for number, moment and hashes.
+        values: all its columns, but for number, moment and hashes.
     """
-    newest = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
-    before = connection.execute(newest).one_or_none()
-    number, previous = (before.number + 1, before.hash) if before else (1, START)
-    row = {**values, "number": number, "made_at": made_at}
-    chained = {"previous_hash": previous, "hash": digest(previous, row)}
-    connection.execute(insert(table).values(row | chained))
-    return int(number)
+    columns = (_INSTALLATION.c[chain.counter], _INSTALLATION.c[chain.end])
+    before, last = connection.execute(select(*columns)).one()
+    previous = START if last is None else last
+    row = {**values, "number": before + 1, "made_at": made_at, "previous_hash": previous}
+    row["hash"] = proof.of(chain.table.name, previous + chain.said(row))
+    connection.execute(insert(chain.table).values(row))
+    end = {chain.counter: before + 1, chain.end: row["hash"]}
+    connection.execute(update(_INSTALLATION).values(end))
+    return int(before) + 1
 
 
-def digest(previous: bytes, values: Mapping[str, Any]) -> bytes:
-    """The hash of a record that has a number, a moment and some columns."""
-    # As text in UTC: stores give moments back in zones of their own.
-    shown = {**values, "made_at": values["made_at"].astimezone(UTC)}
-    said = msgspec.json.encode([str(shown[name]) for name in sorted(shown)])
-    return hashlib.sha256(previous + said).digest()
+def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
+    """Whether a stored record is what was written."""
+    return proof.holds(row.hash, chain.table.name, row.previous_hash + chain.said(columns_of(row)))
+
+
+def columns_of(row: Any) -> Mapping[str, Any]:
+    """The columns of a row, as a query or `stored_rows` gives it."""
+    return row._asdict() if isinstance(row, Row) else vars(row)
+
+
+def faults_of(
+    proof: Proof, chain: Chain, rows: Sequence[Stored], installation: Any
+) -> Iterator[Message]:
+    """What is wrong in one of the installation's chains, and whether it is complete."""
+    found = [*faults(chain.table.name, chain.word, rows, lambda row: is_proved(proof, chain, row))]
+    yield from found
+    last = rows[-1].row.hash if rows else None
+    expected = getattr(installation, chain.counter)
+    if not found and (len(rows), last) != (expected, getattr(installation, chain.end)):
+        yield message(
+            "proof.ends", table=chain.table.name, what=chain.word, last=len(rows), known=expected
+        )
+
+
+def faults(
+    table: str,
+    word: str,
+    rows: Sequence[Stored],
+    is_right: Callable[[Any], bool],
+    number: str = "number",
+) -> Iterator[Message]:
+    """The faults in a chain, record by record.
+
+    Args:
+        word: the word for a record.
+        rows: in order of number.
+        is_right: whether the hash of a stored record is the one that it must have.
+        number: the column that numbers them.
+    """
+    previous: bytes | None = START
+    next_number = 1
+    for each in rows:
+        row, at = each.row, getattr(each.row, number)
+        if at is None:
+            nowhere = f"{word} (row {row.id})"
+            yield from damage(table, nowhere, each)
+            if not each.damaged:
+                yield message("proof.changed", table=table, row=nowhere)
+            continue
+        for lost in range(next_number, at):
+            yield message("proof.missing", table=table, row=f"{word} {lost}")
+        if at > next_number:
+            previous = None  # what it is chained to is not there
+        is_chained = previous is None or row.previous_hash == previous
+        if each.damaged:
+            yield from damage(table, f"{word} {at}", each)
+        elif at < next_number:
+            yield message("proof.unrecorded", table=table, row=f"{word} {at}")
+        elif not (is_chained and row.previous_hash is not None and is_right(row)):
+            yield message("proof.changed", table=table, row=f"{word} {at}")
+        previous, next_number = row.hash, at + 1
+
+
+def damage(table: str, row: str, found: Stored) -> Iterator[Message]:
+    """Which columns of a row cannot be read."""
+    if found.damaged:
+        columns = ", ".join(found.damaged)
+        yield message("proof.unreadable", table=table, row=row, columns=columns)

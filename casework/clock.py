@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from models.columns import table_of
 from models.installation import Installation
+from models.proof import Proof, encoded
 from models.session import Store
 
 _INSTALLATION = table_of(Installation)
@@ -42,8 +44,8 @@ class SystemClock:
 class StoredClock:
     """A row of the database, shared by all processes, for demonstrations and rehearsals."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, proof: Proof) -> None:
+        self._store, self._proof = store, proof
 
     def now(self) -> datetime:
         with self._store.read() as connection:
@@ -56,20 +58,36 @@ class StoredClock:
 
     def start(self, at: datetime) -> None:
         """Set the clock, unless it is already running."""
-        self._set(func.coalesce(_INSTALLATION.c.clock_at, _in_utc(at)))
+        self._set(_in_utc(at), lambda stands: stands is None)
 
     def advance(self, to: datetime) -> None:
         """Move it forward; it never goes back."""
-        later = func.max if self._store.kind == "sqlite" else func.greatest
-        self._set(later(_INSTALLATION.c.clock_at, _in_utc(to)))
+        later = _in_utc(to)
+        self._set(later, lambda stands: stands is None or stands < later)
 
-    def _set(self, value: object) -> None:
+    def _set(self, at: datetime, if_it: Callable[[datetime | None], bool]) -> None:
         with self._store.write() as connection:
-            connection.execute(update(_INSTALLATION).values(clock_at=value))
+            stands = connection.scalar(select(_INSTALLATION.c.clock_at).with_for_update())
+            if if_it(stands):
+                proof = proof_of_clock(self._proof, at)
+                values = {"clock_at": at, "clock_proof": proof}
+                connection.execute(update(_INSTALLATION).values(values))
+
+
+PLACE = "stored clock"
+
+
+def said_by_clock(at: datetime) -> bytes:
+    """What is proved of a stored clock."""
+    return encoded({"clock_at": at})
+
+
+def proof_of_clock(proof: Proof, at: datetime) -> bytes:
+    """That Onward has set the stored clock to a moment."""
+    return proof.of(PLACE, said_by_clock(at))
 
 
 def _in_utc(at: datetime) -> datetime:
-    """SQLite stores no zone, and comparisons within a statement need one."""
     if at.tzinfo is None:
         raise ValueError("a clock needs a time zone")
     return at.astimezone(UTC)

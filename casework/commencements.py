@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from casework import authority
+from casework import authority, operators
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
@@ -47,6 +47,7 @@ _NEW = table_of(PathwayVersion)
 _OLD = _NEW.alias("older")
 REVERTED = "reverted"
 _CANNOT = "cannot"
+_NOTED = ("commencements", "commencement_changes")
 _CALLED_OFF, _CALLED_AGAIN = "called off", "called again"
 
 
@@ -296,14 +297,14 @@ def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
     """Stop a version from moving cases by itself. Returns whether it would have."""
     authority.require(by, Right.OPERATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.person))
+    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.person), by)
 
 
 def call_again(onward: Onward, name: str, number: int, by: Principal) -> bool:
     """Let it move cases again. Returns whether it was called off."""
     authority.require(by, Right.OPERATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.person))
+    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.person), by)
 
 
 def _id_of(name: str, number: int) -> ScalarSelect[int]:
@@ -311,7 +312,7 @@ def _id_of(name: str, number: int) -> ScalarSelect[int]:
     return version.scalar_subquery()
 
 
-def _change(onward: Onward, name: str, number: int, made: Change) -> bool:
+def _change(onward: Onward, name: str, number: int, made: Change, by: Principal) -> bool:
     was, is_off, version = (
         _COMMENCEMENTS.c.called_off_at,
         made.word == _CALLED_OFF,
@@ -330,6 +331,9 @@ def _change(onward: Onward, name: str, number: int, made: Change) -> bool:
         kept = {"word": made.word, "at": made.at, "person": made.person}
         connection.execute(insert(_CHANGES).values(pathway_version_id=version, **kept))
         seen |= stranded(connection, name, number)
+        act = made.word.replace(" ", "_")
+        about = {"pathway": name, "version": str(number)}
+        operators.note(onward, connection, by, act, _NOTED, **about)
     # What their runs show of it is no longer so.
     for code in sorted(seen):
         onward.waker.wake(code)

@@ -13,6 +13,7 @@ from casework.library import Library
 from casework.states import States
 from casework.waking import Waker
 from models.keys import Keyring
+from models.proof import Proof
 from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Channel
@@ -32,6 +33,7 @@ class Onward:
     signing_seeds: Callable[[bool], Sequence[bytes]]
     """Reads those of the keys that sign checkpoints; told whether one may be made."""
     checkpoints_file: Path
+    proof: Proof
     clock: TimeSource
     waker: Waker
     addresses: AddressBook

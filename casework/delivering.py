@@ -18,14 +18,14 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    insert,
     null,
     or_,
     select,
     update,
 )
 
-from casework import authority
+from casework import attempts, authority
+from casework.attempts import Attempted
 from casework.authority import Right
 from casework.clock import real_seconds
 from casework.context import Onward
@@ -34,19 +34,27 @@ from casework.leases import free, me
 from casework.letters import Letter, composed
 from casework.principal import Principal
 from casework.sealing.rollback import may_send
+from casework.settled_notices import drop_stop, lose, settle, without_attempt
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from casework.suspensions import is_suspended
 from engine.errors import Refusal
-from engine.machines import move
 from engine.message import message
-from engine.statuses import IN_FLIGHT, NOTICE_SETTLED, TO_SEND, NoticeStatus
+from engine.statuses import IN_FLIGHT, TO_SEND, NoticeStatus
 from engine.visibility import may_leave
 from models.columns import table_of
 from models.installation import Installation
-from models.notices import OF_NO_CASE, SENT, UNKNOWN, NoticeAttempt, under_way
+from models.notices import (
+    OF_NO_CASE,
+    RETRIED,
+    SENT,
+    UNKNOWN,
+    WITHHELD,
+    NoticeAttempt,
+    under_way,
+)
 from models.notices import OwedNotice as NoticeRow
 from models.turns import LogEntry
-from notifiers.base import ChannelFault, DeliveryError
+from notifiers.base import ChannelFault, DeliveryError, Recipient
 from notifiers.templates import render
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
@@ -99,7 +107,7 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
     ).all()
     lost = [row for row in claimed if row.status == NoticeStatus.RECALLED]
     for row in lost:
-        _lose(connection, row, now)
+        lose(onward, connection, row, now)
     if lost:  # what followed them may leave now
         return _claim(onward, connection, code)
     if not claimed:
@@ -179,7 +187,7 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
         onward.channel.send(recipient, render(letter.notice), owed.reference)
     except DeliveryError as error:
         return _failed(onward, letter, at, error.kind)
-    _record(onward, letter.row, recipient.channel, SENT, "send")
+    _record(onward, letter.row, recipient, SENT, "send")
     return NoticeOutcome(delivered=True, text=f"handed to {recipient.channel}")
 
 
@@ -192,22 +200,24 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Lette
     if not _is_ours(row, owed):
         return NoticeOutcome(delivered=row.status == NoticeStatus.SENT, text="settled already")
     if held and not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
-        _hold_back(connection, row, now)
+        _hold_back(onward, connection, row, now)
         return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
     if is_suspended(connection, row.agency):
-        return _not_sent(connection, row, now, SUSPENDED)
+        return _not_sent(onward, connection, row, now, SUSPENDED)
     letter = composed(onward, connection, held, row)
     if not letter.recipients:
-        return _not_sent(connection, row, now, ChannelFault.NOT_CONFIGURED)
+        return _not_sent(onward, connection, row, now, ChannelFault.NOT_CONFIGURED)
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
-    _settle(connection, row, now, "begin", **lease)
+    settle(connection, row, now, "begin", **lease)
     return letter
 
 
-def _not_sent(connection: Connection, row: Any, now: datetime, why: str) -> NoticeOutcome:
+def _not_sent(
+    onward: Onward, connection: Connection, row: Any, now: datetime, why: str
+) -> NoticeOutcome:
     """Give a notice up without trying any channel."""
-    _note_attempt(connection, row, now, "", why)
-    _settle(connection, row, now, "give_up", attempts=row.attempts + 1)
+    status = settle(connection, row, now, "give_up", attempts=row.attempts + 1)
+    attempts.note(onward, connection, row, Attempted(at=now, outcome=why, status=status))
     _note_next(connection, row.case_id)
     return NoticeOutcome(delivered=False, text=f"given up: {why}")
 
@@ -219,12 +229,12 @@ def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
     return bool(row.lease_by == me() or row.lease_until <= real_seconds())
 
 
-def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
+def _hold_back(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
     """It must not leave, or not again. One that a dead worker was sending counts as sent."""
     if row.status == NoticeStatus.SENDING:
-        _lose(connection, row, now)
+        lose(onward, connection, row, now)
     else:
-        _settle(connection, row, now, "cancel")
+        without_attempt(onward, connection, row, now, WITHHELD, "cancel")
     _note_next(connection, row.case_id)
 
 
@@ -239,29 +249,30 @@ def _knew(connection: Connection, case_id: int, agency: str) -> bool:
 
 
 def _failed(onward: Onward, letter: Letter, at: int, fault: ChannelFault) -> NoticeOutcome:
-    row, channel = letter.row, letter.recipients[at].channel
+    row, to = letter.row, letter.recipients[at]
+    channel = to.channel
     tried = row.channel_attempts + 1
     if fault is ChannelFault.TRANSIENT and tried <= len(RETRY_MINUTES):
         wait = timedelta(minutes=RETRY_MINUTES[tried - 1])
-        later = _record(onward, row, channel, fault, "fail", wait, channel, tried)
+        later = _record(onward, row, to, fault, "fail", wait, channel, tried)
         raise TryLater(later, f"{channel}: {fault}")
     if at + 1 < len(letter.recipients):
         following = letter.recipients[at + 1].channel
-        later = _record(onward, row, channel, fault, "fail", timedelta(0), following, 0)
+        later = _record(onward, row, to, fault, "fail", timedelta(0), following, 0)
         raise TryLater(later, f"{channel}: {fault}, {following} is next")
-    return _give_up(onward, row, channel, fault)
+    return _give_up(onward, row, to, fault)
 
 
-def _give_up(onward: Onward, row: Any, channel: str, fault: ChannelFault) -> NoticeOutcome:
+def _give_up(onward: Onward, row: Any, to: Recipient, fault: ChannelFault) -> NoticeOutcome:
     """No channel is left: list it as undeliverable, owned by the responsible agency."""
-    _record(onward, row, channel, fault, "give_up")
+    _record(onward, row, to, fault, "give_up")
     return NoticeOutcome(delivered=False, text=f"given up: {fault}")
 
 
 def _record(
     onward: Onward,
     row: Any,
-    channel: str,
+    to: Recipient,
     outcome: str,
     trigger: str,
     wait: timedelta = timedelta(0),
@@ -273,8 +284,8 @@ def _record(
     def write(connection: Connection) -> datetime:
         case = _locked(connection, _code(row.reference))
         now = onward.clock.within(case.clock_at)
-        _note_attempt(connection, row, now, channel, outcome)
         found = connection.execute(select(_NOTICES).where(_NOTICES.c.id == row.id)).one()
+        status = found.status
         # Another one may have taken it up when our lease had run out.
         if found.status in IN_FLIGHT and found.attempts == row.attempts:
             more = {
@@ -283,60 +294,14 @@ def _record(
                 "channel_attempts": channel_attempts,
                 "next_attempt_at": now + wait,
             }
-            _settle(connection, found, now, trigger, **more)
+            status = settle(connection, found, now, trigger, **more)
+        made = Attempted(at=now, outcome=outcome, status=status, to=to)
+        attempts.note(onward, connection, row, made)
+        drop_stop(onward, connection, found, status, now)
         _note_next(connection, row.case_id)
         return now + wait
 
     return onward.store.change(write)
-
-
-def _note_attempt(
-    connection: Connection, row: Any, now: datetime, channel: str, outcome: str
-) -> None:
-    attempt = {
-        "notice_id": row.id,
-        "number": row.attempts + 1,
-        "channel": channel,
-        "at": now,
-        "outcome": str(outcome),
-    }
-    connection.execute(insert(_ATTEMPTS).values(attempt))
-
-
-def _lose(connection: Connection, row: Any, now: datetime) -> None:
-    """The process sending it died, and it is not sent again. It may have left, so it counts as
-    sent.
-    """
-    _note_attempt(connection, row, now, row.channel, UNKNOWN)
-    _settle(connection, row, now, "lose", attempts=row.attempts + 1)
-
-
-def _settle(connection: Connection, row: Any, now: datetime, trigger: str, **more: Any) -> None:
-    status = move("notice", row.status, trigger)
-    settled = now if status in NOTICE_SETTLED else None
-    values = {"status": status, "settled_at": settled, "lease_until": 0.0, **more}
-    connection.execute(
-        update(_NOTICES)
-        .where(_NOTICES.c.id == row.id)
-        .values(version=_NOTICES.c.version + 1, **values)
-    )
-    if (row.status, status) == (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
-        _drop_stop(connection, row, now)
-
-
-def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
-    """The notice called off never left, so its stop is dropped."""
-    connection.execute(
-        update(_NOTICES)
-        .where(
-            _NOTICES.c.case_id == row.case_id, under_way(_NOTICES), _NOTICES.c.after == row.number
-        )
-        .values(
-            status=move("notice", "queued", "cancel"),
-            settled_at=now,
-            version=_NOTICES.c.version + 1,
-        )
-    )
 
 
 def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
@@ -359,7 +324,8 @@ def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
             status = message(f"status.notice.{row.status}")
             raise Refusal("not_given_up", notice=reference, status=status)
         now = onward.clock.now()
-        _settle(connection, row, now, "retry", channel="", channel_attempts=0, next_attempt_at=now)
+        again = {"channel": "", "channel_attempts": 0, "next_attempt_at": now}
+        without_attempt(onward, connection, row, now, RETRIED, "retry", **again)
         _note_next(connection, row.case_id)
         return str(row.agency)
 

@@ -16,6 +16,8 @@ from casework.closing_rows import close_rows
 from casework.context import Onward
 from casework.erasure_list import Certificate
 from casework.held import CASES, IS_OPEN, unknown
+from casework.left_by_erasure import left_by, left_by_person
+from casework.manifest import Manifest
 from casework.principal import Principal
 from casework.wrapping import wrapped_columns
 from engine.errors import Refusal
@@ -145,7 +147,7 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
                 continue
             found.append(there)
             if certified(connection, there.owner):  # and the key was put back beside it
-                _destroy(connection, there)
+                _destroy(onward, connection, there)
             else:
                 made.append(_certified(onward, connection, by, there, each.ground))
     _forget(onward, found)
@@ -171,7 +173,7 @@ def _certified(
 ) -> Certificate:
     """Destroy a key, and record that."""
     assert found.wrapped is not None
-    _destroy(connection, found)
+    left = _destroy(onward, connection, found)
     operators.note(onward, connection, by, "erase", owner=found.owner.decode(), ground=ground)
     return certify(
         onward,
@@ -181,17 +183,23 @@ def _certified(
         cases=found.cases,
         ground=ground,
         wrapped=found.wrapped,
+        left=left,
     )
 
 
-def _destroy(connection: Connection, found: _Found) -> None:
-    table = CASES if found.owner.startswith(b"case:") else _PEOPLE
+def _is_case(found: _Found) -> bool:
+    return found.owner.startswith(b"case:")
+
+
+def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
+    """Returns what its certificate says of the rows that stay, and of those that go."""
+    table = CASES if _is_case(found) else _PEOPLE
     values = wrapped_columns(None) | found.more
     connection.execute(update(table).where(table.c.id == found.row).values(values))
     if table is CASES:
         close_rows(connection, found.row)
-    else:
-        protected.drop_carried_to(connection, found.row)
+        return left_by(onward.proof, connection, found.row)
+    return left_by_person(protected.drop_carried_to(connection, found.row))
 
 
 def _forget(onward: Onward, found: Iterable[_Found]) -> None:

@@ -1,4 +1,4 @@
-"""The record of exports: who took out what, when and how much, in a hash chain.
+"""The record of exports: who took out what, when and how much, in a chain.
 
 Source: exports are recorded where nobody can remove them (D16).
 """
@@ -19,7 +19,6 @@ from casework.export_budget import Line
 from casework.held import hold_installation
 from casework.marks import secret_of
 from casework.principal import Principal
-from models.as_stored import stored_rows
 from models.columns import table_of
 from models.exports import Export
 
@@ -52,10 +51,6 @@ class ExportLine(ExportRecord, frozen=True, kw_only=True):
 _FIELDS = ExportLine.__struct_fields__
 
 
-_OF_BEFORE = tuple(name for name in _FIELDS if name != "own")
-"""The columns of records from before marks were kept."""
-
-
 def write_down(
     onward: Onward,
     record: ExportRecord,
@@ -85,7 +80,7 @@ def write_down(
             "pathways": list(record.pathways),
             "marks": marks,
         }
-        return chain.append(connection, _EXPORTS, now, values), now
+        return chain.append(onward.proof, connection, chain.EXPORTS, now, values), now
 
 
 def exports(onward: Onward, by: Principal) -> list[ExportLine]:
@@ -97,25 +92,5 @@ def exports(onward: Onward, by: Principal) -> list[ExportLine]:
     return [msgspec.convert(_values(row), ExportLine) for row in rows]
 
 
-def faults(onward: Onward, by: Principal) -> list[str]:
-    """What was changed in the record of exports since it was written, entry by entry."""
-    authority.require(by, Right.OPERATE)
-    with onward.store.read() as connection:
-        rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
-    return [*chain.faults("export", rows, hash_of)]
-
-
 def _values(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _FIELDS}
-
-
-def hash_of(row: Any) -> bytes:
-    """The hash that a stored export must have."""
-    return chain.digest(row.previous_hash, _chained(row))
-
-
-def _chained(row: Any) -> dict[str, Any]:
-    """What its hash covers."""
-    if row.marks is None:
-        return {name: getattr(row, name) for name in _OF_BEFORE}
-    return _values(row) | {"marks": row.marks}

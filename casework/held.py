@@ -245,6 +245,9 @@ def _read_case(lock: bool) -> Any:
         CASES.c.wrapped_key,
         CASES.c.parties,
         CASES.c.last_hash,
+        CASES.c.attempts_hash,
+        _INSTALLATION.c.acts,
+        _INSTALLATION.c.exports,
         _INSTALLATION.c.reference_version,
         _INSTALLATION.c.clock_at,
     )

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, ScalarSelect, insert, select
 
-from casework import companions, marks
+from casework import companions, manifest, marks, operators
 from casework.context import Onward
 from casework.held import CASES, hold
+from casework.manifest import Digests, Manifest
 from casework.opening import open_within
 from casework.principal import Principal
 from casework.protected import checked_values
@@ -153,41 +154,51 @@ class _Chunk:
         self._agencies: Mapping[str, Agency] = registry.by_code
         self._columns: dict[int, Columns] = {}
         self._first_roles: dict[int, str] = {}
+        self._known_by: dict[str, str | None] = {}
+        """Further marks of rows that were taken in before."""
 
     def take(self, rows: Sequence[IntakeRow], copy_of: Callable[[bytes], int]) -> list[RowOutcome]:
         secret = marks.secret_of(self._onward, self._connection)
         read = [(row, self._read(row)) for row in rows]
         marked = [_marks(secret, row, said, copy_of) for row, said in read]
         known = marks.taken_in(self._connection, chain.from_iterable(marked))
-        return [
+        outcomes = [
             self._outcome(row, said, found, {mark: known[mark] for mark in found if mark in known})
             for (row, said), found in zip(read, marked, strict=True)
         ]
+        if self._known_by:
+            wrote = Manifest(rows={"intakes": self._known_by})
+            operators.note_by_itself(self._onward, self._connection, "mark_again", wrote)
+        return outcomes
 
     def _outcome(
         self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
     ) -> RowOutcome:
         """What becomes of a row; `known` are those of its marks that already have a case."""
         mark = found[0]
+        kept = {"mark": mark, "taken_at": self._now}
         if known:
             if mark not in known:  # an older mark: from now on it is known by this one too
-                self._keep(mark, min(known.values()))
+                self._keep(kept, min(known.values()))
+                self._known_by |= self._digests(kept)
             return RowOutcome(number=row.number, known=True)
         if isinstance(said, _Faulty):
             return RowOutcome(number=row.number, faults=said.faults)
         try:
             with self._connection.begin_nested():
-                code = self._opened(said)
-                self._keep(mark, select(CASES.c.id).where(CASES.c.code == code).scalar_subquery())
+                code = self._opened(said, self._digests(kept))
+                self._keep(kept, select(CASES.c.id).where(CASES.c.code == code).scalar_subquery())
         except _Faulty as error:
             return RowOutcome(number=row.number, faults=error.faults)
         except Refusal as refusal:
             return RowOutcome(number=row.number, faults=(RowFault("", refusal.message),))
         return RowOutcome(number=row.number, code=code)
 
-    def _keep(self, mark: bytes, case: int | ScalarSelect[Any]) -> None:
-        values = {"mark": mark, "case_id": case, "taken_at": self._now}
-        self._connection.execute(insert(_INTAKES).values(values))
+    def _keep(self, kept: Mapping[str, object], case: int | ScalarSelect[Any]) -> None:
+        self._connection.execute(insert(_INTAKES).values({**kept, "case_id": case}))
+
+    def _digests(self, kept: Mapping[str, object]) -> dict[str, str | None]:
+        return manifest.digests(self._onward.proof, "intakes", [kept])
 
     def _read(self, row: IntakeRow) -> _Said | _Faulty:
         try:
@@ -209,13 +220,14 @@ class _Chunk:
             answers=answers,
         )
 
-    def _opened(self, said: _Said) -> str:
+    def _opened(self, said: _Said, intake: dict[str, str | None]) -> str:
+        wrote: Digests = {"intakes": intake}
         opens, protected = split_form(said.answers, said.pathway)
         if not opens:
             identity = {name: said.answers[name] for name in protected}
-            return self._open(said, identity=identity).code
+            return self._open(said, identity=identity, wrote=wrote).code
         role = self._role_of_the_first_form(said)
-        moved = self._open(said, roles={role: said.by.agency})
+        moved = self._open(said, roles={role: said.by.agency}, wrote=wrote)
         self._fill_in(moved, said)
         return moved.code
 
@@ -225,6 +237,7 @@ class _Chunk:
         *,
         roles: Mapping[str, str] | None = None,
         identity: Mapping[str, object] | None = None,
+        wrote: Digests | None = None,
     ) -> Moved:
         return open_within(
             self._onward,
@@ -234,6 +247,7 @@ class _Chunk:
             said.by,
             roles=roles,
             identity=identity,
+            wrote=wrote or {},
             version=said.pathway.version,
             occurred_at=said.at,
         )

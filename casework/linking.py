@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 
 from casework.context import Onward
 from casework.held import CASES, Held, hold, hold_for, unknown, view_of
+from casework.manifest import digests
 from casework.principal import Principal
 from casework.protected import (
     alike,
@@ -34,6 +35,7 @@ from engine.links import Proposal
 from engine.records import RecordError
 from models.keys import SealError
 
+_CARRIED = "carried_values"
 Turns = list[tuple[Attempt, int]]
 
 
@@ -122,8 +124,9 @@ def _agreed(
     met = attempt(there, pair.there(code, replace(act, brings=(*values,))), by)
     if met.refusal is not None:  # whatever has become of it there is not this agency's to know
         raise Refusal("not_proposed", case=other)
-    carry_values(connection, there.row.id, values.values())
-    return record(onward, connection, made, met)
+    carried = carry_values(connection, there.row.id, values.values())
+    wrote = {_CARRIED: digests(onward.proof, _CARRIED, carried)} if carried else {}
+    return record(onward, connection, made, replace(met, wrote=wrote))
 
 
 def _brought(
@@ -181,7 +184,8 @@ def _part(
         return attempt(held, act, by)
     made = attempt(held, replace(act, kept=answered_in(connection, held.row.id)), by)
     if made.refusal is None and other is not None and other.row.code in held.state.agreed:
-        drop_carried(connection, held.row.id, other.row.id)
+        gone = drop_carried(connection, held.row.id, other.row.id)
+        made = replace(made, wrote={_CARRIED: dict.fromkeys(map(str, gone))} if gone else {})
     return made
 
 

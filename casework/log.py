@@ -1,22 +1,28 @@
-"""The log of a case: sealed entries in a hash chain.
+"""The log of a case: sealed entries in a chain, proved under a key apart from the data.
 
-The hash covers the stored bytes, so the chain can be verified even after the key is destroyed.
+The proof covers the stored bytes, so the chain can be verified even after the case's key is destroyed.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, Row, select
 
+from casework import chain
 from models.columns import table_of
 from models.keys import Cipher
+from models.proof import Proof
 
 if TYPE_CHECKING:
     from engine.commands import Command
     from engine.turn_records import TurnRecord
+
+
+_PLACE = "log_entries"
 
 
 def owner_of(code: str) -> bytes:
@@ -38,32 +44,34 @@ def word_of(command: Command) -> str:
 
 
 def sealed_entry(
-    cipher: Cipher, code: str, number: int, entry: TurnRecord, previous: bytes
-) -> dict[str, object]:
-    """The columns of an entry, except the case's id."""
+    proof: Proof,
+    cipher: Cipher,
+    code: str,
+    number: int,
+    entry: TurnRecord,
+    previous: bytes,
+    wrote: bytes,
+) -> dict[str, Any]:
+    """The columns of an entry, except the case's id.
+
+    Args:
+        wrote: the manifest of what its turn writes besides.
+    """
     from engine.turn_records import ENTRIES  # brings all acts and facts; lists take none
 
     command = entry.command
     sealed = cipher.seal(ENTRIES.encode(entry), _place_of_entry(code, number))
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "number": number,
         "recorded_at": command.recorded_at,
         "occurred_at": command.occurred_at,
         "agency": command.agency,
         "kind": word_of(command),
         "sealed": sealed,
+        "wrote": wrote,
         "previous_hash": previous,
     }
-    columns["hash"] = _hash(
-        previous,
-        code,
-        number,
-        command.recorded_at,
-        command.occurred_at,
-        command.agency,
-        word_of(command),
-        sealed,
-    )
+    columns["hash"] = proof_of(proof, code, columns)
     return columns
 
 
@@ -93,33 +101,35 @@ def entries_of(
     return [(row, opened_entry(cipher, code, row)) for row in rows]
 
 
-def hash_of(code: str, row: Row[tuple[object, ...]]) -> bytes:
-    """The hash that a stored entry must have."""
-    return _hash(
-        row.previous_hash,
-        code,
-        row.number,
-        row.recorded_at,
-        row.occurred_at,
-        row.agency,
-        row.kind,
-        row.sealed,
+def is_proved(proof: Proof, code: str, row: Any) -> bool:
+    """Whether a stored entry is what was written."""
+    previous: bytes = row.previous_hash
+    has_proof = row.wrote is not None  # none has until the installation is first opened with a key
+    return has_proof and proof.holds(
+        row.hash, _PLACE, previous + _said(code, chain.columns_of(row))
     )
 
 
-def _hash(
-    previous: bytes,
-    code: str,
-    number: int,
-    recorded: datetime,
-    occurred: datetime,
-    agency: str,
-    kind: str,
-    sealed: bytes,
-) -> bytes:
-    """Only the last part can contain a NUL, so no two entries give the same text."""
-    words = (code, str(number), _utc(recorded), _utc(occurred), agency, kind, "")
-    return hashlib.sha256(previous + "\0".join(words).encode() + sealed).digest()
+def proof_of(proof: Proof, code: str, row: Mapping[str, Any]) -> bytes:
+    """The proof of an entry with those columns."""
+    previous: bytes = row["previous_hash"]
+    return proof.of(_PLACE, previous + _said(code, row))
+
+
+def _said(code: str, row: Mapping[str, Any]) -> bytes:
+    """What is proved of an entry. It tells where each part ends, so no two entries give the same."""
+    wrote: bytes = row["wrote"]
+    sealed: bytes = row["sealed"]
+    words = (
+        code,
+        row["number"],
+        _utc(row["recorded_at"]),
+        _utc(row["occurred_at"]),
+        row["agency"],
+        row["kind"],
+        len(wrote),
+    )
+    return msgspec.json.encode(words) + wrote + sealed
 
 
 def _utc(moment: datetime) -> str:

@@ -14,11 +14,13 @@ from casework.context import Onward
 from casework.wrapping import make_key, wrapped_columns
 from models.columns import table_of
 from models.intakes import Intake, IntakeSecret
+from models.proof import Proof
 
 _SECRETS, _INTAKES = table_of(IntakeSecret), table_of(Intake)
 OWNER = b"intake secret"
 """Its name for the keyring."""
 _PLACE = b"intake secret"
+PLACE_OF_SECRET = "intake_secrets"
 _BYTES = 32
 
 
@@ -32,9 +34,16 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
         return onward.keys.cipher(row.wrapped_key, OWNER).open(row.sealed, _PLACE)
     secret = os.urandom(_BYTES)
     cipher, wrapped = make_key(onward, connection, OWNER)
-    values = {**wrapped_columns(wrapped), "sealed": cipher.seal(secret, _PLACE)}
+    sealed = cipher.seal(secret, _PLACE)
+    proof = proof_of_secret(onward.proof, sealed)
+    values = {**wrapped_columns(wrapped), "sealed": sealed, "proof": proof}
     connection.execute(insert(_SECRETS).values(values))
     return secret
+
+
+def proof_of_secret(proof: Proof, sealed: bytes) -> bytes:
+    """That the secret is the one that was made here."""
+    return proof.of(PLACE_OF_SECRET, sealed)
 
 
 def mark(secret: bytes, *parts: object) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from casework import log
@@ -175,6 +176,8 @@ def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tu
     """Record a move, and rename stored references to the pathway's names."""
     row, onto = made.held.row, made.onto
     assert onto is not None
-    rename_notices(connection, row.id, onto.names)
-    rename_values(onward, connection, made.held, int(row.version) + 1, onto.names)
-    return record(onward, connection, made)
+    wrote = {
+        **rename_notices(onward.proof, connection, row.id, onto.names),
+        **rename_values(onward, connection, made.held, int(row.version) + 1, onto.names),
+    }
+    return record(onward, connection, replace(made, wrote=wrote))

@@ -9,16 +9,18 @@ from typing import Any, TypedDict, Unpack
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from casework import authority, chain, linking, log
+from casework import authority, chain, linking, log, manifest
 from casework.authority import Right
+from casework.beside import Beside
 from casework.case_codes import new_code
 from casework.context import Onward
 from casework.held import CASES, Held, hold_for
 from casework.loads import read_loads
+from casework.manifest import Digests, Manifest
 from casework.principal import Principal
-from casework.protected import alike, carry_values, newest_values, owner_of, seal_values
+from casework.protected import alike, carry_values, newest_values, owner_of, sealed_values
 from casework.publishing import version_to_open
-from casework.rows import case_columns
+from casework.rows import case_columns, owed_notices
 from casework.turn import (
     Attempt,
     Moved,
@@ -68,6 +70,8 @@ class OpeningDetails(TypedDict, total=False):
     the two are linked, and what it may read there need not be asked again. Otherwise it is proposed
     to the agency that does.
     """
+    wrote: Digests
+    """What the caller writes for the case besides, for its first entry to prove."""
 
 
 def open_case(
@@ -123,14 +127,15 @@ def open_within(
     loads = read_loads(onward, connection, definition, registry)
     decision = decide(definition, State(), command, registry, calendars, loads)
     person_id = earlier.row.person_id if earlier else wanted.get("person_id")
-    person, cipher = _person(onward, connection, person_id, now)
-    case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
-    write_consequences(connection, case_id, definition, entry, State(), decision)
-    part_of = {"case_id": case_id, "person_id": person, "part": wanted.get("part", "adult")}
-    connection.execute(insert(_PARTICIPANTS).values(part_of))
-    carry_values(connection, case_id, known.values())
-    if identity := wanted.get("identity"):
-        seal_values(connection, case_id, person, cipher, 1, identity)
+    new = _New(
+        version_id=version_id,
+        definition=definition,
+        person=_person(onward, connection, person_id, now),
+        command=command,
+        decision=decision,
+        known=tuple(known.values()),
+    )
+    _write(onward, connection, new, installation, wanted)
     if before:
         record(onward, connection, before.followed)
     if after and not earlier:
@@ -197,52 +202,108 @@ def _unused_code(connection: Connection) -> str:
             return code
 
 
-def _insert_case(
+class _Person(msgspec.Struct, frozen=True, kw_only=True):
+    """The person of a new case."""
+
+    id: int
+    cipher: Cipher
+    is_new: bool
+
+
+class _New(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that is being opened."""
+
+    version_id: int
+    definition: Pathway
+    person: _Person
+    command: Command
+    decision: Decision
+    known: tuple[Any, ...]
+    """Rows of values that an earlier case hands on."""
+
+
+def _write(
     onward: Onward,
     connection: Connection,
-    version_id: int,
-    person_id: int,
-    command: Command,
-    decision: Decision,
-) -> tuple[int, dict[str, Any]]:
-    """The case's row, with the columns of its first log entry."""
-    state = decision.state
+    new: _New,
+    installation: Any,
+    wanted: OpeningDetails,
+) -> None:
+    """Write everything of a new case; its first entry proves whose it is and what it began with."""
+    state, now, person = new.decision.state, new.command.recorded_at, new.person
     cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
-    entry = log.sealed_entry(
-        cipher, state.code, 1, TurnRecord(command=command, facts=decision.facts), chain.START
+    sealed_state = onward.states.seal(cipher, state.code, state)
+    case = _insert_case(connection, new, wrapped, sealed_state)
+    part_of = {"case_id": case["id"], "person_id": person.id, "part": wanted.get("part", "adult")}
+    connection.execute(insert(_PARTICIPANTS).values(part_of))
+    carried = carry_values(connection, case["id"], new.known)
+    begun = {
+        "cases": [case],
+        "people": [{"id": person.id, "created_at": now}] if person.is_new else [],
+        "participants": [part_of],
+        "carried_values": carried,
+    }
+    wrote = {
+        table: manifest.digests(onward.proof, table, rows) for table, rows in begun.items() if rows
+    }
+    identity = wanted.get("identity") or {}
+    beside = Beside(
+        notices=owed_notices(case["id"], state.code, new.decision.facts, now),
+        values=sealed_values(case["id"], person.id, person.cipher, 1, identity),
     )
-    now = command.recorded_at
+    rows = beside.digests(onward.proof, wrote | wanted.get("wrote", {}))
+    said = Manifest(rows=rows, acts=installation.acts, exports=installation.exports)
+    entry = log.sealed_entry(
+        onward.proof,
+        cipher,
+        state.code,
+        1,
+        TurnRecord(command=new.command, facts=new.decision.facts),
+        chain.START,
+        manifest.encode(said),
+    )
+    last = {"last_hash": entry["hash"]}
+    connection.execute(update(CASES).where(CASES.c.id == case["id"]).values(last))
+    write_consequences(connection, case["id"], new.definition, entry, State(), new.decision, beside)
+
+
+def _insert_case(
+    connection: Connection, new: _New, wrapped: bytes, sealed_state: bytes
+) -> dict[str, Any]:
+    """The case's row, with its id, before its first entry is written."""
+    state, now = new.decision.state, new.command.recorded_at
     values = {
         "code": state.code,
         "version": 1,
         "pathway": state.pathway,
-        "pathway_version_id": version_id,
-        "person_id": person_id,
+        "pathway_version_id": new.version_id,
+        "person_id": new.person.id,
         "opened_at": now,
         "recorded_at": now,
         "notice_at": now if state.notices else None,
         **wrapped_columns(wrapped),
-        "last_hash": entry["hash"],
-        "sealed_state": onward.states.seal(cipher, state.code, state),
+        "last_hash": chain.START,
+        "sealed_state": sealed_state,
         **case_columns(state),
     }
     case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()
-    return int(case_id), entry
+    return {**values, "id": int(case_id)}
 
 
 def _person(
     onward: Onward, connection: Connection, person_id: int | None, now: datetime
-) -> tuple[int, Cipher]:
+) -> _Person:
     if person_id is not None:
         query = select(_PEOPLE.c.wrapped_key).where(_PEOPLE.c.id == person_id)
         wrapped = connection.execute(query).scalar()
         if wrapped is None:
             raise Refusal("unknown_person.or_erased")
-        return person_id, onward.keys.cipher(wrapped, owner_of(person_id))
+        cipher = onward.keys.cipher(wrapped, owner_of(person_id))
+        return _Person(id=person_id, cipher=cipher, is_new=False)
     made = connection.execute(
         insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)
     ).scalar_one()
     cipher, wrapped = make_key(onward, connection, owner_of(made))
     of_made = update(_PEOPLE).where(_PEOPLE.c.id == made)
     connection.execute(of_made.values(wrapped_columns(wrapped)))
-    return int(made), cipher
+    return _Person(id=int(made), cipher=cipher, is_new=True)

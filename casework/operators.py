@@ -5,20 +5,22 @@ An operator is an account of the operating system; records know it by a code, ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from casework import authority, chain
+from casework import authority, chain, manifest
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import hold_installation
+from casework.manifest import Manifest
 from casework.principal import Principal
+from casework.proved_tables import How
+from casework.proved_tables import by as by_how
 from engine.errors import Refusal
-from models.as_stored import stored_rows
 from models.columns import table_of
 from models.installation import Installation
 from models.operators import OperatorEntry, OperatorRow
@@ -84,7 +86,8 @@ def begin(onward: Onward, account: str, *, training: bool = False) -> str | None
         if training:
             connection.execute(update(_INSTALLATION).values(is_training=True))
         about = {"code": _FIRST, "account": account, "training": "yes" if training else "no"}
-        _write(connection, now, _FIRST, "set_up", about)
+        stand = manifest.standing(onward.proof, connection, by_how(How.ACT))
+        _write(onward, connection, now, _FIRST, "set_up", about, stand)
     return _FIRST
 
 
@@ -106,7 +109,7 @@ def add(onward: Onward, code: str, account: str, by: Principal) -> None:
             raise Refusal("operator_there", code=row.code)
         else:
             _insert(connection, code, account, now)
-        _write(connection, now, by.person, "operator_add", {"code": code, "account": account})
+        note(onward, connection, by, "operator_add", ("operators",), code=code, account=account)
 
 
 def remove(onward: Onward, code: str, by: Principal) -> None:
@@ -128,7 +131,7 @@ def remove(onward: Onward, code: str, by: Principal) -> None:
             .where(_OPERATORS.c.code == code)
             .values(removed_at=now, version=_OPERATORS.c.version + 1)
         )
-        _write(connection, now, by.person, "operator_remove", {"code": code})
+        note(onward, connection, by, "operator_remove", ("operators",), code=code)
 
 
 def operators(onward: Onward, by: Principal) -> list[OperatorLine]:
@@ -140,13 +143,31 @@ def operators(onward: Onward, by: Principal) -> list[OperatorLine]:
     return [OperatorLine(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
-def note(onward: Onward, connection: Connection, by: Principal, act: str, **about: str) -> None:
+def note(
+    onward: Onward,
+    connection: Connection,
+    by: Principal,
+    act: str,
+    tables: Collection[str] = (),
+    **about: str,
+) -> None:
     """Record something that an operator does, in the transaction in which it is done.
 
     Args:
+        tables: those that it changed; the record proves all their rows from then on.
         about: codes and numbers by name; nothing that says who somebody is.
     """
-    _write(connection, hold_installation(onward, connection), by.person, act, about)
+    now = hold_installation(onward, connection)
+    stand = manifest.standing(onward.proof, connection, tables)
+    _write(onward, connection, now, by.person, act, about, stand)
+
+
+def note_by_itself(
+    onward: Onward, connection: Connection, act: str, wrote: Manifest, **about: str
+) -> None:
+    """Record something that the installation does by itself to what `wrote` names."""
+    now = hold_installation(onward, connection)
+    _write(onward, connection, now, "", act, about, wrote)
 
 
 def acts(onward: Onward, by: Principal) -> list[OperatorAct]:
@@ -156,40 +177,6 @@ def acts(onward: Onward, by: Principal) -> list[OperatorAct]:
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
     return [OperatorAct(**_values(row)) for row in rows]
-
-
-def faults(onward: Onward, by: Principal) -> list[str]:
-    """What was changed in the record since it was written, entry by entry."""
-    authority.require(by, Right.OPERATE)
-    with onward.store.read() as connection:
-        rows = stored_rows(connection, _ENTRIES, _ENTRIES.c.id.is_not(None), _ENTRIES.c.number)
-        is_training = bool(connection.scalar(select(_INSTALLATION.c.is_training)))
-        standing = {row.code: row.account for row in connection.execute(_STANDING)}
-    found = [*chain.faults("act of operators", rows, hash_of)]
-    if found:
-        return found  # a broken record says nothing of the rest
-    acts = [each.row for each in rows]
-    if is_training != any(each.about.get("training") == "yes" for each in acts[:1]):
-        found.append("whether the installation is for training was changed")
-    if standing != _standing_by(acts):
-        found.append("who is an operator was changed beside the record")
-    return found
-
-
-def _standing_by(acts: Sequence[Any]) -> dict[str, str]:
-    """The account of each operator who was added and not removed, by its code."""
-    found: dict[str, str] = {}
-    for each in acts:
-        if each.act in {"set_up", "operator_add"}:
-            found[each.about.get("code", "")] = each.about.get("account", "")
-        elif each.act == "operator_remove":
-            found.pop(each.about.get("code", ""), None)
-    return found
-
-
-def hash_of(row: Any) -> bytes:
-    """The hash that a stored act must have."""
-    return chain.digest(row.previous_hash, _values(row))
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -204,7 +191,18 @@ def _insert(connection: Connection, code: str, account: str, now: datetime) -> N
 
 
 def _write(
-    connection: Connection, now: datetime, operator: str, act: str, about: Mapping[str, str]
+    onward: Onward,
+    connection: Connection,
+    now: datetime,
+    operator: str,
+    act: str,
+    about: Mapping[str, str],
+    wrote: Manifest,
 ) -> None:
-    values = {"operator": operator, "act": act, "about": dict(sorted(about.items()))}
-    chain.append(connection, _ENTRIES, now, values)
+    values = {
+        "operator": operator,
+        "act": act,
+        "about": dict(sorted(about.items())),
+        "wrote": manifest.encode(wrote),
+    }
+    chain.append(onward.proof, connection, chain.ACTS, now, values)

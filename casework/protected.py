@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -45,16 +45,11 @@ def checked_values(
     return values
 
 
-def seal_values(
-    connection: Connection,
-    case_id: int,
-    person_id: int,
-    cipher: Cipher,
-    entry: int,
-    values: Mapping[str, object],
-) -> None:
-    """Store values of the case's person."""
-    rows = [
+def sealed_values(
+    case_id: int, person_id: int, cipher: Cipher, entry: int, values: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """The rows of values of the case's person."""
+    return [
         {
             "person_id": person_id,
             "case_id": case_id,
@@ -64,7 +59,12 @@ def seal_values(
         }
         for name, value in values.items()
     ]
-    send(connection, _insert_values(), rows)
+
+
+def write_values(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store them."""
+    if rows:
+        send(connection, _insert_values(), rows)
 
 
 @cache
@@ -104,30 +104,48 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
     return {row.name: row for query in (carried, own) for row in connection.execute(query)}
 
 
-def carry_values(connection: Connection, case_id: int, values: Iterable[Any]) -> None:
-    """Let a later case of the same person see the values of an earlier one. Nothing is copied."""
+def carry_values(
+    connection: Connection, case_id: int, values: Iterable[Any]
+) -> list[dict[str, Any]]:
+    """Let a later case of the same person see the values of an earlier one. Nothing is copied.
+
+    Returns:
+        The rows that say so.
+    """
     known = set(
         connection.scalars(select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == case_id))
     )
     rows = [{"case_id": case_id, "value_id": each.id} for each in values if each.id not in known]
     if rows:
         connection.execute(insert(_CARRIED), rows)
+    return rows
 
 
-def drop_carried(connection: Connection, case_id: int, other_id: int) -> None:
-    """Let a case no longer see what came along from another one."""
+def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[int]:
+    """Let a case no longer see what came along from another one.
+
+    Returns:
+        The ids of those values.
+    """
     own = select(_VALUES.c.id).where(_VALUES.c.case_id == other_id)
     carried = select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == other_id)
     theirs = or_(_CARRIED.c.value_id.in_(own), _CARRIED.c.value_id.in_(carried))
-    connection.execute(delete(_CARRIED).where(_CARRIED.c.case_id == case_id, theirs))
+    gone = delete(_CARRIED).where(_CARRIED.c.case_id == case_id, theirs)
+    return [*connection.scalars(gone.returning(_CARRIED.c.value_id))]
 
 
-def drop_carried_to(connection: Connection, person_id: int) -> None:
-    """Let no case of a person see any longer what came along from cases of another record of them."""
+def drop_carried_to(connection: Connection, person_id: int) -> list[tuple[int, int]]:
+    """Let no case of a person see any longer what came along from cases of another record of them.
+
+    Returns:
+        The id of the case and of the value of each.
+    """
     cases = select(_CASES.c.id).where(_CASES.c.person_id == person_id)
     others = select(_VALUES.c.id).where(_VALUES.c.person_id != person_id)
     of_others = _CARRIED.c.value_id.in_(others)
-    connection.execute(delete(_CARRIED).where(_CARRIED.c.case_id.in_(cases), of_others))
+    gone = delete(_CARRIED).where(_CARRIED.c.case_id.in_(cases), of_others)
+    ids = gone.returning(_CARRIED.c.case_id, _CARRIED.c.value_id)
+    return [(row.case_id, row.value_id) for row in connection.execute(ids)]
 
 
 def answered_in(connection: Connection, case_id: int) -> tuple[str, ...]:

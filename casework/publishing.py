@@ -29,6 +29,7 @@ from models.definitions import PathwayVersion
 from models.installation import Installation
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
+_WRITTEN = ("pathway_versions", "pathway_companions", "commencements", "installation")
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
             connection.execute(update(_INSTALLATION).values(rises))
         if is_new or mended or new_codes:
             which = {"pathway": pathway.name, "version": str(pathway.version)}
-            operators.note(onward, connection, by, "publish", **which)
+            operators.note(onward, connection, by, "publish", _WRITTEN, **which)
     return Published(
         name=pathway.name,
         number=pathway.version,

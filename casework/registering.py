@@ -24,6 +24,16 @@ _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(
 _SEPARATIONS = table_of(RoleSeparation)
 _EDITIONS, _INSTALLATION = table_of(CalendarEdition), table_of(Installation)
 
+_LOADED = (
+    "agencies",
+    "agency_roles",
+    "role_separations",
+    "staff",
+    "calendar_editions",
+    "installation",
+)
+"""The tables that a registry fills."""
+
 YEARS_BACK, YEARS_AHEAD = 1, 6
 """What a new edition of a calendar covers."""
 
@@ -77,7 +87,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
                 oversight=list(loaded.oversight),
             )
         )
-        operators.note(onward, connection, by, "load_registry", registry=loaded.name)
+        operators.note(onward, connection, by, "load_registry", _LOADED, registry=loaded.name)
     return Registered(
         name=loaded.name,
         agencies=len(loaded.registry.agencies),

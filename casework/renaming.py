@@ -10,7 +10,16 @@ from sqlalchemy import Connection, delete, select, update
 
 from casework.context import Onward
 from casework.held import Held
-from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
+from casework.manifest import Digests, digests, name_of
+from casework.protected import (
+    newest_values,
+    open_value,
+    owner_of,
+    place_of,
+    sealed_values,
+    write_values,
+)
+from casework.proved_tables import TABLES
 from engine.four_eyes import field_of
 from engine.machines import sources
 from engine.state import State
@@ -20,6 +29,7 @@ from engine.versions.renaming import renamed_ident
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import OwedNotice
+from models.proof import Proof
 from models.protected import CarriedValue, ProtectedValue
 
 _NOTICES = table_of(OwedNotice)
@@ -27,50 +37,63 @@ _NOT_OVER = sorted(sources("notice"))
 _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 
-def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
-    """Unsent notices keep their subject, under its new name."""
+def rename_notices(proof: Proof, connection: Connection, case_id: int, names: Renames) -> Digests:
+    """Unsent notices keep their subject, under its new name. Returns what is there instead."""
     waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(_NOT_OVER)
-    columns = (_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent, _NOTICES.c.also)
-    query = select(*columns).where(waiting)
-    for row in connection.execute(query).all():
+    made = []
+    for row in connection.execute(select(_NOTICES).where(waiting)).all():
         about = renamed_ident(row.about, names)
         consent = names.consents.get(row.consent, row.consent)
         also = [[renamed_ident(ident, names), label] for ident, label in row.also]
         if (about, consent, also) != (row.about, row.consent, row.also):
-            statement = update(_NOTICES).where(_NOTICES.c.id == row.id)
-            connection.execute(statement.values(about=about, consent=consent, also=also))
+            renamed = {"about": about, "consent": consent, "also": also}
+            connection.execute(update(_NOTICES).where(_NOTICES.c.id == row.id).values(renamed))
+            made.append({**row._mapping, **renamed})
+    return {"notices": digests(proof, "notices", made)} if made else {}
 
 
 def rename_values(
     onward: Onward, connection: Connection, held: Held, entry: int, names: Renames
-) -> None:
+) -> Digests:
     """Protected values are sealed under their names, so each renamed one is sealed again.
 
     Values handed on by an earlier case stay unchanged there, and are stored here under the new name.
+
+    Returns:
+        What is there instead.
     """
     case = held.row
     if case.person_key is None:
-        return  # erased: nothing can be read, by no name
+        return {}  # erased: nothing can be read, by no name
     cipher = onward.keys.cipher(case.person_key, owner_of(case.person_id))
+    gone, made, handed_on = list[Any](), list[dict[str, Any]](), dict[str, str | None]()
     own = select(_VALUES).where(_VALUES.c.case_id == case.id)
     for row in connection.execute(own).all():
         name = _renamed(row.name, held.state, names)
         if name != row.name:
-            _seal_anew(connection, cipher, row, name)
+            gone.append(row._mapping)
+            made.append(_sealed_anew(connection, cipher, row, name))
     for old, row in newest_values(connection, case.id).items():
         name = _renamed(old, held.state, names)
         if name != old:  # all own ones have their new names by now
             value = {name: open_value(onward, row)}
-            seal_values(connection, case.id, case.person_id, cipher, entry, value)
+            copied = sealed_values(case.id, case.person_id, cipher, entry, value)
+            write_values(connection, copied)
+            made += copied
             link = (_CARRIED.c.case_id == case.id) & (_CARRIED.c.value_id == row.id)
             connection.execute(delete(_CARRIED).where(link))
+            handed_on[str(row.id)] = None
+    kept = dict.fromkeys(name_of(TABLES["protected_values"], each) for each in gone)
+    values = {**kept, **digests(onward.proof, "protected_values", made)}
+    found = {"protected_values": values, "carried_values": handed_on}
+    return {table: rows for table, rows in found.items() if rows}
 
 
-def _seal_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> None:
+def _sealed_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> dict[str, Any]:
     value = cipher.open(row.sealed, place_of(row.case_id, row.name, row.entry))
-    sealed = cipher.seal(value, place_of(row.case_id, name, row.entry))
-    statement = update(_VALUES).where(_VALUES.c.id == row.id)
-    connection.execute(statement.values(name=name, sealed=sealed))
+    renamed = {"name": name, "sealed": cipher.seal(value, place_of(row.case_id, name, row.entry))}
+    connection.execute(update(_VALUES).where(_VALUES.c.id == row.id).values(renamed))
+    return {**row._mapping, **renamed}
 
 
 def _renamed(name: str, state: State, names: Renames) -> str:

@@ -7,7 +7,7 @@ confirmed that the database was restored.
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import msgspec
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from casework import certificates, export_log, operators
+from casework import operators
 from casework.authenticating import account, operator
 from casework.backing_up import DATABASE, FILES, FORMAT, MANIFEST, SECRETS, BackupError, Manifest
 from casework.bootstrap import connect
@@ -28,9 +28,9 @@ from casework.principal import Principal
 from casework.sealing.against import verify_log
 from casework.sealing.rollback import mark_restored
 from casework.settings import Settings
-from casework.verifying import verify_all
+from casework.verifying import verify_all, verify_installation
 from engine.errors import Refusal
-from engine.message import message
+from engine.message import Message, message
 from models.copies import put_back
 from models.migrating import revision_of
 from models.private_files import make_folder, write_first
@@ -52,7 +52,7 @@ class Drilled(msgspec.Struct, frozen=True, kw_only=True):
     """A backup that was put back in a scratch place and looked through."""
 
     restored: Restored
-    faults: tuple[str, ...]
+    faults: tuple[Message | str, ...]
     """What `onward verify` says of it."""
 
 
@@ -148,16 +148,13 @@ def drill(
         return Drilled(restored=restored, faults=tuple(_faults(onward, operator(onward))))
 
 
-_RECORDS: tuple[Callable[[Onward, Principal], list[str]], ...] = (
-    export_log.faults,
-    operators.faults,
-    certificates.faults,
-)
-
-
-def _faults(onward: Onward, by: Principal) -> list[str]:
-    found = [f"{each.code}: {fault}" for each in verify_all(onward, by) for fault in each.faults]
-    found += [fault for faults in _RECORDS for fault in faults(onward, by)]
+def _faults(onward: Onward, by: Principal) -> list[Message | str]:
+    found: list[Message | str] = [
+        message("told.line", name=each.code, value=fault)
+        for each in verify_all(onward, by)
+        for fault in each.faults
+    ]
+    found += verify_installation(onward, by)
     return [*found, *verify_log(onward, by).faults]
 
 

@@ -59,7 +59,7 @@ def rotate_keys(onward: Onward, by: Principal) -> int:
     with onward.store.write() as connection:
         hold_installation(onward, connection)
         connection.execute(update(_INSTALLATION).values(wraps_with=first))
-        operators.note(onward, connection, by, "rotate_keys", master_key=first)
+        operators.note(onward, connection, by, "rotate_keys", ("installation",), master_key=first)
     changed = sum(_rotate(onward, *each) for each in WITH_KEYS.items())
     onward.store.rewrite(*WITH_KEYS)
     return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -74,23 +74,39 @@ def write_rows(
         send(connection, _gone_clock(), [{"case": case_id, "gone": key} for key in sorted(gone)])
 
 
+def rows_of(case_id: int, pathway: Pathway, state: State) -> dict[str, list[Values]]:
+    """All rows that a state leads to, by table."""
+    tasks = (*state.tasks.values(), *state.stops.values())
+    return {
+        "tasks": [_task(case_id, pathway, each) for each in tasks],
+        "task_shares": _shares(case_id, state.tasks.values()),
+        "hand_overs": [_hand_over(case_id, pathway, each) for each in state.hand_overs.values()],
+        "consents": [_consent(case_id, name, each) for name, each in state.consents.items()],
+        "clocks": [_clock(case_id, each) for each in state.clocks.values()],
+    }
+
+
+def _shares(case_id: int, tasks: Iterable[Task]) -> list[Values]:
+    return [
+        {"case_id": case_id, "ident": task.id, "agency": agency}
+        for task in tasks
+        for agency in task.also.values()
+    ]
+
+
 def _write_shares(connection: Connection, case_id: int, before: State, after: State) -> None:
     """Write which agencies may take a task, for tasks where that changed."""
     moved = [
-        (ident, task.also)
+        task
         for ident, task in changed(before.tasks, after.tasks)
         if task.also != (before.tasks[ident].also if ident in before.tasks else {})
     ]
     if not moved:
         return
-    idents = [ident for ident, _ in moved]
+    idents = [task.id for task in moved]
     gone = delete(_SHARES).where(_SHARES.c.case_id == case_id, _SHARES.c.ident.in_(idents))
     connection.execute(gone)
-    found = [
-        {"case_id": case_id, "ident": ident, "agency": agency}
-        for ident, also in moved
-        for agency in also.values()
-    ]
+    found = _shares(case_id, moved)
     if found:
         send(connection, _insert_shares(), found)
 
@@ -188,20 +204,26 @@ def changed_columns(before: State, after: State) -> Values:
     return {name: value for name, value in case_columns(after).items() if value != stood[name]}
 
 
+def owed_notices(case_id: int, code: str, facts: Iterable[f.Fact], now: Any) -> list[Values]:
+    """The rows of the notices that a turn owes."""
+    return [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
+
+
 def write_notices(
-    connection: Connection, case_id: int, code: str, facts: Iterable[f.Fact], now: Any
-) -> bool:
-    """Queue owed notices and cancel others. Returns whether any was queued."""
-    facts = tuple(facts)
+    connection: Connection,
+    case_id: int,
+    facts: Iterable[f.Fact],
+    owed: Sequence[Values],
+    now: Any,
+) -> None:
+    """Queue owed notices and cancel others."""
     for fact in facts:
         if isinstance(fact, f.NoticesCancelled):
             _cancel(connection, case_id, fact, now)
         elif isinstance(fact, f.NoticeOnItsWay):
             _recall(connection, case_id, fact.number)
-    owed = [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
     if owed:
         send(connection, _insert_notices(), owed)
-    return bool(owed)
 
 
 @cache

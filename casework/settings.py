@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     proof_key_command: SecretStr | None = None
     signing_key: SecretStr | None = None
     signing_key_command: SecretStr | None = None
+    proof_begins: bool = False
+    """Records that have no proof, as those of a backup from before there were proofs, are given one."""
     addresses: Place | None = None
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     checkpoints: Place | None = None

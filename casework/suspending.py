@@ -31,6 +31,7 @@ from models.installation import Installation
 from models.keys import SealError
 
 _SUSPENSIONS, _INSTALLATION = table_of(Suspension), table_of(Installation)
+_CHANGED = ("suspensions", "installation")
 
 
 class Suspended(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +73,9 @@ def suspend(onward: Onward, agency: str, by: Principal, person: str = "") -> Sus
             row = {"version": 1, "agency": agency, "person": person, "since": now}
             connection.execute(insert(_SUSPENSIONS).values(row))
             _let_be_known(connection)
-            operators.note(onward, connection, by, "suspend", agency=agency, person=person)
+            operators.note(
+                onward, connection, by, "suspend", _CHANGED, agency=agency, person=person
+            )
     return Suspended() if person else _record(onward, agency, by, lifted=False)
 
 
@@ -93,7 +96,9 @@ def lift(onward: Onward, agency: str, by: Principal, person: str = "") -> Suspen
             .values(lifted_at=now, version=_SUSPENSIONS.c.version + 1)
         )
         _let_be_known(connection)
-        operators.note(onward, connection, by, "lift_suspension", agency=agency, person=person)
+        operators.note(
+            onward, connection, by, "lift_suspension", _CHANGED, agency=agency, person=person
+        )
     return Suspended() if person else _record(onward, agency, by, lifted=True)
 
 

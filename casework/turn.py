@@ -15,13 +15,15 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, update
 
-from casework import log, protected
+from casework import log, manifest, protected
 from casework.authenticating import TIME
+from casework.beside import Beside
 from casework.context import Onward
 from casework.held import CASES, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
+from casework.manifest import Digests, Manifest
 from casework.principal import Principal
-from casework.rows import changed_columns, sending, write_notices, write_rows
+from casework.rows import changed_columns, owed_notices, sending, write_notices, write_rows
 from engine import alerts, both_cases, in_flight, numbering
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
@@ -97,6 +99,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
     onto: PublishedTarget | None = None
     """Set if the case moves to another version of its pathway."""
+    wrote: Digests = {}
+    """What was written for it already."""
 
     @property
     def pathway(self) -> Pathway:
@@ -237,14 +241,10 @@ def write_turn(
     onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object] | None
 ) -> int:
     """Write one turn, with its protected values. Returns the number of its entry."""
-    row, kept = made.held.row, values if made.refusal is None else None
+    kept = values if made.refusal is None else None
     if not made.decision.facts and not kept:
-        return int(row.version)
-    number = _record(onward, connection, made)
-    if kept:
-        person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
-        protected.seal_values(connection, row.id, row.person_id, person, number, kept)
-    return number
+        return int(made.held.row.version)
+    return _record(onward, connection, made, kept or {})
 
 
 def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
@@ -314,12 +314,28 @@ def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
     )
 
 
-def _record(onward: Onward, connection: Connection, made: Attempt) -> int:
+def _record(
+    onward: Onward, connection: Connection, made: Attempt, kept: Mapping[str, object]
+) -> int:
     held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
+    beside = Beside(
+        notices=owed_notices(row.id, row.code, decision.facts, held.now),
+        values=_sealed(onward, row, number, kept) if kept else [],
+    )
+    wrote = manifest.encode(
+        Manifest(
+            rows=beside.digests(onward.proof, made.wrote),
+            acts=row.acts,
+            exports=row.exports,
+            attempts=row.attempts_hash or b"",
+        )
+    )
     entry = TurnRecord(command=made.command, facts=decision.facts)
-    columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
-    queued = write_consequences(connection, row.id, made.pathway, columns, held.state, decision)
+    columns = log.sealed_entry(
+        onward.proof, held.cipher, row.code, number, entry, row.last_hash, wrote
+    )
+    write_consequences(connection, row.id, made.pathway, columns, held.state, decision, beside)
     values = {
         "version": number,
         "recorded_at": held.now,
@@ -331,11 +347,18 @@ def _record(onward: Onward, connection: Connection, made: Attempt) -> int:
     }
     if onto:
         values["pathway_version_id"] = onto.version_id
-    if queued and (row.notice_at is None or row.notice_at > held.now):
+    if beside.notices and (row.notice_at is None or row.notice_at > held.now):
         values["notice_at"] = held.now
     update_case = _update_case(tuple(values))
     send(connection, update_case, {"the_id": row.id, "the_version": row.version, **values})
     return number
+
+
+def _sealed(
+    onward: Onward, row: Any, number: int, kept: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
+    return protected.sealed_values(row.id, row.person_id, person, number, kept)
 
 
 def write_consequences(
@@ -345,13 +368,15 @@ def write_consequences(
     entry: dict[str, Any],
     before: State,
     decision: Decision,
-) -> bool:
-    """Write the log entry, the rows and the notices. Returns whether a notice is owed."""
+    beside: Beside,
+) -> None:
+    """Write the log entry, the rows, the notices and the protected values."""
     send(connection, _insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
     write_turns(connection, pathway, before, decision.state)
-    code, now = decision.state.code, entry["recorded_at"]
-    return write_notices(connection, case_id, code, decision.facts, now)
+    now = entry["recorded_at"]
+    write_notices(connection, case_id, decision.facts, beside.notices, now)
+    protected.write_values(connection, beside.values)
 
 
 @cache

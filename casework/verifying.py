@@ -1,38 +1,62 @@
-"""Verifies that a case's records are unchanged: the hash chain, the replay, and the rows."""
+"""Verifies that records are unchanged: a case's log and what it proves, its replay, its rows.
+
+What is damaged is named, table by table and row by row, and the rest is still checked. Cases are read one by
+one, so what is held at a time does not grow with their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
-from casework import authority, chain, log
+from casework import authority, chain, log, manifest
 from casework.authority import Right
 from casework.context import Onward
 from casework.held import CASES, unknown
+from casework.left_by_erasure import no_longer_seen
+from casework.manifest import Manifest
 from casework.principal import Principal
-from casework.rows import case_columns
+from casework.protected import owner_of
+from casework.verified_acts import (
+    Known,
+    installation_faults,
+    known_by_acts,
+    left_by_certificate,
+)
+from casework.verified_notices import notice_faults
+from casework.verified_rows import (
+    Proofs,
+    entry_faults,
+    erased_faults,
+    is_by_its_key,
+    person_faults,
+    state_faults,
+)
 from engine.errors import EngineError
 from engine.evolve import replay
 from engine.facts import Fact
-from engine.message import Message
+from engine.message import Message, message
 from engine.numbering import lacks_history
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
 from models.columns import table_of
-from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
-from models.turns import CaseClock, CaseConsent, LogEntry
-from models.work import CaseHandOver, CaseTask, TaskShare
+from models.turns import LogEntry
 
-_ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
+_ENTRIES = table_of(LogEntry)
 _AT_ONCE = 500
 """How many case ids are read at a time."""
+
+Facts = tuple[tuple[Fact, ...], ...]
+"""Those of a log, entry by entry."""
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +64,13 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     entries: int
-    faults: tuple[str | Message, ...]
+    faults: tuple[Message, ...]
     erased: bool = False
-    """The key was destroyed, so only the chain could be checked."""
+    """The key was destroyed, so what was sealed under it could not be read, only proved unchanged."""
 
 
 def verify(onward: Onward, code: str, by: Principal) -> Verified:
-    """Check a case's chain, replay its log, and compare the result with its state and rows.
+    """Check a case's log, replay it, and compare the result with its state and rows.
 
     An unreadable row is a fault, and does not stop the others from being checked.
 
@@ -58,12 +82,14 @@ def verify(onward: Onward, code: str, by: Principal) -> Verified:
         found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
         if not found:
             raise unknown(code)
-        return _verified(onward, connection, found[0])
+        return _verified(onward, connection, found[0], known_by_acts(onward.proof, connection))
 
 
 def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
     """The same for every case, in the order of opening."""
     authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        known = known_by_acts(onward.proof, connection)
     after = 0
     while True:
         some = select(CASES.c.id).where(CASES.c.id > after).order_by(CASES.c.id).limit(_AT_ONCE)
@@ -74,164 +100,163 @@ def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
         for each in ids:
             with onward.store.read() as connection:
                 for found in stored_rows(connection, CASES, CASES.c.id == each, CASES.c.id):
-                    yield _verified(onward, connection, found)
+                    yield _verified(onward, connection, found, known)
         after = ids[-1]
 
 
-def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified:
+def verify_installation(onward: Onward, by: Principal) -> list[Message]:
+    """What is wrong with the records that belong to no case."""
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        return [*installation_faults(onward, connection)]
+
+
+class _Log(NamedTuple):
+    """A case's log as it stands."""
+
+    entries: Sequence[Stored]
+    proved: Proofs
+    faults: list[Message]
+
+
+def _verified(onward: Onward, connection: Connection, found: Stored, known: Known) -> Verified:
     row = found.row
-    faults: list[str | Message] = [*chain.damage("the case's row", found)]
-    entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.case_id == row.id, _ENTRIES.c.number)
-    broken: list[str] = []
+    told = _log(onward, connection, found, known)
+    faults = [*chain.damage("cases", "the case's row", found), *told.faults]
+    faults += _ahead(told, known)
     if "code" not in found.damaged:
-        broken += chain.faults("entry", entries, partial(log.hash_of, row.code))
-        broken += [] if broken else _end(found, entries)
-    faults += broken
-    erased = row.wrapped_key is None
-    if not (erased or {"code", "wrapped_key"} & {*found.damaged}):
-        try:
-            cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
-        except SealError as error:
-            faults.append(error.message)
-        else:
-            # A broken chain cannot be replayed: what it leads to says nothing more.
-            faults += _meaning(connection, cipher, found, None if broken else entries)
+        faults += entry_faults(onward.proof, connection, found, told.proved, known.intakes)
+        faults += person_faults(onward, connection, row, told.proved, known.erased)
+    facts, wrong = _by_key(onward, connection, found, told, known)
+    faults += wrong
+    faults += notice_faults(onward.proof, connection, found, told.proved, facts)
     return Verified(
         code=row.code or f"(row {row.id} of cases)",
-        entries=len(entries),
+        entries=len(told.entries),
         faults=tuple(faults),
-        erased=erased and "wrapped_key" not in found.damaged,
+        erased=row.wrapped_key is None and "wrapped_key" not in found.damaged,
     )
 
 
-def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[str]:
+def _by_key(
+    onward: Onward, connection: Connection, found: Stored, told: _Log, known: Known
+) -> tuple[Facts | None, list[Message]]:
+    """What the key of a case opens, or what its certificate of erasure says instead."""
+    row, case = found.row, f"case {found.row.code}"
+    if {"code", "wrapped_key", "wrapped_by"} & {*found.damaged}:
+        return None, []
+    owner, faults = log.owner_of(row.code), list[Message]()
+    if not is_by_its_key(row):
+        faults.append(message("proof.changed", table="cases", row=case))
+    is_certified = owner.decode() in known.erased
+    if row.wrapped_key is None and is_certified:
+        left = left_by_certificate(onward.proof, connection, owner.decode())
+        return None, [*faults, *erased_faults(onward.proof, connection, found, left)]
+    if row.wrapped_key is None:
+        return None, [*faults, message("proof.key_gone", table="cases", row=case)]
+    if is_certified:
+        faults.append(message("proof.key_back", table="cases", row=case))
+    try:
+        cipher = onward.keys.cipher(row.wrapped_key, owner)
+    except SealError as error:
+        why = error.message
+        return None, [*faults, message("proof.key_unusable", table="cases", row=case, why=why)]
+    facts, wrong = _meaning(onward, connection, cipher, found, told)
+    return facts, [*faults, *wrong]
+
+
+def _log(onward: Onward, connection: Connection, found: Stored, known: Known) -> _Log:
+    """The log of a case, its faults, and what those entries prove that are as they were written."""
+    row = found.row
+    of_case = _ENTRIES.c.case_id == row.id
+    entries = stored_rows(connection, _ENTRIES, of_case, _ENTRIES.c.number)
+    if "code" in found.damaged:
+        return _Log(entries, Proofs({}, (), whole=False), [])
+    is_right = partial(log.is_proved, onward.proof, row.code)
+    faults = [*chain.faults("log_entries", "entry", entries, is_right)]
+    faults += [] if faults else _end(found, entries)
+    # One by one: what an entry proves does not depend on those around it.
+    proved = tuple(each.row for each in entries if not each.damaged and is_right(each.row))
+    said = tuple((each.recorded_at, manifest.decode(each.wrote)) for each in proved)
+    gone = _gone_with_person(onward, connection, found, known)
+    in_order = sorted((*said, *gone), key=itemgetter(0))
+    rows = manifest.fold(each for _, each in in_order)
+    return _Log(entries, Proofs(rows, said, whole=not faults), faults)
+
+
+def _gone_with_person(
+    onward: Onward, connection: Connection, found: Stored, known: Known
+) -> Iterator[tuple[datetime, Manifest]]:
+    """What the case no longer sees since its person was erased, and since when."""
+    if {"id", "person_id"} & {*found.damaged}:
+        return
+    owner = owner_of(found.row.person_id).decode()
+    if owner in known.erased:
+        left = left_by_certificate(onward.proof, connection, owner)
+        yield known.erased[owner], no_longer_seen(left, found.row.id)
+
+
+def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
     """For a log without faults: whether it is complete."""
-    row, last = found.row, entries[-1].row.hash if entries else chain.START
+    if not entries:
+        yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
+        yield message("proof.missing", table="log_entries", row="entry 1")
+        return
+    row, last = found.row, entries[-1].row.hash
     is_told = {"version", "last_hash"} & {*found.damaged}
     if not is_told and (len(entries), last) != (row.version, row.last_hash):
-        yield f"the log ends with entry {len(entries)}, the case is at {row.version}"
+        yield message("proof.log_ends", table="log_entries", last=len(entries), known=row.version)
+
+
+def _ahead(told: _Log, known: Known) -> Iterator[Message]:
+    """Whether records of the installation are gone that stood when an entry was written."""
+    for name, there in (("acts", known.acts), ("exports", known.exports)):
+        most = max((getattr(said, name) for _, said in told.proved.manifests), default=0)
+        if most > there:
+            table = chain.TABLE_OF_COUNT[name]
+            yield message("proof.records_gone", table=table, known=most, last=there)
 
 
 def _meaning(
-    connection: Connection, cipher: Cipher, found: Stored, entries: Sequence[Stored] | None
-) -> list[str]:
-    """Whether log, state and rows say the same.
-
-    Args:
-        entries: None if they cannot be replayed.
-    """
+    onward: Onward, connection: Connection, cipher: Cipher, found: Stored, told: _Log
+) -> tuple[Facts | None, list[Message]]:
+    """The facts of the log, if they can be read, and whether log, state and rows say the same."""
     row = found.row
+    # A broken chain cannot be replayed: what it leads to says nothing more.
+    facts, faults = _opened(cipher, row.code, told.entries) if told.proved.whole else (None, [])
     if "sealed_state" in found.damaged:
-        return []
+        return facts, faults
     try:
         state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
     except (SealError, RecordError):
-        return ["the state cannot be opened: its sealed record was changed or moved"]
-    faults = [] if entries is None else _replayed(cipher, row.code, entries, state)
-    said = {k: value for k, value in case_columns(state).items() if k not in found.damaged}
-    if row.parties is None:  # written before there was such a list
-        said.pop("parties", None)
-    wrong = [name for name, value in said.items() if getattr(row, name) != value]
-    if wrong:
-        faults.append(f"the case's row is not what the state says: {', '.join(wrong)}")
-    number = connection.execute(
-        select(_VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
-    ).scalar()
-    if number != state.version:
-        faults.append(f"the case's row says version {number}, the state version {state.version}")
-    for rows in _ROWS:
-        faults += rows.faults(connection, row.id, state)
-    return faults
+        lost = message("proof.unopenable", table="cases", row="the state")
+        return facts, [*faults, lost]
+    if facts is not None and not _leads_to(facts, state):
+        faults.append(message("proof.log_not_state", table="cases"))
+    faults += state_faults(onward, connection, found, state, told.proved, facts)
+    return facts, faults
 
 
-def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State) -> list[str]:
-    facts: list[Fact] = []
+def _opened(
+    cipher: Cipher, code: str, entries: Sequence[Stored]
+) -> tuple[Facts | None, list[Message]]:
+    facts = []
     for each in entries:
         try:
-            facts += log.opened_entry(cipher, code, each.row).facts
+            facts.append(log.opened_entry(cipher, code, each.row).facts)
         except (SealError, RecordError):
-            return [
-                f"entry {each.row.number} cannot be opened: its sealed record was changed or moved"
-            ]
+            row = f"entry {each.row.number}"
+            return None, [message("proof.unopenable", table="log_entries", row=row)]
+    return tuple(facts), []
+
+
+def _leads_to(facts: Facts, state: State) -> bool:
     try:
-        there = replay(facts)
+        there = replay(fact for each in facts for fact in each)
         if lacks_history(state):
             there = replace(
                 there, numbers=state.numbers, told=state.told, collected=state.collected
             )
-        is_same = there == state
+        return there == state
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):
-        is_same = False  # facts that do not follow from each other lead nowhere
-    return [] if is_same else ["the log does not lead to the state"]
-
-
-class _Rows(NamedTuple):
-    """The rows of a table, and what the state expects in them."""
-
-    what: str
-    table: Table
-    key: str
-    names: tuple[str, ...]
-    said: Callable[[State], Mapping[str, set[tuple[Any, ...]]]]
-    """By key, the expected values of those columns."""
-
-    def faults(self, connection: Connection, case_id: int, state: State) -> Iterator[str]:
-        """Unreadable rows, and differences from the state."""
-        said, found, damaged = self.said(state), dict[str, set[tuple[Any, ...]]](), set[str]()
-        of_case = self.table.c.case_id == case_id
-        for each in stored_rows(connection, self.table, of_case, self.table.c.id):
-            key = getattr(each.row, self.key)
-            if key is None:
-                yield from chain.damage(f"{self.what} (row {each.row.id})", each)
-                continue
-            yield from chain.damage(f"{self.what} {key}", each)
-            damaged |= {key} if each.damaged else set()
-            values = tuple(getattr(each.row, name) for name in self.names)
-            found.setdefault(key, set()).add(values)
-        for key in sorted({*found, *said} - damaged):
-            if found.get(key) != said.get(key):
-                yield f"{self.what} {key} is not what the state says"
-
-
-_ROWS = (
-    _Rows(
-        "task",
-        table_of(CaseTask),
-        "ident",
-        ("agency", "status", "due_at", "overdue"),
-        lambda state: {
-            t.id: {(t.agency, t.status, t.due_at, t.overdue)}
-            for t in (*state.tasks.values(), *state.stops.values())
-        },
-    ),
-    _Rows(
-        "share of",
-        table_of(TaskShare),
-        "ident",
-        ("agency",),
-        lambda state: {
-            t.id: {(agency,) for agency in t.also.values()} for t in state.tasks.values() if t.also
-        },
-    ),
-    _Rows(
-        "hand-over",
-        table_of(CaseHandOver),
-        "ident",
-        ("agency", "status"),
-        lambda state: {h.id: {(h.agency, h.status)} for h in state.hand_overs.values()},
-    ),
-    _Rows(
-        "consent",
-        table_of(CaseConsent),
-        "name",
-        ("status",),
-        lambda state: {name: {(each.status,)} for name, each in state.consents.items()},
-    ),
-    _Rows(
-        "clock",
-        table_of(CaseClock),
-        "key",
-        ("at",),
-        lambda state: {each.key: {(each.at,)} for each in state.clocks.values()},
-    ),
-)
+        return False  # facts that do not follow from each other lead nowhere

@@ -64,3 +64,6 @@ class Case(Row, table=True):
     rows that were written before there was such a list.
     """
     last_hash: bytes
+    """Of the newest log entry."""
+    attempts_hash: bytes | None = None
+    """Of the newest attempt to send one of its notices; None before the first."""

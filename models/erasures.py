@@ -29,5 +29,7 @@ class Erasure(Row, table=True):
     """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was erased before
     there were certificates.
     """
+    wrote: bytes | None = None
+    """The manifest of the rows of an erased case, which no replay leads to any more."""
     previous_hash: bytes
     hash: bytes

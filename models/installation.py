@@ -21,6 +21,22 @@ class Installation(Row, table=True):
     """Rises with every change of the registry or the calendars in force."""
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""
+    clock_proof: bytes | None = None
+    """That the stored clock was set to it by Onward."""
+    proof_key: bytes | None = None
+    """Identifies the key under which records are proved; None before there is one."""
+    acts: int = 0
+    """How many acts of operators were recorded."""
+    last_act: bytes | None = None
+    """The hash of the newest one."""
+    exports: int = 0
+    """How many exports were recorded."""
+    last_export: bytes | None = None
+    """The hash of the newest one."""
+    erasures: int = 0
+    """How many keys were destroyed."""
+    last_erasure: bytes | None = None
+    """The hash of the newest certificate."""
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False

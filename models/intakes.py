@@ -23,6 +23,8 @@ class IntakeSecret(Row, table=True):
     wrapped_by: str = Field(max_length=16)
     """The id of the master key that wrapped it, in hex."""
     sealed: bytes
+    proof: bytes | None = None
+    """That it is the one that was made here."""
 
 
 class Intake(Row, table=True):

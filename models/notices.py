@@ -14,6 +14,8 @@ SENT, UNKNOWN = "sent", "unknown"
 """Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
 OF_NO_CASE = "0000-0000"
 """In references of what the installation itself owes, in place of a case's code."""
+WITHHELD, RETRIED = "withheld", "retried"
+"""What became of a notice without an attempt: it may not leave any more; it is to be tried again."""
 _UNDER_WAY = tuple(str(each) for each in NoticeStatus if each in NOTICE_UNDER_WAY)
 _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
@@ -67,7 +69,9 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One attempt to hand over a notice."""
+    """One attempt to hand over a notice, or what else became of it, chained to the one before in
+    its case. Never updated, never deleted.
+    """
 
     __tablename__ = "notice_attempts"
 
@@ -77,4 +81,12 @@ class NoticeAttempt(Row, table=True):
     channel: str = Field(max_length=40)
     at: datetime
     outcome: str = Field(max_length=40)
-    """`SENT`, `UNKNOWN`, or the kind of fault."""
+    """`SENT`, `UNKNOWN`, the kind of fault, or why none was made: `WITHHELD`, `RETRIED`."""
+    serial: int | None = None
+    """Counted from 1 in its case."""
+    status: str = Field(default="", max_length=20)
+    """Of the notice since then."""
+    address: bytes | None = None
+    """A keyed digest of the address that was tried, for comparison with one that is known."""
+    previous_hash: bytes | None = None
+    hash: bytes | None = None

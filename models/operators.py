@@ -39,5 +39,7 @@ class OperatorEntry(Row, table=True):
     act: str = Field(max_length=40)
     about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Codes and numbers only, by name."""
+    wrote: bytes | None = None
+    """The manifest of the rows that stand since (`casework.manifest`)."""
     previous_hash: bytes
     hash: bytes

@@ -28,6 +28,10 @@ class LogEntry(Row, table=True):
     kind: str = Field(max_length=40)
     """The act's word."""
     sealed: bytes
+    wrote: bytes | None = None
+    """The manifest of what was written with it (`casework.manifest`); None only until the
+    installation is first opened with a proof key.
+    """
     previous_hash: bytes
     hash: bytes
 

@@ -16,6 +16,7 @@ FOR_OPERATORS = (
     "master_key.",
     "note.",
     "private.",
+    "proof.",
     "rates.",
     "recovery_key.",
     "refused.sealed_log.",

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 
+from casework import attempts
 from casework.acting import do
+from casework.attempts import Attempted
 from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
@@ -20,7 +22,7 @@ from casework.registering import register
 from casework.settings import Settings
 from engine import commands as c
 from models.columns import table_of
-from models.notices import OwedNotice
+from models.notices import SENT, OwedNotice
 from notifiers.addresses import AddressBook
 from notifiers.base import Recipient
 from notifiers.memory import MemoryChannel
@@ -147,6 +149,16 @@ def references(onward: Onward, code: str) -> dict[int, str]:
     with onward.store.read() as connection:
         rows = connection.execute(query.where(CASES.c.code == code)).all()
     return {row.number: row.reference for row in rows}
+
+
+def as_if_sent(onward: Onward, *which: ColumnElement[bool]) -> None:
+    """Notices as they stand once a channel took them."""
+    with onward.store.write() as connection:
+        for row in connection.execute(select(_NOTICES).where(*which)).all():
+            sent = {"status": "sent", "settled_at": START, "attempts": row.attempts + 1}
+            connection.execute(update(_NOTICES).where(_NOTICES.c.id == row.id).values(sent))
+            made = Attempted(at=START, outcome=SENT, status="sent", channel="email")
+            attempts.note(onward, connection, row, made)
 
 
 def move_clock(onward: Onward, to: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ import pytest
 
 from engine.checks.faults import Fault
 from engine.errors import ExpressionError, InWords, Problem
+from engine.message import Message
 from wording.sentences import in_words, mended, told
 
 Error = TypeVar("Error", bound=InWords)
@@ -22,6 +23,11 @@ def refused_with(kind: type[Error], match: str) -> Iterator[pytest.ExceptionInfo
     with pytest.raises(kind) as caught:
         yield caught
     assert re.search(match, told(caught.value)), told(caught.value)
+
+
+def in_english(messages: Iterable[Message]) -> list[str]:
+    """What `verify` says of what it found."""
+    return [in_words(each) for each in messages]
 
 
 def sentence(wrong: Fault | Problem | ExpressionError) -> str:

@@ -31,6 +31,7 @@ from casework.sealing.sources import (
 )
 from engine.plural import counted
 from models.as_stored import readable_rows
+from models.proof import Proof
 
 _AT_ONCE = 400
 _NAMED = 20
@@ -91,7 +92,7 @@ def verify_log(
         row = connection.execute(select(SEAL)).one()
         hashes = _hashes(connection, row.size)
         grown = [*_grown(connection, row, hashes, [each for each in (elsewhere, held) if each])]
-        records, lost = _records(connection, row.size)
+        records, lost = _records(onward.proof, connection, row.size)
         later = [f"{each} were put in later" for each in put_in_later(connection)]
         newest = CHECKPOINTS.c.made_at.label("made_at")
         sealed_at = connection.scalar(select(newest).order_by(CHECKPOINTS.c.size.desc()).limit(1))
@@ -172,7 +173,7 @@ def _names(connection: Connection, positions: Sequence[int]) -> list[str]:
     return [named(each) for each in readable_rows(connection, query)[0]]
 
 
-def _records(connection: Connection, size: int) -> tuple[list[str], int]:
+def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[str], int]:
     """Records that are not what was sealed, and how many are called lost."""
     faults, lost = list[str](), 0
     for first in range(0, size, _AT_ONCE):
@@ -180,7 +181,7 @@ def _records(connection: Connection, size: int) -> tuple[list[str], int]:
         leaves, _ = readable_rows(
             connection, select(LEAVES).where(some).order_by(LEAVES.c.position)
         )
-        now = as_they_are(connection, leaves)
+        now = as_they_are(proof, connection, leaves)
         for leaf in leaves:
             if leaf.source == LOST:
                 lost += 1

@@ -73,7 +73,11 @@ def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     with onward.store.read() as connection:
         note, point = _newest(connection)
         leaf = _leaf(connection, code, number)
-        digest = as_they_are(connection, [leaf]).get((ENTRY, code, number)) if leaf else None
+        digest = (
+            as_they_are(onward.proof, connection, [leaf]).get((ENTRY, code, number))
+            if leaf
+            else None
+        )
         if leaf is None or digest is None:
             raise Refusal("sealed_log.without", case=code, number=number)
         leaves = _leaves(connection, point.size)

@@ -8,23 +8,22 @@ digests cover what is sealed under keys, so a leaf says nothing, whoever still h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from casework import certificates, export_log, log, operators
+from casework import chain, log
+from casework.chain import Chain
 from casework.held import CASES
 from casework.sealing.ledger import LEAVES
 from casework.sealing.merkle import leaf_hash
 from models.as_stored import readable_rows
 from models.columns import table_of
-from models.erasures import Erasure
-from models.exports import Export
-from models.operators import OperatorEntry
+from models.proof import Proof
 from models.protected import ProtectedValue
 from models.turns import LogEntry
 
@@ -36,6 +35,7 @@ LOST = "lost"
 CASES_AT_ONCE = 200
 _NO_HASH = (TypeError, ValueError, AttributeError)
 """What comes of hashing a row with a column of another type."""
+_UNPROVED = b""
 _RENAMING = ("migrate", "revert")
 """Kinds of entries that may seal earlier answers again, under new names."""
 
@@ -64,25 +64,17 @@ def leaf_of(record: Record, tag: bytes) -> bytes:
     return leaf_hash(content_of(record, tag))
 
 
-class Chained(NamedTuple):
-    """Records of a single chain, of which there is one in the installation."""
-
-    table: Table
-    hash_of: Callable[[Any], bytes]
-    what: str
-    """The word for one of them."""
-
-
-CHAINS: Mapping[str, Chained] = {
-    OPERATOR: Chained(table_of(OperatorEntry), operators.hash_of, "act of operators"),
-    EXPORT: Chained(table_of(Export), export_log.hash_of, "export"),
-    ERASURE: Chained(table_of(Erasure), certificates.hash_of, "certificate of erasure"),
+CHAINS: Mapping[str, Chain] = {
+    OPERATOR: chain.ACTS,
+    EXPORT: chain.EXPORTS,
+    ERASURE: chain.ERASURES,
 }
 
 
 def pending_in_chains(connection: Connection) -> Iterator[Record]:
     """What stands in the chains and is not sealed yet, in order."""
-    for source, (table, _, _) in CHAINS.items():
+    for source, of in CHAINS.items():
+        table = of.table
         newest = _sealed_to(source, "")
         query = select(table.c.number, table.c.hash).where(table.c.number > newest)
         rows, _ = readable_rows(connection, query.order_by(table.c.number))
@@ -164,20 +156,26 @@ def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
     return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
-def as_they_are(connection: Connection, leaves: Sequence[Any]) -> dict[tuple[str, str, int], bytes]:
-    """The digests that the records of some leaves have now; none for those that are gone."""
+def as_they_are(
+    proof: Proof, connection: Connection, leaves: Sequence[Any]
+) -> dict[tuple[str, str, int], bytes]:
+    """The digests that the records of some leaves have now: one that is not proved has none that was
+    sealed. None for those that are gone.
+    """
     found: dict[tuple[str, str, int], bytes] = {}
     numbers: dict[str, dict[str, list[int]]] = {}
     for leaf in leaves:
         numbers.setdefault(leaf.source, {}).setdefault(leaf.subject, []).append(leaf.number)
-    for source, (table, hash_of, _) in CHAINS.items():
-        wanted = table.c.number.in_(numbers.get(source, {}).get("", []))
-        for row in readable_rows(connection, select(table).where(wanted))[0]:
+    for source, of in CHAINS.items():
+        wanted = of.table.c.number.in_(numbers.get(source, {}).get("", []))
+        for row in readable_rows(connection, select(of.table).where(wanted))[0]:
             with suppress(*_NO_HASH):
-                found[source, "", row.number] = hash_of(row)
+                is_proved = chain.is_proved(proof, of, row)
+                found[source, "", row.number] = row.hash if is_proved else _UNPROVED
     for row in readable_rows(connection, _entries_of(numbers.get(ENTRY, {})))[0]:
         with suppress(*_NO_HASH):
-            found[ENTRY, row.code, row.number] = log.hash_of(row.code, row)
+            is_proved = log.is_proved(proof, row.code, row)
+            found[ENTRY, row.code, row.number] = row.hash if is_proved else _UNPROVED
     for (code, number), kept in _values_of(
         connection, CASES.c.code.in_(numbers.get(ANSWERS, {}))
     ).items():
@@ -225,7 +223,7 @@ _NAMES = {
     ENTRY: "case {0.subject}, entry {0.number}",
     ANSWERS: "case {0.subject}, answers of entry {0.number}",
     LOST: "a record that was lost",
-    **{source: f"{each.what} {{0.number}}" for source, each in CHAINS.items()},
+    **{source: f"{each.word} {{0.number}}" for source, each in CHAINS.items()},
 }
 
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -34,9 +34,7 @@ from engine.agencies.file import load_registry
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.templates import read_pathway
-from models.migrating import migrate
 from models.private_files import make_folder
-from models.session import Store
 from onward.authoring.pathway_files import files_of_library
 from onward.cli import STOPPED
 from onward.demonstration.made_up_staff import with_staff
@@ -120,9 +118,8 @@ def _settings(home: Path) -> Settings:
 
 def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake]) -> Pathway:
     """Set up tables, clock, addresses, registry and pathway."""
-    with closing(Store(settings.store_url)) as store:
-        migrate(store)
-        StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
+    starts = at_office_hour(min(intake.opened_at for intake in intakes))
+    settings = settings.model_copy(update={"clock_starts": starts})
     registry, text, beside = _text(REGISTRY), _text(PATHWAY), files_of_library(PATHWAY)
     _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
     onward = connect(settings, training=True)
@@ -169,7 +166,7 @@ def _play(
     with Screen(console, pathway, players, mailbox) as screen:
         play = Demonstration(
             onward,
-            StoredClock(onward.store),
+            StoredClock(onward.store, onward.proof),
             pathway,
             players,
             _reference(intakes),

@@ -14,11 +14,13 @@ import typer
 from casework import restoring
 from casework.restoring import Restored, Unpacked
 from casework.settings import Settings
+from engine.message import Message
 from engine.plural import counted
 from models.copies import scratch_database
 from models.private_files import make_folder
 from models.recovery_keys import read
 from models.session import Store
+from onward.spoken import spoken
 
 app = typer.Typer()
 
@@ -61,7 +63,7 @@ def _drill(settings: Settings, backup: Unpacked, lists: list[Path], folder: Path
         drilled = restoring.drill(settings, backup, lists, url, folder / "home")
     typer.echo(_told(drilled.restored))
     for fault in drilled.faults:
-        typer.echo(fault, err=True)
+        typer.echo(spoken(fault) if isinstance(fault, Message) else fault, err=True)
     if drilled.faults:
         raise typer.Exit(1)
     typer.echo("All of it was opened and proved; the scratch place is removed")

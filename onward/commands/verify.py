@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from casework import certificates, export_log, operators, verifying
-from casework.context import Onward
-from casework.principal import Principal
+from casework import verifying
 from casework.sealing import against as sealed
 from casework.sealing.notes import VerifierKey
-from engine.message import Message
 from engine.plural import counted
 from onward.authoring.pathway_files import read
 from onward.installation import operating
@@ -59,7 +56,8 @@ def verify(
             [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]
         )
         log = None if code else sealed.verify_log(onward, by, held, keys)
-        changed = [*_beside_cases(onward, by), *log.faults] if log else []
+        beside = [] if code else verifying.verify_installation(onward, by)
+        changed = [*map(spoken, beside), *log.faults] if log else []
         moments = Moments(onward)
     bad = [each for each in found if each.faults]
     if as_json:
@@ -67,8 +65,7 @@ def verify(
     else:
         for each in bad:
             for fault in each.faults:
-                said = spoken(fault) if isinstance(fault, Message) else fault
-                typer.echo(f"{each.code}: {said}")
+                typer.echo(f"{each.code}: {spoken(fault)}")
         entries = counted(sum(each.entries for each in found), "entry", "entries")
         typer.echo(f"{counted(len(found), 'case')}, {entries}: {len(bad)} with faults")
         if log and log.sealed_at:
@@ -76,8 +73,8 @@ def verify(
             typer.echo(
                 f"{counted(log.size, 'record')} sealed{lost}; last: {moments.show(log.sealed_at)}"
             )
-    for fault in changed:
-        typer.echo(fault, err=True)
+    for line in changed:
+        typer.echo(line, err=True)
     if bad or changed:
         raise typer.Exit(1)
 
@@ -87,12 +84,3 @@ def _held(against: str) -> sealed.Held:
     file = Path(against)
     is_line = " " in against.strip()  # origin, size and root
     return sealed.read_held(against if is_line else read(file))
-
-
-def _beside_cases(onward: Onward, by: Principal) -> list[str]:
-    """Faults in the chains that are of no single case."""
-    return [
-        *export_log.faults(onward, by),
-        *operators.faults(onward, by),
-        *certificates.faults(onward, by),
-    ]

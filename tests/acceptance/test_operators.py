@@ -182,7 +182,7 @@ def test_what_was_changed_in_the_record_is_named(desk: Desk, statement: str, fau
     change(desk, statement)
     done = desk.run("verify")
     assert (done.returncode, done.stdout) == (1, "0 cases, 0 entries: 0 with faults\n")
-    assert done.stderr == f"act of operators {fault}\n"
+    assert done.stderr == f"act of operators {fault} (table operator_log)\n"
 
 
 @pytest.mark.parametrize(
@@ -190,15 +190,15 @@ def test_what_was_changed_in_the_record_is_named(desk: Desk, statement: str, fau
     [
         (
             "UPDATE installation SET is_training = NOT is_training",
-            "whether the installation is for training was changed",
+            "installation 1 was changed (table installation)",
         ),
         (
             f"INSERT INTO operators VALUES (2, 1, 'operator-2', '{NIGHT}', '2026-03-02', NULL)",
-            "who is an operator was changed beside the record",
+            "operator operator-2 was put in: no record tells of it (table operators)",
         ),
         (
             "UPDATE operators SET account = account || '-2'",
-            "who is an operator was changed beside the record",
+            "operator operator-1 was changed (table operators)",
         ),
     ],
 )
@@ -220,7 +220,7 @@ def test_one_that_was_for_training_says_so_too(training: Desk) -> None:
     """Made real by a change of its row, it would say so of people who are not."""
     change(training, "UPDATE installation SET is_training = 0")
     del training.environment["ONWARD_TRAINING"]
-    said = "whether the installation is for training was changed\n"
+    said = "installation 1 was changed (table installation)\n"
     assert training.refused("verify") == said
 
 

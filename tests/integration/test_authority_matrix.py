@@ -109,11 +109,9 @@ _OF_THE_OPERATOR = {
     "backing_up.back_up",
     "backing_up.new_recovery_key",
     "certificates.certificates",
-    "certificates.faults",
     "erasing.erase",
     "erasing.preview",
     "export_log.exports",
-    "export_log.faults",
     "impact.impact",
     "impact.preview_cases",
     "looks.looks",
@@ -124,7 +122,6 @@ _OF_THE_OPERATOR = {
     "operators.remove",
     "operators.operators",
     "operators.acts",
-    "operators.faults",
     "publishing.publish",
     "publishing.published_version",
     "queries.undeliverable",
@@ -149,6 +146,7 @@ _OF_THE_OPERATOR = {
     "suspending.suspensions",
     "training.whole_case",
     "verifying.verify_all",
+    "verifying.verify_installation",
     "versions.overtaken",
 }
 """What is done with the installation as a whole, or with cases in bulk."""

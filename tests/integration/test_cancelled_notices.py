@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from casework.held import CASES
-from casework.rows import write_notices
+from casework.rows import owed_notices, write_notices
 from engine import facts as f
 from engine.machines import sources
 from engine.statuses import NOTICE_SETTLED, NOTICE_UNDER_WAY, NoticeStatus
@@ -47,12 +47,13 @@ def test_the_rows_that_are_cancelled_are_those_that_the_fact_cancels(
     with onward.store.write() as connection:
         case = connection.scalars(select(CASES.c.id)).one()
         for owed, _ in OWED:
-            write_notices(connection, case, code, [owed], START)
+            made = owed_notices(case, code, [owed], START)
+            write_notices(connection, case, [owed], made, START)
         for fact in CANCELLATIONS:
             for owed, status in OWED:
                 row = update(_NOTICES).where(_NOTICES.c.number == owed.number)
                 connection.execute(row.values(status=status))
-            write_notices(connection, case, code, [fact], START)
+            write_notices(connection, case, [fact], [], START)
             query = select(_NOTICES.c.number, _NOTICES.c.status).where(_NOTICES.c.number >= FIRST)
             stands = {row.number: row.status for row in connection.execute(query)}
             for owed, status in OWED:

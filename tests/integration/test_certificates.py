@@ -15,6 +15,7 @@ from casework.driving import CaseDriving
 from casework.erasing import KeyOf
 from casework.erasure_list import Certificate
 from casework.held import CASES
+from casework.verifying import verify, verify_installation
 from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
@@ -25,8 +26,10 @@ from models.session import Store
 from tests.erased import erase_case, erase_person
 from tests.installations import HOME, START, asked_home, ended, installation
 from tests.principals import OPERATOR, TIME
+from tests.told import in_english
 
 _PEOPLE = table_of(Person)
+NO_TEXT = hashlib.sha256(b"").hexdigest()
 MADE = START.isoformat(sep=" ")
 
 
@@ -62,7 +65,7 @@ def test_a_certificate_says_which_key_is_gone(onward: Onward) -> None:
     assert of_person.owner.startswith("person:")
     assert erase_case(onward, code) == erase_person(onward, code) == []
     assert [each.number for each in certificates.certificates(onward, OPERATOR)] == [1, 2]
-    assert certificates.faults(onward, OPERATOR) == []
+    assert in_english(verify_installation(onward, OPERATOR)) == []
 
 
 def test_a_preview_says_what_goes_and_changes_nothing(onward: Onward) -> None:
@@ -102,12 +105,12 @@ def test_an_erasure_that_is_refused_leaves_no_certificate(onward: Onward) -> Non
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"ground": "mistake"}, "certificate of erasure 1 was changed"),
-        ({"operator": "op-2"}, "certificate of erasure 1 was changed"),
-        ({"key_digest": "0" * 64}, "certificate of erasure 1 was changed"),
-        ({"owner": "person:99"}, "certificate of erasure 1 was changed"),
-        ({"cases": []}, "certificate of erasure 1 was changed"),
-        ({"number": 3}, "certificate of erasure 1 is missing"),
+        ({"ground": "mistake"}, "certificate of erasure 1 was changed (table erasures)"),
+        ({"operator": "op-2"}, "certificate of erasure 1 was changed (table erasures)"),
+        ({"key_digest": "0" * 64}, "certificate of erasure 1 was changed (table erasures)"),
+        ({"owner": "person:99"}, "certificate of erasure 1 was changed (table erasures)"),
+        ({"cases": []}, "certificate of erasure 1 was changed (table erasures)"),
+        ({"number": 3}, "certificate of erasure 1 is missing (table erasures)"),
     ],
 )
 def test_a_changed_certificate_is_found(
@@ -119,7 +122,7 @@ def test_a_changed_certificate_is_found(
     first = table_of(Erasure).c.number == 1
     with onward.store.write() as connection:
         connection.execute(update(table_of(Erasure)).where(first).values(change))
-    assert fault in certificates.faults(onward, OPERATOR)
+    assert fault in in_english(verify_installation(onward, OPERATOR))
 
 
 def test_a_key_that_was_put_back_is_found(onward: Onward) -> None:
@@ -129,9 +132,8 @@ def test_a_key_that_was_put_back_is_found(onward: Onward) -> None:
     erase_case(onward, code)
     with onward.store.write() as connection:
         connection.execute(update(CASES).values(wrapped_key=kept))
-    assert certificates.faults(onward, OPERATOR) == [
-        f"case:{code} has a certificate of erasure, and its key is there"
-    ]
+    said = f"case {code} was erased, and its key is there again (table cases)"
+    assert said in in_english(verify(onward, code, OPERATOR).faults)
 
 
 def test_what_was_erased_before_gets_a_certificate(empty_url: str, tmp_path: Path) -> None:
@@ -143,7 +145,7 @@ def test_what_was_erased_before_gets_a_certificate(empty_url: str, tmp_path: Pat
         connection.execute(insert(_PEOPLE).values(person))
         connection.exec_driver_sql(
             "INSERT INTO pathway_versions (id, name, number, text, content_hash, published_at)"
-            f" VALUES (1, 'trial', 1, '', '', '{MADE}')"
+            f" VALUES (1, 'trial', 1, '', '{NO_TEXT}', '{MADE}')"
         )
         connection.exec_driver_sql(
             'INSERT INTO cases (id, code, version, pathway, pathway_version_id, person_id, status, "end",'
@@ -161,5 +163,5 @@ def test_what_was_erased_before_gets_a_certificate(empty_url: str, tmp_path: Pat
         ("person:1", ["7K2F-9QXM"], "unrecorded", "", ""),
         ("case:7K2F-9QXM", ["7K2F-9QXM"], "unrecorded", "", ""),
     ]
-    assert certificates.faults(older, OPERATOR) == []
+    assert in_english(verify_installation(older, OPERATOR)) == []
     older.close()

@@ -14,15 +14,15 @@ from casework import case_list, chain, export_log, log, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.export_log import ExportRecord
-from casework.verifying import verify, verify_all
+from casework.verifying import verify, verify_all, verify_installation
 from engine import commands as c
-from engine.message import Message
 from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
 from tests.inside import whole_log
 from tests.installations import SCREEN, installation, opened
 from tests.principals import OPERATOR, staff
+from tests.told import in_english
 
 FORM = {"full_name": "Person 1", "home_country": "NG"}
 TABLES = ("cases", "log_entries", "tasks", "hand_overs", "consents", "clocks")
@@ -64,8 +64,8 @@ def _written(value: object) -> str:
     return "NULL" if value is None else repr(value)
 
 
-def found(onward: Onward) -> dict[str, tuple[str | Message, ...]]:
-    return {each.code: each.faults for each in verify_all(onward, by=OPERATOR)}
+def found(onward: Onward) -> dict[str, tuple[str, ...]]:
+    return {each.code: tuple(in_english(each.faults)) for each in verify_all(onward, by=OPERATOR)}
 
 
 def columns_of(name: str) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_worklist_says_how_many_cases_it_cannot_show(
         ("cases", "stages", "'{{}}'", "the case's row is not what the state says: stages"),
         ("cases", "sealed_state", "{null}", "the state cannot be opened"),
         ("cases", "sealed_state", "substr(sealed_state, 1, 40)", "the state cannot be opened"),
-        ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "sealed.changed"),
+        ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "run `onward verify`"),
         ("cases", "last_hash", "{null}", "the log ends with entry 4"),
         ("log_entries", "recorded_at", "'infinity'", "entry 2 cannot be read: recorded_at"),
         ("log_entries", "sealed", "substr(sealed, 1, 5)", "entry 2 was changed"),
@@ -174,8 +174,8 @@ def test_damage_is_named_and_the_other_cases_are_proved(
     damage(onward, table, column, value.format(null=null), broken)
     seen = found(onward)
     assert (list(seen), seen[first], seen[last]) == ([first, broken, last], (), ())
-    assert any(fault in str(each) for each in seen[broken]), seen[broken]
-    assert verify(onward, broken, by=OPERATOR).faults == seen[broken]
+    assert any(fault in each for each in seen[broken]), seen[broken]
+    assert tuple(in_english(verify(onward, broken, by=OPERATOR).faults)) == seen[broken]
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -200,16 +200,18 @@ def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
         row = connection.execute(text("SELECT * FROM cases")).one()
         cipher = onward.keys.cipher(bytes(row.wrapped_key), log.owner_of(code))
         (entry,) = whole_log(onward, code)
-        columns = log.sealed_entry(cipher, code, 1, entry, chain.START)
+        stored = connection.execute(text("SELECT wrote FROM log_entries")).one()
+        columns = log.sealed_entry(
+            onward.proof, cipher, code, 1, entry, chain.START, bytes(stored.wrote)
+        )
         columns["sealed"] = cipher.seal(b"\xc1 no record", f"entry:{code}:1".encode())
-        stored = type("Row", (), columns)
-        digest = log.hash_of(code, stored)  # type: ignore[arg-type] # as a row has them
+        digest = log.proof_of(onward.proof, code, columns)
         names = {"sealed": columns["sealed"], "hash": digest}
         connection.execute(METADATA.tables["log_entries"].update().values(**names))
         connection.execute(METADATA.tables["cases"].update().values(last_hash=digest))
-    assert verify(onward, code, by=OPERATOR).faults == (
-        "entry 1 cannot be opened: its sealed record was changed or moved",
-    )
+    assert in_english(verify(onward, code, by=OPERATOR).faults) == [
+        "entry 1 cannot be opened: its sealed record was changed or moved (table log_entries)"
+    ]
 
 
 def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward) -> None:
@@ -221,11 +223,11 @@ def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward)
             cases=1, lines=1, content_hash="00",
         )  # fmt: skip
         export_log.write_down(onward, record, staff("GH-ONE", "ama"), ())
-    assert export_log.faults(onward, by=OPERATOR) == []
+    assert in_english(verify_installation(onward, by=OPERATOR)) == []
     with onward.store.write() as connection:
         connection.execute(text("UPDATE exports SET made_at = 'infinity' WHERE number = 1"))
         connection.execute(exports.delete().where(exports.c.number == 3))
-    assert export_log.faults(onward, by=OPERATOR) == [
-        "export 1 cannot be read: made_at",
-        "export 3 is missing",
+    assert in_english(verify_installation(onward, by=OPERATOR)) == [
+        "export 1 cannot be read: made_at (table exports)",
+        "export 3 is missing (table exports)",
     ]

@@ -18,6 +18,7 @@ from casework.verifying import verify
 from tests.installations import START, move_clock, opened
 from tests.integration.test_damaged_rows import NONSENSE, columns_of, damage
 from tests.principals import OPERATOR, TIME
+from wording.sentences import in_words
 
 LATER = START + timedelta(days=400)
 
@@ -63,7 +64,7 @@ def test_a_clock_that_is_advanced_passes_a_damaged_row_by(
     """Also one whose moment reads as if it came before all others, and is none."""
     whole, broken = opened(onward), opened(onward)
     damage(onward, "cases", column, value, broken)
-    clock = StoredClock(onward.store)
+    clock = StoredClock(onward.store, onward.proof)
     advance_clock(onward, clock, START + timedelta(days=2), OPERATOR)
     assert queries.case(onward, whole, by=OPERATOR).state.tasks["interview.1"].overdue
 
@@ -99,7 +100,8 @@ def test_what_is_due_in_a_case_mends_its_moment(onward: Onward) -> None:
     driving = CaseDriving(onward)
     driving.settle(code)
     assert len(queries.case_log(onward, code, by=OPERATOR)) == entries
-    assert verify(onward, code, by=OPERATOR).faults == ("the case's row cannot be read: due_at",)
+    (fault,) = verify(onward, code, by=OPERATOR).faults
+    assert in_words(fault) == "the case's row cannot be read: due_at (table cases)"
     move_clock(onward, LATER)
     driving.settle(code)
     assert len(queries.case_log(onward, code, by=OPERATOR)) > entries

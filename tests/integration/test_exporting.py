@@ -18,6 +18,7 @@ from casework.held import CASES
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.registering import register
+from casework.verifying import verify_installation
 from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
@@ -35,6 +36,7 @@ from tests.installations import (
     opened,
 )
 from tests.principals import OPERATOR, staff
+from tests.told import in_english
 
 _EXPORTS = table_of(Export)
 
@@ -192,10 +194,15 @@ def test_each_export_is_on_record_and_nobody_can_take_it_out(onward: Onward) -> 
     assert (first.number, first.agency, first.person) == (1, "GH-ONE", "ama")
     assert (first.made_at, first.since, first.at_least) == (START, date(2026, 1, 1), 1)
     assert (first.cases, first.lines, second.lines) == (1, 1, 0)
-    assert export_log.faults(onward, by=OPERATOR) == []
+    assert in_english(verify_installation(onward, by=OPERATOR)) == []
     with onward.store.write() as connection:
         connection.execute(update(_EXPORTS).where(_EXPORTS.c.number == 1).values(lines=0))
-    assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed"]
+    assert in_english(verify_installation(onward, by=OPERATOR)) == [
+        "export 1 was changed (table exports)"
+    ]
     with onward.store.write() as connection:
         connection.execute(delete(_EXPORTS).where(_EXPORTS.c.number == 2))
-    assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed", "export 2 is missing"]
+    assert in_english(verify_installation(onward, by=OPERATOR)) == [
+        "export 1 was changed (table exports)",
+        "export 2 is missing (table exports)",
+    ]

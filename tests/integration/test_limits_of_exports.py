@@ -19,6 +19,7 @@ from casework.opening import open_case
 from casework.principal import Principal
 from casework.registering import register
 from casework.turn import take
+from casework.verifying import verify_installation
 from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
@@ -36,6 +37,7 @@ from tests.installations import (
     move_clock,
 )
 from tests.principals import OPERATOR, TIME, staff
+from tests.told import in_english
 
 ELEVEN = 11
 LATER = START + timedelta(days=40)
@@ -226,8 +228,10 @@ def test_what_is_compared_is_kept_without_a_code_or_an_answer_and_cannot_be_chan
     assert len(marks) == 16 * ELEVEN
     assert not [each for each in (*codes, "NG", CANARY) if each.encode() in marks]
     assert len({marks[at : at + 8] for at in range(0, len(marks), 8)}) == 2 * ELEVEN
-    assert export_log.faults(onward, by=OPERATOR) == []
+    assert in_english(verify_installation(onward, by=OPERATOR)) == []
     for changed in (marks[16:], None):
         with onward.store.write() as connection:
             connection.execute(update(_EXPORTS).values(marks=changed))
-        assert export_log.faults(onward, by=OPERATOR) == ["export 1 was changed"]
+        assert in_english(verify_installation(onward, by=OPERATOR)) == [
+            "export 1 was changed (table exports)"
+        ]

@@ -16,15 +16,16 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import migrating, movable, moves, protected, queries, request_view, reverting
+from casework import migrating, movable, moves, queries, request_view, reverting
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES, hold
+from casework.held import CASES
 from casework.impact import by_agency, impact
 from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
+from casework.turn import take
 from casework.verifying import verify
 from engine import commands as c
 from engine import facts as f
@@ -64,13 +65,7 @@ def running(tmp_path: Path) -> Iterator[tuple[Onward, list[str]]]:
 def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
     """Rows, notices that wait, protected values; the log tells each entry by its own version."""
     code = opened(onward)
-    do(onward, code, c.Claim(task="interview.1"), SCREEN)
-    with onward.store.write() as connection:
-        held = hold(onward, connection, code)
-        cipher = onward.keys.cipher(held.row.person_key, protected.owner_of(held.row.person_id))
-        protected.seal_values(
-            connection, held.row.id, held.row.person_id, cipher, 1, {"full_name": CANARY}
-        )
+    take(onward, code, c.Claim(task="interview.1"), SCREEN, values={"full_name": CANARY})
     publish_pathway(onward, SECOND, by=OPERATOR)
     done = migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert (done.word, [each.about for each in done.deadlines]) == ("can move", ["first_talk.1"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from casework import migrating, queries, reverting
 from casework.acting import do
@@ -22,6 +22,7 @@ from tests.installations import (
     CANARY,
     SCREEN,
     START,
+    as_if_sent,
     opened,
 )
 from tests.laws import SECOND
@@ -54,8 +55,7 @@ def test_what_was_told_of_a_move_is_taken_back_with_it(onward: Onward, sent: boo
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     earlier = _NOTICES.c.due_at == START + timedelta(hours=12)
     if sent:
-        with onward.store.write() as connection:
-            connection.execute(update(_NOTICES).where(earlier).values(status="sent"))
+        as_if_sent(onward, earlier)
     reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     with onward.store.read() as connection:
         columns = (_NOTICES.c.kind, _NOTICES.c.about, _NOTICES.c.status, _NOTICES.c.due_at)
@@ -168,8 +168,7 @@ def test_who_was_told_of_a_version_hears_that_it_is_off_two_versions_back_too(
     publish_pathway(onward, THIRD.replace("  second:\n", more), by=OPERATOR)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     migrating.move_case(onward, code, "trial", 3, OPERATOR)
-    with onward.store.write() as connection:
-        connection.execute(update(_NOTICES).values(status="sent"))
+    as_if_sent(onward)
     for number in (3, 2):
         reverting.revert_case(onward, code, "trial", number, OPERATOR)
     with onward.store.read() as connection:

@@ -102,6 +102,7 @@ def test_what_is_erased_of_one_case_is_gone_from_the_other_and_hides_nothing(
     do(onward, first, c.Agree(case=second, brings=("full_name",)), SCREEN)
     erase_person(onward, first)
     assert queries.protected_values(onward, second, AWAY) == {}
+    assert whole(onward, first, second)
 
 
 def test_what_came_along_is_gone_with_the_person_of_the_later_case(onward: Onward) -> None:
@@ -112,3 +113,4 @@ def test_what_came_along_is_gone_with_the_person_of_the_later_case(onward: Onwar
     erase_person(onward, second)
     assert queries.protected_values(onward, second, AWAY) == {}
     assert queries.protected_values(onward, first, SCREEN)["full_name"] == CANARY
+    assert whole(onward, first, second)

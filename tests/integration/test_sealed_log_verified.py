@@ -200,7 +200,7 @@ def test_a_case_that_is_gone_is_named(onward: Onward) -> None:
 
 def forged(onward: Onward, code: str) -> None:
     """All made anew by somebody who knows how, with the leaves, the edge and the checkpoints, and the
-    signing key in hand: the database agrees with itself.
+    signing key and the proof key in hand: the database agrees with itself.
     """
     with onward.store.write() as connection:
         own = case_id(connection, code)
@@ -209,8 +209,7 @@ def forged(onward: Onward, code: str) -> None:
         ).first()
         assert entry is not None
         changed = {**entry._mapping, "agency": "XX"}
-        row = type("Row", (), changed)
-        hashed = log.hash_of(code, row)  # type: ignore[arg-type] # as good as a row
+        hashed = log.proof_of(onward.proof, code, changed)
         this = _ENTRIES.c.id == entry.id
         connection.execute(update(_ENTRIES).where(this).values(agency="XX", hash=hashed))
         connection.execute(update(CASES).where(CASES.c.id == own).values(last_hash=hashed))
@@ -273,11 +272,8 @@ def test_a_fake_erasure_is_found(onward: Onward) -> None:
     seal(onward, OPERATOR)
     with onward.store.write() as connection:
         row = connection.execute(select(_ERASURES)).one()
-        values = {
-            name: row._mapping[name]
-            for name in ("number", "made_at", "operator", "owner", "cases", "ground", "key_digest")
-        }
-        hashed = chain.digest(row.previous_hash, values | {"ground": "order"})
+        said = chain.ERASURES.said({**row._mapping, "ground": "order"})
+        hashed = onward.proof.of("erasures", row.previous_hash + said)
         connection.execute(update(_ERASURES).values(ground="order", hash=hashed))
     assert faults(onward) == ["certificate of erasure 1 is not what was sealed"]
 

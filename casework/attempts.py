@@ -1,0 +1,104 @@
+"""The chain of a case's attempts to send its notices: what became of each, and where it went.
+
+An attempt is made outside any turn, so it stands in no log entry. The next entry proves how far the chain
+had come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from casework import chain
+from casework.context import Onward
+from casework.held import CASES
+from casework.proved_tables import TABLES
+from models.columns import table_of
+from models.notices import NoticeAttempt, OwedNotice
+from models.proof import Proof, encoded
+from notifiers.base import Recipient
+
+_NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
+_PLACE = "notice_attempts"
+
+
+class Attempted(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a notice."""
+
+    at: datetime
+    outcome: str
+    status: str
+    """Of the notice since then."""
+    to: Recipient | None = None
+    """Where it was tried; nowhere if left out."""
+    channel: str = ""
+    """The channel, if only that is known."""
+    counts: bool = True
+    """Whether an attempt was made or given up, so that the next one has another number."""
+
+
+def note(onward: Onward, connection: Connection, row: Any, made: Attempted) -> None:
+    """Record it, for a transaction that holds the case.
+
+    Args:
+        row: the notice, as it was before.
+    """
+    last = _last(connection, row)
+    values: dict[str, Any] = {
+        "notice_id": row.id,
+        "number": row.attempts + made.counts,
+        "channel": made.to.channel if made.to else made.channel,
+        "at": made.at,
+        "outcome": str(made.outcome),
+        "serial": last.serial + 1 if last else 1,
+        "status": str(made.status),
+        "address": digest_of(onward.proof, made.to) if made.to else None,
+        "previous_hash": last.hash if last else chain.START,
+    }
+    values["hash"] = proof_of(onward.proof, row.number, values)
+    connection.execute(insert(_ATTEMPTS).values(values))
+    if row.case_id is None:
+        return
+    end = {"attempts_hash": values["hash"]}
+    connection.execute(update(CASES).where(CASES.c.id == row.case_id).values(end))
+
+
+def _last(connection: Connection, notice: Any) -> Any:
+    """The last attempt of the case; of a notice of no case, its own."""
+    query = (
+        select(_ATTEMPTS.c.serial, _ATTEMPTS.c.hash)
+        .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
+        .order_by(_ATTEMPTS.c.serial.desc())
+        .limit(1)
+    )
+    if notice.case_id is None:
+        return connection.execute(query.where(_NOTICES.c.id == notice.id)).one_or_none()
+    return connection.execute(query.where(_NOTICES.c.case_id == notice.case_id)).one_or_none()
+
+
+def digest_of(proof: Proof, to: Recipient) -> bytes:
+    """The keyed digest of an address: it tells nothing, and proves which one it was."""
+    return proof.of("address", to.address.get_secret_value().encode())
+
+
+def proof_of(proof: Proof, notice: int, row: Mapping[str, Any]) -> bytes:
+    """The proof of an attempt with those columns.
+
+    Args:
+        notice: the number of its notice in the case.
+    """
+    return proof.of(_PLACE, row["previous_hash"] + _said(notice, row))
+
+
+def is_proved(proof: Proof, notice: int, row: Any) -> bool:
+    """Whether a stored attempt is what was written."""
+    return proof.holds(row.hash, _PLACE, row.previous_hash + _said(notice, vars(row)))
+
+
+def _said(notice: int, row: Mapping[str, Any]) -> bytes:
+    columns = {name: row[name] for name in TABLES[_PLACE].columns}
+    return encoded({**columns, "notice": notice})

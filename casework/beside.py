@@ -1,0 +1,30 @@
+"""What a turn writes that no replay leads to, and that its entry therefore names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from casework import manifest
+from casework.manifest import Digests
+from models.proof import Proof
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of one turn."""
+
+    notices: list[dict[str, Any]]
+    values: list[dict[str, Any]]
+
+    def digests(self, proof: Proof, others: Digests) -> Digests:
+        """What the turn's entry says of them.
+
+        Args:
+            others: of rows that were written for it already.
+        """
+        found = {table: {**rows} for table, rows in others.items()}
+        for table, written in (("notices", self.notices), ("protected_values", self.values)):
+            if written:
+                found.setdefault(table, {}).update(manifest.digests(proof, table, written))
+        return found

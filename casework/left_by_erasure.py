@@ -1,0 +1,60 @@
+"""What the rows of an erased case say: its certificate proves them, since no replay leads to them any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework import manifest
+from casework.manifest import Digests, Manifest
+from casework.proved_tables import How, by
+from casework.rows import case_columns
+from engine.state import State
+from models.cases import Case
+from models.columns import METADATA, table_of
+from models.proof import Proof
+
+_CASES = table_of(Case)
+_PLACE = "erased case"
+_CARRIED = "carried_values"
+_MORE = ("pathway_version_id", "recorded_at", "version")
+
+
+def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
+    """The rows of a case as they stay."""
+    found: Digests = {}
+    for name in by(How.REPLAY):
+        table = METADATA.tables[name]
+        rows = connection.execute(select(table).where(table.c.case_id == case_id)).mappings()
+        found[name] = manifest.digests(proof, name, ({**row} for row in rows))
+    case = connection.execute(select(_CASES).where(_CASES.c.id == case_id)).mappings().one()
+    found[_PLACE] = {case["code"]: proof.brief(_PLACE, _said({**case}))}
+    return Manifest(rows=found, whole=by(How.REPLAY))
+
+
+def left_by_person(gone: Iterable[tuple[int, int]]) -> Manifest:
+    """What cases of an erased person no longer see.
+
+    Args:
+        gone: the id of the case and of the value of each.
+    """
+    names = (f"{case_id} {value_id}" for case_id, value_id in gone)
+    return Manifest(rows={_CARRIED: dict.fromkeys(names)})
+
+
+def no_longer_seen(left: Manifest, case_id: int) -> Manifest:
+    """What the certificate of a person says of the rows of one of their cases."""
+    found = (name.split(" ") for name in left.rows.get(_CARRIED, {}))
+    return Manifest(rows={_CARRIED: {value: None for case, value in found if case == str(case_id)}})
+
+
+def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
+    """Whether the row of an erased case is what it was when it was erased."""
+    brief = left.rows.get(_PLACE, {}).get(row.code)
+    return brief is None or proof.briefly_holds(brief, _PLACE, _said(vars(row)))
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in (*case_columns(State()), *_MORE)}

@@ -1,0 +1,91 @@
+"""Manifests: what a record of a chain says of the rows that were written with it.
+
+An entry of a case's log proves what its turn wrote besides the state; an act of operators proves the
+rows of the tables that it changed. Each row stands in it by a name and with a keyed digest, so that
+`verify` names the one that was changed, removed or put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework.proved_tables import TABLES, Proved
+from models.columns import METADATA
+from models.proof import Proof
+
+Digests = dict[str, dict[str, str | None]]
+"""By table and name of a row, its digest; None for a row that is there no more."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was written with a record, and how far other chains had come."""
+
+    rows: Digests = {}
+    whole: tuple[str, ...] = ()
+    """Tables whose rows are exactly those named, and no others."""
+    acts: int = 0
+    """How many acts of operators had been recorded."""
+    exports: int = 0
+    """How many exports."""
+    attempts: bytes = b""
+    """The hash of the case's newest attempt to send a notice."""
+
+
+def encode(manifest: Manifest) -> bytes:
+    """As it is stored."""
+    return msgspec.json.encode(manifest)
+
+
+def decode(stored: bytes | None) -> Manifest:
+    """A stored one; where there is none, nothing is said."""
+    return msgspec.json.decode(stored, type=Manifest) if stored else Manifest()
+
+
+def digests(proof: Proof, table: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
+    """The digests of rows by their names.
+
+    Args:
+        rows: with at least the columns that are proved.
+    """
+    proved = TABLES[table]
+    return {name_of(proved, row): proof.brief(table, said(proved, row)) for row in rows}
+
+
+def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
+    """What a row is called in manifests and faults."""
+    return " ".join(_word(row[column]) for column in proved.name)
+
+
+def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row that are proved."""
+    return {column: row[column] for column in proved.columns}
+
+
+def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Manifest:
+    """All rows of some tables, as this transaction leaves them."""
+    found: Digests = {}
+    for name in tables:
+        table = METADATA.tables[name]
+        wanted = dict.fromkeys((*TABLES[name].name, *TABLES[name].columns))
+        rows = connection.execute(select(*(table.c[column] for column in wanted))).mappings()
+        found[name] = digests(proof, name, ({**row} for row in rows))
+    return Manifest(rows=found, whole=tuple(found))
+
+
+def fold(manifests: Iterable[Manifest]) -> Digests:
+    """The rows that must be there after some manifests, in order; of tables that none names, nothing."""
+    there: Digests = {}
+    for manifest in manifests:
+        for table, rows in manifest.rows.items():
+            kept = {} if table in manifest.whole else there.get(table, {})
+            kept = {**kept, **rows}
+            there[table] = {name: each for name, each in kept.items() if each is not None}
+    return there
+
+
+def _word(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,208 @@
+"""What `verify` finds in the records that belong to no case: what operators did, and what that proves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, func, select
+
+from casework import chain, manifest, marks
+from casework.chain import Chain
+from casework.clock import PLACE as CLOCK
+from casework.clock import said_by_clock
+from casework.context import Onward
+from casework.held import CASES
+from casework.manifest import Digests, Manifest
+from casework.proved_tables import TABLES, How, by
+from casework.verified_rows import compared, is_by_its_key
+from engine.message import Message, message
+from models.as_stored import Stored, stored_rows
+from models.columns import METADATA, table_of
+from models.definitions import PathwayVersion
+from models.installation import Installation
+from models.intakes import Intake, IntakeSecret
+from models.keys import SealError
+from models.people import Person
+from models.proof import Proof
+
+_INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
+_SECRETS, _INTAKES, _PEOPLE = table_of(IntakeSecret), table_of(Intake), table_of(Person)
+_AT_ONCE = 500
+
+
+class Known(NamedTuple):
+    """What the records of the installation say about cases, of those that are as they were written."""
+
+    erased: Mapping[str, datetime]
+    """Owners of keys with a certificate of erasure, as the keyring calls them, and since when."""
+    intakes: Mapping[str, str]
+    """Digests of further marks of rows that were taken in."""
+    acts: int
+    """How many there are."""
+    exports: int
+    """How many exports."""
+
+
+def known_by_acts(proof: Proof, connection: Connection) -> Known:
+    """Read what they say."""
+    rows: dict[str, str] = {}
+    for act in _proved(proof, chain.ACTS, _records(connection, chain.ACTS)):
+        said = manifest.decode(act.wrote).rows.get("intakes", {})
+        rows |= {name: each for name, each in said.items() if each}
+    certificates = _proved(proof, chain.ERASURES, _records(connection, chain.ERASURES))
+    acts, exports = (
+        int(connection.scalar(select(func.count()).select_from(each.table)) or 0)
+        for each in (chain.ACTS, chain.EXPORTS)
+    )
+    return Known({each.owner: each.made_at for each in certificates}, rows, acts, exports)
+
+
+def left_by_certificate(proof: Proof, connection: Connection, owner: str) -> Manifest:
+    """What the certificate of a destroyed key says of the rows that stay."""
+    table = chain.ERASURES.table
+    found = stored_rows(connection, table, table.c.owner == owner, table.c.number)
+    for row in _proved(proof, chain.ERASURES, found):
+        return manifest.decode(row.wrote)
+    return Manifest()
+
+
+def _records(connection: Connection, of: Chain) -> list[Stored]:
+    return stored_rows(connection, of.table, of.table.c.id.is_not(None), of.table.c.number)
+
+
+def _proved(proof: Proof, of: Chain, rows: Iterable[Stored]) -> list[Any]:
+    return [each.row for each in rows if not each.damaged and chain.is_proved(proof, of, each.row)]
+
+
+def installation_faults(onward: Onward, connection: Connection) -> Iterator[Message]:
+    """What is wrong with the records that belong to no case."""
+    proof = onward.proof
+    found = stored_rows(connection, _INSTALLATION, _INSTALLATION.c.id == 1, _INSTALLATION.c.id)
+    if not found:
+        yield message("proof.missing", table="installation", row="installation 1")
+        return
+    installation = found[0].row
+    records = {each.table.name: _records(connection, each) for each in chain.CHAINS}
+    for each in chain.CHAINS:
+        yield from chain.faults_of(proof, each, records[each.table.name], installation)
+    proved = _proved(proof, chain.ACTS, records["operator_log"])
+    yield from _uncertified(proved, records["erasures"])
+    since = _last_lost(proved, installation.acts)
+    acts = [manifest.decode(each.wrote) for each in proved if each.number > since]
+    if not proved and _has_any(connection, CASES):
+        yield message("proof.missing", table="operator_log", row="act of operators 1")
+    there = manifest.fold(acts)
+    yield from _by_acts(proof, connection, there)
+    yield from _texts(connection)
+    yield from _secret(onward, connection)
+    yield from _marks(connection, there)
+    yield from _clock(proof, connection, installation)
+    yield from _of_no_case(connection)
+
+
+def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterator[Message]:
+    """Erasures that operators did, and that have no certificate any more."""
+    owners = {each.row.owner for each in certificates}
+    for act in acts:
+        if act.act == "erase" and act.about.get("owner") not in owners:
+            row = f"{chain.ERASURES.word} for {act.about.get('owner')}"
+            yield message("proof.missing", table="erasures", row=row)
+
+
+def _last_lost(proved: Iterable[Any], count: int) -> int:
+    """The number of the last act that is not as it was written: what it proved is not known."""
+    numbers = {each.number for each in proved}
+    return max((at for at in range(1, count + 1) if at not in numbers), default=0)
+
+
+def _by_acts(proof: Proof, connection: Connection, there: Digests) -> Iterator[Message]:
+    """Rows that are not what the acts say, of those tables of which they say anything."""
+    for name in (each for each in by(How.ACT) if each in there):
+        table = METADATA.tables[name]
+        first, *_ = TABLES[name].name
+        rows = stored_rows(connection, table, table.c.id.is_not(None), table.c[first])
+        yield from compared(proof, name, rows, there[name], whole=True)
+
+
+def _texts(connection: Connection) -> Iterator[Message]:
+    """Texts of pathways that are not those of their hashes, read one by one."""
+    for version_id in connection.scalars(select(_VERSIONS.c.id).order_by(_VERSIONS.c.id)).all():
+        (each,) = stored_rows(connection, _VERSIONS, _VERSIONS.c.id == version_id, _VERSIONS.c.id)
+        row = each.row
+        if each.damaged:
+            continue  # told already
+        if hashlib.sha256(row.text.encode()).hexdigest() != row.content_hash:
+            name = manifest.name_of(TABLES["pathway_versions"], vars(row))
+            yield message(
+                "proof.text_changed", table="pathway_versions", row=f"pathway version {name}"
+            )
+
+
+def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
+    """The secret of marks: it is missing, not ours, or cannot be opened."""
+    rows = stored_rows(connection, _SECRETS, _SECRETS.c.id.is_not(None), _SECRETS.c.id)
+    table, word = "intake_secrets", TABLES["intake_secrets"].word
+    if not rows and _has_any(connection, _INTAKES):
+        yield message("proof.missing", table=table, row=f"{word} 1")
+    for number, each in enumerate(rows):
+        row = f"{word} {each.row.id}"
+        if each.damaged:
+            yield from chain.damage(table, row, each)
+        elif not onward.proof.holds(
+            each.row.proof, marks.PLACE_OF_SECRET, each.row.sealed
+        ) or not is_by_its_key(each.row):
+            yield message("proof.changed", table=table, row=row)
+        elif number:
+            yield message("proof.unrecorded", table=table, row=row)
+        else:
+            try:
+                onward.keys.cipher(each.row.wrapped_key, marks.OWNER)
+            except SealError as error:
+                yield message("proof.key_unusable", table=table, row=row, why=error.message)
+
+
+def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
+    """Further marks of rows taken in that acts prove, and that are gone."""
+    for name in sorted(there.get("intakes", {})):
+        query = select(_INTAKES.c.id).where(_INTAKES.c.mark == bytes.fromhex(name))
+        if connection.execute(query).first() is None:
+            yield message("proof.missing", table="intakes", row=f"{TABLES['intakes'].word} {name}")
+
+
+def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[Message]:
+    """A stored clock that was not set by Onward, or stands before what was recorded by it."""
+    at = installation.clock_at
+    if at is None:
+        if installation.clock_proof is not None:
+            yield message("proof.changed", table="installation", row="the stored clock")
+        return
+    latest = connection.scalar(select(func.max(CASES.c.recorded_at)))
+    if not proof.holds(installation.clock_proof, CLOCK, said_by_clock(at)):
+        yield message("proof.changed", table="installation", row="the stored clock")
+    elif latest is not None and at < latest:
+        yield message("proof.clock_back", table="installation", at=at, latest=latest)
+
+
+def _of_no_case(connection: Connection) -> Iterator[Message]:
+    """Rows of a case that is not there, and people without one."""
+    for name, proved in TABLES.items():
+        table = METADATA.tables[name]
+        if proved.how is not How.NOTHING and "case_id" in table.c:
+            lost = ~select(CASES.c.id).where(CASES.c.id == table.c.case_id).exists()
+            yield from _lost(connection, table, name, lost & table.c.case_id.is_not(None))
+    without = ~select(CASES.c.id).where(CASES.c.person_id == _PEOPLE.c.id).exists()
+    yield from _lost(connection, _PEOPLE, "people", without)
+
+
+def _lost(connection: Connection, table: Table, name: str, lost: Any) -> Iterator[Message]:
+    query = select(table.c.id).where(lost).order_by(table.c.id)
+    for ident in connection.scalars(query):
+        row = f"{TABLES[name].word} (row {ident})"
+        yield message("proof.of_no_case", table=name, row=row)
+
+
+def _has_any(connection: Connection, table: Table) -> bool:
+    return connection.execute(select(table.c.id).limit(1)).first() is not None

@@ -1,0 +1,274 @@
+"""What `verify` finds in the rows of a case: those that its entries prove, and those that its state leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from casework import chain, manifest
+from casework.context import Onward
+from casework.left_by_erasure import is_as_left
+from casework.manifest import Digests, Manifest
+from casework.protected import owner_of, place_of
+from casework.proved_tables import TABLES, How, Proved, by
+from casework.rows import case_columns, rows_of
+from casework.wrapping import wrapped_columns
+from engine import facts as f
+from engine.errors import EngineError
+from engine.message import Message, message
+from engine.pathway import Pathway
+from engine.state import State
+from models.as_stored import Stored, stored_rows
+from models.columns import METADATA, table_of
+from models.definitions import PathwayVersion
+from models.keys import Cipher, SealError
+from models.people import Person
+from models.proof import Proof
+from models.protected import ProtectedValue
+
+_VERSIONS, _PEOPLE, _VALUES = table_of(PathwayVersion), table_of(Person), table_of(ProtectedValue)
+_OF_CASE = tuple(name for name in by(How.ENTRY) if name not in ("cases", "people"))
+
+
+class Proofs(NamedTuple):
+    """What the entries of a case prove that are as they were written."""
+
+    rows: Digests
+    """The rows that must be there."""
+    manifests: tuple[tuple[datetime, Manifest], ...]
+    """By the moment of their entry, in order."""
+    whole: bool
+    """Whether that is the whole log: else there may be rows that a lost entry proved."""
+
+
+def entry_faults(
+    proof: Proof,
+    connection: Connection,
+    found: Stored,
+    proofs: Proofs,
+    intakes: Mapping[str, str],
+) -> Iterator[Message]:
+    """Rows that are not what the entries of the case say.
+
+    Args:
+        intakes: digests of further marks of rows that were taken in, which acts prove.
+    """
+    case = found.row
+    if proofs.whole and not {*TABLES["cases"].columns} & {*found.damaged}:
+        yield from compared(proof, "cases", [found], proofs.rows.get("cases", {}), whole=True)
+    for name in _OF_CASE:
+        table = METADATA.tables[name]
+        rows = stored_rows(connection, table, table.c.case_id == case.id, table.c.id)
+        expected = proofs.rows.get(name, {})
+        if name == "intakes":
+            marked = {manifest.name_of(TABLES[name], vars(each.row)) for each in rows}
+            expected = {**expected, **{k: intakes[k] for k in marked & intakes.keys()}}
+        yield from compared(proof, name, rows, expected, whole=proofs.whole)
+
+
+def compared(
+    proof: Proof,
+    table: str,
+    rows: Iterable[Stored],
+    expected: Mapping[str, str | None],
+    *,
+    whole: bool,
+) -> Iterator[Message]:
+    """Rows that are damaged, changed, put in or missing.
+
+    Args:
+        expected: their digests, by name.
+        whole: there are no others than those expected.
+    """
+    proved, seen = TABLES[table], set[str]()
+    for each in rows:
+        name = _name(proved, each)
+        row = f"{proved.word} {name}"
+        if each.damaged:
+            if table != "cases":  # told already
+                yield from chain.damage(table, row, each)
+        elif name not in expected or name in seen:
+            if whole:
+                yield message("proof.unrecorded", table=table, row=row)
+        elif not proof.briefly_holds(expected[name], table, manifest.said(proved, vars(each.row))):
+            yield message("proof.changed", table=table, row=row)
+        seen.add(name)
+    for name in sorted(expected.keys() - seen):
+        yield message("proof.missing", table=table, row=f"{proved.word} {name}")
+
+
+def _name(proved: Proved, each: Stored) -> str:
+    if {*proved.name} & {*each.damaged}:
+        return f"(row {each.row.id})"
+    return manifest.name_of(proved, vars(each.row))
+
+
+def person_faults(
+    onward: Onward,
+    connection: Connection,
+    case: Any,
+    proofs: Proofs,
+    erased: Mapping[str, datetime],
+) -> Iterator[Message]:
+    """What is wrong with the person of a case, their key, or what it opens."""
+    where = _PEOPLE.c.id == case.person_id
+    expected = proofs.rows.get("people", {})
+    found = stored_rows(connection, _PEOPLE, where, _PEOPLE.c.id)
+    row = f"person {case.person_id}"
+    if not found:
+        yield message("proof.missing", table="people", row=row)
+        return
+    yield from compared(onward.proof, "people", found, expected, whole=False)
+    person = found[0].row
+    if found[0].damaged:
+        return
+    since = erased.get(owner_of(person.id).decode())
+    if person.wrapped_key is None and since is None:
+        yield message("proof.key_gone", table="people", row=row)
+    elif (person.wrapped_key is None) != (person.erased_at is not None):
+        yield message("proof.changed", table="people", row=row)
+    if not is_by_its_key(person):
+        yield message("proof.changed", table="people", row=row)
+    if person.wrapped_key is None:
+        return
+    if since is not None:
+        yield message("proof.key_back", table="people", row=row)
+    try:
+        cipher = onward.keys.cipher(person.wrapped_key, owner_of(person.id))
+    except SealError as error:
+        yield message("proof.key_unusable", table="people", row=row, why=error.message)
+        return
+    yield from _unopenable(connection, case, cipher)
+
+
+def is_by_its_key(row: Any) -> bool:
+    """Whether a row names the master key that wrapped its key."""
+    return bool(row.wrapped_by == wrapped_columns(row.wrapped_key)["wrapped_by"])
+
+
+def _unopenable(connection: Connection, case: Any, cipher: Cipher) -> Iterator[Message]:
+    """Values that the person's key does not open where they stand."""
+    of_case = (_VALUES.c.case_id == case.id) & (_VALUES.c.person_id == case.person_id)
+    for each in stored_rows(connection, _VALUES, of_case, _VALUES.c.id):
+        if each.damaged:
+            continue
+        value = each.row
+        try:
+            cipher.open(value.sealed, place_of(case.id, value.name, value.entry))
+        except SealError:
+            row = f"{TABLES['protected_values'].word} {value.entry} {value.name}"
+            yield message("proof.unopenable", table="protected_values", row=row)
+
+
+def state_faults(
+    onward: Onward,
+    connection: Connection,
+    found: Stored,
+    state: State,
+    proofs: Proofs,
+    facts: tuple[tuple[f.Fact, ...], ...] | None,
+) -> Iterator[Message]:
+    """Columns and rows that are not what the state says.
+
+    Args:
+        facts: those of the log, entry by entry; None if it cannot be read.
+    """
+    row = found.row
+    said = {"pathway": state.pathway, **case_columns(state)}
+    if proofs.manifests:
+        said["recorded_at"] = proofs.manifests[-1][0]
+    wrong = [k for k, v in said.items() if k not in found.damaged and getattr(row, k) != v]
+    if wrong:
+        columns = ", ".join(wrong)
+        yield message("proof.not_state", table="cases", row="the case's row", columns=columns)
+    version = connection.execute(
+        select(_VERSIONS.c.name, _VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
+    ).one_or_none()
+    if version is None or tuple(version) != (state.pathway, state.version):
+        yield message(
+            "proof.other_version",
+            table="cases",
+            row="the case's row",
+            number=version.number if version else None,
+            state=state.version,
+        )
+        return
+    expected: dict[str, list[dict[str, Any]]] = {}
+    pathway = _pathway(onward, connection, row.pathway_version_id)
+    if pathway is not None:
+        expected = rows_of(row.id, pathway, state)
+    if facts is not None:
+        expected["unmoved_cases"] = _unmoved(connection, state.pathway, facts)
+    for name, rows in expected.items():
+        yield from _replayed(connection, name, row.id, rows)
+
+
+def erased_faults(
+    proof: Proof, connection: Connection, found: Stored, left: Manifest
+) -> Iterator[Message]:
+    """Columns and rows of an erased case that are not what they were when it was erased."""
+    row = found.row
+    if not found.damaged and not is_as_left(proof, left, row):
+        yield message("proof.changed", table="cases", row=f"case {row.code}")
+    for name in left.whole:
+        table = METADATA.tables[name]
+        rows = stored_rows(connection, table, table.c.case_id == row.id, table.c.id)
+        yield from compared(proof, name, rows, left.rows.get(name, {}), whole=True)
+
+
+def _pathway(onward: Onward, connection: Connection, version_id: int) -> Pathway | None:
+    """The version as it is read; None if it cannot be, which is a fault of its own row."""
+    try:
+        return onward.library.pathway(connection, version_id)
+    except (EngineError, LookupError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _replayed(
+    connection: Connection, name: str, case_id: int, expected: Iterable[Mapping[str, Any]]
+) -> Iterator[Message]:
+    """Rows of a table that are damaged, or not those that replay leads to."""
+    proved, table = TABLES[name], METADATA.tables[name]
+    said = {manifest.name_of(proved, row): manifest.said(proved, row) for row in expected}
+    seen = set[str]()
+    for each in stored_rows(connection, table, table.c.case_id == case_id, table.c.id):
+        ident = _name(proved, each)
+        row = f"{proved.word} {ident}"
+        if each.damaged:
+            yield from chain.damage(name, row, each)
+        elif ident not in said or ident in seen:
+            yield message("proof.not_state", table=name, row=row, columns="")
+        else:
+            there = manifest.said(proved, vars(each.row))
+            wrong = [column for column, value in said[ident].items() if there[column] != value]
+            if wrong:
+                columns = ", ".join(wrong)
+                yield message("proof.not_state", table=name, row=row, columns=columns)
+        seen.add(ident)
+    for ident in sorted(said.keys() - seen):
+        yield message("proof.missing", table=name, row=f"{proved.word} {ident}")
+
+
+def _unmoved(
+    connection: Connection, pathway: str, facts: Iterable[Iterable[f.Fact]]
+) -> list[dict[str, Any]]:
+    """Why versions left the case where it is, as its log says."""
+    words: dict[int, str] = {}
+    for fact in (each for entry in facts for each in entry):
+        if isinstance(fact, f.CaseNotMoved):
+            words[fact.version] = fact.word
+        elif isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
+            if fact.version > fact.before:
+                words.pop(fact.version, None)
+            else:
+                words[fact.before] = "reverted"
+    of_pathway = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == pathway)
+    ids = {row.number: row.id for row in connection.execute(of_pathway)}
+    return [
+        {"pathway_version_id": ids[number], "word": word}
+        for number, word in words.items()
+        if number in ids
+    ]

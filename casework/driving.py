@@ -26,17 +26,19 @@ from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold, shown_to
 from casework.leases import free, me
+from casework.letters import reference_in_force
 from casework.picture import status_of
 from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
+from engine.agencies.registry import Registry
 from engine.message import message
 from engine.projection import seen_entry
 from engine.statuses import CasePhase
 from models.as_stored import Stored, readable_rows
 from models.columns import table_of
+from models.notices import OF_NO_CASE, under_way
 from models.notices import OwedNotice as NoticeRow
-from models.notices import under_way
 
 _NOTICES = table_of(NoticeRow)
 
@@ -149,8 +151,14 @@ class CaseDriving:
         if not claimed:
             return claimed
         with self.onward.store.read() as connection:
-            registry = hold(self.onward, connection, code, lock=False).reference.registry
+            registry = self._registry(connection, code)
         return [replace(each, agency=bystanders.named(registry, each.agency)) for each in claimed]
+
+    def _registry(self, connection: Connection, code: str) -> Registry:
+        """The registry that a case is held by; of what is about no case, the one in force."""
+        if code == OF_NO_CASE:
+            return reference_in_force(self.onward, connection).registry
+        return hold(self.onward, connection, code, lock=False).reference.registry
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         return delivering.deliver(self.onward, notice, TIME)

@@ -36,7 +36,7 @@ class Letter(msgspec.Struct, frozen=True):
 
 def composed(onward: Onward, connection: Connection, held: Held | None, row: Any) -> Letter:
     """The letter; where it is about no case, its label says no more than where to sign in."""
-    reference = held.reference if held else _in_force(onward, connection)
+    reference = held.reference if held else reference_in_force(onward, connection)
     agency = reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
@@ -54,7 +54,7 @@ def composed(onward: Onward, connection: Connection, held: Held | None, row: Any
     return Letter(row, onward.addresses.channels(row.agency, order), notice)
 
 
-def _in_force(onward: Onward, connection: Connection) -> Reference:
+def reference_in_force(onward: Onward, connection: Connection) -> Reference:
     at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     return onward.library.reference(connection, at)
 

@@ -243,7 +243,7 @@ def test_verify_finds_a_changed_record(tmp_path: Path) -> None:
     done = desk.run("verify")
 
     assert done.returncode == 1
-    assert f"{code}: entry 2 was changed" in done.stdout.splitlines()
+    assert f"{code}: entry 2 was changed (table log_entries)" in done.stdout.splitlines()
 
 
 def test_erasing_leaves_a_chain_that_holds(desk: Desk) -> None:

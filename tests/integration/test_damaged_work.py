@@ -15,7 +15,7 @@ from casework.driving import CaseDriving
 from casework.settling import settle_due
 from casework.shown import CaseRef
 from casework.verifying import verify
-from tests.installations import START, move_clock, opened
+from tests.installations import START, ended, move_clock, opened
 from tests.integration.test_damaged_rows import NONSENSE, columns_of, damage
 from tests.principals import OPERATOR, TIME
 from wording.sentences import in_words
@@ -110,8 +110,7 @@ def test_what_is_due_in_a_case_mends_its_moment(onward: Onward) -> None:
 
 def test_nothing_happens_in_an_ended_case_whose_moment_cannot_be_read(onward: Onward) -> None:
     """It is over, whatever its moment says."""
-    code = opened(onward)
-    run(onward, f"UPDATE cases SET status = 'ended' WHERE code = '{code}'")
+    code = ended(onward)
     damage(onward, "cases", "due_at", "'-infinity'", code)
     move_clock(onward, LATER)
     assert settle_due(onward, code, by=TIME) is None

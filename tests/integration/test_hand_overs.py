@@ -124,7 +124,8 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     do(onward, code, c.GiveFeedback(task="ask_home.2"), HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}": "Arrived well"}
     assert worklists.sent_requests(onward, staff("GH-ONE")) == []
-    own = {"full_name": CANARY, f"feedback {REQUEST}": "Arrived well"}
+    # What it has answered itself, and what was said as it opened the case.
+    own = {"known_as": CANARY, "full_name": CANARY, f"feedback {REQUEST}": "Arrived well"}
     assert queries.protected_values(onward, code, SCREEN) == own
 
 

@@ -78,7 +78,8 @@ def test_what_stands_open_is_closed_at_the_start_and_said_once(
     assert modes(home)["home"] == 0o700
     assert modes(home)["onward.db"] == 0o600
     (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]
-    assert f"could read {home} and 1 more: closed to them now" in said
+    # The records and what SQLite keeps beside them while they are open, which gets their mode.
+    assert f"could read {home} and 3 more: closed to them now" in said
 
 
 def test_a_folder_in_which_nothing_was_set_up_stays_as_it_is(tmp_path: Path) -> None:

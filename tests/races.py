@@ -292,6 +292,7 @@ def _called_off(
     """Nothing leaves that whoever called it off did not know of, and a stop follows what was known."""
     known_at = {each.entry: each.until for each in done if each.entry}
     owed: dict[int, NoticeOwed] = {}
+    known: set[int] = set()
     for line in queries.case_log(onward, code, by=OPERATOR):
         cancelled = [fact for fact in line.entry.facts if isinstance(fact, NoticesCancelled)]
         met = {fact.number for fact in line.entry.facts if isinstance(fact, NoticeOnItsWay)}
@@ -299,7 +300,7 @@ def _called_off(
             if not any(fact.cancels(notice) for fact in cancelled) or not sent[number]:
                 continue
             end = sent[number][0].until
-            if number not in met and end > known_at.get(line.number, 0.0):
+            if number not in met | known and end > known_at.get(line.number, 0.0):
                 yield f"entry {line.number} did not know of notice {number}"
             if number in met and not any(
                 row.kind in FAREWELL and row.agency == notice.agency and each.since >= end
@@ -307,4 +308,5 @@ def _called_off(
                 for each in sent[row.number]
             ):
                 yield f"no stop follows notice {number}"
+        known |= met  # what one has met, those after it need not meet again
         owed |= {f.number: f for f in line.entry.facts if isinstance(f, NoticeOwed)}

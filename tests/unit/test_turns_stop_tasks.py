@@ -227,7 +227,7 @@ def test_a_merged_case_loses_what_was_withdrawn_meanwhile_when_it_goes_on() -> N
     """Who had something hears so at once; requests are taken back as the case is open again."""
     case = case_with_task()
     case.do(c.Start(step="ask_home"))
-    case.do(c.Merge(case="7K2F-9QXM", into="2222-3333"))
+    case.do(c.Merge(case="7K2F-9QXM", into="2222-3333", agreed=True))
     case.do(WITHDRAW, days=1)
     assert case.told(HOME) == ["stop_and_confirm"]
     assert case.hand_over("ask_home.1").is_open

@@ -29,6 +29,8 @@ Question = Callable[..., Any]
 _NOTICE = NoticeOwed(number=1, agency=CARE, kind="attention", about="case", label="A case")
 _SERIES = Series.model_validate({"at": ["1 month"], "after": "case.opened"})
 NEED_AN_ACT = {
+    "proposing.require_agreeable",
+    "proposing.require_asked",
     "counting.begin",
     "counting.began",
     "counting.calendar_of",
@@ -71,6 +73,8 @@ def _subjects(view: View) -> dict[str, list[Any]]:
     return _texts(view) | {
         "StepPlan": steps,
         "StepPlan | StagePlan": [*steps, *stages],
+        "BasisPlan": list(pathway.bases),
+        "Proposal": list(state.proposals.values()),
         "Task": list(state.tasks.values()),
         "HandOver": list(state.hand_overs.values()),
         "Work": [*state.tasks.values(), *state.hand_overs.values()],
@@ -128,6 +132,9 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "known": [("full_name",)],
         "language": ["en"],
         "side": [*pathway.definition.sides],
+        "field": [*pathway.definition.data],
+        "other": ["2222-3333"],
+        "case": ["2222-3333"],
     }
 
 

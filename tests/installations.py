@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, select, update
@@ -22,7 +24,9 @@ from casework.registering import register
 from casework.settings import Settings
 from engine import commands as c
 from models.columns import table_of
+from models.migrating import migrate
 from models.notices import SENT, OwedNotice
+from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Recipient
 from notifiers.memory import MemoryChannel
@@ -108,7 +112,28 @@ def installation(
         clock="stored",
         clock_starts=at,
     )
+    records = Path(url.removeprefix(_FILE))
+    if url.startswith(_FILE) and not records.exists():
+        records.parent.mkdir(parents=True, exist_ok=True)
+        records.write_bytes(_tables())
+        records.chmod(0o600)
     return connect(settings, channel=channel or MemoryChannel())
+
+
+_FILE = "sqlite:///"
+
+
+@cache
+def _tables() -> bytes:
+    """A file with all tables and nothing in them: to make them anew takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        store = Store(f"{_FILE}{file}")
+        try:
+            migrate(store)
+        finally:
+            store.close()
+        return file.read_bytes()
 
 
 def prepared(onward: Onward) -> Onward:

@@ -39,6 +39,24 @@ class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
 
+ClockKind = Literal[
+    "due",
+    "rung",
+    "floor",
+    "series",
+    "seen",
+    "answer",
+    "waiting",
+    "expiry",
+    "named",
+    "review",
+    "registry",
+    "stop",
+    "proposal",
+]
+"""Every kind of moment at which a case must be looked at again."""
+
+
 class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A moment at which the case must be looked at again, and everything it was counted from.
 
@@ -46,21 +64,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     key: str
-    kind: Literal[
-        "due",
-        "rung",
-        "floor",
-        "series",
-        "seen",
-        "answer",
-        "waiting",
-        "expiry",
-        "named",
-        "review",
-        "registry",
-        "stop",
-        "proposal",
-    ]
+    kind: ClockKind
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime

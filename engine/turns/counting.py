@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 
 from msgspec.structs import replace
 
-from engine.clock import Clock, KeptTiming
+from engine.clock import Clock, ClockKind, KeptTiming
 from engine.definition import Series, Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
@@ -23,21 +22,7 @@ from engine.turns.arithmetic import TimingRule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.view import View, moment_of
 
-Kind = Literal[
-    "due",
-    "rung",
-    "floor",
-    "series",
-    "seen",
-    "answer",
-    "waiting",
-    "expiry",
-    "named",
-    "review",
-    "stop",
-    "proposal",
-]
-_OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
+_OWED: tuple[ClockKind, ...] = ("due", "seen", "answer", "waiting")
 """Clocks by which an agency must do something."""
 _OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
 """Clocks that are counted by a plain period, whose entry is no `Time`."""
@@ -129,7 +114,7 @@ def time_of_task(view: View, task: Task) -> Time | None:
 
 def begin(
     view: View,
-    kind: Kind,
+    kind: ClockKind,
     key: str,
     about: str,
     by: Time | Moment,

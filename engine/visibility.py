@@ -163,8 +163,8 @@ def _still_counts(view: View, agreed: HandOver) -> bool:
 
 
 def sees_all(view: View, agency: str) -> bool:
-    """Whether the reader sees every part of the case: the responsible agency, which reads the answers
-    too, or an operator, who reads none.
+    """Whether the reader sees every part of the case: the responsible agency, which reads the answers that
+    cover shows it, or an operator, who reads none.
     """
     return agency in (OPERATOR, view.state.responsible)
 
@@ -298,7 +298,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
     Until it accepts, the receiver reads only what is not protected; then what the consent shows.
-    The sender reads what it gave and got until feedback closes the request.
+    The sender reads what it gave and got until feedback closes the request. Cover is asked besides.
 
     Source: D10, D11, F37.
     """

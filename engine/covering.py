@@ -39,15 +39,14 @@ def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
     return is_for and view.is_in_force(plan)
 
 
-def grounds(view: View, agency: str, field: str) -> list[str]:
-    """What covers that an agency reads a field which another one collected: `consent.NAME` and
-    `basis.NAME`, in the order of the pathway.
-    """
-    given, bases = view.state.consents.items(), view.pathway.bases
-    return [
-        *(f"consent.{n}" for n, c in given if field in c.shows and covers(view, c, agency)),
-        *(f"basis.{b.name}" for b in bases if field in b.basis.shows and reaches(view, b, agency)),
-    ]
+def shows(view: View, agency: str, field: str) -> bool:
+    """Whether a consent that stands or a basis in force shows an agency what another one has collected."""
+    if any(
+        field in each.basis.shows and reaches(view, each, agency) for each in view.pathway.bases
+    ):
+        return True
+    given = view.state.consents.values()
+    return any(field in each.shows and covers(view, each, agency) for each in given)
 
 
 def names(view: View, consent: ConsentState, agency: str) -> bool:

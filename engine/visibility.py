@@ -271,7 +271,7 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
         return True
     field = field_of(view.state, name)
     parts = view.pathway.derived.get(field, ())
-    return bool(covering.grounds(view, agency, field)) or (
+    return covering.shows(view, agency, field) or (
         bool(parts) and all(_is_covered(view, agency, each) for each in parts)
     )
 

@@ -23,7 +23,7 @@ def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator
 
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Nothing crosses to another side without a consent that names the recipient (D1)."""
+    """Nothing crosses to another side without a consent that names the recipient (D1), or a basis of law."""
     consents = [_consent(names, each) for each in step.needs]
     known = [each for each in consents if each is not None]
     if len(known) < len(consents):  # said already
@@ -39,7 +39,8 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
     """A role that receives a request must be named by one of the consents the step needs."""
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
-    if not known and side != names.d.sides[0]:
+    by_law = any(role in each.to for each in names.d.bases.values())
+    if not (known or by_law) and side != names.d.sides[0]:
         yield Fault(path, finding("needs.no_consent", side=side, role=role))
     if known and not any(role in each.to for each in known):
         what = finding("needs.does_not_name" if len(known) == 1 else "needs.none_names", role=role)

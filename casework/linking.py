@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from casework.context import Onward
-from casework.held import CASES, Held, hold, hold_for, unknown, view_of
+from casework.held import CASES, Held, hold, hold_for, view_of
 from casework.manifest import digests
 from casework.principal import Principal
 from casework.protected import (
@@ -73,10 +73,7 @@ def _proposed(
 ) -> Turns:
     if not answers_for(connection, by, code):
         return record(onward, connection, attempt(hold_for(onward, connection, code, by), act, by))
-    held = _both(onward, connection, code, other)
-    here, there = held[code], held.get(other)
-    if here is None:
-        raise unknown(code, by)
+    here, there = _both(onward, connection, code, other)
     if there and there.state.responsible == by.agency:
         agreed = replace(act, agreed=True)
         return _together(
@@ -111,10 +108,7 @@ def _agreed(
 ) -> Turns:
     if not answers_for(connection, by, code):
         return record(onward, connection, attempt(hold_for(onward, connection, code, by), act, by))
-    held = _both(onward, connection, code, other)
-    here, there = held[code], held.get(other)
-    if here is None:
-        raise unknown(code, by)
+    here, there = _both(onward, connection, code, other)
     made = attempt(here, act, by)
     if made.refusal is not None:
         return record(onward, connection, made)
@@ -156,10 +150,7 @@ def _parted(
         raise Refusal("barred.yours") if is_out else Refusal("not_yours.another")
     if own != code:
         act, code, other = _turned(act, code), other, code
-    held = _both(onward, connection, code, other)
-    here, there = held[code], held.get(other)
-    if here is None:
-        raise unknown(code, by)
+    here, there = _both(onward, connection, code, other)
     if there and other in here.state.links:
         view = view_of(there)
         if not both_cases.may_know_of_both(view, by.agency, code, answers=True):
@@ -203,16 +194,19 @@ def answers_for(connection: Connection, by: Principal, code: str) -> bool:
     return bool(by.agency) and connection.execute(query).first() is not None
 
 
-def _both(onward: Onward, connection: Connection, code: str, other: str) -> dict[str, Held | None]:
-    """Two cases, locked in the order of their codes; None for one that nobody can have."""
-    found: dict[str, Held | None] = {code: None}
-    for each in sorted((code, other)):
-        if each == code:
-            found[each] = hold(onward, connection, each)
-        else:
-            with suppress(Refusal, SealError, RecordError):
-                found[each] = hold(onward, connection, each)
-    return found
+def _both(
+    onward: Onward, connection: Connection, code: str, other: str
+) -> tuple[Held, Held | None]:
+    """Two cases, locked in the order of their codes; None for another one that nobody can have."""
+    there = _other(onward, connection, other) if other < code else None
+    here = hold(onward, connection, code)
+    return here, there if other < code else _other(onward, connection, other)
+
+
+def _other(onward: Onward, connection: Connection, code: str) -> Held | None:
+    with suppress(Refusal, SealError, RecordError):
+        return hold(onward, connection, code)
+    return None
 
 
 _TURNS: Mapping[PairOf, Callable[..., Turns]] = {

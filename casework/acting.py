@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from msgspec.structs import asdict, replace
 
@@ -15,19 +16,21 @@ from casework import authority
 from casework.authenticating import TIME
 from casework.authority import Right
 from casework.context import Onward
+from casework.deciding import Maker, attempt
 from casework.held import hold, hold_for, view_of
+from casework.idempotency import KeyedRequest
 from casework.linking import in_both
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import checked_values
 from casework.settling import settle_due
-from casework.turn import Moved, attempt, take
+from casework.turn import Moved, take
 from engine.acts.filling import answered, protected_in
 from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.four_eyes import kept_as
 from engine.meaning import as_meant
-from engine.numbering import spoken_to, task_meant
+from engine.numbering import SpokenTo, task_meant
 from engine.pathway import Pathway
 from engine.reading_out import ReadOut, read_out
 from engine.state import State
@@ -72,46 +75,71 @@ def words_to_read_out(
     with looking(onward, by), onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
     ident = task_meant(held.state, by.agency, task)
-    with spoken_to(held.state, by.agency):
+    with SpokenTo(held.state, by.agency):
         return read_out(view_of(held), ident, by.agency, language)
 
 
-def do(
-    onward: Onward,
-    code: str,
-    act: AnyAct,
-    by: Principal,
-    *,
-    answers: Mapping[str, object] | None = None,
-    words: str = "",
-    occurred_at: datetime | None = None,
-) -> Moved:
+class Details(TypedDict, total=False):
+    """What belongs to an act besides its own words; each may be left out or empty."""
+
+    answers: Mapping[str, object] | None
+    """Of its form."""
+    words: str
+    """Protected words that accompany it, such as those behind a reason."""
+    occurred_at: datetime | None
+    """When it happened, if that is not now."""
+    keyed: KeyedRequest | None
+    """The request of a program that asks for it."""
+
+
+def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:
     """Do an act in a case; an act about two cases is done in both or in neither.
 
     Protected answers and words are sealed under the person's key, and only their names reach the log.
 
     Args:
         act: without the answers of its form.
-        words: protected words that accompany it, such as those behind a reason.
-        occurred_at: when it happened, if that is not now.
 
     Raises:
+        Answered: the request was answered before.
         Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what was
             answered.
     """
     authority.require(by, Right.ACT)
+    keyed = details.get("keyed")
     if act.declared and act.declared.pair:
-        return in_both(onward, code, act, act.declared.pair, by)
-    given, said = answers or {}, with_words(act, words)
+        return in_both(onward, code, act, act.declared.pair, by, keyed)
     values: dict[str, object] = {}
+    return take(
+        onward,
+        code,
+        maker(act, by, details, values),
+        by,
+        by_right=act.rule.by_right,
+        occurred_at=details.get("occurred_at"),
+        values=values,
+        keyed=keyed,
+    )
+
+
+def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object]) -> Maker:
+    """Makes the act with its answers, once the case is read.
+
+    Args:
+        values: gets the protected values that belong to it.
+
+    Raises:
+        Refusal: `not_understood`: the act takes no words.
+    """
+    answers, words = details.get("answers") or {}, details.get("words", "")
+    said = with_words(act, words)
 
     def ask(pathway: Pathway, state: State) -> AnyAct:
-        filled = answered(as_meant(said, state, by.agency), given, pathway)
-        values.update(values_of(filled, given, words, pathway, state))
+        filled = answered(as_meant(said, state, by.agency), answers, pathway)
+        values.update(values_of(filled, answers, words, pathway, state))
         return filled
 
-    by_right = act.rule.by_right
-    return take(onward, code, ask, by, by_right=by_right, occurred_at=occurred_at, values=values)
+    return ask
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:

@@ -14,9 +14,9 @@ from sqlalchemy import func, or_, select
 from casework import authority, commencements
 from casework.authenticating import TIME
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.clock import StoredClock
 from casework.context import Onward
-from casework.held import CASES
 from casework.principal import Principal
 from casework.settling import let_happen
 from engine.errors import EngineError, message_of
@@ -75,7 +75,7 @@ def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
     first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)
     with onward.store.read() as connection:
         rows, damaged = readable_rows(connection, first)
-        if damaged:  # one that is none may be the smallest: ask for all, and leave it out
+        if damaged:  # a damaged one may sort first: read them all, and leave it out
             rows, _ = readable_rows(connection, select(CASES.c.due_at).where(*ahead))
         moments = (*(row.due_at for row in rows), commencements.next_in_force(connection, after))
     return min((each for each in moments if each is not None and each <= to), default=None)

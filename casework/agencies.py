@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from engine.errors import Refusal
 from engine.nearest import nearest
@@ -18,13 +18,13 @@ _AGENCIES, _INSTALLATION = table_of(AgencyRow), table_of(Installation)
 
 
 class AgencyHere(NamedTuple):
-    """An agency, and what everybody who speaks for it must know of the installation."""
+    """An agency, with what its staff must know about the installation."""
 
     code: str
     is_listed: bool | None
-    """None if the registry never had it, False if it has it no more."""
+    """None if the registry never had it, False if it no longer has it."""
     language: str
-    """Its first one."""
+    """Its first language."""
     valid_until: date | None
     """Its last day."""
     is_training: bool
@@ -32,7 +32,7 @@ class AgencyHere(NamedTuple):
 
 
 def agency_here(connection: Connection, code: str) -> AgencyHere:
-    """What is known of an agency, or that nothing is; see `require_listed`."""
+    """What is known of an agency, perhaps nothing; see `require_listed`."""
     columns = (_AGENCIES.c.is_listed, _AGENCIES.c.languages, _AGENCIES.c.valid_until)
     query = select(_INSTALLATION.c.is_training, *columns).join_from(
         _INSTALLATION, _AGENCIES, _AGENCIES.c.code == code, isouter=True
@@ -48,7 +48,7 @@ def agency_here(connection: Connection, code: str) -> AgencyHere:
 
 
 def require_listed(connection: Connection, agency: AgencyHere) -> None:
-    """One whose last day is over passes: it may still report what it did.
+    """An agency whose last day is over passes: it may still report what it did.
 
     Raises:
         Refusal: `unknown_agency`, also if the registry no longer has it.
@@ -58,6 +58,12 @@ def require_listed(connection: Connection, agency: AgencyHere) -> None:
         raise _unknown(agency.code, list(connection.scalars(listed)))
     if not agency.is_listed:
         raise Refusal("unknown_agency.left", agency=agency.code)
+
+
+def let_be_known(connection: Connection) -> None:
+    """Make every process reload the registry and the calendars."""
+    rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
+    connection.execute(update(_INSTALLATION).values(rises))
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:

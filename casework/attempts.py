@@ -14,10 +14,12 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from casework import chain
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.proved_tables import TABLES
+from engine.grounds import Disclosed
 from models.columns import table_of
+from models.keys import Cipher
 from models.notices import NoticeAttempt, OwedNotice
 from models.proof import Proof, encoded
 from notifiers.base import Recipient
@@ -26,23 +28,25 @@ _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 _PLACE = "notice_attempts"
 
 
-class Attempted(msgspec.Struct, frozen=True, kw_only=True):
+class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notice."""
 
     at: datetime
     outcome: str
     status: str
-    """Of the notice since then."""
+    """The notice's status since then."""
     to: Recipient | None = None
-    """Where it was tried; nowhere if left out."""
+    """The address that was tried; none if left out."""
     channel: str = ""
     """The channel, if only that is known."""
+    ground: bytes | None = None
+    """The grounds on which it left, sealed; only if it was sent."""
     counts: bool = True
     """Whether an attempt was made or given up, so that the next one has another number."""
 
 
-def note(onward: Onward, connection: Connection, row: Any, made: Attempted) -> None:
-    """Record it, for a transaction that holds the case.
+def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:
+    """Record an attempt, in a transaction that holds the case.
 
     Args:
         row: the notice, as it was before.
@@ -57,6 +61,7 @@ def note(onward: Onward, connection: Connection, row: Any, made: Attempted) -> N
         "serial": last.serial + 1 if last else 1,
         "status": str(made.status),
         "address": digest_of(onward.proof, made.to) if made.to else None,
+        "ground": made.ground,
         "previous_hash": last.hash if last else chain.START,
     }
     values["hash"] = proof_of(onward.proof, row.number, values)
@@ -68,7 +73,7 @@ def note(onward: Onward, connection: Connection, row: Any, made: Attempted) -> N
 
 
 def _last(connection: Connection, notice: Any) -> Any:
-    """The last attempt of the case; of a notice of no case, its own."""
+    """The last attempt of the case; for a notice that concerns no case, of the notice."""
     query = (
         select(_ATTEMPTS.c.serial, _ATTEMPTS.c.hash)
         .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
@@ -78,6 +83,31 @@ def _last(connection: Connection, notice: Any) -> Any:
     if notice.case_id is None:
         return connection.execute(query.where(_NOTICES.c.id == notice.id)).one_or_none()
     return connection.execute(query.where(_NOTICES.c.case_id == notice.case_id)).one_or_none()
+
+
+def place_of_ground(reference: str, number: int) -> bytes:
+    """What the sealed ground of an attempt belongs to."""
+    return f"ground:{reference}:{number}".encode()
+
+
+def sealed_ground(cipher: Cipher, told: Disclosed, reference: str, number: int) -> bytes:
+    """On which grounds a notice leaves with an attempt, sealed under the case's key."""
+    return cipher.seal(msgspec.json.encode(told), place_of_ground(reference, number))
+
+
+def ground_of(cipher: Cipher, attempt: Any) -> Disclosed | None:
+    """On which grounds a notice left; None if that was not kept.
+
+    Args:
+        attempt: its row, with the notice's reference.
+
+    Raises:
+        Unreadable: it was changed or moved.
+    """
+    if attempt.ground is None:
+        return None
+    place = place_of_ground(attempt.reference, attempt.number)
+    return msgspec.json.decode(cipher.open(attempt.ground, place), type=Disclosed)
 
 
 def digest_of(proof: Proof, to: Recipient) -> bytes:
@@ -101,4 +131,6 @@ def is_proved(proof: Proof, notice: int, row: Any) -> bool:
 
 def _said(notice: int, row: Mapping[str, Any]) -> bytes:
     columns = {name: row[name] for name in TABLES[_PLACE].columns}
+    if columns["ground"] is None:  # as before it was kept: older attempts stay proved
+        del columns["ground"]
     return encoded({**columns, "notice": notice})

@@ -1,4 +1,4 @@
-"""Where every principal is made: whoever asks is somebody, and is known to be.
+"""Where every principal is made, from somebody whose identity was verified; of those without an account, in `holders`.
 
 An operator is an account of the operating system, bound to a code. Whoever has that account is the
 operator; SECURITY.md says what defends against them.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, select
 from casework import operators
 from casework.agencies import AgencyHere, agency_here, require_listed
 from casework.context import Onward
-from casework.principal import Because, Principal, PrincipalKind
+from casework.principal import SYSTEM, Because, Principal, PrincipalKind
 from casework.suspensions import require_not_suspended
 from engine.errors import Refusal
 from models.columns import table_of
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 _INSTALLATION = table_of(Installation)
 
 TIME = Principal(kind=PrincipalKind.TIME, authenticated="the installation itself")
-"""What happens by itself."""
+"""The principal of everything that happens by itself."""
 
 
 def by_rule_of(person: str) -> Principal:
-    """Time, when it does what a version says that this person published."""
+    """Time, acting on the rule of a version that this person published."""
     return Principal(kind=PrincipalKind.TIME, person=person, authenticated=TIME.authenticated)
 
 
@@ -105,6 +106,48 @@ def entering_for(
         entered_by=by.entered_by or by.person,
         because=reason,
         authenticated=by.authenticated,
+    )
+
+
+def of_staff(onward: Onward, connection: Connection, agency: str, person: str) -> Principal:
+    """One of an agency's own people, who has shown who they are.
+
+    Raises:
+        Refusal: `unknown_agency`, `suspended_agency`, `unknown_staff`, or `no_staff`.
+    """
+    here = agency_here(connection, agency)
+    require_listed(connection, here)
+    require_not_suspended(connection, agency, person)
+    known = _of_staff(onward, connection, agency, person)
+    return Principal(
+        kind=PrincipalKind.STAFF,
+        agency=agency,
+        person=person,
+        roles=known.roles,
+        duties=known.duties,
+        language=here.language,
+        authenticated="session",
+    )
+
+
+def of_system(
+    connection: Connection, agency: str, system: str, rights: Collection[str]
+) -> Principal:
+    """An agency's own program, which has shown its token.
+
+    Raises:
+        Refusal: `unknown_agency` or `suspended_agency`.
+    """
+    here = agency_here(connection, agency)
+    require_listed(connection, here)
+    require_not_suspended(connection, agency, "")
+    return Principal(
+        kind=PrincipalKind.SYSTEM,
+        agency=agency,
+        language=here.language,
+        entered_by=f"{SYSTEM}{system}",
+        rights=tuple(rights),
+        authenticated="token",
     )
 
 

@@ -1,13 +1,15 @@
-"""Who may do what, by kind. What they may see of one case is a matter of `engine.visibility`.
+"""Who may do what, by what they are. What they may see of one case is a matter of `engine.visibility`.
 
 `docs/reference/authority.md` has the same table; a test compares the two.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from casework.principal import Principal, PrincipalKind
+from engine.agencies.duties import Duty
 from engine.errors import Refusal
 
 
@@ -15,41 +17,113 @@ class Right(StrEnum):
     """What a use case lets somebody do."""
 
     OPERATE = "operate"
-    """Run the installation: registry, pathways, keys, records."""
+    """Run the installation: who is in the registry, keys, records, operators."""
+    COORDINATE = "coordinate"
+    """See and publish pathways, move cases to their versions; see the registry, declare a holiday in it late, and
+    suspend agencies.
+    """
     WATCH = "watch"
     """See codes of cases and how they stand, without answers."""
     ACT = "act"
     """Do for an agency what the pathway lets it do."""
+    ANSWER = "answer"
+    """Do what a notice lets its holder do, and see its words."""
     READ = "read"
     """See what an agency may see."""
     DRIVE = "drive"
     """Let happen what is due."""
+    ADMINISTER = "administer"
+    """Let staff in, and suspend them: an operator any, an administrator colleagues alone."""
+    MANAGE = "manage"
+    """See the figures of an agency."""
 
 
-_OPERATOR, _FOR_AGENCY, _STAFF, _TIME = "operator", "operator for an agency", "staff", "time"
-HOLDERS: dict[Right, frozenset[str]] = {
-    Right.OPERATE: frozenset({_OPERATOR}),
-    Right.WATCH: frozenset({_OPERATOR, _TIME}),
-    Right.ACT: frozenset({_FOR_AGENCY, _STAFF}),
-    Right.READ: frozenset({_FOR_AGENCY, _STAFF}),
-    Right.DRIVE: frozenset({_OPERATOR, _TIME}),
+_OPERATOR, _FOR_AGENCY, _STAFF, _SYSTEM, _LINK, _TELEPHONE, _TIME = (
+    "operator",
+    "operator for an agency",
+    "staff",
+    "system",
+    "link",
+    "telephone",
+    "time",
+)
+_ADMINISTRATOR, _COORDINATOR, _MANAGER = "administrator", "coordinator", "manager"
+OF_DUTIES: Mapping[Duty, str] = {
+    Duty.ADMINISTERS: _ADMINISTRATOR,
+    Duty.COORDINATES: _COORDINATOR,
+    Duty.MANAGES: _MANAGER,
 }
-"""Who has a right. What is due happens before whatever somebody asks for, as time has it."""
+"""What a word of the registry makes of one of an agency's staff, who is `staff` besides."""
+HOLDERS: Mapping[Right, frozenset[str]] = {
+    Right.OPERATE: frozenset({_OPERATOR}),
+    Right.COORDINATE: frozenset({_OPERATOR, _COORDINATOR}),
+    Right.WATCH: frozenset({_OPERATOR, _TIME}),
+    Right.ACT: frozenset({_FOR_AGENCY, _STAFF, _SYSTEM}),
+    Right.ANSWER: frozenset({_LINK, _TELEPHONE}),
+    Right.READ: frozenset({_FOR_AGENCY, _STAFF, _SYSTEM}),
+    Right.DRIVE: frozenset({_OPERATOR, _TIME}),
+    Right.ADMINISTER: frozenset({_OPERATOR, _ADMINISTRATOR}),
+    Right.MANAGE: frozenset({_FOR_AGENCY, _MANAGER}),
+}
+"""Who has a right. What is due happens before whatever somebody asks for, on the authority of time."""
 
 
-def standing_of(by: Principal) -> str:
-    """As what somebody asks, in the words of the table."""
-    if by.kind is PrincipalKind.OPERATOR and by.agency:
-        return _FOR_AGENCY
-    return str(by.kind)
+def standings_of(by: Principal) -> frozenset[str]:
+    """What somebody is, in the words of the table: their kind, and what the registry lets them be."""
+    kind = _FOR_AGENCY if by.kind is PrincipalKind.OPERATOR and by.agency else str(by.kind)
+    return frozenset({kind, *(OF_DUTIES[each] for each in by.duties)})
+
+
+def has(by: Principal, right: Right) -> bool:
+    """Whether what somebody is gives them a right."""
+    return not standings_of(by).isdisjoint(HOLDERS[right])
 
 
 def require(by: Principal, right: Right) -> None:
-    """Raises Refusal `not_authorised` unless somebody like that has the right."""
-    if standing_of(by) not in HOLDERS[right]:
+    """Raises Refusal `not_authorised` unless somebody has the right, and a program's token names it."""
+    if not has(by, right):
         raise Refusal(f"not_authorised.{right}")
+    if by.kind is PrincipalKind.SYSTEM and right not in by.rights:
+        raise Refusal("not_authorised.of_token")
 
 
 def require_sight(by: Principal) -> None:
     """The right to see something of a case: as an agency with a part in it, or from outside."""
     require(by, Right.READ if by.agency else Right.WATCH)
+
+
+def require_over(by: Principal, agency: str, person: str) -> None:
+    """The right to let one of an agency's staff in, or to suspend them.
+
+    Source: separation of duties (nobody grants or restores their own access).
+
+    Raises:
+        Refusal: `not_authorised`, also of an administrator's own account and of another agency's.
+    """
+    require(by, Right.ADMINISTER)
+    if by.kind is PrincipalKind.OPERATOR:
+        return
+    if by.agency != agency:
+        raise Refusal("not_authorised.of_another_agency")
+    if by.person == person:
+        raise Refusal("not_authorised.of_oneself")
+
+
+def require_to_suspend(by: Principal, agency: str, person: str) -> None:
+    """The right to suspend an agency (without a `person`), or one of its staff, and to lift that.
+
+    A coordinator has it over other agencies and their staff: at their own, they could shut out the administrator who
+    would shut out them.
+
+    Source: separation of duties (nobody restores their own access).
+
+    Raises:
+        Refusal: `not_authorised`.
+    """
+    is_operator = by.kind is PrincipalKind.OPERATOR
+    if not person:
+        require(by, Right.COORDINATE)
+    elif is_operator or by.agency == agency or not has(by, Right.COORDINATE):
+        require_over(by, agency, person)
+    if not (person or is_operator) and by.agency == agency:
+        raise Refusal("not_authorised.of_own_agency")

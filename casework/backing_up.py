@@ -30,7 +30,7 @@ from engine.errors import Coded, Refusal
 from engine.message import message
 from models.copies import copy
 from models.migrating import revision_of
-from models.private_files import FILE, make_file, write_anew
+from models.private_files import FILE, make_file, replace_file
 from models.sealed_files import Sealing, new_pair
 from models.secret_keys import as_text
 
@@ -43,8 +43,8 @@ class BackupError(Coded):
     """A backup cannot be written or read; the text says why."""
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup is of; the first thing in it."""
+class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup contains; its first member."""
 
     format: int = FORMAT
     made_at: datetime
@@ -52,7 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """`sqlite` or `postgresql`."""
     schema: str
     accounts: list[str]
-    """Of the operators: one of them puts it back."""
+    """Accounts of the operators: one of them must put the backup back."""
 
 
 def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes:
@@ -61,7 +61,7 @@ def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes
     private, public = new_pair()
     with onward.store.write() as connection:
         operators.note(onward, connection, by, "recovery_key")
-    write_anew(settings.home / RECOVERY, base64.b64encode(public).decode() + "\n")
+    replace_file(settings.home / RECOVERY, base64.b64encode(public).decode() + "\n")
     return private
 
 
@@ -69,7 +69,7 @@ def has_recovery_key(settings: Settings) -> bool:
     return (settings.home / RECOVERY).exists()
 
 
-def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> Manifest:
+def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> BackupManifest:
     """Write a backup into a file that is not there yet.
 
     Raises:
@@ -114,8 +114,8 @@ def _public(settings: Settings) -> bytes:
         raise BackupError(message("backup.no_key", file=str(settings.home / RECOVERY))) from None
 
 
-def _manifest(onward: Onward, connection: Connection) -> Manifest:
-    return Manifest(
+def _manifest(onward: Onward, connection: Connection) -> BackupManifest:
+    return BackupManifest(
         made_at=onward.clock.now(),
         store=onward.store.kind,
         schema=revision_of(onward.store) or "",
@@ -133,7 +133,7 @@ def _made(target: Path) -> BinaryIO:
 def _write(
     file: BinaryIO,
     public: bytes,
-    manifest: Manifest,
+    manifest: BackupManifest,
     texts: dict[str, str],
     database: Path,
     settings: Settings,

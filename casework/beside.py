@@ -21,7 +21,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
         """What the turn's entry says of them.
 
         Args:
-            others: of rows that were written for it already.
+            others: digests of rows already written for it.
         """
         found = {table: {**rows} for table, rows in others.items()}
         for table, written in (("notices", self.notices), ("protected_values", self.values)):

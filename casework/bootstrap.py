@@ -6,18 +6,20 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from casework import first_proofs, operators
+from casework import operators
 from casework.authenticating import account, require_training
+from casework.case_rows import CASES
 from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.erasure_list import ErasureList
-from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
 from casework.wrapping import require_known
 from engine.message import message
+from models.columns import table_of
+from models.installation import Installation
 from models.migrating import migrate, revision_of
 from models.private_files import close_to_others, make_folder
 from models.proof import Proof
@@ -29,6 +31,10 @@ from notifiers.late_channel import LateChannel
 
 if TYPE_CHECKING:
     from casework.driving import CaseDriving
+
+_WITHOUT_PARTIES = select(CASES.c.id).where(CASES.c.parties.is_(None)).limit(1)
+"""There is an index of those alone."""
+_PROOF_KEY = select(table_of(Installation).c.proof_key)
 
 
 class NotSetUp(SettingsError):
@@ -74,7 +80,7 @@ def connect(
             raise NotSetUp(settings)
         close_to_others(settings.home, *store.files())
         migrate(store, known=revision)
-        proof = first_proofs.proof_of(settings, store)
+        proof = _proof(settings, store)
         onward = Onward(
             store=store,
             keys=settings.keyring(first_time=set_up and _is_empty(store)),
@@ -86,17 +92,57 @@ def connect(
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
             erasures=ErasureList(settings.erasures_file),
+            portal=(settings.portal or "").rstrip("/"),
+            prefect=(settings.prefect or "").rstrip("/"),
         )
         with store.read() as connection:
             # Other keys would seal new records that the right ones cannot open.
             require_known(onward, connection)
-        first_proofs.begin(onward)
+        _begin_proofs(onward)
+        _begin_lists(onward)
         if set_up:
             _begin(onward, training)
         return onward
     except BaseException:
         store.close()
         raise
+
+
+def _proof(settings: Settings, store: Store) -> Proof:
+    """The proofs of an installation, whose key is made if it never had one.
+
+    Raises:
+        SettingsError: its records have no proof though there is a key, or another key proves them.
+        SealError: the key cannot be had.
+    """
+    had = settings.has(Secret.PROOF)
+    with store.read() as connection:
+        key_id = connection.scalar(_PROOF_KEY)
+        is_bare = key_id is None and had and not settings.proof_begins
+        if is_bare and (operators.has_any(connection) or _has_cases(connection)):
+            raise SettingsError(message("proof.never_began"))
+    proof = Proof(settings.keys(Secret.PROOF, first_time=key_id is None))
+    if key_id is not None and not proof.knows(key_id):
+        raise SettingsError(message("proof.other_key", key=key_id.hex()))
+    return proof
+
+
+def _begin_proofs(onward: Onward) -> None:
+    with onward.store.read() as connection:
+        if connection.scalar(_PROOF_KEY) is not None:
+            return
+    from casework import first_proofs  # once in the life of an installation
+
+    first_proofs.begin(onward)
+
+
+def _begin_lists(onward: Onward) -> None:
+    with onward.store.read() as connection:
+        if connection.execute(_WITHOUT_PARTIES).first() is None:
+            return
+    from casework import first_lists  # after some migrations
+
+    first_lists.write_lists(onward)
 
 
 def _begin(onward: Onward, training: bool) -> None:
@@ -118,7 +164,11 @@ def _apprise() -> Channel:
 def _is_empty(store: Store) -> bool:
     """Whether the store holds no data yet, so that no key is in use."""
     with store.read() as connection:
-        return connection.execute(select(CASES.c.id).limit(1)).first() is None
+        return not _has_cases(connection)
+
+
+def _has_cases(connection: Connection) -> bool:
+    return connection.execute(select(CASES.c.id).limit(1)).first() is not None
 
 
 def _clock(settings: Settings, store: Store, proof: Proof) -> TimeSource:

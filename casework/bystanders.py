@@ -5,20 +5,20 @@ Source: the address of a shelter is safety data, and so is whose case went there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
 from casework.shown import CaseStatus, EndKind, StoryLine
 from engine.agencies.registry import Registry
-from engine.message import Message
+from engine.message import Message, Say, message
 from engine.pathway import Pathway
 from engine.quiet import is_quiet
 from engine.state import State
 from engine.translation import words
 
-CLOSED = "Closed"
-"""In place of an end that is `quiet`."""
+CLOSED = message("drawn.closed")
+"""Shown in place of an end that is `quiet`."""
 
 
 def named(registry: Registry, agency: str) -> str:
@@ -30,32 +30,34 @@ def named(registry: Registry, agency: str) -> str:
 
 
 def as_told(registry: Registry, lines: Iterable[StoryLine]) -> list[StoryLine]:
-    """Lines of a story without the codes that are kept out."""
-    hidden = {each.code for each in registry.agencies if each.unnamed}
-    if not hidden:
+    """Lines of a story without the codes that bystanders may not read."""
+    names = {each.code: named(registry, each.code) for each in registry.agencies if each.unnamed}
+    if not names:
         return list(lines)
-    return [replace(line, said=_without(registry, hidden, line.said)) for line in lines]
+    return [replace(line, said=with_names(line.said, names)) for line in lines]
 
 
-def _without(registry: Registry, hidden: set[str], said: Message) -> Message:
-    values = {name: _value(registry, hidden, each) for name, each in said.values.items()}
-    return Message(said.code, values)
+def with_names(said: Message, names: Mapping[str, str]) -> Message:
+    """A message with other names for agencies in place of their codes."""
+    return Message(said.code, {key: _value(names, each) for key, each in said.values.items()})
 
 
-def _value(registry: Registry, hidden: set[str], value: object) -> object:
+def _value(names: Mapping[str, str], value: object) -> object:
     match value:
         case str():
-            return named(registry, value) if value in hidden else value
+            return names.get(value, value)
         case Message():
-            return _without(registry, hidden, value)
+            return with_names(value, names)
         case tuple():
-            return tuple(_value(registry, hidden, each) for each in value)
+            return tuple(_value(names, each) for each in value)
     return value
 
 
-def without_quiet_end(pathway: Pathway, state: State, status: CaseStatus) -> CaseStatus:
+def without_quiet_end(
+    pathway: Pathway, state: State, status: CaseStatus, spoken: Say
+) -> CaseStatus:
     """The status of a case, with no word of an end that is quiet."""
     if not is_quiet(pathway, state.end):
         return status
-    end = CLOSED if status.end is not None else None
-    return replace(status, end=end, known_end=CLOSED, end_kind=EndKind.NEUTRAL)
+    end = spoken(CLOSED) if status.end is not None else None
+    return replace(status, end=end, known_end=spoken(CLOSED), end_kind=EndKind.NEUTRAL)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from casework import authority
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.commencements import is_stranded, newest_out_of_reach
 from casework.context import Onward
-from casework.held import CASES
 from casework.languages import words_in
 from casework.principal import Principal
 from engine.translation import OWN, Translation

@@ -8,15 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from casework import authority, chain, manifest
 from casework.authority import Right
+from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.erasure_list import Certificate
-from casework.held import hold_installation
 from casework.manifest import Manifest
 from casework.principal import Principal
 from models.columns import table_of
@@ -26,7 +26,7 @@ from models.people import Person
 _ERASURES, _PEOPLE = table_of(Erasure), table_of(Person)
 
 
-class Ground(StrEnum):
+class ErasureGround(StrEnum):
     """Why something was erased (GDPR article 17(1))."""
 
     REQUEST = "request"
@@ -37,9 +37,6 @@ class Ground(StrEnum):
     """A court or a supervisory authority ordered it."""
     MISTAKE = "mistake"
     """It should never have been recorded."""
-
-
-_FIELDS = Certificate.__struct_fields__
 
 
 def certify(
@@ -77,14 +74,10 @@ def certificates(onward: Onward, by: Principal) -> list[Certificate]:
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_ERASURES).order_by(_ERASURES.c.number)).all()
-    return [Certificate(**_values(row)) for row in rows]
+    return msgspec.convert(rows, list[Certificate], from_attributes=True)
 
 
 def certified(connection: Connection, owner: bytes) -> bool:
     """Whether there is a certificate for an owner's key."""
     query = select(_ERASURES.c.id).where(_ERASURES.c.owner == owner.decode())
     return connection.execute(query).first() is not None
-
-
-def _values(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _FIELDS}

@@ -1,5 +1,5 @@
-"""Chains of records: each is proved together with the one before, so none can be changed, removed, put
-in or moved without the key. Where a chain of the installation ends, its row says.
+"""Chains of records: each is proved together with the one before, so none can be changed, removed,
+put in or moved without the key. The installation's row says where each of its chains ends.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from models.exports import Export
 from models.installation import Installation
 from models.operators import OperatorEntry
 from models.proof import Proof, encoded
+from models.resealings import Resealing
 
 _INSTALLATION = table_of(Installation)
 
@@ -33,7 +34,7 @@ class Chain(NamedTuple):
     counter: str
     """The column of the installation's row with the number of the last record."""
     end: str
-    """The one with its hash."""
+    """The column with the hash of the last record."""
 
     @property
     def word(self) -> str:
@@ -48,7 +49,8 @@ class Chain(NamedTuple):
 ACTS = Chain(table_of(OperatorEntry), "acts", "last_act")
 EXPORTS = Chain(table_of(Export), "exports", "last_export")
 ERASURES = Chain(table_of(Erasure), "erasures", "last_erasure")
-CHAINS = (ACTS, EXPORTS, ERASURES)
+RESEALINGS = Chain(table_of(Resealing), "resealings", "last_resealing")
+CHAINS = (ACTS, EXPORTS, ERASURES, RESEALINGS)
 TABLE_OF_COUNT = {each.counter: each.table.name for each in CHAINS}
 
 
@@ -61,7 +63,7 @@ def append(
 ) -> int:
     """Write a record after the newest one. Returns its number, counted from 1.
 
-    Whoever calls it holds the installation's row, so that each is chained to the one before.
+    The caller must hold the installation's row, so that each record is chained to the one before.
 
     Args:
         values: all its columns, but for number, moment and hashes.

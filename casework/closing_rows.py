@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, update
 
-from casework.held import CASES
+from casework.case_rows import CASES
 from engine.statuses import CasePhase, NoticeStatus, RequestStatus, TaskStatus
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
@@ -19,7 +19,7 @@ _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
 
 
 def close_rows(connection: Connection, case_id: int) -> None:
-    """Also of an open case, as one is that was put back from a backup of before its end."""
+    """Also for an open case: one that was restored from a backup made before its end."""
     this = CASES.c.id == case_id
     none_due = {"due_at": None, "notice_at": None, "told": CASES.c.version}
     connection.execute(update(CASES).where(this).values(none_due))

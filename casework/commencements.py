@@ -30,8 +30,8 @@ from sqlalchemy import (
 
 from casework import authority, operators
 from casework.authority import Right
+from casework.case_rows import CASES, IS_OPEN
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN
 from casework.principal import Principal
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
@@ -60,7 +60,7 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """When it starts to move them."""
     person: str
-    """Staff code of who published it."""
+    """Who published it, as `Principal.known_as`."""
 
 
 def announce(
@@ -277,12 +277,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """called off | called again"""
     at: datetime
     person: str
-    """Staff code of who did it."""
+    """Who did it, as `Principal.known_as`."""
 
 
 def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Change, ...]:
     """Who called a version off or reinstated it, in order."""
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     query = (
         select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
         .where(_CHANGES.c.pathway_version_id == _id_of(name, number))
@@ -294,17 +294,17 @@ def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Chan
 
 
 def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Stop a version from moving cases by itself. Returns whether it would have."""
-    authority.require(by, Right.OPERATE)
+    """Stop a version from moving cases by itself. Returns whether it was going to."""
+    authority.require(by, Right.COORDINATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.person), by)
+    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.known_as), by)
 
 
 def call_again(onward: Onward, name: str, number: int, by: Principal) -> bool:
     """Let it move cases again. Returns whether it was called off."""
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     now = onward.clock.now()
-    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.person), by)
+    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.known_as), by)
 
 
 def _id_of(name: str, number: int) -> ScalarSelect[int]:

@@ -19,14 +19,22 @@ Kind = Literal["translation", "codes"]
 
 
 def newest(
-    connection: Connection, kind: Kind, versions: Collection[int] | None = None
+    connection: Connection,
+    kind: Kind,
+    versions: Collection[int] | None = None,
+    until: datetime | None = None,
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The version's row, and the name and current body of each companion; of all versions if
     none is given. Earlier editions come first.
+
+    Args:
+        until: only those that were published by then.
     """
     query = select(_COMPANIONS).where(_COMPANIONS.c.kind == kind).order_by(_COMPANIONS.c.edition)
     if versions is not None:
         query = query.where(_COMPANIONS.c.pathway_version_id.in_(versions))
+    if until is not None:
+        query = query.where(_COMPANIONS.c.published_at <= until)
     for row in connection.execute(query):
         yield row.pathway_version_id, row.name, row.body
 

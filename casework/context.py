@@ -40,6 +40,10 @@ class Onward:
     channel: Channel
     erasures: ErasureList
     """What was erased, outside the database."""
+    portal: str = ""
+    """Under which browsers anywhere find the agencies' pages, without a slash at its end; empty if nobody has said."""
+    prefect: str = ""
+    """The same for Prefect's pages."""
     library: Library = field(default_factory=Library)
     states: States = field(default_factory=States)
 

@@ -25,19 +25,22 @@ from sqlalchemy import (
 )
 
 from casework import attempts, authority
-from casework.attempts import Attempted
+from casework.attempts import AttemptOutcome
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import CASES, hold, view_of
+from casework.held import hold, view_of
 from casework.leases import free, me
 from casework.letters import Letter, composed
+from casework.log import owner_of
 from casework.principal import Principal
 from casework.sealing.rollback import may_send
 from casework.settled_notices import drop_stop, lose, settle, without_attempt
 from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from casework.suspensions import is_suspended
 from engine.errors import Refusal
+from engine.grounds import Disclosed
 from engine.message import message
 from engine.statuses import IN_FLIGHT, TO_SEND, NoticeStatus
 from engine.visibility import may_leave
@@ -82,7 +85,7 @@ def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotic
 
 
 def _owes_of_no_case(connection: Connection) -> bool:
-    """Asked at every tick, and mostly there is nothing: that locks nothing."""
+    """Asked at every tick, and locks nothing if there is nothing to send, as is usual."""
     owed = select(_NOTICES.c.id).where(_NOTICES.c.case_id.is_(None), under_way(_NOTICES))
     return connection.execute(owed.limit(1)).first() is not None
 
@@ -139,7 +142,9 @@ def _locked(connection: Connection, code: str) -> Any:
     clock = select(_INSTALLATION.c.clock_at)
     if code == OF_NO_CASE:
         return connection.execute(clock.add_columns(null().label("id"))).one()
-    query = clock.add_columns(CASES.c.id).join(CASES, _INSTALLATION.c.id == 1)
+    query = clock.add_columns(CASES.c.id, CASES.c.code, CASES.c.wrapped_key).join(
+        CASES, _INSTALLATION.c.id == 1
+    )
     return connection.execute(
         query.where(CASES.c.code == code).with_for_update(of=CASES)
     ).one_or_none()
@@ -187,8 +192,10 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
         onward.channel.send(recipient, render(letter.notice), owed.reference)
     except DeliveryError as error:
         return _failed(onward, letter, at, error.kind)
-    _record(onward, letter.row, recipient, SENT, "send")
-    return NoticeOutcome(delivered=True, text=f"handed to {recipient.channel}")
+    _record(onward, letter.row, recipient, SENT, "send", ground=letter.ground)
+    return NoticeOutcome(
+        delivered=True, said=message("prefect.handed_over", channel=recipient.channel)
+    )
 
 
 def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Letter | NoticeOutcome:
@@ -198,10 +205,12 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Lette
     now = held.now if held else onward.clock.within(_locked(connection, code).clock_at)
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
-        return NoticeOutcome(delivered=row.status == NoticeStatus.SENT, text="settled already")
+        return NoticeOutcome(
+            delivered=row.status == NoticeStatus.SENT, said=message("prefect.settled_already")
+        )
     if held and not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(onward, connection, row, now)
-        return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
+        return NoticeOutcome(delivered=False, said=message("prefect.withheld"))
     if is_suspended(connection, row.agency):
         return _not_sent(onward, connection, row, now, SUSPENDED)
     letter = composed(onward, connection, held, row)
@@ -217,9 +226,9 @@ def _not_sent(
 ) -> NoticeOutcome:
     """Give a notice up without trying any channel."""
     status = settle(connection, row, now, "give_up", attempts=row.attempts + 1)
-    attempts.note(onward, connection, row, Attempted(at=now, outcome=why, status=status))
+    attempts.note(onward, connection, row, AttemptOutcome(at=now, outcome=why, status=status))
     _note_next(connection, row.case_id)
-    return NoticeOutcome(delivered=False, text=f"given up: {why}")
+    return NoticeOutcome(delivered=False, said=message("prefect.given_up", why=why))
 
 
 def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
@@ -255,18 +264,21 @@ def _failed(onward: Onward, letter: Letter, at: int, fault: ChannelFault) -> Not
     if fault is ChannelFault.TRANSIENT and tried <= len(RETRY_MINUTES):
         wait = timedelta(minutes=RETRY_MINUTES[tried - 1])
         later = _record(onward, row, to, fault, "fail", wait, channel, tried)
-        raise TryLater(later, f"{channel}: {fault}")
+        raise TryLater(later, message("prefect.not_taken", channel=channel, fault=str(fault)))
     if at + 1 < len(letter.recipients):
         following = letter.recipients[at + 1].channel
         later = _record(onward, row, to, fault, "fail", timedelta(0), following, 0)
-        raise TryLater(later, f"{channel}: {fault}, {following} is next")
+        said = message(
+            "prefect.next_channel", channel=channel, fault=str(fault), following=following
+        )
+        raise TryLater(later, said)
     return _give_up(onward, row, to, fault)
 
 
 def _give_up(onward: Onward, row: Any, to: Recipient, fault: ChannelFault) -> NoticeOutcome:
     """No channel is left: list it as undeliverable, owned by the responsible agency."""
     _record(onward, row, to, fault, "give_up")
-    return NoticeOutcome(delivered=False, text=f"given up: {fault}")
+    return NoticeOutcome(delivered=False, said=message("prefect.given_up", why=str(fault)))
 
 
 def _record(
@@ -278,8 +290,14 @@ def _record(
     wait: timedelta = timedelta(0),
     following: str = "",
     channel_attempts: int = 0,
+    ground: Disclosed | None = None,
 ) -> datetime:
-    """Record an attempt and its result. Returns the time of the next one."""
+    """Record an attempt and its result. Returns the time of the next one.
+
+    Args:
+        ground: sealed under the case's present key, which may have replaced another one since the
+            notice left.
+    """
 
     def write(connection: Connection) -> datetime:
         case = _locked(connection, _code(row.reference))
@@ -295,13 +313,22 @@ def _record(
                 "next_attempt_at": now + wait,
             }
             status = settle(connection, found, now, trigger, **more)
-        made = Attempted(at=now, outcome=outcome, status=status, to=to)
+        sealed = _sealed(onward, case, row, ground) if ground else None
+        made = AttemptOutcome(at=now, outcome=outcome, status=status, to=to, ground=sealed)
         attempts.note(onward, connection, row, made)
         drop_stop(onward, connection, found, status, now)
         _note_next(connection, row.case_id)
         return now + wait
 
     return onward.store.change(write)
+
+
+def _sealed(onward: Onward, case: Any, row: Any, ground: Disclosed) -> bytes | None:
+    """None if the case was erased meanwhile."""
+    if case.wrapped_key is None:
+        return None
+    cipher = onward.keys.cipher(case.wrapped_key, owner_of(case.code))
+    return attempts.sealed_ground(cipher, ground, row.reference, row.attempts + 1)
 
 
 def retry_notice(onward: Onward, reference: str, by: Principal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -20,11 +20,21 @@ from sqlalchemy import (
     update,
 )
 
-from casework import bystanders, commencements, delivering, log, story
+from casework import (
+    bystanders,
+    commencements,
+    delivering,
+    drafts,
+    log,
+    pathway_drafts,
+    public_addresses,
+    story,
+)
 from casework.authenticating import TIME, is_for_training
+from casework.case_rows import CASES, IS_OPEN
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN, hold, shown_to
+from casework.held import hold, shown_to
 from casework.leases import free, me
 from casework.letters import reference_in_force
 from casework.picture import status_of
@@ -32,7 +42,7 @@ from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
 from engine.agencies.registry import Registry
-from engine.message import message
+from engine.message import Say, message
 from engine.projection import seen_entry
 from engine.statuses import CasePhase
 from models.as_stored import Stored, readable_rows
@@ -43,7 +53,11 @@ from models.notices import OwedNotice as NoticeRow
 _NOTICES = table_of(NoticeRow)
 
 LOOK_SECONDS = 60.0
-"""How often to look for cases to move, once all that can have moved, and whether it is time to seal."""
+"""How often to look for cases to move, once every case that can move has, and whether it is time to
+seal.
+"""
+COUNT_SECONDS = 3600.0
+"""How often to count which ended cases were kept long enough, whose periods are years, and to look for old drafts."""
 LEASE_SECONDS = 10.0
 """Afterwards, or once its process is dead, another may look after the case; a turn releases it
 at once.
@@ -59,7 +73,8 @@ class CaseDriving:
         self._real = real
         self._in_force: object = None
         self._look_at = 0.0
-        self._seal_at = 0.0
+        self._seal_at = self._drafts_at = 0.0
+        self._overdue, self._overdue_at = 0, 0.0
 
     def now(self) -> datetime:
         return self.onward.clock.now()
@@ -155,7 +170,7 @@ class CaseDriving:
         return [replace(each, agency=bystanders.named(registry, each.agency)) for each in claimed]
 
     def _registry(self, connection: Connection, code: str) -> Registry:
-        """The registry that a case is held by; of what is about no case, the one in force."""
+        """The registry a case was read with; for a notice that concerns no case, the one in force."""
         if code == OF_NO_CASE:
             return reference_in_force(self.onward, connection).registry
         return hold(self.onward, connection, code, lock=False).reference.registry
@@ -173,7 +188,21 @@ class CaseDriving:
         if done and not done.is_all:
             self._seal_at = 0.0
 
-    def status(self, code: str) -> CaseStatus:
+    def end_drafts(self) -> None:
+        if (real := self._real()) >= self._drafts_at:
+            self._drafts_at = real + COUNT_SECONDS
+            for each in (drafts, pathway_drafts):
+                each.end_old(self.onward, TIME, datetime.fromtimestamp(real, UTC))
+
+    def overdue(self) -> int:
+        if self._real() >= self._overdue_at:
+            from casework import retention  # whoever only wakes a run does not count them
+
+            self._overdue_at = self._real() + COUNT_SECONDS
+            self._overdue = retention.overdue(self.onward, TIME)
+        return self._overdue
+
+    def status(self, code: str, spoken: Say) -> CaseStatus:
         with self.onward.store.read() as connection:
             held = hold(self.onward, connection, code, lock=False)
             undelivered = connection.execute(
@@ -188,12 +217,14 @@ class CaseDriving:
             held.pathway,
             seen,
             held.now,
+            spoken,
             undelivered,
             cannot_move_to,
             partial(bystanders.named, held.reference.registry),
         )
-        found = bystanders.without_quiet_end(held.pathway, held.state, found)
-        return replace(found, is_training=is_training)
+        found = bystanders.without_quiet_end(held.pathway, held.state, found, spoken)
+        page = public_addresses.page_of_case(self.onward, code)
+        return replace(found, is_training=is_training, page=page)
 
     def run_of(self, code: str) -> str | None:
         with self.onward.store.read() as connection:
@@ -234,7 +265,7 @@ def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[boo
 def _claimed(
     connection: Connection, ids: Sequence[int], now: datetime
 ) -> tuple[Sequence[Any], Sequence[Stored]]:
-    """What is to be known of the claimed cases; a row that is damaged keeps no other from its work."""
+    """What the flows need to know of the claimed cases; a damaged row does not stop the others."""
     columns = (CASES.c[name] for name in ("code", "flow_run_id", "status", "due_at", "notice_at"))
     moves = commencements.to_move(connection, now).label("moves")
     return readable_rows(connection, select(*columns, moves).where(CASES.c.id.in_(ids)))

@@ -7,35 +7,33 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
-from casework import authority, log, operators, protected
+from casework import authority, drafts, idempotency, log, operators, protected
 from casework.authority import Right
-from casework.certificates import Ground, certificates, certified, certify
+from casework.case_rows import CASES, hold_installation, unknown
+from casework.certificates import ErasureGround, certificates, certified, certify
 from casework.closing_rows import close_rows
 from casework.context import Onward
+from casework.erasable import hold_on, refuse_early, refuse_open, refuse_open_person
 from casework.erasure_list import Certificate
-from casework.held import CASES, IS_OPEN, unknown
+from casework.holding import remember_request
+from casework.holds import LegalHold
 from casework.left_by_erasure import left_by, left_by_person
 from casework.manifest import Manifest
 from casework.principal import Principal
+from casework.sealing.rollback import require_nothing_lost
 from casework.wrapping import wrapped_columns
 from engine.errors import Refusal
-from engine.records import RecordError
-from engine.state import TaskKind
-from engine.statuses import CasePhase
-from engine.visibility import parties
+from engine.retention import ErasureDue
 from models.columns import table_of
 from models.exports import Export
-from models.keys import SealError
 from models.notices import OwedNotice, under_way
 from models.people import Person
 from models.protected import ProtectedValue
 from models.turns import LogEntry
-from models.work import CaseTask
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
-_TASKS = table_of(CaseTask)
 _ENTRIES, _NOTICES, _EXPORTS = table_of(LogEntry), table_of(OwedNotice), table_of(Export)
 
 
@@ -61,21 +59,25 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     notices: int
     """Notices that would not leave any more."""
     exports: int
-    """Exports that were made since; what left with them is with those who have it."""
+    """Exports made since; their contents stay with whoever has them."""
+    is_held: bool
+    """A legal hold stands in the way: `erase` will refuse."""
 
 
-def preview(onward: Onward, code: str, keys: Collection[KeyOf], by: Principal) -> Preview:
+def preview(
+    onward: Onward, code: str, keys: Collection[KeyOf], ground: ErasureGround, by: Principal
+) -> Preview:
     """What `erase` would do. Changes nothing.
 
     Raises:
-        Refusal: as `erase`.
+        Refusal: as `erase`, but for a hold.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
-        case = _case(connection, code)
-        if case is None:
-            raise unknown(code)
-        found = [_FINDS[each](connection, onward, case) for each in KeyOf if each in keys]
+        case, found = _to_destroy(onward, connection, code, keys, lock=False)
+        is_held = hold_on(onward, connection, _codes(found)) is not None
+        if not is_held:
+            refuse_early(onward, connection, _codes(found), ground)
         there = [each for each in found if each.wrapped is not None]
         of_person = _VALUES.c.person_id == case.person_id
         owed = (_NOTICES.c.case_id == case.id) & under_way(_NOTICES)
@@ -89,6 +91,7 @@ def preview(onward: Onward, code: str, keys: Collection[KeyOf], by: Principal) -
             answers=_count(connection, _VALUES, of_person) if KeyOf.PERSON in kinds else 0,
             notices=_count(connection, _NOTICES, owed) if KeyOf.CASE in kinds else 0,
             exports=_count(connection, _EXPORTS, _EXPORTS.c.made_at >= case.opened_at),
+            is_held=is_held,
         )
 
 
@@ -97,7 +100,7 @@ def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> 
 
 
 def erase(
-    onward: Onward, code: str, keys: Collection[KeyOf], ground: Ground, by: Principal
+    onward: Onward, code: str, keys: Collection[KeyOf], ground: ErasureGround, by: Principal
 ) -> list[Certificate]:
     """Destroy keys of an ended case: all or none. The hash chains stay valid.
 
@@ -108,21 +111,28 @@ def erase(
 
     Raises:
         Refusal: `unknown_case`; `open_case` while the case, or with the person's key any of
-            their cases, is open.
+            their cases, is open; `on_hold` while a legal hold stands on one of them, which remembers a
+            request of the person; `not_due`, see `erasable.refuse_early`; `set_back` until it is
+            confirmed that the database was restored.
         ErasureListError: it is done, and cannot be written down outside the database.
     """
     authority.require(by, Right.OPERATE)
+    made = list[Certificate]()
     with onward.store.write() as connection:
+        require_nothing_lost(onward, connection)
         onward.store.overwrite(connection)
-        case = _case(connection, code)
-        if case is None:
-            raise unknown(code)
-        found = [_FINDS[each](connection, onward, case) for each in KeyOf if each in keys]
-        made = [
-            _certified(onward, connection, by, each, ground)
-            for each in found
-            if each.wrapped is not None
-        ]
+        _, found = _to_destroy(onward, connection, code, keys)
+        hold_installation(onward, connection)  # so that no hold is put on it meanwhile
+        hold = hold_on(onward, connection, _codes(found))
+        if hold is None:
+            due = refuse_early(onward, connection, _codes(found), ground).get(code)
+            made += [
+                _certified(onward, connection, by, each, ground, due)
+                for each in found
+                if each.wrapped is not None
+            ]
+    if hold is not None:
+        raise _held(onward, code, ground, hold, by)
     _forget(onward, found)
     onward.erasures.add(certificates(onward, by))
     return made
@@ -155,6 +165,18 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
     return made
 
 
+def _held(
+    onward: Onward, code: str, ground: ErasureGround, hold: LegalHold, by: Principal
+) -> Refusal:
+    """The refusal for something on legal hold. A request of the person is recorded, so that it can
+    follow the hold.
+    """
+    if ground is not ErasureGround.REQUEST:
+        return Refusal("on_hold.other", case=code, hold=hold.number, since=hold.since)
+    remember_request(onward, hold, by)
+    return Refusal("on_hold.request", case=code, hold=hold.number, since=hold.since)
+
+
 class _Found(NamedTuple):
     """A key to destroy."""
 
@@ -168,13 +190,40 @@ class _Found(NamedTuple):
     """Columns that change with it."""
 
 
+def _to_destroy(
+    onward: Onward,
+    connection: Connection,
+    code: str,
+    keys: Collection[KeyOf],
+    *,
+    lock: bool = True,
+) -> tuple[Any, list[_Found]]:
+    """The case, and the keys to destroy. Raises Refusal `unknown_case` or `open_case`."""
+    case = _case(connection, code, lock=lock)
+    if case is None:
+        raise unknown(code)
+    found = [_FINDS[each](connection, onward, case, lock=lock) for each in KeyOf if each in keys]
+    return case, found
+
+
+def _codes(found: Iterable[_Found]) -> set[str]:
+    """Codes of the cases that lose something."""
+    return {code for each in found if each.wrapped is not None for code in each.cases}
+
+
 def _certified(
-    onward: Onward, connection: Connection, by: Principal, found: _Found, ground: str
+    onward: Onward,
+    connection: Connection,
+    by: Principal,
+    found: _Found,
+    ground: str,
+    due: ErasureDue | None = None,
 ) -> Certificate:
-    """Destroy a key, and record that."""
+    """Destroy a key, and record that, with the period that was over."""
     assert found.wrapped is not None
     left = _destroy(onward, connection, found)
-    operators.note(onward, connection, by, "erase", owner=found.owner.decode(), ground=ground)
+    about = {"owner": found.owner.decode(), "ground": ground, **_said_of(due)}
+    operators.note(onward, connection, by, "erase", **about)
     return certify(
         onward,
         connection,
@@ -187,15 +236,25 @@ def _certified(
     )
 
 
+def _said_of(due: ErasureDue | None) -> dict[str, str]:
+    if due is None:
+        return {}
+    whose = " ".join(filter(None, (due.kept.country, due.kept.bound)))
+    return {"due": f"{due.at:%Y-%m-%dT%H:%M:%SZ}", "period": f"{whose} {due.kept.period}"}
+
+
 def _is_case(found: _Found) -> bool:
     return found.owner.startswith(b"case:")
 
 
 def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
-    """Returns what its certificate says of the rows that stay, and of those that go."""
+    """Destroy a key. Returns what its certificate says of the rows that stay, and of those that go."""
     table = CASES if _is_case(found) else _PEOPLE
     values = wrapped_columns(None) | found.more
     connection.execute(update(table).where(table.c.id == found.row).values(values))
+    of_it = CASES.c.id if table is CASES else CASES.c.person_id
+    drafts.end_of_cases(connection, of_it == found.row)
+    idempotency.forget(connection, found.cases)
     if table is CASES:
         close_rows(connection, found.row)
         return left_by(onward.proof, connection, found.row)
@@ -203,7 +262,7 @@ def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
 
 
 def _forget(onward: Onward, found: Iterable[_Found]) -> None:
-    """Also in this process, and in the journal."""
+    """Forget the keys in this process too, and clear the journal."""
     for each in found:
         if each.wrapped is not None:
             onward.keys.forget(each.wrapped, each.owner)
@@ -212,39 +271,36 @@ def _forget(onward: Onward, found: Iterable[_Found]) -> None:
     onward.store.clear_journal()
 
 
-def _case(connection: Connection, code: str) -> Any:
-    query = select(CASES).where(CASES.c.code == code).with_for_update()
-    return connection.execute(query).one_or_none()
+def _case(connection: Connection, code: str, *, lock: bool = True) -> Any:
+    query = select(CASES).where(CASES.c.code == code)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
 
 
-def _person_of(connection: Connection, onward: Onward, case: Any) -> _Found:
-    found = _person(connection, onward, case.person_id)
-    _refuse_open(connection, case.person_id)
+def _person_of(connection: Connection, onward: Onward, case: Any, *, lock: bool = True) -> _Found:
+    found = _person(connection, onward, case.person_id, lock=lock)
+    refuse_open_person(connection, case.person_id)
     return found
 
 
-def _person(connection: Connection, onward: Onward, person_id: int) -> _Found:
-    query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
-    person = connection.execute(query).one()
+def _person(connection: Connection, onward: Onward, person_id: int, *, lock: bool = True) -> _Found:
+    query = select(_PEOPLE).where(_PEOPLE.c.id == person_id)
+    person = connection.execute(query.with_for_update() if lock else query).one()
     codes = select(CASES.c.code).where(CASES.c.person_id == person.id).order_by(CASES.c.id)
     more = {"erased_at": onward.clock.now(), "version": person.version + 1}
     owner = protected.owner_of(person.id)
     return _Found(owner, person.wrapped_key, [*connection.scalars(codes)], person.id, more)
 
 
-def _ended_case(connection: Connection, onward: Onward, case: Any) -> _Found:
-    if case.status == CasePhase.OPEN and case.end:
-        raise Refusal("open_case.going_on", case=case.code)
-    if case.status == CasePhase.OPEN:
-        raise Refusal("open_case.alone", case=case.code)
-    _refuse_unconfirmed(connection, case)
+def _ended_case(connection: Connection, onward: Onward, case: Any, *, lock: bool = True) -> _Found:
+    refuse_open(connection, case)
     return _of_case(onward, case)
 
 
 def _of_case(onward: Onward, case: Any) -> _Found:
     more: dict[str, Any] = {"due_at": None}
     if case.wrapped_key is not None:
-        more["parties"] = case.parties or _parties(onward, case)
+        # A damaged one may have no list: then only who answers for it is known.
+        more["parties"] = case.parties or [case.responsible]
     return _Found(log.owner_of(case.code), case.wrapped_key, [case.code], case.id, more)
 
 
@@ -260,29 +316,3 @@ def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | 
     if any(str(case.person_id) == name for case in cases):
         return _person(connection, onward, int(name))
     return None
-
-
-def _refuse_open(connection: Connection, person_id: int) -> None:
-    query = select(CASES.c.end).where(CASES.c.person_id == person_id, IS_OPEN)
-    still = connection.execute(query).first()
-    if still is not None:
-        if still.end:
-            raise Refusal("open_case.of_person_going_on")
-        raise Refusal("open_case.of_person")
-
-
-def _refuse_unconfirmed(connection: Connection, case: Any) -> None:
-    """Nobody could see to it any more that an agency has stopped."""
-    is_stop = and_(_TASKS.c.kind == TaskKind.STOP.value, _TASKS.c.is_open)
-    query = select(_TASKS.c.id).where(_TASKS.c.case_id == case.id, is_stop).limit(1)
-    if connection.execute(query).first() is not None:
-        raise Refusal("open_case.to_stop", case=case.code)
-
-
-def _parties(onward: Onward, case: Any) -> list[str]:
-    """The agencies that had a part in a case; if its state is damaged, only who answers for it."""
-    try:
-        cipher = onward.keys.cipher(case.wrapped_key, log.owner_of(case.code))
-        return sorted(parties(onward.states.read(cipher, case.code, case.sealed_state)))
-    except (SealError, RecordError):
-        return [case.responsible]

@@ -14,7 +14,7 @@ import msgspec
 
 from engine.errors import Coded
 from engine.message import message
-from models.private_files import make_folder, write_anew
+from models.private_files import make_folder, replace_file
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,9 +26,11 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
     cases: list[str]
-    """The case itself, or all of the person's."""
+    """The case itself, or all cases of the person."""
     ground: str
-    """A `Ground` of `casework.certificates`, or `unrecorded` of a key that was destroyed before there were certificates."""
+    """A `Ground` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
+    certificates.
+    """
     key_digest: str
     """SHA-256 of the wrapped key, in hex."""
 
@@ -67,7 +69,7 @@ class ErasureList:
         lines = [msgspec.json.encode(each).decode() for each in (*known, *more)]
         try:
             make_folder(self.path.parent)
-            write_anew(self.path, "\n".join(lines) + "\n")
+            replace_file(self.path, "\n".join(lines) + "\n")
         except OSError as error:
             why = type(error).__name__
             said = message("erasure_list.unwritten", file=str(self.path), why=why)

@@ -10,10 +10,14 @@ from sqlalchemy import Connection, select
 
 from casework import authority, log
 from casework.context import Onward
+from casework.deciding import Attempt, attempt
 from casework.held import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
+from casework.recording import record
+from casework.turn import conclude
 from casework.versions import pathways_of
+from engine.commands import Look
 from engine.errors import Refusal
 from engine.explaining.counts import Count
 from engine.explaining.reasons import CaseHistory, Explanation, Reason
@@ -33,7 +37,8 @@ def explain(
 ) -> Explanation:
     """Explain why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    Nothing protected is known here, and nothing is settled or recorded.
+    Nothing protected is known here. Of an agency it is recorded in the case's log which answers it was told, as
+    for any look.
 
     Args:
         name: empty for the case itself.
@@ -45,18 +50,23 @@ def explain(
         Erased, Unreadable: the log cannot be opened.
     """
     authority.require_sight(by)
-    with looking(onward, by), onward.store.read() as connection:
-        held = hold_for(onward, connection, code, by, lock=False)
+    agency, written = by.agency, list[tuple[Attempt, int]]()
+    reading = onward.store.write if agency else onward.store.read
+    with looking(onward, by), reading() as connection:
+        held = hold_for(onward, connection, code, by, lock=bool(agency))
         editions = _editions(connection)
         found_in_log = log.entries_of(connection, held.row.id, code, held.cipher)
         entries = [(row.number, entry.facts) for row, entry in found_in_log]
         pathways = pathways_of(onward, connection, held, entries)
-    facts = [fact for _, found in entries for fact in found]
-    agency = by.agency
-    view = view_of(held).seen_by(agency)
-    found = explained(
-        CaseHistory(view, facts, editions, pathways, language), _meant(view.state, agency, name)
-    )
+        facts = [fact for _, found in entries for fact in found]
+        view = view_of(held).seen_by(agency)
+        history = CaseHistory(view, facts, editions, pathways, language)
+        found = explained(history, _meant(view.state, agency, name))
+        if agency and history.read:
+            look = Look(known=(*history.read,), explained=True)
+            written = record(onward, connection, attempt(held, look, by))
+    if written:
+        conclude(onward, written)
     return _as_shown(view.state, agency, found) if agency else found
 
 

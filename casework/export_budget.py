@@ -1,7 +1,8 @@
-"""What one export would tell beside another: how far they differ, and how many an agency makes.
+"""What an export reveals when compared with another: how far two must differ, and how many an
+agency may make.
 
-Two exports that differ by a few cases are these cases' lines, once they are compared (D17). Of an
-agency's own cases that tells nothing which it may not read anyway.
+If two exports differ by a few cases, comparing them reveals those cases' lines (D17). For an
+agency's own cases that reveals nothing it may not read anyway.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _NO_LINE = bytes(_MARK)
 
 Line = tuple[str, ...]
 Compared = Mapping[bytes, bytes]
-"""The cases of an export, each with its line, as marks; `_NO_LINE` for one whose line stayed."""
+"""The cases of an export, each with its line, as marks; `_NO_LINE` for one whose line was not
+exported.
+"""
 
 
 def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
@@ -50,6 +53,12 @@ def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
 
 def _short(secret: bytes, *parts: object) -> bytes:
     return mark(secret, *parts)[:_MARK]
+
+
+def has_left(secret: bytes, marks: bytes, code: str) -> bool:
+    """Whether the line of a case is in an export, by the marks of it."""
+    line = _compared(marks).get(_short(secret, "exported case", code), _NO_LINE)
+    return _is_line(line)
 
 
 def require_apart(connection: Connection, agency: str, codes: str, marks: bytes) -> None:
@@ -91,12 +100,12 @@ def _compared(marks: bytes) -> Compared:
 
 
 def _is_near(before: Compared, now: Compared) -> bool:
-    if not (any(map(_has_left, before.values())) or any(map(_has_left, now.values()))):
+    if not (any(map(_is_line, before.values())) or any(map(_is_line, now.values()))):
         return False  # neither says anything of anybody
     cases = len(before.keys() ^ now.keys())
     lines = sum(before.get(each, _NO_LINE) != now.get(each, _NO_LINE) for each in {*before, *now})
     return 0 < cases < AT_LEAST or 0 < lines < AT_LEAST
 
 
-def _has_left(line: bytes) -> bool:
+def _is_line(line: bytes) -> bool:
     return line != _NO_LINE

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
 from casework import authority, chain, export_budget
 from casework.authority import Right
+from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.export_budget import Line
-from casework.held import hold_installation
 from casework.marks import secret_of
 from casework.principal import Principal
 from models.columns import table_of
@@ -48,17 +47,14 @@ class ExportLine(ExportRecord, frozen=True, kw_only=True):
     person: str
 
 
-_FIELDS = ExportLine.__struct_fields__
-
-
 def write_down(
     onward: Onward,
     record: ExportRecord,
     by: Principal,
     cases: Iterable[tuple[str, Line | None]],
 ) -> tuple[int, datetime]:
-    """Record an export, if the agency may have it beside those it had. Returns its number and
-    moment; it cannot be denied afterwards.
+    """Record an export, if the agency may have it in addition to its earlier ones. Returns its
+    number and moment; it cannot be denied afterwards.
 
     Args:
         cases: as in `marks_of`.
@@ -70,9 +66,8 @@ def write_down(
         # One at a time: each is chained to the one before, and compared with it.
         now = hold_installation(onward, connection)
         export_budget.require_left(connection, by.agency, now)
-        marks = b""
+        marks = export_budget.marks_of(secret_of(onward, connection), cases)
         if not record.own:
-            marks = export_budget.marks_of(secret_of(onward, connection), cases)
             export_budget.require_apart(connection, by.agency, record.codes, marks)
         values = msgspec.structs.asdict(record) | {
             "agency": by.agency,
@@ -89,8 +84,4 @@ def exports(onward: Onward, by: Principal) -> list[ExportLine]:
     query = select(_EXPORTS).order_by(_EXPORTS.c.number)
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
-    return [msgspec.convert(_values(row), ExportLine) for row in rows]
-
-
-def _values(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _FIELDS}
+    return msgspec.convert(rows, list[ExportLine], from_attributes=True)

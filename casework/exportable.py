@@ -1,18 +1,19 @@
-"""The cases of which an agency may take out lines; for it there are no others, not even as a number."""
+"""The cases that an agency may export; it learns of no others, not even how many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from casework import log
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.export_budget import AT_LEAST
-from casework.held import CASES
 from casework.reference import Reference
 from engine.facts import ResponsibilityMoved
 from engine.pathway import Pathway
@@ -20,7 +21,7 @@ from engine.records import STATES
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
-from engine.visibility import has_had_part
+from engine.visibility import has_had_part, may_know, sees_name
 from models.columns import table_of
 from models.keys import Cipher
 from models.turns import LogEntry
@@ -34,7 +35,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     codes: str
     pathways: tuple[str, ...] = ()
-    """All that have the list, if none is named."""
+    """The pathways asked for; all that have the list if none is named."""
     since: date | None = None
     until: date | None = None
     """First and last day of opening, in UTC."""
@@ -54,6 +55,8 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     has_part: bool
     """Whether the agency has known of the case."""
+    is_seen: Callable[[str], bool]
+    """Whether the agency may see the value of a name: all of them, if enough others are alike."""
 
 
 def exportable(
@@ -61,8 +64,9 @@ def exportable(
 ) -> Iterator[Exportable]:
     """The cases that were asked for, in the order of their rows, without duplicates (D17).
 
-    A case that is kept from the agency is missing, and so is an erased one, of which nobody can say
-    any more whom it was kept from.
+    A line shared by few says only what the agency may see of the case now, because it is not hidden
+    among others. A case that is kept from the agency is missing, and so is an erased one, of which
+    nobody can say any more whom it was kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):
@@ -74,6 +78,9 @@ def exportable(
             continue
         if wanted.own and not _has_answered_for(connection, cipher, row, state, agency):
             continue
+        is_of_few = wanted.at_least < AT_LEAST
+        if is_of_few and not may_know(view, agency):
+            continue
         yield Exportable(
             code=row.code,
             person_id=row.person_id,
@@ -81,7 +88,12 @@ def exportable(
             pathway=pathway,
             state=state,
             has_part=has_had_part(view, agency),
+            is_seen=partial(sees_name, view, agency) if is_of_few else _every,
         )
+
+
+def _every(_: str) -> bool:
+    return True
 
 
 def _has_answered_for(

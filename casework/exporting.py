@@ -24,8 +24,6 @@ from casework.principal import Principal
 from casework.reference import Reference
 from engine.code_lists import CodeList
 from engine.errors import Refusal
-from engine.pathway import Pathway
-from engine.state import State
 from models.columns import table_of
 from models.installation import Installation
 
@@ -122,7 +120,7 @@ def _alike(cells: Iterable[tuple[Exportable, Line]], at_least: int) -> set[Line]
 
 
 def _line_of(case: Exportable, codes: CodeList, columns: Line) -> Line:
-    said = _own(case.pathway, case.state) | codes.line_of(case.pathway, case.state)
+    said = _own(case) | codes.line_of(case.pathway, case.state, case.is_seen)
     return tuple(said.get(name, "") for name in columns)
 
 
@@ -153,10 +151,11 @@ def _columns_of(lists: Iterable[CodeList]) -> list[str]:
     return list(dict.fromkeys(column for each in lists for column in each.columns))
 
 
-def _own(pathway: Pathway, state: State) -> dict[str, str]:
+def _own(case: Exportable) -> dict[str, str]:
     """Our own columns: no day, no number of days, no case code."""
+    pathway, state = case.pathway, case.state
     opened, ended = state.moments["case.opened"], state.moments.get("case.ended")
-    is_over = bool(state.end) and ended is not None
+    is_over = bool(state.end) and ended is not None and case.is_seen("case.end")
     return {
         "pathway": pathway.name,
         "opened": str(opened.year),

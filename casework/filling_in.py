@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import hold_for, view_of
+from casework.held import Held, hold_for, view_of
 from casework.principal import Principal
 from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.forms import applies, check_form, fault_in, fault_of, typed
 from engine.message import Message
-from engine.numbering import meant
+from engine.numbering import Work, meant
 from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import HandOver, State, Task, TaskKind
@@ -38,6 +38,8 @@ class AskedField(msgspec.Struct, frozen=True):
     """What is wrong with an answer, if anything."""
     words: Mapping[str, str] = {}
     """The options, each with its meaning in the user's language."""
+    language: str = OWN
+    """In which title and options are: the user's, or else the pathway's own."""
 
     @property
     def is_asked_for(self) -> bool:
@@ -47,7 +49,7 @@ class AskedField(msgspec.Struct, frozen=True):
         return self.required or self.field.is_protected
 
 
-class Form(msgspec.Struct, frozen=True):
+class FormToFill(msgspec.Struct, frozen=True):
     """What is to be filled in, in the user's language."""
 
     asked: tuple[AskedField, ...]
@@ -63,7 +65,9 @@ class Form(msgspec.Struct, frozen=True):
         return typed_for(self.fields, texts)
 
 
-def form_of(onward: Onward, code: str, about: str, by: Principal, language: str = OWN) -> Form:
+def form_of(
+    onward: Onward, code: str, about: str, by: Principal, language: str = OWN
+) -> FormToFill:
     """The form of an agency's task, or for accepting a request to it; empty if it has neither.
 
     Args:
@@ -75,14 +79,18 @@ def form_of(onward: Onward, code: str, about: str, by: Principal, language: str 
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
-    view = view_of(held)
-    pathway, state = held.pathway, held.state
+    return form_in(held, by.agency, meant(held.state, by.agency, about), language)
+
+
+def form_in(held: Held, agency: str, work: Work | None, language: str) -> FormToFill:
+    """The same, for a task or request of a case that has been read."""
+    view, pathway, state = view_of(held), held.pathway, held.state
     words = pathway.spoken(language)
     form: tuple[FormField, ...] = ()
-    match meant(state, by.agency, about):
-        case HandOver() as request if has(view, by.agency, request):
+    match work:
+        case HandOver() as request if has(view, agency, request):
             form = pathway.answers_of(request)
-        case Task() as task if has(view, by.agency, task):
+        case Task() as task if has(view, agency, task):
             form = pathway.form_of(task)
             if task.kind is TaskKind.VOTE:  # each member has reasons of its own
                 state = replace(state, from_before=())
@@ -93,7 +101,7 @@ def form_of(onward: Onward, code: str, about: str, by: Principal, language: str 
         check_form(pathway, state, given, known, protected)
 
     asked = tuple(_asked(pathway, state, each, words) for each in form)
-    return Form(asked, pathway.definition.data, require_fitting)
+    return FormToFill(asked, pathway.definition.data, require_fitting)
 
 
 def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> AskedField:
@@ -117,6 +125,7 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
         applies=applying,
         fault=partial(fault_in, pathway, asked.name),
         words={word: words.words.get(word, word) for word in field.words},
+        language=words.language,
     )
 
 

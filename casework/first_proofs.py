@@ -1,8 +1,9 @@
-"""Gives an installation its proofs: a new one from the start; one that stands, what was proved otherwise before.
+"""Gives an installation its proofs: a new one from the start, an existing one for records that were
+proved in another way before.
 
-Until then records were chained by plain hashes, which anybody who writes to the database can make anew. A
-chain that those find unbroken is proved under the key; one that is broken is left, so that `verify` still
-finds it.
+Until then records were chained by plain hashes, which anybody with write access to the database can
+recompute. A chain that its hashes show to be unbroken is proved under the key; a broken one is left
+as it is, so that `verify` still finds it.
 """
 
 from __future__ import annotations
@@ -17,29 +18,23 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
 
 from casework import attempts, chain, log, manifest, marks, operators
+from casework.case_rows import CASES
 from casework.chain import Chain
 from casework.clock import proof_of_clock
 from casework.context import Onward
-from casework.held import CASES
 from casework.manifest import Digests, Manifest
-from casework.proved_tables import TABLES, How, by
-from casework.settings import Settings, SettingsError
-from engine.message import message
-from engine.records import RecordError
-from engine.state import State
+from casework.proved import How
+from casework.proved_tables import TABLES, by
 from engine.statuses import NOTICE_SETTLED
-from engine.visibility import parties
 from models.as_stored import Stored, stored_rows
-from models.columns import METADATA, table_of
+from models.columns import table_of
 from models.installation import Installation
 from models.intakes import IntakeSecret
-from models.keys import SealError
 from models.notices import WITHHELD, NoticeAttempt, OwedNotice
 from models.operators import OperatorRow
 from models.people import Person
 from models.proof import Proof
-from models.secret_keys import Secret
-from models.session import Store
+from models.tables import METADATA
 from models.turns import LogEntry
 
 logger = logging.getLogger("onward.proofs")
@@ -56,35 +51,8 @@ _AT_ONCE = 500
 """How many case ids are read at a time."""
 
 
-def proof_of(settings: Settings, store: Store) -> Proof:
-    """The proofs of an installation, whose key is made if it never had one.
-
-    Raises:
-        SettingsError: its records have no proof though there is a key, or another key proves them.
-        SealError: the key cannot be had.
-    """
-    had = settings.has(Secret.PROOF)
-    with store.read() as connection:
-        key_id = connection.scalar(select(_INSTALLATION.c.proof_key))
-        has_records = _has_records(connection)
-    if key_id is None and had and has_records and not settings.proof_begins:
-        raise SettingsError(message("proof.never_began"))
-    proof = Proof(settings.keys(Secret.PROOF, first_time=key_id is None))
-    if key_id is not None and not proof.knows(key_id):
-        raise SettingsError(message("proof.other_key", key=key_id.hex()))
-    return proof
-
-
-def _has_records(connection: Connection) -> bool:
-    found = (select(table.c.id).limit(1) for table in (CASES, _OPERATORS))
-    return any(connection.execute(query).first() is not None for query in found)
-
-
 def begin(onward: Onward) -> None:
     """Prove what an installation without proofs holds, all of it or nothing; otherwise do nothing."""
-    with onward.store.read() as connection:
-        if connection.scalar(select(_INSTALLATION.c.proof_key)) is not None:
-            return
     with onward.store.write() as connection:
         row = connection.execute(select(_INSTALLATION).with_for_update()).one()
         if row.proof_key is not None:
@@ -95,6 +63,11 @@ def begin(onward: Onward) -> None:
         connection.execute(update(_INSTALLATION).values(values))
         if _has_records(connection):
             _prove_all(onward, connection)
+
+
+def _has_records(connection: Connection) -> bool:
+    found = (select(table.c.id).limit(1) for table in (CASES, _OPERATORS))
+    return any(connection.execute(query).first() is not None for query in found)
 
 
 def _prove_all(onward: Onward, connection: Connection) -> None:
@@ -176,9 +149,6 @@ def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
         for name, found in rows.items()
         if found
     }
-    if row.parties is None and (state := _state_of(onward, row)) is not None:
-        # Written before there was such a list.
-        _put(connection, CASES, row.id, parties=sorted(parties(state)))
     digests["cases"] = manifest.digests(onward.proof, "cases", [vars(row)])
     digests |= _person(onward.proof, connection, row)
     _prove_attempts(onward, connection, row.id)
@@ -195,22 +165,13 @@ def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
     return True
 
 
-def _state_of(onward: Onward, case: Any) -> State | None:
-    """The state of a case whose key is there; None if it is damaged."""
-    try:
-        cipher = onward.keys.cipher(case.wrapped_key, log.owner_of(case.code))
-        return onward.states.read(cipher, case.code, case.sealed_state)
-    except (SealError, RecordError):
-        return None
-
-
 def _rows_of(connection: Connection, name: str, case: Any) -> list[Stored]:
     table = METADATA.tables[name]
     return stored_rows(connection, table, table.c.case_id == case.id, table.c.id)
 
 
 def _person(proof: Proof, connection: Connection, case: Any) -> Digests:
-    """The person of a case, in the first that they had."""
+    """The person of a case, if this is their first case."""
     earlier = select(CASES.c.id).where(CASES.c.person_id == case.person_id, CASES.c.id < case.id)
     if connection.execute(earlier.limit(1)).first() is not None:
         return {}
@@ -242,7 +203,9 @@ def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
 
 
 def _prove_attempts(onward: Onward, connection: Connection, case_id: int) -> None:
-    """Chain the attempts of a case. Of older ones it is known only where the last left the notice."""
+    """Chain the attempts of a case. For older attempts only the resulting status of the notice is
+    known.
+    """
     of_case = select(_NOTICES).where(_NOTICES.c.case_id == case_id)
     notices = {row.id: row for row in connection.execute(of_case)}
     tried = connection.execute(

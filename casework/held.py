@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, literal, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection
 
 from casework import log
+from casework.case_rows import (
+    DamageHidden,
+    Undamaged,
+    may_open,
+    row_of,
+    rows_together,
+    unknown,
+)
 from casework.context import Onward
 from casework.principal import Principal
 from engine.errors import Refusal
-from engine.message import message
 from engine.numbering import lacks_history, with_history
 from engine.records import RecordError
 from engine.state import State
-from engine.statuses import CasePhase
 from engine.visibility import has_had_part
-from models.as_stored import is_damage
-from models.cases import Case
-from models.columns import table_of
-from models.installation import Installation
-from models.keys import Cipher
-from models.people import Person
-from models.prepared import first_row
+from models.keys import Cipher, SealError
 
 if TYPE_CHECKING:
     from casework.reference import Reference
@@ -37,12 +34,6 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
     from engine.projection import Seen
     from engine.view import View
-
-CASES, _INSTALLATION = table_of(Case), table_of(Installation)
-IS_OPEN = CASES.c.status == literal(CasePhase.OPEN, literal_execute=True)
-"""Written out literally, because SQLite cannot use a partial index for a bound value."""
-_PEOPLE = table_of(Person)
-_AT_ONCE = 200
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,32 +53,13 @@ class Held(Opened, frozen=True, kw_only=True):
     now: datetime
 
 
-def hold_installation(onward: Onward, connection: Connection) -> datetime:
-    """Lock the installation until the end of the transaction. Returns its time."""
-    query = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
-    return onward.clock.within(connection.execute(query).scalar_one())
+def view_of(held: Held, state: State | None = None, *, reader: str = "") -> View:
+    """A view for questions about a case, which change nothing.
 
-
-def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
-    """Codes of open cases in the order of opening, read page by page."""
-    after = 0
-    while True:
-        query = (
-            select(CASES.c.id, CASES.c.code)
-            .where(IS_OPEN, CASES.c.id > after, *only)
-            .order_by(CASES.c.id)
-            .limit(_AT_ONCE)
-        )
-        with onward.store.read() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
-            return
-        yield from (row.code for row in rows)
-        after = rows[-1].id
-
-
-def view_of(held: Held, state: State | None = None) -> View:
-    """A view for questions about a case, which change nothing."""
+    Args:
+        state: if not the one that was read.
+        reader: the agency that asks, if one does.
+    """
     from engine.view import View  # what is listed to the agency that answers for it takes none
 
     known = held.reference
@@ -98,14 +70,15 @@ def view_of(held: Held, state: State | None = None) -> View:
         known.registry,
         known.calendars,
         loads=held.loads,
+        reader=reader,
     )
 
 
 def shown_to(held: Held, by: Principal) -> Seen:
-    """The case as whoever asks may see it. Nothing that shows a case takes its state otherwise."""
+    """The case as the reader may see it; everything that shows a case reads its state here."""
     from engine.projection import seen  # lists show rows
 
-    return seen(view_of(held).seen_by(by.agency))
+    return seen(view_of(held, reader=by.agency))
 
 
 def hold(
@@ -129,9 +102,9 @@ def hold(
         Erased: its key was destroyed.
         RecordError: its row or its state is damaged.
     """
-    return with_pathway(
-        onward, connection, opened(onward, connection, code, by=by, by_right=by_right, lock=lock)
-    )
+    case = opened(onward, connection, code, by=by, by_right=by_right, lock=lock)
+    with DamageHidden(case.row, by):
+        return with_pathway(onward, connection, case)
 
 
 def opened(
@@ -144,16 +117,44 @@ def opened(
     lock: bool = True,
 ) -> Opened:
     """The same as `hold`, if the state alone may answer the question."""
-    with _undamaged(code):
-        row = first_row(connection, _read_case(lock), {"code": code})
-    if row is None or (by and by.agency and not _may_open(row, by.agency, by_right)):
+    row = row_of(connection, code, by, lock)
+    if row is None or not may_open(connection, row, by, by_right):
         raise unknown(code, by)
-    with _undamaged(code):
+    with DamageHidden(row, by):
+        return _opened(onward, connection, row)
+
+
+def opened_together(
+    onward: Onward, connection: Connection, codes: Sequence[str]
+) -> dict[str, Opened | None]:
+    """Several cases, read at once and not locked; None for one that cannot be read."""
+    try:
+        rows = rows_together(connection, codes)
+    except RecordError:  # each by itself, to know which
+        reads = {code: partial(opened, onward, connection, code, lock=False) for code in codes}
+    else:
+        reads = {row.code: partial(_opened, onward, connection, row) for row in rows}
+    return {code: _if_readable(read) for code, read in reads.items()}
+
+
+def _if_readable(read: Callable[[], Opened]) -> Opened | None:
+    try:
+        return read()
+    except (SealError, RecordError):
+        return None
+
+
+def _opened(onward: Onward, connection: Connection, row: Any) -> Opened:
+    with Undamaged(row.code):
         int(row.version)
-        cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
-    state = onward.states.read(cipher, code, row.sealed_state)
-    if lacks_history(state):
-        state = with_history(state, _replayed(connection, row, cipher))
+        cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
+
+    def complete(state: State) -> State:
+        if lacks_history(state):
+            return with_history(state, _replayed(connection, row, cipher))
+        return state
+
+    state = onward.states.read(cipher, row.code, row.sealed_state, complete)
     return Opened(row=row, cipher=cipher, state=state)
 
 
@@ -165,19 +166,15 @@ def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
     return replay(fact for _, entry in entries for fact in entry.facts)
 
 
-@contextmanager
-def _undamaged(code: str) -> Iterator[None]:
-    """Raises RecordError if a column of the case's row holds a value of the wrong type."""
-    try:
-        yield
-    except (ValueError, TypeError, DBAPIError, sqlite3.Error) as error:
-        if not is_damage(error):
-            raise
-        raise RecordError(message("record.row_damaged", case=code)) from None
+def with_pathway(
+    onward: Onward, connection: Connection, case: Opened, loads: Loads | None = None
+) -> Held:
+    """The complete case, for one opened in this transaction.
 
-
-def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
-    """The complete case, for one opened in this transaction."""
+    Args:
+        loads: of agencies in other cases, if they need not be read. They say who gets work, and nothing of
+            who may know or see what.
+    """
     from casework.loads import read_loads  # a list takes none
 
     row = case.row
@@ -189,7 +186,9 @@ def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
         state=case.state,
         pathway=pathway,
         reference=reference,
-        loads=read_loads(onward, connection, pathway, reference.registry, row.id),
+        loads=read_loads(onward, connection, pathway, reference.registry, row.id)
+        if loads is None
+        else loads,
         # Time never runs backwards within a case, whatever a machine's clock does.
         now=max(onward.clock.within(row.clock_at), row.recorded_at),
     )
@@ -201,62 +200,26 @@ def hold_for(
     """The same as `hold`, for an agency that must take part in the case, or have done so.
 
     Raises:
-        Refusal: `unknown_case`.
+        Refusal: `unknown_case`, or `suspended_agency`.
         Erased: its key was destroyed.
     """
     held = hold(onward, connection, code, by=by, lock=lock)
     if not is_known_to(held, by.agency):
         raise unknown(code, by)
+    require_at_work(held, by)
     return held
 
 
-def unknown(code: str, by: Principal | None = None) -> Refusal:
-    """The refusal for a case that does not exist, or not for this reader; the two look the same."""
-    if by and by.agency:
-        return Refusal("unknown_case.for_you", case=code)
-    return Refusal("unknown_case.none", case=code)
+def require_at_work(held: Held, by: Principal) -> None:
+    """Raises Refusal `suspended_agency` if the agency, or the person, was suspended after they were let in: what
+    they ask for may have waited for the case, or be one of many.
+    """
+    known = held.reference.registry.by_code.get(by.agency)
+    if known and known.is_suspended(by.person):
+        what = "all" if known.suspended else "person"
+        raise Refusal(f"suspended_agency.{what}", agency=by.agency)
 
 
 def is_known_to(held: Held, agency: str) -> bool:
     """Whether an agency is told why something is refused; time and operators have no agency."""
     return not agency or has_had_part(view_of(held), agency)
-
-
-def _may_open(row: Any, agency: str, by_right: bool) -> bool:
-    """Whether an agency has, or may have, had a part in a case, as far as its row tells."""
-    if row.parties is not None and agency in row.parties:
-        return True
-    # A case in which nothing has happened since rows have the list: its state tells.
-    return row.wrapped_key is not None and (by_right or row.parties is None)
-
-
-@cache
-def _read_case(lock: bool) -> Any:
-    columns = (
-        CASES.c.id,
-        CASES.c.code,
-        CASES.c.version,
-        CASES.c.pathway_version_id,
-        CASES.c.person_id,
-        _PEOPLE.c.wrapped_key.label("person_key"),
-        CASES.c.recorded_at,
-        CASES.c.notice_at,
-        CASES.c.sealed_state,
-        CASES.c.wrapped_key,
-        CASES.c.parties,
-        CASES.c.last_hash,
-        CASES.c.attempts_hash,
-        _INSTALLATION.c.acts,
-        _INSTALLATION.c.exports,
-        _INSTALLATION.c.reference_version,
-        _INSTALLATION.c.clock_at,
-    )
-    query = (
-        select(*columns)
-        .select_from(CASES)
-        .join(_INSTALLATION, _INSTALLATION.c.id == 1)
-        .join(_PEOPLE, _PEOPLE.c.id == CASES.c.person_id)
-        .where(CASES.c.code == bindparam("code"))
-    )
-    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
-    return query.with_for_update(of=CASES) if lock else query

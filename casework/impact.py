@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from casework import authority
 from casework.authority import Right
+from casework.case_rows import CASES, open_cases
 from casework.context import Onward
-from casework.held import CASES, Held, hold, open_cases
+from casework.held import Held, hold
 from casework.moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
 from casework.principal import Principal
 from casework.versions import VersionLine, line_of, require_published
 from engine import migrating
+from engine.countries import country_of
 from engine.errors import Refusal, message_of
 from engine.message import Message
 from engine.migrating import MovedDeadline, MoveVerdict, MoveWord
@@ -51,13 +53,13 @@ def impact(
 
     Args:
         new: a published version, or a draft of one.
-        on_its_day: as it would be on the day from which the version is in effect, if nobody did anything
-            until then; a case that would have ended by then is left out. As it is now otherwise.
+        on_its_day: weigh each case as it would be on the version's first day if nobody did anything
+            until then, without cases that would have ended; otherwise as it is now.
 
     Raises:
         Refusal: `unknown_pathway`, if no version of it was published.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, new.name, new)
     if not any(line.ids.values()):
@@ -103,7 +105,7 @@ def preview_cases(
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
     """What `move_cases` would do, and where it would be refused. Looking changes nothing."""
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
@@ -150,7 +152,7 @@ def _weighed(
 
 
 def _not_weighed(onward: Onward, code: str, line: VersionLine, reason: Message) -> CaseImpact:
-    """Neither moved nor passed over: what is known of it stands beside what is sealed."""
+    """A case that could not be weighed, described by its unsealed columns."""
     columns = (CASES.c.pathway_version_id, CASES.c.responsible)
     with onward.store.read() as connection:
         row = connection.execute(select(*columns).where(CASES.c.code == code)).one()
@@ -167,12 +169,11 @@ def _not_weighed(onward: Onward, code: str, line: VersionLine, reason: Message) 
 
 
 def _agencies(state: State) -> dict[str, tuple[str, ...]]:
-    """The code of an agency begins with its country."""
     owners = {state.responsible, *(each for task in state.open_tasks() for each in task.agencies)}
     owners |= {each.agency for each in state.open_hand_overs()}
     return {
         agency: tuple(
-            side for side, country in state.sides.items() if country == agency.partition("-")[0]
+            side for side, country in state.sides.items() if country == country_of(agency)
         )
         for agency in sorted(owners)
     }
@@ -183,7 +184,7 @@ class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
 
     agency: str
     side: str
-    """Empty where its country is that of no side."""
+    """Empty if its country is not that of any side."""
     counts: dict[str, int]
 
 

@@ -16,14 +16,17 @@ import msgspec
 from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from casework import companions, manifest, marks, operators
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES, hold
+from casework.deciding import attempt
+from casework.held import hold
 from casework.manifest import Digests, Manifest
 from casework.opening import open_within
 from casework.principal import Principal
 from casework.protected import checked_values
 from casework.publishing import version_to_open
-from casework.turn import Moved, attempt, write_turn
+from casework.recording import sealed_for, write_turn
+from casework.turn import Moved
 from engine.acts.filling import answered, protected_in, split_form
 from engine.agencies.registry import Agency
 from engine.code_lists import CodeList
@@ -312,7 +315,8 @@ class _Chunk:
         made = attempt(held, act, said.by, said.at)
         if made.refusal is not None:
             raise made.refusal
-        write_turn(self._onward, self._connection, made, values)
+        kept = sealed_for(self._onward, self._connection, made, values)
+        write_turn(self._onward, self._connection, made, kept)
 
 
 def _marks(

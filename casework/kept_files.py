@@ -1,4 +1,4 @@
-"""What of an installation lies outside its database and cannot be made again: the contents of a backup
+"""What an installation keeps outside its database and cannot make again: the contents of a backup
 beside the database and the secrets.
 """
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from engine.translation import OWN, Translation, base_of
+from engine.locales import base_of
+from engine.translation import OWN, Translation
 from models.agencies import AgencyRow
 from models.columns import table_of
+from models.prepared import first_row
 
 _AGENCIES = table_of(AgencyRow)
 
 
 def language_of(connection: Connection, agency: str) -> str:
     """An agency's first language."""
-    query = select(_AGENCIES.c.languages).where(_AGENCIES.c.code == agency)
-    return next(iter(connection.execute(query).scalar() or ()), OWN)
+    row = first_row(connection, _read_languages(), {"agency": agency})
+    return next(iter((row and row.languages) or ()), OWN)
+
+
+@cache
+def _read_languages() -> Any:
+    return select(_AGENCIES.c.languages).where(_AGENCIES.c.code == bindparam("agency"))
 
 
 def words_in(

@@ -9,17 +9,20 @@ from sqlalchemy import Connection, select
 
 from casework import manifest
 from casework.manifest import Digests, Manifest
-from casework.proved_tables import How, by
+from casework.proved import How
+from casework.proved_tables import by
 from casework.rows import case_columns
 from engine.state import State
 from models.cases import Case
-from models.columns import METADATA, table_of
+from models.columns import table_of
 from models.proof import Proof
+from models.tables import METADATA
 
 _CASES = table_of(Case)
 _PLACE = "erased case"
 _CARRIED = "carried_values"
-_MORE = ("pathway_version_id", "recorded_at", "version")
+_MORE = ("parties", "pathway_version_id", "recorded_at", "version")
+_LATER = "shut_out"
 
 
 def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
@@ -35,10 +38,10 @@ def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
 
 
 def left_by_person(gone: Iterable[tuple[int, int]]) -> Manifest:
-    """What cases of an erased person no longer see.
+    """The values that cases of an erased person no longer see.
 
     Args:
-        gone: the id of the case and of the value of each.
+        gone: the ids of case and value, in pairs.
     """
     names = (f"{case_id} {value_id}" for case_id, value_id in gone)
     return Manifest(rows={_CARRIED: dict.fromkeys(names)})
@@ -57,4 +60,6 @@ def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in (*case_columns(State()), *_MORE)}
+    said = {name: row[name] for name in (*case_columns(State()), *_MORE)}
+    # Certificates from before there was this list do not tell of it.
+    return said if row[_LATER] is None else {**said, _LATER: row[_LATER]}

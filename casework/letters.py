@@ -11,7 +11,11 @@ from sqlalchemy import Connection, select
 from casework.authenticating import is_for_training
 from casework.context import Onward
 from casework.held import Held, view_of
+from casework.notice_tokens import code_of, link_of, offered_now
 from casework.reference import Reference
+from engine.agencies.registry import WithoutAccount
+from engine.disclosing import case_disclosed
+from engine.grounds import Disclosed
 from models.columns import table_of
 from models.installation import Installation
 from notifiers.base import Notice, NoticeKind, Recipient
@@ -26,6 +30,8 @@ class Letter(msgspec.Struct, frozen=True):
     row: Any
     recipients: Sequence[Recipient]
     notice: Notice
+    ground: Disclosed | None
+    """On which grounds it may leave; None if it is about no case."""
 
     @property
     def channel_at(self) -> int:
@@ -40,7 +46,8 @@ def composed(onward: Onward, connection: Connection, held: Held | None, row: Any
     agency = reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
-    labels = _labels(held, row, language) if held else []
+    labels = labels_of(held, row, language) if held else []
+    link, code = _for_holder(onward, connection, held, row) if held else ("", "")
     notice = Notice(
         reference=row.reference,
         kind=NoticeKind(row.kind),
@@ -49,9 +56,13 @@ def composed(onward: Onward, connection: Connection, held: Held | None, row: Any
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,
+        link=link,
+        code=code,
         is_training=is_for_training(connection),
     )
-    return Letter(row, onward.addresses.channels(row.agency, order), notice)
+    recipients = onward.addresses.channels(row.agency, order)
+    ground = case_disclosed(view_of(held), row.agency, row.kind) if held else None
+    return Letter(row, recipients, notice, ground)
 
 
 def reference_in_force(onward: Onward, connection: Connection) -> Reference:
@@ -59,7 +70,18 @@ def reference_in_force(onward: Onward, connection: Connection) -> Reference:
     return onward.library.reference(connection, at)
 
 
-def _labels(held: Held, row: Any, language: str) -> list[str]:
+def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:
+    """The link and the code by which its reader may act without signing in; empty where they may not."""
+    link = offered_now(onward, connection, held, row, WithoutAccount.LINK)
+    told = offered_now(onward, connection, held, row, WithoutAccount.TELEPHONE)
+    return (
+        link_of(onward, connection, row) if link else "",
+        code_of(onward, connection, row) if told else "",
+    )
+
+
+def labels_of(held: Held, row: Any, language: str) -> list[str]:
+    """What a notice is about, in neutral words."""
     spoken = held.pathway.spoken(language)
     is_barred = view_of(held).is_barred(row.agency)
     about = () if is_barred else ((row.about, row.label), *row.also)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+
+from models.columns import table_of
+from models.definitions import PathwayVersion
+from models.recent import Recent
 
 if TYPE_CHECKING:
     from casework.reference import Reference
@@ -15,51 +18,61 @@ if TYPE_CHECKING:
 KEPT = 64
 """How many recently used pathway versions a process caches."""
 
+_VERSIONS = table_of(PathwayVersion)
+
 
 class Library:
     """A cache per process; each transaction names the current version. Thread-safe."""
 
     def __init__(self) -> None:
-        self._pathways: LRUCache[int, Pathway] = LRUCache(KEPT)
-        self._speaking: LRUCache[tuple[int, int], Pathway] = LRUCache(KEPT)
+        self._pathways = Recent[int, "Pathway"](KEPT)
+        self._speaking = Recent[tuple[int, int], "Pathway"](KEPT)
         self._reference: tuple[int, Reference] | None = None
-        self._lock = Lock()
 
     def pathway(self, connection: Connection, version_id: int) -> Pathway:
         """A published version never changes, so it is read once."""
-        with self._lock:
-            found = self._pathways.get(version_id)
+        found = self._pathways.get(version_id)
         if found is None:
             from casework.reference import read_pathway  # to list cases takes neither
 
             found = read_pathway(connection, version_id)
-            with self._lock:
-                self._pathways[version_id] = found
+            self._pathways.keep(version_id, found)
         return found
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
         """A pathway with its translations; these may be corrected, which raises `version`."""
-        with self._lock:
-            found = self._speaking.get((version, version_id))
+        found = self._speaking.get((version, version_id))
         if found is None:
             translations = self.reference(connection, version).translations.get(version_id)
             pathway = self.pathway(connection, version_id)
             found = pathway.translated(translations) if translations else pathway
-            with self._lock:
-                self._speaking[version, version_id] = found
+            self._speaking.keep((version, version_id), found)
         return found
+
+    def newest(
+        self, connection: Connection, version: int, names: Iterable[str] | None = None
+    ) -> list[Pathway]:
+        """The newest version of each pathway, by name, as `speaking` has it.
+
+        Args:
+            names: of the pathways that are wanted; all, if left out.
+        """
+        query = select(_VERSIONS.c.id, _VERSIONS.c.name)
+        if names is not None:
+            query = query.where(_VERSIONS.c.name.in_(sorted(names)))
+        in_order = query.order_by(_VERSIONS.c.name, _VERSIONS.c.number)
+        ids = {row.name: row.id for row in connection.execute(in_order)}
+        return [self.speaking(connection, each, version) for each in ids.values()]
 
     def reference(self, connection: Connection, version: int) -> Reference:
         """Registry, calendars and translations; `version` is the installation's
         `reference_version`.
         """
-        with self._lock:
-            kept = self._reference
+        kept = self._reference
         if kept is not None and kept[0] == version:
             return kept[1]
         from casework.reference import read_reference
 
         found = read_reference(connection)
-        with self._lock:
-            self._reference = (version, found)
+        self._reference = (version, found)
         return found

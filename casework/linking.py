@@ -1,8 +1,8 @@
 """Acts about two cases: a turn in each, in one transaction, locked in the order of their codes.
 
-The responsible agencies of both agree. What is proposed reaches the other case in the same transaction,
-or not at all; whoever proposes it is not told which, so that a code that somebody has learnt, or made
-up, shows nothing. Only a yes tells.
+The responsible agencies of both agree. A proposal reaches the other case in the same transaction,
+or not at all. The proposing agency is not told which, so that a code somebody learnt or made up
+reveals nothing; only a yes does.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES, Held, hold, hold_for, view_of
+from casework.deciding import Attempt, after, attempt
+from casework.held import Held, hold, hold_for, view_of
+from casework.idempotency import KeyedRequest, kept
 from casework.manifest import digests
 from casework.principal import Principal
 from casework.protected import (
@@ -26,7 +29,8 @@ from casework.protected import (
     drop_carried,
     newest_values,
 )
-from casework.turn import Attempt, Moved, after, attempt, conclude, record
+from casework.recording import record
+from casework.turn import Moved, conclude
 from engine import both_cases
 from engine.acts.declared import Pair, PairOf
 from engine.commands import Agree, AnyAct, BeAsked, BeUnlinked, Unlink
@@ -39,8 +43,18 @@ _CARRIED = "carried_values"
 Turns = list[tuple[Attempt, int]]
 
 
-def in_both(onward: Onward, code: str, act: AnyAct, pair: Pair, by: Principal) -> Moved:
+def in_both(
+    onward: Onward,
+    code: str,
+    act: AnyAct,
+    pair: Pair,
+    by: Principal,
+    keyed: KeyedRequest | None = None,
+) -> Moved:
     """Do an act that connects two cases, or parts them.
+
+    Args:
+        keyed: the request of a program that asks for it.
 
     Raises:
         Refusal: why it is not possible, as far as the agency may know of the cases.
@@ -49,7 +63,7 @@ def in_both(onward: Onward, code: str, act: AnyAct, pair: Pair, by: Principal) -
     if other == code:
         raise Refusal("same_case")
     turns = partial(_TURNS[pair.how], onward, code, other, act, pair, by)
-    return conclude(onward, onward.store.change(turns))
+    return conclude(onward, onward.store.change(kept(keyed, turns)))
 
 
 def propose(
@@ -181,7 +195,7 @@ def _part(
 
 
 def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
-    """In all, or in none."""
+    """Record all turns, or none."""
     for refusal in (each.refusal for each in made):
         if refusal is not None:
             raise refusal
@@ -197,7 +211,9 @@ def answers_for(connection: Connection, by: Principal, code: str) -> bool:
 def _both(
     onward: Onward, connection: Connection, code: str, other: str
 ) -> tuple[Held, Held | None]:
-    """Two cases, locked in the order of their codes; None for another one that nobody can have."""
+    """Two cases, locked in the order of their codes; the other one is None if it does not exist or
+    cannot be read.
+    """
     there = _other(onward, connection, other) if other < code else None
     here = hold(onward, connection, code)
     return here, there if other < code else _other(onward, connection, other)

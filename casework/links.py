@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 
 from casework import authority
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES, Held, hold, hold_for, view_of
+from casework.held import Held, hold, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from engine import both_cases
@@ -31,8 +32,8 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     word: str
     """How its person is related to this case's; `merge` if one of the cases is to close."""
     proposal: str = ""
-    """Of what is not agreed: `proposed`, `no_answer`, `asked` or `declined`; the first two say nothing
-    of the other case.
+    """For a link not yet agreed: `proposed`, `no_answer`, `asked` or `declined`; the first two say
+    nothing of the other case.
     """
     responsible: str = ""
     """Empty for an agency without a part in that case."""
@@ -47,7 +48,7 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     """The case whose agency asks."""
     word: str
-    """How its person is said to be related to the one of the agency's case."""
+    """How its person is said to be related to the person of the agency's case."""
     agency: str
     brings: tuple[str, ...]
     """What it asks to come along."""
@@ -75,6 +76,11 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
     return found
 
 
+def linked_with(onward: Onward, connection: Connection, held: Held, by: Principal) -> set[str]:
+    """The codes of the cases linked with one, of which an agency may know."""
+    return {each.code for each in _linked(onward, connection, view_of(held), by.agency)}
+
+
 def _linked(onward: Onward, connection: Connection, view: View, agency: str) -> Iterator[LinkLine]:
     code, answers = view.state.code, answers_for(view.state, agency)
     for other, word in view.state.links.items():
@@ -89,7 +95,7 @@ def _linked(onward: Onward, connection: Connection, view: View, agency: str) -> 
 
 
 def _how(proposal: Proposal) -> str:
-    """In the words of the agency of this case."""
+    """The relationship, as seen from this case."""
     word = "ours" if proposal.is_ours else "theirs"
     return _STATUS.get(f"{word}.{proposal.status}", str(proposal.status))
 

@@ -39,7 +39,7 @@ def read_loads(
         role = onward.library.pathway(connection, row.pathway_version_id).roles.get(row.role)
         if role is not None and role.type in types:
             counted[row.agency, role.type] += row.number
-    given = _given(connection, agencies) if "in_turn" in _choices(pathway) else {}
+    given = _given(connection, agencies) if _in_turn(pathway) else {}
     return Loads(
         {
             key: Load(open=counted[key], given_at=given.get(key))
@@ -48,8 +48,9 @@ def read_loads(
     )
 
 
-def _choices(pathway: Pathway) -> set[str]:
-    return {role.choose for role in pathway.roles.values()}
+def _in_turn(pathway: Pathway) -> set[str]:
+    """The types of role whose agencies are chosen in turn."""
+    return {role.type for role in pathway.roles.values() if role.choose == "in_turn"}
 
 
 def _open(connection: Connection, agencies: list[str], case_id: int) -> Iterator[Any]:
@@ -73,9 +74,9 @@ def _given(connection: Connection, agencies: list[str]) -> dict[tuple[str, str],
 
 def write_turns(connection: Connection, pathway: Pathway, before: State, after: State) -> None:
     """Record who just got something in a role whose agencies are chosen in turn."""
-    if "in_turn" not in _choices(pathway):
+    types = _in_turn(pathway)
+    if not types:
         return
-    types = {role.type for role in pathway.roles.values() if role.choose == "in_turn"}
     given: dict[tuple[str, str], Any] = {}
     tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
     asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]

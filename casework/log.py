@@ -6,7 +6,7 @@ The proof covers the stored bytes, so the chain can be verified even after the c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select
 from casework import chain
 from models.columns import table_of
 from models.keys import Cipher
-from models.proof import Proof
+from models.proof import Proof, moment_as_said
 
 if TYPE_CHECKING:
     from engine.commands import Command
@@ -83,12 +83,18 @@ def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> Tur
 
 
 def entries_of(
-    connection: Connection, case_id: int, code: str, cipher: Cipher, after: int = 0
+    connection: Connection,
+    case_id: int,
+    code: str,
+    cipher: Cipher,
+    after: int = 0,
+    agency: str | None = None,
 ) -> list[tuple[Row[Any], TurnRecord]]:
     """The entries of a case in order, as stored and opened.
 
     Args:
         after: only those with a higher number.
+        agency: only those of one agency.
 
     Raises:
         Unreadable: one was changed or moved.
@@ -97,6 +103,8 @@ def entries_of(
 
     table = table_of(LogEntry)
     query = select(table).where(table.c.case_id == case_id, table.c.number > after)
+    if agency is not None:
+        query = query.where(table.c.agency == agency)
     rows = connection.execute(query.order_by(table.c.number)).all()
     return [(row, opened_entry(cipher, code, row)) for row in rows]
 
@@ -110,6 +118,16 @@ def is_proved(proof: Proof, code: str, row: Any) -> bool:
     )
 
 
+def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
+    """An entry's text sealed under another key of the case. Raises `Unreadable`."""
+    return cipher.reseal(row.sealed, _place_of_entry(code, row.number), under)
+
+
+def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
+    """Whether an entry with this sealed text is what was written."""
+    return is_proved(proof, code, SimpleNamespace(**{**chain.columns_of(row), "sealed": sealed}))
+
+
 def proof_of(proof: Proof, code: str, row: Mapping[str, Any]) -> bytes:
     """The proof of an entry with those columns."""
     previous: bytes = row["previous_hash"]
@@ -117,20 +135,18 @@ def proof_of(proof: Proof, code: str, row: Mapping[str, Any]) -> bytes:
 
 
 def _said(code: str, row: Mapping[str, Any]) -> bytes:
-    """What is proved of an entry. It tells where each part ends, so no two entries give the same."""
+    """The bytes of an entry that its proof covers. They mark where each part ends, so no two
+    entries have the same.
+    """
     wrote: bytes = row["wrote"]
     sealed: bytes = row["sealed"]
     words = (
         code,
         row["number"],
-        _utc(row["recorded_at"]),
-        _utc(row["occurred_at"]),
+        moment_as_said(row["recorded_at"]),
+        moment_as_said(row["occurred_at"]),
         row["agency"],
         row["kind"],
         len(wrote),
     )
     return msgspec.json.encode(words) + wrote + sealed
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 import msgspec
@@ -36,14 +37,30 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """The staff code, or the code of the operator who looked for the agency."""
     looks: int
     outside: int
-    """How many of them were at no case of the agency's."""
+    """How many of them were at cases the agency has no part in."""
     refused: int
     """How many more were refused because there had been too many."""
     notices: tuple[str, ...] = ()
-    """References of what oversight was told of that day, if any look was at no case of theirs."""
+    """References of what oversight was told of that day, if any look was at a case they have no
+    part in.
+    """
 
 
 _COUNTED = tuple(name for name in LookLine.__struct_fields__ if name != "notices")
+
+
+_AT_ONCE: ContextVar[set[Principal] | None] = ContextVar("_AT_ONCE", default=None)
+"""Who has looked since `one_look` began."""
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Everything looked up within it, as for one page, counts as a single look."""
+    token = _AT_ONCE.set(set())
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(token)
 
 
 @contextmanager
@@ -56,8 +73,12 @@ def looking(onward: Onward, by: Principal) -> Iterator[None]:
     if not by.agency:
         yield
         return
-    if not onward.store.change(lambda connection: _is_allowed(onward, connection, by)):
+    met = _AT_ONCE.get()
+    is_met = met is not None and by in met
+    if not (is_met or onward.store.change(lambda connection: _is_allowed(onward, connection, by))):
         raise Refusal("too_many_looks", agency=by.agency)
+    if met is not None:
+        met.add(by)
     try:
         yield
     except Refusal as refusal:

@@ -13,12 +13,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from casework.proved_tables import TABLES, Proved
+from casework.proved import Proved
+from casework.proved_tables import TABLES
 from models.columns import METADATA
 from models.proof import Proof
 
 Digests = dict[str, dict[str, str | None]]
-"""By table and name of a row, its digest; None for a row that is there no more."""
+"""By table and name of a row, its digest; None for a row that no longer exists."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,7 +42,7 @@ def encode(manifest: Manifest) -> bytes:
 
 
 def decode(stored: bytes | None) -> Manifest:
-    """A stored one; where there is none, nothing is said."""
+    """A stored manifest; an empty one if there is none."""
     return msgspec.json.decode(stored, type=Manifest) if stored else Manifest()
 
 
@@ -57,16 +58,22 @@ def digests(proof: Proof, table: str, rows: Iterable[Mapping[str, Any]]) -> dict
 
 def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
     """What a row is called in manifests and faults."""
-    return " ".join(_word(row[column]) for column in proved.name)
+    return " ".join([_word(row[column]) for column in proved.name])
 
 
 def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a row that are proved."""
-    return {column: row[column] for column in proved.columns}
+    if not proved.later:
+        return {column: row[column] for column in proved.columns}
+    return {
+        column: row[column]
+        for column in proved.columns
+        if column not in proved.later or row[column] != proved.later[column]
+    }
 
 
 def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Manifest:
-    """All rows of some tables, as this transaction leaves them."""
+    """The digests of all rows of these tables, as this transaction leaves them."""
     found: Digests = {}
     for name in tables:
         table = METADATA.tables[name]
@@ -77,7 +84,9 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
 
 
 def fold(manifests: Iterable[Manifest]) -> Digests:
-    """The rows that must be there after some manifests, in order; of tables that none names, nothing."""
+    """The rows that must exist after some manifests, in order; empty for tables that no manifest
+    names.
+    """
     there: Digests = {}
     for manifest in manifests:
         for table, rows in manifest.rows.items():

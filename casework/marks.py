@@ -14,6 +14,7 @@ from casework.context import Onward
 from casework.wrapping import make_key, wrapped_columns
 from models.columns import table_of
 from models.intakes import Intake, IntakeSecret
+from models.keys import Cipher
 from models.proof import Proof
 
 _SECRETS, _INTAKES = table_of(IntakeSecret), table_of(Intake)
@@ -29,9 +30,8 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
     A plain digest would be unsafe: names and birthdays can be guessed by trial.
     """
-    row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
-    if row is not None:
-        return onward.keys.cipher(row.wrapped_key, OWNER).open(row.sealed, _PLACE)
+    if (known := known_secret(onward, connection)) is not None:
+        return known
     secret = os.urandom(_BYTES)
     cipher, wrapped = make_key(onward, connection, OWNER)
     sealed = cipher.seal(secret, _PLACE)
@@ -41,8 +41,26 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
     return secret
 
 
+def known_secret(onward: Onward, connection: Connection) -> bytes | None:
+    """The same; None if it was never needed, so that nothing has a mark."""
+    row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return opened(onward.keys.cipher(row.wrapped_key, OWNER), row.sealed)
+
+
+def opened(cipher: Cipher, sealed: bytes) -> bytes:
+    """The secret. Raises `Unreadable`."""
+    return cipher.open(sealed, _PLACE)
+
+
+def resealed(cipher: Cipher, under: Cipher, sealed: bytes) -> bytes:
+    """The secret sealed under another key. Raises `Unreadable`."""
+    return cipher.reseal(sealed, _PLACE, under)
+
+
 def proof_of_secret(proof: Proof, sealed: bytes) -> bytes:
-    """That the secret is the one that was made here."""
+    """The proof that the secret is the one made here."""
     return proof.of(PLACE_OF_SECRET, sealed)
 
 

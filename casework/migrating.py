@@ -14,6 +14,7 @@ from casework.authenticating import TIME, by_rule_of
 from casework.authority import Right
 from casework.commencements import MovingVersion
 from casework.context import Onward
+from casework.deciding import Attempt
 from casework.held import Held
 from casework.moves import (
     MoveOutcome,
@@ -27,7 +28,8 @@ from casework.moves import (
     write_move,
 )
 from casework.principal import Principal
-from casework.turn import Attempt, conclude, record
+from casework.recording import record
+from casework.turn import conclude
 from casework.versions import line_of, require_published
 from engine import facts as f
 from engine import migrating
@@ -46,13 +48,14 @@ def move_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """Move cases one after the other; those that cannot move stay, with the reason. If the version is in force that is recorded, as if a worker had tried.
+    """Move cases one after the other; those that cannot move stay, with the reason. If the version is in force, that is
+    recorded as if a worker had tried.
 
     Args:
         chosen: the cases were named individually.
     """
 
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
 
     def one(code: str) -> MoveOutcome:
         outcome = move_case(onward, code, name, number, by, chosen=chosen)
@@ -63,7 +66,8 @@ def move_cases(
 
 
 def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None:
-    """Move a case by the rules of the versions that have come into force, one after the other in order. If it cannot move it stays, and that is recorded.
+    """Move a case by the rules of the versions that have come into force, one after the other in order. If it cannot
+    move it stays, and that is recorded.
 
     A second call does nothing: a moved case is on the new version, and one that was left is not
     retried until something happens in it.
@@ -116,7 +120,7 @@ def move_case(
         Erased: its key was destroyed.
     """
 
-    authority.require(by, Right.DRIVE)
+    authority.require(by, Right.DRIVE if rule else Right.COORDINATE)
 
     def turns(connection: Connection) -> tuple[MoveVerdict, list[tuple[Attempt, int]]]:
         line = line_of(onward, connection, name)
@@ -133,7 +137,7 @@ def move_case(
             held.state,
             held.now,
             known,
-            by=by.person,
+            by=by.known_as,
             on_purpose=chosen,
             in_force=act.in_force,
             until=act.until,
@@ -180,7 +184,7 @@ def _left(
 
 
 def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
-    """The act: an operator's as of now; a rule's from its moment until the next rule's."""
+    """The act: an operator's applies now, a rule's from its own moment until that of the next rule."""
     if rule is None:
         return Migrate(version=number)
     since = from_when(connection, held, rule)

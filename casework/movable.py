@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, true
 
 from casework import authority
 from casework.authority import Right
+from casework.case_rows import CASES, open_cases, opened_after
 from casework.context import Onward
-from casework.held import CASES, open_cases
 from casework.principal import Principal
 from casework.versions import line_of, require_published
 from engine.errors import Refusal
@@ -20,15 +20,21 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def cases_before(
-    onward: Onward, name: str, number: int, by: Principal, *, responsible: str = ""
+    onward: Onward, name: str, number: int, by: Principal, *, responsible: str = "", after: str = ""
 ) -> Iterator[str]:
-    """Open cases on versions before that number, in the order of opening."""
-    authority.require(by, Right.OPERATE)
+    """Open cases on versions before that number, in the order of opening.
+
+    Args:
+        after: only those that were opened after this case.
+    """
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     older = [ident for each, ident in line.ids.items() if each < number]
     theirs = CASES.c.responsible == responsible if responsible else true()
-    yield from open_cases(onward, CASES.c.pathway_version_id.in_(older), theirs)
+    yield from open_cases(
+        onward, CASES.c.pathway_version_id.in_(older), theirs, opened_after(after)
+    )
 
 
 def require_movable(
@@ -43,7 +49,7 @@ def require_movable(
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         pathway = require_published(line_of(onward, connection, name), name, number)
         if responsible:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,11 +14,13 @@ from casework import log
 from casework.authenticating import TIME
 from casework.commencements import MovingVersion
 from casework.context import Onward
+from casework.deciding import Attempt, PublishedTarget, command_by
 from casework.held import Held, hold
 from casework.loads import read_loads
 from casework.principal import Principal
+from casework.recording import record
 from casework.renaming import rename_notices, rename_values
-from casework.turn import Attempt, PublishedTarget, command_by, record, take
+from casework.turn import take
 from casework.versions import VersionLine
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
@@ -31,6 +33,9 @@ from engine.statuses import CasePhase
 from models.columns import table_of
 from models.keys import SealError
 from models.turns import LogEntry
+
+if TYPE_CHECKING:
+    from casework.impact import CaseImpact
 
 _ENTRIES = table_of(LogEntry)
 _TRIES = 5
@@ -55,6 +60,17 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def moved(self) -> bool:
         return self.word in (MoveWord.UNAFFECTED, MoveWord.CAN_MOVE)
+
+
+def by_reason(
+    found: Iterable[CaseImpact | MoveOutcome], said: Callable[[Message], str]
+) -> dict[tuple[str, str], list[str]]:
+    """Why cases stay or cannot move: each word and reason, as it is said, once with its cases."""
+    codes: dict[tuple[str, str], list[str]] = {}
+    for case in found:
+        for reason in map(said, case.reasons):
+            codes.setdefault((case.word, reason), []).append(case.code)
+    return codes
 
 
 def one_by_one(
@@ -140,16 +156,16 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
 
 def known_to(
     onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
-) -> migrating.Basis:
+) -> migrating.Surroundings:
     """The basis for decisions of the new version."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
-    return migrating.Basis(registry, calendars, loads)
+    return migrating.Surroundings(registry, calendars, loads)
 
 
 def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Command:
-    """The command, of an operator or of a rule."""
-    return command_by(by, act, held.now, held.now)
+    """The command, of an operator, a coordinator or a rule: no agency acts."""
+    return replace(command_by(by, act, held.now, held.now), agency="", person=by.known_as)
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:

@@ -13,23 +13,27 @@ from casework import authority, chain, linking, log, manifest
 from casework.authority import Right
 from casework.beside import Beside
 from casework.case_codes import new_code
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES, Held, hold_for
+from casework.deciding import Attempt, attempt, command_by
+from casework.held import Held, hold_for
+from casework.idempotency import KeptAnswer, KeyedRequest
 from casework.loads import read_loads
 from casework.manifest import Digests, Manifest
 from casework.principal import Principal
-from casework.protected import alike, carry_values, newest_values, owner_of, sealed_values
-from casework.publishing import version_to_open
-from casework.rows import case_columns, owed_notices
-from casework.turn import (
-    Attempt,
-    Moved,
-    attempt,
-    command_by,
-    moved,
-    record,
-    write_consequences,
+from casework.protected import (
+    alike,
+    carry_values,
+    cipher_of,
+    newest_values,
+    owner_of,
+    sealed_values,
 )
+from casework.publishing import version_to_open
+from casework.recording import record, write_consequences
+from casework.reference import Reference
+from casework.rows import all_columns, owed_notices
+from casework.turn import Moved, moved
 from casework.wrapping import make_key, wrapped_columns
 from engine.acts.looking import IdentitySeen
 from engine.commands import Command, Follow, Link, OpenCase
@@ -41,13 +45,14 @@ from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.view import View
 from models.columns import table_of
+from models.definitions import PathwayVersion
 from models.installation import Installation
-from models.keys import Cipher
+from models.keys import Cipher, Erased
 from models.people import Person
 from models.protected import Participant
 
 _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
-_INSTALLATION = table_of(Installation)
+_INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
 
 
 class OpeningDetails(TypedDict, total=False):
@@ -71,7 +76,7 @@ class OpeningDetails(TypedDict, total=False):
     to the agency that does.
     """
     wrote: Digests
-    """What the caller writes for the case besides, for its first entry to prove."""
+    """What else the caller writes for the case, for its first entry to prove."""
 
 
 def open_case(
@@ -79,19 +84,26 @@ def open_case(
     pathway: str,
     country: str,
     by: Principal,
+    keyed: KeyedRequest | None = None,
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """Open a case on a pathway; the actor's agency is responsible until another one takes over.
 
     Args:
         country: the first side's country.
+        keyed: the request of a program that asks for it.
 
     Raises:
+        Answered: the request was answered before.
         Refusal: why it is not possible.
     """
     authority.require(by, Right.ACT)
     with onward.store.write() as connection:
+        if keyed:
+            keyed.begin(connection)
         opened = open_within(onward, connection, pathway, country, by, **wanted)
+        if keyed:
+            keyed.end(connection, KeptAnswer(opened.code, opened.view.now))
     for each in (opened.code, wanted.get("after")):
         if each:
             onward.waker.wake(each)
@@ -107,28 +119,20 @@ def open_within(
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """The same within a transaction; no run is woken."""
-    installation = connection.execute(select(_INSTALLATION)).one()
-    now = onward.clock.within(installation.clock_at)
+    begun = begin(onward, connection, pathway, wanted)
+    installation, now, definition = begun.installation, begun.now, begun.definition
     after = wanted.get("after", "")
     earlier = _earlier(onward, connection, after, by) if after else None
-    occurred = wanted.get("occurred_at") or now
-    version_id, definition = version_to_open(
-        onward, connection, pathway, wanted.get("version"), occurred
-    )
-    reference = onward.library.reference(connection, installation.reference_version)
     code = _unused_code(connection)
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
     chosen, names = dict(wanted.get("roles") or {}), tuple(known)
     linked = after if earlier else ""
     act = OpenCase(code=code, country=country, roles=chosen, after=linked, known=names)
-    command = command_by(by, act, occurred, now)
-    registry, calendars = reference.registry, reference.calendars
-    loads = read_loads(onward, connection, definition, registry)
-    decision = decide(definition, State(), command, registry, calendars, loads)
+    command, decision = decided(onward, connection, begun, act, by)
     person_id = earlier.row.person_id if earlier else wanted.get("person_id")
     new = _New(
-        version_id=version_id,
+        version_id=begun.version_id,
         definition=definition,
         person=_person(onward, connection, person_id, now),
         command=command,
@@ -140,14 +144,72 @@ def open_within(
         record(onward, connection, before.followed)
     if after and not earlier:
         return _proposed(onward, connection, code, after, by)
-    spoken = onward.library.speaking(connection, version_id, installation.reference_version)
-    view = View(spoken, decision.state, now, registry, calendars, reader=by.agency)
-    return Moved(code=code, number=1, decision=decision, pathway=spoken, view=view)
+    view = view_of_new(onward, connection, begun, decision.state, by)
+    return Moved(code=code, number=1, decision=decision, pathway=view.pathway, view=view)
+
+
+class CaseBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new case begins with."""
+
+    installation: Any
+    now: datetime
+    occurred: datetime
+    version_id: int
+    definition: Pathway
+    reference: Reference
+
+
+def begin(
+    onward: Onward, connection: Connection, pathway: str, wanted: OpeningDetails
+) -> CaseBegun:
+    """The version of a pathway on which a case would be opened now.
+
+    Raises:
+        Refusal: there is none.
+    """
+    installation = connection.execute(select(_INSTALLATION)).one()
+    now = onward.clock.within(installation.clock_at)
+    occurred = wanted.get("occurred_at") or now
+    version_id, definition = version_to_open(
+        onward, connection, pathway, wanted.get("version"), occurred
+    )
+    return CaseBegun(
+        installation=installation,
+        now=now,
+        occurred=occurred,
+        version_id=version_id,
+        definition=definition,
+        reference=onward.library.reference(connection, installation.reference_version),
+    )
+
+
+def decided(
+    onward: Onward, connection: Connection, begun: CaseBegun, act: OpenCase, by: Principal
+) -> tuple[Command, Decision]:
+    """What follows from opening a case. Nothing is recorded.
+
+    Raises:
+        Refusal: why it is not possible.
+    """
+    command = command_by(by, act, begun.occurred, begun.now)
+    registry, calendars = begun.reference.registry, begun.reference.calendars
+    loads = read_loads(onward, connection, begun.definition, registry)
+    return command, decide(begun.definition, State(), command, registry, calendars, loads)
+
+
+def view_of_new(
+    onward: Onward, connection: Connection, begun: CaseBegun, state: State, by: Principal
+) -> View:
+    """A new case, as whoever opens it sees it."""
+    at = begun.installation.reference_version
+    spoken = onward.library.speaking(connection, begun.version_id, at)
+    known = begun.reference
+    return View(spoken, state, begun.now, known.registry, known.calendars, reader=by.agency)
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held | None:
-    """The earlier case, for the agency that answers for it; None for every other agency, whatever
-    the code is.
+    """The earlier case, if the agency is responsible for it; otherwise None, whether the code
+    exists or not.
     """
     if not linking.answers_for(connection, by, code):
         return None
@@ -173,7 +235,7 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
     """What an earlier case hands on to a later case of the same person."""
 
     followed: Attempt
-    """What the earlier case records of that."""
+    """What the earlier case records about it."""
     known: dict[str, Any]
     """Rows of values, still sealed, by name."""
 
@@ -284,7 +346,7 @@ def _insert_case(
         **wrapped_columns(wrapped),
         "last_hash": chain.START,
         "sealed_state": sealed_state,
-        **case_columns(state),
+        **all_columns(new.definition, state),
     }
     case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()
     return {**values, "id": int(case_id)}
@@ -294,11 +356,10 @@ def _person(
     onward: Onward, connection: Connection, person_id: int | None, now: datetime
 ) -> _Person:
     if person_id is not None:
-        query = select(_PEOPLE.c.wrapped_key).where(_PEOPLE.c.id == person_id)
-        wrapped = connection.execute(query).scalar()
-        if wrapped is None:
-            raise Refusal("unknown_person.or_erased")
-        cipher = onward.keys.cipher(wrapped, owner_of(person_id))
+        try:
+            cipher = cipher_of(onward, connection, person_id, is_case_held=False)
+        except Erased:
+            raise Refusal("unknown_person.or_erased") from None
         return _Person(id=person_id, cipher=cipher, is_new=False)
     made = connection.execute(
         insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from casework import authority, chain, manifest
 from casework.authority import Right
+from casework.case_rows import hold_installation
 from casework.context import Onward
-from casework.held import hold_installation
 from casework.manifest import Manifest
 from casework.principal import Principal
-from casework.proved_tables import How
+from casework.proved import How
 from casework.proved_tables import by as by_how
 from engine.errors import Refusal
 from models.columns import table_of
@@ -41,11 +41,12 @@ class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
-    """Something an operator did."""
+    """Something an operator or an agency's administrator did."""
 
     number: int
     made_at: datetime
     operator: str
+    """The operator's code, or the agency and the staff code of its administrator; empty for what happens by itself."""
     act: str
     about: dict[str, str]
 
@@ -113,7 +114,7 @@ def add(onward: Onward, code: str, account: str, by: Principal) -> None:
 
 
 def remove(onward: Onward, code: str, by: Principal) -> None:
-    """Let an account be an operator no more. The last one stays.
+    """Remove an operator. The last one cannot be removed.
 
     Raises:
         Refusal: `unknown_operator`, or `last_operator`.
@@ -139,8 +140,7 @@ def operators(onward: Onward, by: Principal) -> list[OperatorLine]:
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_OPERATORS).order_by(_OPERATORS.c.id)).all()
-    names = OperatorLine.__struct_fields__
-    return [OperatorLine(**{name: getattr(row, name) for name in names}) for row in rows]
+    return msgspec.convert(rows, list[OperatorLine], from_attributes=True)
 
 
 def note(
@@ -150,8 +150,8 @@ def note(
     act: str,
     tables: Collection[str] = (),
     **about: str,
-) -> None:
-    """Record something that an operator does, in the transaction in which it is done.
+) -> int:
+    """Record something that an operator or an agency's administrator does, in the transaction in which it is done. Returns its number.
 
     Args:
         tables: those that it changed; the record proves all their rows from then on.
@@ -159,13 +159,13 @@ def note(
     """
     now = hold_installation(onward, connection)
     stand = manifest.standing(onward.proof, connection, tables)
-    _write(onward, connection, now, by.person, act, about, stand)
+    return _write(onward, connection, now, by.known_as, act, about, stand)
 
 
 def note_by_itself(
     onward: Onward, connection: Connection, act: str, wrote: Manifest, **about: str
 ) -> None:
-    """Record something that the installation does by itself to what `wrote` names."""
+    """Record something that the installation does by itself to the rows that `wrote` names."""
     now = hold_installation(onward, connection)
     _write(onward, connection, now, "", act, about, wrote)
 
@@ -198,11 +198,11 @@ def _write(
     act: str,
     about: Mapping[str, str],
     wrote: Manifest,
-) -> None:
+) -> int:
     values = {
         "operator": operator,
         "act": act,
         "about": dict(sorted(about.items())),
         "wrote": manifest.encode(wrote),
     }
-    chain.append(onward.proof, connection, chain.ACTS, now, values)
+    return chain.append(onward.proof, connection, chain.ACTS, now, values)

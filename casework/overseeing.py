@@ -52,7 +52,7 @@ def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
 
 
 def notices_of(connection: Connection) -> Mapping[tuple[date, str], tuple[str, ...]]:
-    """References of what oversight was told, by day and the agency that looked."""
+    """References of the notices to oversight, by day and the agency that looked."""
     found: dict[tuple[date, str], tuple[str, ...]] = {}
     for row in connection.execute(select(_TOLD).order_by(_TOLD.c.id)):
         of_day = (row.day, row.agency)

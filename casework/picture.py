@@ -18,6 +18,7 @@ from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
+from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.projection import Seen
 from engine.quiet import is_quiet
@@ -26,7 +27,7 @@ from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
 
 
-def pages_of_case(onward: Onward, code: str, by: Principal) -> list[Page]:
+def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Page]:
     """The pages of the case's version, showing where the case is, without answers.
 
     Raises:
@@ -35,20 +36,23 @@ def pages_of_case(onward: Onward, code: str, by: Principal) -> list[Page]:
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    return [for_bystanders(page) for page in pages_of(held.pathway, shown_to(held, by).state)]
+    drawn = pages_of(held.pathway, spoken, shown_to(held, by).state)
+    return [for_bystanders(page) for page in drawn]
 
 
 def status_of(
     pathway: Pathway,
     seen: Seen,
     now: datetime,
-    undelivered: int,
+    spoken: Say,
+    undelivered: int = 0,
     cannot_move_to: int | None = None,
     named: Callable[[str], str] = str,
 ) -> CaseStatus:
     """Everything that may be shown of a case.
 
     Args:
+        spoken: makes the words of bystanders.
         named: how bystanders read an agency's code.
     """
     state = seen.state
@@ -65,57 +69,60 @@ def status_of(
         title=words(pathway.name),
         version=pathway.version,
         stages=tuple(name for name, status in state.stages.items() if status == StageStatus.OPEN),
-        waiting_for=_waiting_for(state),
+        waiting_for=_waiting_for(state, spoken),
         waiting_roles=tuple(sorted(roles - {""})),
         overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
         countries=tuple(sorted(set(state.sides.values()))),
         next_moment=clock.at if clock else None,
-        end=_end_of(state),
+        end=_end_of(state, spoken),
         known_end=words(state.end) if state.end else None,
         end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
         cannot_move_to=cannot_move_to,
-        picture=f"{_drawings(pathway, state)}\n\n{_table(pathway, state)}",
-        tasks=tuple(_open_task(pathway, task, named) for task in (*tasks, *stops)),
+        picture=f"{_drawings(pathway, state, spoken)}\n\n{_table(pathway, state, spoken)}",
+        tasks=tuple(_open_task(pathway, task, spoken, named) for task in (*tasks, *stops)),
         unconfirmed=len(stops),
     )
 
 
-def _open_task(pathway: Pathway, task: Task, named: Callable[[str], str]) -> OpenTask:
-    label = CLOSED if is_quiet(pathway, task.step) else pathway.label(task.step)
+def _open_task(pathway: Pathway, task: Task, spoken: Say, named: Callable[[str], str]) -> OpenTask:
+    label = spoken(CLOSED) if is_quiet(pathway, task.step) else pathway.label(task.step)
     if task.kind is TaskKind.STOP:
-        label = f"Stop and confirm: {label}"
-    return OpenTask(label=label, agency=" or ".join(map(named, task.agencies)), due=task.due_at)
+        label = spoken(message("drawn.stop", what=label))
+    agencies = spoken(message("drawn.agencies", names=tuple(map(named, task.agencies))))
+    return OpenTask(label=label, agency=agencies, due=task.due_at)
 
 
-def _end_of(state: State) -> str | None:
+def _end_of(state: State, spoken: Say) -> str | None:
     """What its run ends with; a case that was merged and unmerged gets another run."""
     if state.status == CasePhase.MERGED:
-        return "Merged"
+        return spoken(message("drawn.merged"))
     return words(state.end) if state.status == CasePhase.ENDED else None
 
 
-def _waiting_for(state: State) -> str:
+def _waiting_for(state: State, spoken: Say) -> str:
     """`Awaiting home answer`: a request first, or else the task due first."""
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:
-        return f"Awaiting {words(asked[0].role).lower()} answer"
+        return spoken(message("drawn.awaits_answer", who=words(asked[0].role).lower()))
     tasks = sorted(state.open_tasks(), key=lambda each: (each.due_at or each.opened_at, each.id))
     if not tasks:
         return ""
-    return f"Awaiting {' or '.join(_named(role) for role in (tasks[0].role, *tasks[0].also))}"
+    roles = (tasks[0].role, *tasks[0].also)
+    return spoken(message("drawn.awaits", who=tuple(_named(role, spoken) for role in roles)))
 
 
-def _named(role: str) -> str:
-    return words(role).lower() if role else "responsible agency"
+def _named(role: str, spoken: Say) -> str:
+    return words(role).lower() if role else spoken(message("drawn.responsible_short"))
 
 
-def _drawings(pathway: Pathway, state: State) -> str:
+def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
     """The pages of `onward draw --case` on which something is open, for bystanders, as images
     embedded in the text: nothing is fetched, and both of Prefect's interfaces can show them.
     """
     under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
-    pages = [overview(pathway, state), *(page_of(pathway, name, state) for name in under_way)]
+    stages = (page_of(pathway, name, spoken, state) for name in under_way)
+    pages = [overview(pathway, spoken, state), *stages]
     return "\n\n".join(
         f"![{words(page.name)}](data:image/svg+xml;base64,{_encoded(for_bystanders(page))})"
         for page in pages
@@ -130,20 +137,20 @@ def _encoded(page: Page) -> str:
     return b64encode(svg(unfolded(page)).encode()).decode("ascii")
 
 
-def _table(pathway: Pathway, state: State) -> str:
+def _table(pathway: Pathway, state: State, spoken: Say) -> str:
     """Stages and steps as text, by their neutral labels, for search and screen readers."""
-    lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
+    lines = [spoken(message("drawn.table")), "| --- | --- | --- |"]
     for name, stage in pathway.stages.items():
-        lines.append(f"| {_cell(stage.label)} | | {_where(state.stages.get(name, ''))} |")
+        lines.append(f"| {_cell(stage.label)} | | {_where(state.stages.get(name, ''), spoken)} |")
         for step in stage.steps:
-            where = _where(state.steps.get(step, ""))
+            where = _where(state.steps.get(step, ""), spoken)
             lines.append(f"| | {_cell(pathway.label(step))} | {where} |")
     return "\n".join(lines)
 
 
-def _where(status: str) -> str:
+def _where(status: str, spoken: Say) -> str:
     """As in the drawings, with open parts emphasised."""
-    word = word_of(status)
+    word = word_of(status, spoken)
     return f"**{word}**" if status == StepStatus.OPEN else word
 
 

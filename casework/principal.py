@@ -1,4 +1,4 @@
-"""Who asks: an authenticated somebody. Only `casework.authenticating` makes one."""
+"""Who is asking: somebody authenticated. Only `authenticating` and `holders` make one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ from enum import StrEnum
 
 import msgspec
 
+from engine.agencies.duties import Duty
+
+SYSTEM = "system:"
+"""How an agency's own program is named where an operator's code might stand."""
+
 
 class PrincipalKind(StrEnum):
-    """What somebody is, whatever they may do in one case."""
+    """The kind of a principal, whatever it may do in a case."""
 
     STAFF = "staff"
     """One of an agency's own people."""
     OPERATOR = "operator"
-    """Who runs the machine; for an agency, if one is named, as that agency told them."""
+    """Somebody who runs the machine; if an agency is named, they enter what it told them."""
+    SYSTEM = "system"
+    """An agency's own program: nobody in particular of that agency."""
+    LINK = "link"
+    """Whoever has opened the link in a notice to an agency, without signing in."""
+    TELEPHONE = "telephone"
+    """Whoever has told the code in a notice to the agency that answers for the case, which enters what they say."""
     TIME = "time"
     """What happens by itself: no person."""
+
+
+BY_LINK = f"{PrincipalKind.LINK}:"
+"""How the person begins whom nobody knows who acts by a link; the reference of its notice follows."""
 
 
 class Because(StrEnum):
@@ -30,20 +45,37 @@ class Because(StrEnum):
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was authenticated, and for whom they act."""
+    """An authenticated somebody, and whom they act for."""
 
     kind: PrincipalKind
     agency: str = ""
     """The agency that acts; empty for an operator as such, and for time."""
     person: str = ""
-    """The agency's staff code, never a name; of an operator as such, the operator's code."""
+    """The agency's staff code, never a name; of an operator as such, the operator's code. Of a link, `link:` and
+    the reference of its notice; on the telephone, who that was: a function, or a name.
+    """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""
+    duties: frozenset[Duty] = frozenset()
+    """What the registry lets somebody of the agency be, besides what their roles let them do."""
     language: str = ""
     """An ISO 639 code."""
     entered_by: str = ""
-    """The code of the operator who enters it for the agency."""
+    """Who enters it for the agency: the code of an operator, or `system:NAME` for the agency's own program. On the
+    telephone, the agency that answers for the case, and who there.
+    """
     because: Because | None = None
-    """Why an operator does so."""
+    """Why somebody else does so."""
+    rights: tuple[str, ...] = ()
+    """What a program was given access for."""
+    notice: str = ""
+    """The reference of the notice that they hold, who have no account."""
     authenticated: str = ""
     """How: `account NAME`."""
+
+    @property
+    def known_as(self) -> str:
+        """Who it was, in the record of something done for no agency: an operator's code, or an agency and a staff
+        code with a blank between, as no operator is called.
+        """
+        return f"{self.agency} {self.person}" if self.kind is PrincipalKind.STAFF else self.person

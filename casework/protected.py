@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from casework.context import Onward
 from engine.forms import check_protected
@@ -16,7 +16,7 @@ from models.cases import Case
 from models.columns import table_of
 from models.keys import Cipher
 from models.people import Person
-from models.prepared import send
+from models.prepared import first_row, send
 from models.protected import CarriedValue, ProtectedValue
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
@@ -26,6 +26,28 @@ _CARRIED, _CASES = table_of(CarriedValue), table_of(Case)
 def owner_of(person_id: int) -> bytes:
     """Identifies a person to the keyring."""
     return f"person:{person_id}".encode()
+
+
+def cipher_of(
+    onward: Onward, connection: Connection, person_id: int, *, is_case_held: bool = True
+) -> Cipher:
+    """The key of a person.
+
+    Args:
+        is_case_held: a case of theirs is locked, so that the key stays as it is until the end of the
+            transaction; otherwise it is held here.
+
+    Raises:
+        Erased: it was destroyed.
+    """
+    row = first_row(connection, _read_key(is_case_held), {"person": person_id})
+    return onward.keys.cipher(row.wrapped_key if row else None, owner_of(person_id))
+
+
+@cache
+def _read_key(is_case_held: bool) -> Any:
+    query = select(_PEOPLE.c.wrapped_key).where(_PEOPLE.c.id == bindparam("person"))
+    return query if is_case_held else query.with_for_update(read=True, key_share=True)
 
 
 def place_of(case_id: int, name: str, entry: int) -> bytes:
@@ -62,9 +84,9 @@ def sealed_values(
 
 
 def write_values(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store them."""
+    """Store rows of values."""
     if rows:
-        send(connection, _insert_values(), rows)
+        send(connection, _insert_values(), *rows)
 
 
 @cache
@@ -73,7 +95,7 @@ def _insert_values() -> Any:
 
 
 def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
-    """Of some names, those of protected fields that two pathways ask for in the same way."""
+    """The names, among some, of protected fields that two pathways ask for in the same way."""
     there, fields = before.definition.data, pathway.definition.data
     return [
         name
@@ -135,7 +157,8 @@ def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[in
 
 
 def drop_carried_to(connection: Connection, person_id: int) -> list[tuple[int, int]]:
-    """Let no case of a person see any longer what came along from cases of another record of them.
+    """Let the cases of a person no longer see what came along from cases under another record of
+    the same person.
 
     Returns:
         The id of the case and of the value of each.

@@ -17,7 +17,7 @@ from casework.companions import keep
 from casework.context import Onward
 from casework.principal import Principal
 from casework.versions import not_published
-from engine.coding import Coded, read_codes
+from engine.coding import CodeLists, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
@@ -38,7 +38,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     pathway: Pathway
     text: str
     languages: Languages
-    coded: Coded
+    coded: CodeLists
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +54,9 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     """Standards in whose columns its cases can be exported."""
     mended: tuple[str, ...] = ()
-    """Those of both that are new or were corrected."""
+    """Languages and codes that are new or were corrected."""
     left_out: tuple[Problem, ...] = ()
-    """Those inherited from other files that do not apply here."""
+    """Languages and codes inherited from other files that do not apply here."""
 
 
 def publish_pathway(
@@ -72,7 +72,10 @@ def publish_pathway(
 
 
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
-    """Check a pathway and the files around it. What is stored is self-contained: everything read through `beside` is included, and counts when texts are compared. Files `around` it do not count, because they may be corrected.
+    """Check a pathway and the files around it.
+
+    What is stored is self-contained: everything read through `beside` is included, and counts when texts are compared.
+    Files `around` it do not count, because they may be corrected.
 
     Raises:
         DefinitionError: with every fault in it or in the files around it.
@@ -96,18 +99,18 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
         Refusal: `published`, if this version was published with another text, or a higher one was
             published; `renamed`, if a `was` does not fit the version before.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
     with onward.store.write() as connection:
         now = onward.clock.now()
         version, is_new = _kept(onward, connection, pathway, text, now)
         if is_new:
-            announce(connection, version, pathway, by.person, now)
+            announce(connection, version, pathway, by.known_as, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
-            # What processes have read of a version is read anew.
+            # Processes reload what they have read of a version.
             rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
             connection.execute(update(_INSTALLATION).values(rises))
         if is_new or mended or new_codes:
@@ -202,7 +205,7 @@ def published_version(onward: Onward, name: str, number: int, by: Principal) -> 
         Refusal: `unknown_pathway`, with the existing versions.
         DefinitionError: it uses words that Onward no longer reads.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     with onward.store.read() as connection:
         ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}

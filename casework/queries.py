@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from casework import authority, log, story
 from casework.authority import Right
+from casework.case_rows import CASES
 from casework.commencements import cannot_move_to
 from casework.context import Onward
-from casework.held import CASES, hold, hold_for, shown_to, view_of
+from casework.deciding import attempt, what_is_due
+from casework.held import hold, hold_for, shown_to, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
+from casework.recording import record
 from casework.shown import StoryLine
-from casework.turn import attempt, conclude, record, what_is_due
+from casework.turn import conclude
 from casework.versions import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
@@ -77,6 +80,8 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     """The kind of fault at the last attempt, such as `unknown address`."""
     owner: str
     """Empty for what the installation itself owes: the operator must."""
+    case: str
+    """Its code; empty if it is about none."""
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:
@@ -189,21 +194,30 @@ def undeliverable(
         agency: only those to this agency.
     """
     authority.require(by, Right.WATCH)
+    only = [_NOTICES.c.agency == agency] if agency else []
+    with onward.store.read() as connection:
+        return given_up(connection, *only, limit=limit)
+
+
+def given_up(
+    connection: Connection, *only: ColumnElement[bool], limit: int | None
+) -> list[UndeliveredLine]:
+    """Notices that were given up, oldest first.
+
+    Args:
+        only: about notices, their cases and the last attempts.
+    """
     query = (
-        select(_NOTICES, CASES.c.responsible, _ATTEMPTS.c.outcome)
+        select(_NOTICES, CASES.c.code, CASES.c.responsible, _ATTEMPTS.c.outcome)
         .outerjoin(CASES, CASES.c.id == _NOTICES.c.case_id)
         .join(
             _ATTEMPTS,
             and_(_ATTEMPTS.c.notice_id == _NOTICES.c.id, _ATTEMPTS.c.number == _NOTICES.c.attempts),
         )
-        .where(_NOTICES.c.status == NoticeStatus.UNDELIVERABLE)
+        .where(_NOTICES.c.status == NoticeStatus.UNDELIVERABLE, *only)
         .order_by(_NOTICES.c.id)
         .limit(limit)
     )
-    if agency:
-        query = query.where(_NOTICES.c.agency == agency)
-    with onward.store.read() as connection:
-        rows = connection.execute(query).all()
     return [
         UndeliveredLine(
             reference=row.reference,
@@ -213,8 +227,9 @@ def undeliverable(
             attempts=row.attempts,
             why=row.outcome,
             owner=row.responsible or "",
+            case=row.code or "",
         )
-        for row in rows
+        for row in connection.execute(query)
     ]
 
 
@@ -226,7 +241,7 @@ def next_moment(onward: Onward, by: Principal) -> datetime | None:
     every = select(due, owed).where(or_(due.is_not(None), owed.is_not(None)))
     with onward.store.read() as connection:
         rows, damaged = readable_rows(connection, first)
-        if damaged:  # one that is none may be the smallest: ask for all, and leave it out
+        if damaged:  # a damaged one may sort first: read them all, and leave it out
             rows, damaged = readable_rows(connection, every)
     read = (*rows, *(each.row for each in damaged))
     moments = (moment for row in read for moment in (row.due_at, row.notice_at))

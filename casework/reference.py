@@ -1,6 +1,6 @@
-"""What decisions are based on, read from the store whole: a pathway, and what is in force besides.
+"""What decisions are based on, read whole from the store: a pathway, and whatever else is in force.
 
-`Library` keeps what was read. To list cases takes none of it.
+`Library` caches it. Listing cases needs none of it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ from sqlalchemy import Connection, select
 from casework.languages import newest
 from casework.staffing import member
 from casework.suspensions import suspended_agencies, suspended_staff
-from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
+from engine.agencies.registry import (
+    Agency,
+    Leave,
+    Registry,
+    Separation,
+    StaffMember,
+    WithoutAccount,
+)
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
+from engine.retention import RetentionPeriod, stored
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
 from models.agencies import AgencyRow
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
 from models.installation import Installation
-from models.registry import AgencyRole, RoleSeparation, StaffRow
+from models.registry import AgencyRole, RetentionRule, RoleSeparation, StaffRow
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
-_SEPARATIONS = table_of(RoleSeparation)
+_SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 _INSTALLATION = table_of(Installation)
 
@@ -78,6 +86,7 @@ def _registry(connection: Connection) -> Registry:
                 leave=msgspec.convert(row.leave, tuple[Leave, ...]),
                 capacity=row.capacity,
                 unnamed=row.unnamed,
+                without_account=tuple(map(WithoutAccount, row.without_account)),
                 channels=tuple(row.channels),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
@@ -86,12 +95,22 @@ def _registry(connection: Connection) -> Registry:
             )
             for row in connection.execute(query)
         ),
-        tuple(
-            Separation(role=row.role, others=tuple(row.others), between=row.between)
-            for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
-        ),
+        _separations(connection),
         connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one(),
+        _retention(connection),
     )
+
+
+def _separations(connection: Connection) -> tuple[Separation, ...]:
+    return tuple(
+        Separation(role=row.role, others=tuple(row.others), between=row.between)
+        for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
+    )
+
+
+def _retention(connection: Connection) -> tuple[RetentionPeriod, ...]:
+    rows = connection.execute(select(_RETENTION).order_by(_RETENTION.c.id))
+    return tuple(stored(row.country, row.bound, row.amount, row.unit, row.source) for row in rows)
 
 
 def _calendars(connection: Connection) -> Calendars:

@@ -4,14 +4,17 @@ own turn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import select
 
 from casework import authority
 from casework.authenticating import TIME
 from casework.authority import Right
+from casework.case_rows import open_cases
 from casework.context import Onward
-from casework.held import open_cases
+from casework.deciding import Maker
 from casework.principal import Principal
 from casework.turn import take
 from engine.commands import Refresh
@@ -52,17 +55,12 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
     It may be stopped and restarted at any time, because an updated case does not change again. A
     case that fails does not stop the others.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}
     stuck: dict[str, Message] = {}
-    changed = _changed_days(onward)
-
-    def follow(_: Pathway, state: State) -> Refresh:
-        counted_by = {name for clock in state.clocks.values() for name in clock.editions}
-        return Refresh(days=tuple(day for day in changed if day.edition in counted_by))
-
+    follow = following(_changed_days(onward))
     for code in open_cases(onward):
         try:
             moved = take(onward, code, follow, TIME)
@@ -87,6 +85,16 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
         on_their_way=met,
         stuck=stuck,
     )
+
+
+def following(changed: Sequence[ChangedDay]) -> Maker:
+    """Makes the act by which a case follows some days that have changed."""
+
+    def follow(_: Pathway, state: State) -> Refresh:
+        counted_by = {name for clock in state.clocks.values() for name in clock.editions}
+        return Refresh(days=tuple(day for day in changed if day.edition in counted_by))
+
+    return follow
 
 
 def _changed_days(onward: Onward) -> list[ChangedDay]:

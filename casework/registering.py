@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from casework import authority, operators
+from casework import authority, calendar_editions, declared_holidays, operators
 from casework.authority import Right
 from casework.context import Onward
+from casework.declared_holidays import Fate, LateHoliday, kept_in
+from casework.leaving import forget_leavers
 from casework.principal import Principal
+from engine.agencies.duties import Duty
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Agency
 from engine.time.calendars import Edition
 from models.agencies import AgencyRow
 from models.columns import table_of
-from models.definitions import CalendarEdition
 from models.installation import Installation
-from models.registry import AgencyRole, RoleSeparation, StaffRow
+from models.registry import AgencyRole, RetentionRule, RoleSeparation, StaffRow
 from models.writing import upsert
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
-_SEPARATIONS = table_of(RoleSeparation)
-_EDITIONS, _INSTALLATION = table_of(CalendarEdition), table_of(Installation)
+_SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)
+_INSTALLATION = table_of(Installation)
 
 _LOADED = (
     "agencies",
     "agency_roles",
     "role_separations",
+    "retention_rules",
     "staff",
     "calendar_editions",
+    "declared_holidays",
     "installation",
 )
 """The tables that a registry fills."""
@@ -48,6 +55,8 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     """Calendar editions that were created."""
     without_staff: tuple[str, ...]
     """Agencies that list nobody: only the operator can enter for them."""
+    late_holidays: Mapping[LateHoliday, Fate]
+    """What became of the days off that were declared before."""
 
 
 def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
@@ -67,17 +76,13 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
         CalendarError: a country's holidays are not known.
     """
     authority.require(by, Right.OPERATE)
-    year = onward.clock.now().year
     with onward.store.write() as connection:
         _write_agencies(connection, loaded)
+        forget_leavers(connection)
+        fates = declared_holidays.fates(connection, loaded)
         _write_separations(connection, loaded)
-        made = [
-            edition
-            for place in loaded.zones
-            if (edition := _edition(connection, loaded, place, year)) is not None
-        ]
-        for edition in made:
-            _put_in_force(onward, connection, edition)
+        _write_retention(connection, loaded)
+        made = _write_calendars(connection, loaded, fates, onward.clock.now())
         connection.execute(
             update(_INSTALLATION).values(
                 exports_a_month=loaded.registry.exports_a_month,
@@ -94,6 +99,7 @@ def put_in_place(onward: Onward, loaded: LoadedRegistry, by: Principal) -> Regis
         countries=len(loaded.countries),
         editions=tuple(edition.id for edition in made),
         without_staff=tuple(each.code for each in loaded.registry.agencies if not each.staff),
+        late_holidays=fates,
     )
 
 
@@ -117,6 +123,7 @@ def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
         {"agency_id": ids[agency.code], "version": 1, "position": number}
         | {name: getattr(each, name) for name in _OF_STAFF}
         | {"roles": list(each.roles)}
+        | {duty.value: duty in each.duties for duty in Duty}
         for agency in agencies
         for number, each in enumerate(agency.staff)
     ]
@@ -130,6 +137,19 @@ def _write_separations(connection: Connection, loaded: LoadedRegistry) -> None:
     for each in loaded.registry.separations:
         row = {"role": each.role, "others": list(each.others), "between": each.between}
         connection.execute(insert(_SEPARATIONS).values(row))
+
+
+def _write_retention(connection: Connection, loaded: LoadedRegistry) -> None:
+    connection.execute(delete(_RETENTION))
+    for each in loaded.registry.retention:
+        row = {
+            "country": each.country,
+            "bound": str(each.bound),
+            "amount": each.period.amount,
+            "unit": str(each.period.unit),
+            "source": each.source,
+        }
+        connection.execute(insert(_RETENTION).values(row))
 
 
 def _agency(position: int, agency: Agency) -> dict[str, object]:
@@ -148,44 +168,47 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
         "leave": msgspec.to_builtins(agency.leave),
         "capacity": agency.capacity,
         "unnamed": agency.unnamed,
+        "without_account": list(agency.without_account),
         "channels": list(agency.channels),
         "valid_from": agency.valid_from,
         "valid_until": agency.valid_until,
     }
 
 
-def _edition(
-    connection: Connection, loaded: LoadedRegistry, place: str, year: int
-) -> Edition | None:
-    """A new edition, unless the one in force agrees for the coming years."""
-    country, _, part = place.partition("-")
-    kept = connection.execute(select(_EDITIONS).where(*_of_place(country, part))).all()
-    in_force = next((msgspec.convert(r.body, Edition) for r in kept if r.in_force), None)
-    if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
-        again = loaded.edition(place, in_force.covers, in_force.id)
-        if again == in_force:
-            return None
-    years = (year - YEARS_BACK, year + YEARS_AHEAD)
-    made = loaded.edition(place, years, f"{place}-{year}-{len(kept) + 1}")
-    if in_force and replace(made, id=in_force.id) == in_force:  # of a country that ends early
-        return None
+def _write_calendars(
+    connection: Connection,
+    loaded: LoadedRegistry,
+    fates: Mapping[LateHoliday, Fate],
+    now: datetime,
+) -> list[Edition]:
+    """The editions that were made, of places where the one in force is outdated."""
+    kept = [late for late, fate in fates.items() if fate is Fate.KEPT]
+    declared_holidays.forget(connection, fates.keys() - kept)
+    in_force, made = calendar_editions.in_force(connection), list[Edition]()
+    for place in loaded.zones:
+        ident = calendar_editions.next_id(connection, place, now.year)
+        edition = _edition(loaded, in_force.get(place), place, kept, ident, now.year)
+        if edition:
+            calendar_editions.put_in_force(connection, edition, now)
+            made.append(edition)
     return made
 
 
-def _put_in_force(onward: Onward, connection: Connection, edition: Edition) -> None:
-    before = _of_place(edition.country, edition.subdivision)
-    connection.execute(update(_EDITIONS).where(*before).values(in_force=False))
-    connection.execute(
-        insert(_EDITIONS).values(
-            id=edition.id,
-            country=edition.country,
-            subdivision=edition.subdivision,
-            body=msgspec.to_builtins(edition),
-            in_force=True,
-            made_at=onward.clock.now(),
-        )
-    )
-
-
-def _of_place(country: str, part: str) -> tuple[ColumnElement[bool], ...]:
-    return _EDITIONS.c.country == country, _EDITIONS.c.subdivision == part
+def _edition(
+    loaded: LoadedRegistry,
+    in_force: Edition | None,
+    place: str,
+    late: Sequence[LateHoliday],
+    ident: str,
+    year: int,
+) -> Edition | None:
+    """A new edition, unless the one in force agrees for the coming years."""
+    if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
+        again = loaded.edition(place, in_force.covers, in_force.id)
+        if kept_in(loaded, again, late) == in_force:
+            return None
+    years = (year - YEARS_BACK, year + YEARS_AHEAD)
+    made = kept_in(loaded, loaded.edition(place, years, ident), late)
+    if in_force and replace(made, id=in_force.id) == in_force:  # of a country that ends early
+        return None
+    return made

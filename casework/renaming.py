@@ -12,9 +12,9 @@ from casework.context import Onward
 from casework.held import Held
 from casework.manifest import Digests, digests, name_of
 from casework.protected import (
+    cipher_of,
     newest_values,
     open_value,
-    owner_of,
     place_of,
     sealed_values,
     write_values,
@@ -27,7 +27,7 @@ from engine.translation import WORDS_BESIDE
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 from models.columns import table_of
-from models.keys import Cipher
+from models.keys import Cipher, Erased
 from models.notices import OwedNotice
 from models.proof import Proof
 from models.protected import CarriedValue, ProtectedValue
@@ -63,16 +63,17 @@ def rename_values(
         What is there instead.
     """
     case = held.row
-    if case.person_key is None:
-        return {}  # erased: nothing can be read, by no name
-    cipher = onward.keys.cipher(case.person_key, owner_of(case.person_id))
+    try:
+        cipher = cipher_of(onward, connection, case.person_id)
+    except Erased:
+        return {}  # nothing can be read, by no name
     gone, made, handed_on = list[Any](), list[dict[str, Any]](), dict[str, str | None]()
     own = select(_VALUES).where(_VALUES.c.case_id == case.id)
     for row in connection.execute(own).all():
         name = _renamed(row.name, held.state, names)
         if name != row.name:
             gone.append(row._mapping)
-            made.append(_sealed_anew(connection, cipher, row, name))
+            made.append(_resealed(connection, cipher, row, name))
     for old, row in newest_values(connection, case.id).items():
         name = _renamed(old, held.state, names)
         if name != old:  # all own ones have their new names by now
@@ -89,7 +90,7 @@ def rename_values(
     return {table: rows for table, rows in found.items() if rows}
 
 
-def _sealed_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> dict[str, Any]:
+def _resealed(connection: Connection, cipher: Cipher, row: Any, name: str) -> dict[str, Any]:
     value = cipher.open(row.sealed, place_of(row.case_id, row.name, row.entry))
     renamed = {"name": name, "sealed": cipher.seal(value, place_of(row.case_id, name, row.entry))}
     connection.execute(update(_VALUES).where(_VALUES.c.id == row.id).values(renamed))

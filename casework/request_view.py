@@ -9,11 +9,13 @@ import msgspec
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
+from casework.deciding import attempt
 from casework.held import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
-from casework.turn import attempt, conclude, record
+from casework.recording import record
+from casework.turn import conclude
 from engine.commands import Look
 from engine.four_eyes import field_of
 from engine.numbering import names_as_shown, request_meant, shown
@@ -42,7 +44,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 def request(onward: Onward, code: str, hand_over: str, by: Principal) -> RequestView:
     """A request, for the agency that sent or received it.
 
-    If it shows anything protected, the look is recorded in the case's log, as for a person.
+    If it shows any answer, the look is recorded in the case's log, as for a person.
 
     Raises:
         Refusal: `unknown_case`; `not_found`, also for another agency's; or `barred` or `no_consent` for an agency
@@ -59,14 +61,14 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
         sealed = newest_values(connection, held.row.id) if names else {}
         own = [name for name in sealed if name not in names]  # of members of a panel
         names += tuple(name for name in own if field_of(state, name) in names)
-        seen = tuple(name for name in names if name in sealed)
-        protected = {name: open_value(onward, sealed[name]) for name in seen}
+        protected = {name: open_value(onward, sealed[name]) for name in names if name in sealed}
+        known = state.data | protected
+        seen = tuple(name for name in names if name in known)
         turn = attempt(held, Look(known=seen, hand_over=asked.id), by) if seen else None
         written = record(onward, connection, turn) if turn else []
     if written:
         conclude(onward, written)
-    known = state.data | protected
-    said = names_as_shown(state, by.agency, (name for name in names if name in known))
+    said = names_as_shown(state, by.agency, seen)
     return RequestView(
         code=code,
         hand_over=shown(state, by.agency, asked.id),

@@ -9,21 +9,31 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from casework import operators
+from casework import data_keys, operators
 from casework.authenticating import account, operator
-from casework.backing_up import DATABASE, FILES, FORMAT, MANIFEST, SECRETS, BackupError, Manifest
+from casework.backing_up import (
+    DATABASE,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    SECRETS,
+    BackupError,
+    BackupManifest,
+)
 from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.erasing import replay
 from casework.erasure_list import Certificate, ErasureList
-from casework.held import CASES
 from casework.kept_files import KEPT_FILES
+from casework.leaving import sign_all_out
 from casework.principal import Principal
 from casework.sealing.against import verify_log
 from casework.sealing.rollback import mark_restored
@@ -34,7 +44,7 @@ from engine.message import Message, message
 from models.copies import put_back
 from models.migrating import revision_of
 from models.private_files import make_folder, write_first
-from models.sealed_files import Opening
+from models.sealed_files import OpenedFile
 from models.secret_keys import Secret
 from models.session import Store
 
@@ -42,24 +52,26 @@ from models.session import Store
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup held."""
 
-    manifest: Manifest
+    manifest: BackupManifest
     cases: int
     erased_again: list[Certificate]
     """What was erased since the backup was made, as far as a list says so."""
+    data_keys_at: datetime | None
+    """When its data keys were last replaced; None if they never were."""
 
 
 class Drilled(msgspec.Struct, frozen=True, kw_only=True):
     """A backup that was put back in a scratch place and looked through."""
 
     restored: Restored
-    faults: tuple[Message | str, ...]
+    faults: tuple[Message, ...]
     """What `onward verify` says of it."""
 
 
 class Unpacked(msgspec.Struct, frozen=True, kw_only=True):
     """A backup, opened into a private folder."""
 
-    manifest: Manifest
+    manifest: BackupManifest
     database: Path
     texts: dict[str, str]
     """Secrets and files, by their names in the installation's folder."""
@@ -75,11 +87,11 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
     Raises:
         NotOpened: it was sealed to another key, or is damaged.
         BackupError: it cannot be read, or is of a newer Onward.
-        Refusal: `not_an_operator`: this account is none in it.
+        Refusal: `not_an_operator`: this account is not an operator in it.
     """
     try:
         with source.open("rb") as file:
-            reading = Opening(file, private)
+            reading = OpenedFile(file, private)
             with tarfile.open(fileobj=reading, mode="r|") as archive:
                 found = _unpacked(archive, folder)
             reading.read()  # to its end: it is whole
@@ -95,10 +107,10 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
     """Put a backup where the settings point and nothing is yet.
 
     Args:
-        lists: of erasures, beside the one that the installation's folder and the backup have.
+        lists: lists of erasures, in addition to those in the installation's folder and the backup.
 
     Raises:
-        Refusal: `something_there`: of the database or a secret.
+        Refusal: `something_there`: a database or a secret.
         StoreError, SealError, ErasureListError: what is wrong, and how to mend it.
     """
     known = [each for path in lists for each in ErasureList(path).read()]
@@ -109,7 +121,7 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
             )
         make_folder(settings.home)
         if revision_of(store) is not None:
-            raise Refusal("something_there", what="a database")
+            raise Refusal("something_there.database")
         _put_texts(settings, backup.texts)
         put_back(backup.database, store)
     with closing(connect(settings, set_up=False)) as onward:
@@ -119,8 +131,15 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
             at = backup.manifest.made_at.isoformat(timespec="minutes")
             operators.note(onward, connection, by, "restore", of=at)
             cases = connection.scalar(select(func.count()).select_from(CASES))
+            sign_all_out(connection)
             mark_restored(connection)
-    return Restored(manifest=backup.manifest, cases=int(cases or 0), erased_again=again)
+            replaced_at = data_keys.last_replaced(connection)
+    return Restored(
+        manifest=backup.manifest,
+        cases=int(cases or 0),
+        erased_again=again,
+        data_keys_at=replaced_at,
+    )
 
 
 def drill(
@@ -148,8 +167,8 @@ def drill(
         return Drilled(restored=restored, faults=tuple(_faults(onward, operator(onward))))
 
 
-def _faults(onward: Onward, by: Principal) -> list[Message | str]:
-    found: list[Message | str] = [
+def _faults(onward: Onward, by: Principal) -> list[Message]:
+    found: list[Message] = [
         message("told.line", name=each.code, value=fault)
         for each in verify_all(onward, by)
         for fault in each.faults
@@ -159,7 +178,7 @@ def _faults(onward: Onward, by: Principal) -> list[Message | str]:
 
 
 def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
-    """Its members come in the order in which they were written; none gets a name of its own here."""
+    """Read the members in one pass, in the order they were written; no name in the archive becomes a path."""
     content: dict[str, bytes] = {}
     for member in archive:
         file = archive.extractfile(member)
@@ -172,7 +191,7 @@ def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
             while chunk := file.read(1 << 20):
                 target.write(chunk)
     try:
-        manifest = msgspec.json.decode(content.get(MANIFEST, b""), type=Manifest)
+        manifest = msgspec.json.decode(content.get(MANIFEST, b""), type=BackupManifest)
     except msgspec.MsgspecError:
         manifest = None
     if manifest is None or manifest.format > FORMAT:
@@ -184,15 +203,15 @@ def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
 
 
 def _put_texts(settings: Settings, texts: Mapping[str, str]) -> None:
-    """Files that are there stay, as one of newer checkpoints does; a secret that is there is that of
-    another installation.
+    """Existing files stay, such as one with newer checkpoints; an existing secret belongs to
+    another installation and is refused.
     """
     places = {each.name: each.place(settings) for each in KEPT_FILES}
     paths = {name: places.get(name) or settings.home / name for name in texts}
     for secret in Secret:
         path = paths.get(secret.file)
         if path and path.exists() and path.read_text().split() != texts[secret.file].split():
-            raise Refusal("something_there", what=str(path))
+            raise Refusal("something_there.file", file=str(path))
     for name, path in paths.items():
         make_folder(path.parent)
         if not path.exists():

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 
 from casework import authority, commencements, log
 from casework.authority import Right
+from casework.case_rows import CASES, open_cases, opened_after
 from casework.context import Onward
-from casework.held import CASES, Held, open_cases
+from casework.deciding import Attempt
+from casework.held import Held
 from casework.moves import (
     MoveOutcome,
     command_of,
@@ -21,10 +23,11 @@ from casework.moves import (
     write_move,
 )
 from casework.principal import Principal
-from casework.turn import Attempt, conclude
+from casework.turn import conclude
 from casework.versions import line_of, require_published
 from engine import facts as f
 from engine import migrating
+from engine.acts.informing import PersonInformed
 from engine.acts.looking import IdentitySeen
 from engine.commands import Revert
 from engine.errors import Refusal
@@ -38,15 +41,21 @@ from models.turns import LogEntry
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
-def cases_moved_to(onward: Onward, name: str, number: int, by: Principal) -> Iterator[str]:
-    """Open cases on exactly that version that were moved to it."""
-    authority.require(by, Right.OPERATE)
+def cases_moved_to(
+    onward: Onward, name: str, number: int, by: Principal, *, after: str = ""
+) -> Iterator[str]:
+    """Open cases on exactly that version that were moved to it, in the order of opening.
+
+    Args:
+        after: only those that were opened after this case.
+    """
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
     moved = select(_ENTRIES.c.case_id).where(_ENTRIES.c.kind == "migrate")
     is_on_it = CASES.c.pathway_version_id == line.ids[number]
-    yield from open_cases(onward, is_on_it, CASES.c.id.in_(moved))
+    yield from open_cases(onward, is_on_it, CASES.c.id.in_(moved), opened_after(after))
 
 
 def revert_cases(
@@ -61,7 +70,7 @@ def revert_cases(
     """Move cases back to the version each came from; those that cannot move stay, with the
     reason.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     return one_by_one(
         codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
     )
@@ -78,7 +87,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
         Erased: its key was destroyed.
     """
 
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         line = line_of(onward, connection, name)
@@ -108,6 +117,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
 
 _NOTHING = (
     IdentitySeen,
+    PersonInformed,
     f.CaseNotMoved,
     f.NoticeOwed,
     f.NoticesCancelled,

@@ -1,7 +1,7 @@
 """Introduces a new master key: every key is wrapped again, and sealed data is untouched.
 
 All of it happens while cases are acted on. From its first transaction on, every process wraps new keys
-under the new master key, which it reads anew when it does not know it yet.
+under the new master key, which it reloads when it meets an unknown one.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
 
-from casework import authority, log, marks, operators, protected
+from casework import accounts, authority, log, marks, operators, protected
 from casework.authority import Right
+from casework.case_rows import hold_installation
 from casework.context import Onward
-from casework.held import hold_installation
 from casework.principal import Principal
 from casework.settings import Settings
 from casework.wrapping import WITH_KEYS, behind, wrapped_columns
 from engine.errors import Refusal
 from models import secret_keys
-from models.columns import table_of
+from models.columns import METADATA, table_of
 from models.installation import Installation
 from models.keys import Unreadable
 from models.secret_keys import Secret
@@ -30,10 +30,11 @@ _OWNERS: dict[str, Callable[[Any], bytes]] = {
     "cases": lambda row: log.owner_of(row.code),
     "people": lambda row: protected.owner_of(row.id),
     "intake_secrets": lambda _: marks.OWNER,
+    "accounts": lambda row: accounts.owner_of(row.agency, row.person),
 }
-"""Whose key a row holds, for the keyring."""
+"""The owner of the key in a row, for the keyring."""
 _AT_ONCE = 50
-"""For so many rows an act waits at most."""
+"""Rows per transaction: the most that an act in a case has to wait for."""
 
 
 def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> None:
@@ -51,8 +52,9 @@ def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> No
 def rotate_keys(onward: Onward, by: Principal) -> int:
     """Wrap all keys under the first master key. Returns how many changed.
 
-    Afterwards no key is under an older one, neither in a row nor in what a store keeps of rows that
-    were; copies of the store apart. It may be stopped and started again at any time.
+    Afterwards no key is wrapped under an older one, neither in a row nor in remains of old rows in
+    the store's files; copies of the store are another matter. It may be stopped and started again
+    at any time.
     """
     authority.require(by, Right.OPERATE)
     first = onward.keys.first
@@ -60,8 +62,9 @@ def rotate_keys(onward: Onward, by: Principal) -> int:
         hold_installation(onward, connection)
         connection.execute(update(_INSTALLATION).values(wraps_with=first))
         operators.note(onward, connection, by, "rotate_keys", ("installation",), master_key=first)
-    changed = sum(_rotate(onward, *each) for each in WITH_KEYS.items())
-    onward.store.rewrite(*WITH_KEYS)
+    names = [each.name for each in WITH_KEYS]
+    changed = sum(_rotate(onward, METADATA.tables[each]) for each in names)
+    onward.store.rewrite(*names)
     return changed
 
 
@@ -86,19 +89,19 @@ def retire_master_keys(onward: Onward, settings: Settings, by: Principal) -> int
     return secret_keys.retire(Secret.MASTER, settings.home)
 
 
-def _rotate(onward: Onward, name: str, table: Table) -> int:
+def _rotate(onward: Onward, table: Table) -> int:
     changed, after = 0, 0
     while True:
-        done = onward.store.change(lambda c, after=after: _some(onward, c, name, table, after))  # type: ignore[misc] # bound at once
+        done = onward.store.change(lambda c, after=after: _some(onward, c, table, after))  # type: ignore[misc] # bound at once
         if done is None:
             return changed
         changed, after = changed + done[0], done[1]
 
 
 def _some(
-    onward: Onward, connection: Connection, name: str, table: Table, after: int
+    onward: Onward, connection: Connection, table: Table, after: int
 ) -> tuple[int, int] | None:
-    """Wrap some keys anew. Returns how many changed, and the last row's id; None after the last."""
+    """Wrap some keys again. Returns how many changed, and the last row's id; None after the last."""
     query = (
         select(table)
         .where(table.c.id > after, table.c.wrapped_key.is_not(None))
@@ -111,7 +114,7 @@ def _some(
     changed = 0
     for row in rows:
         try:
-            wrapped = onward.keys.rewrap(row.wrapped_key, _OWNERS[name](row))
+            wrapped = onward.keys.rewrap(row.wrapped_key, _OWNERS[table.name](row))
         except Unreadable:  # `onward verify` names it, and its master key has to stay
             continue
         if wrapped_columns(wrapped)["wrapped_by"] != row.wrapped_by or wrapped != row.wrapped_key:

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, literal, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
+from casework import drafts
 from casework.case_codes import new_reference
 from engine import facts as f
 from engine.clock import Clock
 from engine.machines import move, sources
 from engine.pathway import Pathway
+from engine.shut_out import shut_out
 from engine.state import FAREWELL, ConsentState, HandOver, State, Task
-from engine.statuses import OPEN_TASK, NoticeStatus, StageStatus
+from engine.statuses import OPEN_TASK, OVER_FOR_SENDER, NoticeStatus, StageStatus
 from engine.visibility import parties
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
-from models.prepared import send
+from models.prepared import all_rows, send
 from models.turns import CaseClock, CaseConsent
 from models.work import CaseHandOver, CaseTask, TaskShare
 from models.writing import upsert
@@ -34,6 +36,8 @@ Values = dict[str, Any]
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """Compared by identity, because a turn copies whatever it changes."""
+    if before is after:
+        return ()
     return [(key, value) for key, value in after.items() if before.get(key) is not value]
 
 
@@ -54,10 +58,11 @@ def write_rows(
             others = table.c[name].not_in(sorted(entries))
             connection.execute(delete(table).where(table.c.case_id == case_id, others))
         before = State(clocks=before.clocks)
-    moved = (*changed(before.tasks, after.tasks), *changed(before.stops, after.stops))
-    tasks = [_task(case_id, pathway, task) for _, task in moved]
-    upsert(connection, CaseTask, ("case_id", "ident"), tasks)
-    _write_shares(connection, case_id, before, after)
+    tasks = [task for _, task in changed(before.tasks, after.tasks)]
+    moved = [*tasks, *(stop for _, stop in changed(before.stops, after.stops))]
+    rows = [_task(case_id, pathway, each) for each in moved]
+    upsert(connection, CaseTask, ("case_id", "ident"), rows)
+    _write_shares(connection, case_id, before, tasks)
     asked = [
         _hand_over(case_id, pathway, each)
         for _, each in changed(before.hand_overs, after.hand_overs)
@@ -67,11 +72,14 @@ def write_rows(
         _consent(case_id, name, each) for name, each in changed(before.consents, after.consents)
     ]
     upsert(connection, CaseConsent, ("case_id", "name"), consents)
+    over = [each.id for each in moved if not each.is_under_way]
+    over += [each["ident"] for each in asked if each["status"] in OVER_FOR_SENDER]
+    drafts.end_with(connection, case_id, over)
     clocks = [_clock(case_id, clock) for _, clock in changed(before.clocks, after.clocks)]
     upsert(connection, CaseClock, ("case_id", "key"), clocks)
-    gone = before.clocks.keys() - after.clocks.keys()
+    gone = before.clocks.keys() - after.clocks.keys() if before.clocks is not after.clocks else ()
     if gone:
-        send(connection, _gone_clock(), [{"case": case_id, "gone": key} for key in sorted(gone)])
+        send(connection, _gone_clock(), *({"case": case_id, "gone": key} for key in sorted(gone)))
 
 
 def rows_of(case_id: int, pathway: Pathway, state: State) -> dict[str, list[Values]]:
@@ -94,12 +102,14 @@ def _shares(case_id: int, tasks: Iterable[Task]) -> list[Values]:
     ]
 
 
-def _write_shares(connection: Connection, case_id: int, before: State, after: State) -> None:
+def _write_shares(
+    connection: Connection, case_id: int, before: State, changed_tasks: Iterable[Task]
+) -> None:
     """Write which agencies may take a task, for tasks where that changed."""
     moved = [
         task
-        for ident, task in changed(before.tasks, after.tasks)
-        if task.also != (before.tasks[ident].also if ident in before.tasks else {})
+        for task in changed_tasks
+        if task.also != (before.tasks[task.id].also if task.id in before.tasks else {})
     ]
     if not moved:
         return
@@ -108,7 +118,7 @@ def _write_shares(connection: Connection, case_id: int, before: State, after: St
     connection.execute(gone)
     found = _shares(case_id, moved)
     if found:
-        send(connection, _insert_shares(), found)
+        send(connection, _insert_shares(), *found)
 
 
 @cache
@@ -157,6 +167,7 @@ def _hand_over(case_id: int, pathway: Pathway, asked: HandOver) -> Values:
         "overdue": asked.overdue,
         "offered_at": asked.offered_at,
         "answer_by": asked.answer_by,
+        "answered_at": asked.answered_at,
     }
 
 
@@ -193,15 +204,29 @@ def case_columns(state: State) -> Values:
         "stages": [name for name, status in state.stages.items() if status == StageStatus.OPEN],
         "responsible": state.responsible,
         "due_at": clock.at if clock else None,
-        "parties": sorted(parties(state)),
         "proposals": sum(each.awaits_us for each in state.proposals.values()),
     }
 
 
-def changed_columns(before: State, after: State) -> Values:
-    """Those that a turn changed; writing a column costs an update of its index."""
-    stood = case_columns(before)
-    return {name: value for name, value in case_columns(after).items() if value != stood[name]}
+def lists(pathway: Pathway, state: State) -> Values:
+    """What a case's row lists so that its state need not be opened: who had a part in it, and whom its bars
+    keep out.
+    """
+    return {
+        "parties": sorted(parties(pathway, state)),
+        "shut_out": sorted(shut_out(pathway, state)),
+    }
+
+
+def all_columns(pathway: Pathway, state: State) -> Values:
+    """Those, and what takes its pathway."""
+    return {**case_columns(state), **lists(pathway, state)}
+
+
+def changed_columns(row: Any, pathway: Pathway, before: State, after: State) -> Values:
+    """The columns that a turn changed; writing others would update their indexes for nothing."""
+    stood = {**case_columns(before), "parties": row.parties, "shut_out": row.shut_out}
+    return {k: value for k, value in all_columns(pathway, after).items() if value != stood[k]}
 
 
 def owed_notices(case_id: int, code: str, facts: Iterable[f.Fact], now: Any) -> list[Values]:
@@ -218,12 +243,12 @@ def write_notices(
 ) -> None:
     """Queue owed notices and cancel others."""
     for fact in facts:
-        if isinstance(fact, f.NoticesCancelled):
+        if type(fact) is f.NoticesCancelled:
             _cancel(connection, case_id, fact, now)
-        elif isinstance(fact, f.NoticeOnItsWay):
+        elif type(fact) is f.NoticeOnItsWay:
             _recall(connection, case_id, fact.number)
     if owed:
-        send(connection, _insert_notices(), owed)
+        send(connection, _insert_notices(), *owed)
 
 
 @cache
@@ -256,27 +281,44 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
 
     Repeated in SQL, because a turn writes without waiting for the store's answer.
     """
-    where: list[ColumnElement[bool]] = [
-        _NOTICES.c.case_id == case_id,
-        _NOTICES.c.status.in_(_MAY_BE_CANCELLED),
-    ]
-    if fact.agencies:
-        where.append(_NOTICES.c.agency.in_(fact.agencies))
-    if fact.about:
-        where.append(_NOTICES.c.about.in_(fact.about))
-    if fact.spared:
-        where.append(_NOTICES.c.about.not_in(fact.spared))
+    named = {"agency": fact.agencies, "about": fact.about, "spared": fact.spared}
+    sizes = tuple((name, len(values)) for name, values in named.items() if values)
+    given = {"the_case": case_id, "the_time": now}
+    given |= {
+        f"{name}_{place}": value
+        for name, values in named.items()
+        for place, value in enumerate(values)
+    }
     if fact.since:
-        where.append(_NOTICES.c.number > fact.since)
-    elif fact.is_of_all:
-        where.append(_NOTICES.c.kind.in_(f.ASKING))
+        given["the_first"] = fact.since
+    send(connection, _cancel_notices(sizes, bool(fact.since), fact.is_of_all), given)
+
+
+@cache
+def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of_all: bool) -> Any:
+    """Args: named: what its notices have in common, each with how many of it are named."""
+    columns = _NOTICES.c
+    where: list[ColumnElement[bool]] = [
+        columns.case_id == bindparam("the_case"),
+        columns.status.in_([*map(literal, _MAY_BE_CANCELLED)]),
+    ]
+    for name, size in named:
+        some: list[BindParameter[Any]] = [bindparam(f"{name}_{place}") for place in range(size)]
+        where.append(columns.about.not_in(some) if name == "spared" else columns[name].in_(some))
+    if is_of_later:
+        where.append(columns.number > bindparam("the_first"))
     else:
-        where.append(_NOTICES.c.kind.not_in(FAREWELL))
-    status = move("notice", "queued", "cancel")
-    connection.execute(
+        asking, farewells = map(literal, sorted(f.ASKING)), map(literal, sorted(FAREWELL))
+        kind = columns.kind
+        where.append(kind.in_([*asking]) if is_of_all else kind.not_in([*farewells]))
+    return (
         update(_NOTICES)
         .where(*where)
-        .values(status=status, settled_at=now, version=_NOTICES.c.version + 1)
+        .values(
+            status=move("notice", "queued", "cancel"),
+            settled_at=bindparam("the_time"),
+            version=columns.version + 1,
+        )
     )
 
 
@@ -291,11 +333,16 @@ def _recall(connection: Connection, case_id: int, number: int) -> None:
 
 def sending(connection: Connection, case_id: int) -> list[f.NoticeOwed]:
     """The notices of a case that are being sent and were not called off."""
+    rows = all_rows(connection, _read_sending(), {"case": case_id})
+    return [f.NoticeOwed(**row._asdict()) for row in rows]
+
+
+@cache
+def _read_sending() -> Any:
     names = ("number", "agency", "kind", "about", "label")
     query = select(*(_NOTICES.c[name] for name in names)).where(
-        _NOTICES.c.case_id == case_id,
+        _NOTICES.c.case_id == bindparam("case"),
         under_way(_NOTICES),
         _NOTICES.c.status == NoticeStatus.SENDING,
     )
-    rows = connection.execute(query.order_by(_NOTICES.c.number)).mappings()
-    return [f.NoticeOwed(**row) for row in rows]
+    return query.order_by(_NOTICES.c.number)

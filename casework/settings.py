@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.errors import Coded
@@ -16,6 +18,20 @@ from models.secret_keys import Secret
 
 # A child process may run in another folder, and not every shell replaces `~`.
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
+_WEB_ADDRESS = "web_address"
+
+
+def _web_address(text: str) -> str:
+    """Raises PydanticCustomError for what no browser can open: it would stand in every link."""
+    found = urlsplit(text)
+    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment:
+        raise PydanticCustomError(_WEB_ADDRESS, _WEB_ADDRESS)
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class SettingsError(Coded):
@@ -42,13 +58,23 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = None
     signing_key_command: SecretStr | None = None
     proof_begins: bool = False
-    """Records that have no proof, as those of a backup from before there were proofs, are given one."""
+    """Give records without a proof one, such as those of a backup from before proofs existed."""
     addresses: Place | None = None
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     checkpoints: Place | None = None
     """The file of checkpoints, elsewhere than the database; `checkpoints` in `home` if left out."""
     erasures: Place | None = None
     """The list of erasures outside the database; `erasures.jsonl` in `home` if left out."""
+    portal: WebAddress | None = None
+    """The address of the agencies' pages in browsers, such as `https://onward.example`; by default,
+    where this machine serves them.
+    """
+    prefect: WebAddress | None = None
+    """The address of Prefect's pages in the browsers of coordinators and managers, such as
+    `https://prefect.example`; without it, no page links to a case's run.
+    """
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The port of this machine on which a process of the pages tells how it goes; nowhere if left out."""
     clock: Literal["system", "stored"] = "system"
     """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
@@ -64,7 +90,9 @@ class Settings(BaseSettings):
                 message(
                     "settings.wrong",
                     name=f"ONWARD_{'_'.join(map(str, each['loc'])).upper()}",
-                    why=each["msg"],
+                    why=message("settings.no_web_address")
+                    if each["type"] == _WEB_ADDRESS
+                    else each["msg"],
                 )
                 for each in error.errors(include_input=False, include_url=False)
             )

@@ -1,4 +1,4 @@
-"""What becomes of a notice: its status, and the attempt that says so."""
+"""Settles notices: their final status, and the attempt that records it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from casework import attempts
-from casework.attempts import Attempted
+from casework.attempts import AttemptOutcome
 from casework.context import Onward
 from engine.machines import move
 from engine.statuses import NOTICE_SETTLED, NoticeStatus
@@ -23,7 +23,7 @@ def lose(onward: Onward, connection: Connection, row: Any, now: datetime) -> Non
     sent.
     """
     status = settle(connection, row, now, "lose", attempts=row.attempts + 1)
-    lost = Attempted(at=now, outcome=UNKNOWN, status=status, channel=row.channel)
+    lost = AttemptOutcome(at=now, outcome=UNKNOWN, status=status, channel=row.channel)
     attempts.note(onward, connection, row, lost)
 
 
@@ -50,9 +50,9 @@ def without_attempt(
     trigger: str,
     **more: Any,
 ) -> None:
-    """Settle a notice otherwise than by trying to send it."""
+    """Settle a notice without an attempt to send it."""
     status = settle(connection, row, now, trigger, **more)
-    made = Attempted(at=now, outcome=why, status=status, counts=False)
+    made = AttemptOutcome(at=now, outcome=why, status=status, counts=False)
     attempts.note(onward, connection, row, made)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from casework import authority
 from casework.authenticating import TIME
 from casework.authority import Right
+from casework.case_rows import CASES, unknown
 from casework.context import Onward
-from casework.held import CASES, unknown
 from casework.migrating import follow_rules
 from casework.principal import Principal
 from casework.turn import Moved, take
@@ -42,8 +42,8 @@ def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
 
 
 def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
-    """A row that does not tell whether something is due keeps no deadline from happening; what
-    happens writes the row anew.
+    """If a row does not say whether something is due, the state decides, so that no deadline is
+    missed; the turn then rewrites the row.
     """
     return take(onward, code, Settle(), TIME)
 
@@ -65,8 +65,8 @@ def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]
 def come_into_force(onward: Onward, code: str, by: Principal) -> None:
     """Apply versions whose day has come before somebody acts in a case, as a worker would have done.
 
-    If the case cannot move, acting is still possible, under its current version. Whoever asks is
-    told nothing by it.
+    If the case cannot move, acting is still possible, under its current version. This reveals
+    nothing to the caller.
     """
     authority.require_sight(by)
     with suppress(EngineError, SealError):

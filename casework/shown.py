@@ -59,7 +59,7 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notice: handed to a channel of this kind, or given up."""
 
     delivered: bool
-    text: str
+    said: Message
     """Neutral and short: `handed to mailto`, `withdrawn before it was sent`."""
 
 
@@ -107,6 +107,8 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How many agencies have not confirmed yet that they have stopped."""
     is_training: bool = False
     """Nobody in the installation is real."""
+    page: str = ""
+    """The address of its page for agencies; empty if they have no public one."""
 
 
 class TryLater(Exception):
@@ -114,6 +116,6 @@ class TryLater(Exception):
     scheduled.
     """
 
-    def __init__(self, moment: datetime, reason: str) -> None:
+    def __init__(self, moment: datetime, reason: Message) -> None:
         self.moment, self.reason = moment, reason
-        super().__init__(f"{reason}; next attempt {moment:%Y-%m-%d %H:%M} UTC")
+        super().__init__(reason.code)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from engine.agencies.duties import Duty
 from engine.agencies.registry import StaffMember
 from engine.errors import Refusal
 from models.agencies import AgencyRow
@@ -56,6 +57,7 @@ def member(row: Row[*tuple[Any, ...]]) -> StaffMember:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         deputy=row.deputy,
+        duties=frozenset(each for each in Duty if getattr(row, each)),
     )
 
 

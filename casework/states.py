@@ -1,21 +1,29 @@
 """A cache of recently read case states, so that they are decrypted only when needed.
 
-While driving a case, a process reads it several times in a row, mostly as it left it.
+While driving a case, a process reads its state several times in a row, mostly unchanged since it
+last wrote it.
 """
 
 from __future__ import annotations
 
-from threading import Lock
-
-from cachetools import LRUCache
+from collections.abc import Callable
+from typing import NamedTuple
 
 from casework import log
 from engine.records import STATES
 from engine.state import State
 from models.keys import Cipher
+from models.recent import Recent
 
-KEPT = 64
+KEPT = 256
 """How many recently read states a process caches."""
+
+
+class _KnownState(NamedTuple):
+    sealed: bytes
+    state: State
+    is_complete: bool
+    """Whether it was looked at for what older states lack."""
 
 
 class States:
@@ -26,35 +34,42 @@ class States:
     """
 
     def __init__(self) -> None:
-        self._known: LRUCache[str, tuple[bytes, State]] = LRUCache(KEPT)
-        self._lock = Lock()
+        self._known = Recent[str, _KnownState](KEPT)
 
-    def read(self, cipher: Cipher, code: str, sealed: bytes) -> State:
+    def read(
+        self,
+        cipher: Cipher,
+        code: str,
+        sealed: bytes,
+        complete: Callable[[State], State] | None = None,
+    ) -> State:
         """Open a state sealed under its case's key.
+
+        Args:
+            complete: adds what a state lacks that an older Onward has sealed; done once.
 
         Raises:
             Unreadable: it was changed or belongs to another case.
             RecordError: it was written by a newer Onward, or is damaged.
         """
-        with self._lock:
-            known = self._known.get(code)
-        if known is not None and known[0] == sealed:
-            return known[1]
-        state = STATES.decode(cipher.open(sealed, log.place_of_state(code)))
-        self._remember(code, sealed, state)
+        known = self._known.get(code)
+        if known is not None and known.sealed == sealed:
+            if known.is_complete or complete is None:
+                return known.state
+            state = known.state
+        else:
+            state = STATES.decode(cipher.open(sealed, log.place_of_state(code)))
+        if complete is not None:
+            state = complete(state)
+        self._known.keep(code, _KnownState(sealed, state, complete is not None))
         return state
 
     def seal(self, cipher: Cipher, code: str, state: State) -> bytes:
-        """Seal a state under its case's key."""
+        """Seal a state under its case's key; it lacks nothing."""
         sealed = cipher.seal(STATES.encode(state), log.place_of_state(code))
-        self._remember(code, sealed, state)
+        self._known.keep(code, _KnownState(sealed, state, is_complete=True))
         return sealed
 
     def forget(self, code: str) -> None:
         """Drop the state of an erased case."""
-        with self._lock:
-            self._known.pop(code, None)
-
-    def _remember(self, code: str, sealed: bytes, state: State) -> None:
-        with self._lock:
-            self._known[code] = sealed, state
+        self._known.forget(code)

@@ -15,10 +15,10 @@ from engine.projection import SeenFacts
 from engine.quiet import is_quiet
 from engine.statuses import StepStatus
 from engine.time.calendars import ChangedDay
-from engine.translation import OWN, words
+from engine.translation import OWN
 
 Lines = dict[type[Any], Callable[[Any], Message | None]]
-"""By kinds of facts, what is told of one in words of the pathway; None for what is bookkeeping."""
+"""By kind of fact, how one is told in words of the pathway; None for bookkeeping."""
 
 
 def told(
@@ -38,7 +38,7 @@ def told(
         pathways: the versions of the pathway.
         last: the version of the case after the newest entry.
         language: in which steps and stages are named.
-        outside: for bystanders, who read of an end that is quiet only that the case is closed.
+        outside: for bystanders, to whom a quiet end only shows as a closed case.
     """
     teller, found = _Teller(pathways[last], language, outside), []
     for number, entry in reversed(entries):
@@ -52,7 +52,19 @@ def told(
     return found[::-1]
 
 
-_OF_PANELS: dict[str, Callable[[str], Message]] = {
+def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
+    """Some facts of one version, each that is worth a line, without repeats."""
+    teller = _Teller(pathway, language, outside=False)
+    return [*dict.fromkeys(said for each in facts if (said := teller.line(each)))]
+
+
+def notices_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
+    """Who is told of what by notices among some facts, in order and without repeats."""
+    owed = [each for each in facts if isinstance(each, f.NoticeOwed)]
+    return _Teller(pathway, language, outside=False).bookkeeping(owed) if owed else []
+
+
+_OF_PANELS: dict[str, Callable[[str | Message], Message]] = {
     "agreed": lambda label: message("log.panel.agreed", label=label),
     "chair": lambda label: message("log.panel.chair", label=label),
     "tied": lambda label: message("log.panel.tied", label=label),
@@ -60,7 +72,7 @@ _OF_PANELS: dict[str, Callable[[str], Message]] = {
 }
 
 
-_OWED: dict[str, Callable[[str], Message | str]] = {
+_OWED: dict[str, Callable[[str | Message], Message | str]] = {
     "due": lambda label: label,
     "seen": lambda label: message("log.owed.seen", label=label),
     "answer": lambda label: message("log.owed.answer", label=label),
@@ -114,12 +126,14 @@ class _Teller:
         self._lines = self._of_parts() | self._of_tasks() | self._of_requests()
 
     def _of_parts(self) -> Lines:
-        """What has become of the case, of its stages and steps, and of its periods."""
+        """Lines about the case, its stages and steps, and its periods."""
         return {
             f.ClosingBegun: lambda fact: message("log.case.closing", end=self._label(fact.end)),
             f.EndKnown: lambda fact: message("log.case.end_known", end=self._label(fact.end)),
             f.CaseEnded: lambda fact: message("log.case.ended", end=self._label(fact.end)),
-            f.SideBound: lambda fact: message("log.side", side=fact.side, country=fact.country),
+            f.SideBound: lambda fact: message(
+                "log.side", side=self._words.named(fact.side, "sides"), country=fact.country
+            ),
             f.StageMoved: self._stage,
             f.StepMoved: lambda fact: (
                 message("log.lapsed", label=self._label(fact.step))
@@ -164,7 +178,7 @@ class _Teller:
         }
 
     def _of_requests(self) -> Lines:
-        """And of notices."""
+        """Lines about requests and notices."""
         return {
             f.HandOverInTime: lambda fact: message("log.in_time", label=self._of(fact.hand_over)),
             f.HandOverOffered: self._offered,
@@ -209,12 +223,12 @@ class _Teller:
     def _named(self, owed: f.NoticeOwed) -> str:
         return self._words.label(owed.about.partition(".")[0], owed.label)
 
-    def _label(self, name: str) -> str:
+    def _label(self, name: str) -> str | Message:
         if self._outside and is_quiet(self._pathway, name):
             return CLOSED
-        return self._words.label(name, words(name))
+        return self._words.label(name)
 
-    def _of(self, ident: str) -> str:
+    def _of(self, ident: str) -> str | Message:
         return self._label(ident.partition(".")[0])
 
     def _moved(self, fact: f.ClockMoved) -> Message:
@@ -244,7 +258,7 @@ class _Teller:
         return message("log.lifted", label=says(self._of(fact.key)))
 
     def _reached(self, fact: f.ClockReached) -> Message | None:
-        """For a period that something ended; if it simply elapsed, its consequences tell."""
+        """The line for a period that an event ended; one that simply elapsed is told by its consequences."""
         step = fact.because.partition(".")[0]
         if fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock."):
             return None

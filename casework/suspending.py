@@ -1,26 +1,31 @@
 """Suspends an agency, or one of its staff: from then on it is told, shown and given nothing.
 
-One act ends whatever lets somebody in, because who acts for an agency is made into a principal
-anew each time, and notices are checked when they leave.
+An operator suspends whomever; a coordinator other agencies and their staff; an agency's administrator colleagues. Each
+lifts nothing that somebody of more weight did.
+
+One act closes every way in, because a principal is authenticated anew for each act, and notices are
+checked when they are sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, String, cast, insert, or_, select, update
 
-from casework import authority, operators
-from casework.agencies import agency_here, require_listed
+from casework import authority, operators, systems
+from casework.agencies import agency_here, let_be_known, require_listed
 from casework.authority import Right
+from casework.case_rows import CASES, IS_OPEN, hold_installation
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN, hold_installation
-from casework.principal import Principal
+from casework.principal import Principal, PrincipalKind
+from casework.sign_in_links import end_access
 from casework.staffing import staff_codes
-from casework.suspensions import is_suspended, standing
+from casework.suspensions import MadeBy, made_by, standing
 from casework.turn import take
 from engine.acts.suspending import Suspend
 from engine.errors import EngineError, Refusal, message_of
@@ -34,13 +39,37 @@ _SUSPENSIONS, _INSTALLATION = table_of(Suspension), table_of(Installation)
 _CHANGED = ("suspensions", "installation")
 
 
+class Why(StrEnum):
+    """Why somebody is suspended, or let work again: words of our own, so that none says anything of anybody."""
+
+    LOST = "lost"
+    """A telephone, papers or a link are in other hands."""
+    LEFT = "left"
+    """They have left, or the agency has closed."""
+    MISUSE = "misuse"
+    """Somebody may have looked at, or done, what was not theirs."""
+    ASKED = "asked"
+    """The agency has asked for it."""
+    MENDED = "mended"
+    """What it was for is over."""
+    MISTAKE = "mistake"
+    """It should not have been done."""
+
+
+class SuspensionWay(StrEnum):
+    """What is done to an agency, or to one of its staff."""
+
+    SUSPEND = "suspend"
+    LIFT = "lift"
+
+
 class Suspended(msgspec.Struct, frozen=True, kw_only=True):
-    """What a suspension, or lifting one, came to."""
+    """The result of a suspension, or of lifting one."""
 
     cases: tuple[str, ...] = ()
     """Open cases of the agency in which it was recorded."""
     unanswered: tuple[str, ...] = ()
-    """Those of them for which the agency itself answers: nobody else was told."""
+    """Cases for which the agency itself is responsible, so that nobody else was told."""
     stuck: dict[str, Message] = {}
     """Cases in which it could not be recorded, such as unreadable ones, with the reason."""
 
@@ -51,70 +80,153 @@ class SuspensionLine(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     person: str
     """Empty for the whole agency."""
+    administrator: str
+    """The staff code of who made it at the agency; empty for anybody else."""
+    coordinator: str
+    """The agency and the staff code of the coordinator who made it; empty for anybody else."""
     since: datetime
     lifted_at: datetime | None
 
 
-def suspend(onward: Onward, agency: str, by: Principal, person: str = "") -> Suspended:
-    """Suspend an agency, or one of its staff. Doing so again goes on where it was interrupted.
+def suspend(
+    onward: Onward, agency: str, by: Principal, person: str = "", because: Why | None = None
+) -> Suspended:
+    """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
     The agencies that answer for its cases are told what waits for it there.
 
     Raises:
-        Refusal: `unknown_agency`, `unknown_staff` or `no_staff`.
+        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require_to_suspend(by, agency, person)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
         require_listed(connection, agency_here(connection, agency))
         if person and person not in staff_codes(connection, agency):
             raise Refusal("unknown_staff.none", agency=agency)
-        if not is_suspended(connection, agency, person, exactly=True):
-            row = {"version": 1, "agency": agency, "person": person, "since": now}
-            connection.execute(insert(_SUSPENSIONS).values(row))
-            _let_be_known(connection)
-            operators.note(
-                onward, connection, by, "suspend", _CHANGED, agency=agency, person=person
-            )
+        weight = weight_of(connection, by, agency)
+        if _change(connection, agency, person, by, weight, now):
+            let_be_known(connection)
+            end_access(connection, agency, person, now)
+            if not person:
+                systems.end_all(connection, agency, now)
+            _note(onward, connection, by, "suspend", agency, person, because)
     return Suspended() if person else _record(onward, agency, by, lifted=False)
 
 
-def lift(onward: Onward, agency: str, by: Principal, person: str = "") -> Suspended:
+def lift(
+    onward: Onward, agency: str, by: Principal, person: str = "", because: Why | None = None
+) -> Suspended:
     """End a suspension. Notices that were held back are sent again with `onward resend`.
 
     Raises:
-        Refusal: `not_suspended`.
+        Refusal: `not_authorised`, `not_suspended`.
     """
-    authority.require(by, Right.OPERATE)
+    authority.require_to_suspend(by, agency, person)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        if not is_suspended(connection, agency, person, exactly=True):
+        made = made_by(connection, agency).get(person)
+        if made is None:
             raise Refusal("not_suspended", agency=agency)
+        if made > weight_of(connection, by, agency):
+            raise _of_more_weight(made)
         connection.execute(
             update(_SUSPENSIONS)
             .where(standing(agency), _SUSPENSIONS.c.person == person)
             .values(lifted_at=now, version=_SUSPENSIONS.c.version + 1)
         )
-        _let_be_known(connection)
-        operators.note(
-            onward, connection, by, "lift_suspension", _CHANGED, agency=agency, person=person
-        )
+        let_be_known(connection)
+        _note(onward, connection, by, "lift_suspension", agency, person, because)
     return Suspended() if person else _record(onward, agency, by, lifted=True)
 
 
 def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
     """All suspensions that there are and were, oldest first."""
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_SUSPENSIONS).order_by(_SUSPENSIONS.c.id)).all()
-    names = SuspensionLine.__struct_fields__
-    return [SuspensionLine(**{name: getattr(row, name) for name in names}) for row in rows]
+    return msgspec.convert(rows, list[SuspensionLine], from_attributes=True)
 
 
-def _let_be_known(connection: Connection) -> None:
-    """Processes read the registry anew."""
-    rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
-    connection.execute(update(_INSTALLATION).values(rises))
+def cases_of(onward: Onward, agency: str, by: Principal) -> int:
+    """In how many open cases an agency has a part, so that its suspension would be recorded there."""
+    authority.require(by, Right.COORDINATE)
+    return sum(1 for _ in _cases_of(onward, agency))
+
+
+def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
+    """With which weight somebody suspends at an agency, or lifts that.
+
+    Source: separation of duties (whoever is watched does not silence who watches).
+
+    Raises:
+        Refusal: `not_authorised` to a coordinator, of an agency with oversight.
+    """
+    if by.kind is PrincipalKind.OPERATOR:
+        return MadeBy.OPERATOR
+    if by.agency == agency:
+        return MadeBy.ADMINISTRATOR
+    if agency in (connection.scalar(select(_INSTALLATION.c.oversight)) or ()):
+        raise Refusal("not_authorised.of_oversight")
+    return MadeBy.COORDINATOR
+
+
+def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
+    """What may be done now to whom somebody has suspended, or nobody.
+
+    Args:
+        weight: of whoever would do it; None if they may do neither.
+    """
+    if weight is None:
+        return None
+    if made is None:
+        return SuspensionWay.SUSPEND
+    return SuspensionWay.LIFT if made <= weight else None
+
+
+def _of_more_weight(made: MadeBy) -> Refusal:
+    """What is said to whoever would lift a suspension that somebody of more weight has made."""
+    if made is MadeBy.OPERATOR:
+        return Refusal("not_authorised.of_operator")
+    return Refusal("not_authorised.of_coordinator")
+
+
+def _note(
+    onward: Onward,
+    connection: Connection,
+    by: Principal,
+    act: str,
+    agency: str,
+    person: str,
+    because: Why | None,
+) -> None:
+    about = {"agency": agency, "person": person}
+    if because:
+        about["because"] = str(because)
+    operators.note(onward, connection, by, act, _CHANGED, **about)
+
+
+def _change(
+    connection: Connection, agency: str, person: str, by: Principal, weight: MadeBy, now: datetime
+) -> bool:
+    """Make a suspension, or let it have more weight. Whether it changed anything."""
+    made = made_by(connection, agency).get(person)
+    maker = {
+        "administrator": by.person if weight is MadeBy.ADMINISTRATOR else "",
+        "coordinator": f"{by.agency} {by.person}" if weight is MadeBy.COORDINATOR else "",
+    }
+    if made is None:
+        row = {"version": 1, "agency": agency, "person": person, "since": now}
+        connection.execute(insert(_SUSPENSIONS).values(row | maker))
+    elif made < weight:
+        connection.execute(
+            update(_SUSPENSIONS)
+            .where(standing(agency), _SUSPENSIONS.c.person == person)
+            .values(version=_SUSPENSIONS.c.version + 1, **maker)
+        )
+    else:
+        return False
+    return True
 
 
 def _record(onward: Onward, agency: str, by: Principal, *, lifted: bool) -> Suspended:
@@ -133,7 +245,9 @@ def _record(onward: Onward, agency: str, by: Principal, *, lifted: bool) -> Susp
 
 
 def _cases_of(onward: Onward, agency: str) -> Iterator[str]:
-    """Codes of open cases in which an agency has a part; of rows without a list, all."""
+    """Codes of open cases in which an agency has a part, and of all whose rows have no list of
+    agencies.
+    """
     with onward.store.read() as connection:
         yield from [row.code for row in connection.execute(_with_part(agency))]
 

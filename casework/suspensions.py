@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from engine.errors import Refusal
@@ -22,11 +24,33 @@ def is_suspended(
     """Whether an agency is suspended, or this one of its staff.
 
     Args:
-        exactly: a person only by a suspension of their own.
+        exactly: count a person only if they are suspended themselves.
     """
     query = select(_SUSPENSIONS.c.person).where(standing(agency))
     found = set(connection.scalars(query))
     return person in found or (not exactly and "" in found)
+
+
+class MadeBy(IntEnum):
+    """Who made a suspension, by weight: it is lifted by whoever has as much, and who has more may make it theirs."""
+
+    ADMINISTRATOR = 1
+    """Of the agency itself, and so of one of its staff."""
+    COORDINATOR = 2
+    OPERATOR = 3
+
+
+def made_by(connection: Connection, agency: str) -> dict[str, MadeBy]:
+    """Who suspended whom of an agency, by the staff code; an empty one for the whole agency."""
+    columns = (_SUSPENSIONS.c[name] for name in ("person", "administrator", "coordinator"))
+    rows = connection.execute(select(*columns).where(standing(agency)))
+    return {row.person: _maker(row.administrator, row.coordinator) for row in rows}
+
+
+def _maker(administrator: str, coordinator: str) -> MadeBy:
+    if coordinator:
+        return MadeBy.COORDINATOR
+    return MadeBy.ADMINISTRATOR if administrator else MadeBy.OPERATOR
 
 
 def require_not_suspended(connection: Connection, agency: str, person: str) -> None:
@@ -38,7 +62,7 @@ def require_not_suspended(connection: Connection, agency: str, person: str) -> N
 
 
 def suspended_staff(connection: Connection) -> frozenset[tuple[str, str]]:
-    """The agency and the code of each of their staff who is suspended by themselves."""
+    """Agency and staff code of everybody who is suspended individually."""
     query = select(_SUSPENSIONS.c.agency, _SUSPENSIONS.c.person).where(
         _SUSPENSIONS.c.person != "", _SUSPENSIONS.c.lifted_at.is_(None)
     )

@@ -9,24 +9,27 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
 
-from casework import chain, manifest, marks
+from casework import chain, manifest, marks, resealed
+from casework.case_rows import CASES
 from casework.chain import Chain
 from casework.clock import PLACE as CLOCK
 from casework.clock import said_by_clock
 from casework.context import Onward
-from casework.held import CASES
 from casework.manifest import Digests, Manifest
-from casework.proved_tables import TABLES, How, by
+from casework.proved import How
+from casework.proved_tables import TABLES, by
+from casework.resealed import RESEALED
 from casework.verified_rows import compared, is_by_its_key
 from engine.message import Message, message
 from models.as_stored import Stored, stored_rows
-from models.columns import METADATA, table_of
+from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.installation import Installation
 from models.intakes import Intake, IntakeSecret
 from models.keys import SealError
 from models.people import Person
 from models.proof import Proof
+from models.tables import METADATA
 
 _INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
 _SECRETS, _INTAKES, _PEOPLE = table_of(IntakeSecret), table_of(Intake), table_of(Person)
@@ -34,20 +37,20 @@ _AT_ONCE = 500
 
 
 class Known(NamedTuple):
-    """What the records of the installation say about cases, of those that are as they were written."""
+    """What the unaltered records of the installation say about cases."""
 
     erased: Mapping[str, datetime]
     """Owners of keys with a certificate of erasure, as the keyring calls them, and since when."""
     intakes: Mapping[str, str]
     """Digests of further marks of rows that were taken in."""
     acts: int
-    """How many there are."""
+    """How many acts there are."""
     exports: int
     """How many exports."""
 
 
 def known_by_acts(proof: Proof, connection: Connection) -> Known:
-    """Read what they say."""
+    """Read what the records say."""
     rows: dict[str, str] = {}
     for act in _proved(proof, chain.ACTS, _records(connection, chain.ACTS)):
         said = manifest.decode(act.wrote).rows.get("intakes", {})
@@ -90,12 +93,14 @@ def installation_faults(onward: Onward, connection: Connection) -> Iterator[Mess
         yield from chain.faults_of(proof, each, records[each.table.name], installation)
     proved = _proved(proof, chain.ACTS, records["operator_log"])
     yield from _uncertified(proved, records["erasures"])
+    yield from _resealed_before(proved, len(records["resealings"]))
     since = _last_lost(proved, installation.acts)
     acts = [manifest.decode(each.wrote) for each in proved if each.number > since]
     if not proved and _has_any(connection, CASES):
         yield message("proof.missing", table="operator_log", row="act of operators 1")
     there = manifest.fold(acts)
-    yield from _by_acts(proof, connection, there)
+    is_whole = not since and _INSTALLATION.name in there  # it is set up
+    yield from _by_acts(proof, connection, there, whole=is_whole)
     yield from _texts(connection)
     yield from _secret(onward, connection)
     yield from _marks(connection, there)
@@ -104,7 +109,7 @@ def installation_faults(onward: Onward, connection: Connection) -> Iterator[Mess
 
 
 def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterator[Message]:
-    """Erasures that operators did, and that have no certificate any more."""
+    """Erasures by operators whose certificate is missing."""
     owners = {each.row.owner for each in certificates}
     for act in acts:
         if act.act == "erase" and act.about.get("owner") not in owners:
@@ -112,23 +117,46 @@ def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterato
             yield message("proof.missing", table="erasures", row=row)
 
 
+def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
+    """Resealings that an act knew of and that are gone."""
+    known = (each.about.get("resealings") for each in acts if each.act == RESEALED)
+    most = max((int(each) for each in known if each), default=0)
+    if most > there:
+        yield message("proof.records_gone", table="resealings", known=most, last=there)
+
+
 def _last_lost(proved: Iterable[Any], count: int) -> int:
-    """The number of the last act that is not as it was written: what it proved is not known."""
+    """The number of the last altered act: what it proved is unknown."""
     numbers = {each.number for each in proved}
     return max((at for at in range(1, count + 1) if at not in numbers), default=0)
 
 
-def _by_acts(proof: Proof, connection: Connection, there: Digests) -> Iterator[Message]:
-    """Rows that are not what the acts say, of those tables of which they say anything."""
-    for name in (each for each in by(How.ACT) if each in there):
+def table_faults(proof: Proof, connection: Connection, name: str) -> list[Message]:
+    """Rows of one table that are not what the acts say."""
+    acts = _proved(proof, chain.ACTS, _records(connection, chain.ACTS))
+    since = _last_lost(acts, int(connection.scalar(select(_INSTALLATION.c.acts)) or 0))
+    there = manifest.fold(manifest.decode(each.wrote) for each in acts if each.number > since)
+    return [*_by_acts(proof, connection, {name: there.get(name, {})}, whole=False)]
+
+
+def _by_acts(
+    proof: Proof, connection: Connection, there: Digests, *, whole: bool
+) -> Iterator[Message]:
+    """Rows that are not what the acts say.
+
+    Args:
+        whole: no act is lost, so a table that no act mentions has no rows; it may be newer than all
+            of them.
+    """
+    for name in (each for each in by(How.ACT) if whole or each in there):
         table = METADATA.tables[name]
         first, *_ = TABLES[name].name
         rows = stored_rows(connection, table, table.c.id.is_not(None), table.c[first])
-        yield from compared(proof, name, rows, there[name], whole=True)
+        yield from compared(proof, name, rows, there.get(name, {}), whole=True)
 
 
 def _texts(connection: Connection) -> Iterator[Message]:
-    """Texts of pathways that are not those of their hashes, read one by one."""
+    """Texts of pathways that do not match their hashes, read one by one."""
     for version_id in connection.scalars(select(_VERSIONS.c.id).order_by(_VERSIONS.c.id)).all():
         (each,) = stored_rows(connection, _VERSIONS, _VERSIONS.c.id == version_id, _VERSIONS.c.id)
         row = each.row
@@ -158,10 +186,16 @@ def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
         elif number:
             yield message("proof.unrecorded", table=table, row=row)
         else:
-            try:
-                onward.keys.cipher(each.row.wrapped_key, marks.OWNER)
-            except SealError as error:
-                yield message("proof.key_unusable", table=table, row=row, why=error.message)
+            yield from _usable(onward, connection, each.row, row)
+
+
+def _usable(onward: Onward, connection: Connection, secret: Any, row: str) -> Iterator[Message]:
+    known = resealed.of_cases(onward.proof, connection, [""]).get("", ())
+    try:
+        cipher = onward.keys.cipher(secret.wrapped_key, marks.OWNER)
+        resealed.former_keys(cipher, known, marks.OWNER)
+    except SealError as error:
+        yield message("proof.key_unusable", table="intake_secrets", row=row, why=error.message)
 
 
 def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
@@ -173,7 +207,7 @@ def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
 
 
 def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[Message]:
-    """A stored clock that was not set by Onward, or stands before what was recorded by it."""
+    """A stored clock that Onward did not set, or that is behind what was recorded by it."""
     at = installation.clock_at
     if at is None:
         if installation.clock_proof is not None:
@@ -187,7 +221,7 @@ def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[
 
 
 def _of_no_case(connection: Connection) -> Iterator[Message]:
-    """Rows of a case that is not there, and people without one."""
+    """Rows that belong to no existing case, and people without a case."""
     for name, proved in TABLES.items():
         table = METADATA.tables[name]
         if proved.how is not How.NOTHING and "case_id" in table.c:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework import attempts, chain
+from casework import chain, resealed
 from casework.proved_tables import TABLES
-from casework.verified_rows import Proofs
+from casework.verified_log import Proofs
 from engine import facts as f
 from engine.message import Message, message
 from engine.statuses import NOTICE_SETTLED, NOTICE_UNDER_WAY, TO_SEND, NoticeStatus
@@ -35,13 +35,7 @@ def notice_faults(
         facts: those of the log, entry by entry; None if it cannot be read.
     """
     case = found.row
-    notices = stored_rows(connection, _NOTICES, _NOTICES.c.case_id == case.id, _NOTICES.c.number)
-    of_case = select(_NOTICES.c.id).where(_NOTICES.c.case_id == case.id).scalar_subquery()
-    tried = stored_rows(
-        connection, _ATTEMPTS, _ATTEMPTS.c.notice_id.in_(of_case), _ATTEMPTS.c.serial
-    )
-    numbers = {each.row.id: each.row.number for each in notices}
-    faults = [*_chain(proof, found, tried, numbers, proofs)]
+    notices, tried, faults = attempts_of(proof, connection, found, proofs)
     yield from faults
     if faults or not proofs.whole:
         return  # what became of the notices cannot be told
@@ -57,6 +51,20 @@ def notice_faults(
         yield from _look(case, [each.row for each in notices if not each.damaged])
 
 
+def attempts_of(
+    proof: Proof, connection: Connection, found: Stored, proofs: Proofs
+) -> tuple[list[Stored], list[Stored], list[Message]]:
+    """The notices of a case, its attempts to send them, and what is wrong in their chain."""
+    is_it = _NOTICES.c.case_id == found.row.id
+    notices = stored_rows(connection, _NOTICES, is_it, _NOTICES.c.number)
+    of_case = select(_NOTICES.c.id).where(is_it).scalar_subquery()
+    tried = stored_rows(
+        connection, _ATTEMPTS, _ATTEMPTS.c.notice_id.in_(of_case), _ATTEMPTS.c.serial
+    )
+    numbers = {each.row.id: each.row.number for each in notices}
+    return notices, tried, [*_chain(proof, found, tried, numbers, proofs)]
+
+
 def _chain(
     proof: Proof,
     found: Stored,
@@ -66,8 +74,10 @@ def _chain(
 ) -> Iterator[Message]:
     """The chain of attempts, its end, and whether it has all that entries knew of."""
 
+    since = resealed.attempts_since(found.row.code, proofs.resealings)
+
     def is_right(row: Any) -> bool:
-        return attempts.is_proved(proof, numbers[row.notice_id], row)
+        return resealed.is_attempt_proved(proof, numbers[row.notice_id], since, row)
 
     table, word = "notice_attempts", TABLES["notice_attempts"].word
     faults = [*chain.faults(table, word, tried, is_right, number="serial")]
@@ -82,7 +92,7 @@ def _chain(
 
 
 class _CalledOff:
-    """What the log says of notices that were called off."""
+    """Which notices were called off, according to the log."""
 
     def __init__(self, log: Iterable[tuple[datetime, tuple[f.Fact, ...]]] | None) -> None:
         self.is_known = log is not None
@@ -105,7 +115,9 @@ class _CalledOff:
         self._names_since = max(moved, default=None)
 
     def must_be(self, row: Any, since: datetime) -> bool:
-        """Whether a notice that waited at that moment was called off later, by the names it has now."""
+        """Whether a notice that was waiting at that moment was called off later, under its present
+        names.
+        """
         owed = f.NoticeOwed(
             number=row.number, agency=row.agency, kind=row.kind, about=row.about, label=row.label
         )

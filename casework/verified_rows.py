@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework import chain, manifest
+from casework import chain, manifest, resealed
 from casework.context import Onward
 from casework.left_by_erasure import is_as_left
-from casework.manifest import Digests, Manifest
+from casework.manifest import Manifest
 from casework.protected import owner_of, place_of
-from casework.proved_tables import TABLES, How, Proved, by
-from casework.rows import case_columns, rows_of
+from casework.proved import How, Proved
+from casework.proved_tables import TABLES, by
+from casework.rows import all_columns, case_columns, rows_of
+from casework.verified_log import Proofs
 from casework.wrapping import wrapped_columns
 from engine import facts as f
 from engine.errors import EngineError
@@ -22,26 +24,16 @@ from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.state import State
 from models.as_stored import Stored, stored_rows
-from models.columns import METADATA, table_of
+from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
 from models.people import Person
 from models.proof import Proof
 from models.protected import ProtectedValue
+from models.tables import METADATA
 
 _VERSIONS, _PEOPLE, _VALUES = table_of(PathwayVersion), table_of(Person), table_of(ProtectedValue)
 _OF_CASE = tuple(name for name in by(How.ENTRY) if name not in ("cases", "people"))
-
-
-class Proofs(NamedTuple):
-    """What the entries of a case prove that are as they were written."""
-
-    rows: Digests
-    """The rows that must be there."""
-    manifests: tuple[tuple[datetime, Manifest], ...]
-    """By the moment of their entry, in order."""
-    whole: bool
-    """Whether that is the whole log: else there may be rows that a lost entry proved."""
 
 
 def entry_faults(
@@ -81,7 +73,7 @@ def compared(
 
     Args:
         expected: their digests, by name.
-        whole: there are no others than those expected.
+        whole: no rows but the expected ones may exist.
     """
     proved, seen = TABLES[table], set[str]()
     for each in rows:
@@ -113,7 +105,7 @@ def person_faults(
     proofs: Proofs,
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
-    """What is wrong with the person of a case, their key, or what it opens."""
+    """Faults of the person of a case, of their key, and of what it opens."""
     where = _PEOPLE.c.id == case.person_id
     expected = proofs.rows.get("people", {})
     found = stored_rows(connection, _PEOPLE, where, _PEOPLE.c.id)
@@ -141,7 +133,7 @@ def person_faults(
     except SealError as error:
         yield message("proof.key_unusable", table="people", row=row, why=error.message)
         return
-    yield from _unopenable(connection, case, cipher)
+    yield from value_faults(onward.proof, connection, case, cipher, proofs)
 
 
 def is_by_its_key(row: Any) -> bool:
@@ -149,18 +141,49 @@ def is_by_its_key(row: Any) -> bool:
     return bool(row.wrapped_by == wrapped_columns(row.wrapped_key)["wrapped_by"])
 
 
-def _unopenable(connection: Connection, case: Any, cipher: Cipher) -> Iterator[Message]:
-    """Values that the person's key does not open where they stand."""
+def value_faults(
+    proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
+) -> Iterator[Message]:
+    """Values that the person's key does not open in their place, or that a resealing changed."""
+    table, owner = resealed.VALUES, owner_of(case.person_id)
+    try:
+        formers = resealed.former_keys(cipher, proofs.resealings, owner)
+    except SealError:
+        row = f"{TABLES['people'].word} {case.person_id}"
+        yield message("proof.other_data_key", table="people", row=row)
+        return
+    written = proofs.written.get(table, {})
     of_case = (_VALUES.c.case_id == case.id) & (_VALUES.c.person_id == case.person_id)
     for each in stored_rows(connection, _VALUES, of_case, _VALUES.c.id):
         if each.damaged:
             continue
-        value = each.row
+        name = manifest.name_of(TABLES[table], vars(each.row))
+        row = f"{TABLES[table].word} {name}"
+        place = place_of(case.id, each.row.name, each.row.entry)
         try:
-            cipher.open(value.sealed, place_of(case.id, value.name, value.entry))
+            cipher.open(each.row.sealed, place)
         except SealError:
-            row = f"{TABLES['protected_values'].word} {value.entry} {value.name}"
-            yield message("proof.unopenable", table="protected_values", row=row)
+            yield message("proof.unopenable", table=table, row=row)
+            continue
+        if (
+            name in written
+            and formers
+            and not _was_written(
+                proof,
+                each.row,
+                written[name],
+                [each.row.sealed, *(cipher.reseal(each.row.sealed, place, k) for k in formers)],
+            )
+        ):
+            yield message("proof.resealed_otherwise", table=table, row=row)
+
+
+def _was_written(proof: Proof, row: Any, brief: str | None, sealed: Iterable[bytes]) -> bool:
+    """Whether a value, sealed in one of these ways, is what its turn wrote."""
+    said = manifest.said(TABLES[resealed.VALUES], vars(row))
+    return any(
+        proof.briefly_holds(brief, resealed.VALUES, {**said, "sealed": each}) for each in sealed
+    )
 
 
 def state_faults(
@@ -177,17 +200,21 @@ def state_faults(
         facts: those of the log, entry by entry; None if it cannot be read.
     """
     row = found.row
+    version = connection.execute(
+        select(_VERSIONS.c.name, _VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
+    ).one_or_none()
+    is_its = version is not None and tuple(version) == (state.pathway, state.version)
+    pathway = _pathway(onward, connection, row.pathway_version_id) if is_its else None
     said = {"pathway": state.pathway, **case_columns(state)}
+    if pathway is not None:
+        said |= all_columns(pathway, state)
     if proofs.manifests:
         said["recorded_at"] = proofs.manifests[-1][0]
     wrong = [k for k, v in said.items() if k not in found.damaged and getattr(row, k) != v]
     if wrong:
         columns = ", ".join(wrong)
         yield message("proof.not_state", table="cases", row="the case's row", columns=columns)
-    version = connection.execute(
-        select(_VERSIONS.c.name, _VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
-    ).one_or_none()
-    if version is None or tuple(version) != (state.pathway, state.version):
+    if not is_its:
         yield message(
             "proof.other_version",
             table="cases",
@@ -197,7 +224,6 @@ def state_faults(
         )
         return
     expected: dict[str, list[dict[str, Any]]] = {}
-    pathway = _pathway(onward, connection, row.pathway_version_id)
     if pathway is not None:
         expected = rows_of(row.id, pathway, state)
     if facts is not None:
@@ -220,7 +246,7 @@ def erased_faults(
 
 
 def _pathway(onward: Onward, connection: Connection, version_id: int) -> Pathway | None:
-    """The version as it is read; None if it cannot be, which is a fault of its own row."""
+    """The pathway; None if it cannot be read, which is reported as a fault of its own row."""
     try:
         return onward.library.pathway(connection, version_id)
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):

@@ -6,22 +6,17 @@ one, so what is held at a time does not grow with their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from functools import partial
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from casework import authority, chain, log, manifest
+from casework import authority, chain, log
 from casework.authority import Right
+from casework.case_rows import CASES, unknown
 from casework.context import Onward
-from casework.held import CASES, unknown
 from casework.left_by_erasure import no_longer_seen
-from casework.manifest import Manifest
 from casework.principal import Principal
 from casework.protected import owner_of
 from casework.verified_acts import (
@@ -30,9 +25,9 @@ from casework.verified_acts import (
     known_by_acts,
     left_by_certificate,
 )
+from casework.verified_log import Dated, Facts, Log, log_of, opened
 from casework.verified_notices import notice_faults
 from casework.verified_rows import (
-    Proofs,
     entry_faults,
     erased_faults,
     is_by_its_key,
@@ -41,22 +36,15 @@ from casework.verified_rows import (
 )
 from engine.errors import EngineError
 from engine.evolve import replay
-from engine.facts import Fact
 from engine.message import Message, message
-from engine.numbering import lacks_history
+from engine.numbering import lacks_history, with_history
 from engine.records import STATES, RecordError
 from engine.state import State
 from models.as_stored import Stored, stored_rows
-from models.columns import table_of
 from models.keys import Cipher, SealError
-from models.turns import LogEntry
 
-_ENTRIES = table_of(LogEntry)
 _AT_ONCE = 500
 """How many case ids are read at a time."""
-
-Facts = tuple[tuple[Fact, ...], ...]
-"""Those of a log, entry by entry."""
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,17 +99,11 @@ def verify_installation(onward: Onward, by: Principal) -> list[Message]:
         return [*installation_faults(onward, connection)]
 
 
-class _Log(NamedTuple):
-    """A case's log as it stands."""
-
-    entries: Sequence[Stored]
-    proved: Proofs
-    faults: list[Message]
-
-
 def _verified(onward: Onward, connection: Connection, found: Stored, known: Known) -> Verified:
     row = found.row
-    told = _log(onward, connection, found, known)
+    told = log_of(
+        onward.proof, connection, found, [*_gone_with_person(onward, connection, found, known)]
+    )
     faults = [*chain.damage("cases", "the case's row", found), *told.faults]
     faults += _ahead(told, known)
     if "code" not in found.damaged:
@@ -139,7 +121,7 @@ def _verified(onward: Onward, connection: Connection, found: Stored, known: Know
 
 
 def _by_key(
-    onward: Onward, connection: Connection, found: Stored, told: _Log, known: Known
+    onward: Onward, connection: Connection, found: Stored, told: Log, known: Known
 ) -> tuple[Facts | None, list[Message]]:
     """What the key of a case opens, or what its certificate of erasure says instead."""
     row, case = found.row, f"case {found.row.code}"
@@ -165,28 +147,9 @@ def _by_key(
     return facts, [*faults, *wrong]
 
 
-def _log(onward: Onward, connection: Connection, found: Stored, known: Known) -> _Log:
-    """The log of a case, its faults, and what those entries prove that are as they were written."""
-    row = found.row
-    of_case = _ENTRIES.c.case_id == row.id
-    entries = stored_rows(connection, _ENTRIES, of_case, _ENTRIES.c.number)
-    if "code" in found.damaged:
-        return _Log(entries, Proofs({}, (), whole=False), [])
-    is_right = partial(log.is_proved, onward.proof, row.code)
-    faults = [*chain.faults("log_entries", "entry", entries, is_right)]
-    faults += [] if faults else _end(found, entries)
-    # One by one: what an entry proves does not depend on those around it.
-    proved = tuple(each.row for each in entries if not each.damaged and is_right(each.row))
-    said = tuple((each.recorded_at, manifest.decode(each.wrote)) for each in proved)
-    gone = _gone_with_person(onward, connection, found, known)
-    in_order = sorted((*said, *gone), key=itemgetter(0))
-    rows = manifest.fold(each for _, each in in_order)
-    return _Log(entries, Proofs(rows, said, whole=not faults), faults)
-
-
 def _gone_with_person(
     onward: Onward, connection: Connection, found: Stored, known: Known
-) -> Iterator[tuple[datetime, Manifest]]:
+) -> Iterator[Dated]:
     """What the case no longer sees since its person was erased, and since when."""
     if {"id", "person_id"} & {*found.damaged}:
         return
@@ -196,20 +159,8 @@ def _gone_with_person(
         yield known.erased[owner], no_longer_seen(left, found.row.id)
 
 
-def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
-    """For a log without faults: whether it is complete."""
-    if not entries:
-        yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
-        yield message("proof.missing", table="log_entries", row="entry 1")
-        return
-    row, last = found.row, entries[-1].row.hash
-    is_told = {"version", "last_hash"} & {*found.damaged}
-    if not is_told and (len(entries), last) != (row.version, row.last_hash):
-        yield message("proof.log_ends", table="log_entries", last=len(entries), known=row.version)
-
-
-def _ahead(told: _Log, known: Known) -> Iterator[Message]:
-    """Whether records of the installation are gone that stood when an entry was written."""
+def _ahead(told: Log, known: Known) -> Iterator[Message]:
+    """Whether records of the installation are gone that existed when an entry was written."""
     for name, there in (("acts", known.acts), ("exports", known.exports)):
         most = max((getattr(said, name) for _, said in told.proved.manifests), default=0)
         if most > there:
@@ -218,12 +169,14 @@ def _ahead(told: _Log, known: Known) -> Iterator[Message]:
 
 
 def _meaning(
-    onward: Onward, connection: Connection, cipher: Cipher, found: Stored, told: _Log
+    onward: Onward, connection: Connection, cipher: Cipher, found: Stored, told: Log
 ) -> tuple[Facts | None, list[Message]]:
     """The facts of the log, if they can be read, and whether log, state and rows say the same."""
     row = found.row
     # A broken chain cannot be replayed: what it leads to says nothing more.
-    facts, faults = _opened(cipher, row.code, told.entries) if told.proved.whole else (None, [])
+    facts, faults = (
+        opened(onward.proof, cipher, row.code, told) if told.proved.whole else (None, [])
+    )
     if "sealed_state" in found.damaged:
         return facts, faults
     try:
@@ -233,21 +186,10 @@ def _meaning(
         return facts, [*faults, lost]
     if facts is not None and not _leads_to(facts, state):
         faults.append(message("proof.log_not_state", table="cases"))
+    elif facts is not None and lacks_history(state):
+        state = with_history(state, replay(fact for each in facts for fact in each))
     faults += state_faults(onward, connection, found, state, told.proved, facts)
     return facts, faults
-
-
-def _opened(
-    cipher: Cipher, code: str, entries: Sequence[Stored]
-) -> tuple[Facts | None, list[Message]]:
-    facts = []
-    for each in entries:
-        try:
-            facts.append(log.opened_entry(cipher, code, each.row).facts)
-        except (SealError, RecordError):
-            row = f"entry {each.row.number}"
-            return None, [message("proof.unopenable", table="log_entries", row=row)]
-    return tuple(facts), []
 
 
 def _leads_to(facts: Facts, state: State) -> bool:

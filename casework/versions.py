@@ -14,9 +14,9 @@ from casework import authority
 from casework.authority import Right
 from casework.commencements import is_standing
 from casework.context import Onward
+from casework.deciding import PublishedTarget
 from casework.held import Held
 from casework.principal import Principal
-from casework.turn import PublishedTarget
 from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import Pathway
@@ -84,7 +84,7 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
 
 def overtaken(onward: Onward, name: str, by: Principal) -> list[Overtaken]:
     """Future versions of a pathway that will never be used for new cases."""
-    authority.require(by, Right.OPERATE)
+    authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
         standing = {n for n, ident in line.ids.items() if is_standing(connection, ident)}

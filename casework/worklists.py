@@ -5,34 +5,36 @@ They show nothing of a case that the agency may not hear of now. An unreadable c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from heapq import merge
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from itertools import chain, islice
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, literal, or_, select
 
 from casework import authority
 from casework.authority import Right
+from casework.case_rows import CASES, IS_OPEN
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN, opened, view_of, with_pathway
+from casework.held import opened
 from casework.languages import language_of, words_in
+from casework.listed_cases import Cases, ListedCase, ListOrder
 from casework.principal import Principal
-from engine.numbering import Work, shown
+from casework.worklist_filters import Which
+from engine.contacting import Reach, reach
+from engine.errors import Refusal
+from engine.numbering import Work, meant, shown
 from engine.records import RecordError
-from engine.state import State
-from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
-from engine.visibility import answers_for, has, is_of
-from models.as_stored import readable_rows
+from engine.state import State, TaskKind
+from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER, UNANSWERED
+from engine.translation import OWN
 from models.columns import table_of
 from models.keys import SealError
 from models.work import CaseHandOver, CaseTask, TaskShare
-
-if TYPE_CHECKING:
-    from engine.view import View
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _SHARES = table_of(TaskShare)
@@ -40,11 +42,11 @@ Line = TypeVar("Line", bound="TaskLine | RequestLine")
 
 
 class Worklist(list[Line]):
-    """The lines, and how many of the agency's cases are unreadable and so not shown."""
+    """The lines, how many of the agency's cases are unreadable and so not shown, and whether more lines follow."""
 
-    def __init__(self, lines: Iterable[Line], unreadable: int) -> None:
+    def __init__(self, lines: Iterable[Line], unreadable: int, *, has_more: bool = False) -> None:
         super().__init__(lines)
-        self.unreadable = unreadable
+        self.unreadable, self.has_more = unreadable, has_more
 
 
 class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,15 +57,24 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     step: str
     kind: str
     label: str
+    language: str
+    """In which the label is: the reader's, or else the pathway's own."""
     agency: str
     status: str
     overdue: bool
     claimed_by: str
     opened_at: datetime
     due_at: datetime | None
+    contact: Reach | None
+    """Whom the agency may get in touch with for it; None if it is not about that."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody has claimed it, and somebody may."""
+        return not self.claimed_by and self.kind != TaskKind.STOP
 
     def owed_instead_of(self, agency: str) -> str:
-        """If the agency may only take the task: the agency that owes it until then."""
+        """For a task the agency may only take over: the agency that owes it until then."""
         return "" if self.agency == agency else self.agency
 
 
@@ -73,6 +84,8 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     hand_over: str
     label: str
+    language: str
+    """In which the label is: the reader's, or else the pathway's own."""
     sender: str
     receiver: str
     status: str
@@ -81,60 +94,141 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime | None
 
 
+ALL = Which()
+
+
+class ListPlace(NamedTuple):
+    """A task or a request, as a list has shown it."""
+
+    code: str
+    number: str
+
+    @classmethod
+    def read(cls, text: str) -> ListPlace | None:
+        """From `CODE/NUMBER`; None for any other text."""
+        code, _, number = text.partition("/")
+        return cls(code, number) if number else None
+
+    def __str__(self) -> str:
+        return f"{self.code}/{self.number}"
+
+
 def tasks(
-    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
+    onward: Onward,
+    by: Principal,
+    *,
+    language: str | None = None,
+    limit: int = 50,
+    first_due: bool = False,
+    which: Which = ALL,
+    after: ListPlace | None = None,
 ) -> Worklist[TaskLine]:
     """An agency's worklist, newest first, in its own language by default. Includes tasks it may
     take although another agency owes them.
+
+    Args:
+        first_due: sort by due moment instead, with tasks that are never due last.
+        after: begin behind this task, which an earlier page has shown last; from the top if it is none of the
+            agency's.
     """
     authority.require(by, Right.READ)
-    agency, unreadable = by.agency, set[str]()
+    agency = by.agency
     with onward.store.read() as connection:
-        pages = [
-            _in_pages(connection, query, limit, _TASKS.c.opened_at, unreadable, {"agency": agency})
-            for query in (_worklist(), _shared())
-        ]
-        newest = merge(*pages, key=lambda row: (row.opened_at, row.id), reverse=True)
-        case = _cases(onward, connection, unreadable)
-        seen = [*islice(_seen(case, agency, newest, _task_of), limit)]
-        labels = _labels(connection, agency, language, [row for row, _ in seen])
+        cases = Cases(onward, connection)
+        conditions = [*which.conditions(onward, connection, by)]
+        past = _row_of(onward, connection, by, after, _TASKS) if after else None
+
+        def pages(order: ListOrder) -> Iterator[Any]:
+            more = [*conditions]
+            if past is not None and order is orders[0]:
+                more.append(order.after(past))
+            each = [
+                cases.in_pages(
+                    query.where(*more) if more else query, order, asked, is_kept=not more
+                )
+                for query in (_worklist(*order.of), _shared(*order.of))
+            ]
+            return merge(*each, key=order.key, reverse=order.falls)
+
+        asked = {"agency": agency, "limit": limit + 1}
+        orders = (_BY_DUE, _UNDATED) if first_due else (_NEWEST,)
+        if first_due and past is not None and past.due_at is None:
+            orders = (_UNDATED,)
+        found_rows = chain.from_iterable(map(pages, orders))
+        seen = [*islice(_seen(cases, agency, found_rows, _task_of), limit + 1)]
+        seen, rest = seen[:limit], seen[limit:]
+        labels = _labels(connection, agency, language, [row for row, *_ in seen])
+        contacts = [_contact(there, agency, row) for row, there, _ in seen]
     found = (
         TaskLine(
             task=number,
-            label=labels(row, row.step),
+            label=(label := labels(row, row.step)).text,
+            language=label.language,
+            contact=contact,
             **{name: getattr(row, name) for name in _OF_ROW},
         )
-        for row, number in seen
+        for (row, _, number), contact in zip(seen, contacts, strict=True)
     )
-    return Worklist(found, len(unreadable))
+    return Worklist(found, len(cases.unreadable), has_more=bool(rest))
 
 
-_OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name not in ("task", "label"))
+def _row_of(
+    onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
+) -> Any | None:
+    """The row of a task or request of which the agency knows the number."""
+    with suppress(Refusal, SealError, RecordError):
+        there = opened(onward, connection, last.code, by=by, lock=False)
+        work = meant(there.state, by.agency, last.number)
+        if work is not None:
+            which = table.c.case_id == there.row.id, table.c.ident == work.id
+            return connection.execute(select(table).where(*which)).first()
+    return None
+
+
+def _contact(there: ListedCase, agency: str, row: Any) -> Reach | None:
+    task = there.state.tasks.get(row.ident)
+    return reach(there.view, agency, task) if task and task.contacts else None
+
+
+_BESIDE_ROW = ("task", "label", "language", "contact")
+_OF_ROW = tuple(name for name in TaskLine.__struct_fields__ if name not in _BESIDE_ROW)
+
+
+_NEWEST = ListOrder(_TASKS.c.opened_at)
+_BY_DUE = ListOrder(_TASKS.c.due_at, falls=False, of=(_TASKS.c.due_at.is_not(None),))
+_UNDATED = ListOrder(_TASKS.c.opened_at, of=(_TASKS.c.due_at.is_(None),))
+_NEWEST_REQUEST = ListOrder(_HAND_OVERS.c.offered_at)
+
+
+class _Label(NamedTuple):
+    text: str
+    language: str
 
 
 def _labels(
     connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
-) -> Callable[[Any, str], str]:
+) -> Callable[[Any, str], _Label]:
     """Replace a row's label with one in the reader's language, if its pathway has it."""
     wanted = language or language_of(connection, agency)
     found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
 
-    def label(row: Any, step: str) -> str:
-        words = found.get(row.pathway_version_id)
-        return words.label(step, row.label) if words else str(row.label)
+    def label(row: Any, step: str) -> _Label:
+        if words := found.get(row.pathway_version_id):
+            return _Label(words.label(step, row.label), words.language)
+        return _Label(row.label, OWN)
 
     return label
 
 
 @cache
-def _worklist() -> Any:
-    return _open_tasks().where(_TASKS.c.agency == bindparam("agency"))
+def _worklist(*only: ColumnElement[bool]) -> Any:
+    return _open_tasks().where(_TASKS.c.agency == bindparam("agency"), *only)
 
 
 @cache
-def _shared() -> Any:
+def _shared(*only: ColumnElement[bool]) -> Any:
     is_of = and_(_SHARES.c.case_id == _TASKS.c.case_id, _SHARES.c.ident == _TASKS.c.ident)
-    return _open_tasks().join(_SHARES, is_of).where(_SHARES.c.agency == bindparam("agency"))
+    return _open_tasks().join(_SHARES, is_of).where(_SHARES.c.agency == bindparam("agency"), *only)
 
 
 def _open_tasks() -> Any:
@@ -156,31 +250,39 @@ def _open_tasks() -> Any:
         )
         .join(CASES, CASES.c.id == _TASKS.c.case_id)
         .where(_TASKS.c.is_open)
-        .order_by(_TASKS.c.opened_at.desc(), _TASKS.c.id.desc())
         .limit(bindparam("limit"))
     )
 
 
+class WhichRequests(TypedDict, total=False):
+    """Which part of a list of requests is wanted, and how it is written; each may be left out."""
+
+    language: str | None
+    """The reader's; the agency's own if left out."""
+    limit: int
+    """How many lines at most; 50 if left out."""
+    after: ListPlace | None
+    """Begin behind this request, which an earlier page has shown last."""
+    other: str
+    """Only those to, or from, this agency."""
+    waiting: bool
+    """Only those without an answer."""
+
+
 def requests(
-    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
+    onward: Onward, by: Principal, **which: Unpack[WhichRequests]
 ) -> Worklist[RequestLine]:
-    """Requests that await an agency's answer, and notifications it has not seen yet, newest
-    first, in its own language by default.
-    """
+    """Requests that await an agency's answer, and notifications it has not seen yet, newest first."""
     authority.require(by, Right.READ)
-    waits = _HAND_OVERS.c.status.in_(sorted(FOR_RECEIVER))
-    wanted = and_(_HAND_OVERS.c.agency == by.agency, waits)
-    return _requests(onward, by.agency, wanted, language, limit)
+    return _requests(onward, by, _received(), which)
 
 
 def sent_requests(
-    onward: Onward, by: Principal, *, language: str | None = None, limit: int = 50
+    onward: Onward, by: Principal, **which: Unpack[WhichRequests]
 ) -> Worklist[RequestLine]:
     """Requests an agency has sent that are not over for it, newest first."""
     authority.require(by, Right.READ)
-    over = _HAND_OVERS.c.status.in_(sorted(OVER_FOR_SENDER))
-    wanted = and_(_HAND_OVERS.c.sender == by.agency, ~over)
-    return _requests(onward, by.agency, wanted, language, limit)
+    return _requests(onward, by, _sent(), which)
 
 
 _SHOWN = (
@@ -189,112 +291,91 @@ _SHOWN = (
 )
 
 
-def _requests(
-    onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
-) -> Worklist[RequestLine]:
-    query = (
+@cache
+def _received() -> Any:
+    waits = _HAND_OVERS.c.status.in_(_each(FOR_RECEIVER))
+    return _open_requests().where(_HAND_OVERS.c.agency == bindparam("agency"), waits)
+
+
+@cache
+def _sent() -> Any:
+    over = _HAND_OVERS.c.status.in_(_each(OVER_FOR_SENDER))
+    return _open_requests().where(_HAND_OVERS.c.sender == bindparam("agency"), ~over)
+
+
+def _each(statuses: Iterable[str]) -> list[ColumnElement[str]]:
+    """Each as a parameter of its own, so that the statement can be prepared."""
+    return [literal(str(each)) for each in sorted(statuses)]
+
+
+def _open_requests() -> Any:
+    return (
         select(CASES.c.code, CASES.c.pathway_version_id, *(_HAND_OVERS.c[name] for name in _SHOWN))
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(wanted, IS_OPEN)
-        .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
+        .where(IS_OPEN)
         .limit(bindparam("limit"))
     )
-    unreadable: set[str] = set()
+
+
+def _requests(
+    onward: Onward, by: Principal, query: Any, which: WhichRequests
+) -> Worklist[RequestLine]:
+    limit, after = which.get("limit", 50), which.get("after")
     with onward.store.read() as connection:
-        found = _in_pages(connection, query, limit, _HAND_OVERS.c.offered_at, unreadable)
-        case = _cases(onward, connection, unreadable)
-        seen = [
-            *islice(
-                _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident)),
-                limit,
-            )
-        ]
-        labels = _labels(connection, agency, language, [row for row, _ in seen])
-    return Worklist(_request_lines(seen, labels), len(unreadable))
+        cases = Cases(onward, connection)
+        past = _row_of(onward, connection, by, after, _HAND_OVERS) if after else None
+        if past is not None:
+            query = query.where(_NEWEST_REQUEST.after(past))
+        asked = {"agency": by.agency, "limit": limit + 1}
+        if more := [*_narrowed(which)]:
+            query = query.where(*more)
+        is_kept = past is None and not more
+        found = cases.in_pages(query, _NEWEST_REQUEST, asked, is_kept=is_kept)
+        seen = [*islice(_seen(cases, by.agency, found, _request_of), limit + 1)]
+        seen, rest = seen[:limit], seen[limit:]
+        labels = _labels(connection, by.agency, which.get("language"), [row for row, *_ in seen])
+    return Worklist(_request_lines(seen, labels), len(cases.unreadable), has_more=bool(rest))
+
+
+def _narrowed(which: WhichRequests) -> Iterator[ColumnElement[bool]]:
+    if other := which.get("other"):
+        ends = (_HAND_OVERS.c.sender, _HAND_OVERS.c.agency)
+        yield or_(*(end == other for end in ends))
+    if which.get("waiting"):
+        yield _HAND_OVERS.c.status.in_(sorted(UNANSWERED))
+
+
+def _request_of(state: State, row: Any) -> Work | None:
+    return state.hand_overs.get(row.ident)
 
 
 def _task_of(state: State, row: Any) -> Work | None:
     return state.tasks.get(row.ident) or state.stops.get(row.ident)
 
 
-class _Case(NamedTuple):
-    """A case in a list; whatever needs its pathway is read on demand."""
-
-    state: State
-    view: Callable[[], View]
-
-    def shows(self, agency: str, work: Work) -> bool:
-        """Whether it is the agency's own, and may be shown to it now."""
-        if not is_of(work, agency):
-            return False
-        return answers_for(self.state, agency) or has(self.view(), agency, work)
-
-
-def _cases(
-    onward: Onward, connection: Connection, unreadable: set[str]
-) -> Callable[[str], _Case | None]:
-    """Open each case once, as it is now, and note the codes of unreadable ones."""
-
-    @cache
-    def case(code: str) -> _Case | None:
-        try:
-            there = opened(onward, connection, code, lock=False)
-        except (SealError, RecordError):
-            unreadable.add(code)
-            return None
-        return _Case(there.state, cache(lambda: view_of(with_pathway(onward, connection, there))))
-
-    return case
-
-
 def _seen(
-    case: Callable[[str], _Case | None],
+    cases: Cases,
     agency: str,
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
-) -> Iterator[tuple[Any, str]]:
-    """The rows that the agency may hear of, each with the number under which it knows them."""
+) -> Iterator[tuple[Any, ListedCase, str]]:
+    """The rows that the agency may hear of, each with its case and the number under which it knows them."""
     for row in rows:
-        there = case(row.code)
+        there = cases[row.code]
         its = there and work(there.state, row)
         if there and its and there.shows(agency, its):
-            yield row, shown(there.state, agency, its.id)
-
-
-def _in_pages(
-    connection: Connection,
-    query: Any,
-    size: int,
-    at: Column[Any],
-    unreadable: set[str],
-    wanted: Mapping[str, object] | None = None,
-) -> Iterator[Any]:
-    """The rows of a query, newest first, read only as far as needed.
-
-    Args:
-        at: the column that the query orders by, followed by the `id` beside it.
-        unreadable: gets the codes of cases with a row that cannot be read.
-        wanted: the parameters of the query.
-    """
-    asked, ident, page = {**(wanted or {}), "limit": size}, at.table.c.id, query
-    while True:
-        rows, damaged = readable_rows(connection, page, asked)
-        unreadable |= {each.row.code or f"row {each.row.id}" for each in damaged}
-        yield from rows
-        if damaged or len(rows) < size:  # all that there was
-            return
-        last, number = getattr(rows[-1], at.name), rows[-1].id
-        page = query.where(or_(at < last, and_(at == last, ident < number)))
+            yield row, there, shown(there.state, agency, its.id)
 
 
 def _request_lines(
-    seen: Iterable[tuple[Any, str]], labels: Callable[[Any, str], str]
+    seen: Iterable[tuple[Any, ListedCase, str]], labels: Callable[[Any, str], _Label]
 ) -> list[RequestLine]:
     return [
         RequestLine(
             code=row.code,
             hand_over=number,
-            label=labels(row, row.step),
+            label=(label := labels(row, row.step)).text,
+            language=label.language,
             sender=row.sender,
             receiver=row.agency,
             status=row.status,
@@ -302,5 +383,5 @@ def _request_lines(
             offered_at=row.offered_at,
             answer_by=row.answer_by,
         )
-        for row, number in seen
+        for row, _, number in seen
     ]

@@ -1,29 +1,37 @@
-"""Under which master key keys are wrapped: the installation says it, for all processes at once."""
+"""Which master key wraps other keys: the installation says so, for all processes at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    String,
+    TableClause,
+    and_,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 
 from casework.context import Onward
-from models.cases import Case
 from models.columns import table_of
 from models.installation import Installation
-from models.intakes import IntakeSecret
-from models.keys import Cipher, id_of_master
-from models.people import Person
+from models.keys import Cipher, Replaced, id_of_master
 
-WITH_KEYS: Mapping[str, Table] = {
-    "cases": table_of(Case),
-    "people": table_of(Person),
-    "intake_secrets": table_of(IntakeSecret),
-}
-"""The tables that hold wrapped keys."""
+WITH_KEYS = tuple(
+    table(name, column("wrapped_key", LargeBinary), column("wrapped_by", String))
+    for name in ("cases", "people", "intake_secrets", "accounts")
+)
+"""The tables that hold wrapped keys, with only the columns that every start needs."""
 _INSTALLATION = table_of(Installation)
 _LOOKED_AT = 3
-"""How many rows of a table tell that a master key is missing: one of them may be damaged."""
+"""How many rows of a table must agree that a master key is missing, since one may be damaged."""
 
 
 def make_key(onward: Onward, connection: Connection, owner: bytes) -> tuple[Cipher, bytes]:
@@ -35,33 +43,43 @@ def make_key(onward: Onward, connection: Connection, owner: bytes) -> tuple[Ciph
     Raises:
         UnknownMasterKey: this process cannot have it.
     """
-    in_use = select(_INSTALLATION.c.wraps_with).where(_INSTALLATION.c.id == 1)
-    shared = in_use.with_for_update(read=True, key_share=True)
-    return onward.keys.make(owner, connection.scalar(shared))
+    return onward.keys.make(owner, _in_use(connection))
+
+
+def replace_key(onward: Onward, connection: Connection, wrapped: bytes, owner: bytes) -> Replaced:
+    """A new key for an owner who already has one, likewise.
+
+    Raises: as `Keyring.cipher`.
+    """
+    return onward.keys.replace(wrapped, owner, _in_use(connection))
+
+
+def _in_use(connection: Connection) -> str | None:
+    query = select(_INSTALLATION.c.wraps_with).where(_INSTALLATION.c.id == 1)
+    return connection.scalar(query.with_for_update(read=True, key_share=True))
 
 
 def wrapped_columns(wrapped: bytes | None) -> dict[str, object]:
-    """The columns of a wrapped key; of None, those of an erased one."""
+    """The columns of a wrapped key; for None, those of an erased one."""
     return {"wrapped_key": wrapped, "wrapped_by": id_of_master(wrapped) if wrapped else None}
 
 
 def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
     """How many keys were wrapped by other master keys than these, by table."""
     found = {}
-    for name, table in WITH_KEYS.items():
-        query = select(func.count()).select_from(table).where(_by_none_of(table, known))
+    for each in WITH_KEYS:
+        query = select(func.count()).select_from(each).where(_by_none_of(each, known))
         if count := connection.scalar(query):
-            found[name] = int(count)
+            found[each.name] = int(count)
     return found
 
 
 def require_known(onward: Onward, connection: Connection) -> None:
     """Raises UnknownMasterKey if something was wrapped by a master key that is not here: taken away
-    too early, or that of another installation. A damaged row says nothing.
+    too early, or that of another installation. A damaged row does not count.
     """
-    for table in WITH_KEYS.values():
-        query = select(table.c.wrapped_key, table.c.wrapped_by)
-        some = query.where(_by_none_of(table, onward.keys.ids)).limit(_LOOKED_AT)
+    for each in WITH_KEYS:
+        some = select(each).where(_by_none_of(each, onward.keys.ids)).limit(_LOOKED_AT)
         for row in connection.execute(some):
             if (
                 isinstance(row.wrapped_key, bytes)
@@ -70,9 +88,9 @@ def require_known(onward: Onward, connection: Connection) -> None:
                 onward.keys.expect(row.wrapped_key)
 
 
-def _by_none_of(table: Table, known: frozenset[str]) -> ColumnElement[bool]:
+def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:
     """As ranges between them, which an index answers."""
-    return or_(*_between(table.c.wrapped_by, sorted(known)))
+    return or_(*_between(of.c.wrapped_by, sorted(known)))
 
 
 def _between(by: ColumnElement[str], known: list[str]) -> Iterator[ColumnElement[bool]]:

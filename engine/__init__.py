@@ -7,7 +7,7 @@ all its modules. `turns` is on no list: only `decide` changes a case.
 from __future__ import annotations
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    "every room": ("errors", "message", "plural", "translation"),
+    "every room": ("errors", "locales", "message", "translation"),
     "models": ("statuses",),
     "notifiers": ("neutral",),
     "wording": ("explaining", "phrases", "time.reckoning"),
@@ -25,21 +25,29 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "machines",
         "meaning",
         "records",
+        "retention",
         "state",
         "statuses",
         "turn_records",
         # Asking a case
         "both_cases",
+        "by_notice",
+        "collecting",
+        "contacting",
+        "disclosing",
         "drawing",
         "explaining",
         "forms",
         "four_eyes",
+        "grounds",
         "numbering",
+        "offering",
         "own_answers",
         "quiet",
         "projection",
         "reading_out",
         "view",
+        "shut_out",
         "visibility",
         # Pathways and their versions
         "code_lists",
@@ -60,10 +68,10 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "nearest",
         "time.calendars",
     ),
+    "portal": ("checking",),
     "onward": (
         # What a coordinator tries before anything is published
-        "assumptions",
-        "checks",
+        "checking",
         "coverage",
         "proofs",
         "rehearsal",
@@ -81,4 +89,4 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "withheld",
     ),
 }
-"""The modules that each room may import. `onward` may also import whatever `casework` may."""
+"""The modules that each room may import. `onward` and `portal` may also import whatever `casework` may."""

@@ -8,8 +8,9 @@ simulations and rehearsals use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from engine.acts.act import Act, Aside
 from engine.choices import PossibleAct
 from engine.commands import ACTS
 from engine.message import finding
@@ -17,15 +18,25 @@ from engine.permitted import is_accepted
 from engine.view import View
 
 
-def asides(view: View) -> Iterator[PossibleAct]:
+def _all(kind: type[Act], asked: Aside) -> bool:
+    return True
+
+
+def asides(
+    view: View, *, wanted: Callable[[type[Act], Aside], bool] = _all
+) -> Iterator[PossibleAct]:
     """All of them, in an order that depends only on the case; an act with a reason gets the
     first one.
+
+    Args:
+        wanted: whether to try an act at all; asked only after the acts before it were yielded.
     """
     for kind in ACTS:
         if kind.asides is None or kind.declared is None:
             continue
         verb = kind.declared.ways[0].verb
-        for agency, act, subject, about in kind.asides(view):
-            if is_accepted(view, act, agency):
+        for asked in kind.asides(view):
+            if wanted(kind, asked) and is_accepted(view, asked.act, asked.agency):
+                agency, act, subject, about = asked
                 what = finding("way.aside", subject=subject, verb=verb)
                 yield PossibleAct(agency=agency, act=act, what=what, about=about, owed=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations_with_replacement, product
 from typing import Literal, NamedTuple
 
@@ -28,7 +28,7 @@ def certain(
         votes: role to outcome, of those who have voted.
         awaited: roles that may still vote, or may turn out not to.
     """
-    now = _verdict(panel, Counter(votes.values()), votes.get(panel.chair or "", NOT_CAST))
+    now = _verdict(panel, votes.values(), votes.get(panel.chair or "", NOT_CAST))
     ways = _ways(panel, outcomes, votes, awaited)
     return now if all(each.outcome == now.outcome for each in ways) else None
 
@@ -41,20 +41,19 @@ def _ways(
     others = len([role for role in awaited if role != panel.chair])
     of_chair = choices if panel.chair in awaited else (votes.get(panel.chair or "", NOT_CAST),)
     for more, chair in product(combinations_with_replacement(choices, others), of_chair):
-        count = Counter((*votes.values(), *more))
-        if panel.chair in awaited:
-            count[chair] += 1
-        yield _verdict(panel, count, chair)
+        last = (chair,) if panel.chair in awaited else ()
+        yield _verdict(panel, (*votes.values(), *more, *last), chair)
 
 
-def _verdict(panel: Panel, count: Counter[str], chair: str) -> VoteResult:
+def _verdict(panel: Panel, votes: Iterable[str], chair: str) -> VoteResult:
     """The result if nobody else votes."""
-    cast = Counter({outcome: n for outcome, n in count.items() if outcome != NOT_CAST})
-    if cast.total() < panel.quorum:
+    cast = [outcome for outcome in votes if outcome != NOT_CAST]
+    if len(cast) < panel.quorum:
         return VoteResult(panel.no_quorum or "", "no_quorum")
-    most = max(cast.values())
-    leading = [outcome for outcome, n in cast.items() if n == most]
-    if most >= _needed(panel, cast.total()):
+    count = Counter(cast)
+    most = max(count.values())
+    leading = [outcome for outcome, n in count.items() if n == most]
+    if most >= _needed(panel, len(cast)):
         return VoteResult(leading[0], "agreed")
     if len(leading) > 1 and chair in leading:
         return VoteResult(chair, "chair")

@@ -13,9 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.acts.reason_lists import DECLINE_REASONS, REOPEN_REASONS
+from engine.acts.reason_lists import ALARM_REASONS, DECLINE_REASONS, REOPEN_REASONS
+from engine.contacting import Reach
 from engine.definition import DataField
-from engine.forms import applies
+from engine.forms import applies, receiver
 from engine.machines import sources
 from engine.message import Message, finding
 from engine.pathway import Pathway
@@ -212,6 +213,8 @@ def _filled_in(
         answer = fill(about, asked.name, field) if is_asked else None
         if answer is None:
             continue
+        if answer in (Reach.PERSON, Reach.GUARDIAN):
+            answer = receiver(pathway, state, asked, answers) or answer
         if field.is_protected:
             protected.append(asked.name)
         else:
@@ -314,7 +317,7 @@ def raises(view: View, name: str) -> Iterator[PossibleAct]:
     for agency in sorted(holders(view, pathway.interrupt(name).raised_by)):
         yield PossibleAct(
             agency=agency,
-            act=c.Raise(interrupt=name),
+            act=c.Raise(interrupt=name, reason=ALARM_REASONS[0] if name in pathway.alarms else ""),
             what=_did(name),
             about=name,
             owed=False,

@@ -100,9 +100,9 @@ then what is over or may begin, because conditions may read lateness.
 _PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
 
 AFTER_THE_END = frozenset({"expiry", "stop"})
-"""Kinds of clock that run in every status of a case: what takes rights away does so in time."""
+"""Kinds of clock that run in every status of a case, so that rights lapse on time."""
 
 
 def comes(clock: Clock) -> tuple[datetime, int, str]:
-    """By which clocks are put in order."""
+    """The sort key of clocks."""
     return clock.at, _PLACES[clock.kind], clock.key

@@ -29,10 +29,19 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     columns: dict[str, ColumnCodes]
 
-    def line_of(self, pathway: Pathway, state: State) -> dict[str, str]:
-        """The codes of a case by column; empty where there is no answer."""
+    def line_of(
+        self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
+    ) -> dict[str, str]:
+        """The codes of a case by column; empty where there is no answer, or none that may be seen.
+
+        Args:
+            is_seen: whether the reader may see the value of a source.
+        """
         known = _answers(pathway, state)
-        return {name: _coded(column, known(column.source)) for name, column in self.columns.items()}
+        return {
+            name: _coded(column, known(column.source) if is_seen(column.source) else None)
+            for name, column in self.columns.items()
+        }
 
 
 def sources_of(definition: Definition) -> dict[str, ValueType]:

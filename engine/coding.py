@@ -23,7 +23,7 @@ NO_CODES = frozenset({"scenarios", "rates"})
 """Other words that appear in the names of files beside a pathway."""
 
 
-class Coded(msgspec.Struct, frozen=True):
+class CodeLists(msgspec.Struct, frozen=True):
     """The code lists of a pathway."""
 
     lists: Mapping[str, CodeList]
@@ -38,7 +38,7 @@ class _Written(msgspec.Struct, frozen=True):
 
 def read_codes(
     text: str, file: str, definition: Definition, beside: Beside, around: Around
-) -> Coded:
+) -> CodeLists:
     """Read the code lists of a valid pathway.
 
     A patch inherits the columns of its template's list and may override them.
@@ -66,7 +66,7 @@ def read_codes(
             lists[name] = CodeList(name=name, columns=columns)
     if problems:
         raise DefinitionError(in_order(problems))
-    return Coded(lists, tuple(left_out))
+    return CodeLists(lists, tuple(left_out))
 
 
 def _placed(document: Document, column: str, fault: Fault) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from engine.four_eyes import kept_as
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
 
 _BEHIND_A_REASON = ("declined", "skipped", "opened", "reopened")
-"""Words of acts that are no request's."""
+"""Words of acts that concern no request."""
+_RAISED = "raised"
 
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -24,19 +25,20 @@ def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, 
         names: fields.
     """
     task = state.tasks.get(about)
-    by = (task.agency,) if task else _both(state.hand_overs[about])
+    by = (task.agency,) if task else (*_both(state.hand_overs[about]), about)
     return {**state.collected, **{kept_as(task, name): by for name in names}}
 
 
 def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     """The agencies that collected what is stored under a name.
 
-    What a receiver answers is written to the sender, so both have collected it, and so it is with the
-    words of a request. Once feedback has closed the request, the sender is one of them no more unless it
-    answers for the case. The highest of several fields was collected by whoever collected each of them.
-    Words behind a reason (why declined, skipped, reopened) are written to whoever answers for the case.
-    What was said of the person as the case opened, and nobody has answered since, the opening agency
-    has collected.
+    What a receiver answers is written to the sender, so both have collected it; the same goes for
+    the words of a request. Once feedback has closed the request, the sender no longer counts,
+    unless it is responsible for the case. The highest of several fields was collected by whoever
+    collected each of them. Words behind a reason (why declined, skipped, reopened) are written to
+    the responsible agency, and why an alarm was raised also to the agency with the task to confirm
+    or end it. What was said about the person when the case opened counts as collected by the
+    opening agency until somebody answers it again.
 
     Source: a sender sees until feedback (F37).
     """
@@ -46,22 +48,32 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
         return tuple(each for each in first if all(each in other for other in others))
     by = state.collected.get(name)
     if by is not None:
-        return _of_now(state, by, [e for e in state.hand_overs.values() if _both(e) == by])
+        return _of_now(state, state.hand_overs[by[-1]]) if len(by) > 1 else by
     word, _, about = name.rpartition(" ")
     task = state.tasks.get(about)
     asked = state.hand_overs.get(task.hand_over if task else about)
     if asked:
-        return _both(asked) if word == "feedback" else _of_now(state, _both(asked), [asked])
+        return _both(asked) if word == "feedback" else _of_now(state, asked)
     field = pathway.definition.data.get(name)
     if field is not None:
         return (state.opened_by,) if field.is_protected else ()
+    if word == _RAISED:
+        return (state.responsible, *_looking_at(pathway, state, about))
     return (state.responsible,) if (word or name) in _BEHIND_A_REASON else (state.opened_by,)
 
 
-def _of_now(state: State, by: tuple[str, ...], asked: list[HandOver]) -> tuple[str, ...]:
-    """Without the sender whose requests are closed. What no request has brought has one collector."""
-    is_over = asked and all(each.status == RequestStatus.CLOSED for each in asked)
-    return by[:1] if is_over and by[-1] != state.responsible else by
+def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:
+    """The agencies that are to confirm or end what rests on an interrupt."""
+    steps = pathway.alarms.get(alarm, ())
+    return (each for task in state.open_tasks() if task.step in steps for each in task.agencies)
+
+
+def _of_now(state: State, asked: HandOver) -> tuple[str, ...]:
+    """Who counts as having collected what a request brought: no longer the sender once feedback has
+    closed it.
+    """
+    is_over = asked.status == RequestStatus.CLOSED and asked.sender != state.responsible
+    return (asked.agency,) if is_over else _both(asked)
 
 
 def _both(asked: HandOver) -> tuple[str, ...]:

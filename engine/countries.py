@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from engine.locales import locale_of
 from engine.message import Message, finding
 
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
@@ -21,6 +22,11 @@ EXAMPLE = "write a code of ISO 3166-1, as in `GH`"
 def is_country(code: str) -> bool:
     """Whether such a country exists today; unassigned codes (`XA`) do not count."""
     return code in names()
+
+
+def country_of(code: str) -> str:
+    """The country with which the code of an agency or of a place begins: `GH` of `GH-GPS` and of `GH-AF`."""
+    return code.partition("-")[0]
 
 
 def fault_of_country(code: str) -> Message:
@@ -47,10 +53,6 @@ def _beginning_with(letters: str) -> list[str]:
 _MOST_NAMED = 4
 
 
-_SPOKEN_AS = {"pt": "pt_PT"}
-"""The CLDR's Portuguese is Brazilian by default; African Portuguese follows Portugal (Benim)."""
-
-
 @cache
 def name_in(code: str, *languages: str) -> str:
     """The name of a country in the first of these languages that has one: `NG` is Нигерия in `bg`. Without a name, the code itself.
@@ -64,7 +66,7 @@ def name_in(code: str, *languages: str) -> str:
 
     for language in languages:
         try:
-            known = Locale.parse(_SPOKEN_AS.get(language, language)).territories.get(code)
+            known = Locale.parse(locale_of(language)).territories.get(code)
         except (UnknownLocaleError, ValueError):
             continue
         if known:

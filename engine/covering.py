@@ -1,18 +1,23 @@
-"""What covers an agency: the person's consents, and the bases of law. Who may know of a case for that,
-get a step, go on with it, and read what others have collected.
+"""What covers an agency: the person's consents, and the bases of law. They decide who may know of a
+case, get a step, go on with it, and read what others have collected.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.state import FROM_STEP, ConsentState, Task
+from engine.state import FROM_STEP, ConsentState, State, Task
 from engine.statuses import ONCE_GIVEN, ConsentStatus
 
 if TYPE_CHECKING:
+    from engine.pathway import Pathway
     from engine.plans import BasisPlan, StepPlan
     from engine.view import View
+
+    Cover = BasisPlan | str
+    """What covers an agency: a basis, or a consent by its name."""
 
 
 def is_given(view: View, consent: ConsentState) -> bool:
@@ -26,34 +31,77 @@ def covers(view: View, consent: ConsentState, agency: str) -> bool:
     return is_given(view, consent) and names(view, consent, agency)
 
 
-def is_let_in(view: View, agency: str) -> bool:
-    """Whether a basis or a consent covers an agency now. What bars it is another question."""
-    if any(reaches(view, each, agency) for each in view.pathway.bases):
+def let_in_by(view: View, agency: str) -> Iterator[Cover]:
+    """The bases and consents that cover an agency now. What bars it is another question."""
+    for plan in view.pathway.bases:
+        if reaches(view, plan, agency):
+            yield plan
+    for name, consent in view.state.consents.items():
+        if covers(view, consent, agency):
+            yield name
+
+
+def is_in_force(plan: BasisPlan, state: State) -> bool:
+    """Whether a basis of law is in force, as the case stands."""
+    if plan.is_always_in_force:
         return True
-    return any(covers(view, each, agency) for each in view.state.consents.values())
+    from engine.questions import lookup  # a list opens no case of which a basis may end
+
+    return plan.is_in_force(lookup(state))
 
 
 def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
     """Whether a basis is in force, and an agency may hold one of the roles it is for."""
-    is_for = any(view.could_hold(agency, role) for role in plan.basis.to)
-    return is_for and view.is_in_force(plan)
+    return view.is_in_force(plan) and view.could_hold(agency, plan.basis.to)
 
 
-def shows(view: View, agency: str, field: str) -> bool:
-    """Whether a consent that stands or a basis in force shows an agency what another one has collected."""
-    if any(
-        field in each.basis.shows and reaches(view, each, agency) for each in view.pathway.bases
-    ):
-        return True
-    given = view.state.consents.values()
-    return any(field in each.shows and covers(view, each, agency) for each in given)
+def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:
+    """The bases in force and the consents that stand which show an agency what another one has collected."""
+    for plan in view.pathway.bases:
+        if field in plan.basis.shows and reaches(view, plan, agency):
+            yield plan
+    for name, consent in view.state.consents.items():
+        if field in consent.shows and covers(view, consent, agency):
+            yield name
+
+
+def covered(pathway: Pathway, state: State) -> set[str]:
+    """The agencies that are covered by their name, or in a role that they hold. Whom else a class has, the
+    registry says.
+
+    A consent that has run out counts on purpose until a turn says that it has: a state has no clock, and what is
+    kept of it holds until the next turn. What an agency may see is asked of `covers`, which looks at the time.
+    """
+    found, roles = set[str](), state.roles
+    for plan in pathway.bases:
+        if is_in_force(plan, state):
+            found.update([roles[role] for role in plan.basis.to if role in roles])
+    given = [each for each in state.consents.values() if each.status == ConsentStatus.GIVEN]
+    for consent in given:
+        found.update(each for each in consent.recipients if each not in consent.without)
+    for role, agency in roles.items() if given else ():
+        held = pathway.roles.get(role)  # none, if the role is of a version before
+        types, country = ((held.type,), state.sides.get(held.side)) if held else ((), None)
+        if any(agency not in each.without and _names_class(each, types, country) for each in given):
+            found.add(agency)
+    return found
+
+
+def _names_class(consent: ConsentState, types: Collection[str], country: str | None) -> bool:
+    """Whether a consent names a class of agencies that have these types of roles in a country."""
+    return consent.role_type in types or any(
+        each.role_type in types and each.country == country for each in consent.classes
+    )
 
 
 def names(view: View, consent: ConsentState, agency: str) -> bool:
     """Whether the agency or its class was read out, and not removed later."""
     if agency in consent.without:
         return False
-    return agency in consent.recipients or _in_class(view, consent, agency)
+    if agency in consent.recipients:
+        return True
+    known = view.registry.by_code.get(agency)
+    return known is not None and _names_class(consent, known.roles, known.country)
 
 
 def all_named(view: View, consent: ConsentState) -> list[str]:
@@ -63,15 +111,6 @@ def all_named(view: View, consent: ConsentState) -> list[str]:
     if consent.role_type:
         among = (*among, *view.registry.by_code)
     return [agency for agency in dict.fromkeys(among) if names(view, consent, agency)]
-
-
-def _in_class(view: View, consent: ConsentState, agency: str) -> bool:
-    known = view.registry.by_code.get(agency)
-    if known is None:
-        return False
-    return consent.role_type in known.roles or any(
-        each.role_type in known.roles and each.country == known.country for each in consent.classes
-    )
 
 
 def stands(view: View, name: str, agency: str = "") -> bool:

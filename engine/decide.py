@@ -120,6 +120,8 @@ def _handle(turn: Turn, command: c.Command) -> None:
             raise Refusal("closed.merged", into=turn.state.merged_into)
         raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
     rule.do(turn, act, command.agency, command.person)
+    if command.agency and not rule.unasked and command.agency not in turn.state.met():
+        turn.say(f.PartTaken(agency=command.agency))
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:

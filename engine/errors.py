@@ -39,7 +39,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     place: Place
     message: Message
-    """A finding, which says how to mend it too, or what a case is refused."""
+    """A finding, which also says how to mend it, or the reason for a refusal."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -57,7 +57,7 @@ class Coded(InWords):
     """An error with a code and values, worded when it is read."""
 
     pathway: Pathway | None = None
-    """Whose names its values are; None if it concerns none, or it is not known."""
+    """The pathway that its values are names of; None if there is none, or it is not known."""
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -94,7 +94,7 @@ class Refusal(CodedError):
 
 
 class SpeakingOf:
-    """What is refused within is told in the words of a pathway."""
+    """Words refusals raised within it in the terms of a pathway."""
 
     __slots__ = ("_pathway",)
 

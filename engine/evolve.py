@@ -1,4 +1,4 @@
-"""How facts change the state, one by one; what each changes is said by the fact itself."""
+"""Applies facts to the state, one by one; each fact says itself what it changes."""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from math import isfinite
 from typing import Any
 
 from msgspec.structs import replace
 
+from engine.contacting import Reach, who_speaks
 from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
@@ -18,6 +18,9 @@ from engine.phrases.moments import read_moment
 from engine.plans import FormField
 from engine.questions import lookup
 from engine.state import State
+
+MOST_NUMBER = 1e15
+"""Above this a whole number is no longer told apart from the next one everywhere."""
 
 
 def applies(
@@ -58,13 +61,15 @@ def check_form(
     above_protected: list[str] = []
     for field in form:
         is_asked = applies(field, state, above, above_protected)
-        kind = pathway.definition.data[field.name]
-        if kind.is_protected:
+        if field.name in pathway.protected:
             missing = field.name not in protected
             above_protected += [] if missing else [field.name]
         else:
             missing = answers.get(field.name) in (None, "")
-            if not missing and (fault := fault_in(pathway, field.name, answers[field.name])):
+            if not missing and (
+                fault := fault_in(pathway, field.name, answers[field.name])
+                or _not_served(pathway, state, field, answers[field.name], above)
+            ):
                 faults.append(message("form.wrong", field=field.name, fault=fault))
             elif not missing:
                 above[field.name] = answers[field.name]
@@ -74,6 +79,30 @@ def check_form(
             faults.append(message("form.not_asked_now", field=field.name))
     if faults:
         raise Refusal("wrong_form", faults=tuple(faults))
+
+
+def receiver(
+    pathway: Pathway, state: State, field: FormField, above: Mapping[str, Any]
+) -> str | None:
+    """Whether the person or the guardian receives what is served; None if nothing is.
+
+    Args:
+        above: the answers above it in the form.
+    """
+    if not field.served:
+        return None
+    return who_speaks(pathway, replace(state, data={**state.data, **above})).value
+
+
+def _not_served(
+    pathway: Pathway, state: State, field: FormField, answer: object, above: Mapping[str, Any]
+) -> Message | None:
+    """What is served on a child is received by a guardian, or by staff of the child's
+    representative (D6).
+    """
+    right = receiver(pathway, state, field, above)
+    is_wrong = right is not None and answer in (Reach.PERSON, Reach.GUARDIAN) and answer != right
+    return message(f"answer.served_on_{right}") if is_wrong else None
 
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
@@ -95,12 +124,11 @@ def _misplaced(
     pathway: Pathway, answers: Collection[str], protected: Collection[str]
 ) -> Iterator[Message]:
     """Protected values must not be among the open answers, nor open ones among the protected."""
-    fields = pathway.definition.data
     for name in answers:
-        if fields[name].is_protected:
+        if name in pathway.protected:
             yield message("form.protected", field=name)
     for name in protected:
-        if name in fields and not fields[name].is_protected:
+        if name in pathway.definition.data and name not in pathway.protected:
             yield message("form.not_protected", field=name)
 
 
@@ -209,7 +237,10 @@ def _is_country(answer: object) -> bool:
 
 
 def _is_number(answer: object) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        return False
+    # Compared, since a whole number of hundreds of digits cannot be turned into another kind.
+    return -MOST_NUMBER <= answer <= MOST_NUMBER
 
 
 _FITS: Mapping[str, Callable[[object], bool]] = {

@@ -44,8 +44,8 @@ def field_of(state: State, name: str) -> str:
 
 
 def may_be_same(done: Task, agency: str, person: str) -> bool:
-    """Whether somebody may be who did a task. Of one agency, two people are told apart only if the codes
-    of both are known.
+    """Whether somebody may be the person who did a task. Two people of one agency are told apart
+    only if both codes are known.
     """
     return done.agency == agency and (done.done_by == person or not (done.done_by and person))
 

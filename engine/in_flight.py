@@ -34,7 +34,7 @@ def on_their_way(facts: Sequence[f.Fact]) -> tuple[OnItsWay, ...]:
 
 def calls_off(facts: Iterable[f.Fact]) -> list[f.NoticesCancelled]:
     """The cancellations in a turn's facts."""
-    return [fact for fact in facts if isinstance(fact, f.NoticesCancelled)]
+    return [fact for fact in facts if type(fact) is f.NoticesCancelled]
 
 
 def meet(

@@ -42,7 +42,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: ProposalStatus
     at: datetime
     number: int = 1
-    """Its clock is named by it: rows of clocks show no code of another case."""
+    """Names its clock, so that rows of clocks show no code of another case."""
     agency: str = ""
     """The agency of the other case that proposed it; empty if this case did."""
     answer_by: datetime | None = None
@@ -53,7 +53,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def about(self) -> str:
-        """What its clock is about."""
+        """The subject of its clock."""
         return f"proposal.{self.number}"
 
     @property

@@ -149,7 +149,7 @@ def _is_echo(fault: Fault, cut: list[Path]) -> bool:
 
 
 def _subject(value: object) -> str:
-    """The name in a value; none in what is no text."""
+    """The name in a value; none if it is not text."""
     return subject_of(value) if isinstance(value, str) else ""
 
 

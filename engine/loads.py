@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -38,11 +39,16 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
     """The types of role in a pathway for which load matters."""
-    return frozenset(
-        role.type
-        for role in pathway.roles.values()
-        if role.choose != "first" or role.type in registry.limited
-    )
+    types, chosen = _types_of(pathway)
+    return chosen | (types & registry.limited)
+
+
+@lru_cache(maxsize=64)
+def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
+    """The types of a pathway's roles, and those whose agencies are not simply taken in the registry's order."""
+    roles = pathway.roles.values()
+    chosen = (role.type for role in roles if role.choose != "first")
+    return frozenset(role.type for role in roles), frozenset(chosen)
 
 
 def in_order(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -27,6 +27,10 @@ class Message(msgspec.Struct, frozen=True):
         """The code and values, for programmers and logs."""
         values = " ".join(f"{name}={_plain(value)}" for name, value in self.values.items())
         return f"{self.code} {values}".rstrip()
+
+
+Say = Callable[[Message], str]
+"""Makes the sentence of a message, in the words of whoever reads it: handed in by the room at the edge."""
 
 
 def message(code: str, /, **values: object) -> Message:

@@ -10,8 +10,7 @@ are no agency, see the ids of the case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -86,11 +85,12 @@ def lacks_numbers(state: State) -> bool:
 
 def lacks_history(state: State) -> bool:
     """Whether a state was stored by an Onward that did not count per agency, or did not keep what each was
-    told or has collected; the log says all of that.
+    told or has collected, and in which request; the log says all of that.
     """
     is_answered = bool(state.data or state.protected)
     lacks_some = (not state.told and state.notices > 0) or (not state.collected and is_answered)
-    return lacks_numbers(state) or lacks_some
+    lacks_request = any(len(by) == 2 for by in state.collected.values())
+    return lacks_numbers(state) or lacks_some or lacks_request
 
 
 def with_history(state: State, replayed: State) -> State:
@@ -143,14 +143,20 @@ def _value(state: State, agency: str, value: object) -> object:
     return value
 
 
-@contextmanager
-def spoken_to(state: State, agency: str) -> Iterator[None]:
-    """What is refused within, the agency is told in its own numbers."""
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.message = as_shown(state, agency, refusal.message)
-        raise
+class SpokenTo:
+    """Words refusals raised within it with the agency's own numbers."""
+
+    __slots__ = ("_agency", "_state")
+
+    def __init__(self, state: State, agency: str) -> None:
+        self._state, self._agency = state, agency
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Refusal):
+            error.message = as_shown(self._state, self._agency, error.message)
 
 
 def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str, str]:
@@ -231,7 +237,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
 
 
 def stop_meant(state: State, agency: str, name: str) -> str:
-    """The same of a task to stop."""
+    """The same for a task to stop."""
     found = meant(state, agency, name)
     if isinstance(found, StopTask):
         return found.id
@@ -239,7 +245,7 @@ def stop_meant(state: State, agency: str, name: str) -> str:
 
 
 def request_meant(state: State, agency: str, name: str) -> str:
-    """The same of a request. Raises Refusal `not_found.request`."""
+    """The same for a request. Raises Refusal `not_found.request`."""
     found = meant(state, agency, name)
     if isinstance(found, HandOver):
         return found.id

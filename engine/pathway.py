@@ -19,14 +19,16 @@ from engine.definition import (
     Time,
     walked,
 )
+from engine.locales import base_of
 from engine.phrases.expressions import Condition, compile_condition
-from engine.phrases.syntax import Reaction, hears_more
+from engine.phrases.syntax import Moment, Reaction, hears_more
+from engine.phrases.vocabulary import Hidden, parts_in
 from engine.plans import BasisPlan, EndPlan, FormField, StagePlan, StepPlan, Test, role_of
-from engine.questions import vocabulary_of
+from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
 from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
 from engine.statuses import STAGE_UNDER_WAY, CasePhase
-from engine.translation import OWN, Translation, base_of, english, made_of, words
+from engine.translation import OWN, Translation, english, made_of
 
 _WITH_FORM = FROM_STEP - {TaskKind.CONSENT}
 
@@ -105,8 +107,10 @@ class Pathway:
         is_confirmed = any(name in each.reconfirm_before for each in consents)
         return bool(step.not_before or step.hand_over or is_confirmed)
 
-    def _form_field(self, item: FormItem) -> FormField:
-        return FormField(item.name, item.required, self._compiled(item.when))
+    def _form_field(self, item: FormItem, served: str | None = None) -> FormField:
+        return FormField(
+            item.name, item.required, self._compiled(item.when), served=item.name == served
+        )
 
     def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
         consents = self.definition.consents.items()
@@ -114,7 +118,7 @@ class Pathway:
             name=name,
             stage=stage,
             step=step,
-            form=tuple(map(self._form_field, step.form)),
+            form=tuple(self._form_field(item, step.serves) for item in step.form),
             answers=tuple(map(self._form_field, step.answers)),
             when=self._compiled(step.when),
             stops=self._compiled(step.stops_when),
@@ -129,6 +133,16 @@ class Pathway:
         time changes.
         """
         return asked_again(self.definition, self.vocabulary)
+
+    @cached_property
+    def protected(self) -> frozenset[str]:
+        """The fields whose answers are sealed under the person's key."""
+        return frozenset(n for n, field in self.definition.data.items() if field.is_protected)
+
+    @cached_property
+    def hidden(self) -> dict[str, Hidden]:
+        """Names that no condition may use, each with the reason and what to use instead."""
+        return hidden_names(self.definition)
 
     @cached_property
     def preferred(self) -> dict[str, tuple[str, ...]]:
@@ -162,7 +176,20 @@ class Pathway:
     @cached_property
     def bases_end(self) -> bool:
         """Whether some basis is not in force for ever."""
-        return any(each.when or each.until for each in self.bases)
+        return not all(each.is_always_in_force for each in self.bases)
+
+    @cached_property
+    def alarms(self) -> dict[str, tuple[str, ...]]:
+        """For each interrupt by which a basis of vital interest comes into force, the steps that confirm or
+        end it.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for basis in self.definition.bases.values():
+            if basis.ground is d.Ground.VITAL_INTEREST:
+                steps = parts_in(basis.until, self.vocabulary, "decision")
+                for name in parts_in(basis.when, self.vocabulary, "interrupt"):
+                    found[name] = (*found.get(name, ()), *steps)
+        return found
 
     @cached_property
     def stopping_stages(self) -> tuple[str, ...]:
@@ -184,9 +211,19 @@ class Pathway:
         }
 
     @cached_property
+    def safe_contact(self) -> tuple[str, ...]:
+        """The fields that say how the person may be reached."""
+        return tuple(name for name, field in self.definition.data.items() if field.safe_contact)
+
+    @cached_property
     def times(self) -> tuple[Time, ...]:
         """Every period and moment of the definition."""
         return tuple(node for _, node in walked(self.definition) if isinstance(node, Time))
+
+    @cached_property
+    def periods_from(self) -> dict[str, tuple[Moment, ...]]:
+        """By what they are counted from, the periods of the definition and those of its series."""
+        return d.periods_from(self.definition)
 
     @cached_property
     def awaits_moments(self) -> bool:
@@ -201,11 +238,11 @@ class Pathway:
         return any(_may_move(part, self.definition) for _, part in walked(self.definition))
 
     @cached_property
-    def steady_steps(self) -> frozenset[str]:
-        """Steps whose clocks all keep running unless their stage pauses."""
-        return frozenset(
-            name for name, plan in self.steps.items() if _is_steady(plan.step, self.definition)
-        )
+    def steady(self) -> frozenset[str]:
+        """Steps whose clocks all keep running unless their stage pauses, and `case` if its review does."""
+        parts: dict[str, Step | Time] = {name: plan.step for name, plan in self.steps.items()}
+        parts["case"] = self.definition.review
+        return frozenset(name for name, part in parts.items() if _is_steady(part, self.definition))
 
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
@@ -307,6 +344,11 @@ class Pathway:
         plan = self.steps.get(task.step) if task.kind in _WITH_FORM else None
         return plan.form if plan else ()
 
+    def gets_in_touch(self, step: str, kind: TaskKind) -> bool:
+        """Whether a task is to get in touch with the person."""
+        plan = self.steps.get(step)
+        return bool(plan and kind in FROM_STEP and plan.step.reaches_person)
+
     def answers_of(self, asked: HandOver) -> tuple[FormField, ...]:
         """The form that accepts a request; empty if only an earlier version had its step."""
         plan = self.steps.get(asked.step)
@@ -322,16 +364,21 @@ class Pathway:
         """What people read of it in a language; in its own if there is no translation."""
         return self._translations.get(base_of(language)) or self._own_words
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those in which people can read it, its own first."""
+        return (OWN, *sorted(self._translations.keys() - {OWN}))
+
     @cached_property
     def _own_words(self) -> Translation:
         return made_of(OWN, english(self.definition))
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
-        return self._own_words.label(name, words(name))
+        return self._own_words.label(name)
 
 
-def _is_steady(step: Step, definition: Definition) -> bool:
+def _is_steady(step: Step | Time, definition: Definition) -> bool:
     """Whether each of its clocks keeps running whatever happens in its stage."""
     foreseen = {*definition.data, *definition.clocks}
     return not any(

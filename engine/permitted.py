@@ -1,6 +1,6 @@
 """Whether an agency may do what is open to it, whichever of its people does it and whatever they answer.
 
-These are the very gates at which an act is refused, asked before.
+It asks the same gates that refuse an act, beforehand.
 """
 
 from __future__ import annotations

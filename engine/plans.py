@@ -51,6 +51,10 @@ class BasisPlan:
     when: Test | None
     until: Test | None
 
+    @property
+    def is_always_in_force(self) -> bool:
+        return self.when is None and self.until is None
+
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
         """Args: ask: what a name of a condition stands for now."""
         if self.when is not None and not self.when(ask):
@@ -66,6 +70,8 @@ class FormField:
     required: bool
     when: Test | None = None
     """It is asked only if this holds; if that is not known, it may stay unanswered."""
+    served: bool = False
+    """Whoever signs here receives what the step hands over."""
 
 
 @dataclass(frozen=True, slots=True)

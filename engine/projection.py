@@ -5,11 +5,14 @@ Whatever shows a case takes a `Seen`, and no state as it is stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec.structs import replace
 
 from engine.commands import Command
-from engine.facts import Fact
+from engine.facts import Fact, NoticeOwed
+from engine.numbering import Work
 from engine.quiet import is_kept_from
 from engine.state import Answer, State
 from engine.turn_records import TurnRecord
@@ -79,6 +82,42 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
         hand_overs={ident: each for ident, each in asked if has(view, reader, each)},
         numbers={reader: state.numbers.get(reader, {})},
     )
+
+
+def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
+    """What the reader of the case would see of the effects of an act.
+
+    Whoever answers for the case sees all of it; another agency what becomes of its own tasks and requests, and what it
+    is told itself.
+    """
+    shown = tuple(map(blanked, facts))
+    if sees_all(after, after.reader) or sees_all(before, before.reader):
+        return SeenFacts(facts=shown)
+    return SeenFacts(facts=tuple(each for each in shown if _is_own(before, after, each)))
+
+
+def _is_own(before: View, after: View, fact: Fact) -> bool:
+    if isinstance(fact, NoticeOwed):
+        return fact.agency == after.reader
+    about = getattr(fact, "task", None) or getattr(fact, "hand_over", None)
+    if about is None:
+        return False
+    ident = about if isinstance(about, str) else about.id
+    there = ((view, _work(view, ident)) for view in (before, after))
+    return any(work is not None and has(view, view.reader, work) for view, work in there)
+
+
+def _work(view: View, ident: str) -> Work | None:
+    state = view.state
+    return state.tasks.get(ident) or state.stops.get(ident) or state.hand_overs.get(ident)
+
+
+def told_to_person(entry: TurnRecord) -> SeenFacts:
+    """What the person may be told of a turn: nothing about other people, or agencies the case is
+    kept from.
+    """
+    shown = blanked(entry)
+    return SeenFacts(facts=tuple(each for each in shown.facts if each.for_person))
 
 
 def seen_entry(entry: TurnRecord) -> SeenEntry:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine.acts.reason_lists import DECLINE_REASONS
+from engine.countries import country_of
 from engine.message import finding
 from engine.phrases.expressions import (
     Choice,
@@ -66,11 +67,11 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     for section, (room, endings) in _ROOMS.items():
         for name in getattr(definition, section):
             found |= _yes_no(room, name, endings)
-    found[country_of(definition.sides[0])] = Country()
+    found[country_name(definition.sides[0])] = Country()
     return found
 
 
-def country_of(side: str) -> str:
+def country_name(side: str) -> str:
     """The name under which a condition reads the first side's country.
 
     The country of any other side is an answer, under the name of its field.
@@ -138,7 +139,7 @@ def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
     and the responsible agency.
     """
     found = {
-        country_of(field.binds): finding("hidden.country", side=field.binds, name=name)
+        country_name(field.binds): finding("hidden.country", side=field.binds, name=name)
         for name, field in definition.data.items()
         if field.binds and field.binds != definition.sides[0]
     }
@@ -221,10 +222,7 @@ def _side(state: State, name: str, word: str) -> bool | str | None:
     country = state.sides.get(name)
     if word == "country":
         return country
-    # The code of an agency begins with its country.
-    return country is not None and (
-        word == "bound" or state.responsible.partition("-")[0] == country
-    )
+    return country is not None and (word == "bound" or country_of(state.responsible) == country)
 
 
 def _role(state: State, name: str, _word: str) -> bool:
@@ -247,6 +245,8 @@ def _clock(state: State, name: str, word: str) -> bool:
 
 
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
+    if word not in _OF_REQUESTS:
+        return f"{name}.{word}" in state.moments
     asked = [each for each in state.hand_overs.values() if each.step == name]
     requests = [each for each in asked if state.is_of_now(each.id)]
     match word:
@@ -256,10 +256,12 @@ def _hand_over(state: State, name: str, word: str) -> bool | str | None:
             return any(each.conditions and each.status in AGREED for each in requests)
         case "late":
             return bool(requests) and _is_late(state, name, requests[-1])
-        case "reason":
-            return next((each.reason for each in reversed(requests) if each.reason), None)
         case _:
-            return f"{name}.{word}" in state.moments
+            return next((each.reason for each in reversed(requests) if each.reason), None)
+
+
+_OF_REQUESTS = frozenset({"waiting", "conditions", "late", "reason"})
+"""What is read of the requests of a step; all else of them is a moment."""
 
 
 _READERS: dict[str, _Reader] = {

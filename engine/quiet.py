@@ -1,4 +1,5 @@
-"""Ends that are quiet: who had a part, and whoever looks from outside, read only that the case is closed.
+"""Quiet ends: agencies that took part, and anybody who looks from outside, read only that the case
+is closed.
 
 Source: how a case ended can give away where the person is, or that the person has died (D4).
 """

@@ -10,13 +10,18 @@ import msgspec
 
 from engine.countries import name_in
 from engine.errors import Refusal
+from engine.locales import base_of
 from engine.state import TaskKind
-from engine.translation import OWN, Translation, base_of
+from engine.translation import OWN, Translation
+from engine.turns import guardians
 from engine.turns.task_lifecycle import find
 from engine.view import View
 
 if TYPE_CHECKING:
     from engine.acts.consents import RecordConsent
+from functools import cache
+
+from engine.countries import is_country
 
 PLACES = ("agency", "country", "shown")
 """The placeholders in the question: `{agency}`."""
@@ -31,6 +36,10 @@ class ReadOut(msgspec.Struct, frozen=True):
     """The language in which it is written."""
     wanted: str
     """The language in which it must be said."""
+    written_in: tuple[str, ...] = (OWN,)
+    """The languages that the pathway has it in."""
+    giver: str = ""
+    """`person` or `guardian`: who is to answer; empty if the pathway does not say."""
 
 
 def read_out(view: View, task: str, agency: str, language: str | None = None) -> ReadOut:
@@ -50,7 +59,13 @@ def read_out(view: View, task: str, agency: str, language: str | None = None) ->
     field = view.pathway.consent(name).language
     wanted = language or str(view.state.data.get(field or "") or OWN)
     written = view.pathway.spoken(wanted).language
-    return ReadOut(text_of(view, name, written), written, base_of(wanted))
+    return ReadOut(
+        text_of(view, name, written),
+        written,
+        base_of(wanted),
+        view.pathway.languages,
+        guardians.who_answers(view.pathway, view.state, name) or "",
+    )
 
 
 def text_of(view: View, consent: str, language: str = OWN) -> str:
@@ -108,6 +123,15 @@ def _country(view: View, to: tuple[str, ...], language: str) -> str:
     return next((name_in(code, language, OWN) for code in known), "")
 
 
+def require_language(view: View, consent: str, act: RecordConsent) -> None:
+    """Raises Refusal `wrong_language` unless the language is a code, or one of the words by which the pathway
+    says what the person speaks: no words of anybody's own stand in a consent.
+    """
+    field = view.pathway.definition.data.get(view.pathway.consent(consent).language or "")
+    if not (is_language(act.language) or (field and act.language in field.words)):
+        raise Refusal("wrong_language.no_code")
+
+
 def require_understood(view: View, consent: str, act: RecordConsent) -> None:
     """Raises Refusal `wrong_language` unless the person could understand the question.
 
@@ -121,3 +145,21 @@ def require_understood(view: View, consent: str, act: RecordConsent) -> None:
         raise Refusal("wrong_language.unknown", field=field)
     if spoken != act.language:
         raise Refusal("wrong_language.other", spoken=str(spoken), asked=act.language)
+
+
+_CODE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{2}))?", re.IGNORECASE | re.ASCII)
+
+
+def is_language(code: str) -> bool:
+    """Whether a text is the code of a language, perhaps with a country: `ha`, `pt-BR` (BCP 47)."""
+    found = _CODE.fullmatch(code)
+    if found is None or found[1].lower() not in _codes():
+        return False
+    return found[2] is None or is_country(found[2].upper())
+
+
+@cache
+def _codes() -> frozenset[str]:
+    from babel import Locale  # a consent alone needs it
+
+    return frozenset(Locale("en").languages)

@@ -99,6 +99,8 @@ class Task(Value, frozen=True):
     outcome: str = ""
     hand_over: str = ""
     """The hand-over of an arrival, feedback or chase task."""
+    contacts: bool = False
+    """Whoever does it gets in touch with the person. A list reads it without the pathway."""
 
     @property
     def is_open(self) -> bool:
@@ -146,6 +148,8 @@ class HandOver(Value, frozen=True):
     consent: str = ""
     """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
+    answered_at: datetime | None = None
+    """When the receiver said yes or no; None in records from before it was noted."""
     overdue: bool = False
     in_time: bool = False
     """It was thought unanswered, but an answer in time was reported later."""
@@ -193,7 +197,9 @@ class ConsentState(Value, frozen=True):
 
 
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""Notices that close a matter: who knew of the case gets them, whatever became of the consent."""
+"""Notices that close a matter: agencies that knew of the case get them, whatever became of the
+consent.
+"""
 
 
 class Override(Value, frozen=True):
@@ -237,7 +243,9 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that have been answered."""
     collected: dict[str, tuple[str, ...]] = {}
-    """Name under which an answer is stored to the agencies that collected it."""
+    """Name under which an answer is stored to the agency that collected it; of what a request brought, to its
+    receiver, its sender and the id of the request.
+    """
     from_before: tuple[str, ...] = ()
     """Protected fields answered in an earlier case of the person, which no form need ask again."""
     stages: dict[str, StageStatus] = {}
@@ -254,9 +262,13 @@ class State(Value, frozen=True):
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
     stops: dict[str, StopTask] = {}
-    """Who is to stop and to confirm it, or has; kept apart from `tasks`, whose course they have no part in."""
+    """Who is to stop and to confirm it, or has; kept apart from `tasks`, because they are no part
+    of the case's course.
+    """
     told: dict[str, tuple[str, ...]] = {}
     """By agency, what it was owed notices about: whatever it has had, or was only told of."""
+    acted: tuple[str, ...] = ()
+    """Agencies that have acted before they had anything in the case, or were told of it."""
     decisions: dict[str, str] = {}
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
@@ -293,6 +305,10 @@ class State(Value, frozen=True):
     def ending(self) -> str:
         """The end that the case has or is being closed with; only what outlives it continues."""
         return self.end or self.closing
+
+    def met(self) -> set[str]:
+        """Agencies that answered for it or opened it, were told or given something, or have acted in it."""
+        return {self.responsible, self.opened_by, *self.told, *self.numbers, *self.acted}
 
     def next_clock(self) -> Clock | None:
         """The clock due first; ties are broken by kind, then key. Paused clocks are skipped, and in a case that

@@ -149,6 +149,8 @@ UNANSWERED = frozenset(
         RequestStatus.WAITING,
     }
 )
+REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStatus.DECLINED})
+"""Statuses to which an answer leads: a waiting list is none yet."""
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
 """Statuses in which the receiver has to answer, or to look at it."""
 TOLD = frozenset({RequestStatus.ANSWERED, RequestStatus.INFORMED, RequestStatus.NOTED})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 OWN = "en"
 """The language in which a pathway itself is written."""
-WORDS_BESIDE = frozenset({"asked", "conditions", "declined", "feedback"})
+SHARED = frozenset({"words", "sides", "role_types", "choices"})
+"""Sections of names that no part declares for itself: they are the same under any prefix."""
+WORDS_BESIDE = frozenset(
+    {"asked", "conditions", "declined", "feedback", "opened", "raised", "skipped"}
+)
 """Words stored beside answers are kept under one of these and their subject, as in `conditions
 ask_home.1`; a field may have the same name.
 """
@@ -50,17 +54,26 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     steps: dict[str, ShownText]
     interrupts: dict[str, ShownText]
     ends: dict[str, str]
+    consent_titles: dict[str, str] = {}
+    clocks: dict[str, str] = {}
+    sides: dict[str, str] = {}
+    role_types: dict[str, str] = {}
+    bases: dict[str, str] = {}
+    choices: dict[str, str] = {}
+    """The last six are empty in translations that were published before there were such sections."""
 
-    def label(self, name: str, otherwise: str) -> str:
+    def label(self, name: str, otherwise: str | None = None) -> str:
         """Neutral words for the subject of a task or notice.
 
         Args:
-            name: of a step, an interrupt, an end, or one of the engine's own tasks.
-            otherwise: the text if it is none of these.
+            name: of a step, a stage, an interrupt, an end, or one of the engine's own tasks.
+            otherwise: the text if it is none of these; if left out, the name in words.
         """
-        found = self.steps.get(name) or self.interrupts.get(name)
+        found = self.steps.get(name) or self.stages.get(name) or self.interrupts.get(name)
         if found:
             return found.outside
+        if otherwise is None:
+            otherwise = words(name)
         if name == "review":
             return _REVIEW.get(self.language, otherwise)
         return self.ends.get(name, otherwise)
@@ -78,6 +91,10 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
             if found:
                 return "" if self.language == OWN and found == words(name) else str(found)
         return ""
+
+    def named(self, name: str, section: str) -> str:
+        """What a list calls a part of the pathway: the same, or else its name."""
+        return self.called(name, (section,)) or name
 
     def stage(self, name: str) -> str:
         """Neutral words for a stage; its name in words if only an earlier version had it."""
@@ -105,11 +122,6 @@ Key = tuple[str, str]
 Entries = dict[Key, str | ShownText]
 
 
-def base_of(language: str) -> str:
-    """`fr-CI` and `FR` both give `fr`."""
-    return language.replace("_", "-").partition("-")[0].strip().lower()
-
-
 def words(name: str) -> str:
     """`hold_interview` as `Hold interview`."""
     return name.replace("_", " ").capitalize()
@@ -117,28 +129,39 @@ def words(name: str) -> str:
 
 def english(definition: Definition) -> Entries:
     """All texts of a pathway in its own language."""
-    return dict(_english(definition))
+    sections = _sections(definition).items()
+    texts = {(section, name): text for section, named in sections for name, text in named.items()}
+    return {("title", ""): definition.title} | texts
 
 
-def _english(d: Definition) -> Iterator[tuple[Key, str | ShownText]]:
-    yield ("title", ""), d.title
-    for name in d.roles:
-        yield ("roles", name), words(name)
-    for name, field in d.data.items():
-        yield ("data", name), field.title or words(name)
-    for word in _chosen(d):
-        yield ("words", word), words(word)
-    for name, consent in d.consents.items():
-        yield ("consents", name), consent.ask
-    for name, stage in d.stages.items():
-        yield ("stages", name), _shown(name, stage)
-    for stage in d.stages.values():
-        for name, step in stage.steps.items():
-            yield ("steps", name), _shown(name, step)
-    for name, interrupt in d.interrupts.items():
-        yield ("interrupts", name), _shown(name, interrupt)
-    for name in d.ends:
-        yield ("ends", name), words(name)
+def _sections(d: Definition) -> dict[str, dict[str, str] | dict[str, ShownText]]:
+    """What a translation has words for, by section."""
+    steps = {name: step for stage in d.stages.values() for name, step in stage.steps.items()}
+    parts: list[Stage | Step] = [*d.stages.values(), *steps.values()]
+    return {
+        "roles": _in_words(d.roles),
+        "data": {name: field.title or words(name) for name, field in d.data.items()},
+        "words": _in_words(_chosen(d)),
+        "consents": {name: consent.ask for name, consent in d.consents.items()},
+        "stages": _shown(d.stages),
+        "steps": _shown(steps),
+        "interrupts": _shown(d.interrupts),
+        "ends": _in_words(d.ends),
+        "consent_titles": _in_words(d.consents),
+        "clocks": _in_words(d.clocks),
+        "sides": _in_words(d.sides),
+        "role_types": _in_words(role.type for role in d.roles.values()),
+        "bases": _in_words(d.bases),
+        "choices": _in_words(part.one_of for part in parts if part.one_of),
+    }
+
+
+def _in_words(names: Iterable[str]) -> dict[str, str]:
+    return {name: words(name) for name in names}
+
+
+def _shown(named: Mapping[str, Stage | Step | Interrupt]) -> dict[str, ShownText]:
+    return {name: ShownText(of.title or words(name), of.label or "") for name, of in named.items()}
 
 
 def _chosen(d: Definition) -> dict[str, None]:
@@ -147,10 +170,6 @@ def _chosen(d: Definition) -> dict[str, None]:
     lists += [tuple(step.decide or ()) for step in steps]
     lists += [tuple(interrupt.resolved) for interrupt in d.interrupts.values()]
     return dict.fromkeys(word for each in lists for word in each)
-
-
-def _shown(name: str, of: Stage | Step | Interrupt) -> ShownText:
-    return ShownText(of.title or words(name), of.label or "")
 
 
 def made_of(language: str, entries: Entries) -> Translation:

@@ -167,9 +167,9 @@ def _may_get(act: type[c.Act], asked: HandOver) -> bool:
 
 
 def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
-    """By id, or the request of a step that may get such a message, the agency's own first. If no
-    task is open either, the last finished one, so that acting on it explains what became of it.
-    Empty if there is none.
+    """The request meant: by id, or of a step, the agency's own first, if it may get such a message.
+    If no task is open either, the last finished one, so that acting on it explains what became of
+    it. Empty if there is none.
     """
     if name in state.hand_overs:
         return name
@@ -181,8 +181,8 @@ def _request_of(act: type[c.Act], state: State, name: str, agency: str) -> str:
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """By id, or the open task of a step, the agency's own first. Suspended and finished tasks
-    are found too, so that acting on one explains why it is not possible.
+    """The task meant: by id, or the open one of a step, the agency's own first. Suspended and
+    finished tasks are found too, so that acting on one explains why it is not possible.
     """
     if name in state.tasks:
         return name
@@ -199,7 +199,7 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
 
 
 def _stop_of(state: State, name: str, agency: str) -> str:
-    """By id, or what the agency, or else another one, is to stop in a step: first what it has not confirmed."""
+    """The stop meant: by id, or of a step, the agency's own before others', unconfirmed ones first."""
     if name in state.stops:
         return name
     of_step = [stop for stop in state.stops.values() if stop.step == name]
@@ -227,7 +227,7 @@ def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
 
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:
-    """Perhaps since before it could open."""
+    """Whether its stage has been suspended, perhaps since before the step could open."""
     if state.stages.get(stage) not in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
         return False
     return any(stage in pathway.suspended_by(name) for name in state.interrupts)

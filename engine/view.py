@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from engine import declined, visibility
+from engine import covering, declined, visibility
 from engine.agencies.registry import Agency, Registry
 from engine.clock import Clock
+from engine.countries import country_of
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.questions import lookup
+from engine.shut_out import meant_by, shut_out
 from engine.state import RESPONSIBLE, HandOver, State
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 from engine.time.calendars import CalendarError, Calendars, Edition
@@ -67,8 +69,8 @@ class View:
         self.loads: Final = loads
         self.reader: Final = reader
         self.floor: tuple[State, datetime, str, Clock | None] | None = None
-        """The floor that was counted last, of which state, moment and step: a gate asks for it,
-        and so does what follows.
+        """The floor counted last, with its state, moment and step: a gate asks for it, and so does
+        what follows the gate.
         """
 
     def seen_by(self, reader: str) -> View:
@@ -100,8 +102,8 @@ class View:
         return True if test is None else test(lookup(self.state))
 
     def is_in_force(self, basis: BasisPlan) -> bool:
-        """Whether the law lets in whom a basis is for, as the case stands now."""
-        return basis.is_in_force(lookup(self.state))
+        """Whether a basis of law is in force, as the case stands now."""
+        return covering.is_in_force(basis, self.state)
 
     # agencies
 
@@ -133,7 +135,11 @@ class View:
         """The agency that holds a role and may know of the case, if any."""
         if role == RESPONSIBLE:
             return self.state.responsible
-        agency = self.acting(role, knowing=True)
+        return self.let_in(role, self.fitting(role))
+
+    def let_in(self, role: str, fits: str | None) -> str | None:
+        """The agency that fits a role, or its stand-in, if it may know of the case."""
+        agency = fits and self.present(role, fits, knowing=True)
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, *roles: str) -> str:
@@ -143,17 +149,17 @@ class View:
         """
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
-    def acting(self, role: str, *, knowing: bool = False) -> str | None:
-        """The holder of a role, or its stand-in while it is on leave.
+    def acting(self, role: str) -> str | None:
+        """The holder of a role, or its stand-in while it is on leave."""
+        agency = self.fitting(role)
+        return agency and self.present(role, agency)
+
+    def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
+        """The agency that fits a role, or its stand-in while it is on leave.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.
         """
-        agency = self.fitting(role)
-        return agency and self.present(role, agency, knowing=knowing)
-
-    def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """The agency that fits a role, or its stand-in while it is on leave."""
         if not self.is_on_leave(agency):
             return agency
         others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
@@ -211,7 +217,7 @@ class View:
         ]
 
     def only_kept_apart(self, role: str) -> tuple[str, ...]:
-        """The agencies that could be given a role but for another that they have in the case."""
+        """The agencies that could be given a role if they did not have another one in the case."""
         apart = self.kept_apart(self.pathway.roles[role].type)
         found = self._of_role(role, self.registry.candidates)
         return tuple(each.code for each in found if each.code in apart)
@@ -258,22 +264,19 @@ class View:
 
     def is_shut_out(self, agency: str) -> bool:
         """Prohibited, in a barred role, or of a barred side's country and of no other side's."""
-        state = self.state
-        if not (state.prohibited or state.barred_roles or state.barred):
-            return False
-        if agency in state.prohibited:
-            return True
-        if any(self.could_hold(agency, role) for role in state.barred_roles):
-            return True
-        if not state.barred:
-            return False
-        barred = {state.sides.get(side) for side in state.barred}
-        allowed = {country for side, country in state.sides.items() if side not in state.barred}
-        return self.country_of(agency) in barred - allowed
+        out = shut_out(self.pathway, self.state)
+        return bool(out) and not out.isdisjoint(meant_by(self.registry, agency))
 
-    def could_hold(self, agency: str, role: str) -> bool:
-        """Whether it holds the role, or is of a type that may."""
-        return self.state.roles.get(role) == agency or self.is_of(role, agency)
+    def could_hold(self, agency: str, roles: Iterable[str]) -> bool:
+        """Whether it holds one of the roles, or is of a type that may in the country of the role's side."""
+        known, held, sides = self.registry.by_code.get(agency), self.state.roles, self.state.sides
+        for role in roles:
+            if held.get(role) == agency:
+                return True
+            plan = self.pathway.roles[role]
+            if known and plan.type in known.roles and known.country == sides.get(plan.side):
+                return True
+        return False
 
     def is_of(self, role: str, agency: str) -> bool:
         """Whether its type may hold the role, in the country of the role's side."""
@@ -283,7 +286,7 @@ class View:
 
     def country_of(self, agency: str) -> str:
         known = self.registry.by_code.get(agency)
-        return known.country if known else agency.partition("-")[0]
+        return known.country if known else country_of(agency)
 
     def edition(self, agency: str) -> Edition:
         """The calendar in which an agency's periods are counted."""
@@ -345,10 +348,13 @@ class View:
             raise Refusal("not_yours.another")
 
     def involved(self) -> set[str]:
-        """The agencies that take part in the case."""
+        """The agencies that take part in the case. A role takes part with who holds it, once that agency may
+        have heard of the case.
+        """
         state = self.state
+        holders = visibility.parties(self.pathway, state).intersection(state.roles.values())
         answered = {h.agency for h in state.hand_overs.values() if h.status != _DECLINED}
-        return {state.responsible, *state.roles.values(), *answered} | {
+        return {state.responsible, *holders, *answered} | {
             agency for task in state.tasks.values() for agency in task.agencies
         }
 

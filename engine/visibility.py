@@ -6,13 +6,14 @@ then which tasks and requests it sees, then which answers it may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from engine import covering
 from engine.collecting import collectors
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
+from engine.grounds import GroundKind
 from engine.numbering import Work, whose
 from engine.state import FAREWELL, Answer, HandOver, State, StopTask, Task, TaskKind
 from engine.statuses import (
@@ -26,13 +27,20 @@ from engine.statuses import (
 )
 
 if TYPE_CHECKING:
+    from engine.covering import Cover
+    from engine.pathway import Pathway
     from engine.view import View
+
+    By = GroundKind | Cover | HandOver
+    """What lets an agency know or read: what it is to the case, a basis, a consent by its name, or a
+    request to which it said yes.
+    """
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
 OPERATOR = ""
-"""Runs the machine and is no agency: sees how a case stands, and nothing that was answered."""
+"""An operator, who is no agency: sees how a case stands, and no answers."""
 _OF_PERSON = ".objected"
 """What the person thinks of a guardian's answer, as conditions name it."""
 _WORDS = ("asked", "conditions", "declined")
@@ -68,15 +76,24 @@ def may_know(view: View, agency: str) -> bool:
 
     Source: nothing goes to another agency before consent (D1), but for a ground of law (D3, D20).
     """
+    if answers_for(view.state, agency):  # asked most often, so told at once
+        return True
+    return next(known_by(view, agency), None) is not None
+
+
+def known_by(view: View, agency: str) -> Iterator[By]:
+    """Everything by which an agency may know of the case now; nothing, if it may not."""
     state = view.state
     if answers_for(state, agency):
-        return True
-    if view.is_shut_out(agency):
-        return False
-    if agency == state.opened_by or covering.is_let_in(view, agency):
-        return True
-    asked = (each for each in state.hand_overs.values() if each.agency == agency)
-    return any(each.status in AGREED and _still_counts(view, each) for each in asked)
+        yield GroundKind.RESPONSIBLE
+    elif view.is_shut_out(agency):
+        return
+    if agency == state.opened_by:
+        yield GroundKind.OPENED
+    yield from covering.let_in_by(view, agency)
+    for asked in state.hand_overs.values():
+        if asked.agency == agency and asked.status in AGREED and _still_counts(view, asked):
+            yield asked
 
 
 def may_go_on(view: View, agency: str) -> bool:
@@ -135,27 +152,36 @@ def has_part(view: View, agency: str) -> bool:
 
 def has_had_part(view: View, agency: str) -> bool:
     """Whether an agency has known of the case; to others the case does not exist."""
-    return agency in parties(view.state)
+    return agency in parties(view.pathway, view.state)
 
 
-def parties(state: State) -> set[str]:
-    """All agencies that have known of a case."""
-    found = {state.responsible, state.opened_by, *state.roles.values()}
+def parties(pathway: Pathway, state: State) -> set[str]:
+    """All agencies that have known of a case, or may now.
+
+    They answered for it, opened it, were told, had work or a request in it, have acted in it, or are covered by name
+    or in a role. A role alone tells nobody anything: one is bound also for a consent that is then refused.
+
+    Source: nothing goes to another agency before consent (D1).
+    """
+    found = state.met()
+    found.update(covering.covered(pathway, state))
+    found.update([task.agency for task in state.tasks.values()])
     for task in state.tasks.values():
-        found |= {*whose(task), *task.declined_by}
+        if task.also or task.declined_by:  # of few tasks, and this is asked in each turn
+            found.update(task.also.values(), task.declined_by)
     for asked in state.hand_overs.values():
-        found |= {*whose(asked)}
+        found.update(whose(asked))
     for stop in state.stops.values():
-        found |= {stop.of, stop.agency}
+        found.update((stop.of, stop.agency))
     return found
 
 
-def _still_counts(view: View, agreed: HandOver) -> bool:
+def _still_counts(view: View, asked: HandOver) -> bool:
     """Whether a yes lets its agency know of the case: after the end, while its consents stand."""
-    plan = view.pathway.steps.get(agreed.step)
+    plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
-    needed = covering.needed(view, plan, agreed.agency, agreed.role)
+    needed = covering.needed(view, plan, asked.agency, asked.role)
     return all(covering.stands(view, *each) for each in needed)
 
 
@@ -183,6 +209,12 @@ def has(view: View, agency: str, work: Work) -> bool:
 def is_of(work: Work, agency: str) -> bool:
     """Whether a task or a request is an agency's own."""
     return agency in whose(work)
+
+
+def sees_consent(view: View, agency: str, name: str) -> bool:
+    """Whether an agency sees what became of a consent: if it names the agency."""
+    given = view.state.consents.get(name)
+    return sees_all(view, agency) or (given is not None and covering.names(view, given, agency))
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:
@@ -243,7 +275,7 @@ def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
 
 
 def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
-    """Of what is stored under some names, what an agency may read now.
+    """The names, among some under which answers are stored, that an agency may read now.
 
     Whoever collected it may, as long as it has a part in an open case. What another agency has collected
     takes cover; and unless it is the responsible agency, something of its own must ask for it.
@@ -266,14 +298,22 @@ def _may_read(view: View, agency: str, name: str, needed: Container[str] | None)
 
 
 def _is_covered(view: View, agency: str, name: str) -> bool:
-    """Whether an agency has collected it, or cover shows it to the agency."""
-    if agency in collectors(view.pathway, view.state, name):
-        return True
+    return next(covered_by(view, agency, name), None) is not None
+
+
+def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
+    """Everything by which an agency may read what is stored under a name: it has collected it, it
+    was answered to it, or cover shows it. For a field derived from several, whatever shows all of
+    them.
+    """
+    collected = collectors(view.pathway, view.state, name)
+    if agency in collected:
+        yield GroundKind.COLLECTED if agency == collected[0] else GroundKind.ANSWERED
     field = field_of(view.state, name)
-    parts = view.pathway.derived.get(field, ())
-    return covering.shows(view, agency, field) or (
-        bool(parts) and all(_is_covered(view, agency, each) for each in parts)
-    )
+    yield from covering.shown_by(view, agency, field)
+    by_part = [[*covered_by(view, agency, each)] for each in view.pathway.derived.get(field, ())]
+    if all(by_part):
+        yield from (each for found in by_part for each in found)
 
 
 def _needed_by(view: View, agency: str) -> Container[str]:
@@ -290,7 +330,9 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
         return ()
     plan = view.pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
-        return tuple(field.name for field in view.pathway.form_of(task))
+        asked = tuple(field.name for field in view.pathway.form_of(task))
+        in_touch = view.pathway.gets_in_touch(task.step, task.kind)
+        return (*asked, *view.pathway.safe_contact) if in_touch else asked
     return covering.shown_to_member(plan, seat_of(task))
 
 

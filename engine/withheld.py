@@ -21,7 +21,7 @@ def without_person(value: Any) -> Any:
     """A record as plain values, without any field that is `OfPerson`, however deep it stands."""
     if isinstance(value, msgspec.Struct):
         shown, withheld = msgspec.to_builtins(value), _withheld(type(value))
-        for each in msgspec.structs.fields(value):
+        for each in _fields(type(value)):
             if each.name in withheld:
                 shown.pop(each.encode_name, None)
             elif each.encode_name in shown:
@@ -38,7 +38,7 @@ def blanked(record: Record) -> Record:
     withheld = _withheld(kind)
     changes = {
         each.name: _unsaid(each) if each.name in withheld else _blanked(getattr(record, each.name))
-        for each in msgspec.structs.fields(kind)
+        for each in _fields(kind)
         if each.name in _reaching(kind)
     }
     return msgspec.structs.replace(record, **changes) if changes else record
@@ -61,7 +61,7 @@ def _unsaid(field: msgspec.structs.FieldInfo) -> Any:
 
 
 _EMPTY: Mapping[object, object] = {str: "", bool: False, tuple: (), dict: {}}
-"""What stands for nothing in a field without a default."""
+"""The empty value of a field without a default, by type."""
 
 
 def _plain(hint: object) -> object:
@@ -69,6 +69,12 @@ def _plain(hint: object) -> object:
     while (args := get_args(hint)) and (origin := get_origin(hint)) not in _EMPTY:
         hint = args[0] if origin is not None else hint
     return get_origin(hint) or hint
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Once for each kind: msgspec reads its annotations anew whenever it is asked."""
+    return msgspec.structs.fields(kind)
 
 
 @cache

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from engine.plural import counted
+from engine.message import message
 from flows.driving import ClaimedNotice, Driving, TryLater
 from flows.faults import EngineFault, discreet
+from flows.saying import say
 
 log = logging.getLogger("onward.backlog")
 
@@ -31,9 +32,12 @@ class Tally(msgspec.Struct, kw_only=True):
     failed: int = 0
 
     def __str__(self) -> str:
-        return (
-            f"{counted(self.settled, 'case')} settled, {counted(self.delivered, 'notice')} delivered, "
-            f"{self.postponed} to be tried again, {self.failed} failed"
+        return say(
+            "prefect.tally",
+            settled=message("prefect.tally_settled", n=self.settled),
+            delivered=message("prefect.tally_delivered", n=self.delivered),
+            postponed=self.postponed,
+            failed=self.failed,
         )
 
 

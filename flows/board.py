@@ -26,6 +26,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.settings import PREFECT_UI_URL
 
+from flows.saying import say
 from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
@@ -33,32 +34,33 @@ REFRESH_SECONDS = 15.0
 PAGE_KEY = "cases-now"
 SAMPLE = 200
 """How many of the newest open cases are read; their tags are the rows of the page."""
-GROUPS = {
-    "waiting": "Waiting for",
-    "pathway": "Pathway",
-    "stage": "Stage",
-    "country": "Country",
-}
+GROUPS = ("waiting", "pathway", "stage", "country")
+"""The tags by which the page counts, in its order."""
 
 
 class Search(msgspec.Struct, frozen=True):
     """A search that managers use again and again."""
 
-    name: str
+    word: str
+    """Of the code that says its name: `prefect.search.open`."""
     tags: tuple[str, ...]
     states: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return say(f"prefect.search.{self.word}")
+
 
 SEARCHES = (
-    Search("Open cases", (OPEN_TAG,)),
-    Search("Overdue cases", (OPEN_TAG, "overdue")),
-    Search("Cases that cannot move to the version in force", (OPEN_TAG, CANNOT_MOVE_TAG)),
-    Search("Faults in open cases", (OPEN_TAG,), ("Failed", "Crashed")),
-    Search("Stops that are not confirmed", (UNCONFIRMED_TAG,)),
-    Search("Ended well", ("ended:success",)),
-    Search("Ended otherwise", ("ended:neutral",)),
-    Search("Ended badly", ("ended:failure",)),
-    Search("Withdrawn", ("ended:withdrawn",)),
+    Search("open", (OPEN_TAG,)),
+    Search("overdue", (OPEN_TAG, "overdue")),
+    Search("cannot_move", (OPEN_TAG, CANNOT_MOVE_TAG)),
+    Search("faults", (OPEN_TAG,), ("Failed", "Crashed")),
+    Search("unconfirmed", (UNCONFIRMED_TAG,)),
+    Search("ended_well", ("ended:success",)),
+    Search("ended_otherwise", ("ended:neutral",)),
+    Search("ended_badly", ("ended:failure",)),
+    Search("withdrawn", ("ended:withdrawn",)),
 )
 
 
@@ -69,6 +71,7 @@ class Board:
         self._elapsed = elapsed
         self._next_at = float("-inf")
         self._stale = True
+        self._overdue = 0
 
     def set_up(self, client: SyncPrefectClient) -> None:
         """Save the searches, replacing any of the same name."""
@@ -80,15 +83,20 @@ class Board:
             )
         self._next_at, self._stale = float("-inf"), True
 
-    def refresh(self, client: SyncPrefectClient, *, changed: bool) -> None:
-        """Update *Cases now* some seconds after a change."""
-        self._stale = self._stale or changed
+    def refresh(self, client: SyncPrefectClient, *, changed: bool, overdue: int = 0) -> None:
+        """Update *Cases now* some seconds after a change.
+
+        Args:
+            overdue: how many ended cases were kept long enough.
+        """
+        self._stale = self._stale or changed or overdue != self._overdue
+        self._overdue = overdue
         if not self._stale or self._elapsed() < self._next_at:
             return
         self._next_at = self._elapsed() + REFRESH_SECONDS
         # A run that was just woken shows its news a moment later: look once more after a change.
         self._stale = changed
-        _publish(client, page(client, PREFECT_UI_URL.value() or ""))
+        _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue))
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:
@@ -112,19 +120,25 @@ def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
     return f"{ui_url.rstrip('/')}/runs?{urlencode(query)}"
 
 
-def page(client: SyncPrefectClient, ui_url: str) -> str:
-    """*Cases now* in Markdown: the number of cases of each kind, each linked."""
+def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
+    """*Cases now* in Markdown: the number of cases of each kind, each linked.
+
+    Args:
+        overdue: how many ended cases were kept long enough; the operator reads of them here.
+    """
     rows = [_row(client, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
-    parts = ["# Cases now", _table("Cases", rows)]
+    if overdue:
+        rows.append(f"| {say('prefect.kept_long_enough')} | {overdue} |")
+    parts = [f"# {say('prefect.cases_now')}", _table(say("prefect.cases"), rows)]
     newest = client.read_flow_runs(
         flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[OPEN_TAG])), limit=SAMPLE
     )
     seen = sorted({tag for run in newest for tag in run.tags})
-    for group, heading in GROUPS.items():
+    for group in GROUPS:
         tags = [tag for tag in seen if tag.startswith(f"{group}:")]
         if tags:
             rows = [_row(client, ui_url, tag.partition(":")[2], (OPEN_TAG, tag)) for tag in tags]
-            parts.append(_table(heading, rows))
+            parts.append(_table(say(f"prefect.group.{group}"), rows))
     return "\n\n".join(parts)
 
 
@@ -146,7 +160,7 @@ def _row(
 
 
 def _table(heading: str, rows: Sequence[str]) -> str:
-    return "\n".join([f"| {heading} | Number |", "| --- | ---: |", *rows])
+    return "\n".join([f"| {heading} | {say('prefect.number')} |", "| --- | ---: |", *rows])
 
 
 def _publish(client: SyncPrefectClient, text: str) -> None:
@@ -157,7 +171,9 @@ def _publish(client: SyncPrefectClient, text: str) -> None:
     )
     if not found:
         client.create_artifact(
-            ArtifactCreate(key=PAGE_KEY, type="markdown", data=text, description="Cases now")
+            ArtifactCreate(
+                key=PAGE_KEY, type="markdown", data=text, description=say("prefect.cases_now")
+            )
         )
     elif found[0].data != text:
         client.update_artifact(found[0].id, ArtifactUpdate(data=text))

@@ -28,7 +28,8 @@ from engine.errors import Refusal
 from flows import showing
 from flows.driving import CaseStatus, ClaimedNotice, Driving, EndKind, StoryLine, TryLater, connect
 from flows.faults import discreet
-from wording.sentences import as_line
+from flows.saying import say
+from wording.sentences import as_line, in_words
 
 CaseCode = Annotated[
     str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["7K2F-9QXM"])
@@ -36,20 +37,24 @@ CaseCode = Annotated[
 """A case code as Prefect accepts it when somebody runs a deployment by hand. Prefect shows
 parameters to everybody, so anything that could be a name is refused.
 """
-WILL_TRY_AGAIN = "Will try again"
 MAX_ROUNDS = 20
 """Rounds of work in one activation; anything that arrives later wakes the run again."""
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
     """Whether to retry: a notice with a scheduled next attempt is not retried here."""
-    return state.name != WILL_TRY_AGAIN
+    return state.name != _will_try_again()
+
+
+def _will_try_again() -> str:
+    """The name of a notice's state that waits for its next attempt."""
+    return say("prefect.will_try_again")
 
 
 @task(name="tell", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
 def tell(fact: StoryLine) -> None:
     """Show one fact of the log as a task run of its own."""
-    get_run_logger().info("Entry %s: %s", fact.number, as_line(fact.said))
+    get_run_logger().info(say("prefect.entry", number=fact.number, said=as_line(fact.said)))
 
 
 @task(
@@ -65,8 +70,12 @@ def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
         try:
             outcome = driving.deliver(notice)
         except TryLater as later:
-            return Failed(name=WILL_TRY_AGAIN, message=str(later))
-    return Completed(name="Delivered" if outcome.delivered else "Settled", message=outcome.text)
+            return Failed(
+                name=_will_try_again(),
+                message=say("prefect.later", why=later.reason, at=later.moment),
+            )
+    name = say("prefect.delivered" if outcome.delivered else "prefect.settled")
+    return Completed(name=name, message=as_line(outcome.said))
 
 
 @flow(name="drive-case")
@@ -82,7 +91,7 @@ def drive_case(code: CaseCode) -> State[Any]:
         except Refusal as refused:
             if refused.reason != "unknown_case":
                 raise
-            return Failed(name="No such case", message="Nothing was done: look at its code again.")
+            return Failed(name=say("prefect.no_case"), message=say("prefect.no_case_more"))
 
 
 def _drive(driving: Driving, code: str) -> State[Any]:
@@ -91,13 +100,14 @@ def _drive(driving: Driving, code: str) -> State[Any]:
     if holder is None:
         driving.remember_run(code, str(run.id))
     elif holder != str(run.id):
-        return Cancelled(name="Replaced", message="Another run drives this case.")
+        return Cancelled(name=say("prefect.replaced"), message=say("prefect.another_run"))
     status = _bring_up_to_date(driving, code, client, run)
     if status.end is not None and not status.undelivered:
         return _ended(status)
-    moment = f"{status.next_moment:%Y-%m-%d %H:%M} UTC" if status.next_moment else "no clock runs"
-    suspend_as(client, run, showing.state_name(status), f"Next moment: {moment}")
-    return Completed(name="Woken")
+    at = status.next_moment
+    then = say("prefect.next_moment", at=at) if at else say("prefect.no_clock")
+    suspend_as(client, run, showing.state_name(status), then)
+    return Completed(name=say("prefect.woken"))
 
 
 def suspend_as(client: SyncPrefectClient, run: FlowRun, name: str, message: str) -> None:
@@ -136,7 +146,7 @@ def _bring_up_to_date(
     for _ in range(MAX_ROUNDS):
         if not _work(driving, code, faults) and status is not None:
             break
-        status = driving.status(code)
+        status = driving.status(code, in_words)
         _show(status, client, run)
         if faults:
             raise faults[0]
@@ -150,13 +160,19 @@ def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
     told = _tell_all(driving, code, driving.story(code))
     notices = driving.notices(code)
     for notice in notices:
-        name = f"Notice {notice.reference} to {notice.agency}"
-        if notice.attempt > 1:
-            name += f", attempt {notice.attempt}"
+        name = _notice(notice)
         state = deliver.with_options(task_run_name=name)(driving, notice, return_state=True)
-        if state.is_failed() and state.name != WILL_TRY_AGAIN:
+        if state.is_failed() and state.name != _will_try_again():
             faults.append(_fault(state))
     return told or bool(notices)
+
+
+def _notice(notice: ClaimedNotice) -> str:
+    """What the task run of an attempt is called."""
+    reference, agency, attempt = notice.reference, notice.agency, notice.attempt
+    if attempt == 1:
+        return say("prefect.notice", notice=reference, agency=agency)
+    return say("prefect.notice_again", notice=reference, agency=agency, number=attempt)
 
 
 def _tell_all(driving: Driving, code: str, story: Sequence[StoryLine]) -> bool:
@@ -200,5 +216,6 @@ def _artifact(client: SyncPrefectClient, run_id: UUID, key: str) -> tuple[UUID, 
 
 def _ended(status: CaseStatus) -> State[Any]:
     if status.end_kind is EndKind.WITHDRAWN:
-        return Cancelled(name=status.end, message="Ended: withdrawn")
-    return Completed(name=status.end, message=f"Ended: {status.end_kind or EndKind.NEUTRAL}")
+        return Cancelled(name=status.end, message=say("prefect.ended", kind=status.end_kind))
+    kind = status.end_kind or EndKind.NEUTRAL
+    return Completed(name=status.end, message=say("prefect.ended", kind=kind))

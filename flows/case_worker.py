@@ -39,7 +39,8 @@ from flows.driving import connect
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault, place
 from flows.patrol import Patrol
-from flows.stopping import Stopping
+from flows.saying import say
+from flows.stopping import Stopper
 from flows.ticker import Ticker
 
 log = logging.getLogger("onward.worker")
@@ -102,7 +103,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         """Work until stopped. The ticker continues while Prefect is away, and logs that."""
         host, ticker, said = asyncio.current_task(), self._ticker(), ""
         assert host is not None
-        stopping = Stopping(host)
+        stopping = Stopper(host)
         stopping.watch()
         ticker.start()
         try:
@@ -144,7 +145,9 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         finally:
             self._in_flight.discard(run_id)
         if fault is not None:
-            self.get_flow_run_logger(flow_run).error("The activation failed: %s", fault)
+            self.get_flow_run_logger(flow_run).error(
+                say("prefect.activation_failed", why=str(fault))
+            )
             await self._propose_failed_state(flow_run, fault)
         return CaseWorkerResult(identifier=run_id, status_code=0)
 

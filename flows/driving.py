@@ -22,6 +22,7 @@ from casework.shown import (
     StoryLine,
     TryLater,
 )
+from engine.message import Say
 
 __all__ = [
     "CaseRef",
@@ -93,7 +94,21 @@ class Driving(Protocol):
         """Seal what was recorded, if it is time; to ask costs nothing."""
         ...
 
-    def status(self, code: str) -> CaseStatus: ...
+    def end_drafts(self) -> None:
+        """Delete what somebody has begun to type and left for days, if it is time."""
+        ...
+
+    def overdue(self) -> int:
+        """How many ended cases were kept long enough and wait for the operator, as of the last hour."""
+        ...
+
+    def status(self, code: str, spoken: Say) -> CaseStatus:
+        """Where a case is.
+
+        Args:
+            spoken: makes the words that are shown.
+        """
+        ...
 
     def run_of(self, code: str) -> str | None:
         """The last known flow run of the case."""

@@ -8,6 +8,7 @@ from typing import Any
 from prefect import Flow
 
 from flows.faults import EngineFault
+from flows.saying import say
 
 FLOWS_PACKAGE = "flows"
 
@@ -21,8 +22,8 @@ def flow_of(entrypoint: str) -> Flow[..., Any]:
     path, _, name = entrypoint.partition(":")
     module = path.removesuffix(".py").replace("/", ".")
     if not module.startswith(f"{FLOWS_PACKAGE}.") or not name:
-        raise EngineFault(f"not a flow of this project: {entrypoint!r}")
+        raise EngineFault(say("prefect.not_a_flow", file=entrypoint))
     found = getattr(importlib.import_module(module), name, None)
     if not isinstance(found, Flow):
-        raise EngineFault(f"not a flow: {entrypoint!r}")
+        raise EngineFault(say("prefect.not_a_flow", file=entrypoint))
     return found

@@ -23,8 +23,11 @@ from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import AwaitingRetry, Cancelled, Scheduled
 
+from engine.message import message
 from flows.driving import CaseRef, Driving
+from flows.saying import say
 from flows.showing import OPEN_TAG, REPLACED_TAG
+from wording.sentences import in_words
 
 log = logging.getLogger("onward.runs")
 
@@ -37,10 +40,6 @@ Until then it shows as Failed, and anybody may press Retry.
 """
 LONGEST_RETRY = 10
 MAX_REPLACEMENTS = 10
-
-
-WRONG_PASSWORD = "it refuses the password, which PREFECT_API_AUTH_STRING gives to a worker"
-"""Why a running Prefect server refuses to answer, and how to fix it."""
 
 
 class PrefectAway(Exception):
@@ -82,7 +81,7 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
             if refused.response.is_server_error:
                 raise PrefectAway(f"HTTP {refused.response.status_code}") from refused
             if refused.response.status_code == httpx.codes.UNAUTHORIZED:
-                raise PrefectAway(f"{WRONG_PASSWORD} (HTTP 401)") from refused
+                raise PrefectAway(in_words(message("prefect.refuses_password"))) from refused
             raise
 
 
@@ -216,7 +215,9 @@ def _retire(client: SyncPrefectClient, run: FlowRun) -> None:
     if run.tags != [REPLACED_TAG]:
         client.update_flow_run(run.id, tags=[REPLACED_TAG])
     if run.state is None or not run.state.is_final():
-        replaced: State[Any] = Cancelled(name="Replaced", message="Another run drives this case.")
+        replaced: State[Any] = Cancelled(
+            name=say("prefect.replaced"), message=say("prefect.another_run")
+        )
         client.set_flow_run_state(run.id, replaced, force=True)
 
 

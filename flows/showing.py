@@ -5,7 +5,10 @@ Prefect filters by tags, so everything a manager filters by is a tag.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flows.driving import CaseStatus, EndKind
+from flows.saying import say
 
 OPEN_TAG = "open"
 REPLACED_TAG = "replaced"
@@ -16,8 +19,6 @@ UNCONFIRMED_TAG = "unconfirmed"
 """An agency has not confirmed yet that it has stopped; also of a case that has ended."""
 TRAINING_TAG = "training"
 """Nobody in the installation is real."""
-CLOCK_ONLY = "Awaiting the next moment"
-DELIVERY_ONLY = "Awaiting delivery"
 
 
 def run_name(status: CaseStatus) -> str:
@@ -28,8 +29,8 @@ def run_name(status: CaseStatus) -> str:
 def state_name(status: CaseStatus) -> str:
     """What the waiting run waits for; an ended case waits only for its last notices."""
     if status.end is not None:
-        return DELIVERY_ONLY
-    return status.waiting_for or CLOCK_ONLY
+        return say("prefect.awaiting_delivery")
+    return status.waiting_for or say("prefect.awaiting_moment")
 
 
 def tags(status: CaseStatus) -> list[str]:
@@ -61,39 +62,46 @@ def artifact_key(code: str) -> str:
 
 def progress(status: CaseStatus) -> str:
     """The case's progress page in Markdown."""
-    parts = [f"# {status.code}", f"{status.title}, version {status.version}", _where(status)]
+    parts = [f"# {status.code}", _version(status), _where(status)]
     if status.is_training:
-        parts.insert(1, "**Training: nobody in this is real.**")
+        parts.insert(1, f"**{say('prefect.training')}**")
     if status.tasks:
-        rows = (
-            f"| {task.label} | {task.agency} | {f'{task.due:%Y-%m-%d %H:%M} UTC' if task.due else ''} |"
-            for task in status.tasks
-        )
-        parts.append("\n".join(["| Task | Agency | Due |", "| --- | --- | --- |", *rows]))
+        heads = (say("list.task"), say("list.agency"), say("list.due"))
+        rows = ((each.label, each.agency, _moment(each.due)) for each in status.tasks)
+        lines = [f"| {' | '.join(cells)} |" for cells in (heads, ("---",) * 3, *rows)]
+        parts.append("\n".join(lines))
+    if status.page:
+        parts.append(f"[{say('prefect.page_of_case', case=status.code)}]({status.page})")
     if status.picture:
         parts.append(status.picture)
     return "\n\n".join(parts)
+
+
+def _version(status: CaseStatus) -> str:
+    return say("prefect.version", title=status.title, version=status.version)
+
+
+def _moment(at: datetime | None) -> str:
+    return say("prefect.at", at=at) if at else ""
 
 
 def _where(status: CaseStatus) -> str:
     if status.end is not None:
         lines = [f"**{status.end}**"]
     else:
-        lines = [f"**{state_name(status)}**" + (", overdue" if status.overdue else "")]
+        state = state_name(status)
+        lines = [f"**{say('prefect.overdue', state=state) if status.overdue else state}**"]
         if status.known_end is not None:
-            lines.append(f"End known: {status.known_end}")
+            lines.append(say("prefect.end_known", end=status.known_end))
     if status.stages:
-        lines.append(f"Stage: {', '.join(status.stages)}")
+        lines.append(say("prefect.stages", stages=status.stages))
     if status.next_moment is not None:
-        lines.append(f"Next moment: {status.next_moment:%Y-%m-%d %H:%M} UTC")
+        lines.append(say("prefect.next_moment", at=status.next_moment))
     if status.end is None and status.cannot_move_to is not None:
         target = f"{status.pathway}@{status.cannot_move_to}"
-        lines.append(
-            f"Cannot move to version {status.cannot_move_to}, which is in force;"
-            f" `onward impact {target}` says why"
-        )
+        lines.append(say("prefect.cannot_move", version=status.cannot_move_to, target=target))
     if status.unconfirmed:
-        lines.append(f"Agencies that have not confirmed that they stopped: {status.unconfirmed}")
+        lines.append(say("prefect.unconfirmed", number=status.unconfirmed))
     if status.undelivered:
-        lines.append(f"Notices not yet delivered: {status.undelivered}")
+        lines.append(say("prefect.undelivered", number=status.undelivered))
     return "\n\n".join(lines)

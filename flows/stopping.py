@@ -23,7 +23,7 @@ after which most systems kill.
 LOOK_SECONDS = 0.5
 
 
-class Stopping:
+class Stopper:
     """Ends a process whose worker was asked to stop.
 
     Args:

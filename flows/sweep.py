@@ -12,16 +12,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
-from engine.plural import counted
 from flows.backlog import Tally, deliver_one, settle_one
 from flows.case import CaseCode
 from flows.driving import Driving, connect
+from flows.saying import say
 
 BATCH = 500
 """Cases per sweep; the next one takes the rest."""
 
 
-@task(name="settle", task_run_name="Settle what is due", cache_policy=NO_CACHE, retries=1)
+@task(name="settle", task_run_name=lambda: say("prefect.settle"), cache_policy=NO_CACHE, retries=1)
 def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
     """Settle first, because deadlines may protect somebody."""
     tally.settled = tally.failed = 0
@@ -29,14 +29,16 @@ def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
         settle_one(driving, code, tally)
 
 
-@task(name="deliver", task_run_name="Deliver the notices", cache_policy=NO_CACHE, retries=1)
+@task(
+    name="deliver", task_run_name=lambda: say("prefect.deliver"), cache_policy=NO_CACHE, retries=1
+)
 def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
     """Deliver the notices; one that cannot be handed over keeps its own next attempt."""
     for code in codes:
         deliver_one(driving, code, tally)
 
 
-@flow(name="sweep", flow_run_name="Sweep")
+@flow(name="sweep", flow_run_name=lambda: say("prefect.sweep"))
 def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
     """Settle and deliver for these cases, or for whatever is due now.
 
@@ -47,11 +49,12 @@ def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
     if codes is None:
         codes = [ref.code for ref in driving.due(driving.now(), BATCH) if ref.pressing]
     if not codes:
-        return Completed(name="Nothing was due")
+        return Completed(name=say("prefect.nothing_due"))
     tally = Tally()
     settle_all(driving, codes, tally)
     deliver_all(driving, codes, tally)
-    get_run_logger().info("Swept %s cases: %s", len(codes), tally)
+    swept = say("prefect.swept", n=len(codes))
+    get_run_logger().info("%s: %s", swept, tally)
     if tally.failed == len(codes):
-        return Failed(name="Swept nothing", message=str(tally))
-    return Completed(name=f"Swept {counted(len(codes), 'case')}", message=str(tally))
+        return Failed(name=say("prefect.swept_nothing"), message=str(tally))
+    return Completed(name=swept, message=str(tally))

@@ -117,7 +117,8 @@ class Ticker:
                     self.tick()
             except EngineFault as fault:
                 log.error("tick failed: %s", fault, extra={"action": "tick_failed"})
-            self._seal()
+            self._do_beside(self._driving.seal, "seal_failed")
+            self._do_beside(self._driving.end_drafts, "drafts_failed")
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
@@ -139,13 +140,13 @@ class Ticker:
         backlog.deliver_one(self._driving, OF_NO_CASE, backlog.Tally())
         return beat
 
-    def _seal(self) -> None:
-        """Whatever became of the tick; and what cannot be sealed keeps nobody's deadline waiting."""
+    def _do_beside(self, does: Callable[[], None], action: str) -> None:
+        """Whatever became of the tick; and what fails here keeps nobody's deadline waiting."""
         try:
             with discreet():
-                self._driving.seal()
+                does()
         except EngineFault as fault:
-            log.error("sealing failed: %s", fault, extra={"action": "seal_failed"})
+            log.error("%s: %s", action, fault, extra={"action": action})
 
     def _with_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
         if len(pressing) > self._sweep_above:
@@ -162,7 +163,8 @@ class Ticker:
                 beat.mended += self._patrol.look(client)
             except runs.NotDeployed:
                 self._must_deploy = True
-            self._board.refresh(client, changed=beat.woken + beat.mended > 0)
+            changed, overdue = beat.woken + beat.mended > 0, self._driving.overdue()
+            self._board.refresh(client, changed=changed, overdue=overdue)
 
     def _without_prefect(self, beat: Beat) -> None:
         """Runs cannot be woken: do urgent work here; the rest comes due again."""

@@ -16,6 +16,7 @@ import anyio
 from engine.errors import InWords
 from flows.case_worker import LIMIT, CaseWorker
 from flows.driving import connect
+from flows.saying import say
 from wording.sentences import told
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     try:
         connect()
     except InWords as error:
-        sys.exit(f"the worker cannot begin: {told(error)}")
+        sys.exit(say("prefect.cannot_begin", why=told(error)))
     anyio.run(work, options.pool, options.name, options.limit)
 
 

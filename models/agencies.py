@@ -40,6 +40,10 @@ class AgencyRow(Row, table=True):
     """For some of its roles."""
     unnamed: bool = False
     """Bystanders do not read its code."""
+    without_account: list[str] = Field(
+        default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
+    )
+    """How its notices may be acted on without signing in."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None
@@ -57,3 +61,7 @@ class Suspension(Row, table=True):
     """A staff code; empty for the whole agency."""
     since: datetime
     lifted_at: datetime | None = None
+    administrator: str = Field(default="", max_length=80)
+    """The staff code of the agency's administrator who made it; empty for anybody else."""
+    coordinator: str = Field(default="", max_length=130)
+    """The coordinator who made it: their agency, a blank and their staff code; empty for anybody else."""

@@ -5,22 +5,29 @@ the rest from being read.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Connection, Select, Table, Text, cast, select, type_coerce
+from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import NULLTYPE
 
+from models.prepared import all_rows
 from models.session import driver_of
 
 _NO_TEXT = "Could not decode to UTF-8"
 """The message of SQLite's driver."""
+
+
+Readers = tuple[tuple[str, Callable[[Any], Any]], ...]
+"""The name of each column, and what converts its raw value."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -36,14 +43,18 @@ def stored_rows(
     connection: Connection, table: Table, where: ColumnElement[bool], order: Column[Any]
 ) -> list[Stored]:
     """Everything stored in some rows, whatever has been done to them."""
-    query = select(*(_unread(connection, each) for each in table.columns))
+    query, readers = _of_table(table, connection.dialect.name)
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()
-    return [_read(connection, table.columns, row) for row in rows]
+    return [_read(readers, row) for row in rows]
 
 
 def readable_rows(
-    connection: Connection, query: Select[Any], wanted: Mapping[str, object] | None = None
+    connection: Connection,
+    query: Select[Any],
+    wanted: Mapping[str, object] | None = None,
+    *,
+    is_kept: bool = False,
 ) -> tuple[Sequence[Any], list[Stored]]:
     """The rows of a query that can be read, and the damaged ones.
 
@@ -53,18 +64,20 @@ def readable_rows(
     Args:
         query: selects named columns.
         wanted: the parameters of the query.
+        is_kept: the query is the same object each time, so that it pays to prepare it.
     """
     try:
+        if is_kept:
+            return all_rows(connection, query, wanted or {}), []
         return connection.execute(query, wanted).all(), []
-    except (ValueError, TypeError, DBAPIError) as error:
+    except (ValueError, TypeError, DBAPIError, sqlite3.Error) as error:
         if not is_damage(error):
             raise
-    columns = list(query.selected_columns)
-    unread = [_unread(connection, each) for each in columns]
+    unread, readers = _raw(query.selected_columns, connection.dialect.name)
     whole = query.with_only_columns(*unread, maintain_column_froms=True).limit(None)
     with _any_text(connection):
         rows = connection.execute(whole, wanted).all()
-    found = [_read(connection, columns, row) for row in rows]
+    found = [_read(readers, row) for row in rows]
     return [each.row for each in found if not each.damaged], [
         each for each in found if each.damaged
     ]
@@ -76,9 +89,23 @@ def is_damage(error: Exception) -> bool:
     return not is_of_driver or _NO_TEXT in str(error) or isinstance(error, DataError)
 
 
-def _unread(connection: Connection, column: Any) -> ColumnElement[Any]:
+@cache
+def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
+    """The query of a table, made once because that costs as much as running it."""
+    unread, readers = _raw(table.columns, dialect)
+    return select(*unread), readers
+
+
+def _raw(columns: Iterable[Any], dialect: str) -> tuple[list[ColumnElement[Any]], Readers]:
+    """What to select, and by what to read it."""
+    found = list(columns)
+    readers = tuple((each.name, _reader(each, dialect)) for each in found)
+    return [_unread(each, dialect) for each in found], readers
+
+
+def _unread(column: Any, dialect: str) -> ColumnElement[Any]:
     """The raw value from the driver. PostgreSQL moments may lie beyond what a driver can return."""
-    if connection.dialect.name == "postgresql" and _is_moment(column):
+    if dialect == "postgresql" and _is_moment(column):
         return cast(column, Text).label(column.name)
     return type_coerce(column, NULLTYPE).label(column.name)
 
@@ -104,36 +131,51 @@ def _text_or_bytes(stored: bytes) -> str | bytes:
         return stored
 
 
-def _read(connection: Connection, columns: Iterable[Any], row: Any) -> Stored:
+def _read(readers: Readers, row: Any) -> Stored:
     values: dict[str, Any] = {}
     damaged = []
-    for column, stored in zip(columns, row, strict=True):
+    for (name, read), stored in zip(readers, row, strict=True):
         try:
-            values[column.name] = _value(connection, column, stored)
+            values[name] = read(stored)
         except (ValueError, TypeError, AttributeError):
-            values[column.name] = None
-            damaged.append(column.name)
+            values[name] = None
+            damaged.append(name)
     return Stored(SimpleNamespace(**values), tuple(damaged))
 
 
-def _value(connection: Connection, column: Column[Any], stored: Any) -> Any:
-    """Convert a value. Raises ValueError, TypeError or AttributeError if it has the wrong type."""
-    if stored is None:
-        if not getattr(getattr(column, "element", column), "nullable", True):
-            raise ValueError
-        return None
-    value, kind = stored, _kind(column)
-    if connection.dialect.name == "sqlite":
-        implied = column.type.dialect_impl(connection.dialect)
-        convert = implied.result_processor(connection.dialect, None)
+def _reader(column: Any, dialect: str) -> Callable[[Any], Any]:
+    """Converts a value. Raises ValueError, TypeError or AttributeError if it has the wrong type."""
+    kind, convert = _kind(column), _conversion(column, dialect)
+    allowed = (int, float) if kind is float else kind
+    is_nullable = getattr(getattr(column, "element", column), "nullable", True)
+
+    def read(stored: Any) -> Any:
+        if stored is None:
+            if not is_nullable:
+                raise ValueError
+            return None
         value = convert(stored) if convert else stored
-    elif _is_moment(column):
-        value = kind.fromisoformat(stored)
-    if kind is bool and stored not in (0, 1):
-        raise ValueError
-    if not isinstance(value, (int, float) if kind is float else kind):
-        raise TypeError
-    return value
+        if kind is bool and stored not in (0, 1):
+            raise ValueError
+        if not isinstance(value, allowed):
+            raise TypeError
+        return value
+
+    return read
+
+
+def _conversion(column: Any, dialect: str) -> Callable[[Any], Any] | None:
+    """Converts what the driver returns; None if that is already the value."""
+    if dialect == "sqlite":
+        sqlite = registry.load(dialect)()
+        found: Callable[[Any], Any] | None = column.type.dialect_impl(sqlite).result_processor(
+            sqlite, None
+        )
+        return found
+    if _is_moment(column):
+        from_text: Callable[[Any], Any] = _kind(column).fromisoformat
+        return from_text
+    return None
 
 
 def _kind(column: Column[Any]) -> Any:

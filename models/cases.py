@@ -20,6 +20,7 @@ class Case(Row, table=True):
         Index(None, "status", "code"),
         partial("ix_cases_untold", "id", where="told < version"),
         partial("ix_cases_without_run", "id", where="flow_run_id IS NULL AND status = 'open'"),
+        partial("ix_cases_without_parties", "id", where="parties IS NULL"),
         partial("ix_cases_open_by_version", "pathway_version_id", where="status = 'open'"),
         partial("ix_cases_proposals", "responsible", where="proposals > 0"),
     )
@@ -61,9 +62,13 @@ class Case(Row, table=True):
     """The id of that master key, in hex."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
     """The agencies that had a part in it, so that its state is not opened for any other. None in
-    rows that were written before there was such a list.
+    rows from before the list was as it is, until the next start of a process, and in those of damaged cases.
+    """
+    shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    """Whom its bars keep out of it: agencies, countries, and types of role in a country. None as for `parties`,
+    and in rows of cases that were erased before there was the list.
     """
     last_hash: bytes
-    """Of the newest log entry."""
+    """The hash of the newest log entry."""
     attempts_hash: bytes | None = None
-    """Of the newest attempt to send one of its notices; None before the first."""
+    """The hash of the newest attempt to send one of its notices; None before the first."""

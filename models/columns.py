@@ -37,7 +37,7 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 """SQLite only assigns ids automatically in a column that is exactly INTEGER."""
 
 CONDITION = "condition"
-"""Of a partial index, by type of store."""
+"""The condition of a partial index, by type of store."""
 
 
 class _Document(TypeDecorator[Any]):

@@ -21,8 +21,8 @@ class Commencement(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     at: datetime
     """From this moment on cases on older versions are moved to it."""
-    person: str = Field(default="", max_length=80)
-    """Staff code of who published it."""
+    person: str = Field(default="", max_length=130)
+    """Who published it: an operator's code, or an agency and a staff code."""
     called_off_at: datetime | None = None
     """When it stopped moving cases, if it was called off; `CommencementChange` says by whom."""
 
@@ -38,8 +38,8 @@ class CommencementChange(Row, table=True):
     word: str = Field(max_length=20)
     """called off | called again"""
     at: datetime
-    person: str = Field(default="", max_length=80)
-    """Staff code of who did it."""
+    person: str = Field(default="", max_length=130)
+    """Who did it: an operator's code, or an agency and a staff code."""
 
 
 class UnmovedCase(Row, table=True):

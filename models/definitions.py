@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index
 from sqlmodel import Field
@@ -62,3 +62,21 @@ class CalendarEdition(Row, table=True):
     in_force: bool
     """At most one edition per country, and per part of a country."""
     made_at: datetime
+
+
+class DeclaredHoliday(Row, table=True):
+    """A day off that was declared between two registry files, and which the file has not named yet.
+
+    Each loading of a file counts it in, until the file names the day itself.
+    """
+
+    __tablename__ = "declared_holidays"
+    __table_args__ = (Index(None, "country", "subdivision", "day", unique=True),)
+
+    id: int | None = key()
+    country: str = Field(max_length=2)
+    subdivision: str = Field(default="", max_length=3)
+    """The part of the country that has it; empty for all of it."""
+    day: date
+    name: str = Field(max_length=80)
+    declared_at: datetime

@@ -22,7 +22,7 @@ class Installation(Row, table=True):
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""
     clock_proof: bytes | None = None
-    """That the stored clock was set to it by Onward."""
+    """The proof that Onward set the stored clock."""
     proof_key: bytes | None = None
     """Identifies the key under which records are proved; None before there is one."""
     acts: int = 0
@@ -37,6 +37,10 @@ class Installation(Row, table=True):
     """How many keys were destroyed."""
     last_erasure: bytes | None = None
     """The hash of the newest certificate."""
+    resealings: int = 0
+    """How many data keys were replaced, counted case by case."""
+    last_resealing: bytes | None = None
+    """The hash of the record of the newest one."""
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False
@@ -44,7 +48,7 @@ class Installation(Row, table=True):
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
     oversight: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
-    """Agencies that hear of looks at cases in which the looking one has no part."""
+    """Agencies that are told when another agency looks at cases it has no part in."""
     looks_an_hour: int | None = None
     """How often one person may look in an hour, as the registry says; as often as they like if it
     does not.

@@ -24,7 +24,7 @@ class IntakeSecret(Row, table=True):
     """The id of the master key that wrapped it, in hex."""
     sealed: bytes
     proof: bytes | None = None
-    """That it is the one that was made here."""
+    """The proof that it is the secret made here."""
 
 
 class Intake(Row, table=True):

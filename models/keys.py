@@ -10,19 +10,21 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import NamedTuple
 
-from cachetools import LRUCache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from engine.errors import Coded
 from engine.message import message
+from models.recent import Recent
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID_BYTES = 8
 _CACHED = 4096
 """How many unwrapped keys a process caches."""
+_FORMER = b"former key:"
 _CHANGED = message("sealed.changed")
 
 
@@ -59,6 +61,28 @@ class Cipher:
         except (InvalidTag, ValueError, TypeError):  # SQLite keeps a text in any column
             raise Unreadable(_CHANGED) from None
 
+    def reseal(self, sealed: bytes, about: bytes, under: Cipher) -> bytes:
+        """Seal a text of ours under another key, with the nonce that it has: so that whoever has
+        both keys can recover the exact bytes. Raises `Unreadable`.
+        """
+        nonce = sealed[:_NONCE_BYTES]
+        return nonce + under._aead.encrypt(nonce, self.open(sealed, about), about)
+
+    def former(self, sealed: bytes, owner: bytes) -> Cipher:
+        """The key that this one replaced. Raises `Unreadable` if it replaced another one."""
+        return Cipher(self.open(sealed, _FORMER + owner))
+
+
+class Replaced(NamedTuple):
+    """A data key and the one that replaces it."""
+
+    before: Cipher
+    now: Cipher
+    wrapped: bytes
+    """The new one, for storage."""
+    former: bytes
+    """The old one, sealed under the new one."""
+
 
 class Keyring:
     """The master keys. Which of them wraps new keys is for the installation to say, so that all its
@@ -66,16 +90,16 @@ class Keyring:
 
     Args:
         masters: the first wraps new keys while the installation has not said which.
-        again: reads them anew. It is asked when a key turns up that none of ours has wrapped, so
-            that a running process learns of a new master key.
+        again: reloads them; called for a key that none of ours has wrapped, so that a running
+            process learns of a new master key.
     """
 
     def __init__(
         self, masters: Sequence[bytes], again: Callable[[], Sequence[bytes]] | None = None
     ) -> None:
         self._again = again
-        self._opened: LRUCache[tuple[bytes, bytes], Cipher] = LRUCache(_CACHED)
-        self._lock, self._reading = Lock(), Lock()
+        self._opened = Recent[tuple[bytes, bytes], Cipher](_CACHED)
+        self._reading = Lock()
         self._take(masters)
 
     def _take(self, masters: Sequence[bytes]) -> None:
@@ -95,7 +119,7 @@ class Keyring:
         return frozenset(each.hex() for each in self._masters)
 
     def renew(self) -> None:
-        """Read the master keys anew."""
+        """Reload the master keys."""
         if self._again is not None:
             with self._reading:
                 self._take(self._again())
@@ -123,13 +147,23 @@ class Keyring:
         if wrapped is None:
             raise Erased(message("sealed.erased"))
         known = (owner, wrapped)
-        with self._lock:
-            found = self._opened.get(known)
+        found = self._opened.get(known)
         if found is None:
             found = Cipher(self._unwrap(wrapped, owner))
-            with self._lock:
-                self._opened[known] = found
+            self._opened.keep(known, found)
         return found
+
+    def replace(self, wrapped: bytes, owner: bytes, under: str | None = None) -> Replaced:
+        """A new key for an owner, in place of one that others may know.
+
+        Args:
+            under: the id of the master key in use; the first one if left out.
+
+        Raises: as `cipher` and `make`.
+        """
+        key = self._unwrap(wrapped, owner)
+        now, stored = self.make(owner, under)
+        return Replaced(Cipher(key), now, stored, now.seal(key, _FORMER + owner))
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
         """The same key wrapped under the first master key; unchanged if it already is."""
@@ -147,8 +181,7 @@ class Keyring:
 
     def forget(self, wrapped: bytes, owner: bytes) -> None:
         """Drop an erased key from the cache."""
-        with self._lock:
-            self._opened.pop((owner, wrapped), None)
+        self._opened.forget((owner, wrapped))
 
     def _wrap(self, key: bytes, owner: bytes, under: bytes) -> bytes:
         return under + self._master(under).seal(key, owner)

@@ -24,13 +24,13 @@ class LookCount(Row, table=True):
     """A staff code, or the code of the operator who looked for the agency."""
     looks: int = 0
     outside: int = 0
-    """At cases in which the agency has no part."""
+    """Looks at cases in which the agency has no part."""
     refused: int = 0
-    """Too many."""
+    """Looks refused because there were too many."""
 
 
 class OversightNotice(Row, table=True):
-    """That an agency with oversight is told of another one's looks on a day: once, however many."""
+    """A notice to an oversight agency about another agency's looks: one a day, however many looks."""
 
     __tablename__ = "oversight_notices"
     __table_args__ = (Index(None, "day", "agency", "told", unique=True),)
@@ -42,4 +42,4 @@ class OversightNotice(Row, table=True):
     told: str = Field(max_length=40)
     """The agency with oversight."""
     reference: str = Field(max_length=20)
-    """Of the notice."""
+    """The reference of the notice."""

@@ -39,7 +39,8 @@ def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with store.write() as connection:
+    # Alembic commits each step by itself unless it sees that a transaction of SQLAlchemy has begun.
+    with store.write() as connection, connection.begin():
         if store.kind == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         config.attributes["connection"] = connection

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, FromClause, Index, literal
+from sqlalchemy import Column, ColumnElement, FromClause, Index, literal_column
 from sqlmodel import Field
 
 from engine.statuses import NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
-"""Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
+"""Outcomes of an attempt after which the notice may have arrived; for the second nobody knows."""
 OF_NO_CASE = "0000-0000"
 """In references of what the installation itself owes, in place of a case's code."""
 WITHHELD, RETRIED = "withheld", "retried"
@@ -22,7 +22,7 @@ _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
 def under_way(notices: FromClause) -> ColumnElement[bool]:
     """Written out literally, because SQLite cannot use a partial index for bound values."""
-    return notices.c.status.in_([literal(each, literal_execute=True) for each in _UNDER_WAY])
+    return notices.c.status.in_([literal_column(repr(each)) for each in _UNDER_WAY])
 
 
 class OwedNotice(Row, table=True):
@@ -40,8 +40,8 @@ class OwedNotice(Row, table=True):
     case_id: int | None = reference("cases.id", nullable=True)
     """None for what the installation itself owes."""
     reference: str = Field(max_length=20)
-    """The case's code and something random, by which the reader recognises a duplicate. It is looked
-    up among those of its case. Older ones end with their number.
+    """The case's code and something random, by which the reader recognises a duplicate. It is
+    unique within its case. Older references end with the notice's number.
     """
     number: int
     agency: str = Field(max_length=40)
@@ -85,8 +85,10 @@ class NoticeAttempt(Row, table=True):
     serial: int | None = None
     """Counted from 1 in its case."""
     status: str = Field(default="", max_length=20)
-    """Of the notice since then."""
+    """The notice's status since then."""
     address: bytes | None = None
     """A keyed digest of the address that was tried, for comparison with one that is known."""
+    ground: bytes | None = None
+    """On which grounds the notice left, sealed under the case's key."""
     previous_hash: bytes | None = None
     hash: bytes | None = None

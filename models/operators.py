@@ -27,7 +27,7 @@ class OperatorRow(Row, table=True):
 
 
 class OperatorEntry(Row, table=True):
-    """Something an operator did, chained to the entry before. Never updated, never deleted."""
+    """Something an operator or an agency's administrator did, chained to the entry before. Never updated, never deleted."""
 
     __tablename__ = "operator_log"
 
@@ -35,7 +35,8 @@ class OperatorEntry(Row, table=True):
     number: int = Field(unique=True)
     """Counted from 1."""
     made_at: datetime
-    operator: str = Field(max_length=80)
+    operator: str = Field(max_length=130)
+    """Their code; of an administrator the agency, a blank and the staff code, as no operator is called."""
     act: str = Field(max_length=40)
     about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Codes and numbers only, by name."""

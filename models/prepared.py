@@ -7,93 +7,106 @@ more than executing them.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect
+from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from models.session import driver_of
+from models.moments import in_utc
+from models.session import data_error_of, driver_of
 
 _KEPT = 256
 """How many compiled statements a process caches."""
+_TAKEN_AS_THEY_ARE = (Boolean, LargeBinary)
+"""Types whose values both drivers take as they are, though SQLAlchemy converts them first."""
 
 Convert = Callable[[Any], Any]
 
 
 class _Prepared(NamedTuple):
     text: str
-    parameters: tuple[tuple[str, Convert | None], ...]
-    """In text order, each with its conversion for the driver."""
+    parameters: tuple[str, ...]
+    """In text order."""
+    values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    """Takes theirs from a row."""
+    conversions: tuple[tuple[int, Convert], ...]
+    """For the driver, by the place of the parameter, where it needs one."""
     fixed: dict[str, Any]
     """Values given in the statement, or column defaults."""
     by_place: bool
     """Whether parameters are positional rather than named."""
-    row: Callable[..., Any] | None
-    """Builds a row with the columns as attributes; None if the statement returns no rows."""
-    columns: tuple[Convert | None, ...]
+    row: Callable[[Iterable[Any]], Any]
+    """Builds a row with the columns as attributes."""
+    results: tuple[tuple[int, Convert], ...]
+    """From the driver, by the place of the column, where it needs one."""
 
 
-def send(
-    connection: Connection, statement: Any, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-) -> None:
-    """Execute a statement once, or once per row; all rows have the same parameters.
+def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> None:
+    """Execute a statement once per row; all rows have the same parameters.
 
     Reuse the statement object: it is compiled once.
     """
-    several = (rows,) if isinstance(rows, Mapping) else rows
-    prepared = _prepare(statement, connection.dialect, tuple(several[0]))
-    cursor = driver_of(connection).cursor()
-    for row in several:
-        cursor.execute(prepared.text, _given(prepared, row))
-    cursor.close()
+    prepared = _prepare(statement, connection.dialect, tuple(rows[0]))
+    execute = driver_of(connection).cursor().execute
+    for row in rows:
+        execute(prepared.text, _given(prepared, row))
 
 
 def first_row(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> Any | None:
-    """The first row of a statement's result, with columns as attributes and moments in UTC.
-
-    On PostgreSQL, `BEGIN` is sent along with the statement.
-    """
+    """The first row of a statement's result, with columns as attributes and moments in UTC."""
     prepared = _prepare(statement, connection.dialect, tuple(parameters))
-    driver = driver_of(connection)
-    given = _given(prepared, parameters)
-    if connection.dialect.name == "postgresql":
-        with driver.pipeline():
-            cursor = driver.cursor()
-            cursor.execute(prepared.text, given)
-    else:
-        cursor = driver.execute(prepared.text, given)
-    found = cursor.fetchone()
+    cursor = _asked(connection, prepared, parameters)
+    found = _fetched(connection, cursor.fetchone)
     cursor.close()
-    if found is None or prepared.row is None:
-        return None
-    return prepared.row(
-        *(
-            _read(value if convert is None else convert(value))
-            for value, convert in zip(found, prepared.columns, strict=True)
-        )
-    )
+    return None if found is None else _read(prepared, found)
 
 
-def _read(value: Any) -> Any:
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+def all_rows(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> list[Any]:
+    """The same for every row of the result."""
+    prepared = _prepare(statement, connection.dialect, tuple(parameters))
+    cursor = _asked(connection, prepared, parameters)
+    found = _fetched(connection, cursor.fetchall)
+    cursor.close()
+    return [_read(prepared, row) for row in found]
+
+
+def _asked(connection: Connection, prepared: _Prepared, parameters: Mapping[str, Any]) -> Any:
+    """The cursor with the result. On PostgreSQL, `BEGIN` is sent along with the first statement."""
+    driver, given = driver_of(connection), _given(prepared, parameters)
+    if connection.dialect.name != "postgresql" or driver.info.transaction_status:
+        return driver.execute(prepared.text, given)
+    with driver.pipeline():
+        cursor = driver.cursor()
+        cursor.execute(prepared.text, given)
+    return cursor
+
+
+def _fetched(connection: Connection, fetch: Callable[[], Any]) -> Any:
+    """What PostgreSQL's driver cannot convert is a wrong value, as where we convert it ourselves."""
+    try:
+        return fetch()
+    except data_error_of(connection.dialect) as error:
+        raise ValueError(type(error).__name__) from None
+
+
+def _read(prepared: _Prepared, found: Sequence[Any]) -> Any:
+    values = [*found]
+    for place, convert in prepared.results:
+        values[place] = convert(values[place])
+    return prepared.row(values)
 
 
 def _given(prepared: _Prepared, row: Mapping[str, Any]) -> Any:
-    values = {**prepared.fixed, **row} if prepared.fixed else row
-    if prepared.by_place:
-        return [
-            values[name] if convert is None else convert(values[name])
-            for name, convert in prepared.parameters
-        ]
-    return {
-        name: values[name] if convert is None else convert(values[name])
-        for name, convert in prepared.parameters
-    }
+    given = [*prepared.values({**prepared.fixed, **row} if prepared.fixed else row)]
+    for place, convert in prepared.conversions:
+        given[place] = convert(given[place])
+    return given if prepared.by_place else dict(zip(prepared.parameters, given, strict=True))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -102,16 +115,26 @@ def _prepare(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...])
     fixed = {name: value for name, value in compiled.params.items() if name not in names}
     fixed |= {column.key: _default(column) for column in compiled.prefetch}
     types = {name: bound.type for bound, name in compiled.bind_names.items()}
-    order = compiled.positiontup or list(compiled.bind_names.values())
+    order = tuple(compiled.positiontup or compiled.bind_names.values())
+    converted = [(place, _to_store(types[name], dialect)) for place, name in enumerate(order)]
     columns = getattr(statement, "selected_columns", ())
+    read = [(place, _from_store(each.type, dialect)) for place, each in enumerate(columns)]
     return _Prepared(
         text=compiled.string,
-        parameters=tuple((name, _to_store(types[name], dialect)) for name in order),
+        parameters=order,
+        values=_taker(order),
+        conversions=tuple((place, convert) for place, convert in converted if convert),
         fixed=fixed,
         by_place=bool(compiled.positional),
-        row=namedtuple("Row", [each.name for each in columns]) if columns else None,
-        columns=tuple(_from_store(each.type, dialect) for each in columns),
+        # By the type itself: what a named tuple is made by otherwise is written in Python.
+        row=partial(tuple.__new__, namedtuple("Row", [each.name for each in columns])),
+        results=tuple((place, convert) for place, convert in read if convert),
     )
+
+
+def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What takes the values of some names; one name alone gives no tuple otherwise."""
+    return itemgetter(*names) if len(names) > 1 else lambda row: tuple(row[name] for name in names)
 
 
 def _default(column: Column[Any]) -> Any:
@@ -124,17 +147,37 @@ def _default(column: Column[Any]) -> Any:
 def _to_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     if isinstance(kind, UTCDateTime):
         return _moment_to_store(dialect)
+    if isinstance(kind, _TAKEN_AS_THEY_ARE):
+        return None
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-@lru_cache(maxsize=_KEPT)
 def _moment_to_store(dialect: Dialect) -> Convert | None:
-    """Cached, because a turn writes the same few moments into many columns, and SQLite needs
-    them as text.
+    if dialect.name == "sqlite":
+        return as_text
+    return UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=_KEPT)
+def as_text(moment: datetime | None) -> str | None:
+    """As SQLAlchemy keeps it in SQLite, without its formatting of each part. Cached, because a turn writes
+    the same few moments into many columns.
     """
-    convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    if moment is None:
+        return None
+    if moment.utcoffset() is None:
+        raise ValueError("a moment has no zone")
+    return in_utc(moment).replace("T", " ")
+
+
+@lru_cache(maxsize=_KEPT)
+def _moment_from_store(dialect: Dialect) -> Convert | None:
+    """Cached in the same way, because most of what a turn reads is what the one before it wrote."""
+    convert = UTCDateTime().dialect_impl(dialect).result_processor(dialect, None)
     return convert and lru_cache(maxsize=_KEPT)(convert)
 
 
 def _from_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, UTCDateTime):
+        return _moment_from_store(dialect)
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -44,7 +44,7 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Create an empty private file unless it exists; errors are left to whoever opens it."""
+    """Create an empty private file unless it exists; errors are left to the code that opens it."""
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
 
@@ -65,8 +65,8 @@ def write_first(path: Path, text: str) -> bool:
     return True
 
 
-def write_anew(path: Path, text: str) -> None:
-    """Write a file, replacing an existing one."""
+def replace_file(path: Path, text: str) -> None:
+    """Write a file, atomically replacing an existing one."""
     _draft(path, text).replace(path)
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
+from hmac import compare_digest
 
 import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from models.moments import in_utc
 
 _ID_BYTES = 8
 _BRIEF_BYTES = 16
-"""Of a proof that is kept beside many others and is itself proved with them."""
+"""The length of a proof that is stored among many others and is itself proved with them."""
+_KEPT = 256
+"""How many moments a process caches as texts."""
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -19,25 +26,27 @@ class Proof:
     """The keys of an installation's proofs: the one in use first; the others only check older ones."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._keys = tuple(keys)
-        self.id = id_of(self._keys[0])
+        self._ids = tuple(map(id_of, keys))
+        # Keyed once and copied for each proof, because keying costs more than proving what a turn writes.
+        self._begun = tuple(HMAC(key, SHA256()) for key in keys)
+        self.id = self._ids[0]
 
     def knows(self, key_id: bytes) -> bool:
         """Whether one of the keys has that id."""
-        return key_id in map(id_of, self._keys)
+        return key_id in self._ids
 
     def of(self, place: str, said: bytes) -> bytes:
-        """The proof of some bytes.
+        """The proof of these bytes.
 
         Args:
-            place: what they are, so that a proof of one thing proves no other.
+            place: what the bytes are, so that a proof of one thing proves no other.
         """
-        return _mac(self._keys[0], place, said)
+        return _mac(self._begun[0], place, said)
 
     def holds(self, proof: object, place: str, said: bytes) -> bool:
         """Whether this is the proof of those bytes, under any of the keys."""
         return isinstance(proof, bytes) and any(
-            hmac.compare_digest(proof, each) for each in self._each(place, said)
+            compare_digest(proof, each) for each in self._each(place, said)
         )
 
     def brief(self, place: str, values: Mapping[str, object]) -> str:
@@ -50,12 +59,23 @@ class Proof:
         return any(brief == _shortened(each) for each in self._each(place, said))
 
     def _each(self, place: str, said: bytes) -> Iterator[bytes]:
-        return (_mac(key, place, said) for key in self._keys)
+        return (_mac(begun, place, said) for begun in self._begun)
 
 
 def encoded(values: Mapping[str, object]) -> bytes:
     """Columns as bytes, the same for each store: sorted by name, moments in UTC."""
-    return _ENCODER.encode({name: _plain(value) for name, value in values.items()})
+    return _ENCODER.encode(
+        {
+            name: moment_as_said(value) if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def moment_as_said(moment: datetime) -> str:
+    """A moment as proofs have it. Cached, because a turn proves the same few many times."""
+    return f"{in_utc(moment)}+00:00"
 
 
 def id_of(key: bytes) -> bytes:
@@ -63,14 +83,10 @@ def id_of(key: bytes) -> bytes:
     return hashlib.sha256(b"onward proof key id\0" + key).digest()[:_ID_BYTES]
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
-
-
-def _mac(key: bytes, place: str, said: bytes) -> bytes:
-    return hmac.digest(key, place.encode() + b"\0" + said, hashlib.sha256)
+def _mac(begun: HMAC, place: str, said: bytes) -> bytes:
+    one = begun.copy()
+    one.update(place.encode() + b"\0" + said)
+    return one.finalize()
 
 
 def _shortened(proof: bytes) -> str:

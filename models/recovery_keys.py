@@ -28,7 +28,7 @@ def written(private: bytes) -> list[str]:
 
 
 def read(typed: str) -> bytes:
-    """The key of its lines, however they are spaced.
+    """The key written in these lines, however they are spaced.
 
     Raises:
         WrongRecoveryKey: a line is wrong, or some are missing.

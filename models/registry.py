@@ -1,4 +1,6 @@
-"""What decisions need of the registry and lists do not: roles, staff, and whose turn it is."""
+"""What decisions need from the registry and lists do not: roles, staff, how long cases are kept,
+and whose turn it is.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,24 @@ class RoleSeparation(Row, table=True):
     """`agencies` or `persons`."""
 
 
+class RetentionRule(Row, table=True):
+    """How long a country requires or allows ended cases to be kept, from the registry file;
+    replaced with it.
+    """
+
+    __tablename__ = "retention_rules"
+    __table_args__ = (Index(None, "country", "bound", unique=True),)
+
+    id: int | None = key()
+    country: str = Field(max_length=2)
+    bound: str = Field(max_length=20)
+    """`at_least` or `at_most`."""
+    amount: int
+    unit: str = Field(max_length=20)
+    source: str
+    """The law that says so; empty if it is assumed."""
+
+
 class RoleTurn(Row, table=True):
     """When an agency last got something in a type of role whose agencies are chosen in turn."""
 
@@ -47,7 +67,7 @@ class RoleTurn(Row, table=True):
 
 
 class StaffRow(Row, table=True):
-    """A person who acts for an agency, as the registry file says; replaced with it."""
+    """A person who acts for an agency, from the registry file; replaced with it."""
 
     __tablename__ = "staff"
     __table_args__ = (Index(None, "agency_id", "code", unique=True),)
@@ -62,3 +82,9 @@ class StaffRow(Row, table=True):
     valid_until: date | None = None
     deputy: str = Field(max_length=80)
     """Code of the colleague who stands in; empty for nobody."""
+    administers: bool = False
+    """Whether the person lets colleagues in, and suspends them."""
+    coordinates: bool = False
+    """Whether the person publishes pathways, and moves cases to their versions."""
+    manages: bool = False
+    """Whether the person reads the figures of the agency."""

@@ -62,7 +62,7 @@ class Sealing(io.RawIOBase):
         self._count += 1
 
 
-class Opening(io.RawIOBase):
+class OpenedFile(io.RawIOBase):
     """Reads a sealed file. Raises `NotOpened` from any method."""
 
     def __init__(self, source: BinaryIO, private: bytes) -> None:

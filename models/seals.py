@@ -11,7 +11,7 @@ from models.columns import BIG, Row, key
 
 
 class Seal(Row, table=True):
-    """A single row: the state of the log. Whoever seals holds it; no turn does."""
+    """A single row: the state of the log. Locked while sealing; never by a turn."""
 
     __tablename__ = "seal"
 
@@ -23,7 +23,7 @@ class Seal(Row, table=True):
     edge: bytes = b""
     """The roots of the perfect subtrees, the largest first."""
     next_at: float = 0.0
-    """Seconds since 1970, in real time, at which there is to be sealed again."""
+    """When to seal next, in seconds since 1970, in real time."""
     lease_until: float = 0.0
     lease_by: str = Field(default="", max_length=80)
     is_restored: bool = False
@@ -46,7 +46,7 @@ class SealedLeaf(Row, table=True):
     number: int
     """Within its subject."""
     tag: bytes
-    """What the leaf knows the subject by: random, and says nothing of it."""
+    """Stands for the subject in the leaf: random, so it reveals nothing."""
     hash: bytes
 
 

@@ -1,7 +1,7 @@
 """The secrets of an installation: each from the environment, a command, or a private file.
 
-They are never in the database. What each is for stands in `Secret`; all are lists of 32 bytes in base64, so
-that each can be replaced: the first is in use, the others serve what was made before.
+They are never in the database. `Secret` says what each is for. Each is a list of 32-byte keys in
+base64, so that it can be replaced: the first is in use, the others serve what was made before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.message import message
 from models.keys import KEY_BYTES, SealError
-from models.private_files import is_open, make_folder, mode_of, write_anew, write_first
+from models.private_files import is_open, make_folder, mode_of, replace_file, write_first
 
 log = logging.getLogger("onward.keys")
 
@@ -105,7 +105,7 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
 
     Args:
         folder: the installation's.
-        make: create the file if it is missing. If records were made under a key already, a new one
+        make: create the file if it is missing. If records already exist under a key, a new one
             would fit none of them and hide the loss of the old one.
     """
     path = folder / secret.file
@@ -138,12 +138,12 @@ def retire(secret: Secret, folder: Path) -> int:
 
 
 def as_text(keys: Sequence[bytes]) -> str:
-    """As `parse` reads them."""
+    """Keys as text that `parse` reads."""
     return " ".join(base64.b64encode(each).decode() for each in keys) + "\n"
 
 
 def _write(secret: Secret, folder: Path, keys: Sequence[bytes]) -> None:
-    write_anew(folder / secret.file, as_text(keys))
+    replace_file(folder / secret.file, as_text(keys))
 
 
 def _make(secret: Secret, path: Path) -> None:

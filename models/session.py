@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
@@ -25,6 +26,8 @@ DEADLOCKS = 5
 """How often a transaction is retried after a PostgreSQL deadlock."""
 WRITERS_KEPT = 4
 """Connections a process keeps open between transactions."""
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""For SQLite, where a transaction that has read cannot go on to write once another one wrote."""
 SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
@@ -54,13 +57,20 @@ class Store:
         self.engine = create_engine(
             parsed,
             hide_parameters=True,
+            json_serializer=_as_json,
+            json_deserializer=msgspec.json.decode,
             connect_args={"timeout": SQLITE_WAIT_SECONDS} if self.kind == "sqlite" else {},
         )
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
         self._driver_error = error_of(self.engine.dialect)
         self._writers: deque[Connection] = deque()
-        self._writing = self.engine.execution_options(onward_writes=True)
+        # As SQLite does by itself: whatever one transaction reads is of one moment.
+        self._reading = (
+            self.engine.execution_options(isolation_level="REPEATABLE READ")
+            if self.kind == "postgresql"
+            else self.engine
+        )
 
     def exists(self) -> bool:
         """Whether there is a file to open; opening would make SQLite create one."""
@@ -74,8 +84,8 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with self._told(), self.engine.connect() as connection, connection.begin():
+        """A transaction that only reads, and sees the store as it was at one moment."""
+        with self._told(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -84,14 +94,16 @@ class Store:
         with self._told():
             connection = self._writer()
             try:
-                with connection.begin():
-                    try:
-                        yield connection
-                    except BaseException:
-                        _leave_batch(connection)
-                        raise
-                    _commit_batch(connection)
+                driver = driver_of(connection)
+                if self.kind == "sqlite":
+                    driver.execute(_BEGIN_WRITING)
+                yield connection
+                _commit_batch(connection)
+                # SQLAlchemy has a transaction only where a statement went through it; asking it to begin one each
+                # time would cost as much as writing two rows.
+                (connection if connection.in_transaction() else driver).commit()
             except BaseException:
+                _leave_batch(connection)
                 if _is_gone(connection):
                     self._let_all_go(connection)
                 connection.close()
@@ -106,7 +118,7 @@ class Store:
         try:
             return self._writers.pop()
         except IndexError:
-            return self._writing.connect()
+            return self.engine.connect()
 
     def _let_all_go(self, gone: Connection) -> None:
         """The server closed a connection and most likely the idle ones too, so all are dropped."""
@@ -170,7 +182,7 @@ class Store:
     def rewrite(self, *tables: str) -> None:
         """Leave nothing in the store's files of what rows of these tables were before.
 
-        PostgreSQL writes each table anew, and whoever uses it waits meanwhile.
+        PostgreSQL rewrites each table and locks it meanwhile.
         """
         self.clear_journal()
         if self.kind == "postgresql":
@@ -183,6 +195,10 @@ class Store:
         while self._writers:
             self._writers.pop().close()
         self.engine.dispose()
+
+
+def _as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -202,9 +218,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        # A deferred transaction that wants to write after another one wrote cannot go on.
-        writes = connection.get_execution_options().get("onward_writes")
-        driver_of(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver = driver_of(connection)
+        if not driver.in_transaction:  # as one that writes is from the start
+            driver.execute("BEGIN")
 
 
 def _write_ahead(connection: Any) -> None:
@@ -262,6 +278,8 @@ def _commit_batch(connection: Connection) -> None:
             connection.info.pop(_BATCH).__exit__(None, None, None)
         except error_of(connection.dialect) as error:
             _leave_batch(connection)
+            if _is_deadlock(error):
+                raise
             # Its text may quote a row.
             why = type(error).__name__
             raise StoreError(message("store.refused", why=why)) from None
@@ -282,6 +300,13 @@ def error_of(dialect: Dialect) -> type[Exception]:
     return driver.Error
 
 
+def data_error_of(dialect: Dialect) -> type[Exception]:
+    """The driver's exception for a value that it cannot convert."""
+    driver: Any = dialect.loaded_dbapi
+    found: type[Exception] = driver.DataError
+    return found
+
+
 def driver_of(connection: Connection) -> Any:
     """The driver's own connection."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection  # the same, but for drivers that are asynchronous

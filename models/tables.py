@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from models import (
+    accounts,
     agencies,
     cases,
     commencements,
     definitions,
+    drafts,
     erasures,
     exports,
+    holds,
     installation,
     intakes,
     looks,
@@ -19,19 +22,25 @@ from models import (
     people,
     protected,
     registry,
+    resealings,
     seals,
+    signing_in,
+    systems,
     turns,
     work,
 )
 from models.columns import CONDITION, METADATA
 
 MODULES = (
+    accounts,
     agencies,
     cases,
     commencements,
     definitions,
+    drafts,
     erasures,
     exports,
+    holds,
     installation,
     intakes,
     looks,
@@ -40,7 +49,10 @@ MODULES = (
     people,
     protected,
     registry,
+    resealings,
     seals,
+    signing_in,
+    systems,
     turns,
     work,
 )

@@ -47,7 +47,7 @@ def why_away(error: Exception) -> Message | None:
 
 
 def _who_may(file: Path) -> Message:
-    """Where to look first."""
+    """The advice where to look first."""
     if not file.parent.is_dir():
         return message("store.no_folder", folder=str(file.parent))
     if file.is_dir():

@@ -22,6 +22,15 @@ class CaseTask(Row, table=True):
         partial(
             "ix_tasks_worklist", "agency", "opened_at", where="is_open", on_sqlite="is_open = 1"
         ),
+        partial("ix_tasks_done", "done_at", where="done_at IS NOT NULL"),
+        partial(
+            "ix_tasks_due",
+            "agency",
+            "due_at",
+            "id",
+            where="is_open AND due_at IS NOT NULL",
+            on_sqlite="is_open = 1 AND due_at IS NOT NULL",
+        ),
     )
 
     id: int | None = key()
@@ -64,6 +73,7 @@ class CaseHandOver(Row, table=True):
     __table_args__ = (
         Index(None, "case_id", "ident", unique=True),
         Index(None, "agency", "offered_at"),
+        Index(None, "sender", "offered_at"),
     )
 
     id: int | None = key()
@@ -79,3 +89,5 @@ class CaseHandOver(Row, table=True):
     overdue: bool = False
     offered_at: datetime
     answer_by: datetime | None = None
+    answered_at: datetime | None = None
+    """When the receiver said yes or no; None too if that was before it was noted here."""

@@ -22,7 +22,7 @@ def upsert(
     """
     if rows:
         statement = _upsert(table_of(model), keys, tuple(rows[0]), connection.dialect.name)
-        send(connection, statement, rows)
+        send(connection, statement, *rows)
 
 
 def put_in(

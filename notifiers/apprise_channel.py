@@ -20,14 +20,6 @@ from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 
 REFERENCE_HEADER = "X-Onward-Reference"
 
-_TEXTS = {
-    ChannelFault.TRANSIENT: "did not take the notice this time (tried again later)",
-    ChannelFault.PERMANENT: "refused the notice (the next channel of the agency is tried)",
-    ChannelFault.UNKNOWN_ADDRESS: "knows nobody at the address (correct it where the addresses are kept)",
-    ChannelFault.NOT_CONFIGURED: "cannot be used with this address: it must name one recipient of a"
-    " service that is installed, and the sign-in must be right (correct it where the addresses"
-    " are kept)",
-}
 
 # Libraries that log what they send, or where to. A filter acts on the very logger only.
 _TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry", "requests_oauthlib")
@@ -66,7 +58,7 @@ class AppriseChannel:
     def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
         fault = self._deliver(recipient, message, reference)
         if fault is not None:
-            raise DeliveryError(fault, f"channel {recipient.channel} {_TEXTS[fault]}")
+            raise DeliveryError(fault, recipient.channel)
 
     def _deliver(
         self, recipient: Recipient, message: Rendered, reference: str

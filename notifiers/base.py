@@ -12,6 +12,7 @@ import msgspec
 from pydantic import SecretStr
 
 from engine.errors import Coded, InWords
+from engine.message import message
 
 # A case code in Crockford's base 32, and the number of the notice in its case.
 _LETTER = "[0-9A-HJKMNP-TV-Z]"
@@ -40,12 +41,12 @@ class ChannelFault(StrEnum):
     """The address cannot be read, or sign-in is refused; an operator must fix it."""
 
 
-class DeliveryError(NotifierError):
+class DeliveryError(Coded, NotifierError):
     """A channel did not take a notice."""
 
-    def __init__(self, kind: ChannelFault, message: str) -> None:
+    def __init__(self, kind: ChannelFault, channel: str) -> None:
         self.kind = kind
-        super().__init__(message)
+        super().__init__(message(f"delivery.{kind.name.lower()}", channel=channel))
 
 
 class NoticeKind(StrEnum):
@@ -88,6 +89,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The reader's IANA zone, in which the due moment is shown."""
     language: str = "en"
     """The reader's language, `fr` or `fr-CI`."""
+    link: str = ""
+    """The address at which the reader may act without signing in; empty for none."""
+    code: str = ""
+    """What the reader may tell on the telephone to the agency that has sent it; empty for none."""
     is_training: bool = False
     """Nobody in the installation is real, which is said before everything else."""
 

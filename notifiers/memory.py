@@ -37,5 +37,5 @@ class MemoryChannel:
             kind, times = self._failing.get(recipient, (ChannelFault.TRANSIENT, 0))
             if times:
                 self._failing[recipient] = (kind, times - 1)
-                raise DeliveryError(kind, f"channel {recipient.channel} was told to refuse")
+                raise DeliveryError(kind, recipient.channel)
             self.sent.append(Sent(recipient, message, reference))

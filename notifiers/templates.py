@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from engine.locales import base_of
 from engine.neutral import forbidden_words
-from engine.translation import base_of
 from notifiers.base import Notice, NoticeKind, Rendered
 
 FALLBACK = "en"
@@ -31,6 +31,9 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: str
     """For several labels."""
     due: str
+    link: str
+    """An address stands at the end of its line, where every program finds it."""
+    code: str
     sign_in: str
     training: str
     """First of all, where nobody is real."""
@@ -51,7 +54,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def render(notice: Notice) -> Rendered:
-    """Write a notice: kind, reference, label, due moment, sign-in link; never more.
+    """Write a notice: kind, reference, label, due moment, how to answer; never more.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not
     neutral is replaced by the generic word: `check` refuses such labels on publication, and this is
@@ -74,6 +77,10 @@ def render(notice: Notice) -> Rendered:
     ]
     if notice.due_at is not None:
         body.append(lines.due.format(due=_moment(notice.due_at, notice.zone, texts)))
+    if notice.link:
+        body.append(lines.link.format(link=notice.link))
+    if notice.code:
+        body.append(lines.code.format(code=notice.code))
     body.append(lines.sign_in)
     return Rendered(
         subject=subject,

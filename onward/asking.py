@@ -20,7 +20,7 @@ from rich.console import Console
 
 from casework.acting import require_possible
 from casework.context import Onward
-from casework.filling_in import AskedField, Form, form_of
+from casework.filling_in import AskedField, FormToFill, form_of
 from casework.principal import Principal
 from casework.turn import Moved
 from engine.commands import AnyAct
@@ -137,7 +137,7 @@ def _confirmed(question: str) -> bool:
 
 
 def _filled_in(
-    form: Form, answers: Mapping[str, object], before: Mapping[str, str]
+    form: FormToFill, answers: Mapping[str, object], before: Mapping[str, str]
 ) -> dict[str, str]:
     """The answers typed for missing fields, from top to bottom."""
     missing = [each for each in form.asked if each.is_asked_for and each.name not in answers]

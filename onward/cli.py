@@ -36,7 +36,7 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
 
 def _alone(name: str, declared: typer.Typer) -> typer.Typer:
-    """One command of a module, or one group: to build the others takes longer than it runs."""
+    """One command of a module, or one group: building the others would take longer than running this one."""
     made = typer.Typer()
     made.registered_commands = [
         each

@@ -71,7 +71,7 @@ def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[O
         yield onward, operator(onward)
         print(
             end="", flush=True
-        )  # where nobody reads on, that is heard here; no output at all is none
+        )  # a closed pipe fails here, before the wake; printing nothing at all would not notice
         waker.wake_all(onward, known_api(settings.home))
     finally:
         onward.close()

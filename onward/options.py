@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from casework.case_codes import as_typed, is_code
 from casework.principal import Because
-from engine.phrases.moments import NoMoment, read_moment
+from engine.phrases.moments import NoMoment, read_day, read_moment
 from onward.spoken import read_in, say, told
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
-"""The width of the store's columns, in characters."""
+"""The longest staff code that the store holds, in characters."""
 
 
 def moment(text: str) -> datetime:
@@ -49,6 +50,27 @@ def case_code(text: str) -> str:
     if not is_code(code):
         raise typer.BadParameter(say("typed.case_code"))
     return code
+
+
+def day(text: str) -> date:
+    """A day, as typed in a command."""
+    try:
+        return read_day(text)
+    except ValueError:
+        raise typer.BadParameter(say("call.day")) from None
+
+
+def first_day(text: str) -> date:
+    """The first day of a month, as typed in a command."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter(say("call.month"))
+    return date.fromisoformat(f"{text}-01")
+
+
+def last_day(text: str) -> date:
+    """The last day of a month."""
+    first = first_day(text)
+    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def verifier_key(text: str) -> VerifierKey:

@@ -12,15 +12,18 @@ import typer
 from casework import publishing
 from casework.context import Onward
 from casework.impact import CaseImpact
-from casework.moves import ALREADY, MoveOutcome
+from casework.moves import ALREADY, MoveOutcome, by_reason
 from casework.principal import Principal
 from engine.loader import checked
+from engine.message import message
 from engine.migrating import MovedDeadline, MoveWord
 from engine.pathway import Pathway
-from engine.plural import counted
 from onward.authoring.pathway_files import published, whole
 from onward.printing import Moments, show_table
-from onward.spoken import spoken
+from onward.spoken import say, spoken
+
+_IN_HOURS = 48
+"""A deadline that moved by fewer hours than that is not said in days."""
 
 New = Annotated[
     str, typer.Argument(metavar="NEW", help="A published version, NAME@VERSION, or its file.")
@@ -44,11 +47,7 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
 
 def reasons(found: list[CaseImpact] | list[MoveOutcome]) -> Iterator[str]:
     """Why cases stay or cannot move: each reason once, with its cases."""
-    codes: dict[tuple[str, str], list[str]] = {}
-    for case in found:
-        for reason in map(spoken, case.reasons):
-            codes.setdefault((case.word, reason), []).append(case.code)
-    for (word, reason), those in codes.items():
+    for (word, reason), those in by_reason(found, spoken).items():
         yield f"{word}: {reason}: {', '.join(those)}"
 
 
@@ -61,8 +60,12 @@ def show_deadlines(moved: list[tuple[str, MovedDeadline]], moments: Moments) -> 
         "of": [each.about for each in deadlines],
         "kind": [each.kind for each in deadlines],
         "agency": [each.agency for each in deadlines],
-        "before": [moments.show(each.before, each.agency) or "none" for each in deadlines],
-        "after": [moments.show(each.after, each.agency) or "none" for each in deadlines],
+        "before": [
+            moments.show(each.before, each.agency) or say("amount.none") for each in deadlines
+        ],
+        "after": [
+            moments.show(each.after, each.agency) or say("amount.none") for each in deadlines
+        ],
         "by": [_by_how_much(each) for each in deadlines],
     }
     show_table(columns)
@@ -70,12 +73,16 @@ def show_deadlines(moved: list[tuple[str, MovedDeadline]], moments: Moments) -> 
 
 def _by_how_much(moved: MovedDeadline) -> str:
     if moved.before is None or moved.after is None:
-        return "lifted" if moved.before else "new"
+        return say("done.deadline_lifted") if moved.before else say("done.deadline_new")
     hours = round((moved.after - moved.before).total_seconds() / 3600)
-    way = "later" if hours > 0 else "earlier"
-    if abs(hours) < 48:
-        return f"{counted(abs(hours), 'hour')} {way}"
-    return f"{abs(hours) // 24} days {way}"
+    length = (
+        message("length.hours", n=abs(hours))
+        if abs(hours) < _IN_HOURS
+        else message("length.days", n=abs(hours) // 24)
+    )
+    return (
+        say("done.later_by", length=length) if hours > 0 else say("done.earlier_by", length=length)
+    )
 
 
 def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
@@ -91,15 +98,20 @@ def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
 
 def goes_on() -> int:
     """Say that an interrupted command can be continued. Returns the exit code."""
-    typer.echo("stopped: what stands above is done; the same command goes on", err=True)
+    typer.echo(say("done.interrupted"), err=True)
     return 130
 
 
 def summary(done: list[MoveOutcome], *, back: bool = False, preview: bool = False) -> str:
     """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
-    what = "would move" if preview else "moved back" if back else "moved"
-    parts = [f"{counted(moved, 'case')} {what}"]
+    parts = [
+        say("done.would_move", n=moved)
+        if preview
+        else say("done.moved_back", n=moved)
+        if back
+        else say("done.moved", n=moved)
+    ]
     others = (ALREADY, MoveWord.STAYS, MoveWord.CANNOT)
     parts += [f"{counts[word]} {word}" for word in others if counts[word]]
     return ", ".join(parts)

@@ -6,15 +6,16 @@ import os
 from contextvars import ContextVar
 
 from engine.errors import Coded, DefinitionError, InWords, Problem
+from engine.locales import base_of
 from engine.message import Message
-from engine.translation import OWN, Translation, base_of
+from engine.translation import OWN, Translation
 
 _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
 """The language given to the command."""
 _OF_AGENCY: ContextVar[str] = ContextVar("_OF_AGENCY", default="")
 """The language of the acting agency."""
 _SAID: ContextVar[frozenset[str]] = ContextVar("_SAID", default=frozenset())
-"""What the command has said that it says once."""
+"""Lines the command has printed that it prints only once."""
 
 
 def nobody_reads() -> None:
@@ -65,7 +66,7 @@ def as_line(message: Message) -> str:
 
 
 def helped(text: str) -> str:
-    """What help says, as it is read; what has no other words is in English, as it is declared."""
+    """A text of help in the reader's language; in English, as declared, if it has no translation."""
     if base_of(language()) == OWN:
         return text  # it needs no catalogue
     from wording import sentences

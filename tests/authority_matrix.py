@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,27 +18,27 @@ from casework import (
     verifying,
     worklists,
 )
-from casework.acting import do, require_possible, words_to_read_out
+from casework.acting import words_to_read_out
 from casework.authenticating import entering
+from casework.case_part import answers_read, case_part
 from casework.context import Onward
+from casework.disclosures import disclosures
+from casework.dossier import DossierOrder, dossier
 from casework.explaining import explain
 from casework.exportable import ExportOrder
 from casework.exporting import export
+from casework.figures.counting import figures, may_count
+from casework.figures.periods import Period
 from casework.filling_in import form_of
 from casework.opening import open_case
-from casework.principal import Because, Principal
+from casework.principal import Because, Principal, PrincipalKind
 from casework.request_view import request
-from engine import commands as c
-from engine.acts.confirming import ConfirmStop
-from engine.errors import Refusal
-from engine.numbering import shown
+from engine.agencies.duties import Duty
+from tests.acts_of_relations import ACTS, Ask, number_of, outcome
 from tests.case_of_all_relations import RELATIONS, Codes, nothing_kept
-from tests.installations import CANARY
+from tests.installations import START
 from tests.principals import OPERATOR, TIME, staff
-
-Ask = Callable[[Onward, Codes, Principal], object]
-"""Asks for something; what comes of it is `done`, or the text that is returned, or the refusal."""
-OTHERWISE = "done"
+from wording.sentences import in_words
 
 
 class Tried(NamedTuple):
@@ -63,105 +63,6 @@ class Difference(NamedTuple):
     happened: str
 
 
-def _act(act: c.AnyAct, case: str = "main", words: str = "") -> Ask:
-    """An act; what a first look at it says must be what comes of it."""
-
-    def ask(onward: Onward, codes: Codes, by: Principal) -> object:
-        code, asked = getattr(codes, case), _as_known(act, codes, by.agency)
-        is_of_two = bool(act.declared and act.declared.pair)
-        looked = "" if is_of_two else outcome(lambda: require_possible(onward, code, asked, by))
-        done = outcome(lambda: do(onward, code, asked, by, words=words))
-        return done if looked in ("", done) else f"{looked}, then {done}"
-
-    return ask
-
-
-def _stopped(onward: Onward, codes: Codes, by: Principal) -> object:
-    """What the agency that accepted is to stop, in a case that has ended with the consent."""
-    state = codes.state_without_consent
-    (ident,) = (each.id for each in state.stops.values() if each.of == "NG-HOME")
-    known = shown(state, by.agency, ident)
-    act = ConfirmStop(stop=known if "." in known else f"{known}.1")
-    return do(onward, codes.without_consent, act, by)
-
-
-def _as_known(act: c.AnyAct, codes: Codes, agency: str) -> c.AnyAct:
-    """The act about a task or request under the number by which the agency knows it."""
-    subjects = [each for each in ("task", "hand_over") if hasattr(act, each)]
-    return replace(act, **{each: _number(codes, agency, getattr(act, each)) for each in subjects})
-
-
-def _number(codes: Codes, agency: str, ident: str) -> str:
-    """Of what an agency has no number for, the first that it might try."""
-    known = shown(codes.state, agency, ident)
-    return known if "." in known else f"{known}.1"
-
-
-def _of_two(make: Callable[[Codes], c.AnyAct], case: str = "main") -> Ask:
-    return lambda onward, codes, by: _act(make(codes), case)(onward, codes, by)
-
-
-OWN = "acts on a task of the responsible agency"
-ACCEPTED = "acts on a task of the agency that accepted"
-ASKED = "answers the request that waits"
-TWO_CASES = "connects it with another case, or parts them"
-ANSWERED = "answers what another case proposes"
-RIGHT = "uses a right of a role"
-PERIOD = "makes a period of the responsible agency longer or shorter"
-SHUTS_OUT = "shuts an agency out, or lets it in again"
-ACTS: Mapping[tuple[str, ...], tuple[str, Ask]] = {
-    ("claim",): (OWN, _act(c.Claim(task="visit.1"))),
-    ("accept",): (OWN, _act(c.Accept(task="visit.1"))),
-    ("decline",): (OWN, _act(c.Decline(task="visit.1", reason="other"))),
-    ("complete",): (OWN, _act(c.Complete(task="visit.1"))),
-    ("offer",): (OWN, _act(c.Offer(task="ask_helper.1"))),
-    ("consent", "give"): (OWN, _act(c.RecordConsent(task="agree_more.1", given=True))),
-    ("consent", "refuse"): (OWN, _act(c.RecordConsent(task="agree_more.1", given=False))),
-    ("arrive",): (ACCEPTED, _act(c.ConfirmArrival(task="travel.1.arrival"))),
-    ("no-show",): (ACCEPTED, _act(c.ReportNoShow(task="travel.1.arrival"))),
-    ("feedback",): (ACCEPTED, _act(c.GiveFeedback(task="ask_friend.1.feedback"))),
-    ("see",): (ASKED, _act(c.See(hand_over="ask_other.1"))),
-    ("ask",): (ASKED, _act(c.Ask(hand_over="ask_other.1"), words=CANARY)),
-    ("answer", "accept"): (ASKED, _act(c.AcceptHandOver(hand_over="ask_other.1"))),
-    ("answer", "waitlist"): (ASKED, _act(c.WaitList(hand_over="ask_other.1"))),
-    ("answer", "decline"): (
-        ASKED,
-        _act(c.DeclineHandOver(hand_over="ask_other.1", reason="other")),
-    ),
-    ("prepare",): ("prepares what was accepted", _act(c.Prepare(hand_over="ask_friend.1"))),
-    ("revoke",): ("takes back the request that waits", _act(c.Revoke(hand_over="ask_other.1"))),
-    ("consent", "withdraw"): (
-        "records that a consent is withdrawn",
-        _act(c.WithdrawConsent(consent="tell")),
-    ),
-    ("stopped",): ("confirms that the agency that accepted has stopped", _stopped),
-    ("reassign",): (OWN, _act(c.Reassign(task="visit.1", agency="GH-TWO"))),
-    ("prohibit",): (SHUTS_OUT, _act(c.Prohibit(agency="NG-ASKED"))),
-    ("permit",): (SHUTS_OUT, _act(c.Permit(agency="NG-BARRED"))),
-    ("link",): (TWO_CASES, _of_two(lambda codes: c.Link(case=codes.free, word="sibling"))),
-    ("agree",): (ANSWERED, _of_two(lambda codes: c.Agree(case=codes.proposing))),
-    ("disagree",): (ANSWERED, _of_two(lambda codes: c.Disagree(case=codes.proposing))),
-    ("unlink",): (TWO_CASES, _of_two(lambda codes: c.Unlink(case=codes.linked))),
-    ("merge",): (
-        TWO_CASES,
-        _of_two(lambda codes: c.Merge(case=codes.free, into=codes.main), "free"),
-    ),
-    ("unmerge",): (
-        TWO_CASES,
-        _of_two(lambda codes: c.Unmerge(case=codes.taken_in, into=codes.main), "taken_in"),
-    ),
-    ("raise",): (RIGHT, _act(c.Raise(interrupt="danger"))),
-    ("resolve",): (RIGHT, _act(c.Resolve(interrupt="seen"))),
-    ("extend",): (PERIOD, _act(c.Extend(name="visit"))),
-    ("shorten",): (PERIOD, _act(c.Shorten(name="visit"))),
-    ("start",): (RIGHT, _act(c.Start(step="call"))),
-    ("skip",): (RIGHT, _act(c.Skip(step="letter", reason="urgent"))),
-    ("open-step",): (RIGHT, _act(c.OpenStep(step="letter", reason="urgent"))),
-    ("reopen",): (RIGHT, _act(c.Reopen(reason="other"), "ended")),
-}
-"""Each way of an act, with the row in which it stands."""
-
-
 def _listed(
     lines: Sequence[worklists.TaskLine | worklists.RequestLine | links.ProposalLine], codes: Codes
 ) -> str:
@@ -180,6 +81,15 @@ def _form(onward: Onward, codes: Codes, by: Principal) -> str:
 def _exported(onward: Onward, codes: Codes, by: Principal) -> str:
     made = export(onward, ExportOrder(codes="htcds", own=True, at_least=1), by)
     return "shown" if made.lines else "not shown"
+
+
+def _counted(onward: Onward, by: Principal) -> str:
+    """For its manager, in any figure: what it may count is its own, as stages are, or at either end of which it is, as requests."""
+    if by.kind is PrincipalKind.STAFF:
+        by = replace(by, duties=frozenset({Duty.MANAGES}))
+    quarter = Period(year=START.year, quarter=(START.month + 2) // 3)
+    each = (figures(onward, name, by, period=quarter) for name in may_count(onward, by)[0])
+    return "shown" if any(found.rows for found in each) else "not shown"
 
 
 def _linked(onward: Onward, codes: Codes, by: Principal) -> str:
@@ -212,10 +122,11 @@ REQUESTS = {
 
 def _request(ident: str) -> Ask:
     return lambda onward, codes, by: request(
-        onward, codes.main, _number(codes, by.agency, ident), by
+        onward, codes.main, number_of(codes, by.agency, ident), by
     )
 
 
+_HANDED_OUT = DossierOrder(to="person", reason="asked", languages=("en",))
 OTHERS: tuple[Tried, ...] = (
     Tried("acts on such a task in several cases", "together", "groups.together", _together),
     Tried(
@@ -259,6 +170,18 @@ OTHERS: tuple[Tried, ...] = (
         lambda onward, codes, by: explain(onward, codes.main, "visit.1", by),
     ),
     Tried(
+        "hands out what is held about the person",
+        "dossier",
+        "dossier.dossier",
+        lambda onward, codes, by: dossier(onward, codes.main, _HANDED_OUT, by),
+    ),
+    Tried(
+        "reads to whom what was disclosed",
+        "disclosures",
+        "disclosures.disclosures",
+        lambda onward, codes, by: disclosures(onward, codes.main, by),
+    ),
+    Tried(
         "reads the texts of its pathway",
         "",
         "queries.spoken",
@@ -272,6 +195,18 @@ OTHERS: tuple[Tried, ...] = (
     ),
     Tried("sees the linked case", "links", "links.links", _linked),
     Tried("sees what another case proposes", "links", "links.links", _waiting),
+    Tried(
+        "sees its part of it, and what it may do there",
+        "",
+        "case_part.case_part",
+        lambda onward, codes, by: case_part(onward, codes.main, by),
+    ),
+    Tried(
+        "reads the open answers in it",
+        "",
+        "case_part.answers_read",
+        lambda onward, codes, by: answers_read(onward, codes.main, by, "en", lambda part: True),
+    ),
     Tried(
         "finds what waits for its answer",
         "proposals",
@@ -297,6 +232,12 @@ OTHERS: tuple[Tried, ...] = (
         lambda onward, codes, by: _listed(worklists.sent_requests(onward, by), codes),
     ),
     Tried("exports it as its own", "export", "exporting.export", _exported),
+    Tried(
+        "counts it among what it may count",
+        "figures",
+        "figures.counting.figures",
+        lambda onward, codes, by: _counted(onward, by),
+    ),
     Tried(
         FROM_OUTSIDE,
         "case",
@@ -325,7 +266,7 @@ OTHERS: tuple[Tried, ...] = (
         FROM_OUTSIDE,
         "draw --case",
         "picture.pages_of_case",
-        lambda onward, codes, by: picture.pages_of_case(onward, codes.main, by),
+        lambda onward, codes, by: picture.pages_of_case(onward, codes.main, by, in_words),
     ),
     Tried(
         DUE,
@@ -350,15 +291,6 @@ TRIED = (
     *(Tried(row, " ".join(way), "acting.do", ask) for way, (row, ask) in ACTS.items()),
     *OTHERS,
 )
-
-
-def outcome(ask: Callable[[], object]) -> str:
-    """What comes of it: `done`, a text, or why it is refused."""
-    try:
-        found = ask()
-    except Refusal as refusal:
-        return refusal.reason
-    return found if isinstance(found, str) and found else OTHERWISE
 
 
 def everybody(onward: Onward) -> Iterator[tuple[str, Principal]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from casework import queries
 from casework.acting import do
@@ -15,12 +15,14 @@ from casework.opening import open_case
 from casework.registering import register
 from engine import commands as c
 from models import session
+from models.session import driver_of
 from tests.exported_cases import publish
 from tests.installations import CANARY
 from tests.principals import OPERATOR, staff
 
 RELATIONS: Mapping[str, tuple[str, ...]] = {
     "none": ("GH-NONE", "NG-NONE"),
+    "refused": ("NG-REFUSED",),
     "by right": ("GH-RIGHT",),
     "asked": ("NG-ASKED",),
     "accepted": ("NG-HOME",),
@@ -47,14 +49,15 @@ agencies:
   NG-ASKED: {name: Asked, country: NG, roles: [shelter], staff: {ama: {}}}
   NG-NO: {name: No, country: NG, roles: [legal_aid], staff: {ama: {}}}
   NG-BARRED: {name: Barred, country: NG, roles: [police], staff: {ama: {}}}
+  NG-REFUSED: {name: Refused, country: NG, roles: [consulate], staff: {ama: {}}}
   NG-NONE: {name: No part there, country: NG, roles: [clinic], staff: {ama: {}}}
 """
 
 _REQUEST = """\
       ask_{0}:
         hand_over: {0}
-        after: agree
-        needs: consent.tell
+        after: {1}
+        needs: consent.{2}
         answer: 15 working days
         wait_list: 2 weeks
         declined: go on
@@ -80,6 +83,7 @@ roles:
   third: legal_aid @ origin
   fourth: police @ origin
   friend: receiving_counterpart @ origin
+  envoy: consulate @ origin
 overrides: [desk, guard]
 data:
   full_name: {{text, protected}}
@@ -89,6 +93,7 @@ data:
 consents:
   tell: {{to: [{", ".join(_ASKED)}], shows: [risk], ask: "May we tell {{agency}}?"}}
   more: {{ask: "May we go on?"}}
+  tell_envoy: {{to: envoy, ask: "May we tell {{agency}}?"}}
 bases:
   law: {{ground: statutory, source: The law, to: [desk, helper, guard, lawyer], shows: [risk]}}
 stages:
@@ -98,11 +103,13 @@ stages:
       prepare_file: {{by: helper, after: interview, form: [injuries]}}
       agree: {{by: desk, after: interview, consent: tell, refused: end stays}}
       agree_more: {{by: desk, after: interview, consent: more, refused: go on}}
+      agree_envoy: {{by: desk, after: interview, consent: tell_envoy, refused: go on}}
       visit:
         by: desk
         after: interview
         due: {{time: 4 weeks, extend: {{by: 2 weeks, role: [desk, guard]}}, shorten: {{role: [desk, guard]}}}}
-{"".join(map(_REQUEST.format, _ASKED))}      travel:
+{"".join(_REQUEST.format(each, "agree", "tell") for each in _ASKED)}\
+{_REQUEST.format("envoy", "agree_envoy", "tell_envoy")}      travel:
         by: desk
         after: ask_home
         optional: yes
@@ -163,6 +170,7 @@ def _played(onward: Onward) -> str:
     do(onward, code, c.Complete(task="prepare_file.1"), staff("GH-TWO", "ama"), answers=form)
     for agency, act in (
         ("GH-ONE", c.RecordConsent(task="agree.1", given=True)),
+        ("GH-ONE", c.RecordConsent(task="agree_envoy.1", given=False)),
         ("NG-HOME", c.AcceptHandOver(hand_over="ask_home.1")),
         ("NG-HOME", c.AcceptHandOver(hand_over="ask_friend.1")),
         ("NG-NO", c.DeclineHandOver(hand_over="ask_third.1", reason="unsafe")),
@@ -181,14 +189,8 @@ def nothing_kept(onward: Onward) -> Iterator[None]:
     def sent(connection: Connection) -> None:
         if pipeline := connection.info.pop(session._BATCH, None):
             pipeline.__exit__(None, None, None)
-
-    def rolled_back(connection: Connection) -> None:
-        connection.connection.rollback()
+        driver_of(connection).rollback()  # a turn writes and commits there
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "_commit_batch", sent)
-        event.listen(onward.store.engine, "commit", rolled_back)
-        try:
-            yield
-        finally:
-            event.remove(onward.store.engine, "commit", rolled_back)
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,27 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] # brings no types
 
+from tests.compiled import compile_once
 from tests.outside import CI, do_without
-from tests.stores import PostgresServer, with_tables
+from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables
 
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
 POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
 
-LONGEST = {
-    "with_stack",
-    "test_demo",
-    "test_taking_in",
-    "test_up",
-    "with_prefect",
-    "test_random_plays",
-}
+LONGEST = (
+    *("with_stack", "test_library", "test_demo"),
+    *("test_case_in_browsers", "test_random_versions", "with_prefect"),
+    *("test_every_page", "test_tampering", "test_up", "test_disclosures"),
+    *("test_taking_in_stopped", "test_random_plays", "test_tutorial", "test_authority_matrix"),
+)
+"""Files, and folders within a tier, in the order in which they begin: those that wait for other processes take
+turns with those that compute.
+"""
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+LEAST_BYTES_OF_MEMORY = 2 * 1024**3
 
 # A slow machine is no error, and a failure in CI can be had again.
 settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
@@ -45,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(("ONWARD_", "PREFECT_"))]:
         if name != POSTGRES_VARIABLE:
             del os.environ[name]
+    _write_to_memory()
     home = tempfile.TemporaryDirectory(prefix="onward-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["PREFECT_HOME"] = home.name
@@ -54,8 +63,24 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
+    compile_once()
+    # Each process reads another tier first: in a fresh clone none compiles what another one has compiled.
+    if worker := getattr(config, "workerinput", None):
+        first = int(worker["workerid"].removeprefix("gw")) % len(config.args)
+        config.args = config.args[first:] + config.args[:first]
     # Begun in the background by a shell, all our children would be deaf to Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _write_to_memory() -> None:
+    """Temporary files need not survive loss of power: where there is room, nobody waits for a disk."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    found = os.statvfs(MEMORY)
+    has_room = found.f_bavail * found.f_frsize >= LEAST_BYTES_OF_MEMORY
+    if has_room and not found.f_flag & os.ST_NOEXEC and os.access(MEMORY, os.W_OK):
+        os.environ["TMPDIR"] = str(MEMORY)  # and of all children
+        tempfile.tempdir = None
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -83,9 +108,22 @@ class FoldersTogether(LoadFileScheduling):  # type: ignore[misc] # the same
         return str(file.parent if within_a_tier else file)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """All that was collected stays to the end: the collector of garbage need not look through it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that at the end no worker is left alone with one of them."""
-    items.sort(key=lambda item: LONGEST.isdisjoint((item.path.stem, item.path.parent.name)))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, Path]:
+    names = (item.path.parent.name, item.path.stem)
+    place = min((LONGEST.index(name) for name in names if name in LONGEST), default=len(LONGEST))
+    return place, item.path
 
 
 @pytest.fixture(scope="session")
@@ -101,11 +139,11 @@ def pyproject() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> PostgresServer:
-    server = PostgresServer(POSTGRES)
-    if why := server.why_away():
-        do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({why})")
-    return server
+def postgres() -> Iterator[PostgresServer]:
+    with closing(PostgresServer(POSTGRES)) as server:
+        if why := server.why_away():
+            do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({why})")
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +155,18 @@ def made_on_postgres(postgres: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def copies_on_postgres(postgres: PostgresServer, made_on_postgres: str) -> Iterator[Copies]:
+    """Databases with our tables."""
+    with closing(Copies(postgres, made_on_postgres)) as copies:
+        yield copies
+
+
+@pytest.fixture(scope="session")
 def made_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with our tables."""
     file = tmp_path_factory.mktemp("made") / "onward.db"
-    with_tables(f"sqlite:///{file}")
+    file.touch(mode=0o600)
+    file.write_bytes(tables_on_sqlite())
     return file
 
 
@@ -132,10 +178,10 @@ def sqlite_url(made_on_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer, made_on_postgres: str) -> Iterator[str]:
-    """A PostgreSQL database with our tables and no row in them; it lives as long as the test."""
-    with postgres.database(made_on_postgres) as scratch:
-        yield postgres.url(scratch)
+def postgres_url(copies_on_postgres: Copies) -> Iterator[str]:
+    """A PostgreSQL database with our tables and no row in them; it is the test's alone."""
+    with copies_on_postgres.one() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

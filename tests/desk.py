@@ -108,6 +108,43 @@ steps:
   travel: Voyage
 interrupts: {no_show: Pas là, leaves: Ne souhaite plus rien}
 ends: {settled: Installation, stays: Reste, withdrawn: Retrait}
+consent_titles: {referral: Demande au partenaire}
+sides: {host: accueil, origin: origine}
+role_types:
+  first_responder: premier intervenant
+  case_manager: gestion du suivi
+  receiving_counterpart: partenaire qui reçoit
+bases: {care: Suivi}
+"""
+PORTUGUESE = """\
+language: pt
+title: Pedir e regressar
+roles: {screener: Primeiro contacto, manager: Acompanhamento, home: Parceiro}
+data:
+  full_name: Nome completo
+  home_country: País de origem
+  nights: Noites
+  wants_visit: Deseja uma visita
+  risk: Risco
+words: {low: baixo, high: elevado}
+consents: {referral: "Podemos falar de si a {agency}?"}
+stages: {contact: Contacto, passage: Passagem}
+steps:
+  talk: Primeira conversa
+  agree: Pedir o acordo
+  look: Dar uma volta
+  tidy: Arrumar
+  ask_home: Pedido ao parceiro
+  travel: Viagem
+interrupts: {no_show: Não apareceu, leaves: Já não quer nada}
+ends: {settled: Instalação, stays: Fica, withdrawn: Desistência}
+consent_titles: {referral: Pedido ao parceiro}
+sides: {host: acolhimento, origin: origem}
+role_types:
+  first_responder: primeiro contacto
+  case_manager: gestão do acompanhamento
+  receiving_counterpart: parceiro que recebe
+bases: {care: Acompanhamento}
 """
 FORM = """\
 # one answer a line

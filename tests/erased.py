@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework import erasing
-from casework.certificates import Ground
+from casework.certificates import ErasureGround
 from casework.context import Onward
 from casework.erasing import KeyOf
 from casework.erasure_list import Certificate
@@ -13,9 +13,9 @@ __all__ = ["erase_case", "erase_person"]
 
 
 def erase_case(onward: Onward, code: str) -> list[Certificate]:
-    return erasing.erase(onward, code, {KeyOf.CASE}, Ground.REQUEST, OPERATOR)
+    return erasing.erase(onward, code, {KeyOf.CASE}, ErasureGround.REQUEST, OPERATOR)
 
 
 def erase_person(onward: Onward, code: str) -> list[Certificate]:
     """The person of that case."""
-    return erasing.erase(onward, code, {KeyOf.PERSON}, Ground.REQUEST, OPERATOR)
+    return erasing.erase(onward, code, {KeyOf.PERSON}, ErasureGround.REQUEST, OPERATOR)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
-from casework import commencements, export_log, operators, suspending
+from casework import commencements, export_log, holding, operators, suspending
+from casework.case_rows import CASES
 from casework.context import Onward
+from casework.declared_holidays import declare
 from casework.export_log import ExportRecord
 from casework.intake import IntakeRow, take_in
 from casework.opening import open_case
 from casework.principal import Principal
+from casework.proved_of_cases import TABLES_OF_CASES
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.turn import take
-from casework.verifying import verify_all, verify_installation
+from casework.verifying import verify, verify_all, verify_installation
 from engine import commands as c
+from engine.errors import Refusal
 from engine.message import Message
 from engine.templates import Source
 from models.columns import METADATA
@@ -36,6 +40,8 @@ from tests.installations import (
 )
 from tests.laws import DAY, GONE, look_after, version
 from tests.principals import OPERATOR, staff
+from tests.retained import ORDER, hold
+from tests.trial_translations import FRENCH
 
 EITHER = """\
 pathway: either
@@ -53,22 +59,14 @@ ends: {done: success}
 bases:
   law: {ground: statutory, source: The law, to: [manager]}
 """
-FRENCH = """\
-language: fr
-title: Un essai
-roles: {screener: Premier contact, manager: Suivi, home: Partenaire}
-data: {full_name: Nom complet, home_country: Pays d'origine, risk: Risque}
-words: {low: faible, high: élevé}
-consents: {referral: "Pouvons-nous parler de vous à {agency} ?"}
-stages: {first: Début, second: Suite}
-steps: {interview: Entretien, agree: Accord, assess: Évaluation, ask_home: Demande}
-ends: {done: Terminé, stays: Reste}
-"""
 SEPARATION = """\
 separation:
   - {role: receiving_counterpart, from: case_manager, within: case}
   - {role: receiving_counterpart, from: first_responder, within: case}
 """
+LIMITS = """\
+{zone: Africa/Accra, retention: {at_least: {time: 3 years, assumed: yes}, at_most:
+    {time: 9 years, source: The law}}}"""
 NAMES = {"full_name": "full_name", "home_country": "home_country"}
 EXPORT = ExportRecord(
     codes="htcds", pathways=(), since=date(2026, 1, 1), until=None, at_least=1, cases=1, lines=1,
@@ -78,7 +76,7 @@ EXPORT = ExportRecord(
 
 def fill(onward: Onward) -> None:
     """Do whatever is recorded anywhere, most of it twice."""
-    register(onward, AGENCIES + SEPARATION, by=OPERATOR)
+    register(onward, AGENCIES.replace("{zone: Africa/Accra}", LIMITS) + SEPARATION, by=OPERATOR)
     publish_pathway(
         onward,
         PATHWAY,
@@ -88,10 +86,7 @@ def fill(onward: Onward) -> None:
     )
     publish_pathway(onward, EITHER, by=OPERATOR)
     operators.add(onward, "op-2", "nightshift", OPERATOR)
-    for _ in range(2):
-        code = ended(onward)
-        erase_case(onward, code)
-        erase_person(onward, code)
+    _erase_and_hold_some(onward)
     asked = [asked_home(onward) for _ in range(2)]
     as_if_sent(onward)
     for _ in range(2):
@@ -105,19 +100,38 @@ def fill(onward: Onward) -> None:
         )  # fmt: skip
         take_in(onward, [row], _ama, NAMES)
         export_log.write_down(onward, EXPORT, SCREEN, ())
+        declare(onward, "GH", date(2026, 9, 15 + number), "Mourning", OPERATOR)
         suspending.suspend(onward, "NG-TWO", OPERATOR)
         suspending.lift(onward, "NG-TWO", OPERATOR)
     stays = [opened(onward) for _ in range(2)]
+    _second_versions(onward)
+    move_clock(onward, DAY)
+    look_after(onward)
+    for code in stays:
+        take(onward, code, c.Claim(task="interview.1"), SCREEN, values={"full_name": "Person 9"})
+
+
+def _second_versions(onward: Onward) -> None:
+    """One of them is called off, and again."""
     publish_pathway(onward, version(2, *GONE), by=OPERATOR)
     publish_pathway(
         onward, EITHER.replace("version: 1", "version: 2\nrunning_cases: migrate"), by=OPERATOR
     )
     commencements.call_off(onward, "either", 2, OPERATOR)
     commencements.call_again(onward, "either", 2, OPERATOR)
-    move_clock(onward, DAY)
-    look_after(onward)
-    for code in stays:
-        take(onward, code, c.Claim(task="interview.1"), SCREEN, values={"full_name": "Person 9"})
+
+
+def _erase_and_hold_some(onward: Onward) -> None:
+    for _ in range(2):
+        code = ended(onward)
+        erase_case(onward, code)
+        erase_person(onward, code)
+    for person in (False, True):
+        code = ended(onward)
+        number = hold(onward, code, person=person)
+        with suppress(Refusal):
+            erase_case(onward, code)  # the request is remembered
+        holding.lift(onward, number, ORDER, OPERATOR)
 
 
 def _ama(agency: str) -> Principal:
@@ -128,6 +142,30 @@ def found(onward: Onward) -> list[Message]:
     """All that `verify` finds."""
     of_cases = [fault for each in verify_all(onward, OPERATOR) for fault in each.faults]
     return [*of_cases, *verify_installation(onward, OPERATOR)]
+
+
+def is_named(onward: Onward, table: str) -> bool:
+    """Whether what `verify` finds names that table; nothing further is verified once it does."""
+    return any(each.values.get("table") == table for each in _found_of(onward, table))
+
+
+def _found_of(onward: Onward, table: str) -> Iterator[Message]:
+    """All that `verify` finds, beginning where a table of this kind is looked at."""
+    parts = [_of_cases, _of_installation]
+    for part in parts if table in TABLES_OF_CASES else reversed(parts):
+        yield from part(onward)
+
+
+def _of_installation(onward: Onward) -> Iterator[Message]:
+    yield from verify_installation(onward, OPERATOR)
+
+
+def _of_cases(onward: Onward) -> Iterator[Message]:
+    """The newest case comes first: most of what is tampered with is its."""
+    with onward.store.read() as connection:
+        codes = connection.scalars(select(CASES.c.code).order_by(CASES.c.id.desc())).all()
+    for code in codes:
+        yield from verify(onward, code, OPERATOR).faults
 
 
 @contextmanager

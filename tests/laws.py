@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 
 from casework import queries
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
 from engine import commands as c
 from flows.backlog import Tally, work_off
 from tests.installations import (

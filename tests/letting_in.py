@@ -12,7 +12,7 @@ from casework.context import Onward
 from casework.explaining import explain
 from casework.principal import Because, Principal
 from casework.registering import register
-from tests.authority_matrix import OTHERWISE, outcome
+from tests.acts_of_relations import OTHERWISE, outcome
 from tests.case_of_all_relations import AGENCIES
 from tests.principals import OPERATOR, staff
 

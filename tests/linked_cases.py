@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from casework import links
@@ -9,13 +10,11 @@ from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
 from casework.principal import Principal
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.facts import NoticeOwed
 from tests.inside import whole_log, whole_state
-from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN
+from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, ready
 from tests.principals import OPERATOR, staff
 
 TWO, AWAY = staff("GH-TWO", "esi"), staff("TG-AID", "kofi")
@@ -46,11 +45,9 @@ ASKING = (
 )
 
 
-def prepared(onward: Onward) -> None:
-    """Two pathways: one asks the person before a link."""
-    register(onward, REGISTRY, by=OPERATOR)
-    publish_pathway(onward, PLAIN, by=OPERATOR)
-    publish_pathway(onward, ASKING, by=OPERATOR)
+def with_links(url: str, home: Path) -> Onward:
+    """An installation with two pathways: one asks the person before a link."""
+    return ready(url, home, agencies=REGISTRY, pathways=[PLAIN, ASKING])
 
 
 class Apart(NamedTuple):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.message import message
+from engine.message import Say, message
 from flows.driving import (
     CaseRef,
     CaseStatus,
@@ -70,6 +70,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 class PaperCases:
     """Implements `flows.driving.Driving`; each call opens the file anew, as processes do."""
+
+    kept_long_enough = 0
+    """How many of those that have ended are to be erased."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -203,7 +206,9 @@ class PaperCases:
                     "UPDATE notices SET attempts=?, due=?, lease=0 WHERE reference=?",
                     (notice.attempt, moment.isoformat(), notice.reference),
                 )
-                raised: TryLater | None = TryLater(moment, "the channel refused")
+                raised: TryLater | None = TryLater(
+                    moment, message("prefect.not_taken", channel="paper", fault="transient")
+                )
             else:
                 raised = None
                 db.execute(
@@ -215,12 +220,18 @@ class PaperCases:
                 )
         if raised is not None:
             raise raised
-        return NoticeOutcome(delivered=True, text="handed to paper")
+        return NoticeOutcome(delivered=True, said=message("prefect.handed_over", channel="paper"))
+
+    def overdue(self) -> int:
+        return self.kept_long_enough
+
+    def end_drafts(self) -> None:
+        """Nobody leaves a draft on paper."""
 
     def seal(self) -> None:
         """Nobody seals paper."""
 
-    def status(self, code: str) -> CaseStatus:
+    def status(self, code: str, _say: Say) -> CaseStatus:
         with self._read() as db:
             line, end = _line(db, code), _end(db, code)
             count, undelivered = db.execute(

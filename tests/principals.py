@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from casework.authenticating import TIME
-from casework.principal import Principal, PrincipalKind
+from casework.principal import SYSTEM, Principal, PrincipalKind
+from engine.agencies.duties import Duty
 
-__all__ = ["OPERATOR", "TIME", "operator", "staff"]
+__all__ = ["OPERATOR", "TIME", "administrator", "coordinator", "operator", "staff", "system"]
 
 
 def operator(code: str) -> Principal:
@@ -16,6 +17,33 @@ def operator(code: str) -> Principal:
 OPERATOR = operator("op-1")
 
 
-def staff(agency: str, person: str = "") -> Principal:
+def staff(agency: str, person: str = "", *duties: Duty) -> Principal:
     """Somebody of an agency."""
-    return Principal(kind=PrincipalKind.STAFF, agency=agency, person=person, authenticated="a test")
+    return Principal(
+        kind=PrincipalKind.STAFF,
+        agency=agency,
+        person=person,
+        duties=frozenset(duties),
+        authenticated="a test",
+    )
+
+
+def administrator(agency: str, person: str) -> Principal:
+    """One of an agency's staff who administers its accounts."""
+    return staff(agency, person, Duty.ADMINISTERS)
+
+
+def coordinator(agency: str, person: str) -> Principal:
+    """One of an agency's staff who coordinates pathways."""
+    return staff(agency, person, Duty.COORDINATES)
+
+
+def system(agency: str, *rights: str) -> Principal:
+    """A program of an agency, which reads and acts if nothing is said."""
+    return Principal(
+        kind=PrincipalKind.SYSTEM,
+        agency=agency,
+        entered_by=f"{SYSTEM}records",
+        rights=rights or ("read", "act"),
+        authenticated="a test",
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +26,8 @@ from sqlalchemy import select, update
 
 from casework import delivering, queries, settling
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.turn import Moved
 from casework.verifying import verify
 from engine import commands as c
@@ -77,6 +78,13 @@ class Left(msgspec.Struct, frozen=True):
     agency: str
     since: float
     until: float
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A process that is gone before it was told to go."""
+
+    kind: str
+    why: str
 
 
 class Said(msgspec.Struct):
@@ -138,7 +146,15 @@ def act(onward: Onward, kind: str, start: Start) -> Done:
 
 
 def main(kind: str, url: str, home: Path, parent: Line) -> None:
-    """One of the processes: it hears of rounds, and says what came of them."""
+    """One of the processes: it hears of rounds, and says what came of them, or why it ends."""
+    try:
+        _take_part(kind, url, home, parent)
+    except BaseException:
+        parent.send(Ended(kind, traceback.format_exc()))
+        raise
+
+
+def _take_part(kind: str, url: str, home: Path, parent: Line) -> None:
     lock = threading.Lock()
 
     def say(what: Done | Left | None) -> None:
@@ -182,7 +198,9 @@ def processes(url: str, home: Path) -> Iterator[list[Line]]:
 
 def _hear(line: Line) -> Any:
     assert line.poll(PATIENCE_SECONDS), "a process says nothing any more"
-    return line.recv()
+    heard = line.recv()
+    assert not isinstance(heard, Ended), f"{heard.kind} has ended: {heard.why}"
+    return heard
 
 
 def race(

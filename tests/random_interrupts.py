@@ -17,6 +17,7 @@ def interrupts(
             "suspends": draw(st.sampled_from(["all", *stages])),
             "review": "3 days",
             "tell": ["home"],
+            "alerts_linked": draw(st.booleans()),
         },
         "bars": {
             "raised_by": "screener",

@@ -166,6 +166,9 @@ manual = st.fixed_dictionaries(
     optional={
         "due": times(acts=True),
         "started_by": st.sampled_from(["manager", ["home", "responsible"]]),
+        "needs": st.sampled_from(["consent.going", "consent.tell_home"]),
+        "not_before": st.sampled_from(["2 days", "3 days after case.opened", "quiet"]),
+        "repeat": st.fixed_dictionaries({"at_most": st.integers(2, 3)}),
     },
 )
 travel = st.fixed_dictionaries(

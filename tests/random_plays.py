@@ -17,7 +17,7 @@ from engine.definition import DataField
 from engine.errors import Refusal
 from engine.facts import Fact
 from engine.pathway import Pathway
-from engine.proofs import MOST_SITUATIONS, Proof, prove
+from engine.proofs import MOST_SITUATIONS, Proven, prove
 from engine.proofs.reached import Goal, goals_in
 from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.view import View
@@ -44,6 +44,8 @@ class Play:
         self.log: list[str] = []
         self.turns: list[tuple[datetime, State, tuple[Fact, ...]]] = []
         """Each with its moment, and the case as it was before."""
+        self.actors: list[str] = []
+        """Whose act began each of them; empty for time."""
         self._take(c.OpenCase(code="7K2F-9QXM", country="GH"), chance.choice([DESK, DESK, CARE]))
 
     @property
@@ -87,6 +89,7 @@ class Play:
         except Refusal:
             return
         self.turns.append((self.now, self.state, decision.facts))
+        self.actors.append(agency)
         self.state = decision.state
         self.log.append(f"{self.now:%m-%d %H:%M} {agency} {act}")
         self.reached |= goals_in(self.state)
@@ -150,7 +153,7 @@ def played(trial: Pathway, number: int, plays: int, moves: int) -> dict[Goal, li
     return found
 
 
-def never(proof: Proof) -> set[Goal]:
+def never(proof: Proven) -> set[Goal]:
     """What a proof says no case comes to; of a stage also that none of its steps is come to."""
     found: set[Goal] = set()
     for fault in proof.faults:
@@ -162,7 +165,7 @@ def never(proof: Proof) -> set[Goal]:
     return found
 
 
-def refused_though_reached(trial: Pathway, number: int, most: int) -> tuple[Proof, list[str]]:
+def refused_though_reached(trial: Pathway, number: int, most: int) -> tuple[Proven, list[str]]:
     """What a walk says of a pathway, and the plays that come to what it says is never come to."""
     proof = prove(trial, most)
     said = never(proof)

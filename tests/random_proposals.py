@@ -20,10 +20,10 @@ from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import Answer, HandOver, Task, TaskKind
 from engine.view import View
-from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, HOME3
 from tests.random_plays import ANSWERS, Play
 
-AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, HOME3, AWAY)
 LISTED = tuple(dict.fromkeys(act for act, way in c.WAYS if way.verb and act is not c.Offer))
 """Acts of which all that is possible is listed; to send a request is to complete its task."""
 _LISTED_OTHERWISE = frozenset({TaskKind.ARRIVAL, TaskKind.FEEDBACK})

@@ -47,7 +47,7 @@ def changed(
     for _ in range(chance.randint(1, 12)):
         tried = json.loads(json.dumps(newest))
         chance.choice(_CHANGES)(_Change(tried, chance, is_open))
-        if definition_of(tried):
+        if tried != newest and definition_of(tried):
             newest = tried
     for rule in chance.sample(rules, len(rules)):
         tried = newest | {"running_cases": rule}

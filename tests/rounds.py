@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 
 from casework import queries
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register

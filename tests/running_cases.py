@@ -25,7 +25,7 @@ from tests.played import LIBRARY, intakes, reference
 from tests.principals import OPERATOR, staff
 
 NAME = "adult_return"
-BEFORE, AFTER = 2, 3
+BEFORE, AFTER = 3, 4
 
 
 CLOCKS = """\
@@ -48,7 +48,7 @@ def text_after(effective: date) -> str:
     """All periods and a third of the ladders are others, 45 days to reflect are 30, a step has another name."""
     text = text_before()
     for old, new in (
-        ("version: 2", "version: 3"),
+        ("version: 3", "version: 4"),
         ("running_cases: pin", "running_cases: migrate"),
         ("effective: 2026-01-01", f"effective: {effective}"),
     ):

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from casework import queries
 from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.settings import Settings
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -33,7 +33,9 @@ from tests.rounds import prepare as prepare_rounds
 
 _NOTICES = table_of(OwedNotice)
 UNDER_WAY = {"Pending", "Submitting", "Running"}
-POLL_SECONDS = 0.2
+PORTAL = "https://onward.example"
+"""Where the agencies' pages would be."""
+POLL_SECONDS = 0.5
 """Prefect is what is slow here: a question to it costs a run that it could wake."""
 ASKS_SCREENER, ENDED = "Awaiting screener", "Unanswered"
 """What a run says at the beginning and at the end of its case."""
@@ -61,7 +63,7 @@ def running_stack(home: Path) -> Iterator[Running]:
         onward = connect(Settings(home=home, clock="stored", clock_starts=START))
         try:
             prepare_rounds(onward)
-            environment = {"ONWARD_CLOCK": "stored"}
+            environment = {"ONWARD_CLOCK": "stored", "ONWARD_PORTAL": PORTAL}
             with Stack(home, port=free_port(0), environment=environment) as stack:
                 yield Running(stack, onward, mailbox)
         finally:
@@ -104,9 +106,13 @@ class Running:
 
     def page(self, code: str) -> str:
         """The id of the only page that the case has."""
-        found = self.stack.api.ask("POST", "/artifacts/filter", {}, timeout=PATIENCE_SECONDS).json()
-        (page,) = [str(each["id"]) for each in found if each["key"] == f"case-{code.lower()}"]
+        (page,) = self.pages(code)
         return page
+
+    def pages(self, code: str) -> list[str]:
+        """The ids of the pages that the case has."""
+        found = self.stack.api.ask("POST", "/artifacts/filter", {}, timeout=PATIENCE_SECONDS).json()
+        return [str(each["id"]) for each in found if each["key"] == f"case-{code.lower()}"]
 
     def press(self, method: str, path: str, content: dict[str, Any] | None) -> None:
         """What a button of the UI does; pressed again when the database was locked."""

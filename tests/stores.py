@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psycopg
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -23,8 +28,10 @@ class PostgresServer:
             self._url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 5},  # seconds
+            connect_args={"connect_timeout": 5, "options": "-c synchronous_commit=off"},  # seconds
         )
+        self._dropping = ThreadPoolExecutor(max_workers=1)
+        self._dropped = list[Future[None]]()
 
     def why_away(self) -> str:
         """What its driver says; empty where it answers."""
@@ -36,11 +43,23 @@ class PostgresServer:
 
     @contextmanager
     def database(self, like: str = "template1") -> Iterator[str]:
-        """The name of a new database, a copy of one to which nobody is connected."""
+        """The name of a new database, a copy of one to which nobody is connected.
+
+        Whenever one is dropped, PostgreSQL writes to the disk whatever is not yet there. Nobody waits for it.
+        """
         name = f"onward_test_{secrets.token_hex(6)}"
         self._do(f"CREATE DATABASE {name} TEMPLATE {like}")
+        # What a test has committed need not survive loss of power.
+        self._do(f"ALTER DATABASE {name} SET synchronous_commit = off")
         yield name
-        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+        drop = f"DROP DATABASE {name} WITH (FORCE)"
+        self._dropped.append(self._dropping.submit(self._do, drop))
+
+    def close(self) -> None:
+        """Wait until what nobody uses any more is dropped."""
+        self._dropping.shutdown()
+        for each in self._dropped:
+            each.result()
 
     def url(self, database: str) -> str:
         return self._url.set(database=database).render_as_string(hide_password=False)
@@ -50,7 +69,129 @@ class PostgresServer:
             connection.execute(text(statement))
 
 
+class Copies:
+    """Copies of a database, each lent to one test at a time and used again once it is as it was.
+
+    To make another one takes longer than most tests.
+    """
+
+    def __init__(self, server: PostgresServer, like: str) -> None:
+        self._server, self._like = server, like
+        self._free: list[_Copy] = []
+
+    @contextmanager
+    def one(self) -> Iterator[str]:
+        """The address of a copy that nobody else uses."""
+        copy = self._free.pop() if self._free else _Copy(self._server, self._like)
+        yield copy.url
+        if copy.is_put_back():
+            self._free.append(copy)
+        else:
+            copy.drop()
+
+    def close(self) -> None:
+        """Drop them all."""
+        while self._free:
+            self._free.pop().drop()
+
+
+_USES = 50
+"""After so many the rows that were deleted slow a database down."""
+_COLUMN = "concat_ws(' ', relname, attname, atttypid, attnotnull, atthasdef)"
+_COLUMNS = (
+    f"SELECT md5(string_agg({_COLUMN}, ',' ORDER BY relname, attnum))"
+    " FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+    " WHERE relnamespace = 'public'::regnamespace"
+)
+"""What they are: a table that was rewritten (`Store.rewrite`) has new rows in both, and is the same."""
+_SHAPE = f"SELECT ({_COLUMNS}), " + ", ".join(
+    f"(SELECT count(*) || ' ' || max(xmin::text::bigint) FROM {each})"
+    for each in ("pg_constraint", "pg_index", "pg_trigger", "pg_proc", "pg_statistic")
+)
+"""Tells whether a table, or what PostgreSQL knows of its rows, was changed."""
+
+
+class Rows:
+    """All rows of a PostgreSQL database as they were at one moment, to be put into it or another with its tables."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        self._tables = [str(name) for (name,) in connection.execute(tables)]
+        self._rows = {each: _rows(connection, each) for each in self._tables}
+        numbers = "SELECT quote_ident(sequencename), last_value, start_value FROM pg_sequences"
+        self._numbers = [
+            (str(name), last or first, last is not None)
+            for name, last, first in connection.execute(numbers)
+        ]
+
+    def put(self, connection: psycopg.Connection) -> None:
+        """In place of whatever rows it has."""
+        with connection.transaction():
+            # What refers to what does not matter meanwhile.
+            statements = ["SET LOCAL session_replication_role = replica"]
+            statements += [f"DELETE FROM {each}" for each in self._tables]
+            statements += [
+                f"SELECT setval('{name}', {number}, {is_used})"
+                for name, number, is_used in self._numbers
+            ]
+            connection.execute("; ".join(statements).encode())
+            for table, rows in self._rows.items():
+                if rows:
+                    with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
+                        copy.write(rows)
+
+
+class _Copy:
+    """A database, and the rows with which it was made."""
+
+    def __init__(self, server: PostgresServer, like: str) -> None:
+        self._uses, self._made = 0, ExitStack()
+        name = self._made.enter_context(server.database(like))
+        self.url = server.url(name)
+        with connected(self.url) as connection:
+            self._rows = Rows(connection)
+            self._shape = connection.execute(_SHAPE.encode()).fetchone()
+
+    def is_put_back(self) -> bool:
+        """Put its rows back. No if more than rows was changed, or if it is worn out."""
+        self._uses += 1
+        with connected(self.url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            shape = connection.execute(_SHAPE.encode()).fetchone()
+            if self._uses == _USES or shape != self._shape:
+                return False
+            self._rows.put(connection)
+        return True
+
+    def drop(self) -> None:
+        self._made.close()
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection]:
+    """The database at an address of SQLAlchemy's, by its driver alone."""
+    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
+        yield connection
+
+
+def _rows(connection: psycopg.Connection, table: str) -> bytes:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
+        return b"".join(copy)
+
+
 def with_tables(url: str) -> None:
     """Make our tables as an installation does that starts for the first time."""
     with closing(Store(url)) as store:
         migrate(store)
+
+
+@cache
+def tables_on_sqlite() -> bytes:
+    """A file with our tables and nothing in them."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "onward.db"
+        with_tables(f"sqlite:///{file}")
+        return file.read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.source_code import modules
 
-_OUTER = ("onward", "flows")
+_OUTER = ("onward", "flows", "portal")
 ROOMS = ("casework", "casework.sealing")
 
 

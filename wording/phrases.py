@@ -57,7 +57,7 @@ def subject(name: str) -> Message:
     head, *rest = name.split(".")
     word = rest[-1] if rest[1:] else head
     if rest and word in _WITH_A_VALUE:
-        return message(f"subject.of.{word}", name=rest[0])
+        return message(f"subject.of.{word}", name=_named(head, rest[0]))
     return message("subject.field", field=name)
 
 
@@ -115,7 +115,7 @@ def _happening(anchor: str) -> Message:
         case "case", [word]:
             return message(f"anchor.case.{word}")
         case "consent", [name, word]:
-            return message(f"anchor.consent.{word}", name=name)
+            return message(f"anchor.consent.{word}", name=_named(head, name))
         case "interrupt", [name, _]:
             return message("anchor.resolved", name=name)
         case "interrupt", [name]:
@@ -124,7 +124,7 @@ def _happening(anchor: str) -> Message:
             return message("anchor.signed", field=head)
         case _, [word]:
             return message(f"anchor.part.{word}", name=head)
-    return message("anchor.named", field=anchor)
+    return message("anchor.named", named=anchor)
 
 
 def _condition(tree: Condition, *, holds: bool) -> Message:
@@ -184,8 +184,22 @@ def _fact(name: str, *, holds: bool) -> Message:
             return message("answer_is.known", what=what)
         return message("answer_is.not_known", what=what)
     if holds:
-        return message(f"holds.{room}.{rest[-1]}", name=rest[0])
-    return message(f"holds_not.{room}.{rest[-1]}", name=rest[0])
+        return message(f"holds.{room}.{rest[-1]}", name=_named(room, rest[0]))
+    return message(f"holds_not.{room}.{rest[-1]}", name=_named(room, rest[0]))
+
+
+def _named(room: str, name: str) -> Message | str:
+    """A name by its kind, where a step may have the same name."""
+    match room:
+        case "clock":
+            return message("subject.clock", clock=name)
+        case "consent":
+            return message("subject.consent", consent=name)
+        case "role":
+            return message("subject.role", role=name)
+        case "side":
+            return message("subject.side", side=name)
+    return name
 
 
 def _value(operand: Operand) -> Message | date | str:

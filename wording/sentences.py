@@ -13,8 +13,9 @@ from string import Formatter
 from typing import Any, Literal, NamedTuple
 
 from engine.errors import Coded, CodedError, DefinitionError, InWords, Problem
+from engine.locales import base_of, locale_of
 from engine.message import Message, message
-from engine.translation import OWN, Translation, base_of
+from engine.translation import OWN, Translation
 from wording.catalogues import FINDINGS, LANGUAGES, catalogue, within
 
 
@@ -93,11 +94,16 @@ def _text(message: Message, language: str) -> tuple[str, str]:
 
 _PARTS = ("steps", "stages", "interrupts", "ends")
 NAMED: Mapping[str, Sequence[str]] = {
-    "about": _PARTS,
+    "about": (*_PARTS, "clocks", "consent_titles"),
     "after": _PARTS,
     "allowed": ("words",),
+    "basis": ("bases",),
     "before": ("ends",),
     "by": ("roles",),
+    "choice": ("choices",),
+    "clock": ("clocks",),
+    "consent": ("consent_titles",),
+    "consents": ("consent_titles",),
     "done": ("steps",),
     "end": ("ends",),
     "ends": ("ends",),
@@ -105,7 +111,8 @@ NAMED: Mapping[str, Sequence[str]] = {
     "fields": ("data",),
     "first": _PARTS,
     "interrupt": ("interrupts",),
-    "name": (*_PARTS, "roles"),
+    "name": (*_PARTS, "roles", "clocks"),
+    "named": ("data", "clocks"),
     "names": (*_PARTS, "roles", "data"),
     "nobodys": ("roles",),
     "of": _PARTS,
@@ -116,10 +123,13 @@ NAMED: Mapping[str, Sequence[str]] = {
     "reasons": ("reasons",),
     "role": ("roles",),
     "roles": ("roles",),
+    "side": ("sides",),
+    "sides": ("sides",),
     "stage": ("stages",),
     "stages": ("stages",),
     "step": _PARTS,
     "taken": _PARTS,
+    "type": ("role_types",),
     "views": ("views",),
     "word": ("words", "reasons"),
     "words": ("words",),
@@ -140,6 +150,7 @@ are related, and what a person thinks of a guardian's answer.
 class _Sentence(Formatter):
     """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several,
     `{names:`or}` each of them between backticks, `{fault:mend}` how to mend it, `{n:,}` a number,
+    `{days:decimal}` one as the language writes it,
     `{period:period}` and `{condition:condition}` a phrase of the pathway, `{field:typed}` a name
     that the reader types.
     """
@@ -166,10 +177,15 @@ class _Sentence(Formatter):
         if isinstance(value, Message):
             return mended(value) if format_spec == "mend" else self._said(value)
         if isinstance(value, int | float):
-            return format(value, format_spec)
+            return self._number(value) if format_spec == "decimal" else format(value, format_spec)
         if isinstance(value, datetime):
             return f"{value:%Y-%m-%d %H:%M %Z}"
         return value.isoformat() if isinstance(value, date) else str(value)
+
+    def _number(self, value: float) -> str:
+        from babel.numbers import format_decimal  # few messages have a fraction
+
+        return format_decimal(value, locale=locale_of(self.language))
 
     def _said(self, message: Message) -> str:
         return in_words(message, self.language, self.names)

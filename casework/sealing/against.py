@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,22 +14,23 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint, read_line
-from casework.sealing.checkpoint_file import Kept, read_parts
+from casework.sealing.checkpoint_file import FileContent, read_parts
 from casework.sealing.confirming import lost_by_record
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, edge_of
 from casework.sealing.merkle import Edge
-from casework.sealing.notes import Kind, Note, NoteError, VerifierKey, read_note
+from casework.sealing.notes import Note, NoteError, SignedKind, VerifierKey, read_note
 from casework.sealing.sources import (
     ANSWERS,
     LOST,
     Record,
+    answers_before,
     as_they_are,
     is_being_renamed,
     leaf_of,
     named,
     put_in_later,
 )
-from engine.plural import counted
+from engine.message import Message, message
 from models.as_stored import readable_rows
 from models.proof import Proof
 
@@ -38,15 +39,15 @@ _NAMED = 20
 """How many records are named; more are counted."""
 
 
-class Held(msgspec.Struct, frozen=True):
+class HeldCheckpoint(msgspec.Struct, frozen=True):
     """What somebody holds of the log, apart from the database."""
 
     checkpoint: Checkpoint
     note: Note | None = None
-    """None if nobody has signed it: whoever wrote the line down stands for it."""
+    """None if nobody has signed it; then it is only as good as whoever wrote the line down."""
     leaves: tuple[bytes, ...] = ()
-    """The hashes of all leaves, where the file of checkpoints is held."""
-    where: str = "the checkpoint"
+    """The hashes of all leaves, if what is held is the file of checkpoints."""
+    where: Message = message("sealed.where.checkpoint")
 
 
 class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,30 +56,34 @@ class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     sealed_at: datetime | None
     lost: int
-    """Records that a restored database lost, as was recorded."""
-    faults: tuple[str, ...]
+    """Records lost in restores, as recorded."""
+    faults: tuple[Message, ...]
 
 
-def read_held(written: str) -> Held:
+def read_held(written: str) -> HeldCheckpoint:
     """A file of checkpoints, a signed note, or a line. Raises `NoteError`."""
     if written.startswith("leaves "):
         kept, _ = read_parts(written)
         if kept.newest is None:
-            return Held(read_line(""))
-        return Held(kept.newest, kept.notes[-1], kept.leaves)
+            return HeldCheckpoint(read_line(""))
+        return HeldCheckpoint(kept.newest, kept.notes[-1], kept.leaves)
     if "\n" not in written.strip():
-        return Held(read_line(written))
+        return HeldCheckpoint(read_line(written))
     note = read_note(written.rstrip("\n") + "\n")
-    return Held(read_checkpoint(note.text), note)
+    return HeldCheckpoint(read_checkpoint(note.text), note)
 
 
 def verify_log(
-    onward: Onward, by: Principal, held: Held | None = None, keys: Sequence[VerifierKey] = ()
+    onward: Onward,
+    by: Principal,
+    held: HeldCheckpoint | None = None,
+    keys: Sequence[VerifierKey] = (),
 ) -> SealedLog:
     """Verify the log by what the installation keeps, and by what somebody else holds.
 
     Args:
-        keys: of those who must have signed what is held: witnesses, or an earlier key of ours.
+        keys: keys that must have signed what is held: those of witnesses, or an earlier one of
+            ours.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
@@ -87,17 +92,18 @@ def verify_log(
     authority.require(by, Right.OPERATE)
     signed = [*_signed(onward, held, keys)] if held else []
     kept = onward.checkpoints.read()
-    elsewhere = Held(*_newest(kept), kept.leaves, "the file elsewhere") if kept.newest else None
+    file = message("sealed.where.file")
+    elsewhere = HeldCheckpoint(*_newest(kept), kept.leaves, file) if kept.newest else None
     with onward.store.read() as connection:
         row = connection.execute(select(SEAL)).one()
         hashes = _hashes(connection, row.size)
         grown = [*_grown(connection, row, hashes, [each for each in (elsewhere, held) if each])]
         records, lost = _records(onward.proof, connection, row.size)
-        later = [f"{each} were put in later" for each in put_in_later(connection)]
+        later = [message("sealed.put_in_later", record=each) for each in put_in_later(connection)]
         newest = CHECKPOINTS.c.made_at.label("made_at")
         sealed_at = connection.scalar(select(newest).order_by(CHECKPOINTS.c.size.desc()).limit(1))
         if lost != (known := lost_by_record(connection)):
-            later.append(f"{lost} records are called lost, by the record of operators {known}")
+            later.append(message("sealed.lost_otherwise", n=lost, known=known))
     return SealedLog(
         size=row.size,
         sealed_at=sealed_at,
@@ -106,24 +112,26 @@ def verify_log(
     )
 
 
-def _newest(kept: Kept) -> tuple[Checkpoint, Note]:
+def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
     note = kept.notes[-1]
     return read_checkpoint(note.text), note
 
 
-def _signed(onward: Onward, held: Held, keys: Sequence[VerifierKey]) -> Iterator[str]:
-    """Whether it is signed by us, and by all who must have."""
+def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
+    """Whether we have signed it, and everybody else who must have."""
     if held.note is None:
         return
     ours = onward.signing.verifiers(held.checkpoint.origin)
     try:
         found = held.note.signed_by([*ours, *keys])
     except NoteError:
-        yield f"{held.where} has a signature that does not hold"
+        yield message("sealed.signature_wrong", where=held.where)
         return
-    if not any(each.kind is Kind.LOG for each in found):
-        yield f"{held.where} is signed by no key of this installation"
-    yield from (f"{held.where} is not signed by {each.name}" for each in keys if each not in found)
+    if not any(each.kind is SignedKind.LOG for each in found):
+        yield message("sealed.not_by_us", where=held.where)
+    for each in keys:
+        if each not in found:
+            yield message("sealed.not_by", where=held.where, key=each.name)
 
 
 def _hashes(connection: Connection, size: int) -> list[bytes | None]:
@@ -136,64 +144,73 @@ def _hashes(connection: Connection, size: int) -> list[bytes | None]:
 
 
 def _grown(
-    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Sequence[Held]
-) -> Iterator[str]:
-    """Whether the log has only grown since what is held."""
+    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Sequence[HeldCheckpoint]
+) -> Iterator[Message]:
+    """Whether the log has only grown since the held checkpoint."""
     gone = [at for at, each in enumerate(hashes) if each is None]
-    yield from (f"leaf {at} of the log is missing or cannot be read" for at in gone[:_NAMED])
+    yield from (message("sealed.leaf_gone", number=at) for at in gone[:_NAMED])
     for each in held:
         yield from _grown_since(connection, row, hashes, each)
     if not gone and Edge().append(each for each in hashes if each is not None) != edge_of(row):
-        yield "the log does not end as its leaves say"
+        yield message("sealed.ends_otherwise")
 
 
 def _grown_since(
-    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Held
-) -> Iterator[str]:
+    connection: Connection, row: Any, hashes: Sequence[bytes | None], held: HeldCheckpoint
+) -> Iterator[Message]:
     point, where = held.checkpoint, held.where
     if point.origin != row.origin:
-        yield f"{where} is of another log, {point.origin}"
+        yield message("sealed.other_log", where=where, origin=point.origin)
         return
     if point.size > row.size:
-        gone = counted(point.size - row.size, "sealed record")
-        yield f"the database was set back: {where} has {gone} more"
+        yield message("sealed.set_back", where=where, n=point.size - row.size)
     changed = [at for at, (a, b) in enumerate(zip(hashes, held.leaves, strict=False)) if a != b]
     for name in _names(connection, changed[:_NAMED]):
-        yield f"{name} is not what was sealed, as {where} has it"
+        yield message("sealed.changed_since", record=name, where=where)
     if len(changed) > _NAMED:
-        yield f"{counted(len(changed) - _NAMED, 'further record')} likewise"
+        yield message("sealed.more_changed", n=len(changed) - _NAMED)
     known = [each for each in hashes[: point.size] if each is not None]
     if point.size <= row.size and not changed and Edge().append(known).root != point.root:
-        yield f"the first {point.size} records are not those of {where}"
+        yield message("sealed.first_otherwise", n=point.size, where=where)
 
 
 def _names(connection: Connection, positions: Sequence[int]) -> list[str]:
-    """What stands at some places of the log now."""
+    """The records at some places of the log now."""
     query = select(LEAVES).where(LEAVES.c.position.in_(positions)).order_by(LEAVES.c.position)
     return [named(each) for each in readable_rows(connection, query)[0]]
 
 
-def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[str], int]:
-    """Records that are not what was sealed, and how many are called lost."""
-    faults, lost = list[str](), 0
+def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Message], int]:
+    """Records that are not what was sealed, and how many are recorded as lost."""
+    faults, lost = list[Message](), 0
     for first in range(0, size, _AT_ONCE):
         some = LEAVES.c.position.between(first, min(first + _AT_ONCE, size) - 1)
         leaves, _ = readable_rows(
             connection, select(LEAVES).where(some).order_by(LEAVES.c.position)
         )
         now = as_they_are(proof, connection, leaves)
+        before = answers_before(proof, connection, leaves)
         for leaf in leaves:
             if leaf.source == LOST:
                 lost += 1
                 continue
             digest = now.get((leaf.source, leaf.subject, leaf.number))
             if digest is None:
-                faults.append(f"{named(leaf)} is missing or cannot be read")
-            elif leaf_of(_record(leaf, digest), leaf.tag) != leaf.hash and not _is_renewed(
-                connection, leaf
-            ):
-                faults.append(f"{named(leaf)} is not what was sealed")
+                faults.append(message("sealed.record_gone", record=named(leaf)))
+            elif not (_is_sealed(leaf, digest, before) or _is_renewed(connection, leaf)):
+                faults.append(message("sealed.record_changed", record=named(leaf)))
     return faults, lost
+
+
+def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -> bool:
+    """Whether a record with this digest, or what it was before data keys were replaced, was sealed."""
+    if digest in {*before.values()}:
+        return False  # it was put back
+    while digest is not None:
+        if leaf_of(_record(leaf, digest), leaf.tag) == leaf.hash:
+            return True
+        digest = before.get(digest)
+    return False
 
 
 def _record(leaf: Any, digest: bytes) -> Record:
@@ -201,7 +218,7 @@ def _record(leaf: Any, digest: bytes) -> Record:
 
 
 def _is_renewed(connection: Connection, leaf: Any) -> bool:
-    """Whether answers were sealed again, or will be, because a new version calls them otherwise."""
+    """Whether answers were sealed again, or will be, because a new version renames them."""
     if leaf.source != ANSWERS:
         return False
     same = [LEAVES.c[name] == getattr(leaf, name) for name in ("source", "subject", "number")]

@@ -31,12 +31,12 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """All of it in one line, to print or to dictate."""
+        """The whole checkpoint in one line, to print or to dictate."""
         return f"{self.origin} {self.size} {to_base64(self.root)}"
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """The checkpoint in the text of a note; further lines are nothing to us. Raises `NoteError`."""
+    """The checkpoint in the text of a note; further lines are ignored. Raises `NoteError`."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise NoteError(message("checkpoint.misshapen"))

@@ -23,7 +23,7 @@ from engine.message import message
 from models.private_files import make_file
 
 _TAIL_BYTES = 4096
-"""More than a note of ours has."""
+"""Longer than any note of ours."""
 _NOTE = r"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:\u2014 [^\n]+\n)+"
 _LAST = re.compile(rf"\n\n({_NOTE})\n\Z")
 _PART = re.compile(rf"leaves ([0-9]+)\n((?:[^\n]+\n)*)\n({_NOTE})\n")
@@ -33,7 +33,7 @@ class CheckpointFileError(Coded):
     """The file cannot be read or written; the text says which, and why."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class SealedPart(msgspec.Struct, frozen=True):
     """What one sealing adds."""
 
     old: int
@@ -47,12 +47,12 @@ class Part(msgspec.Struct, frozen=True):
         return f"leaves {self.old}\n{leaves}\n{self.note.written}\n"
 
 
-class Kept(msgspec.Struct, frozen=True):
+class FileContent(msgspec.Struct, frozen=True):
     """All that the file says."""
 
     leaves: tuple[bytes, ...] = ()
     notes: tuple[Note, ...] = ()
-    """With each checkpoint, in order; each is that of the leaves up to its size."""
+    """The notes with the checkpoints, in order; each covers the leaves up to its size."""
 
     @property
     def newest(self) -> Checkpoint | None:
@@ -60,7 +60,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class CheckpointFile:
-    """The file at a path. Its folder must be there: a stick that is not plugged in is not made anew."""
+    """The file at a path. Its folder must be there: a stick that is not plugged in must not be created as a folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -104,21 +104,21 @@ class CheckpointFile:
         except NoteError:
             return None
 
-    def read(self) -> Kept:
-        """All of it; what a power cut left of a part at its end is passed over.
+    def read(self) -> FileContent:
+        """All of it; an incomplete part at the end, left by a power cut, is skipped.
 
         Raises:
             CheckpointFileError: it cannot be read, or does not hold together.
         """
         return self._parts()[0]
 
-    def _parts(self) -> tuple[Kept, int]:
+    def _parts(self) -> tuple[FileContent, int]:
         """What it says, and how many bytes of it are whole."""
         try:
             # A part that is broken off may end amid a character.
             written = self.path.read_bytes().decode(errors="replace")
         except FileNotFoundError:
-            return Kept(), 0
+            return FileContent(), 0
         except OSError as error:
             raise self._unread(error) from None
         try:
@@ -126,8 +126,8 @@ class CheckpointFile:
         except NoteError:
             raise CheckpointFileError(message("checkpoints.damaged", file=str(self.path))) from None
 
-    def append(self, parts: Iterable[Part]) -> None:
-        """Add what it lacks, in order, on the disk when this returns.
+    def append(self, parts: Iterable[SealedPart]) -> None:
+        """Add what it lacks, in order. It is on the disk when this returns.
 
         Raises:
             CheckpointFileError: it cannot be written.
@@ -157,7 +157,7 @@ class CheckpointFile:
         return CheckpointFileError(message("checkpoints.unread", file=str(self.path), why=why))
 
 
-def read_parts(written: str) -> tuple[Kept, int]:
+def read_parts(written: str) -> tuple[FileContent, int]:
     """What such a file says, and how many bytes of it are whole; at its end a part may be broken off.
 
     Raises:
@@ -176,10 +176,10 @@ def read_parts(written: str) -> tuple[Kept, int]:
         at = found.end()
     if _PART.search(written, at):  # what stands before it is no part
         raise NoteError(message("checkpoint.misshapen"))
-    return Kept(tuple(leaves), tuple(notes)), len(written[:at].encode())
+    return FileContent(tuple(leaves), tuple(notes)), len(written[:at].encode())
 
 
-def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[Part]:
+def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[SealedPart]:
     """Parts for notes that follow one another.
 
     Args:
@@ -189,6 +189,6 @@ def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[P
     found, first = [], old
     for note in notes:
         size = read_checkpoint(note.text).size
-        found.append(Part(old, tuple(leaves[old - first : size - first]), note))
+        found.append(SealedPart(old, tuple(leaves[old - first : size - first]), note))
         old = size
     return found

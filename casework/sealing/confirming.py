@@ -1,4 +1,6 @@
-"""Confirms that a database was restored, so that it goes on: recorded, and told by the log for ever."""
+"""Confirms that a database was restored, so that work can continue. It is recorded, and the log
+shows it for ever.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.principal import Principal
 from casework.sealing.checkpoint import read_checkpoint
-from casework.sealing.checkpoint_file import Kept
+from casework.sealing.checkpoint_file import FileContent
 from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, edge_of, grow
 from casework.sealing.merkle import Edge
 from casework.sealing.rollback import set_back
@@ -39,7 +41,7 @@ class RestoredBecause(StrEnum):
     MOVE = "move"
     """It stands on another machine now."""
     DRILL = "drill"
-    """To try it."""
+    """A trial."""
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
@@ -78,8 +80,8 @@ def _require_restored(onward: Onward, connection: Connection) -> None:
         raise refusal
 
 
-def _require_earlier(onward: Onward, origin: str, before: Edge, kept: Kept) -> None:
-    """Only of a log that we have signed, and of which the database has the beginning."""
+def _require_earlier(onward: Onward, origin: str, before: Edge, kept: FileContent) -> None:
+    """Refuse unless we have signed the log, and the database holds its beginning."""
     file = str(onward.checkpoints.path)
     if not kept.notes[-1].signed_by(onward.signing.verifiers(origin)):
         raise Refusal("set_back.unsigned", file=file)
@@ -87,7 +89,7 @@ def _require_earlier(onward: Onward, origin: str, before: Edge, kept: Kept) -> N
         raise Refusal("set_back.apart", file=file)
 
 
-def _take_back(onward: Onward, connection: Connection, size: int, kept: Kept) -> None:
+def _take_back(onward: Onward, connection: Connection, size: int, kept: FileContent) -> None:
     """The leaves and checkpoints that the database has lost, from the file."""
     nothing = {"source": LOST, "subject": "", "number": 0, "tag": b""}
     leaves = [

@@ -1,6 +1,7 @@
-"""What others may hold of the log: its newest checkpoint, proofs that lead to it, and the keys to verify them by.
+"""What others may hold of the log: its newest checkpoint, proofs that lead to it, and the keys to
+verify them.
 
-Nothing of it says anything of a case: it may lie about, be printed, and be sent by anybody.
+None of it reveals anything about a case, so it may be printed, sent and left lying about.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def request(onward: Onward, since: int, by: Principal) -> str:
     Source: C2SP tlog-witness, the body of `add-checkpoint`.
 
     Raises:
-        Refusal: `sealed_log`, if it is not that large.
+        Refusal: `sealed_log`, if the log is smaller.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:

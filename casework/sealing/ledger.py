@@ -13,7 +13,7 @@ from models.seals import Seal, SealedCheckpoint, SealedLeaf
 SEAL, LEAVES, CHECKPOINTS = table_of(Seal), table_of(SealedLeaf), table_of(SealedCheckpoint)
 
 
-class Overtaken(Exception):
+class LogHasGrown(Exception):
     """The log has grown since it was read."""
 
 
@@ -25,8 +25,8 @@ def edge_of(row: Any) -> Edge:
 
 
 def grow(connection: Connection, row: Any, edge: Edge) -> None:
-    """Let the log have another edge. Raises `Overtaken` if it is not as it was read any more."""
+    """Let the log have another edge. Raises `LogHasGrown` if it is not as it was read any more."""
     grown = {"size": edge.size, "edge": b"".join(edge.roots), "version": row.version + 1}
     done = connection.execute(update(SEAL).where(SEAL.c.version == row.version).values(grown))
     if done.rowcount != 1:
-        raise Overtaken
+        raise LogHasGrown

@@ -1,7 +1,7 @@
 """An append-only Merkle tree: roots, proofs, and their verification. No input or output.
 
 Source: RFC 6962, section 2.1, for hashes and proofs; RFC 9162, sections 2.1.3 and 2.1.4, for
-verifying them, which is a way of its own: what makes a proof takes no part in judging it.
+verifying them, separately: the code that makes a proof takes no part in verifying it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """What must be known of a tree to append to it: the roots of its perfect subtrees, the
-    largest first. There are as many as the size has binary ones.
+    """What must be known of a tree to append to it: the roots of its perfect subtrees, the largest
+    first. There are as many as the binary form of the size has ones.
     """
 
     size: int = 0

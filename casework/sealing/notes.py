@@ -24,13 +24,13 @@ _DASH = "\N{EM DASH}"
 _MOST_SIGNATURES = 64
 
 
-class Kind(IntEnum):
-    """What a signature is of; C2SP's numbers."""
+class SignedKind(IntEnum):
+    """What a signature covers; C2SP's numbers."""
 
     LOG = 0x01
-    """Of the text as it is."""
+    """The text as it is."""
     WITNESS = 0x04
-    """Of the text as seen at a moment."""
+    """The text as seen at a moment."""
 
 
 class NoteError(Coded):
@@ -42,7 +42,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
     name: str
     public: bytes
-    kind: Kind = Kind.LOG
+    kind: SignedKind = SignedKind.LOG
 
     @property
     def id(self) -> bytes:
@@ -51,15 +51,15 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """In one line, to hand out."""
+        """The key in one line, to hand out."""
         return f"{self.name}+{self.id.hex()}+{to_base64(bytes([self.kind]) + self.public)}"
 
     def has_signed(self, text: str, blob: bytes) -> bool:
         """Whether a signature of this key holds for a text."""
-        if len(blob) != _SIGNATURE_BYTES + (_TIME_BYTES if self.kind is Kind.WITNESS else 0):
+        if len(blob) != _SIGNATURE_BYTES + (_TIME_BYTES if self.kind is SignedKind.WITNESS else 0):
             return False
         signed, signature = text.encode(), blob[-_SIGNATURE_BYTES:]
-        if self.kind is Kind.WITNESS:
+        if self.kind is SignedKind.WITNESS:
             signed = _as_seen(text, int.from_bytes(blob[:_TIME_BYTES], "big"))
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
@@ -92,7 +92,7 @@ class Note(msgspec.Struct, frozen=True):
         return self.text + "\n" + "".join(each.line for each in self.signatures)
 
     def signed_by(self, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
-        """Those of some keys that have signed it. Raises `NoteError` for a signature of theirs
+        """The keys, among some, that have signed it. Raises `NoteError` for a signature of theirs
         that does not hold.
         """
         known = {(each.name, each.id): each for each in keys}
@@ -110,7 +110,9 @@ class Note(msgspec.Struct, frozen=True):
 class Signer:
     """A private key under a name."""
 
-    def __init__(self, name: str, private: Ed25519PrivateKey, kind: Kind = Kind.LOG) -> None:
+    def __init__(
+        self, name: str, private: Ed25519PrivateKey, kind: SignedKind = SignedKind.LOG
+    ) -> None:
         self._private = private
         self.key = VerifierKey(name, private.public_key().public_bytes_raw(), kind)
 
@@ -135,8 +137,8 @@ def read_key(line: str) -> VerifierKey:
     key_id, _, encoded = rest.partition("+")
     material = from_base64(encoded)
     kind, public = material[:1], material[1:]
-    if is_name(name) and len(public) == _KEY_BYTES and kind[0] in [*Kind]:
-        found = VerifierKey(name, public, Kind(kind[0]))
+    if is_name(name) and len(public) == _KEY_BYTES and kind[0] in [*SignedKind]:
+        found = VerifierKey(name, public, SignedKind(kind[0]))
         if found.id.hex() == key_id:
             return found
     raise NoteError(message("note.no_key"))

@@ -1,7 +1,7 @@
-"""Notices a database that is older than what was written elsewhere: restored, or rolled back.
+"""Detects a database that is older than what was written elsewhere: restored, or rolled back.
 
-Nobody inside can tell which. Until an operator says so, nothing is sent and nothing is sealed: a notice
-may have been sent already, and two logs of one name would each be right.
+Nobody inside can tell which. Until an operator says so, nothing is sent, sealed or erased: a notice
+may have been sent already, two logs of one name would each be right, and a legal hold may be lost.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def set_back(onward: Onward, connection: Connection) -> Refusal | None:
 
 
 def mark_restored(connection: Connection) -> None:
-    """Say of a database, in the transaction that ends its restoring, that it waits to be confirmed."""
+    """Mark a database as awaiting confirmation, in the transaction that ends its restoring."""
     connection.execute(update(SEAL).values(is_restored=True))
 
 
@@ -51,10 +51,20 @@ def require_not_set_back(onward: Onward, connection: Connection) -> None:
 
 
 def may_send(onward: Onward, connection: Connection) -> bool:
-    """Whether nothing speaks against sending. A file that cannot be read does not: a stick that
-    broke may not keep a deadline from being told.
+    """Whether notices may be sent. An unreadable file does not forbid it: a broken stick must not
+    silence a deadline.
     """
+    return _set_back_as_far_as_known(onward, connection) is None
+
+
+def require_nothing_lost(onward: Onward, connection: Connection) -> None:
+    """Raises Refusal `set_back` before something is erased, while holds may be lost that were put since."""
+    if refusal := _set_back_as_far_as_known(onward, connection):
+        raise refusal
+
+
+def _set_back_as_far_as_known(onward: Onward, connection: Connection) -> Refusal | None:
     try:
-        return set_back(onward, connection) is None
+        return set_back(onward, connection)
     except CheckpointFileError:
-        return True
+        return None

@@ -22,7 +22,7 @@ from casework.leases import free, me
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint
 from casework.sealing.checkpoint_file import as_parts
-from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, Overtaken, edge_of, grow
+from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, LogHasGrown, edge_of, grow
 from casework.sealing.notes import Note, read_note
 from casework.sealing.rollback import require_not_set_back
 from casework.sealing.sources import (
@@ -37,11 +37,11 @@ from casework.sealing.sources import (
 )
 
 SEAL_SECONDS = 15 * 60.0
-"""How often is sealed."""
+"""How often records are sealed."""
 RETRY_SECONDS = 60.0
-"""After it failed, or once the lease of a process has expired that may still live."""
+"""The pause after a failure, or after the lease of a process that may still be alive."""
 MOST = 2000
-"""About how many leaves one transaction adds: on SQLite it keeps turns waiting."""
+"""About how many leaves one transaction adds; on SQLite turns have to wait for it."""
 _TAG_BYTES = 16
 
 
@@ -51,14 +51,14 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     added: int
     """How many leaves."""
     checkpoint: Checkpoint | None
-    """The newest one; None if nothing was ever sealed."""
+    """The newest checkpoint; None if nothing was ever sealed."""
     is_all: bool
-    """Whether nothing was left for the next time."""
+    """Whether nothing was left for next time."""
 
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
-    """Seal if the last time is long enough ago, and nobody else does; about `MOST` records at a time,
-    since deadlines wait for whoever calls this.
+    """Seal if the last time is long enough ago and nobody else is sealing; about `MOST` records at
+    a time, since deadlines wait for whoever calls this.
 
     Raises: as `seal`.
     """
@@ -67,7 +67,7 @@ def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
 
 
 def seal(onward: Onward, by: Principal) -> Sealed | None:
-    """Seal now. None if another one is at it.
+    """Seal now. Returns None if another process is sealing.
 
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.
@@ -88,7 +88,7 @@ def _sealed(onward: Onward, when: ColumnElement[bool], rounds: int | None = None
         added, is_all = _seal_all(onward, rounds)
         found = Sealed(added=added, checkpoint=write_elsewhere(onward), is_all=is_all)
         again = SEAL_SECONDS if is_all else 0.0
-    except Overtaken:
+    except LogHasGrown:
         return None
     finally:
         _release(onward, again)
@@ -115,10 +115,11 @@ def _release(onward: Onward, again: float) -> None:
 
 
 def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
-    """Seal what is pending, some at a time. Returns how many leaves that adds, and whether it is all.
+    """Seal what is pending, some at a time. Returns how many leaves were added, and whether nothing
+    is left.
 
     Args:
-        rounds: how many times at most.
+        rounds: the most batches.
     """
     added, after = 0, 0
     while rounds is None or rounds > 0:
@@ -138,7 +139,7 @@ def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
 
 
 def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes]:
-    """What leaves know these subjects by; random for one that has none yet."""
+    """The tags of these subjects in leaves; a new random one for a subject without."""
     wanted = sorted(subjects)
     query = select(LEAVES.c.subject, LEAVES.c.tag).where(
         LEAVES.c.source.in_((ENTRY, *CHAINS)), LEAVES.c.number == 1

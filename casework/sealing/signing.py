@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from casework.sealing.notes import Kind, Signer, VerifierKey
+from casework.sealing.notes import SignedKind, Signer, VerifierKey
 
 _SEED_BYTES = 32
 
@@ -17,17 +17,17 @@ class Signing:
     """The signing keys of an installation, read when they are needed.
 
     Args:
-        seeds: gives them, the one in use first; told whether one may be made.
+        seeds: returns the seeds, the one in use first; its argument says whether one may be made.
     """
 
     def __init__(self, seeds: Callable[[bool], Sequence[bytes]]) -> None:
         self._seeds = seeds
 
     def of_log(self, origin: str, *, first_time: bool = False) -> Signer:
-        """Who signs our checkpoints now.
+        """The signer of our checkpoints.
 
         Args:
-            first_time: nothing was signed yet, so that a key is made if there is none.
+            first_time: nothing was signed yet, so a missing key is made.
 
         Raises:
             SealError: there is none.
@@ -35,16 +35,16 @@ class Signing:
         return _of_log(origin, self._seeds(first_time)[0])
 
     def verifiers(self, origin: str) -> list[VerifierKey]:
-        """Those who have signed our checkpoints, the one in use first."""
+        """The verifiers of our checkpoints, the one in use first."""
         return [_of_log(origin, seed).key for seed in self._seeds(False)]
 
     def of_witness(self, origin: str) -> Signer:
-        """Who cosigns the checkpoints of others for us.
+        """Our signer for the checkpoints of others.
 
         C2SP wants another key for another kind of signature; this one is derived from the same secret.
         """
         derived = HKDF(SHA256(), _SEED_BYTES, None, b"onward witness").derive(self._seeds(True)[0])
-        return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), Kind.WITNESS)
+        return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), SignedKind.WITNESS)
 
 
 def _of_log(origin: str, seed: bytes) -> Signer:

@@ -1,8 +1,8 @@
 """What is sealed: entries of cases, the answers kept with them, and the chains beside: acts of operators,
-exports, certificates of erasure.
+exports, certificates of erasure, resealings.
 
-A leaf is a hash over how a record's subject is tagged, its number, and its digest. Tags are random and
-digests cover what is sealed under keys, so a leaf says nothing, whoever still has the records.
+A leaf is a hash of the record's number, its digest, and a tag for its subject. Tags are random and
+digests cover sealed texts, so a leaf reveals nothing, even to somebody who has the records.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from casework import chain, log
+from casework import chain, resealed
+from casework.case_rows import CASES
 from casework.chain import Chain
-from casework.held import CASES
 from casework.sealing.ledger import LEAVES
 from casework.sealing.merkle import leaf_hash
 from models.as_stored import readable_rows
@@ -29,12 +29,12 @@ from models.turns import LogEntry
 
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 ENTRY, ANSWERS = "entry", "answers"
-OPERATOR, EXPORT, ERASURE = "operator", "export", "erasure"
+OPERATOR, EXPORT, ERASURE, RESEALING = "operator", "export", "erasure", "resealing"
 LOST = "lost"
 """The source of leaves whose records a restored database does not have."""
 CASES_AT_ONCE = 200
 _NO_HASH = (TypeError, ValueError, AttributeError)
-"""What comes of hashing a row with a column of another type."""
+"""The errors raised by hashing a row with a column of the wrong type."""
 _UNPROVED = b""
 _RENAMING = ("migrate", "revert")
 """Kinds of entries that may seal earlier answers again, under new names."""
@@ -68,11 +68,12 @@ CHAINS: Mapping[str, Chain] = {
     OPERATOR: chain.ACTS,
     EXPORT: chain.EXPORTS,
     ERASURE: chain.ERASURES,
+    RESEALING: chain.RESEALINGS,
 }
 
 
 def pending_in_chains(connection: Connection) -> Iterator[Record]:
-    """What stands in the chains and is not sealed yet, in order."""
+    """Records of the chains that are not sealed yet, in order."""
     for source, of in CHAINS.items():
         table = of.table
         newest = _sealed_to(source, "")
@@ -102,7 +103,8 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
 def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
     """Their entries that are not sealed yet, and the answers kept with them, in order.
 
-    A case is locked by nobody: an entry stands with all before it and with its answers, or not at all.
+    No case need be locked: an entry is committed with everything before it and with its answers, or
+    not at all.
     """
     known = {case.id: case for case in cases}
     newer = or_(*(_newer(case) for case in cases))
@@ -122,7 +124,7 @@ def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[R
 
 
 def _is_hash(stored: object) -> bool:
-    """What is none is passed over: SQLite keeps a text in any column, and `onward verify` names it."""
+    """Skip anything else: SQLite stores text in any column, and `onward verify` reports it."""
     return isinstance(stored, bytes)
 
 
@@ -151,7 +153,7 @@ def _values_of(
 
 
 def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
-    """Of the answers kept with one entry."""
+    """The digest of the answers kept with one entry."""
     said = [(name, hashlib.sha256(sealed).hexdigest()) for name, sealed in sorted(kept)]
     return hashlib.sha256(msgspec.json.encode(said)).digest()
 
@@ -159,8 +161,8 @@ def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
 def as_they_are(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[tuple[str, str, int], bytes]:
-    """The digests that the records of some leaves have now: one that is not proved has none that was
-    sealed. None for those that are gone.
+    """The present digests of the records behind some leaves; None for records that are gone. A
+    record without a valid proof has a digest that was never sealed.
     """
     found: dict[tuple[str, str, int], bytes] = {}
     numbers: dict[str, dict[str, list[int]]] = {}
@@ -172,15 +174,27 @@ def as_they_are(
             with suppress(*_NO_HASH):
                 is_proved = chain.is_proved(proof, of, row)
                 found[source, "", row.number] = row.hash if is_proved else _UNPROVED
-    for row in readable_rows(connection, _entries_of(numbers.get(ENTRY, {})))[0]:
+    codes = numbers.get(ENTRY, {})
+    resealings = resealed.of_cases(proof, connection, codes)
+    since = {code: resealed.entries_since(code, resealings.get(code, ())) for code in codes}
+    for row in readable_rows(connection, _entries_of(codes))[0]:
         with suppress(*_NO_HASH):
-            is_proved = log.is_proved(proof, row.code, row)
+            is_proved = resealed.is_proved(proof, row.code, since[row.code], row)
             found[ENTRY, row.code, row.number] = row.hash if is_proved else _UNPROVED
     for (code, number), kept in _values_of(
         connection, CASES.c.code.in_(numbers.get(ANSWERS, {}))
     ).items():
         found[ANSWERS, code, number] = digest_of(kept)
     return found
+
+
+def answers_before(
+    proof: Proof, connection: Connection, leaves: Sequence[Any]
+) -> dict[bytes, bytes]:
+    """The digests that the answers behind these leaves had before they were sealed again, by the digests since."""
+    codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
+    found = resealed.of_cases(proof, connection, codes).values()
+    return resealed.answers_before(each for some in found for each in some)
 
 
 def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
@@ -193,7 +207,9 @@ def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
 
 
 def is_being_renamed(connection: Connection, code: str) -> bool:
-    """Whether entries of a case that are not sealed yet may have sealed earlier answers again."""
+    """Whether entries of a case that are not in the sealed log yet may have re-encrypted earlier
+    answers under new names.
+    """
     newer = and_(
         CASES.c.code == code,
         _ENTRIES.c.number > _sealed_to(ENTRY, code),
@@ -228,5 +244,5 @@ _NAMES = {
 
 
 def named(leaf: Any) -> str:
-    """A record, for whoever verifies."""
+    """A record's name in the results of `verify`."""
     return _NAMES.get(leaf.source, "a record of no known kind").format(leaf)

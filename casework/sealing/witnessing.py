@@ -1,8 +1,8 @@
 """A witness of other logs: keeps the last checkpoint of each, and signs the next one only if that log has
 done nothing but grow.
 
-Source: C2SP tlog-witness, by files instead of HTTP: agencies are not always in touch, and a file goes by a
-stick as well as by mail.
+Source: C2SP tlog-witness, by files instead of HTTP: agencies are not always online, and a file can
+travel on a stick as well as by mail.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ def cosign(onward: Onward, request: str, by: Principal, key: VerifierKey | None 
 
     Args:
         request: as `handing_out.request` writes it.
-        key: by which to verify that log; needed the first time, and kept.
+        key: the key that verifies that log; needed the first time, then stored.
 
     Returns:
         The checkpoint with our signature, which says when we saw it.
 
     Raises:
         NoteError: it is no request.
-        Refusal: `witness`: the log's key is not known, has not signed, or is another; the proof does
-            not begin where it was seen last; or what the log says now does not follow from that.
+        Refusal: `witness`: the log's key is not known, has not signed, or differs from the stored
+            one; the proof does not start at the checkpoint seen last; or the log has not only grown
+            since.
     """
     authority.require(by, Right.OPERATE)
     old, proof, note = _read(request)
@@ -77,7 +78,9 @@ def _read(request: str) -> tuple[int, list[bytes], Note]:
 def _require_signed(
     note: Note, point: Checkpoint, before: Any, key: VerifierKey | None
 ) -> VerifierKey:
-    """The key of the log. It stays the same: whoever would change it tells the witness himself."""
+    """The stored key of the log, which must have signed. To change it, the log's operator has to
+    tell the witness in person.
+    """
     known = read_key(before.log_key) if before else key
     if known is None or (key and key != known):
         raise Refusal(

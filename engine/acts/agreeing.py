@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from engine import facts as f
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
 from engine.acts.looking import IdentitySeen
 from engine.acts.merging import CaseTakenIn, close_as_duplicate
+from engine.disclosing import brought_along
 from engine.links import MERGE, ONE_PERSON, Agreement, Proposal
 from engine.turns import proposing
 from engine.turns.turn import Turn
+from engine.view import View
 from engine.withheld import OfPerson
 
 __all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
@@ -30,7 +33,8 @@ def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
     agreement = Agreement(agency=asked.agency, is_consented=is_consented)
     turn.say(f.CaseLinked(case=act.case, word=asked.word, agreement=agreement))
     if act.brings:
-        turn.say(IdentitySeen(agency=asked.agency, by="", fields=act.brings))
+        disclosed = brought_along(turn, asked, act.brings)
+        turn.say(IdentitySeen(agency=asked.agency, by="", fields=act.brings, disclosed=disclosed))
 
 
 def _be_agreed(turn: Turn, act: BeAgreed, agency: str, person: str) -> None:
@@ -42,6 +46,24 @@ def _be_agreed(turn: Turn, act: BeAgreed, agency: str, person: str) -> None:
 def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
     turn.require_agency(agency, turn.state.responsible)
     proposing.decline(turn, act.case)
+
+
+def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
+    """The agency that answers for the case, about each proposal that waits for it."""
+
+    def asides(view: View) -> Iterator[Aside]:
+        for case, asked in view.state.proposals.items():
+            if asked.awaits_us:
+                yield Aside(view.state.responsible, make(case), "", case)
+
+    return asides
+
+
+def _agreements(view: View) -> Iterator[Aside]:
+    """With nothing that comes along, and with each thing that is asked for."""
+    for case, asked in view.state.proposals.items():
+        for brings in ((), *((name,) for name in asked.brings)):
+            yield Aside(view.state.responsible, Agree(case=case, brings=brings), "", case)
 
 
 _OTHER = ActWord(
@@ -79,7 +101,7 @@ class Agree(Act, frozen=True, tag="agree"):
         ways=(
             Way(
                 command=("agree",),
-                help="Say yes to a link or a merge that the agency of OTHER has proposed.",
+                help="Say yes to a link or a merge that the agency of another case has proposed.",
             ),
         ),
         words=(
@@ -94,7 +116,9 @@ class Agree(Act, frozen=True, tag="agree"):
         ),
         alone=True,
         pair=Pair(PairOf.AGREED, "case", lambda code, act: BeAgreed(case=code, brings=act.brings)),
+        weighty=True,
     )
+    asides: ClassVar = _agreements
 
 
 class BeAgreed(Act, frozen=True, tag="be_agreed"):
@@ -117,10 +141,11 @@ class Disagree(Act, frozen=True, tag="disagree"):
         ways=(
             Way(
                 command=("disagree",),
-                help="Say no to a link or a merge that the agency of OTHER has proposed; it is"
+                help="Say no to a link or a merge that the agency of another case has proposed; it is"
                 " not told, and reads that nobody has answered.",
             ),
         ),
         words=(_OTHER,),
         alone=True,
     )
+    asides: ClassVar = _to_whom_it_falls(lambda case: Disagree(case=case))

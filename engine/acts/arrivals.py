@@ -29,6 +29,7 @@ class ConfirmArrival(Act, frozen=True, tag="confirm_arrival"):
         ),
         words=(TASK,),
         late=True,
+        by_notice=True,
     )
 
 
@@ -51,6 +52,7 @@ class ReportNoShow(Act, frozen=True, tag="report_no_show"):
         ),
         words=(TASK,),
         late=True,
+        by_notice=True,
     )
 
 
@@ -71,4 +73,5 @@ class GiveFeedback(Act, frozen=True, tag="give_feedback"):
         words=(TASK,),
         protected=Protected(prompt="How it went", kept_as="feedback {task}"),
         late=True,
+        by_notice=True,
     )

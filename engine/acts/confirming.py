@@ -47,5 +47,6 @@ class ConfirmStop(Act, frozen=True, tag="confirm_stop"):
             ),
         ),
         alone=True,
+        by_notice=True,
     )
     asides: ClassVar = _of_who_is_to_stop

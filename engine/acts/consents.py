@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import TASK, ActWord, Declared, Way, WordKind
 from engine.acts.reason_lists import VIEWS
+from engine.covering import all_named
 from engine.turns import consenting, withholding
+from engine.view import View
+from engine.visibility import sees_all
 from engine.withheld import OfPerson
 
 __all__ = ["RecordConsent", "WithdrawConsent"]
+
+
+def _from_one_alone(view: View) -> Iterator[Aside]:
+    """Withdrawals from one agency alone: by everyone who may record one, from each named agency
+    that they may know of.
+    """
+    for name, given in view.state.consents.items():
+        for agency in sorted(view.involved()):
+            for named in all_named(view, given):
+                if named == agency or sees_all(view, agency):
+                    act = WithdrawConsent(consent=name, agency=named)
+                    yield Aside(agency, act, named, name)
 
 
 class RecordConsent(Act, frozen=True, tag="record_consent"):
@@ -30,7 +46,7 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
         ways=(
             Way(
                 command=("consent", "give"),
-                help="The person said yes; TASK is the one in which it was asked.",
+                help="The person said yes to what was asked in the task.",
                 verb="give",
                 fixed={"given": True},
             ),
@@ -74,6 +90,8 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
         ),
         told_how=True,
         late=True,
+        with_person=True,
+        read_out=True,
         alone=True,
     )
 
@@ -111,8 +129,12 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
                 shown="AGENCY",
                 help="From this one alone; from all otherwise.",
                 joint="from",
+                empty="from_all",
             ),
         ),
         late=True,
+        with_person=True,
         alone=True,
+        weighty=True,
     )
+    asides: ClassVar = _from_one_alone

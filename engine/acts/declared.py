@@ -32,6 +32,8 @@ class WordKind(Enum):
     PERIOD = "period"
     """A step, a task, a request, or a named clock."""
     AGENCY = "agency"
+    STAFF = "staff"
+    """Somebody of the agency that asks, by their code."""
     CASE = "case"
     CHOICE = "choice"
     """One from a fixed list."""
@@ -61,6 +63,10 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     """The word before it in a scenario: `for` in `decline talk for unsafe`."""
     unsaid: str = ""
     """The value a scenario implies by leaving it out."""
+    empty: str = ""
+    """What it means to leave it out, if that is an answer of its own: a code of `page.empty`."""
+    else_oneself: bool = False
+    """Left out, it is the person who asks. An agency's program is nobody, so it has to name one."""
     decides: bool = False
     """A decision about one person, so never applied to several cases at once."""
 
@@ -113,6 +119,16 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     fixed: Mapping[str, object] = {}
     """Fields with a preset value."""
 
+    @property
+    def name(self) -> str:
+        """In addresses and catalogues: `consent.give`."""
+        return ".".join(self.command)
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of its help."""
+        return self.help.partition("\n\n")[0]
+
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """How an act is asked for."""
@@ -129,9 +145,19 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     protected: Protected | None = None
     late: bool = False
     """The command accepts the time at which it happened."""
+    with_person: bool = False
+    """Done together with the person, who may look at the screen: nothing else is on it meanwhile."""
+    read_out: bool = False
+    """The person answers a question that is read out first; each way is one of the answers."""
+    weighty: bool = False
+    """Much may follow from it at once: whoever asks for it is shown first what it would do."""
     alone: bool = False
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
+    by_notice: bool = False
+    """Whoever holds the notice about its subject may do it without signing in, unless `engine.by_notice` finds
+    something against it.
+    """
 
     @property
     def takes_answers(self) -> bool:
@@ -142,6 +168,12 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     def subject(self) -> ActWord | None:
         """What the act is about; None if that is the case itself."""
         return next((word for word in self.words if not word.option), None)
+
+    @property
+    def asked_words(self) -> tuple[ActWord, ...]:
+        """Its words without the one that says that there are protected words: it follows from these."""
+        announced = self.protected.announced if self.protected else ""
+        return tuple(word for word in self.words if word.field != announced)
 
     @property
     def joined(self) -> ActWord | None:
@@ -185,4 +217,4 @@ def filled(act: Any, answers: Mapping[str, Any], protected: tuple[str, ...]) -> 
 
 
 def behind_the_reason(kept_as: str) -> Protected:
-    return Protected(prompt="Words behind the reason", kept_as=kept_as)
+    return Protected(prompt="Details of the reason", kept_as=kept_as)

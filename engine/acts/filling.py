@@ -52,7 +52,7 @@ def split_form(
     known = {
         name: as_answer(fields[name], value) if name in fields else value
         for name, value in answers.items()
-        if not _is_protected(fields, name)
+        if name not in pathway.protected
     }
     protected = protected_in(answers, pathway)
     check_protected(pathway, {name: as_answer(fields[name], answers[name]) for name in protected})
@@ -61,9 +61,4 @@ def split_form(
 
 def protected_in(answers: Mapping[str, Any], pathway: Pathway) -> tuple[str, ...]:
     """The names of the protected fields among the answers."""
-    fields = pathway.definition.data
-    return tuple(name for name in answers if _is_protected(fields, name))
-
-
-def _is_protected(fields: Mapping[str, Any], name: str) -> bool:
-    return name in fields and bool(fields[name].is_protected)
+    return tuple([name for name in answers if name in pathway.protected])

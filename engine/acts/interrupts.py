@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from engine.acts.act import Act, Rule
-from engine.acts.declared import ActWord, Declared, Way, WordKind
+from engine.acts.declared import (
+    ActWord,
+    Declared,
+    Way,
+    WordKind,
+    behind_the_reason,
+    reason_of,
+)
+from engine.acts.reason_lists import ALARM_REASONS
 from engine.turns import reactions
+from engine.withheld import OfPerson
 
 __all__ = ["Raise", "Resolve"]
 
@@ -18,15 +29,21 @@ _INTERRUPT = ActWord(
 )
 
 
+_WHY = replace(
+    reason_of(ALARM_REASONS),
+    help=f"Needed where a life is in danger (vital interest). One of: {', '.join(ALARM_REASONS)}.",
+)
+
+
 class Raise(Act, frozen=True, tag="raise"):
-    """Raise an interrupt."""
+    """Raise an interrupt, with a `reason` from a fixed list if a basis of vital interest depends on
+    it.
+    """
 
     interrupt: str
+    reason: OfPerson[str] = ""
 
-    rule: ClassVar = Rule(
-        lambda turn, act, agency, who: reactions.raise_interrupt(turn, act.interrupt, agency),
-        by_right=True,
-    )
+    rule: ClassVar = Rule(reactions.raise_interrupt, by_right=True)
     declared: ClassVar = Declared(
         ways=(
             Way(
@@ -35,8 +52,10 @@ class Raise(Act, frozen=True, tag="raise"):
                 verb="raise",
             ),
         ),
-        words=(_INTERRUPT,),
+        words=(_INTERRUPT, _WHY),
+        protected=behind_the_reason("raised {interrupt}"),
         late=True,
+        weighty=True,
     )
 
 
@@ -66,4 +85,5 @@ class Resolve(Act, frozen=True, tag="resolve"):
             ),
         ),
         late=True,
+        weighty=True,
     )

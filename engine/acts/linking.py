@@ -1,20 +1,22 @@
 """Link cases of related people (a sibling, a parent, a witness) or of one person, and alerts among
 them.
 
-The responsible agencies of both cases agree to a link: the one proposes it, the other says yes or
-no. An agency that answers for both links them at once.
+The responsible agencies of both cases agree to a link: one proposes it, the other accepts or
+declines. An agency that answers for both links them at once.
 
 Source: siblings, mother and child, groups of witnesses: separate codes, shared safety (F60).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from engine import both_cases
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
 from engine.acts.looking import IdentitySeen
+from engine.disclosing import answers_disclosed
 from engine.errors import Refusal
 from engine.facts import CaseLinked, CaseUnlinked, Fact, PersonKnown
 from engine.links import EARLIER, LATER, RELATED
@@ -23,6 +25,7 @@ from engine.state import State
 from engine.statuses import CasePhase
 from engine.turns import proposing
 from engine.turns.turn import Turn
+from engine.view import View
 from engine.visibility import readable
 from engine.withheld import OfPerson
 
@@ -35,6 +38,7 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
     case: OfPerson[str]
     told: tuple[str, ...] = ()
     """Agencies asked to look; in older records only the notices show them."""
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return state
@@ -64,7 +68,8 @@ def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
     turn.say(CaseLinked(case=act.case, word=LATER))
     seen = readable(turn, act.known, agency)
     if seen:
-        turn.say(IdentitySeen(agency=agency, by=person, fields=seen))
+        disclosed = answers_disclosed(turn, agency, seen)
+        turn.say(IdentitySeen(agency=agency, by=person, fields=seen, disclosed=disclosed))
 
 
 def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
@@ -154,6 +159,19 @@ class Hear(Act, frozen=True, tag="hear"):
     dated: ClassVar = False
 
 
+def _with_any_case(view: View) -> Iterator[Aside]:
+    """The agency that answers for the case, about whichever other one it names."""
+    for word in RELATED:
+        yield Aside(view.state.responsible, Link(case="", word=word), "", "")
+
+
+def _from_each(view: View) -> Iterator[Aside]:
+    """The agency that answers for the case, about each that is linked with it, or is to be by its own wish."""
+    ours = (case for case, each in view.state.proposals.items() if each.is_ours)
+    for case in (*view.state.links, *ours):
+        yield Aside(view.state.responsible, Unlink(case=case), "", case)
+
+
 _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another case, by its code.")
 
 
@@ -163,15 +181,15 @@ class Link(Act, frozen=True, tag="link"):
     case: OfPerson[str]
     word: OfPerson[str]
     agreed: bool = False
-    """The agency answers for both cases, or for the one before: nobody else has to agree."""
+    """The agency is responsible for both cases, or for the earlier one: nobody else has to agree."""
 
     rule: ClassVar = Rule(_link, after_the_end=True)
     declared: ClassVar = Declared(
         ways=(
             Way(
                 command=("link",),
-                help="Say that the person of OTHER is a sibling, a parent, a witness ... of this"
-                " one's, or the same person; whoever answers for OTHER has to agree.",
+                help="Say that the person of another case is a sibling, a parent, a witness ... of"
+                " this one's, or the same person; the agency responsible for that case has to agree.",
             ),
         ),
         words=(
@@ -192,7 +210,9 @@ class Link(Act, frozen=True, tag="link"):
                 case=code, word=RELATED.get(act.word, act.word), agreed=act.agreed
             ),
         ),
+        weighty=True,
     )
+    asides: ClassVar = _with_any_case
 
 
 class Unlink(Act, frozen=True, tag="unlink"):
@@ -200,7 +220,7 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()
-    """Protected fields that this case has answers of its own to."""
+    """Protected fields for which this case has its own answers."""
 
     rule: ClassVar = Rule(_unlink, after_the_end=True)
     declared: ClassVar = Declared(
@@ -213,7 +233,9 @@ class Unlink(Act, frozen=True, tag="unlink"):
         ),
         words=(_OTHER,),
         pair=Pair(PairOf.PARTED, "case", lambda code, act: BeUnlinked(case=code)),
+        weighty=True,
     )
+    asides: ClassVar = _from_each
 
 
 class BeUnlinked(Act, frozen=True, tag="be_unlinked"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.acts.act import Act, Rule
+from engine.disclosing import answers_disclosed
 from engine.errors import Refusal
 from engine.facts import Fact
+from engine.grounds import Disclosed
 from engine.message import Message, message
 from engine.state import State
 from engine.turns.turn import Turn
@@ -17,7 +19,7 @@ __all__ = ["Look"]
 
 
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
-    """Somebody read protected values; only the names are recorded.
+    """Somebody read answers; only the names are recorded, and on which ground each was read.
 
     Source: access to identities is recorded, by id only (D16).
     """
@@ -26,6 +28,9 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     by: str
     """Staff code; empty if none was given."""
     fields: tuple[str, ...]
+    disclosed: tuple[Disclosed, ...] = ()
+    """The same, by grounds; none in records from before these were kept."""
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return state
@@ -35,7 +40,7 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """Each agency sees what it has collected; what others have, as far as cover shows it.
+    """Each agency sees what it collected, and what others collected as far as cover shows it.
 
     Each look is a fact, so nobody looks unrecorded.
 
@@ -45,11 +50,12 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    else:
+    elif not act.explained:  # those that it named were asked one by one
         seen = readable(turn, act.known, agency)
         if not (seen or answers_for(turn.state, agency) or own_tasks(turn, agency)):
             raise Refusal("not_allowed.no_task")
-    turn.say(IdentitySeen(agency=agency, by=person, fields=seen))
+    disclosed = answers_disclosed(turn, agency, seen)
+    turn.say(IdentitySeen(agency=agency, by=person, fields=seen, disclosed=disclosed))
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
@@ -68,6 +74,8 @@ class Look(Act, frozen=True, tag="look"):
     """Names of everything stored (for a request, of everything shown), never the values."""
     hand_over: str = ""
     """The request being looked at, if it is a request and not the person."""
+    explained: bool = False
+    """An explanation named the answers, of those that the agency may read."""
 
     rule: ClassVar = Rule(_look, after_the_end=True)
     dated: ClassVar = False

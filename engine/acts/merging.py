@@ -5,12 +5,13 @@ Source: double registration by an organisation and the police; neither record is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.acts.act import Act, Rule
+from engine.acts.act import Act, Aside, Rule
 from engine.acts.declared import ActWord, Declared, Pair, PairOf, Way, WordKind
 from engine.errors import Refusal
 from engine.links import MERGE
@@ -31,6 +32,7 @@ class CaseMerged(f.Fact, frozen=True, tag="case_merged"):
     into: str
     status: CasePhase
     by: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         left = f.but_for(self.into, state.proposals)
@@ -45,6 +47,7 @@ class CaseUnmerged(f.Fact, frozen=True, tag="case_unmerged"):
 
     status: CasePhase
     by: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, status=self.status, merged_into="")
@@ -57,6 +60,7 @@ class CaseTakenIn(f.Fact, frozen=True, tag="case_taken_in"):
     """Another case turned out to be a duplicate of this one."""
 
     case: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         left = f.but_for(self.case, state.proposals)
@@ -70,6 +74,7 @@ class CaseGivenBack(f.Fact, frozen=True, tag="case_given_back"):
     """A case that was taken in turned out not to be a duplicate."""
 
     case: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         left = tuple(code for code in state.taken_in if code != self.case)
@@ -145,6 +150,18 @@ def _move(turn: Turn, task: Task, word: str) -> None:
     turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
 
 
+def _into_any_case(view: View) -> Iterator[Aside]:
+    """The agency that answers for the case, into whichever other one it names."""
+    yield Aside(view.state.responsible, Merge(case=view.state.code, into=""), "", "")
+
+
+def _from_where_it_is(view: View) -> Iterator[Aside]:
+    """The agency that answers for a case that was merged."""
+    into = view.state.merged_into
+    if into:
+        yield Aside(view.state.responsible, Unmerge(case=view.state.code, into=into), "", into)
+
+
 class Merge(Act, frozen=True, tag="merge"):
     """Merge two cases that were opened for one person: `case` closes and becomes part of `into`."""
 
@@ -158,8 +175,8 @@ class Merge(Act, frozen=True, tag="merge"):
         ways=(
             Way(
                 command=("merge",),
-                help="Close a case that is a duplicate of another; neither record is lost. Whoever"
-                " answers for INTO has to agree.",
+                help="Close a case that is a duplicate of another; neither record is lost. The"
+                " agency responsible for the other one has to agree.",
             ),
         ),
         words=(
@@ -167,7 +184,9 @@ class Merge(Act, frozen=True, tag="merge"):
         ),
         case_in="case",
         pair=Pair(PairOf.PROPOSED, "into", lambda code, act: act),
+        weighty=True,
     )
+    asides: ClassVar = _into_any_case
 
 
 class Unmerge(Act, frozen=True, tag="unmerge"):
@@ -191,4 +210,6 @@ class Unmerge(Act, frozen=True, tag="unmerge"):
         ),
         case_in="case",
         pair=Pair(PairOf.PARTED, "into", lambda code, act: act),
+        weighty=True,
     )
+    asides: ClassVar = _from_where_it_is

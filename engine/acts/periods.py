@@ -26,7 +26,7 @@ _PERIOD = ActWord(
 def _of_each_period(
     make: Callable[[str], Act], roles: Callable[[Time], Iterable[str]]
 ) -> Callable[[View], Iterator[Aside]]:
-    """Whoever holds one of the roles that may, with the act about each period, by its subject."""
+    """Each agency with a role that may do this, with the act for each period it may change."""
 
     def asides(view: View) -> Iterator[Aside]:
         times = {each.about: time_of(view, each) for each in view.state.clocks.values()}
@@ -56,6 +56,7 @@ class Extend(Act, frozen=True, tag="extend"):
             ),
         ),
         words=(_PERIOD,),
+        by_notice=True,
     )
     asides: ClassVar = _of_each_period(
         lambda name: Extend(name=name), lambda time: time.extend.role if time.extend else ()

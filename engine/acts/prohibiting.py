@@ -26,6 +26,7 @@ _WHOM = ActWord(field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="By i
 
 class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
     agency: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, prohibited=(*state.prohibited, self.agency))
@@ -33,6 +34,7 @@ class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
 
 class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
     agency: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         left = tuple(agency for agency in state.prohibited if agency != self.agency)
@@ -86,6 +88,7 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
             ),
         ),
         words=(_WHOM,),
+        weighty=True,
     )
     asides: ClassVar = _of_each_agency(lambda agency: Prohibit(agency=agency))
 
@@ -105,5 +108,6 @@ class Permit(Act, frozen=True, tag="permit"):
             ),
         ),
         words=(_WHOM,),
+        weighty=True,
     )
     asides: ClassVar = _of_each_agency(lambda agency: Permit(agency=agency))

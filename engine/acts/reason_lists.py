@@ -13,6 +13,9 @@ OVERRIDE_REASONS = (
 )
 """Why a step may be skipped or opened against the rules."""
 
+ALARM_REASONS = ("threat", "violence", "illness", "self_harm", "other")
+"""Why an interrupt is raised that brings a basis of vital interest into force."""
+
 REOPEN_REASONS = (
     "new_information",
     "needs_more_help",

@@ -25,7 +25,7 @@ from engine.view import View
 __all__ = ["Reopen"]
 
 _LEFT_OPEN = STAGE_UNDER_WAY | {StageStatus.CLOSED}
-"""By the end of the case."""
+"""Statuses of stages that the end of the case left unfinished."""
 
 
 class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
@@ -144,4 +144,5 @@ class Reopen(Act, frozen=True, tag="reopen"):
         ),
         words=(reason_of(REOPEN_REASONS),),
         protected=behind_the_reason("reopened"),
+        weighty=True,
     )

@@ -79,6 +79,7 @@ class See(Act, frozen=True, tag="see"):
         ),
         words=(REQUEST,),
         late=True,
+        by_notice=True,
     )
 
 
@@ -137,6 +138,7 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
             prompt="Conditions", kept_as="conditions {hand_over}", announced="conditions"
         ),
         late=True,
+        by_notice=True,
     )
 
 
@@ -158,6 +160,7 @@ class WaitList(Act, frozen=True, tag="wait_list"):
         ),
         words=(REQUEST,),
         late=True,
+        by_notice=True,
     )
 
 
@@ -177,6 +180,7 @@ class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
         words=(REQUEST, reason_of(DECLINE_REASONS, unsaid="other")),
         protected=behind_the_reason("declined {hand_over}"),
         late=True,
+        by_notice=True,
     )
 
 
@@ -197,6 +201,7 @@ class Prepare(Act, frozen=True, tag="prepare"):
             ),
         ),
         words=(REQUEST,),
+        by_notice=True,
     )
 
 
@@ -217,4 +222,5 @@ class Revoke(Act, frozen=True, tag="revoke"):
             ),
         ),
         words=(REQUEST,),
+        weighty=True,
     )

@@ -65,6 +65,7 @@ class Skip(Act, frozen=True, tag="skip"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("skipped {step}"),
+        weighty=True,
     )
     asides: ClassVar = _of_each_step(lambda step: Skip(step=step, reason=OVERRIDE_REASONS[0]))
 
@@ -86,5 +87,6 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("opened {step}"),
+        weighty=True,
     )
     asides: ClassVar = _of_each_step(lambda step: OpenStep(step=step, reason=OVERRIDE_REASONS[0]))

@@ -18,6 +18,7 @@ class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
 
     agency: str
     lifted: bool = False
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return state

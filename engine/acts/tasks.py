@@ -46,25 +46,48 @@ def _of_whom_it_may_go_to(view: View) -> Iterator[Aside]:
             yield Aside(view.state.responsible, act, task.step, task.id)
 
 
+def _for_oneself_and_each_colleague(view: View) -> Iterator[Aside]:
+    for task in view.state.open_tasks():
+        for agency in task.agencies:
+            known = view.registry.by_code.get(agency)
+            for code in ("", *(each.code for each in known.staff)) if known else ("",):
+                yield Aside(agency, Claim(task=task.id, colleague=code), task.step, task.id)
+
+
 class Claim(Act, frozen=True, tag="claim"):
-    """Claim a task of one's agency, as a person."""
+    """Claim a task of one's agency, as a person, or for a colleague."""
 
     task: str
+    colleague: str = ""
+    """Who is to have it; whoever asks, if empty."""
 
     rule: ClassVar = Rule(
-        lambda turn, act, agency, who: task_lifecycle.claim(turn, act.task, agency, who)
+        lambda turn, act, agency, who: task_lifecycle.claim(
+            turn, act.task, agency, who, act.colleague
+        )
     )
     declared: ClassVar = Declared(
         ways=(
             Way(
                 command=("claim",),
-                help="Take a task of your agency upon yourself; --person says who you are.",
+                help="Take a task of your agency upon yourself, or give it to a colleague.",
                 verb="claim",
             ),
         ),
-        words=(TASK,),
+        words=(
+            TASK,
+            ActWord(
+                field="colleague",
+                kind=WordKind.STAFF,
+                option="--for",
+                shown="STAFF",
+                help="The colleague who is to have it; yourself otherwise.",
+                empty="yourself",
+                else_oneself=True,
+            ),
+        ),
     )
-    asides: ClassVar = _of_those_who_have(lambda task: Claim(task=task))
+    asides: ClassVar = _for_oneself_and_each_colleague
 
 
 class Accept(Act, frozen=True, tag="accept"):
@@ -84,6 +107,7 @@ class Accept(Act, frozen=True, tag="accept"):
             ),
         ),
         words=(TASK,),
+        by_notice=True,
     )
     asides: ClassVar = _of_those_who_have(lambda task: Accept(task=task))
 
@@ -107,6 +131,7 @@ class Decline(Act, frozen=True, tag="decline"):
         ),
         words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
         protected=behind_the_reason("declined {task}"),
+        by_notice=True,
     )
     asides: ClassVar = _of_those_who_have(
         lambda task: Decline(task=task, reason=DECLINE_REASONS[0]),
@@ -148,11 +173,12 @@ protected does not stay on the screen.""",
         ),
         fill=filled,
         late=True,
+        by_notice=True,
     )
 
 
 class Reassign(Act, frozen=True, tag="reassign"):
-    """Give a task to another agency, as the responsible one."""
+    """As the responsible agency, give a task to another agency."""
 
     task: str
     agency: str

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.agencies.entries import AgencyEntry, CountryEntry
+from engine.checks.retention_rules import check_limits
 from engine.countries import fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
@@ -33,7 +34,9 @@ def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> I
 
 
 def check_countries(countries: Mapping[str, CountryEntry], document: Document) -> Iterator[Problem]:
-    """Each code under `countries` is a country, and any membership lasts at least a day."""
+    """Each code under `countries` is a country, each membership lasts at least a day, and retention
+    periods are valid.
+    """
     for country, entry in countries.items():
         path: Path = ("countries", country)
         if not is_country(country):
@@ -42,6 +45,9 @@ def check_countries(countries: Mapping[str, CountryEntry], document: Document) -
         if first and outside and outside <= first:
             place = document.place((*path, "member", "until"))
             yield Problem(place, finding("country.leaves_too_soon", country=country))
+        if entry.retention:
+            for fault in check_limits(entry.retention, (*path, "retention")):
+                yield Problem(document.place(fault.path), fault.message)
 
 
 _COUNTRY = re.compile("[A-Z]{2}")

@@ -8,9 +8,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from engine.agencies.registry import EXPORTS_A_MONTH
+from engine.agencies.duties import Duty
+from engine.agencies.registry import EXPORTS_A_MONTH, WithoutAccount
 from engine.definition import Entry, Name
 from engine.definition.entries import Flag, Names
+from engine.definition.retention import Limits
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -40,6 +42,17 @@ class StaffEntry(Entry):
     """The person's last day."""
     deputy: StaffCode | None = None
     """The colleague who takes over before the first day and after the last."""
+    administers: Flag = False
+    """Whether the person lets colleagues in, and suspends them."""
+    coordinates: Flag = False
+    """Whether the person publishes pathways, and moves cases to their versions."""
+    manages: Flag = False
+    """Whether the person reads the figures of the agency."""
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """What the person is, besides what the roles let them do."""
+        return frozenset(each for each in Duty if getattr(self, each))
 
     def roles_at(self, agency: AgencyEntry) -> tuple[str, ...]:
         """The types of roles in which the person acts at that agency."""
@@ -76,6 +89,8 @@ class AgencyEntry(Entry):
     """What it specialises in: words such as `children`."""
     unnamed: Flag = False
     """Whoever looks at Prefect reads what it is and where, not its code: for places to stay."""
+    without_account: tuple[WithoutAccount, ...] = ()
+    """How whoever has a notice may act on it without signing in: `link`, `telephone`; not at all if left out."""
     channels: tuple[Name, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
@@ -155,6 +170,8 @@ class CountryEntry(OwnDays):
     """Languages of agencies that name none."""
     member: Membership = Membership()
     """When it joined the community, and when it left."""
+    retention: Limits | None = None
+    """How long its law requires ended cases to be kept, and how long it allows them to be."""
     subdivision: SubdivisionCode | None = None
     """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)

@@ -18,6 +18,7 @@ from engine.agencies.entries import (
 from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.agencies.role_conflicts import check_separation, others_of
 from engine.agencies.staff_checks import check_staff
+from engine.assumptions import Assumption, assumptions
 from engine.countries import is_country
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
@@ -25,7 +26,16 @@ from engine.documents.lookalikes import lookalikes
 from engine.errors import DefinitionError, Place, Problem, message_of
 from engine.message import finding
 from engine.nearest import suggestion
-from engine.time.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
+from engine.retention import RetentionPeriod, of_country
+from engine.time.calendars import (
+    CalendarError,
+    Calendars,
+    Edition,
+    Holiday,
+    Weekend,
+    place_of,
+    split_place,
+)
 from engine.time.holiday_source import edition_from_holidays, known_until, subdivisions_of
 from engine.time.zones import zone_of
 
@@ -43,9 +53,11 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     places: dict[str, Place]
     """The place of each country in the file."""
     oversight: tuple[str, ...] = ()
-    """Codes of agencies that hear of looks at cases in which the looking one has no part."""
+    """Codes of agencies that are told when another agency looks at cases it has no part in."""
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour."""
+    assumptions: tuple[Assumption, ...] = ()
+    """Numbers that no law sets."""
 
     def ends_early(self, last: int) -> list[Problem]:
         """A note for each country whose holidays are not known up to the year `last`."""
@@ -63,7 +75,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         Raises:
             CalendarError: the country's holidays are not known for those years.
         """
-        country, _, part = place.partition("-")
+        country, part = split_place(place)
         entry = self.countries[country]
         own = entry.own_days(part)
         made = edition_from_holidays(
@@ -122,12 +134,15 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     )
     return LoadedRegistry(
         name=read.registry,
-        registry=Registry(agencies, tuple(_separations(read)), read.exports_a_month),
+        registry=Registry(
+            agencies, tuple(_separations(read)), read.exports_a_month, tuple(_retention(read))
+        ),
         zones=zones,
         countries=read.countries,
         places={each: document.place(("countries", each), key=True) for each in read.countries},
         oversight=read.oversight,
         looks_an_hour=read.looks_an_hour,
+        assumptions=tuple(assumptions(document)),
     )
 
 
@@ -187,10 +202,17 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
 
 
 def _separations(read: RegistryFile) -> Iterator[Separation]:
-    """What holds at all holds in each case too: an agency may have had its role under an earlier registry."""
+    """A rule for the whole registry holds in each case too: an agency may have got its role under
+    an earlier registry.
+    """
     for each in read.separation:
         others = tuple(sorted(others_of(each, read.agencies)))
         yield Separation(role=each.role, others=others, between=each.between)
+
+
+def _retention(read: RegistryFile) -> Iterator[RetentionPeriod]:
+    for country, entry in read.countries.items():
+        yield from of_country(country, entry.retention)
 
 
 def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[str, str]) -> Agency:
@@ -207,6 +229,7 @@ def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[st
         areas=entry.areas,
         specialised=entry.specialised,
         unnamed=entry.unnamed,
+        without_account=entry.without_account,
         channels=entry.channels,
         valid_from=entry.valid_from,
         valid_until=min(last_days, default=None),
@@ -222,6 +245,7 @@ def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[st
                 valid_from=each.valid_from,
                 valid_until=each.valid_until,
                 deputy=each.deputy or "",
+                duties=each.duties,
             )
             for person, each in entry.staff.items()
         ),

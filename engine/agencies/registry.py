@@ -6,16 +6,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 import msgspec
 
+from engine.agencies.duties import Duty
+from engine.retention import RetentionPeriod
 from engine.time.calendars import place_of
 
 
 def is_within(day: date, first: date | None, last: date | None) -> bool:
-    """Whether a day is none before the first and none after the last; no limit is open."""
+    """Whether a day lies between the first and the last, both included; None is no limit."""
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+class WithoutAccount(StrEnum):
+    """A way to act on a notice without signing in."""
+
+    LINK = "link"
+    """By a link that stands in the notice."""
+    TELEPHONE = "telephone"
+    """By a code that stands in the notice, told to the agency that answers for the case."""
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +50,10 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     """The person's last day."""
     deputy: str = ""
     """Code of the colleague who stands in on other days."""
+    duties: frozenset[Duty] = frozenset()
+    """What the person is, besides what the roles let them do."""
     suspended: bool = False
-    """An operator has suspended the person, until further notice."""
+    """An operator or an administrator has suspended the person, until further notice."""
 
     def is_valid(self, day: date) -> bool:
         return not self.suspended and is_within(day, self.valid_from, self.valid_until)
@@ -70,6 +84,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     capacity: dict[str, int] = {}
     """How many open tasks and requests it can handle, for the roles that it limits."""
     staff: tuple[StaffMember, ...] = ()
+    without_account: tuple[WithoutAccount, ...] = ()
+    """How whoever holds a notice of its may act on it without signing in."""
     unnamed: bool = False
     """Bystanders read what it is and where, not its code: it is a place to stay."""
     suspended: bool = False
@@ -96,6 +112,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
             absent = staff.get(absent.deputy)
         is_away = absent is None or absent.code in away
         return bool(away) and not is_away and absent is not None and absent.code == person
+
+    def is_suspended(self, person: str) -> bool:
+        """Whether nothing may be done for it, or by this one of its staff."""
+        return self.suspended or any(each.suspended for each in self.staff if each.code == person)
 
     def is_away(self, day: date) -> bool:
         """Whether it gets nothing new on a day."""
@@ -148,6 +168,8 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     agencies: tuple[Agency, ...]
     separations: tuple[Separation, ...] = ()
     exports_a_month: int = EXPORTS_A_MONTH
+    retention: tuple[RetentionPeriod, ...] = ()
+    """How long countries require ended cases to be kept, and how long they allow them to be."""
 
     @cached_property
     def by_code(self) -> dict[str, Agency]:

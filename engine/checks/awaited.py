@@ -104,7 +104,7 @@ class _Order:
         self._without: dict[str, set[str]] = {}
 
     def must(self, first: str, then: str) -> bool:
-        """Whether one must come for the other ever to come."""
+        """Whether one must happen before the other can."""
         places = self._place
         if first not in places or then not in places or places[first] > places[then]:
             return False

@@ -22,7 +22,7 @@ def check_codes(
 
 
 def _closed(definition: Definition) -> set[str]:
-    """What never leaves: protected fields, several values apart."""
+    """The hidden fields that no list of codes may export: those that are protected, and those with a single value."""
     fields = definition.data
     return {
         name

@@ -7,11 +7,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import Basis, Consent, Extension, Ground, Shortening, Step, walked
+from engine.definition import (
+    Basis,
+    Consent,
+    Definition,
+    Extension,
+    Ground,
+    Shortening,
+    Step,
+    walked,
+)
 from engine.message import finding
 from engine.phrases.conditions import Condition
 from engine.phrases.syntax import Tell
-from engine.phrases.vocabulary import names_in
+from engine.phrases.vocabulary import parts_in
 from engine.state import RESPONSIBLE
 
 
@@ -59,27 +68,42 @@ def _read(names: Names, condition: Condition | None, room: str) -> set[str]:
         "clock": names.d.clocks,
         "decision": names.steps,
     }
-    read = names_in(condition, names.vocabulary) if condition else ()
-    parts = [name.split(".") for name, _ in read]
-    return {each[1] for each in parts if len(each) > 1 and each[0] == room} & {*known[room]}
+    return {*parts_in(condition, names.vocabulary, room)} & {*known[room]}
 
 
 def check_cover(names: Names) -> Iterator[Fault]:
     """No agency first hears of a case without cover; no panel shows what nothing lets a member read."""
-    opening = _may_open(names)
+    opening = names.d.opening_types
     told: set[str] = set()
     for role, path in _hearing(names):
         known = names.d.roles.get(role)
-        if known is None or role in told or known.type in opening or _covered(names, role):
+        if known is None or role in told or _opens(names, role, opening) or _covered(names, role):
             continue
         told.add(role)
         yield Fault(path, finding("cover.none", role=role))
 
 
-def _may_open(names: Names) -> set[str]:
-    """The types of the roles of the first step: their agencies are where cases open."""
-    first = next(iter(names.steps.values()))[1]
-    return {names.d.roles[role].type for role in first.by if role in names.d.roles}
+def _opens(names: Names, role: str, opening: frozenset[str]) -> bool:
+    """Whether an agency with that role may open cases: its type may, on the side where cases open."""
+    known = names.d.roles[role]
+    return known.type in opening and known.side == names.d.sides[0]
+
+
+def second_agencies(definition: Definition) -> list[Fault]:
+    """A note on each role with which cases open and that nothing covers: the agency that has opened one
+    knows of it, and a second one that may hold the role does not, though work may pass on to it.
+    """
+    names = Names(definition)
+    opening, found = names.d.opening_types, dict[str, Path]()
+    for name, (stage, step) in names.steps.items():
+        for number, role in enumerate(step.by if step.passes_on is not False else ()):
+            opens = role in definition.roles and _opens(names, role, opening)
+            if opens and not _covered(names, role):
+                found.setdefault(role, ("stages", stage, "steps", name, "by", number))
+    return [
+        Fault(path, finding("cover.second_agency", role=role, step=path[3]))
+        for role, path in found.items()
+    ]
 
 
 def _covered(names: Names, role: str) -> bool:
@@ -120,9 +144,19 @@ def _of_step(step: Step, path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[str, Path]]:
-    """Args: word: the place of a single role that stands in no list."""
+    """Roles, each with its place.
+
+    Args:
+        word: the path of a single role that is in no list.
+    """
     for number, role in enumerate(roles):
         yield role, (*path, word or number)
+
+
+def is_at_home(names: Names, role: str) -> bool:
+    """Whether a role is one of the country where cases open."""
+    known = names.d.roles.get(role)
+    return known is None or known.side == names.d.sides[0]
 
 
 def may_read(names: Names, step: Step, role: str, field: str) -> bool:
@@ -132,9 +166,9 @@ def may_read(names: Names, step: Step, role: str, field: str) -> bool:
     d = names.d
     if role == RESPONSIBLE:  # whoever that is by then
         return True
-    is_here = role not in d.roles or d.roles[role].side == d.sides[0]
     needed = {each.removeprefix("consent.") for each in step.needs}
-    consents = [each for name, each in d.consents.items() if is_here or name in needed]
+    anywhere = is_at_home(names, role)
+    consents = [each for name, each in d.consents.items() if anywhere or name in needed]
     covers: tuple[Consent | Basis, ...] = (*consents, *d.bases.values())
     if any(role in each.to and field in each.shows for each in covers):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import DataField
 from engine.message import finding
-from engine.questions import country_of
+from engine.questions import country_name
 
 
 def check_data(names: Names) -> Iterator[Fault]:
@@ -42,7 +42,7 @@ def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[
     fields = names.d.data.items()
     first = next(other for other, each in fields if each.binds == side)
     if side == names.d.sides[0]:
-        yield Fault(path, finding("binds.first_side", side=side, name=country_of(side)))
+        yield Fault(path, finding("binds.first_side", side=side, name=country_name(side)))
     elif field.is_protected:
         yield Fault(path, finding("binds.protected"))
     elif first != name:

@@ -55,7 +55,7 @@ def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment | None:
-    """The moment that the due date surely does not precede."""
+    """A moment that the due date certainly does not precede."""
     if isinstance(due, Moment):
         return next((each for each in floors if _is_no_later(names, due, each)), None)
     parts = [_behind(names, part, floors) for part in due.of]

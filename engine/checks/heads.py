@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine import neutral
 from engine.checks.consent_rules import check_consent
+from engine.checks.contact_rules import check_ways
 from engine.checks.data_rules import check_data
-from engine.checks.link_rules import check_links
-from engine.checks.names import Fault, Names, Path
-from engine.checks.role_rules import check_role
-from engine.checks.time_rules import check_named, check_review
-from engine.definition import ALL
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.needs import check_consents
+from engine.checks.retention_rules import check_retention
+from engine.checks.time_rules import check_named, check_plain_days, check_review
+from engine.definition import ALL, Role
 from engine.message import finding
 from engine.phrases.expressions import RESERVED
 from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
+from engine.phrases.syntax import Moment
+from engine.state import RESPONSIBLE
 from engine.translation import words
 
 
@@ -25,12 +28,15 @@ def check_heads(names: Names) -> Iterator[Fault]:
     for number, name in enumerate(names.d.overrides):
         yield from names.holder(name, ("overrides", number))
     yield from check_data(names)
+    yield from check_ways(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
     if names.d.stop.tell:
         yield from names.holder(names.d.stop.tell, ("stop", "tell"))
     yield from check_named(names)
     yield from check_review(names, ("review",))
+    if names.d.retention:
+        yield from check_retention(names.d.retention, ("retention",))
     yield from check_links(names)
     yield from _bound_sides(names)
     yield from _reserved(names)
@@ -103,3 +109,68 @@ def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:
             yield Fault(path, finding("name.not_neutral", word=word), name=len(path) > 1)
+
+
+def check_role(names: Names, name: str, role: Role) -> Iterator[Fault]:
+    path: Path = ("roles", name)
+    if name == RESPONSIBLE:
+        yield Fault(path, finding("role.responsible", role=name), name=True)
+    if role.side not in names.d.sides:
+        yield unknown("side", role.side, names.d.sides, (*path, "side"))
+    for word, types in TYPES.items():
+        yield from _matched(names, getattr(role, word), types, (*path, word))
+
+
+TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language": ("choice",)}
+"""Types of the fields by which an agency is found."""
+
+
+def _matched(
+    names: Names, field: str | None, types: tuple[str, ...], path: Path
+) -> Iterator[Fault]:
+    """Agencies are matched by a field that every agency may know."""
+    if field is None:
+        return
+    known = names.d.data.get(field)
+    if known is None:
+        yield unknown("field", field, names.d.data, path)
+    elif known.type not in types:
+        yield Fault(path, finding(f"role.by_{path[-1]}", field=field))
+    elif known.is_protected:
+        yield Fault(path, finding("role.protected", field=field))
+
+
+_LINKS: Path = ("links",)
+_MOVES = ("paused_while", "restarted_by", "extend", "shorten")
+
+
+def check_links(names: Names) -> Iterator[Fault]:
+    yield from _answer(names)
+    for word, needs in names.d.links.needs.items():
+        yield from check_consents(names, needs, (*_LINKS, "needs", word))
+    yield from _brings(names)
+
+
+def _answer(names: Names) -> Iterator[Fault]:
+    """A period from the proposal, which nothing in the case moves: the other case is told it."""
+    answer, path = names.d.links.answer, (*_LINKS, "answer")
+    if answer.time != Moment(duration=getattr(answer.time, "duration", None)):
+        yield Fault(path, finding("links.no_period"))
+    yield from check_plain_days(names, answer, path)
+    for word in _MOVES:
+        if getattr(answer, word):
+            yield Fault((*path, word), finding("links.moves", word=word))
+
+
+def _brings(names: Names) -> Iterator[Fault]:
+    """What comes along is shown to another agency, so the person is asked before."""
+    links = names.d.links
+    for number, name in enumerate(links.brings):
+        path = (*_LINKS, "brings", number)
+        field = names.d.data.get(name)
+        if field is None:
+            yield unknown("field", name, names.d.data, path)
+        elif not field.is_protected:
+            yield Fault(path, finding("links.brings_open", field=name))
+    if links.brings and not links.needs.get("same_person"):
+        yield Fault((*_LINKS, "brings"), finding("links.brings_unasked"))

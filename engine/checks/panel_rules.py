@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from engine.checks.cover_rules import may_read
+from engine.checks.cover_rules import is_at_home, may_read
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
 from engine.message import finding
@@ -96,14 +96,10 @@ def _readable(
     for role in members:
         if may_read(names, step, role, shown):
             continue
-        what = finding(
-            "panel.shown_to_one_without_consent"
-            if len(members) > 1
-            else "panel.shown_without_consent",
-            field=shown,
-            role=role,
-        )
-        yield Fault(path, what)
+        if is_at_home(names, role):
+            yield Fault(path, finding("panel.uncovered_at_home", field=shown, role=role))
+        else:
+            yield Fault(path, finding("panel.uncovered", field=shown, role=role))
 
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Repeated parts: until when, or after what, and never because of themselves."""
+"""Repeated parts: what ends or triggers a repetition, and that none triggers itself."""
 
 from __future__ import annotations
 

@@ -25,3 +25,13 @@ def is_no_shorter(period: Duration, other: Duration) -> bool:
     if other.unit is not Unit.HOURS:
         longest += _REST_OF_A_DAY if other.unit is Unit.WORKING_DAYS else 24.0
     return period.amount * MEASURES[period.unit].shortest >= longest
+
+
+def is_longer(period: Duration, other: Duration) -> bool:
+    """Whether a period surely ends later than another that begins at the same time."""
+    of, to = MEASURES[period.unit], MEASURES[other.unit]
+    if of.days and to.days:
+        return period.amount * of.days > other.amount * to.days
+    if of.months and to.months:
+        return period.amount * of.months > other.amount * to.months
+    return is_no_shorter(period, other)

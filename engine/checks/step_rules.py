@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.contact_rules import check_contact
+from engine.checks.faults import unknown_moment
 from engine.checks.floors import check_floor
 from engine.checks.form_rules import check_form
 from engine.checks.hand_over_rules import OF_HAND_OVERS, check_hand_over
@@ -14,11 +16,10 @@ from engine.checks.one_of import check_choices
 from engine.checks.panel_rules import check_panel
 from engine.checks.repeats import check_repeat
 from engine.checks.separation import check_separation
-from engine.checks.series_rules import check_series
 from engine.checks.time_rules import check_time
-from engine.definition import Stage, Step, Time
+from engine.definition import Series, Stage, Step, Time
 from engine.message import finding
-from engine.phrases.syntax import GoOn, SkipPart
+from engine.phrases.syntax import MEASURES, Duration, GoOn, SkipPart
 from engine.state import RESPONSIBLE
 
 
@@ -71,6 +72,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     yield from _stops(names, step, path)
     yield from check_needs(names, step, path)
     yield from _form(names, step, path)
+    yield from check_contact(names, name, step, path)
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
     if step.consent and step.hand_over:
@@ -176,3 +178,36 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
             yield from check_time(names, timing, (*path, word), may_close=word == "due")
     yield from check_floor(names, step, path)
     yield from check_lateness(names, step, path)
+
+
+MOST_MOMENTS = 120
+"""Two years of weeks, ten years of months: the most that one step can sensibly mean."""
+
+
+def check_series(names: Names, series: Series, path: Path) -> Iterator[Fault]:
+    if series.after not in names.moments:
+        yield unknown_moment(series.after, names.moments, (*path, "after"))
+    if series.at and (series.every or series.lasts):
+        yield Fault((*path, "at"), finding("series.listed_and_every"))
+    elif series.every and series.lasts:
+        yield from _how_often(series.every, series.lasts, path)
+    elif series.every:
+        yield Fault((*path, "every"), finding("series.how_long"))
+    elif not series.at:
+        yield Fault(path, finding("series.when"))
+
+
+def _how_often(every: Duration, lasts: Duration, path: Path) -> Iterator[Fault]:
+    times = _days(lasts) / _days(every)
+    if times < 1:
+        yield Fault(
+            (*path, "for"), finding("series.over_at_once", lasts=str(lasts), every=str(every))
+        )
+    elif times > MOST_MOMENTS:
+        yield Fault(
+            (*path, "for"), finding("series.too_many", times=f"{times:.0f}", most=MOST_MOMENTS)
+        )
+
+
+def _days(period: Duration) -> float:
+    return period.amount * MEASURES[period.unit].about

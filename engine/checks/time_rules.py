@@ -23,6 +23,7 @@ from engine.phrases.syntax import (
     moments_in,
 )
 from engine.state import RESPONSIBLE
+from engine.time.calendars import split_place
 from engine.time.holiday_source import subdivisions_of
 
 
@@ -152,7 +153,7 @@ def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
 
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
     """Whose days count: a side's, a role holder's, or those of an existing place."""
-    country, _, part = name.partition("-")
+    country, part = split_place(name)
     if name[0].isupper() and not is_country(country):
         yield Fault(path, fault_of_country(country))
     elif name[0].isupper():

@@ -21,6 +21,9 @@ _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
 KINDS: Mapping[str, str] = {
     "data": "field",
     "words": "choice_or_outcome",
+    "consent_titles": "consent",
+    "role_types": "type_of_role",
+    "bases": "basis",
 }
 
 

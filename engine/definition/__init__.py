@@ -13,8 +13,9 @@ from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.links import Links
 from engine.definition.panels import Panel
+from engine.definition.retention import Retention
 from engine.definition.roles import Role
-from engine.definition.steps import Arrival, Repeat, Series, Stage, Step
+from engine.definition.steps import Arrival, Repeat, Series, Stage, Step, periods_from
 from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
@@ -54,6 +55,7 @@ __all__ = [
     "PathwayFile",
     "Reopening",
     "Repeat",
+    "Retention",
     "Role",
     "Running",
     "RunningCases",
@@ -68,6 +70,7 @@ __all__ = [
     "birth_dates",
     "moments_of",
     "most_answered",
+    "periods_from",
     "reopens_from",
     "walked",
     "words_at",

@@ -21,13 +21,13 @@ class Stopping(Entry):
     """By when an agency confirms that it has stopped, after the person has withdrawn a consent."""
 
     time: DurationText
-    """How long it has; as long after that, it is asked again."""
+    """How long it has; after the same time again, it is asked once more."""
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is our own assumption, not a policy's."""
     tell: Name | None = None
-    """A role that is told when it is not confirmed in time, beside the responsible agency."""
+    """A role that is told when it is not confirmed in time, as well as the responsible agency."""
 
 
 def _stopping(value: object) -> object:

@@ -38,9 +38,17 @@ class DataField(Entry):
     highest_of: Names = ()
     """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
     protected: Flag = False
-    """Sealed, and shown only to who needs it. Never in a notice, a log or Prefect; a condition asks only whether it is known."""
+    """Sealed, and shown only to those who need it. Never in a notice, a log or Prefect; a condition
+    asks only whether it is known.
+    """
     each_their_own: Flag = False
-    """Answered in each case alone, never once for a group, as the name of a person or how much they risk."""
+    """Answered for each case separately, never once for a group: a person's name, or the risk they
+    run.
+    """
+    safe_contact: Flag = False
+    """How, when or in which words the person may be reached; always protected. It is read with each
+    task of a step that `contacts` the person or `serves` something.
+    """
     binds: Name | None = None
     """The side that the answered country becomes."""
 
@@ -62,8 +70,8 @@ class DataField(Entry):
 
     @property
     def is_protected(self) -> bool:
-        """All free text is protected, whether or not the definition says so."""
-        return bool(self.protected or self.text)
+        """All free text is protected, and how to reach the person, whether or not the definition says so."""
+        return bool(self.protected or self.text or self.safe_contact)
 
 
 TYPE_WORDS = ("text", "number", "yes_no", "date", "datetime", "country", "choice", "signature")

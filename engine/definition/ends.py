@@ -21,13 +21,13 @@ class End(Entry):
     was: Name | None = None
     """Its name in the version before."""
     quiet: Flag = False
-    """Who had a part only reads that the case is closed, and so does Prefect."""
+    """Agencies that took part read only that the case is closed, and so does Prefect."""
     form: Form = ()
     """What is asked when the case is closed, written as that of a step is."""
     by: Name | None = None
     """The role that closes the case; the responsible agency, if it is not said."""
     approved_by: Name | None = None
-    """The role that approves the end, or returns it to who closed the case."""
+    """The role that approves the end, or returns it to whoever closed the case."""
 
     @property
     def takes_closing(self) -> bool:
@@ -43,7 +43,7 @@ WrittenEnd = Annotated[End, BeforeValidator(_kind, json_schema_input_type=EndKin
 
 
 class Reopening(Entry):
-    """Who may take up a case again that has ended, and where it goes on."""
+    """Who may reopen a case that has ended, and where it then continues."""
 
     by: Names
     """The roles that may do it."""

@@ -147,18 +147,25 @@ class Entry(BaseModel):
 def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
     """A part of a definition and everything that is said in it, each with its place.
 
-    What is not said is the larger half, and is left out: none, no, nothing.
+    Unset values, which are the larger half, are left out.
     """
-    yield path, node
+    found: list[tuple[Path, object]] = []
+    _walk(node, path, found)
+    return iter(found)
+
+
+def _walk(node: object, path: Path, found: list[tuple[Path, object]]) -> None:
+    """Appends to a list, because nested generators would hand each part on at every level."""
+    found.append((path, node))
     inside: Iterable[tuple[str | int, object]]
-    if isinstance(node, dict):
+    if isinstance(node, Entry):
+        inside = vars(node).items()
+    elif isinstance(node, dict):
         inside = node.items()
     elif isinstance(node, tuple):
         inside = enumerate(node)
-    elif isinstance(node, Entry):
-        inside = node
     else:
         return
     for part, value in inside:
         if value:
-            yield from walked(value, (*path, part))
+            _walk(value, (*path, part), found)

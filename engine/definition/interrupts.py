@@ -22,11 +22,11 @@ class Interrupt(Entry):
     source: str | None = None
     """The law or guidance behind it."""
     raised_by: Names
-    """Roles that may raise it, and no others; `responsible` among them is whoever is."""
+    """Roles that may raise it, and no others; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
     """It may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
-    """Fields that get a value by it."""
+    """Fields that it sets, with their values."""
     bars: Names = ()
     """Sides, and roles, whose agencies get nothing from now on."""
     suspends: Names = ()
@@ -36,7 +36,7 @@ class Interrupt(Entry):
     resolved: dict[Name, ReactionText] = Field(default_factory=dict)
     """How it may be resolved, and what follows each."""
     review: Timing | None = None
-    """By when somebody must look whether it is resolved; needed with `suspends` and `resolved`."""
+    """By when somebody must check whether it is resolved; needed with `suspends` and `resolved`."""
     tell: Names = ()
     """Roles that get a notice."""
     alerts_linked: Flag = False

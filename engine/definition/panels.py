@@ -29,11 +29,11 @@ class Panel(Entry):
     shows: Names = ()
     """Fields that every member may read while its vote is awaited."""
     shows_to: dict[Name, Names] = Field(default_factory=dict)
-    """Of members that may read more: which fields."""
+    """Further fields that single members may read."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: the `majority`, `all`, or so many."""
     chair: Name | None = None
-    """The member whose vote decides between those outcomes that most want alike."""
+    """The member whose vote decides between outcomes with equally many votes."""
     chair_not_by: Names = ()
     """Steps whose doer may not vote as the chair, and may not do them after it."""
     tied: Name | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -19,12 +20,49 @@ from engine.definition.entries import (
     ReactionText,
     RungText,
     Title,
+    walked,
 )
 from engine.definition.forms import Form
-from engine.definition.hand_overs import Declined
 from engine.definition.panels import Panel
-from engine.definition.times import Timing
-from engine.phrases.syntax import After
+from engine.definition.times import Timing, moments_of
+from engine.phrases.syntax import After, Moment, Reaction
+
+
+class ByReason(Entry):
+    """What follows a no, by its reason."""
+
+    no_capacity: ReactionText | None = None
+    """The receiver has no room."""
+    outside_mandate: ReactionText | None = None
+    """It is not for the receiver to do."""
+    conflict_of_interest: ReactionText | None = None
+    """The receiver is party to the matter."""
+    unsafe: ReactionText | None = None
+    """It would not be safe."""
+    other: ReactionText | None = None
+    """For another reason."""
+    otherwise: ReactionText
+    """For every reason without a word of its own, and where a request is given up."""
+
+    def after(self, reason: str) -> Reaction:
+        """The reaction to a reason; an unknown reason gets `otherwise`."""
+        found: Reaction = getattr(self, reason, None) or self.otherwise
+        return found
+
+    def written(self) -> Iterator[tuple[str, Reaction]]:
+        """Each reaction with its word."""
+        for word in ByReason.model_fields:
+            reaction = getattr(self, word)
+            if reaction is not None:
+                yield word, reaction
+
+
+def _whatever(value: object) -> object:
+    """`end stays` is short for `{otherwise: end stays}`."""
+    return {"otherwise": value} if isinstance(value, str) else value
+
+
+Declined = Annotated[ByReason, BeforeValidator(_whatever, json_schema_input_type=str | ByReason)]
 
 
 class Repeat(Entry):
@@ -51,7 +89,7 @@ class Series(Entry):
     every: DurationText | None = None
     """Instead of `at`: how often."""
     lasts: DurationText | None = Field(default=None, alias="for")
-    """How long it comes `every` so often."""
+    """How long the moments of `every` go on."""
     after: str
     """The moment from which they are counted."""
     catch_up: Literal["each", "once"] = "each"
@@ -115,6 +153,12 @@ class Step(Entry):
     """The stage may end without it."""
     manual: Flag = False
     """Opens only on request; optional."""
+    contacts: Flag = False
+    """Whoever does it gets in touch with the person, and is shown how that is safe."""
+    serves: Name | None = None
+    """Something is handed over, and received by whoever signs in this field of the form: as long as a
+    guardian has to answer, never by the person.
+    """
     form: Form = ()
     """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
     panel each member fills it in, and what each answers is kept for itself."""
@@ -151,7 +195,7 @@ class Step(Entry):
     answers: Form = ()
     """What the receiver fills in with its yes, written as `form` is."""
     wait_list: Timing | None = None
-    """How long the receiver may keep it on a list of its own; then it is silent."""
+    """How long the receiver may keep it on its own waiting list; then it is silent."""
     declined: Declined | None = None
     """What follows a no, as `next receiver, at most 2`; or what follows it by its reason."""
     silent: ReactionText | None = None
@@ -165,6 +209,11 @@ class Step(Entry):
     def receivers(self) -> tuple[str, ...]:
         """The roles that a hand-over goes to, in turn."""
         return (self.hand_over, *self.fall_back) if self.hand_over else ()
+
+    @property
+    def reaches_person(self) -> bool:
+        """Whoever does it has to know how the person may be reached."""
+        return bool(self.contacts or self.serves)
 
     @property
     def may_lack(self) -> bool:
@@ -219,3 +268,15 @@ class Stage(Entry):
 
     def outlives(self, end: str) -> bool:
         return "yes" in self.outlives_end or end in self.outlives_end
+
+
+def periods_from(part: object) -> dict[str, tuple[Moment, ...]]:
+    """By what they are counted from, the periods in a part of a definition, and those of its series."""
+    found: dict[str, tuple[Moment, ...]] = {}
+    series = [node for _, node in walked(part) if isinstance(node, Series)]
+    moments = [each for _, each in moments_of(part) if each.duration]
+    moments += [Moment(period, each.after) for each in series for period in each.at]
+    for each in moments:
+        if each.anchor:
+            found[each.anchor] = (*found.get(each.anchor, ()), each)
+    return found

@@ -60,7 +60,7 @@ class Part(Entry):
     given: tuple[Name, ...] = Field(default=(), alias="with")
     """Its parameters: `$name` in it stands for what is given."""
     use: tuple[Use, ...] = ()
-    """Parts that it is made of in its turn."""
+    """Parts that it uses itself."""
     roles: dict[str, Any] = Field(default_factory=dict)
     data: dict[str, Any] = Field(default_factory=dict)
     consents: dict[str, Any] = Field(default_factory=dict)

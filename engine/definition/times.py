@@ -59,10 +59,11 @@ class Running(Entry):
     """
 
     rule: Literal["recount", "keep", "shorter", "longer"] = "recount"
-    """`recount` by this version, `keep` that of before, or the one of the two that ends first (`shorter`)
-    or last (`longer`)."""
+    """`recount` by this version, `keep` the old rule, or the one of the two that ends first
+    (`shorter`) or last (`longer`).
+    """
     at_least: DurationText | None = None
-    """Where it ends earlier than it would have, then not within so long after the move."""
+    """If it would now end earlier than before, it lasts at least this long after the move."""
 
 
 def _running(value: object) -> object:
@@ -87,7 +88,9 @@ class Time(Entry):
     roll: Roll | None = None
     """Where a last day that is not worked moves: to the `next` or the `previous` working day."""
     paused_while: StandstillText | None = None
-    """The clock is paused while this holds; `never`: not even with its stage."""
+    """The clock is paused while this holds; `never`: it keeps running even while its stage is
+    paused.
+    """
     restarted_by: MomentNames = ()
     """Moments that restart it."""
     extend: Extension | None = None
@@ -120,7 +123,7 @@ class Time(Entry):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something in the case may move it while it runs, without an act of anybody's."""
+        """Whether something in the case may move it while it runs, without anybody acting."""
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
 

@@ -16,7 +16,7 @@ class Shown(Entry):
     """What people read of a stage, a step or an interrupt."""
 
     title: Title
-    """As the pathway shows it to who is signed in."""
+    """As the pathway shows it to people who are signed in."""
     label: Title | None = None
     """Neutral words, where the title is not; and wherever the pathway has a label."""
 
@@ -54,3 +54,15 @@ class TranslationFile(Entry):
     """The titles of the interrupts."""
     ends: Texts = Field(default_factory=dict)
     """The ends."""
+    consent_titles: Texts = Field(default_factory=dict)
+    """What each consent is called; `consents` has what is read out."""
+    clocks: Texts = Field(default_factory=dict)
+    """The named periods."""
+    sides: Texts = Field(default_factory=dict)
+    """The sides."""
+    role_types: Texts = Field(default_factory=dict)
+    """The types of role that the roles name."""
+    bases: Texts = Field(default_factory=dict)
+    """The bases of law."""
+    choices: Texts = Field(default_factory=dict)
+    """What `one_of` names: steps or stages of which one is taken."""

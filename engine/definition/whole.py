@@ -14,6 +14,7 @@ from engine.definition.ends import Reopening, WrittenEnd
 from engine.definition.entries import ConditionText, Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.links import Links
+from engine.definition.retention import Retention
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing
@@ -57,8 +58,10 @@ class Definition(Entry):
         default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})
     )
     """How often the responsible agency is asked to look at an open case."""
+    retention: Retention | None = None
+    """How long its values are kept once a case has ended; a country's own limits may move it."""
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The first is where cases open; each other one becomes known by a field that `binds` it."""
+    """Cases open on the first; each other side becomes known through a field that `binds` it."""
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
     overrides: Names = ()
@@ -85,3 +88,10 @@ class Definition(Entry):
     """What may happen at any time."""
     ends: Annotated[dict[Name, WrittenEnd], Field(min_length=1)]
     """How a case may end: `name: kind`."""
+
+    @property
+    def opening_types(self) -> frozenset[str]:
+        """The types of the roles of the first step: agencies of such a type are where cases open."""
+        steps = (step for stage in self.stages.values() for step in stage.steps.values())
+        by = first.by if (first := next(steps, None)) else ()
+        return frozenset(self.roles[role].type for role in by if role in self.roles)

@@ -49,7 +49,7 @@ def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
 def blank_problem(
     document: Document, path: Path, model: type[BaseModel], below: str = ""
 ) -> Problem:
-    """What is said of such a word, at its place.
+    """The problem of a key without a value, at its place.
 
     Args:
         below: Where it stands in the template from which it was meant to be taken.

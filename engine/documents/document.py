@@ -67,13 +67,15 @@ class Document:
         for depth, part in enumerate(path):
             last = depth == len(path) - 1
             if isinstance(node, CommentedMap) and part in node:
-                found = node.lc.key(part) if last and key else node.lc.value(part)
+                if part in (node.lc.data or ()):  # what is merged into it (`<<`) stands elsewhere
+                    found = node.lc.key(part) if last and key else node.lc.value(part)
             elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
                 found = node.lc.item(part)
             else:
                 break
             if node[part] is None:  # nothing stands behind the name: YAML looks for it further on
-                found = node.lc.key(part) if isinstance(node, CommentedMap) else found
+                is_own = isinstance(node, CommentedMap) and part in (node.lc.data or ())
+                found = node.lc.key(part) if is_own else found
             node = node[part]
         line, column = self._within(found, node, offset) if offset else found
         return Place(self.file, line + 1, column + 1)
@@ -130,6 +132,8 @@ def _parsed(text: str, file: str) -> Any:
         raise DefinitionError([_nested(Place(file, 1, 1))]) from None
     except ValueError:  # YAML makes dates of what looks like one, in no place that it names
         raise DefinitionError(_impossible_dates(text, file)) from None
+    except (KeyError, IndexError, TypeError, AttributeError):  # it makes of a value what a tag says
+        raise DefinitionError([_unfit_tag(text, file)]) from None
     _check_size(root, file)
     return root
 
@@ -186,6 +190,17 @@ def _unreadable(error: ReaderError, text: str, file: str) -> Problem:
     place = Place(file, before.count("\n") + 1, error.position - before.rfind("\n"))
     character = f"U+{ord(text[error.position]):04X}"
     return Problem(place, finding("yaml.invisible_character", character=character))
+
+
+_TAG = re.compile(r"(?<!\S)![^\s,]*")
+
+
+def _unfit_tag(text: str, file: str) -> Problem:
+    """The first tag, since the library names no place."""
+    found = _TAG.search(text)
+    before = text[: found.start()] if found else ""
+    place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Problem(place, finding("yaml.unfit_tag"))
 
 
 _DEEPEST, _MOST = 50, 200_000

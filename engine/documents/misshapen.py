@@ -42,7 +42,7 @@ SAID: Mapping[str, str] = {
 }
 """Our code for each kind of error of pydantic."""
 _LIMITS = ("ge", "le", "gt", "max_length", "min_length")
-"""What pydantic calls the number that is not kept."""
+"""What pydantic calls the limit that is exceeded."""
 
 
 def said(detail: ErrorDetails) -> Message:
@@ -181,7 +181,7 @@ PATTERNS = {
     "[A-Za-z][A-Za-z0-9_]*": "column",
     "[A-Z0-9]{1,3}": "subdivision",
 }
-"""What a name is of, by a part of its pattern."""
+"""What kind of name is expected, by a part of its pattern."""
 
 
 def _pattern(pattern: str) -> Message:

@@ -8,6 +8,7 @@ from engine.drawing import standing, wording
 from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Mark, Page
 from engine.drawing.stages import page_of
+from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.translation import words
@@ -16,12 +17,13 @@ _ABREAST = 4
 """The minimum number of columns, so that unordered parts are drawn side by side."""
 
 
-def pages_of(pathway: Pathway, state: State | None = None) -> list[Page]:
+def pages_of(pathway: Pathway, spoken: Say, state: State | None = None) -> list[Page]:
     """The overview and a page for each stage, showing where a case is if one is given."""
-    return [overview(pathway, state), *(page_of(pathway, each, state) for each in pathway.stages)]
+    stages = (page_of(pathway, each, spoken, state) for each in pathway.stages)
+    return [overview(pathway, spoken, state), *stages]
 
 
-def overview(pathway: Pathway, state: State | None = None) -> Page:
+def overview(pathway: Pathway, spoken: Say, state: State | None = None) -> Page:
     """A page that shows the whole pathway at once."""
     before = {
         name: tuple(dict.fromkeys(_stage_of(pathway, each) for each in plan.stage.after.names))
@@ -30,19 +32,29 @@ def overview(pathway: Pathway, state: State | None = None) -> Page:
     columns = columns_of(before, frozenset())
     width = max(_ABREAST, *(each + 1 for each in columns.values()))
     everything: list[tuple[Lane, Found]] = [
-        (Lane("Interrupts", "may happen at any time"), _interrupts(pathway, state)),
-        (Lane("Periods", "named clocks", is_named_inside=True), _clocks(pathway, state)),
-        (Lane("Ends"), _ends(pathway, state)),
+        (
+            Lane(spoken(message("drawn.interrupts")), spoken(message("drawn.interrupts_note"))),
+            _interrupts(pathway, spoken, state),
+        ),
+        (
+            Lane(
+                spoken(message("drawn.clocks")),
+                spoken(message("drawn.clocks_note")),
+                is_named_inside=True,
+            ),
+            _clocks(pathway, spoken, state),
+        ),
+        (Lane(spoken(message("drawn.ends"))), _ends(pathway, state)),
     ]
     apart = [(lane, found) for lane, found in everything if found]
-    boxes = [*_stages(pathway, columns, state)]
+    boxes = [*_stages(pathway, columns, spoken, state)]
     for lane, (_, found) in enumerate(apart, 1):
         boxes += _side_by_side(found, lane, width)
     return Page(
         name="overview",
         title=pathway.definition.title if state is None else state.code,
-        notes=(f"{pathway.name}, version {pathway.version}",),
-        lanes=(Lane("Stages"), *(lane for lane, _ in apart)),
+        notes=(spoken(message("drawn.version", pathway=pathway.name, number=pathway.version)),),
+        lanes=(Lane(spoken(message("drawn.stages"))), *(lane for lane, _ in apart)),
         boxes=tuple(boxes),
         is_overview=True,
         arrows=tuple(Arrow(each, name) for name, others in before.items() for each in others),
@@ -50,14 +62,19 @@ def overview(pathway: Pathway, state: State | None = None) -> Page:
 
 
 def _stage_of(pathway: Pathway, name: str) -> str:
-    """A stage may come after a step of another one."""
+    """The stage that an `after` leads to; it may name a step of another stage."""
     return pathway.steps[name].stage if name in pathway.steps else name
 
 
-def _stages(pathway: Pathway, columns: dict[str, int], state: State | None) -> Iterator[Box]:
+def _stages(
+    pathway: Pathway, columns: dict[str, int], spoken: Say, state: State | None
+) -> Iterator[Box]:
     for name, plan in pathway.stages.items():
-        mark, said = standing.of_stage(state, name)
-        lines = (*wording.of_stage(plan.stage), *wording.of_reopening(pathway, name))
+        mark, said = standing.of_stage(state, name, spoken)
+        lines = (
+            *wording.of_stage(plan.stage, spoken),
+            *wording.of_reopening(pathway, name, spoken),
+        )
         title = (plan.stage.title if state is None else None) or plan.label
         yield Box(
             key=name,
@@ -78,27 +95,27 @@ def _side_by_side(found: Found, lane: int, width: int) -> Iterator[Box]:
         yield Box(key=key, lane=lane, column=number % width, title=title, lines=lines, mark=mark)
 
 
-def _interrupts(pathway: Pathway, state: State | None) -> Found:
+def _interrupts(pathway: Pathway, spoken: Say, state: State | None) -> Found:
     raised = state.interrupts if state else ()
     return [
         (
             f"interrupt.{name}",
             (each.title if state is None else None) or pathway.label(name),
-            tuple(wording.of_interrupt(each)),
+            tuple(wording.of_interrupt(each, spoken)),
             Mark.OPEN if name in raised else Mark.NONE,
         )
         for name, each in pathway.definition.interrupts.items()
     ]
 
 
-def _clocks(pathway: Pathway, state: State | None) -> Found:
+def _clocks(pathway: Pathway, spoken: Say, state: State | None) -> Found:
     def mark(name: str) -> Mark:
         is_now = state.clock_is(name) if state else "not_begun"
         begun = {"not_begun": Mark.NONE, "running": Mark.OPEN, "still": Mark.WAITING}
         return begun.get(is_now, Mark.DONE)
 
     return [
-        (f"clock.{name}", words(name), tuple(wording.of_clock(each)), mark(name))
+        (f"clock.{name}", words(name), tuple(wording.of_clock(each, spoken)), mark(name))
         for name, each in pathway.definition.clocks.items()
     ]
 

@@ -127,7 +127,7 @@ def _part(page: Page, first: int, last: int, number: int) -> Page:
             others = [
                 titles[a.start] for a in page.arrows if a.end == box.key and a.start not in inside
             ]
-            lines = (f"after: {'; '.join(others)}", *box.lines) if others else box.lines
+            lines = (*(f"← {each}" for each in others), *box.lines)
             boxes.append(replace(box, column=box.column - first, lines=lines))
     lanes = sorted({box.lane for box in boxes})
     return replace(
@@ -191,7 +191,7 @@ class _Wrapper(TextWrapper):
 
 
 def _broken(text: str, width: float, size: float) -> tuple[str, ...]:
-    """A text broken into lines of that width."""
+    """Wrap a text to lines of that width."""
     letters = max(6, int(width / (size * _LETTER)))
     wrapper = _Wrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
     wrapper.break_on_hyphens = False

@@ -24,7 +24,7 @@ Line = tuple[str, bool]
 """Where the arrows that share a line start, and whether they are hand-overs."""
 
 
-class Route(msgspec.Struct, frozen=True):
+class ArrowRoute(msgspec.Struct, frozen=True):
     """A route from the right of a box at `x`, `y` to the left of another at `end_x`, `end_y`."""
 
     x: float
@@ -35,7 +35,7 @@ class Route(msgspec.Struct, frozen=True):
     end_y: float
 
 
-def routes(sheet: Sheet) -> Iterator[tuple[Arrow, Route]]:
+def routes(sheet: Sheet) -> Iterator[tuple[Arrow, ArrowRoute]]:
     """The arrows of a page with their routes."""
     gaps, channels = _slots(sheet)
     for arrow in sheet.page.arrows:
@@ -49,7 +49,7 @@ def routes(sheet: Sheet) -> Iterator[tuple[Arrow, Route]]:
             turns: tuple[tuple[float, float], ...] = ((first, above), (last, down))
         else:
             turns = ((last, down),)
-        yield arrow, Route(start.x + start.width, start.y + ANCHOR, turns, end.x, down)
+        yield arrow, ArrowRoute(start.x + start.width, start.y + ANCHOR, turns, end.x, down)
 
 
 Slots = Mapping[int, list[Line]]

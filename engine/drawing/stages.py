@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from engine.drawing import standing, wording
 from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Page
+from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import RESPONSIBLE, State
 from engine.translation import words
 
 
-def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
+def page_of(pathway: Pathway, name: str, spoken: Say, state: State | None = None) -> Page:
     """The page of a stage, showing where a case is if one is given."""
     stage = pathway.stages[name]
     plans = [pathway.steps[each] for each in stage.steps]
@@ -22,18 +23,20 @@ def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
     columns = columns_of(before, wide)
     lanes = _lanes(pathway, plans)
     places = {role: number for number, role in enumerate(lanes)}
-    after = f"after {stage.stage.after}" if stage.stage.after.names else ""
-    notes = (after, *wording.of_stage(stage.stage))
-    _, said = standing.of_stage(state, name)
+    after = stage.stage.after
+    is_listed = after.names and not after.least  # else what follows says it
+    first = [spoken(message("drawn.after", after=str(after)))] if is_listed else []
+    notes = (*first, *wording.of_stage(stage.stage, spoken))
+    _, said = standing.of_stage(state, name, spoken)
     title = f"{state.code}: {stage.label}" if state else (stage.stage.title or stage.label)
     return Page(
         name=name,
         title=title,
         said=said,
-        notes=tuple(filter(None, ("; ".join(filter(None, notes)),))),
-        lanes=tuple(Lane(role, wording.lane_note(pathway, role)) for role in lanes),
+        notes=tuple(filter(None, ("; ".join(notes),))),
+        lanes=tuple(Lane(role, wording.lane_note(pathway, role, spoken)) for role in lanes),
         boxes=tuple(
-            box for plan in plans for box in _boxes(plan, columns[plan.name], places, state)
+            box for plan in plans for box in _boxes(plan, columns[plan.name], places, spoken, state)
         ),
         arrows=tuple(_arrows(plans, before, wide)),
     )
@@ -61,9 +64,9 @@ def _others(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _boxes(
-    plan: StepPlan, column: int, places: dict[str, int], state: State | None
+    plan: StepPlan, column: int, places: dict[str, int], spoken: Say, state: State | None
 ) -> Iterator[Box]:
-    mark, said = standing.of_step(state, plan.name)
+    mark, said = standing.of_step(state, plan.name, spoken)
     title = plan.label if state else plan.step.title or words(plan.name)
     yield Box(
         key=plan.name,
@@ -71,7 +74,7 @@ def _boxes(
         column=column,
         title=title,
         said=said,
-        lines=tuple(wording.of_step(plan)),
+        lines=tuple(wording.of_step(plan, spoken)),
         mark=mark,
     )
     for other in _others(plan):
@@ -79,7 +82,11 @@ def _boxes(
             key=f"{plan.name}.{other}",
             lane=places[other],
             column=column,
-            title=f"Takes part: {title}" if plan.step.panel else f"Or: {title}",
+            title=spoken(
+                message("drawn.takes_part", what=title)
+                if plan.step.panel
+                else message("drawn.or_does", what=title)
+            ),
             mark=mark,
         )
     if plan.receiver:
@@ -87,8 +94,12 @@ def _boxes(
             key=_answer(plan.name),
             lane=places[plan.receiver],
             column=column + 1,
-            title=f"Answers: {title}" if plan.step.kind != "notification" else f"Is told: {title}",
-            lines=tuple(wording.of_answer(plan)),
+            title=spoken(
+                message("drawn.is_told", what=title)
+                if plan.step.kind == "notification"
+                else message("drawn.answers", what=title)
+            ),
+            lines=tuple(wording.of_answer(plan, spoken)),
             mark=mark,
         )
 

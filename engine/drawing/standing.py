@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.drawing.pages import Mark
+from engine.message import Message, Say, message
 from engine.state import State
 from engine.statuses import DONE, SETTLED, StageStatus, StepStatus
 
@@ -15,21 +17,22 @@ _MARKS: dict[str, Mark] = {
     StepStatus.WAITING: Mark.WAITING,
     StageStatus.SUSPENDED: Mark.WAITING,
 }
-_WORDS: dict[str, str] = {
-    StepStatus.WAITING: "waits for its moment",
-    StepStatus.SKIPPED: "passed over",
-    StepStatus.LAPSED: "not possible any more",
+_WORDS: dict[str, Message] = {
+    StepStatus.WAITING: message("drawn.status.waiting"),
+    StepStatus.SKIPPED: message("drawn.status.skipped"),
+    StepStatus.LAPSED: message("drawn.status.lapsed"),
 }
 """Statuses that are worded differently from their names."""
 _DATED = DONE | {StepStatus.OPEN}
 
 
-def word_of(status: str) -> str:
+def word_of(status: str, spoken: Say) -> str:
     """The status of a step or stage in words; empty if it has none yet."""
-    return _WORDS.get(status, status)
+    worded = _WORDS.get(status)
+    return spoken(worded) if worded else status
 
 
-def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
+def of_step(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[str, ...]]:
     """The mark and the text for a step; empty without a case.
 
     A repeated step may not have opened again yet while work that followed from its last round is
@@ -41,28 +44,30 @@ def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
     tasks = [each for each in state.open_tasks() if each.step == name]
     asked = [each for each in state.open_hand_overs() if each.step == name]
     late = any(each.overdue for each in tasks) or any(each.overdue for each in asked)
-    owed = [(" or ".join(each.agencies), each.due_at) for each in tasks]
-    owed += [(each.agency, each.answer_by) for each in asked]
-    said = [f"with {agency}{_by(at)}" for agency, at in owed]
+    owed = [(each.agencies, each.due_at) for each in tasks]
+    owed += [((each.agency,), each.answer_by) for each in asked]
+    said = [spoken(_with(agencies, at)) for agencies, at in owed]
     if status is None:
         return Mark.LATE if late else Mark.NONE, tuple(said)
-    return Mark.LATE if late else _MARKS[status], (_since(state, name, status), *said)
+    return Mark.LATE if late else _MARKS[status], (_since(state, name, status, spoken), *said)
 
 
-def of_stage(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
-    """The same of a stage."""
+def of_stage(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[str, ...]]:
+    """The same for a stage."""
     status = state.stages.get(name) if state else None
     if state is None or status is None:
         return Mark.NONE, ()
-    return _MARKS[status], (_since(state, name, status),)
+    return _MARKS[status], (_since(state, name, status, spoken),)
 
 
-def _since(state: State, name: str, status: str) -> str:
-    word = word_of(status)
+def _since(state: State, name: str, status: str, spoken: Say) -> str:
+    word = word_of(status, spoken)
     moments = [f"{name}.{each}" for each in ("done", "ended", "opened", "entered")]
     at = next((state.moments[each] for each in moments if each in state.moments), None)
     return f"{word} {at:%Y-%m-%d}" if at and status in _DATED else word
 
 
-def _by(at: datetime | None) -> str:
-    return f", due {at:%Y-%m-%d %H:%M} UTC" if at else ""
+def _with(agencies: Sequence[str], at: datetime | None) -> Message:
+    if at is None:
+        return message("drawn.with", agencies=agencies)
+    return message("drawn.with_until", agencies=agencies, at=at)

@@ -14,7 +14,7 @@ import drawsvg  # type: ignore[import-untyped]  # it ships no types
 from engine.drawing import placing
 from engine.drawing.pages import Arrow, Mark, Page
 from engine.drawing.placing import Band, Placed, Sheet
-from engine.drawing.routes import Route, routes
+from engine.drawing.routes import ArrowRoute, routes
 
 _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 _FILLS = {
@@ -123,7 +123,7 @@ def _arrow_head(color: str, wide: float) -> drawsvg.Marker:
     return head
 
 
-def _arrow(arrow: Arrow, route: Route, heads: Mapping[bool, drawsvg.Marker]) -> drawsvg.Path:
+def _arrow(arrow: Arrow, route: ArrowRoute, heads: Mapping[bool, drawsvg.Marker]) -> drawsvg.Path:
     color, wide = _LINES[arrow.is_hand_over]
     path = drawsvg.Path(
         stroke=color, stroke_width=wide, fill="none", marker_end=heads[arrow.is_hand_over]

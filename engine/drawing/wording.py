@@ -5,168 +5,198 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import Extension, Interrupt, Stage, Step, Time
+from engine.message import Message, Say, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.plural import counted
 
 
-def of_step(plan: StepPlan) -> Iterator[str]:
+def of_step(plan: StepPlan, spoken: Say) -> Iterator[str]:
     """When it opens, when it is due, and what follows."""
     step = plan.step
-    shared = f"or {', '.join(step.by[1:])}" if len(step.by) > 1 else ""
-    kinds = (shared, *_kind(step), "manual" if step.manual else "optional" if step.optional else "")
-    if said := ", ".join(filter(None, kinds)):
-        yield f"({said})"
-    yield from _comes(step)
-    if plan.needs:
-        yield f"needs {', '.join(plan.needs)}"
-    if plan.reconfirm:
-        yield f"asks again: {', '.join(plan.reconfirm)}"
-    yield from _times(step)
-    yield from _follows(step)
+    if kinds := [*_kinds(step, spoken)]:
+        yield f"({', '.join(kinds)})"
+    said = (*_comes(step), *_needs(plan), *_times(step), *_follows(step))
+    yield from map(spoken, said)
 
 
-def of_answer(plan: StepPlan) -> Iterator[str]:
+def of_answer(plan: StepPlan, spoken: Say) -> Iterator[str]:
     """What the receiver of a request owes, and what follows if it declines or stays silent."""
-    step = plan.step
-    if len(plan.receivers) > 1:
-        yield f"else asked: {', '.join(plan.receivers[1:])}"
-    named = {"seen": step.seen, "answer": step.answer, "wait list": step.wait_list}
-    for word, time in named.items():
-        if time:
-            yield f"{word}: {_time(time)}"
-    for word, reaction in step.declined.written() if step.declined else ():
-        yield f"no: {reaction}" if word == "otherwise" else f"no, {word}: {reaction}"
-    if step.silent:
-        yield f"silent: {step.silent}"
-    if step.feedback:
-        yield f"feedback: {_time(step.feedback)}"
+    yield from map(spoken, _answers(plan))
 
 
-def of_stage(stage: Stage) -> Iterator[str]:
+def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
     """When it opens, and what follows."""
-    yield from _comes(stage)
+    said = [*_comes(stage)]
     if stage.repeat:
-        yield f"again, at most {counted(stage.repeat.at_most, 'time')}"
+        most = message("drawn.most", n=stage.repeat.at_most)
+        said.append(message("drawn.again", most=most))
     if stage.then:
-        yield f"then {stage.then}"
+        said.append(message("drawn.then", then=str(stage.then)))
     if stage.outlives_end:
-        yield f"goes on after the end: {', '.join(stage.outlives_end)}"
+        said.append(message("drawn.outlives_end", names=stage.outlives_end))
+    yield from map(spoken, said)
 
 
-def of_reopening(pathway: Pathway, stage: str) -> Iterator[str]:
+def of_reopening(pathway: Pathway, stage: str, spoken: Say) -> Iterator[str]:
     """Who may reopen a case at this stage, and after which ends."""
     reopen = pathway.definition.reopen
     if reopen and reopen.at == stage:
-        ends = [name for name in pathway.ends if name in pathway.reopens_from]
-        yield f"reopened by {_any(reopen.by)} after {', '.join(ends) or 'no end'}"
+        ends = tuple(name for name in pathway.ends if name in pathway.reopens_from)
+        after: object = ends or message("drawn.no_end")
+        yield spoken(message("drawn.reopened", by=reopen.by, after=after))
 
 
-def of_interrupt(interrupt: Interrupt) -> Iterator[str]:
+def of_interrupt(interrupt: Interrupt, spoken: Say) -> Iterator[str]:
     """Who may raise it, and what it does."""
-    yield f"by {', '.join(interrupt.raised_by)}"
-    if interrupt.when:
-        yield f"if {interrupt.when}"
-    for word, names in (
-        ("sets", tuple(f"{name} = {value}" for name, value in interrupt.set.items())),
-        ("nothing more to", interrupt.bars),
-        ("suspends", interrupt.suspends),
-        ("stops", interrupt.withdraws),
-        ("tells", interrupt.tell),
-    ):
-        if names:
-            yield f"{word} {', '.join(names)}"
-    if interrupt.review:
-        yield f"review after {_time(interrupt.review)}"
-    for outcome, reaction in interrupt.resolved.items():
-        yield f"{outcome}: {reaction}"
-    if interrupt.then:
-        yield f"then {interrupt.then}"
+    yield from map(spoken, _raised(interrupt))
 
 
-def of_clock(time: Time) -> Iterator[str]:
-    yield _time(time)
+def of_clock(time: Time, spoken: Say) -> Iterator[str]:
+    yield spoken(_time(time))
     if time.source:
         yield time.source
 
 
-def lane_note(pathway: Pathway, role: str) -> str:
+def lane_note(pathway: Pathway, role: str, spoken: Say) -> str:
     plan = pathway.roles.get(role)
-    return f"{plan.type} @ {plan.side}" if plan else "whoever answers for the case"
+    return f"{plan.type} @ {plan.side}" if plan else spoken(message("drawn.responsible"))
 
 
-def _kind(step: Step) -> Iterator[str]:
+def _kinds(step: Step, spoken: Say) -> Iterator[str]:
+    """What kind of step it is, in words of the language of pathways where it has one."""
+    if len(step.by) > 1:
+        yield spoken(message("drawn.or_by", names=step.by[1:]))
     if step.panel:
-        yield f"panel of {', '.join(step.panel.members)}"
+        yield spoken(message("drawn.panel", names=step.panel.members))
     elif step.hand_over:
         yield step.kind or "request"
     elif step.does != "work":
         yield step.does
+    if step.manual or step.optional:
+        yield "manual" if step.manual else "optional"
 
 
-def _comes(part: Step | Stage) -> Iterator[str]:
+def _comes(part: Step | Stage) -> Iterator[Message]:
     if part.after.least:
-        yield f"after {part.after}"
+        yield message("drawn.after", after=str(part.after))
     if part.one_of:
-        yield f"one of: {part.one_of}"
+        yield message("drawn.one_of", group=str(part.one_of))
     if part.when:
-        yield f"if {part.when}"
+        yield message("drawn.if", condition=str(part.when))
     if part.otherwise:
-        yield f"else {part.otherwise}"
+        yield message("drawn.else", then=str(part.otherwise))
     if part.stops_when:
-        yield f"stops if {part.stops_when}"
+        yield message("drawn.stops_if", condition=str(part.stops_when))
 
 
-def _times(step: Step) -> Iterator[str]:
+def _needs(plan: StepPlan) -> Iterator[Message]:
+    if plan.needs:
+        yield message("drawn.needs", names=plan.needs)
+    if plan.reconfirm:
+        yield message("drawn.asks_again", names=plan.reconfirm)
+
+
+def _times(step: Step) -> Iterator[Message]:
     if step.not_before:
-        yield f"not before {_time(step.not_before)}"
+        yield message("drawn.not_before", time=_time(step.not_before))
     if step.due:
-        yield f"due {_time(step.due)}"
+        yield message("drawn.due", time=_time(step.due))
     if step.late:
-        yield f"late: {'; '.join(map(str, step.late))}"
+        yield message("drawn.late", then="; ".join(map(str, step.late)))
     if step.series:
-        at = (
-            ", ".join(map(str, step.series.at))
-            or f"every {step.series.every} for {step.series.lasts}"
+        series = step.series
+        at: object = tuple(map(str, series.at)) or message(
+            "drawn.every", period=str(series.every), lasts=str(series.lasts)
         )
-        yield f"at {at} after {step.series.after}"
+        yield message("drawn.series", at=at, after=str(series.after))
     if step.arrival:
-        within, missing = _time(step.arrival.within), step.arrival.missing
-        yield f"arrival confirmed by {step.arrival.confirmed_by} within {within}, else {missing}"
+        arrival = step.arrival
+        yield message(
+            "drawn.arrival",
+            by=arrival.confirmed_by,
+            within=_time(arrival.within),
+            then=str(arrival.missing),
+        )
 
 
-def _follows(step: Step) -> Iterator[str]:
+def _follows(step: Step) -> Iterator[Message]:
     for outcome, reaction in (step.decide or {}).items():
-        yield f"{outcome}: {reaction}"
+        yield message("drawn.outcome", outcome=outcome, then=str(reaction))
     if step.refused:
-        yield f"no: {step.refused}"
+        yield message("drawn.no", then=str(step.refused))
     if step.lapsed:
-        yield f"too late: {step.lapsed}"
-    if step.repeat:
-        until = f" until {step.repeat.until}" if step.repeat.until else ""
-        then = f", then {step.repeat.then}" if step.repeat.then else ""
-        yield f"again{until}, at most {counted(step.repeat.at_most, 'time')}{then}"
+        yield message("drawn.too_late", then=str(step.lapsed))
+    if repeat := step.repeat:
+        most: Message = message("drawn.most", n=repeat.at_most)
+        if repeat.then:
+            most = message("drawn.most_then", most=most, then=str(repeat.then))
+        if repeat.until:
+            yield message("drawn.again_until", condition=str(repeat.until), most=most)
+        else:
+            yield message("drawn.again", most=most)
 
 
-def _longer(extend: Extension) -> str:
+def _answers(plan: StepPlan) -> Iterator[Message]:
+    step = plan.step
+    if len(plan.receivers) > 1:
+        yield message("drawn.else_asked", names=plan.receivers[1:])
+    if step.seen:
+        yield message("drawn.seen", time=_time(step.seen))
+    if step.answer:
+        yield message("drawn.answer", time=_time(step.answer))
+    if step.wait_list:
+        yield message("drawn.wait_list", time=_time(step.wait_list))
+    for cause, reaction in step.declined.written() if step.declined else ():
+        if cause == "otherwise":
+            yield message("drawn.no", then=str(reaction))
+        else:
+            yield message("drawn.no_for", cause=cause, then=str(reaction))
+    if step.silent:
+        yield message("drawn.silent", then=str(step.silent))
+    if step.feedback:
+        yield message("drawn.feedback", time=_time(step.feedback))
+
+
+def _raised(interrupt: Interrupt) -> Iterator[Message]:
+    yield message("drawn.by", names=interrupt.raised_by)
+    if interrupt.when:
+        yield message("drawn.if", condition=str(interrupt.when))
+    if interrupt.set:
+        sets = tuple(f"{name} = {value}" for name, value in interrupt.set.items())
+        yield message("drawn.sets", values=sets)
+    if interrupt.bars:
+        yield message("drawn.bars", names=interrupt.bars)
+    if interrupt.suspends:
+        yield message("drawn.suspends", names=interrupt.suspends)
+    if interrupt.withdraws:
+        yield message("drawn.stops", names=interrupt.withdraws)
+    if interrupt.tell:
+        yield message("drawn.tells", names=interrupt.tell)
+    if interrupt.review:
+        yield message("drawn.review", time=_time(interrupt.review))
+    for outcome, reaction in interrupt.resolved.items():
+        yield message("drawn.outcome", outcome=outcome, then=str(reaction))
+    if interrupt.then:
+        yield message("drawn.then", then=str(interrupt.then))
+
+
+def _longer(extend: Extension) -> Message:
     """By how much, by whom or automatically, and how often if more than once."""
     if extend.when is not None:
-        return f"longer by {extend.by} if {extend.when}"
-    often = f", {extend.times} times at most" if extend.times > 1 else ""
-    return f"{_any(extend.role)} may add {extend.by}{often}"
+        return message("drawn.longer_if", more=str(extend.by), condition=str(extend.when))
+    if extend.times > 1:
+        return message("drawn.longer_often", by=extend.role, more=str(extend.by), n=extend.times)
+    return message("drawn.longer", by=extend.role, more=str(extend.by))
 
 
-def _any(roles: tuple[str, ...]) -> str:
-    return " or ".join(roles)
-
-
-def _time(time: Time) -> str:
+def _time(time: Time) -> Message:
     """`24 hours`, with anything that may move it."""
     more = [
-        f"stands still while {time.standstill}" if time.standstill else "",
-        f"rolls to the {time.roll} working day" if time.roll else "",
-        _longer(time.extend) if time.extend else "",
-        f"{_any(time.shorten.role)} may end it early" if time.shorten else "",
+        *([message("drawn.standstill", condition=str(time.standstill))] if time.standstill else ()),
+        *([message("drawn.rolls", way=str(time.roll))] if time.roll else ()),
+        *([_longer(time.extend)] if time.extend else ()),
+        *([message("drawn.shorter", by=time.shorten.role)] if time.shorten else ()),
     ]
-    said = "; ".join(filter(None, more))
-    return f"{time.time} ({said})" if said else str(time.time)
+    if more:
+        return message("drawn.time_moved", time=str(time.time), more=more)
+    return message("drawn.time", time=str(time.time))

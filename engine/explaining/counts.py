@@ -117,5 +117,5 @@ def _whose(clock: Clock, rule: TimingRule) -> Message:
     if not named:
         return message("count.of_holder", agency=clock.agency)
     if len(named) > 1:
-        return message("count.of_all", names=tuple(named))
-    return message("count.of_named", name=named[0])
+        return message("count.of_all", sides=tuple(named))
+    return message("count.of_named", side=named[0])

@@ -62,22 +62,22 @@ def _from(then: Then, end: str) -> Message | None:
     match then.fact:
         case f.StepMoved(step=name, status=status):
             part, how = pathway.steps[name].step, _of_step(then, name, status)
-            said = message("why.was.steps", name=then.name_now("steps", name), how=how)
+            said = message("why.was.steps", step=then.name_now("steps", name), how=how)
         case f.StageMoved(stage=name, status=status) if status != StageStatus.CLOSED:
             word = StepStatus.DONE if status == StageStatus.ENDED else status
             part, how = pathway.stages[name].stage, message(f"status.part.{word}")
-            said = message("why.was.stages", name=then.name_now("stages", name), how=how)
+            said = message("why.was.stages", stage=then.name_now("stages", name), how=how)
         case f.InterruptRaised(name=name) | f.InterruptResolved(name=name):
             part, now = pathway.interrupt(name), then.name_now("interrupts", name)
             is_raised = isinstance(then.fact, f.InterruptRaised)
             said = (
-                message("why.was.raised", name=now)
+                message("why.was.raised", interrupt=now)
                 if is_raised
-                else message("why.was.resolved", name=now)
+                else message("why.was.resolved", interrupt=now)
             )
         case f.ConsentChanged(name=name, consent=consent):
             part, how = pathway.consent(name), message(f"status.consent.{consent.status}")
-            said = message("why.was.consents", name=then.name_now("consents", name), how=how)
+            said = message("why.was.consents", consent=then.name_now("consents", name), how=how)
         case _:
             return None
     return said if _says(part, end) else None

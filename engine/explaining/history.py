@@ -60,7 +60,7 @@ class Then:
         return self.names.of(section).get(then, then)
 
     def step(self, now: str) -> StepPlan | None:
-        """The plan of then of a step, by its name of now."""
+        """The plan that a step had then, by its current name."""
         return self.pathway.steps.get(self.name_of("steps", now) or "")
 
     def stage(self, now: str) -> StagePlan | None:
@@ -111,7 +111,7 @@ def moves_step(name: str, status: str) -> Callable[[Then], bool]:
 
 
 def moves_stage(name: str, status: str) -> Callable[[Then], bool]:
-    """The same of a stage."""
+    """The same for a stage."""
 
     def is_it(then: Then) -> bool:
         match then.fact:

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine import covering
+from engine import visibility
 from engine.declined import asked_for
 from engine.explaining.reasons import CaseHistory, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
+from engine.grounds import GroundKind
 from engine.message import Message, message
-from engine.plans import RolePlan
+from engine.plans import BasisPlan, RolePlan
 from engine.state import RESPONSIBLE, HandOver, Task
 from engine.statuses import AGREED
 from engine.versions.renaming import renamed_ident
+from engine.view import View
 
 
 def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
@@ -63,8 +65,8 @@ def _of_role(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
         yield Reason(said=message("why.role.of_before", role=role))
         return
     country = known.state.sides.get(plan.side) or message("why.no_country")
-    held_by = f"{plan.type} @ {plan.side}"
-    yield Reason(said=message("why.role.is_for", role=role, held_by=held_by, country=country))
+    said = message("why.role.is_for", role=role, type=plan.type, side=plan.side, country=country)
+    yield Reason(said=said)
     holder = known.state.roles.get(role, "")
     if agency == holder:
         agreed = _agreed(known, role, agency)
@@ -120,7 +122,7 @@ def _able(known: CaseHistory, role: RolePlan) -> Iterator[Message]:
 
 def _counts(known: CaseHistory, field: str) -> bool:
     """Whether it is answered, and the reader may see it."""
-    return field in known.state.data and known.sees(field)
+    return field in known.state.data and known.tells((field,))
 
 
 def _named_at_opening(known: CaseHistory) -> set[str]:
@@ -139,19 +141,38 @@ def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
     """What lets the agency know of the case at present; told to itself and to those who see all."""
     if not (known.sees_all or agency == known.agency):
         return
-    turn, state = known.view, known.state
-    if turn.is_barred(agency):
+    view = known.view
+    if view.is_barred(agency):
         yield Reason(said=message("why.knows.barred", agency=agency))
         return
-    if not turn.may_know(agency):
+    found = [_lets_in(view, each) for each in visibility.known_by(view, agency)]
+    if not found:
         yield Reason(said=message("why.knows.nothing", agency=agency))
         return
-    for asked in state.hand_overs.values():
-        if asked.agency == agency and asked.status in AGREED:
-            yield Reason(said=message("why.knows.agreed", request=asked.id))
-            return
-    for name, consent in state.consents.items():
-        if covering.covers(turn, consent, agency):
-            yield Reason(said=message("why.knows.consent", consent=name), at=consent.given_at)
-            return
-    yield Reason(said=message("why.knows.here"))
+    yield min(found, key=lambda reason: _FIRST.index(reason.said.code))
+
+
+_FIRST = (
+    "why.knows.agreed",
+    "why.knows.consent",
+    "why.knows.basis",
+    "why.knows.responsible",
+    "why.knows.opened",
+)
+"""Which of several grounds is named: a yes before a law, and both before the agency's own part in
+the case.
+"""
+
+
+def _lets_in(view: View, by: visibility.By) -> Reason:
+    match by:
+        case GroundKind.RESPONSIBLE:
+            return Reason(said=message("why.knows.responsible"))
+        case GroundKind():
+            return Reason(said=message("why.knows.opened"))
+        case BasisPlan(name=name):
+            return Reason(said=message("why.knows.basis", basis=name))
+        case HandOver(id=ident):
+            return Reason(said=message("why.knows.agreed", request=ident))
+    given = view.state.consents[by].given_at
+    return Reason(said=message("why.knows.consent", consent=by), at=given)

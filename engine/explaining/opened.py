@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import CaseHistory, Reason
-from engine.facts import BegunAgain, StepMoved
+from engine.facts import BegunAgain, InterruptRaised, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
@@ -72,6 +72,7 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
                 status = message(f"status.consent.{now.status}")
                 said = message("why.consent.stood", consent=consent, status=status)
             yield Reason(said=said, at=given.given_at)
+    yield from _alarms(known, name)
     floor = plan.step.not_before
     if floor and f"{name}.opened" in known.state.moments:
         is_shown = known.sees_each(floor.anchors, then)
@@ -126,6 +127,22 @@ def _held(
         if before and known.sees_all:
             said = message("why.choice.first_of", choice=part.one_of, passed=tuple(before))
         yield Reason(said=said)
+
+
+def _alarms(known: CaseHistory, step: str) -> Iterator[Reason]:
+    """Why what rests on an alarm was raised, for the agency that confirms or ends it in this step."""
+    if not known.agency:  # an operator reads nothing of the person
+        return
+    for name in (each for each, steps in known.view.pathway.alarms.items() if step in steps):
+        raised = (
+            then.fact.reason
+            for then in known.history()
+            if isinstance(then.fact, InterruptRaised)
+            and then.name_now("interrupts", then.fact.name) == name
+        )
+        if reason := next(raised, ""):
+            at = known.state.moments.get(f"interrupt.{name}")
+            yield Reason(said=message("why.interrupt.alarm", interrupt=name, reason=reason), at=at)
 
 
 def _again(known: CaseHistory, *, stages: str, steps: str = "") -> Iterator[Reason]:

@@ -69,6 +69,8 @@ class CaseHistory:
     """The versions the case has been on, by number, if it was moved."""
     language: str = OWN
     """The reader's language, used for titles and labels if the pathway has it."""
+    read: dict[str, None] = field(default_factory=dict)
+    """Fields whose answers the explanation names, so far."""
 
     @property
     def state(self) -> State:
@@ -128,7 +130,7 @@ class CaseHistory:
         not see its names.
         """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
-        if not self.sees_each(part.known, then):
+        if not self.tells(_by_now(each, then) for each in part.known):
             return Reason(said=message("why.hidden.condition", read=read))
         said = message("why.condition.read", read=read, condition=part.text)
         if then.read_at:
@@ -145,6 +147,14 @@ class CaseHistory:
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
         """The same as `sees`, for names of that time."""
         return all(self.sees(_by_now(each, then)) for each in names)
+
+    def tells(self, names: Iterable[str]) -> bool:
+        """Whether the reader may know each value. If so it is told, and noted in `read`."""
+        told = (*names,)
+        if not all(map(self.sees, told)):
+            return False
+        self.read.update(dict.fromkeys(each for each in told if each in self.state.data))
+        return True
 
     def sees(self, name: str) -> bool:
         """Whether the reader may know the value of a name in a condition or period."""

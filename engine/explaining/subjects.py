@@ -327,4 +327,4 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None) 
 
 
 def _sees(known: CaseHistory, count: Count) -> bool:
-    return all(map(known.sees, (*count.anchors, *count.awaited)))
+    return known.tells((*count.anchors, *count.awaited))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from engine.message import Message
@@ -13,6 +15,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     Its fields are what is stored.
     """
 
+    for_person: ClassVar[bool] = True
+    """Whether its story is part of what the person is given. Anything about other people, or about
+    agencies the case is kept from, is not.
+    """
+
     def change(self, state: State) -> State:
         """The state once this is true. Needs nothing else: no registry, no calendars, no
         decisions.
@@ -20,5 +27,5 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
         raise NotImplementedError(type(self).__name__)
 
     def story(self) -> Message | None:
-        """How managers are told, for a fact that is told without words of the pathway."""
+        """The wording for managers, for a fact that needs no words of the pathway."""
         return None

@@ -135,7 +135,7 @@ def _running(state: State, clock: Clock) -> State:
 
 
 def _due(state: State, clock: Clock, at: datetime | None) -> State:
-    """What the clock makes due, if it is a task, a stop or a request, is due then."""
+    """Set the due moment of the task, stop or request that the clock is about."""
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=at)
         return replace(state, tasks={**state.tasks, task.id: task})

@@ -5,7 +5,7 @@ They have no story: in Prefect, managers of all cases would read it.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from msgspec.structs import replace
 
@@ -32,6 +32,7 @@ class LinkProposed(Fact, frozen=True, tag="link_proposed"):
 
     case: OfPerson[str]
     proposal: Proposal
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, proposals={**state.proposals, self.case: self.proposal})
@@ -42,6 +43,7 @@ class ProposalMoved(Fact, frozen=True, tag="proposal_moved"):
 
     case: OfPerson[str]
     status: ProposalStatus
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         moved = replace(state.proposals[self.case], status=self.status)
@@ -52,6 +54,7 @@ class ProposalDropped(Fact, frozen=True, tag="proposal_dropped"):
     """It was taken back."""
 
     case: OfPerson[str]
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, proposals=but_for(self.case, state.proposals))
@@ -64,6 +67,7 @@ class CaseLinked(Fact, frozen=True, tag="case_linked"):
     word: OfPerson[str]
     agreement: Agreement | None = None
     """Where the agencies of the two cases agreed; None if one agency answered for both."""
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         agreed = {self.case: self.agreement} if self.agreement else {}
@@ -79,6 +83,7 @@ class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
     case: OfPerson[str]
     forgotten: tuple[str, ...] = ()
     """Protected fields that had come along, and that nobody has answered in this case."""
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(
@@ -94,5 +99,5 @@ class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
 
 
 def but_for(case: str, known: dict[str, T]) -> dict[str, T]:
-    """What is known by the codes of other cases, without one of them."""
+    """A mapping by the codes of other cases, without one of them."""
     return {code: each for code, each in known.items() if code != case}

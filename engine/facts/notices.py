@@ -114,10 +114,10 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
     Consecutive farewells of one kind to one agency are combined into one.
     """
     owed: list[NoticeOwed] = []
-    for fact in facts:
-        if isinstance(fact, NoticeOwed):
+    for fact in facts:  # by the type itself, which is asked of every fact of every turn
+        if type(fact) is NoticeOwed:
             owed.append(fact)
-        elif isinstance(fact, NoticesCancelled):
+        elif type(fact) is NoticesCancelled:
             owed = [each for each in owed if not fact.cancels(each)]
     return _joined(owed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
@@ -11,6 +13,7 @@ from engine.state import ConsentState, State
 
 __all__ = [
     "ConsentChanged",
+    "PartTaken",
     "PersonKnown",
     "ResponsibilityMoved",
     "RoleBarred",
@@ -43,6 +46,7 @@ class PersonKnown(Fact, frozen=True, tag="person_known"):
 
 class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, barred=(*state.barred, self.side))
@@ -50,6 +54,7 @@ class SideBarred(Fact, frozen=True, tag="side_barred"):
 
 class RoleBarred(Fact, frozen=True, tag="role_barred"):
     role: str
+    for_person: ClassVar = False
 
     def change(self, state: State) -> State:
         return replace(state, barred_roles=(*state.barred_roles, self.role))
@@ -61,6 +66,17 @@ class RoleBound(Fact, frozen=True, tag="role_bound"):
 
     def change(self, state: State) -> State:
         return replace(state, roles={**state.roles, self.role: self.agency})
+
+
+class PartTaken(Fact, frozen=True, tag="part_taken"):
+    """An agency that has had nothing in the case yet acts in it, because it is covered and may: it has had a
+    part from then on, also once it is covered no more.
+    """
+
+    agency: str
+
+    def change(self, state: State) -> State:
+        return replace(state, acted=(*state.acted, self.agency))
 
 
 class ResponsibilityMoved(Fact, frozen=True, tag="responsibility_moved"):

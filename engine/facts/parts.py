@@ -10,6 +10,7 @@ from engine.collecting import collected_with
 from engine.facts.base import Fact
 from engine.state import Answer, Override, State
 from engine.statuses import StageStatus, StepStatus
+from engine.withheld import OfPerson
 
 __all__ = [
     "BegunAgain",
@@ -113,7 +114,9 @@ class DataSet(Fact, frozen=True, tag="data_set"):
     field: str
     value: Answer
     agency: str = ""
-    """Whose act has set it; empty if it follows from other answers."""
+    """Who raised the interrupt that sets it, or the responsible agency if the pathway did; empty if it
+    follows from other answers.
+    """
 
     def change(self, state: State) -> State:
         data = {**state.data, self.field: self.value}
@@ -135,6 +138,7 @@ class DecisionMade(Fact, frozen=True, tag="decision_made"):
 class InterruptRaised(Fact, frozen=True, tag="interrupt_raised"):
     name: str
     by: str = ""
+    reason: OfPerson[str] = ""
 
     def change(self, state: State) -> State:
         return replace(state, interrupts=(*state.interrupts, self.name))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from engine.facts.base import Fact
 from engine.numbering import numbers_with
 from engine.state import HandOver, State
-from engine.statuses import RequestStatus
+from engine.statuses import REPLIED, RequestStatus
 
 __all__ = ["HandOverInTime", "HandOverLate", "HandOverMoved", "HandOverOffered"]
 
@@ -31,12 +33,15 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
     by: str = ""
     conditions: bool = False
     reason: str = ""
+    at: datetime | None = None
+    """When an answer was given; None in records from before it was noted."""
 
     def change(self, state: State) -> State:
         before = state.hand_overs[self.hand_over]
         after = replace(
             before,
             status=self.status,
+            answered_at=self.at if self.status in REPLIED else before.answered_at,
             conditions=self.conditions or before.conditions,
             reason=self.reason or before.reason,
         )

@@ -4,7 +4,7 @@ Pure, like the whole engine: `weigh` predicts what would become of a case, `move
 """
 
 from engine.migrating.back import Before, revert
-from engine.migrating.moving import Basis, MoveTarget, move
+from engine.migrating.moving import MoveTarget, Surroundings, move
 from engine.migrating.weighing import (
     MovedDeadline,
     MoveVerdict,
@@ -15,12 +15,12 @@ from engine.migrating.weighing import (
 )
 
 __all__ = [
-    "Basis",
     "Before",
     "MoveTarget",
     "MoveVerdict",
     "MoveWord",
     "MovedDeadline",
+    "Surroundings",
     "move",
     "reasons_of",
     "revert",

@@ -12,7 +12,7 @@ from engine.commands import Command
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.migrating import clocks
-from engine.migrating.moving import Basis, MoveTarget, move, turn_before
+from engine.migrating.moving import MoveTarget, Surroundings, move, turn_before
 from engine.numbering import retired
 from engine.pathway import Pathway
 from engine.state import State
@@ -39,7 +39,7 @@ def revert(
     state: State,
     was: Before | None,
     command: Command,
-    known: Basis,
+    known: Surroundings,
 ) -> Decision:
     """Return a case to the version it was moved from.
 

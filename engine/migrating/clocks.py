@@ -192,7 +192,7 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
             turn.set_clock(after)
         else:
             turn.say(f.ClockMoved(clock=after, before=said, because="migrated"))
-        ladders.place(turn, after, anew=False)
+        ladders.place(turn, after, and_new=False)
 
 
 def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: TimingRule) -> Clock:
@@ -249,6 +249,6 @@ def _later(turn: Turn, clock: Clock) -> Clock:
     if rule is None:
         return clock
     kept = _kept(_from_the_move(rule.expression), rule, len(clock.extensions))
-    anew = replace(clock, kept=kept, anchors=clock.anchors | {MOVED: turn.now.isoformat()})
-    again = counting.rule_of(turn, anew)
-    return (again and _count(turn, anew, again)) or clock
+    moved = replace(clock, kept=kept, anchors=clock.anchors | {MOVED: turn.now.isoformat()})
+    again = counting.rule_of(turn, moved)
+    return (again and _count(turn, moved, again)) or clock

@@ -26,8 +26,9 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
     """Stop the rungs of each ladder that has changed.
 
     Returns:
-        For each task or request with such a ladder: by the number of the new rung the clock of the
-        old one that it was, None where that was used. A number that lacks is a new rung's.
+        For each task or request with such a ladder, the clocks of the old rungs by the number of
+            the matching new one; None if the old one was used. A number that is missing belongs to
+            a new rung.
     """
     found: dict[str, dict[int, Clock | None]] = {}
     for about, before in _ladders(old, names).items():
@@ -96,7 +97,7 @@ def _due(view: View, about: str) -> Clock | None:
 
 
 def _ladders(old: View, names: Renames) -> dict[str, Sequence[Rung]]:
-    """By the new ids of what is alive, the old rungs with the new names of roles."""
+    """The old rungs with the new role names, by the new id of each live subject."""
     found: dict[str, Sequence[Rung]] = {}
     after = renamed(old.state, names)
     for before, now in zip(_alive(old.state), _alive(after), strict=True):

@@ -31,7 +31,7 @@ class MoveTarget(msgspec.Struct, frozen=True):
     """From the names of its current version."""
 
 
-class Basis(msgspec.Struct, frozen=True):
+class Surroundings(msgspec.Struct, frozen=True):
     """What decisions are based on, besides the pathway."""
 
     registry: Registry
@@ -39,7 +39,9 @@ class Basis(msgspec.Struct, frozen=True):
     loads: Loads = NO_LOADS
 
 
-def move(old: Pathway, onto: MoveTarget, state: State, command: Command, known: Basis) -> Decision:
+def move(
+    old: Pathway, onto: MoveTarget, state: State, command: Command, known: Surroundings
+) -> Decision:
     """Move an open case to another version, from where it stands.
 
     Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
@@ -79,7 +81,7 @@ def move(old: Pathway, onto: MoveTarget, state: State, command: Command, known: 
         raise Refusal("not_counted.calendar", why=error.message) from None
 
 
-def turn_before(old: Pathway, state: State, command: Command, known: Basis) -> Turn:
+def turn_before(old: Pathway, state: State, command: Command, known: Surroundings) -> Turn:
     """The case as it is, on its current version.
 
     Raises:

@@ -14,7 +14,7 @@ from engine.commands import Command, Migrate, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.message import Message, message
-from engine.migrating.moving import Basis, MoveTarget, move
+from engine.migrating.moving import MoveTarget, Surroundings, move
 from engine.migrating.touched import touches
 from engine.pathway import Pathway
 from engine.questions import lookup
@@ -62,7 +62,7 @@ def weigh(
     onto: MoveTarget,
     state: State,
     now: datetime,
-    known: Basis,
+    known: Surroundings,
     *,
     by: str = "",
     on_purpose: bool = False,
@@ -109,7 +109,7 @@ def reasons_of(refusal: Refusal) -> tuple[Message, ...]:
     return cast(tuple[Message, ...], told.values.get("reasons", (told,)))
 
 
-def settled(old: Pathway, state: State, now: datetime, known: Basis) -> State:
+def settled(old: Pathway, state: State, now: datetime, known: Surroundings) -> State:
     """The state once everything due is settled."""
     if not state.is_due(now):
         return state

@@ -55,7 +55,7 @@ MOST_NESTING = 20
 MOST_DIGITS = 15
 MOST_YEARS_OF_AGE = 150
 _PHRASES_KEPT = 4_000
-"""How many of those that were read a process keeps."""
+"""How many parsed phrases a process keeps."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
@@ -66,7 +66,7 @@ Located = tuple[ClockExpression, Anchors]
 
 
 KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction")
-"""Of phrases: the start rules of the grammar."""
+"""The kinds of phrases: the start rules of the grammar."""
 
 
 @lru_cache(maxsize=_PHRASES_KEPT)

@@ -174,7 +174,7 @@ def _misread(kind: str, text: str, position: int, terminals: set[str]) -> Expres
         if match := re.compile(pattern).match(text, position):
             column = position + 1
             if code == "in_digits" and (said := re.search(r"\w+\s+$", text[:position])):
-                column = said.start() + 1  # `two days`: the number is what is to be written anew
+                column = said.start() + 1  # `two days`: the number is what to rewrite
             return _said(code, match[0], column)
     return None
 
@@ -216,7 +216,7 @@ def _ended(kind: str, text: str, terminals: set[str]) -> Message:
 
 
 def _wanted(terminals: set[str]) -> tuple[Message, ...]:
-    """What is written in one way first, the end last."""
+    """What is expected: first what has a single spelling, last the end of the text."""
     written = {
         text
         for name in terminals - WORDS.keys()

@@ -28,11 +28,13 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
-class Measure(NamedTuple):
-    """What one of a unit comes to."""
+class UnitLength(NamedTuple):
+    """How long one unit is."""
 
     most: int
-    """So many may be written: a hundred years, far beyond any law, and a date that any calendar holds."""
+    """The largest number that may be written: a hundred years, far beyond any law, and a date that
+    any calendar holds.
+    """
     about: float
     """Days."""
     shortest: int
@@ -46,19 +48,21 @@ class Measure(NamedTuple):
 
     @property
     def elapsed(self) -> timedelta | None:
-        """Of a unit that is always equally long."""
+        """The length of a unit that always takes equally long."""
         return timedelta(hours=self.shortest) if self.shortest == self.longest else None
 
 
-MEASURES: dict[Unit, Measure] = {
-    Unit.HOURS: Measure(876_000, 1 / 24, 1, 1),
-    Unit.DAYS: Measure(36_500, 1, 24, 24, days=1),
-    Unit.WORKING_DAYS: Measure(26_000, 1.4, 24, 3 * 24),
-    Unit.WEEKS: Measure(5_200, 7, 7 * 24, 7 * 24, days=7),
-    Unit.MONTHS: Measure(1_200, 30.4, 28 * 24, 31 * 24, months=1),
-    Unit.YEARS: Measure(100, 365.25, 365 * 24, 366 * 24, months=12),
+MEASURES: dict[Unit, UnitLength] = {
+    Unit.HOURS: UnitLength(876_000, 1 / 24, 1, 1),
+    Unit.DAYS: UnitLength(36_500, 1, 24, 24, days=1),
+    Unit.WORKING_DAYS: UnitLength(26_000, 1.4, 24, 3 * 24),
+    Unit.WEEKS: UnitLength(5_200, 7, 7 * 24, 7 * 24, days=7),
+    Unit.MONTHS: UnitLength(1_200, 30.4, 28 * 24, 31 * 24, months=1),
+    Unit.YEARS: UnitLength(100, 365.25, 365 * 24, 366 * 24, months=12),
 }
-"""All that sets one unit apart from another, except that hours need no calendar and working days theirs."""
+"""Everything that tells the units apart, except that hours need no calendar and working days need
+one.
+"""
 
 
 class Span(StrEnum):

@@ -135,6 +135,13 @@ def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], 
     return tuple((name.text, name.column) for name in found)
 
 
+def parts_in(tree: Condition | None, vocabulary: Vocabulary, room: str) -> tuple[str, ...]:
+    """The parts of a room that a condition reads: `danger`, of `interrupt.danger.open` in `interrupt`."""
+    names = (name.split(".") for name, _ in (names_in(tree, vocabulary) if tree else ()))
+    found = (each[1] for each in names if len(each) > 1 and each[0] == room)
+    return tuple(dict.fromkeys(found))
+
+
 def _is_name(right: Operand, left: Name, vocabulary: Vocabulary) -> TypeGuard[Word]:
     if not isinstance(right, Word) or right.text not in vocabulary:
         return False

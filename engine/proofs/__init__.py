@@ -13,10 +13,10 @@ from engine.proofs.findings import findings, held_up, uncovered
 from engine.proofs.never import never_reached
 from engine.proofs.walk import MOST_SITUATIONS, Walk
 
-__all__ = ["MOST_SITUATIONS", "Proof", "prove"]
+__all__ = ["MOST_SITUATIONS", "Proven", "prove"]
 
 
-class Proof(msgspec.Struct, frozen=True):
+class Proven(msgspec.Struct, frozen=True):
     """What a walk has shown."""
 
     faults: tuple[Fault, ...]
@@ -30,7 +30,7 @@ class Proof(msgspec.Struct, frozen=True):
     """Whether the walk ended at its bound."""
 
 
-def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
+def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proven:
     """Walk through a pathway that has passed `checks`."""
     walk = Walk(pathway, most)
     faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]
@@ -41,7 +41,7 @@ def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
         notes += [
             replace(each, message=finding("perhaps", what=each.message)) for each in never.doubts
         ]
-    return Proof(
+    return Proven(
         faults=tuple(faults),
         notes=tuple(notes),
         situations=len(walk.found),

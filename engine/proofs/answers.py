@@ -17,7 +17,7 @@ from engine.phrases.vocabulary import names_in
 from engine.plans import FormField
 from engine.proofs.reads import only_answered
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
-from engine.questions import country_of, vocabulary_of
+from engine.questions import country_name, vocabulary_of
 from engine.state import Answer, State
 from engine.time.clocks import birthday
 
@@ -45,7 +45,7 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
-        where = country_of(pathway.first_side)
+        where = country_name(pathway.first_side)
         first = self._trials.pop(where, None)
         self.asks_where_it_opens = first is not None
         self.opened_in = (HOME, *sorted(_codes(first or ())))

@@ -54,9 +54,11 @@ class Apart:
         self._looked_at = {line: _looked_at(pathway, line) for line in self.sidelines.lines}
         self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
         self._main = [name for name in sorted(pathway.steps) if self.sidelines.is_main(name)]
+        self._letting_in = [plan for plan in pathway.bases if not plan.is_always_in_force]
         self._progress: dict[Key, _Progress] = {}
         self._reads: dict[Key, Read] = {}
-        self._lives: dict[Read, Live] = {}
+        self._lives: dict[Key, Live] = {}
+        self._ready: dict[Read, Live] = {}
 
     def tells(self, state: State, clock: Clock) -> bool:
         if clock.paused_at is not None:
@@ -98,7 +100,8 @@ class Apart:
         """The key on a sideline, for what goes on beside the rest of the case."""
         if state.status != CasePhase.OPEN:
             return (state.status, state.end)
-        live = self._made_ready(joined(self.readers.of(state, name) for name in line))
+        to_come = self.readers.to_come(state)
+        live = self._made_ready(joined(self.readers.of(state, name, to_come) for name in line))
         stages = {self.pathway.steps[name].stage for name in line}
         return (
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
@@ -110,19 +113,25 @@ class Apart:
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
         """The names that something still reads once a step is done."""
-        read = self._read(state, doing if doing in self.pathway.steps else "")
-        # What is answered beside a sideline may decide whether that comes.
-        read |= joined(self.readers.of(state, name, doing) for name in line or self.sidelines.steps)
-        return self._made_ready(read)
+        doing = doing if doing in self.pathway.steps else ""
+        standing = (line, *self._standing(state, doing))
+        found = self._lives.get(standing)
+        if found is None:
+            to_come = self.readers.to_come(state, doing)
+            beside = line or self.sidelines.steps
+            # What is answered beside a sideline may decide whether that comes.
+            aside = joined(self.readers.of(state, name, to_come) for name in beside)
+            found = self._lives[standing] = self._made_ready(self._read(state, doing) | aside)
+        return found
 
     def verdicts(self, state: State) -> Key:
         """The results of the comparisons that are still read."""
         return self.readers.verdicts(state, self._progress_of(state).live)
 
     def _made_ready(self, read: Read) -> Live:
-        found = self._lives.get(read)
+        found = self._ready.get(read)
         if found is None:
-            found = self._lives[read] = Live(self.pathway, read)
+            found = self._ready[read] = Live(self.pathway, read)
         return found
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
@@ -173,10 +182,10 @@ class Apart:
         """What decides whether a sideline comes. Its predecessors may be settled only later, so
         it still matters which case this is.
         """
-        found = NOTHING
+        found, to_come = NOTHING, self.readers.to_come(state)
         for name in self.sidelines.steps:
             if _STANDING.get(state.steps.get(name)) == "to come":
-                still, before = self.readers.of(state, name), self.readers.before[name]
+                still, before = self.readers.of(state, name, to_come), self.readers.before[name]
                 found |= Read(
                     asked=still.asked & before.asked, consents=still.consents & before.consents
                 )
@@ -200,17 +209,21 @@ class Apart:
         return all(self.readers.is_over(state, each) for each in steps)
 
     def _read(self, state: State, doing: str = "") -> Read:
-        """What is still read; of a step it only matters whether it is pending, open or settled."""
-        standing = (
-            doing,
-            *map(state.stages.get, self.pathway.stages),
-            *map(_STANDING.get, map(state.steps.get, self.pathway.steps)),
-        )
+        """What is still read."""
+        standing = self._standing(state, doing)
         found = self._reads.get(standing)
         if found is None:
             found = self.readers.live(state, self.sidelines.steps, doing)
             self._reads[standing] = found
         return found
+
+    def _standing(self, state: State, doing: str) -> Key:
+        """What decides what is still read: of a step only whether it is pending, open or settled."""
+        return (
+            doing,
+            *map(state.stages.get, self.pathway.stages),
+            *map(_STANDING.get, map(state.steps.get, self.pathway.steps)),
+        )
 
     def _work(self, state: State, live: Live, counts: Callable[[str], bool]) -> Key:
         """The status of the work of the steps that matter here, and everything it depends on."""
@@ -241,10 +254,12 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back."""
+        """Interrupts that hold something back, or set what may be answered anew: raised, they set it no second time."""
         head = self.pathway.definition.interrupts
         return tuple(
-            name for name in state.interrupts if head[name].is_looked_after or head[name].withdraws
+            name
+            for name in state.interrupts
+            if (each := head[name]).is_looked_after or each.withdraws or each.set
         )
 
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
@@ -276,8 +291,10 @@ class Apart:
             or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
         )
 
-    def _told(self, state: State, roles: Iterable[str]) -> tuple[str, ...]:
+    def _told(self, state: State, roles: tuple[str, ...]) -> tuple[str, ...]:
         """Which of the roles may know of the case."""
+        if not roles:
+            return ()
         agreed = {
             role
             for each in state.hand_overs.values()
@@ -286,10 +303,9 @@ class Apart:
         }
         given = [name for name, each in state.consents.items() if each.status == _GIVEN]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
-        if self.pathway.bases_end:
-            ask = lookup(state)
-            in_force = (each for each in self.pathway.bases if each.is_in_force(ask))
-            agreed |= {role for each in in_force for role in each.basis.to}
+        ask = lookup(state)
+        in_force = (each for each in self._letting_in if each.is_in_force(ask))
+        agreed |= {role for each in in_force for role in each.basis.to}
         return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:

@@ -35,7 +35,7 @@ def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
         steps = [(name, pathway.steps[name]) for name in plan.steps]
         found: list[_Branch] = [(name, each.step, each.when) for name, each in steps if each.when]
         parts.append((("stages", stage, "steps"), found))
-    reader = _Reader(pathway)
+    reader = _BranchReader(pathway)
     return [
         note
         for path, branches in parts
@@ -44,7 +44,7 @@ def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
     ]
 
 
-class _Reader:
+class _BranchReader:
     """Finds branches that follow the same part and read the same single field."""
 
     def __init__(self, pathway: Pathway) -> None:

@@ -146,8 +146,8 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 
 def uncovered(walk: Walk) -> Iterator[Fault]:
-    """A note on each step that falls to the responsible agency where nothing lets its own one know, as after
-    a no which `after` takes for settled.
+    """A note on each step that falls to the responsible agency because nothing lets its own agency
+    know, for example after a refusal that `after` counts as settled.
     """
     for situation, task in walk.reached.uncovered.values():
         lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
@@ -160,7 +160,7 @@ def uncovered(walk: Walk) -> Iterator[Fault]:
 
 
 def held_up(walk: Walk) -> Iterator[Fault]:
-    """A note on each optional step for which something waits that is to be done in every case."""
+    """A note on each optional step that something required waits for."""
     if without_an_end(walk) is None:
         for step in hangs_on(walk):
             where = (*path_of(walk.pathway, step), "optional")

@@ -146,7 +146,7 @@ def _too_soon(name: str) -> Message:
 
 
 def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | None:
-    """How something is waited for that a condition asks for; None where time does not bring it."""
+    """The word that waits for what a condition asks about; None for what time does not bring."""
     room, _, rest = name.partition(".")
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 import msgspec
 
@@ -18,7 +19,7 @@ _SKIPPED = StageStatus.SKIPPED
 
 
 Place = int
-"""A situation of the walk: the how manyth that was met of those that differ."""
+"""The number of a situation in the walk, in the order in which distinct ones were met."""
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -78,9 +79,7 @@ class Reached:
         if state.runs is not before.runs:
             self.steps |= state.runs.keys()
         if state.tasks is not before.tasks:
-            for task in state.tasks.values():
-                if task.id in before.tasks:
-                    continue
+            for task in islice(state.tasks.values(), len(before.tasks), None):  # none is taken away
                 self.had_by.setdefault(task.step, set()).update((task.role, *task.also))
                 if task.is_open and self._is_misplaced(state, task):
                     is_here = self._pathway.roles[task.role].side == self._pathway.first_side
@@ -99,14 +98,14 @@ class Reached:
         holder = self._world.registry.by_code.get(task.agency)
         if role.side != self._pathway.first_side:
             return holder is None or holder.country != state.sides.get(role.side)
-        # Where cases open, whoever answers for one may do what nobody else is told of.
+        # Where cases open, the responsible agency may do what nobody else is told of.
         is_its = holder is None or role.type in holder.roles or task.role in state.barred_roles
         return not (
             is_its or role.type in self._pathway.first_types or self._may_any_know(state, role)
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:
-        """Whether an agency of a role's type may know of the case; or there is none."""
+        """Whether some agency of the role's type may know of the case, or no agency is of that type."""
         world = self._world
         view = View(self._pathway, state, OPENED, world.registry, world.calendars)
         country = state.sides[role.side]

@@ -17,7 +17,7 @@ from engine.phrases.expressions import compile_condition
 from engine.phrases.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.plans import Test
-from engine.proofs.anew import anew_of, own_fields, steps_done
+from engine.proofs.beforehand import beforehand_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
 from engine.proofs.reads import NOTHING, Comparison, Live, Read, joined, only_answered
 from engine.proofs.rounds import rounds_of
@@ -60,7 +60,7 @@ class Readers:
         """What still affects it once it has opened."""
         for name, stage in pathway.stages.items():
             self._sort(name, stage.stage)
-        self._anew = anew_of(pathway)
+        self._certain = beforehand_of(pathway)
         for name, plan in pathway.steps.items():
             self._sort(name, plan.step, own_fields(plan))
             needed = frozenset((*plan.reconfirm, *plan.needs))
@@ -93,7 +93,7 @@ class Readers:
     def _before_reading(self, name: str) -> frozenset[str]:
         """Steps that precede a step or stage, or that must accompany what it reads."""
         read = self.before[name] | self.during[name]
-        return self._anew.first[name].union(*(each.beside for each in read.asked))
+        return self._certain.first[name].union(*(each.beside for each in read.asked))
 
     def asks(self, word: str) -> bool:
         """Whether any condition reads that of a request."""
@@ -110,8 +110,9 @@ class Readers:
             without: steps to leave out.
             doing: a step that is just being done, so its own answers are not given again.
         """
+        to_come = self.to_come(state, doing)
         found = [self.always]
-        found += [self.of(state, name, doing) for name in self.before if name not in without]
+        found += [self.of(state, name, to_come) for name in self.before if name not in without]
         found += [read for again, read in self._again if again.may_come(state)]
         if doing:
             found.append(self.read_in(self._pathway.steps[doing].step.repeat))
@@ -138,28 +139,25 @@ class Readers:
         """The responsible agency, and the holders of roles that conditions compare with it."""
         return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 
-    def of(self, state: State, name: str, doing: str = "") -> Read:
-        """What still affects a step or stage and is not answered again before."""
+    def to_come(self, state: State, doing: str = "") -> frozenset[str]:
+        """The steps that are not settled, without one that is just being done."""
+        settled = {name for name, status in state.steps.items() if status in SETTLED}
+        return self._steps - settled - {doing}
+
+    def of(self, state: State, name: str, to_come: frozenset[str]) -> Read:
+        """What still affects a step or stage and is not answered again before, in steps to come."""
         if self.is_over(state, name):
             return NOTHING
-        status_of = state.steps.get
-        to_come = frozenset(
-            [
-                step
-                for step in self._beforehand[name]
-                if step != doing and status_of(step) not in SETTLED
-            ]
-        )
-        standing = (name, self._is_to_come(state, name), to_come)
+        standing = (name, self._is_to_come(state, name), self._beforehand[name] & to_come)
         found = self._found.get(standing)
         if found is None:
             read = self.before[name] | self.during[name] if standing[1] else self.during[name]
-            found = self._found[standing] = self._less(read, name, to_come.__contains__)
+            found = self._found[standing] = self._less(read, name, standing[2].__contains__)
         return found
 
     def _less(self, read: Read, name: str, is_to_come: Callable[[str], bool]) -> Read:
         """Leave out what is answered again before the step or stage reads it."""
-        fields, consents = self._asked_by(filter(is_to_come, self._anew.first[name]))
+        fields, consents = self._asked_by(filter(is_to_come, self._certain.first[name]))
         rest = read.less(fields, consents)
         kept = frozenset(
             each
@@ -176,8 +174,8 @@ class Readers:
         fields: set[str] = set()
         consents: set[str] = set()
         for each in steps:
-            fields |= self._anew.fields[each]
-            consents |= self._anew.consents[each]
+            fields |= self._certain.fields[each]
+            consents |= self._certain.consents[each]
         derived = self._pathway.derived
         fields |= {each for each, of in derived.items() if fields.issuperset(of)}
         return fields, consents

@@ -97,7 +97,8 @@ class Trials:
         """Everything that may become of one open thing; of equivalent acts, the first."""
         seen: set[tuple[object, ...]] = set()
         for told_apart, choice in self._filled_in(state, about, owed, live):
-            word = (told_apart, self._word(state, choice, live))
+            takes_answers = hasattr(choice.act, "answers")  # else the form makes no difference
+            word = (told_apart if takes_answers else (), self._word(state, choice, live))
             if word not in seen and not self._tells_nothing(choice):
                 seen.add(word)
                 yield choice

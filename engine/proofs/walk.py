@@ -57,7 +57,7 @@ class Walk:
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
         self.pathway, self.used_up, self.most = once_more(walked), no_more(walked), most
-        # Where in the text a step stands; what is none of a step's comes first.
+        # Where a step stands in the text; what belongs to no step comes first.
         self.order = {name: at for at, name in enumerate(self.pathway.steps)}
         self.manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self.apart = Apart(self.pathway)
@@ -152,7 +152,7 @@ class Walk:
         (self._disturbed if following.disturbed else self._waiting).append(key)
 
     def _place(self, situation: Situation) -> Place:
-        """A number for the key, which is long and would be hashed anew at each place that asks."""
+        """A number for the key, which is long and would otherwise be hashed at every lookup."""
         return self.places.setdefault(self._key(situation), len(self.places))
 
     def _key(self, situation: Situation) -> Key:

@@ -2,9 +2,9 @@
 small.
 
 Here open work is done in any order, time passes whatever is owed, and any number of acts happen
-that nobody waits for; also where some role has no agency, or one agency has every role. The search
-tries no such act first, then one, then two. Each is tried once for the same open steps, condition
-results and elapsed periods.
+that nobody waits for, as that somebody says that an interrupt is over; also where some role has no
+agency, or one agency has every role. The search tries no such act first, then one, then two. Each is
+tried once for the same open steps, condition results and elapsed periods.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from itertools import chain
 from typing import NamedTuple
 
 from engine import commands as c
-from engine.choices import PossibleAct, messages, on_request, on_task, raises, starts, withdrawals
+from engine.choices import (
+    PossibleAct,
+    messages,
+    on_request,
+    on_task,
+    raises,
+    resolutions,
+    starts,
+    withdrawals,
+)
 from engine.definition.times import moments_of
 from engine.phrases.syntax import Moment
 from engine.proofs.apart import Key
@@ -179,8 +188,10 @@ class Wider:
         """Acts that nobody waits for."""
         state = view.state
         yield from chain.from_iterable(withdrawals(view, name) for name in state.consents)
-        names = view.pathway.definition.interrupts
-        yield from chain.from_iterable(raises(view, name) for name in names)
+        known = view.pathway.definition.interrupts
+        yield from chain.from_iterable(raises(view, name) for name in known)
+        over = (each for each in state.interrupts if not known[each].is_looked_after)
+        yield from chain.from_iterable(resolutions(view, name) for name in over)
         yield from chain.from_iterable(starts(view, name) for name in self._walk.manual)
         for asked in state.open_hand_overs():
             said = messages(view, asked)

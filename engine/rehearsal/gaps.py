@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from engine import facts as f
-from engine.rehearsal.session import Rehearsal, RehearsalMoment, Stuck, Tried
+from engine.rehearsal.session import NotPossible, Rehearsal, RehearsalMoment, Stuck
 from engine.state import RESPONSIBLE, State, Task, TaskKind
 from engine.statuses import RequestStatus, TaskStatus
 
@@ -106,7 +106,7 @@ class Fallen(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class WasTold(msgspec.Struct, frozen=True, kw_only=True):
     """An agency was sent a notice."""
 
     at: datetime
@@ -126,11 +126,11 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...]
     unanswered: tuple[Unanswered, ...]
     open: tuple[Open, ...]
-    tried: tuple[Tried, ...]
+    tried: tuple[NotPossible, ...]
     fallen: tuple[Fallen, ...]
     unplayed: tuple[str, ...]
     """Agencies that had something to do, but that nobody played."""
-    told: tuple[Told, ...]
+    told: tuple[WasTold, ...]
 
     @property
     def count(self) -> int:
@@ -168,7 +168,7 @@ def gaps_of(rehearsal: Rehearsal) -> Gaps:
         fallen=tuple(_fallen(rehearsal)),
         unplayed=tuple(_unplayed(rehearsal)),
         told=tuple(
-            Told(at=moment.at, agency=each.owed.agency, kind=each.owed.kind, label=each.labels)
+            WasTold(at=moment.at, agency=each.owed.agency, kind=each.owed.kind, label=each.labels)
             for moment in rehearsal.played
             for each in moment.notices
         ),

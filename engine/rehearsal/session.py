@@ -8,6 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.agencies.registry import Registry
+from engine.commands import AnyAct, Command
+from engine.decide import decide
 from engine.errors import Refusal
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
@@ -46,7 +48,7 @@ class Stuck(msgspec.Struct, frozen=True):
     """The steps the agency had open at that time."""
 
 
-class Tried(msgspec.Struct, frozen=True):
+class NotPossible(msgspec.Struct, frozen=True):
     """Something was tried that is not possible."""
 
     at: datetime
@@ -82,7 +84,7 @@ class Rehearsal:
         self._calendars = calendars
         self._player, self.moments = self._opened(), list[RehearsalMoment]()
         self.stuck: list[Stuck] = []
-        self.tried: list[Tried] = []
+        self.tried: list[NotPossible] = []
         self.first = self._first_moment()
         for play in begun:
             self._begin(play)
@@ -140,8 +142,19 @@ class Rehearsal:
             return self._play(play)
         except Refusal as refusal:
             if refusal.reason not in _SLIPS:
-                self.tried.append(Tried(self.now, agency, text, refusal.message))
+                self.tried.append(NotPossible(self.now, agency, text, refusal.message))
             raise
+
+    def lacks_reason(self, act: AnyAct, agency: str) -> bool:
+        """Whether an act is refused now because it gives no reason. Nothing of it is done."""
+        now = self.now
+        command = Command(act=act, agency=agency, occurred_at=now, recorded_at=now)
+        view = self.view
+        try:
+            decide(view.pathway, view.state, command, view.registry, view.calendars, view.loads)
+        except Refusal as refusal:
+            return refusal.reason == "unknown_reason"
+        return False
 
     def jump(self, to: datetime | str) -> list[RehearsalMoment]:
         """Let time pass up to a moment, or by a period: `+3 working days`.

@@ -78,7 +78,9 @@ def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
 
 
 def _done(moments: list[PlacedMoment], act: str) -> list[int]:
-    """The moments where it is done; an attempt that is expected to be refused does not count."""
+    """The moments at which the act is done; an attempt that is expected to be refused does not
+    count.
+    """
     return [
         number
         for number, each in enumerate(moments)

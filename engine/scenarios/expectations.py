@@ -13,7 +13,7 @@ from engine.facts import Outgoing
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.expressions import check_condition, compile_condition, parse_condition
-from engine.questions import hidden_names, lookup, vocabulary_of
+from engine.questions import lookup
 from engine.scenarios.file import Expect
 from engine.state import State
 from engine.statuses import CasePhase, RequestStatus, TaskStatus
@@ -22,7 +22,7 @@ Missed = tuple[str, Message]
 """The word of `expect`, and what was observed instead."""
 
 
-class Seen(msgspec.Struct, frozen=True):
+class CaseThen(msgspec.Struct, frozen=True):
     """A case after a moment."""
 
     pathway: Pathway
@@ -32,7 +32,7 @@ class Seen(msgspec.Struct, frozen=True):
     """Notices sent since the moment before."""
 
 
-def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
+def misses(expect: Expect, seen: CaseThen) -> Iterator[Missed]:
     """Each expectation that was not met."""
     state = seen.state
     if expect.refused != (seen.refusal.reason if seen.refusal else None):
@@ -50,7 +50,7 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
         yield from _holds(expect.holds, seen)
 
 
-def _of_the_case(expect: Expect, seen: Seen) -> Iterator[Missed]:
+def _of_the_case(expect: Expect, seen: CaseThen) -> Iterator[Missed]:
     """Its named clocks, who was told, and who is to stop."""
     for name, how in expect.clocks.items():
         if (found := _clock(name, how, seen.state)) != how:
@@ -89,15 +89,14 @@ def _refused(refusal: Refusal | None, wanted: str | None) -> Message:
     return message("expect.other_refusal", reason=reason, why=why, wanted=wanted)
 
 
-def _holds(text: str, seen: Seen) -> Iterator[Missed]:
-    definition = seen.pathway.definition
-    vocabulary = vocabulary_of(definition)
+def _holds(text: str, seen: CaseThen) -> Iterator[Missed]:
+    vocabulary = seen.pathway.vocabulary
     try:
         tree = parse_condition(text)
     except ExpressionError as error:
         yield "holds", error.message
         return
-    faults = check_condition(tree, vocabulary, hidden_names(definition))
+    faults = check_condition(tree, vocabulary, seen.pathway.hidden)
     if faults:
         yield "holds", faults[0].message
     elif not compile_condition(tree, vocabulary)(lookup(seen.state)):

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.acts.declared import WordKind
 from engine.agencies.registry import Registry
-from engine.countries import code_of, fault_of_country, is_country
+from engine.countries import code_of, country_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.message import Message, finding
@@ -59,7 +59,7 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
 
 
 def _place(name: str, path: Path) -> Iterator[Found]:
-    country = name.partition("-")[0]
+    country = country_of(name)
     if not is_country(country):
         what = fault_of_country(country)
         if code := code_of(country):

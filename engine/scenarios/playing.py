@@ -16,7 +16,7 @@ from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
 from engine.phrases.syntax import MEASURES
 from engine.scenarios.beginnings import Opening
-from engine.scenarios.expectations import Missed, Seen, misses, shown
+from engine.scenarios.expectations import CaseThen, Missed, misses, shown
 from engine.scenarios.file import Play
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
@@ -97,8 +97,8 @@ class Player:
             self.refusal = refusal
         yield from misses(play.expect, self._seen(before))
 
-    def _seen(self, before: int) -> Seen:
-        return Seen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
+    def _seen(self, before: int) -> CaseThen:
+        return CaseThen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
 
     def _do(self, play: Play) -> None:
         """Time passes first, so that whatever is due by then is settled whether or not the act

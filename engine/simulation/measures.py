@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import asdict
 
+from engine.countries import country_of
 from engine.pathway import Pathway
 from engine.simulation.desks import Desk, Waiting
 from engine.simulation.openings import Plan
 from engine.simulation.results import (
     AgencyWaitRow,
     EndRow,
-    Record,
+    PlayedAct,
     Results,
     WaitRow,
     in_days,
@@ -38,7 +39,7 @@ class Measures:
 
     def __init__(self, pathway: Pathway) -> None:
         self._pathway = pathway
-        self._records: list[Record] = []
+        self._records: list[PlayedAct] = []
         self._ends: dict[str, list[float | None]] = defaultdict(list)
         self.turns = 0
         self.left_undone = 0
@@ -49,7 +50,7 @@ class Measures:
         due = subject.due_at if isinstance(subject, Task) else subject.answer_by
         begun = waiting.begun or waiting.ready
         self._records.append(
-            Record(
+            PlayedAct(
                 subject=subject_of(subject),
                 agency=waiting.agency,
                 side=_side(state, waiting.agency),
@@ -77,7 +78,7 @@ class Measures:
 
     def _never_done(self, state: State, task: Task) -> None:
         self._records.append(
-            Record(
+            PlayedAct(
                 subject=subject_of(task),
                 agency=task.agency,
                 side=_side(state, task.agency),
@@ -120,9 +121,9 @@ class Measures:
         return (names.index(step) if step in names else len(names)), subject
 
     def _rows(
-        self, key: Callable[[Record], str], order: Callable[[str], object]
+        self, key: Callable[[PlayedAct], str], order: Callable[[str], object]
     ) -> tuple[WaitRow, ...]:
-        grouped: dict[str, list[Record]] = defaultdict(list)
+        grouped: dict[str, list[PlayedAct]] = defaultdict(list)
         for each in self._records:
             grouped[key(each)].append(each)
         names = sorted(grouped, key=order)  # type: ignore[arg-type]  # one kind of key
@@ -162,5 +163,5 @@ class Measures:
 
 def _side(state: State, agency: str) -> str:
     """The side on which an agency works in a case: that of its country."""
-    country = agency.partition("-")[0]
+    country = country_of(agency)
     return next((side for side, where in state.sides.items() if where == country), "elsewhere")

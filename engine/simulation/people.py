@@ -133,7 +133,7 @@ class People:
         """An answer to a field of a form."""
         if field.is_protected:
             return "As talked about."
-        if field.binds in filling.state.sides:  # asked anew, as after a way back: it is what it is
+        if field.binds in filling.state.sides:  # asked again, as after a way back: the answer stays
             return filling.state.sides[field.binds]
         chance = self.chance(filling.number, "answer", about.id, name)
         weights = self._rates.answers.get(name)

@@ -97,7 +97,7 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
-    """Words without a meaning for a kind of step, which their author expects to count."""
+    """Rates that mean nothing for a kind of step, although their author expects them to count."""
     means = {
         "refused": bool(step.consent),
         "withdrawn": bool(step.consent),

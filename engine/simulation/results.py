@@ -11,7 +11,7 @@ import msgspec
 DAY_SECONDS = 86_400
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
+class PlayedAct(msgspec.Struct, frozen=True, gc=False):
     """One thing that was done, or that nobody did."""
 
     subject: str
@@ -100,7 +100,7 @@ def in_days(seconds: Iterable[float]) -> tuple[float | None, float | None]:
     return median, p90
 
 
-def row_of(name: str, records: Sequence[Record]) -> WaitRow:
+def row_of(name: str, records: Sequence[PlayedAct]) -> WaitRow:
     """The summary of the records of one step, agency or side."""
     done = [each for each in records if each.waited is not None]
     median, p90 = in_days(each.waited for each in done if each.waited is not None)

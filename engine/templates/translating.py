@@ -22,7 +22,7 @@ from engine.errors import DefinitionError, Problem
 from engine.message import finding
 from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
-from engine.translation import Entries, Key, ShownText, english
+from engine.translation import SHARED, Entries, Key, ShownText, english
 
 
 class TranslatedEntry(msgspec.Struct, frozen=True):
@@ -96,7 +96,9 @@ class _Gathering:
         for inner in Part.model_validate(plain(part.root)).use:
             for language, entries in self._of_part(part, inner).items():
                 found.setdefault(language, {}).update(entries)
-        brought = {name for each in found.values() for section, name in each if section != "words"}
+        brought = {
+            name for each in found.values() for section, name in each if section not in SHARED
+        }
         named = named_by_part({*own_names(part.root), *brought}, use)
         for language, file in self._read(part.file).items():
             found.setdefault(language, {}).update(_entries(file))
@@ -144,7 +146,7 @@ def _filled(
         DefinitionError: a parameter is not given.
     """
     for (section, name), entry in entries.items():
-        here = name if section == "words" else named(name)
+        here = name if section in SHARED else named(name)
         yield (section, here), TranslatedEntry(_given(entry, use), entry.document, entry.path)
 
 

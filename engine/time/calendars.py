@@ -365,6 +365,12 @@ def place_of(country: str, subdivision: str) -> str:
     return f"{country}-{subdivision}" if subdivision else country
 
 
+def split_place(place: str) -> tuple[str, str]:
+    """Country and subdivision of a place: `NG-LA` is Lagos in Nigeria. Without a subdivision, it is empty."""
+    country, _, part = place.partition("-")
+    return country, part
+
+
 def _at_least_one(n: int) -> int:
     if n < 1:
         raise ValueError(f"working days are counted from 1, not {n}")

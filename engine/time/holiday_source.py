@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.message import message
 from engine.time.calendars import CalendarError, Edition, Holiday, Weekend
@@ -72,13 +72,13 @@ def edition_from_holidays(
     """
     known = subdivision if subdivision in subdivisions_of(country) else None
     added = tuple(added)
-    years = _covered(_source(country, known, ()), years, {each.day.year for each in added})
-    source = _source(country, known, range(years[0], years[1] + 1))
-    usual = _overlay(_weekends(source, years), _CORRECTIONS.get(country, ()))
+    years = _covered(country, years, {each.day.year for each in added})
+    copied = _copied(country, known, years)
+    usual = _overlay(copied.weekends, _CORRECTIONS.get(country, ()))
     struck = set(removed)
     ours = {each.day: each.name for each in added if years[0] <= each.day.year <= years[1]}
-    names = {day: name for day, name in source.items() if day not in struck} | ours
-    swapped = source.weekend_workdays - ours.keys()
+    names = {day: name for day, name in copied.holidays if day not in struck} | ours
+    swapped = copied.worked - ours.keys()
     return Edition(
         id=id,
         country=country,
@@ -121,43 +121,60 @@ def _source(country: str, subdivision: str | None, years: Iterable[int]) -> Holi
     return source
 
 
+class _Copied(NamedTuple):
+    """What the package says of these years."""
+
+    weekends: tuple[Weekend, ...]
+    holidays: tuple[tuple[date, str], ...]
+    worked: frozenset[date]
+    """Days of weekends."""
+
+
+@cache
+def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _Copied:
+    """Cached: the package is asked for every day whether it is of a weekend."""
+    source = _source(country, subdivision, range(years[0], years[1] + 1))
+    return _Copied(
+        tuple(_weekends(source, years)), tuple(source.items()), frozenset(source.weekend_workdays)
+    )
+
+
 def known_until(country: str, named: Collection[int] = ()) -> int:
     """The last year whose holidays are known, given that those of the years `named` are too.
 
     Raises `CalendarError` if the package does not know the country.
     """
-    return _last(_source(country, None, ()), named)
+    return _last(country, named)
 
 
 _FEASTS_KNOWN = {"IN": (2001, 2035)}
 """Years outside which the package (0.109) omits some feasts, with only a warning."""
 
 
-def _span(source: HolidayBase) -> tuple[int, int]:
-    return _FEASTS_KNOWN.get(source.country, (source.start_year, source.end_year))
+@cache
+def _span(country: str) -> tuple[int, int]:
+    source = _source(country, None, ())
+    return _FEASTS_KNOWN.get(country, (source.start_year, source.end_year))
 
 
-def _last(source: HolidayBase, named: Collection[int]) -> int:
-    last = _span(source)[1]
+def _last(country: str, named: Collection[int]) -> int:
+    last = _span(country)[1]
     while last + 1 in named:
         last += 1
     return last
 
 
-def _covered(
-    source: HolidayBase, years: tuple[int, int], named: Collection[int]
-) -> tuple[int, int]:
+def _covered(country: str, years: tuple[int, int], named: Collection[int]) -> tuple[int, int]:
     """The known part of a span of years, without gaps: from the package, then from `named`."""
-    first, last = _span(source)[0], _last(source, named)
+    first, last = _span(country)[0], _last(country, named)
     while first - 1 in named:
         first -= 1
     covered = max(first, years[0]), min(last, years[1])
     if covered[0] > covered[1] and years[0] <= years[1]:
-        country, year = source.country, years[0]
         said = message(
-            "calendar.holidays_of_others", country=country, first=first, last=last, year=year
+            "calendar.holidays_of_others", country=country, first=first, last=last, year=years[0]
         )
-        raise CalendarError(said, country=country, year=year)
+        raise CalendarError(said, country=country, year=years[0])
     return covered
 
 

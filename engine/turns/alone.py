@@ -42,7 +42,7 @@ def _may(view: View, task: Task, agency: str) -> bool:
 def _holds(view: View, role: str, agency: str) -> bool:
     if role == RESPONSIBLE:
         return agency == view.state.responsible
-    return view.state.roles.get(role) == agency or view.is_of(role, agency)
+    return view.could_hold(agency, (role,))
 
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:

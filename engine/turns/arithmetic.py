@@ -62,7 +62,7 @@ class _Sum:
     def of(self, expression: ClockExpression) -> Counted | None:
         clock, way = self.clock, self.time.roll if self.time else None
         if clock.restarts and clock.start:
-            expression = self._anew(expression, clock.start)
+            expression = self._again(expression, clock.start)
             self.tell(Begun(at=clock.start))
         if not (clock.pauses or clock.extensions or clock.shortened_at or way):
             floor = clock.kind == "floor"
@@ -164,10 +164,10 @@ class _Sum:
             if each.until > begun
         ]
 
-    def _anew(self, expression: ClockExpression, start: datetime) -> ClockExpression:
+    def _again(self, expression: ClockExpression, start: datetime) -> ClockExpression:
         """The same with its periods counted from a new start, if they had begun by then."""
         if not isinstance(expression, Moment):
-            return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
+            return replace(expression, of=tuple(self._again(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None
         has_begun = known is not None and first_of(expression, known, self.calendar) <= start
         return (

@@ -125,7 +125,7 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
     """Start periods of a request that have not begun: they could not be counted when it was sent.
 
-    A period that is over does not begin anew, whether the receiver opens the request or asks back
+    A period that is over does not start again, whether the receiver opens the request or asks back
     late; only whoever owns the silence may wait on.
     """
     step = turn.pathway.steps[asked.step].step
@@ -147,4 +147,4 @@ def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     clock = counting.begin(turn, kind, key, asked.id, time, asked.agency, start=sent)
     if clock:
         turn.set_clock(clock)
-        ladders.place(turn, clock, anew=True)
+        ladders.place(turn, clock, and_new=True)

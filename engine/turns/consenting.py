@@ -52,6 +52,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     covering.require(turn, plan, agency, task.role)
     name = plan.step.consent or ""
     guardians.require_giver(turn, name, act)
+    reading_out.require_language(turn, name, act)
     reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, ConsentState(status=ConsentStatus.NONE))
     turn.stop_clocks(f"consent.{name}", "answered")  # of an answer before this one
@@ -79,7 +80,9 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Who may go on again need not stop; who is named no more, and has nothing to do, is to stop."""
+    """Whoever the new answer lets go on need not stop any more; whoever it no longer names, and has nothing else to
+    do in the case, is to stop.
+    """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
         goes_on = turn.may_know(agency) or turn.is_barred(agency)
@@ -138,7 +141,7 @@ def _recipient(turn: Turn, role: str) -> str:
 
 
 def _named(turn: Turn, name: str) -> dict[str, Any]:
-    """Agencies the person refused; if they may be told of nobody, nobody was read out."""
+    """The agencies that were read out and refused; none if no agency may be told."""
     asked = turn.pathway.consent(name)
     if asked.any:
         known = [role for role in asked.to if turn.side_of(role) in turn.state.sides]
@@ -213,7 +216,8 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
 
 
 def permit_at_home(view: View, plan: StepPlan) -> bool:
-    """The consents that a step needs stand, which is no request: who holds its role may begin.
+    """Whether the consents of a step that is no request are in force, so that the holder of its
+    role may begin.
 
     For a panel each member is checked separately, and only if the consents are in force at all.
     """

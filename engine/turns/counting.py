@@ -50,7 +50,9 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
 
 
 def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
-    """Only the length comes from what was kept; whatever else may move it, from the definition."""
+    """Only the length comes from what was kept; anything else that may move it comes from the
+    definition.
+    """
     expression = parse_clock(kept.time)
     if time is None:
         return TimingRule(expression)
@@ -182,7 +184,7 @@ def count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
 
 def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     calendar = calendar_of(view, clock.agency, rule.time)
-    if calendar is None:
+    if calendar is None or _is_awaited(view, clock, rule):
         return None
     others = changed(view, clock)
     if others:
@@ -208,6 +210,14 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     if not found:
         return replace(clock, at=counted.at, editions=counted.editions)
     return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
+
+
+def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
+    """Whether the one moment that it is counted from has not come, as with most that are tried in a turn."""
+    by = rule.expression
+    if not isinstance(by, Moment) or by.anchor is None or by.anchor in clock.anchors:
+        return False
+    return not clock.restarts and view.foreseen(by.anchor) is None
 
 
 def _foreseen(view: View, clock: Clock, rule: TimingRule, name: str) -> date | None:

@@ -36,6 +36,11 @@ def require_other_person(view: View, task: Task, agency: str, person: str) -> No
         raise Refusal("same_person.did", done=done.step, step=task.step)
 
 
+def another_person_matters(view: View, task: Task) -> bool:
+    """Whether something about a task depends on which person does it, by the pathway or the registry."""
+    return _Rules.of(view, _parts_of(task), types_of(view, task)).are_any
+
+
 def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal `no_person` or `voted_already`: each vote of a call comes from another person."""
     if not person and _lists_staff(view, agency):
@@ -62,7 +67,7 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
 
 
 class _Rules(NamedTuple):
-    """Whose doers may not do a task."""
+    """The parts and role types whose doers may not do a task."""
 
     parts: frozenset[str]
     """Steps and seats, by the pathway."""
@@ -71,7 +76,9 @@ class _Rules(NamedTuple):
 
     @classmethod
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
-        """For a task that is those parts of the pathway's work and done in those types of role."""
+        """The rules for a task, by the parts of the pathway's work it is and the types of role it
+        is done in.
+        """
         persons, apart = view.pathway.other_persons, view.registry.persons_apart
         others = [persons[each] for each in parts if each in persons] if persons else []
         kept = [apart[each] for each in types if each in apart] if apart else []

@@ -129,7 +129,7 @@ def _close(turn: Turn, end: str) -> None:
 
 
 def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
-    """Subjects of some stages: all their parts, and the reviews of interrupts that suspend them."""
+    """Subjects of these stages: all their parts, and the reviews of interrupts that suspend them."""
     found = {"case", *stages}
     for stage in stages:
         found |= interrupting.subjects(view, stage)

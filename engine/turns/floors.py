@@ -61,13 +61,15 @@ def wait_if_counted(turn: Turn, plan: StepPlan) -> None:
 
 
 def may_turn_in_time(view: View, plan: StepPlan) -> bool:
-    """Whether time may still turn the no of a `when` before its `not_before`."""
+    """Whether time may still make a `when` hold that is false now, before its `not_before`."""
     has_floor = plan.step.not_before is not None
     return has_floor and may_turn(view, plan) and is_ahead(view, plan)
 
 
 def may_turn(view: View, plan: StepPlan) -> bool:
-    """Whether time may still turn the no of a `when`: it is one only as long as nothing is late, say."""
+    """Whether time may still make a `when` hold that is false now, for example one that waits for
+    something to be late.
+    """
     names = view.pathway.asked_again.get(plan.name, ())
     to_come = {name for name in names if _may_come(view, name)}
     if not to_come or plan.when is None:
@@ -77,7 +79,7 @@ def may_turn(view: View, plan: StepPlan) -> bool:
 
 
 def _may_come(view: View, name: str) -> bool:
-    """What is not late may become so until it is settled; a clock may run out, and may begin."""
+    """Something may still become late until it is settled; a clock may still begin or run out."""
     room, about, _ = name.split(".")
     if room != "clock":
         return not lookup(view.state)(name) and not order.settled(view, about)

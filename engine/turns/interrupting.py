@@ -38,14 +38,15 @@ def may_rise(pathway: Pathway, state: State, name: str) -> bool:
     return test is None or test(lookup(state)) is True
 
 
-def rise(turn: Turn, name: str, by: str) -> None:
+def rise(turn: Turn, name: str, by: str, reason: str = "") -> None:
     """Apply an interrupt's effects, except what follows it (`then`)."""
     interrupt = turn.pathway.interrupt(name)
-    turn.say(f.InterruptRaised(name=name, by=by))
+    turn.say(f.InterruptRaised(name=name, by=by, reason=reason))
     turn.note(f"interrupt.{name}")
     for field, written in interrupt.set.items():
         kind = turn.pathway.definition.data[field]
-        turn.say(f.DataSet(field=field, value=as_answer(kind, written), agency=by))
+        set_by = by or turn.state.responsible
+        turn.say(f.DataSet(field=field, value=as_answer(kind, written), agency=set_by))
     derive(turn)
     barring.bar(turn, interrupt.bars)
     told = dict.fromkeys(turn.addressee(role) for role in interrupt.tell)

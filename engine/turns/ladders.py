@@ -44,16 +44,16 @@ def _of(view: View, due: Clock) -> Sequence[Rung]:
     return of_request(view.pathway.steps[asked.step]) if due.kind == "answer" and asked else ()
 
 
-def place(turn: Turn, due: Clock, *, anew: bool) -> None:
+def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
     """Set the rungs about a moment that was set or moved; running ones move with it.
 
     Args:
-        anew: whether to also set rungs that are not running, if they lie ahead.
+        and_new: also set rungs that are not running, if they lie ahead.
     """
     for number, rung in enumerate(_of(turn, due)):
         key = f"{due.about}:rung:{number}"
         runs = key in turn.state.clocks
-        if not (runs or anew):
+        if not (runs or and_new):
             continue
         seed = Clock(
             key=key,

@@ -9,7 +9,7 @@ from engine.message import Message, message
 from engine.numbering import no_request
 from engine.plans import StepPlan
 from engine.state import HandOver
-from engine.statuses import AGREED, RequestStatus, StepStatus
+from engine.statuses import AGREED, REPLIED, RequestStatus, StepStatus
 from engine.turns import order
 from engine.turns.turn import Turn
 from engine.view import View
@@ -53,6 +53,7 @@ def send(
             by=by,
             conditions=conditions,
             reason=reason,
+            at=turn.occurred_at if status in REPLIED else None,
         )
     )
 

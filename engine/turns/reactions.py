@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.acts.reason_lists import ALARM_REASONS
 from engine.errors import Refusal
 from engine.phrases.syntax import BackTo, EndCase, RaiseInterrupt, Reaction, Tell
 from engine.statuses import CasePhase
@@ -11,7 +12,7 @@ from engine.turns import ending, hindsight, interrupting, returning
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
-    from engine.acts.interrupts import Resolve
+    from engine.acts.interrupts import Raise, Resolve
 
 
 def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:
@@ -38,15 +39,21 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
             pass
 
 
-def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
-    """Raise an interrupt for an agency that may raise it."""
+def raise_interrupt(turn: Turn, act: Raise, agency: str, person: str) -> None:
+    """Raise an interrupt for an agency that may raise it.
+
+    Source: an override needs a role and a reason (D3).
+    """
+    name = act.interrupt
     interrupting.require_right(turn, name, agency)
+    if act.reason not in (ALARM_REASONS if name in turn.pathway.alarms else ("", *ALARM_REASONS)):
+        raise Refusal("unknown_reason", reasons=ALARM_REASONS)
     if name in turn.state.interrupts:
         raise Refusal("raised_already", interrupt=name)
     state = hindsight.as_of(turn.state, turn.report.at) if turn.report else turn.state
     if not interrupting.may_rise(turn.pathway, state, name):
         raise Refusal("condition.of_interrupt", interrupt=name)
-    interrupting.rise(turn, name, by=agency)
+    interrupting.rise(turn, name, by=agency, reason=act.reason)
     follow(turn, name)
 
 

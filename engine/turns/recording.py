@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
 from engine import facts as f
 from engine.errors import Refusal
 from engine.forms import check_form
+from engine.phrases.syntax import Moment
 from engine.plans import FormField
 from engine.state import Answer, TaskKind
-from engine.turns.dates import require_countable
+from engine.time.calendars import CalendarError, Edition
+from engine.time.clocks import count
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def record(
@@ -54,3 +58,38 @@ def bind(turn: Turn, side: str, country: str) -> None:
         turn.say(f.SideBound(side=side, country=country))
     elif bound != country:
         raise Refusal("side_bound", side=side, country=bound)
+
+
+def require_countable(view: View, answers: Mapping[str, object]) -> None:
+    """Refuse a day so far away that a period counted from it leaves the case's calendars.
+
+    The person who enters it can correct it now; later there would be nobody to ask.
+
+    Raises:
+        Refusal: `not_counted`, with the field, the country and the year.
+    """
+    fields = view.pathway.definition.data
+    dated = [name for name in answers if fields[name].date or fields[name].datetime]
+    if not dated:
+        return
+    countries = set(view.state.sides.values())
+    named = {place for time in view.pathway.times for place in time.places}
+    editions = [
+        each for each in view.calendars.editions if each.country in countries or each.place in named
+    ]
+    for name in dated:
+        start = view.moment(name)
+        if start is not None:
+            for period in view.pathway.periods_from.get(name, ()):
+                for edition in editions:
+                    _try(name, start, period, edition)
+
+
+def _try(name: str, start: date, period: Moment, edition: Edition) -> None:
+    try:
+        count(period, lambda _: start, edition)
+    except CalendarError as error:
+        way = "before" if period.before else "after"
+        raise Refusal(
+            f"not_counted.period_{way}", field=name, period=str(period.duration), why=error.message
+        ) from None

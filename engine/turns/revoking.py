@@ -80,8 +80,12 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Tasks of agencies that nothing lets know any more go to the responsible one; who has left passes them on."""
-    for task in turn.state.tasks.values():
-        is_there = task.status in OPEN_TASK and not turn.has_left(task.agency)
-        if is_there and not turn.may_go_on(task.agency):
+    """Tasks of agencies that may no longer know of the case go to the responsible one; agencies
+    that have left pass theirs on.
+    """
+    open_tasks = [task for task in turn.state.tasks.values() if task.status in OPEN_TASK]
+    agencies = {task.agency for task in open_tasks}
+    lost = {each for each in agencies if not (turn.may_go_on(each) or turn.has_left(each))}
+    for task in open_tasks:
+        if task.agency in lost:
             task_lifecycle.take_back(turn, task, "not covered")

@@ -59,8 +59,8 @@ def holders(view: View, roles: Iterable[str]) -> set[str]:
 
 
 def starters(view: View, plan: StepPlan) -> set[str]:
-    """Who may begin a manual step: whose right it is; where no role is named, who answers for the case
-    and each agency of the case in the country where the step is done.
+    """Who may begin a manual step: the holders of the roles named; if none is named, the
+    responsible agency and every agency of the case in the country where the step is done.
 
     Source: nobody is given work over a border but by a request that was agreed to (D1, F38).
     """

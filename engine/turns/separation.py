@@ -55,8 +55,8 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
 
 
 def apart(view: View, step: str, role: str = "") -> frozenset[str]:
-    """The agencies that may not do a step for a role: they do, did, or were asked to do another, or nobody
-    is left there who may.
+    """The agencies that may not do a step for a role: they do, did, or were asked to do a step kept
+    apart from it, or have nobody left who may.
     """
     others = doers.without_others(view, step, role)
     return _agencies_apart(view, step) | others if others else _agencies_apart(view, step)
@@ -91,7 +91,12 @@ def able(view: View, step: str, role: str) -> str | None:
     """The agency that gets a task of the step: the role's holder, else another that may hold it,
     or none.
     """
-    named, plan = view.able(role), view.pathway.steps.get(step)
+    return that_or_another(view, step, role, view.able(role))
+
+
+def that_or_another(view: View, step: str, role: str, named: str | None) -> str | None:
+    """The same, for a role whose holder is known."""
+    plan = view.pathway.steps.get(step)
     if named is None or not (
         named in apart(view, step, role) or (plan and covering.denied_to(view, plan, named, role))
     ):

@@ -24,8 +24,8 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for role in roles:
-        turn.bind(role or RESPONSIBLE)
-        agency = separation.able(turn, step, role or RESPONSIBLE)
+        named = turn.able_and_bound(role or RESPONSIBLE)
+        agency = separation.that_or_another(turn, step, role or RESPONSIBLE, named)
         if agency and agency not in found.values():
             found[role] = agency
     return found

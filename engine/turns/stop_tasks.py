@@ -1,4 +1,4 @@
-"""Agencies that are to stop, and to confirm it: who, by when, and what follows where one does not.
+"""Agencies that are to stop, and to confirm it: who, by when, and what follows if one does not.
 
 Source: consent may be withdrawn, and agencies that relied on it stop (REM, HTCDS, ECW-DPA); each
 recipient is told of the erasure or restriction (GDPR, article 19).
@@ -30,9 +30,10 @@ MOST_ASKED = 5
 
 
 def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
-    """The agencies that had something on the ground of a consent, each with the last of it: those that it
-    names and that were told of a step that needs it, were asked or had a task there, however it went on; and
-    who was asked there although it names nobody. Not who said no to all of it: that was its answer.
+    """The agencies that had something because of a consent, each with the last thing it had: those
+    it names that were told of a step that needs it, were asked there or had a task there, whatever
+    came of it; and those asked there although it names nobody. An agency that declined everything
+    is left out.
 
     Args:
         consent: as it stood before it was taken back.
@@ -65,7 +66,7 @@ def _said_no(view: View, about: str, agency: str) -> bool:
 
 
 def hearers(view: View, consent: ConsentState) -> dict[str, str]:
-    """The agencies that a consent names and that were told anything, each with the last of it."""
+    """The agencies that a consent names and that were told anything, each with the last thing."""
     if consent.status not in ONCE_GIVEN:
         return {}
     return {
@@ -83,7 +84,8 @@ def has_lost(view: View, name: str, agency: str) -> bool:
 
 
 def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
-    """Ask an agency to stop and to confirm it; one that has not confirmed is asked once more.
+    """Ask an agency to stop and to confirm it; if it has not confirmed an earlier order, it is
+    asked again.
 
     Args:
         name: of the consent; empty where a move that let it know was undone.
@@ -151,7 +153,7 @@ def _also_told(view: View) -> Iterator[str]:
 
 
 def pass_on(turn: Turn) -> None:
-    """The responsible agency sees to it where the one that is to stop can confirm nothing any more."""
+    """Give the stop to the responsible agency, if the agency that has to stop can no longer confirm it."""
     for stop in turn.state.open_stops():
         holder = turn.state.responsible if _is_out(turn, stop.of) else stop.of
         if holder != stop.agency:

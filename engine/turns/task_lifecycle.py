@@ -55,11 +55,12 @@ def open_task(
         earliest=turn.report.at if turn.report else None,
         due_at=clock.at if clock else None,
         hand_over=hand_over,
+        contacts=turn.pathway.gets_in_touch(step, kind),
     )
     turn.say(f.TaskOpened(task=task))
     if clock:
         turn.set_clock(clock)
-        ladders.place(turn, clock, anew=True)
+        ladders.place(turn, clock, and_new=True)
     for each in task.agencies:
         turn.tell(each, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
@@ -72,7 +73,7 @@ def set_due(turn: Turn, task: Task) -> None:
     clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
     if clock:
         turn.set_clock(clock)
-        ladders.place(turn, clock, anew=True)
+        ladders.place(turn, clock, and_new=True)
 
 
 def find(view: View, ident: str, agency: str) -> Task:
@@ -123,16 +124,29 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
 
-def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
+def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
+    """Take a task, or give it to a colleague: what another one has, only its deputy takes or gives."""
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
-    if not person:
+    whom = colleague or person
+    if not whom:
         raise Refusal("no_person.claim")
-    separation.require(turn, task, agency, person)
-    if task.claimed_by not in ("", person) and not _stands_in(turn, agency, person, task):
+    if colleague:
+        _require_in_force(turn, agency, colleague)
+    separation.require(turn, task, agency, whom)
+    if task.claimed_by not in ("", person, whom) and not _stands_in(turn, agency, person, task):
         raise Refusal("claimed", task=ident)
+    if task.status == TaskStatus.CLAIMED and task.claimed_by == whom:
+        return  # said again, as by a button that was pressed twice
     status = move("task", task.status, "claim")
-    turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
+    turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=whom))
+
+
+def _require_in_force(view: View, agency: str, colleague: str) -> None:
+    known = view.registry.by_code.get(agency)
+    staff = known.staff if known else ()
+    if not any(each.code == colleague and each.is_valid(view.today) for each in staff):
+        raise Refusal("unknown_staff.none", agency=agency)
 
 
 def _stands_in(view: View, agency: str, person: str, task: Task) -> bool:

@@ -52,7 +52,7 @@ def move(
         days: the changed calendar days that caused it.
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because, days=days))
-    ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
+    ladders.place(turn, clock, and_new=because in ("extended", "restarted", "followed"))
     if turn.now < clock.at < before:
         tell_owners(turn, clock)
 
@@ -105,8 +105,8 @@ def keeps_any(view: View) -> bool:
 
 def _is_steady(view: View, clock: Clock) -> bool:
     """Whether only an act, or its stage pausing, can move it."""
-    step = clock.about.partition(".")[0]
-    return clock.kind != "named" and not clock.kept and step in view.pathway.steady_steps
+    about = clock.about.partition(".")[0]
+    return clock.kind != "named" and not clock.kept and about in view.pathway.steady
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
@@ -129,7 +129,7 @@ def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
         return
     if again.at < clock.at:
         turn.set_clock(again)
-        ladders.place(turn, again, anew=False)
+        ladders.place(turn, again, and_new=False)
     elif again.at > clock.at:
         move(turn, again, clock.at, "followed")
 
@@ -141,8 +141,8 @@ def _restarted(turn: Turn, clock: Clock, rule: TimingRule) -> Clock:
     first = began(turn, clock, rule)
     if latest is None or first is None or latest <= first:
         return clock
-    anew = replace(clock, start=latest, restarts=clock.restarts + 1)
-    return _moved(turn, clock, count_by(turn, anew, rule), "restarted")
+    restarted = replace(clock, start=latest, restarts=clock.restarts + 1)
+    return _moved(turn, clock, count_by(turn, restarted, rule), "restarted")
 
 
 def _moved(turn: Turn, clock: Clock, counted: Clock | None, because: Because) -> Clock:
@@ -195,7 +195,7 @@ def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
         running = count_again(turn, replace(running, pauses=pauses)) or running
     turn.set_clock(running)
     if not _lets_go(turn, running):
-        ladders.place(turn, running, anew=False)
+        ladders.place(turn, running, and_new=False)
 
 
 def never_rests(view: View, task: Task) -> bool:

@@ -69,9 +69,9 @@ class Turn(View):
         self.facts: list[Fact] = []
         self._seen = 0
         self.advanced: int | None = None
-        """So many facts there were when nothing more could open or end."""
+        """The number of facts when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
-        """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
+        """Reminders of this settlement, one per addressee and subject: no flood after downtime."""
         self.farewells: list[telling.Farewell] | None = None
         """Farewells while they are held back."""
 
@@ -111,6 +111,12 @@ class Turn(View):
         if role != RESPONSIBLE:
             self._bound(role)
 
+    def able_and_bound(self, role: str) -> str | None:
+        """As `able`; the role is bound as well."""
+        if role == RESPONSIBLE:
+            return self.state.responsible
+        return self.let_in(role, self._bound(role))
+
     def _bound(self, role: str) -> str | None:
         agency = self.fitting(role)
         if agency and agency != self.state.roles.get(role):
@@ -124,9 +130,8 @@ class Turn(View):
         for role in roles:
             if role == RESPONSIBLE:
                 break
-            held = self._bound(role)
-            agency = held and self.present(role, held, knowing=True)
-            if agency and self.may_know(agency):
+            agency = self.able_and_bound(role)
+            if agency:
                 return agency
         return self.state.responsible
 
@@ -170,15 +175,4 @@ class Turn(View):
 
     # notices
 
-    def tell(
-        self,
-        agency: str,
-        kind: str,
-        about: str,
-        label: str,
-        *,
-        due_at: datetime | None = None,
-        consent: str = "",
-    ) -> None:
-        """Owe an agency a notice, or the responsible one what that agency may not be told."""
-        telling.tell(self, agency, kind, about, label, due_at=due_at, consent=consent)
+    tell = telling.tell

@@ -66,7 +66,7 @@ class _Names:
             roles=_keys(names.roles, state.roles),
             data=_keys(names.data, state.data),
             protected=_each(names.data, state.protected),
-            collected={self._stored(name): by for name, by in state.collected.items()},
+            collected=self._collected(state.collected),
             from_before=_each(names.data, state.from_before),
             stages=_keys(names.stages, state.stages),
             steps=_keys(names.steps, state.steps),
@@ -97,6 +97,12 @@ class _Names:
             proposals=_bringing(names.data, state.proposals),
             numbers={agency: self._numbers(each) for agency, each in state.numbers.items()},
         )
+
+    def _collected(self, collected: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {
+            self._stored(name): (*by[:2], *map(self.ident, by[2:]))
+            for name, by in collected.items()
+        }
 
     def _stored(self, name: str) -> str:
         """A field, or that of a panel member: `risk decide.1.lead`."""

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from engine.agencies.file import load_registry
-from engine.assumptions import assumptions
-from engine.checks.end_rules import idle_reopening
-from engine.checks.midnights import unplaced_limits
-from engine.checks.passing import passing_decisions
-from engine.checks.silent_ends import silent_ends
-from engine.checks.unused import loose_ends
+from engine.checking import check
 from engine.errors import DefinitionError
-from engine.loader import checked, problems_of
 from engine.pathway import Pathway
-from engine.proofs import prove
 from engine.simulation.rates_file import load_rates
-from onward.authoring.pathway_files import RATES, REGISTRY, codes, languages, read, whole
+from onward.authoring.pathway_files import RATES, REGISTRY, beside_of, files_of_library, read
 from onward.spoken import placed
 
 
@@ -78,75 +71,30 @@ def _start() -> Literal["fork", "spawn"]:
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Switch off the cyclic garbage collector, which finds next to nothing here.
-
-    A walk keeps everything it finds to the end, and scanning it again and again takes a tenth of
-    the time to save a thirtieth of the memory.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_nothing_collected()
 def check_one(file: Path, most: int) -> Checked:
     """Everything about one pathway and the files beside it, each fault at its line and column."""
-    found = Checked()
-    try:
-        document = whole(file)
-        pathway = checked(document)
-        _check_beside(file, pathway, found)
-    except DefinitionError as error:
-        found.problems.extend(map(placed, error.problems))
-        return found
-    proof = prove(pathway, most)
-    found.problems.extend(map(placed, problems_of(document, proof.faults)))
-    definition = pathway.definition
-    notes = (
-        *silent_ends(definition),
-        *loose_ends(definition),
-        *unplaced_limits(definition),
-        *passing_decisions(definition),
-        *idle_reopening(definition),
-        *proof.notes,
+    checkup = check(read(file), str(file), files_of_library(file), beside_of, most)
+    found = Checked(
+        problems=[placed(each) for each in checkup.problems],
+        notes=[placed(each) for each in checkup.notes],
+        assumptions=[
+            {"place": str(each.place), "what": each.what, "number": each.number}
+            for each in checkup.assumptions
+        ],
     )
-    found.notes.extend(map(placed, problems_of(document, notes)))
-    found.walks.append(
-        {
-            "file": str(file),
-            "situations": proof.situations,
-            "complete": proof.complete,
-            "stopped": proof.stopped,
-        }
-    )
-    found.assumptions.extend(
-        {"place": str(each.place), "what": each.what, "number": each.number}
-        for each in assumptions(document)
-    )
+    if checkup.pathway:
+        try:
+            _check_rates(file, checkup.pathway)
+        except DefinitionError as error:
+            found.problems.extend(map(placed, error.problems))
+    if walked := checkup.walked:
+        found.walks.append({"file": str(file), **msgspec.structs.asdict(walked)})
     return found
 
 
-def _check_beside(file: Path, pathway: Pathway, found: Checked) -> None:
-    """Translations, lists of codes and rates; all of them are looked at before it is told."""
-    for read_beside in (languages, codes):
-        try:
-            found.notes.extend(map(placed, read_beside(file, pathway.definition).left_out))
-        except DefinitionError as error:
-            found.problems.extend(map(placed, error.problems))
-    try:
-        _check_rates(file, pathway)
-    except DefinitionError as error:
-        found.problems.extend(map(placed, error.problems))
-
-
 def _check_rates(file: Path, pathway: Pathway) -> None:
-    """Against the registry that stands there too; without one, no agency and no country is looked up.
+    """Check rates against the registry beside them; without one, agencies and countries are not
+    checked.
 
     Raises:
         DefinitionError: with everything that is wrong in the rates, or in that registry.

@@ -7,14 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.coding import Coded, read_codes
-from engine.definition import Definition
 from engine.documents.document import Document
 from engine.errors import CodedError
 from engine.loader import checked
 from engine.message import message
 from engine.pathway import Pathway
-from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
 from models.private_files import is_open, mode_of
 
@@ -104,26 +101,6 @@ def whole(file: Path) -> Document:
         EngineError: it cannot be read or assembled.
     """
     return read_pathway(read(file), str(file), files_of_library(file))
-
-
-def languages(file: Path, definition: Definition) -> Languages:
-    """The languages of a file's pathway besides English.
-
-    Raises:
-        DefinitionError: with everything wrong or missing in its translations.
-    """
-    beside = files_of_library(file)
-    return read_languages(read(file), str(file), definition, beside, beside_of)
-
-
-def codes(file: Path, definition: Definition) -> Coded:
-    """The standards in whose columns a pathway's cases can be exported.
-
-    Raises:
-        DefinitionError: with every fault in their lists.
-    """
-    beside = files_of_library(file)
-    return read_codes(read(file), str(file), definition, beside, beside_of)
 
 
 def files_of_library(file: Path) -> Beside:

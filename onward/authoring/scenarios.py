@@ -8,13 +8,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from engine.agencies.file import LoadedRegistry, load_registry
+from engine.checking import AHEAD
 from engine.coverage import Coverage, coverage
 from engine.errors import CodedError, EngineError, Problem
 from engine.loader import checked
 from engine.message import message
 from engine.scenarios import Miss, Played, load_scenarios
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
-from onward.spoken import placed, told
+from onward.spoken import placed, say, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Suite:
         """Whatever no scenario covers, each at its line."""
         document = whole(self.file)
         return [
-            f"{document.place(way.path, key=True)}: no scenario walks `{way}`"
+            say("done.not_walked", place=str(document.place(way.path, key=True)), way=str(way))
             for way in self.coverage.missing
         ]
 
@@ -81,7 +82,7 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
     """
     pathway = checked(whole(file))
     beside = file.with_name(file.stem + SCENARIOS)
-    known = _read_registry(registry or file.with_name(REGISTRY))
+    known = registry_beside(file, registry)
     if not beside.is_file():
         raise CodedError(message("library.no_scenarios", file=str(file), beside=beside.name))
     scenarios = load_scenarios(read(beside), str(beside))
@@ -89,7 +90,7 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
     if only is not None and only not in scenarios.names:
         raise no_scenario(beside, only, scenarios.names)
     first, last = scenarios.years
-    calendars = known.calendars(first - 1, last + 5)
+    calendars = known.calendars(first - 1, last + AHEAD)
     for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
 
@@ -112,10 +113,16 @@ def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
     if not beside.is_file():
         return []
     _, last = load_scenarios(read(beside), str(beside)).years
-    return _read_registry(registry or file.with_name(REGISTRY)).ends_early(last + 1)
+    return registry_beside(file, registry).ends_early(last + 1)
 
 
-def _read_registry(file: Path) -> LoadedRegistry:
+def registry_beside(pathway: Path, given: Path | None) -> LoadedRegistry:
+    """The registry by which a pathway is tried: the one given, or that beside it.
+
+    Raises:
+        EngineError: there is none, or it cannot be used.
+    """
+    file = given or pathway.with_name(REGISTRY)
     if not file.is_file():
         raise CodedError(message("library.no_registry", file=str(file)))
     return load_registry(read(file), str(file))

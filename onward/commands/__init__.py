@@ -61,7 +61,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
     "For agencies": {
         "claim": Listed(
             "acts",
-            "Take a task of your agency upon yourself; --person says who you are.",
+            "Take a task of your agency upon yourself, or give it to a colleague.",
         ),
         "accept": Listed("acts", "Say that your agency will do a task."),
         "decline": Listed(
@@ -101,6 +101,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "acts",
             "Say that the person did not arrive; the task stays open, for they may still come.",
         ),
+        "telephone": Listed(
+            "telephone",
+            "Enter for another agency what somebody there says on the telephone, who reads out the code of a notice.",
+        ),
         "together": Listed(
             "together",
             "Do the same in several cases, as for a group that travels together.",
@@ -109,15 +113,15 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "answer": Listed("acts", "Answer a request: accept or decline."),
         "link": Listed(
             "acts",
-            "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's, or the same person; whoever answers for OTHER has to agree.",
+            "Say that the person of another case is a sibling, a parent, a witness ... of this one's, or the same person; the agency responsible for that case has to agree.",
         ),
         "agree": Listed(
             "acts",
-            "Say yes to a link or a merge that the agency of OTHER has proposed.",
+            "Say yes to a link or a merge that the agency of another case has proposed.",
         ),
         "disagree": Listed(
             "acts",
-            "Say no to a link or a merge that the agency of OTHER has proposed; it is not told, and reads that nobody has answered.",
+            "Say no to a link or a merge that the agency of another case has proposed; it is not told, and reads that nobody has answered.",
         ),
         "unlink": Listed(
             "acts",
@@ -125,7 +129,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "merge": Listed(
             "acts",
-            "Close a case that is a duplicate of another; neither record is lost. Whoever answers for INTO has to agree.",
+            "Close a case that is a duplicate of another; neither record is lost. The agency responsible for the other one has to agree.",
         ),
         "unmerge": Listed("acts", "Open a merged case again: it is no duplicate after all."),
         "links": Listed(
@@ -167,6 +171,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "undelivered",
             "List notices that no channel took, each with the agency that must see to it.",
         ),
+        "figures": Listed(
+            "figures",
+            "Count over many cases: where nobody answers, what is overdue, how long it takes.",
+        ),
         "case": Listed("case", "Show where a case is: what is open, with whom, until when."),
         "explain": Listed(
             "explain",
@@ -179,6 +187,14 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "person": Listed(
             "person",
             "Show what is known of the person, to the agency that needs it now.",
+        ),
+        "dossier": Listed(
+            "dossier",
+            "Write a page for the person who asks what is held about them, and record that they were given it.",
+        ),
+        "disclosures": Listed(
+            "disclosures",
+            "List to whom what of a case was disclosed, when, how and on which ground.",
         ),
     },
     "For operators": {
@@ -250,7 +266,11 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "resend",
             "Send notices again that no channel took, once the addresses of their agencies are mended.",
         ),
-        "registry": Listed("registry", "The agencies: load, refresh."),
+        "registry": Listed("registry", "The agencies: load, refresh; a holiday declared late."),
+        "crossings": Listed(
+            "crossings",
+            "List what went over borders in all cases, in counts without codes.",
+        ),
         "looks": Listed(
             "looks",
             "List how often each person looked at cases, hour by hour, and how often at none of theirs.",
@@ -259,15 +279,27 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "agency",
             "Agencies that are told, shown and given nothing: suspend, lift, list.",
         ),
-        "staff": Listed("staff", "Staff of agencies that may do and see nothing: suspend, lift."),
+        "token": Listed("token", "Tokens of agencies' own programs: make, list, end."),
+        "staff": Listed(
+            "staff",
+            "Staff of agencies: invite them to their pages, suspend them, lift that.",
+        ),
         "operator": Listed("operator", "Who may run this installation: add, list, remove, log."),
         "erase": Listed(
             "erase",
             "Destroy the key of a person or of an ended case, for good; list the certificates.",
         ),
+        "retention": Listed(
+            "retention",
+            "Ended cases that were kept long enough: list what is due, erase it so many at a time.",
+        ),
+        "hold": Listed(
+            "hold",
+            "What may not be erased, on the order of an authority: hold a case or a person, lift, list.",
+        ),
         "up": Listed(
             "up",
-            "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker.",
+            "Run all of it on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and the agencies' pages.",
         ),
     },
 }

@@ -16,6 +16,7 @@ from casework.principal import Because
 from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.acts.declared import ActWord, Declared, Way, WordKind, required
+from engine.acts.making import made
 from engine.commands import WAYS, Act
 from onward.answers import Answers, AnswersFile, Words
 from onward.asking import PendingAct, with_form, with_words
@@ -76,7 +77,7 @@ _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
 
 
 class _Turn(TyperCommand):
-    """Does not repeat what somebody typed after an option that prompts for words."""
+    """A parser that never repeats what was typed after an option that prompts for words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
@@ -142,7 +143,7 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
     ) -> None:
         with acting(by_agency, by_person, because) as (onward, who):
             come_into_force(onward, code, who)
-            asked = act(**_values(code, way, declared, given))
+            asked = made(act, way, code, _words(declared, given))
             moved = _done(PendingAct(onward, who, code, asked, given.get("at")), declared, given)
             show_turn(onward, moved, who)
 
@@ -152,18 +153,12 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
     return command
 
 
-def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
-    """The fields of the act, as given on the command line."""
-    said = {
+def _words(declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
+    """The words of the act, as given on the command line."""
+    return {
         word.field: _names(given[word.field]) if word.kind is WordKind.FIELDS else given[word.field]
         for word in declared.words
-        if not word.sets
     }
-    set_by_flags = {
-        word.field: word.sets for word in declared.words if word.sets and given[word.field]
-    }
-    case = {declared.case_in: code} if declared.case_in else {}
-    return {**way.fixed, **case, **said, **set_by_flags}
 
 
 def _names(text: str) -> tuple[str, ...]:

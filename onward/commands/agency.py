@@ -8,7 +8,6 @@ import typer
 
 from casework import suspending
 from casework.suspending import Suspended
-from engine.plural import counted
 from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import Moments, show_list
@@ -28,9 +27,9 @@ def suspend(code: AgencyCode) -> None:
     """Show, tell and give an agency nothing from now on; who answers for its cases is told."""
     with operating() as (onward, by):
         found = suspending.suspend(onward, code, by)
-    typer.echo(f"{code} is suspended: {_told(found)}")
+    typer.echo(say("done.agency_suspended", agency=code, n=len(found.cases)))
     if found.unanswered:
-        typer.echo(f"it answers for {', '.join(found.unanswered)} itself: nobody else was told")
+        typer.echo(say("done.agency_unanswered", cases=tuple(found.unanswered)))
     _show_stuck(found)
 
 
@@ -39,7 +38,7 @@ def lift(code: AgencyCode) -> None:
     """Let a suspended agency work again; `onward resend --to AGENCY` sends what was held back."""
     with operating() as (onward, by):
         found = suspending.lift(onward, code, by)
-    typer.echo(f"{code} may work again: {_told(found)}")
+    typer.echo(say("done.agency_lifted", agency=code, n=len(found.cases)))
     _show_stuck(found)
 
 
@@ -52,14 +51,11 @@ def list_suspensions(as_json: AsJson = False) -> None:
     columns = {
         "agency": [each.agency for each in found],
         "staff": [each.person for each in found],
+        "by": [each.coordinator or each.administrator for each in found],
         "since": [moments.show(each.since) for each in found],
         "lifted": [moments.show(each.lifted_at) if each.lifted_at else "" for each in found],
     }
     show_list(found, columns, as_json, say("told.nobody_suspended"))
-
-
-def _told(found: Suspended) -> str:
-    return f"recorded in {counted(len(found.cases), 'open case')}"
 
 
 def _show_stuck(found: Suspended) -> None:

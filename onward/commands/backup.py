@@ -11,6 +11,7 @@ from casework import backing_up
 from casework.settings import Settings
 from onward.installation import operating
 from onward.recovery_sheet import sheet
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -33,7 +34,5 @@ def backup(
             private = backing_up.new_recovery_key(onward, settings, by)
             typer.echo("\n".join(sheet(private, settings.home, onward.clock.now())))
         backing_up.back_up(onward, settings, file, by)
-    typer.echo(f"{file}: backed up; its recovery sheet opens it", err=True)
-    typer.echo(
-        f"Keep {settings.erasures_file} in another place too: it says what to erase again", err=True
-    )
+    typer.echo(say("done.backed_up", file=str(file)), err=True)
+    typer.echo(say("done.keep_erasures", file=str(settings.erasures_file)), err=True)

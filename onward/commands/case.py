@@ -100,7 +100,9 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "status": spoken(_status_of(state), words),
         "version": cannot_move_words(view.cannot_move_to) if view.cannot_move_to else "",
         "responsible": state.responsible,
-        "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
+        "sides": ", ".join(
+            f"{words.named(side, 'sides')} {country}" for side, country in state.sides.items()
+        ),
         "stages": ", ".join(
             say("told.line", name=words.stage(name), value=_stage(state, status))
             for name, status in state.stages.items()
@@ -108,7 +110,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "interrupts": ", ".join(_what(each, words) for each in state.interrupts),
         "overridden": ", ".join(spoken(_against_rules(each), words) for each in state.overrides),
         "agreements": ", ".join(
-            f"{name} {say(f'status.consent.{each.status}')}"
+            f"{words.named(name, 'consent_titles')} {say(f'status.consent.{each.status}')}"
             for name, each in state.consents.items()
         ),
         "periods": ", ".join(filter(None, (_period(view, name, moments) for name in view.clocks))),
@@ -135,20 +137,20 @@ def _period(view: CaseView, name: str, moments: Moments) -> str:
 
     Empty for a period that was not over when the case ended, since nothing runs in an ended case.
     """
-    state = view.state
+    state, called = view.state, view.spoken.named(name, "clocks")
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
         case "not_begun":
             not_begun = say("status.clock.not_begun")
-            return "" if state.status == CasePhase.ENDED else f"{name} {not_begun}"
+            return "" if state.status == CasePhase.ENDED else f"{called} {not_begun}"
         case "running":
-            return say("told.runs_until", name=name, at=moments.show(clock["at"], zone))
+            return say("told.runs_until", name=called, at=moments.show(clock["at"], zone))
         case "still":
-            return f"{name} {say('status.clock.still')}"
+            return f"{called} {say('status.clock.still')}"
         case why:
             at = moments.show(clock["at"], zone)
             over = message(f"status.clock.{why}") if why in CLOCK_WORDS else why
-            return spoken(message("told.is_over", name=name, at=at, why=over), view.spoken)
+            return spoken(message("told.is_over", clock=name, at=at, why=over), view.spoken)
 
 
 def _status_of(state: State) -> Message:

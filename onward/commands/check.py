@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from engine.plural import counted
+from engine.message import message
 from engine.proofs import MOST_SITUATIONS
 from onward.authoring.checking import Checked, check_all
 from onward.authoring.pathway_files import pathway_files
 from onward.options import AsJson, Paths
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -45,22 +46,22 @@ def _print_check(files: list[Path], found: Checked) -> None:
     for problem in problems:
         typer.echo(problem)
     for note in found.notes:
-        typer.echo(f"{note} [note]")
+        typer.echo(say("done.note", note=note))
     for walk in found.walks:
         typer.echo(_said_of(walk))
     for each in assumed:
-        typer.echo(f"{each['place']}: {each['what']}: {each['number']} [assumed]")
-    count = counted(len(files), "pathway")
-    wrong = counted(len(problems), "problem") if problems else "nothing wrong"
-    typer.echo(f"{count}: {wrong}")
+        typer.echo(
+            say("done.assumed", place=each["place"], what=each["what"], number=each["number"])
+        )
+    wrong = message("done.problems", n=len(problems)) if problems else message("done.none_wrong")
+    typer.echo(say("done.checked", n=len(files), found=wrong))
 
 
 def _said_of(walk: dict[str, str | int | bool]) -> str:
     """What was examined, and what that is worth."""
-    file, looked_at = walk["file"], counted(int(walk["situations"]), "situation")
+    file, situations = walk["file"], int(walk["situations"])
     if walk["complete"]:
-        return f"{file}: {looked_at}, all that there are"
-    seen = (
-        f"stopped after {looked_at}" if walk["stopped"] else f"{looked_at}, not all that there are"
-    )
-    return f"{file}: {seen}: what no case ever reaches is not known"
+        return say("done.walked", file=file, n=situations)
+    if walk["stopped"]:
+        return say("done.walk_stopped", file=file, n=situations)
+    return say("done.walked_in_part", file=file, n=situations)

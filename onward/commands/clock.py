@@ -35,7 +35,7 @@ def clock(
     """
     with operating() as (onward, by):
         advanced = _move_on(onward, to, by) if to is not None else None
-        typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
+        typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S %Z}")
     if advanced is None:
         return
     if advanced.cases:

@@ -11,7 +11,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +35,7 @@ from engine.loader import checked
 from engine.pathway import Pathway
 from engine.templates import read_pathway
 from models.private_files import make_folder
-from onward.authoring.pathway_files import files_of_library
+from onward.authoring.pathway_files import beside_of, files_of_library
 from onward.cli import STOPPED
 from onward.demonstration.made_up_staff import with_staff
 from onward.demonstration.mailbox import Mailbox
@@ -44,8 +44,10 @@ from onward.demonstration.screen import Screen, show_summary
 from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from onward.demonstration.summary import Summary, summarise
 from onward.demonstration.synthetic_intakes import SyntheticIntake, read_intakes
+from onward.demonstration.to_try import open_to_try
+from onward.spoken import say
 from onward.stack.prefect_api import LOCALHOST, password_file
-from onward.stack.stack import Stack, kept_port
+from onward.stack.stack import PORTAL_PORT, Stack, kept_port
 
 app = typer.Typer()
 log = logging.getLogger("onward.commands.demo")
@@ -77,7 +79,14 @@ def demo(
         environment = {"ONWARD_CLOCK": settings.clock}
         with (
             kept_port() as port,
-            Stack(home, port=port, environment=environment, progress=console.print) as stack,
+            kept_port(usual=PORTAL_PORT) as portal_port,
+            Stack(
+                home,
+                port=port,
+                portal_port=portal_port,
+                environment=environment,
+                progress=console.print,
+            ) as stack,
         ):
             onward = connect(settings)
             try:
@@ -85,11 +94,11 @@ def demo(
             finally:
                 onward.close()
             if stack.asked_to_stop:
-                console.print("Stopped before the end")
+                console.print(say("demonstration.stopped"))
                 raise typer.Exit(STOPPED)
             show_summary(console, summary, time.monotonic() - started)
             if keep:
-                _leave_running(console, stack, mailbox, home)
+                _leave_running(console, settings, stack, mailbox, intakes[0])
     raise typer.Exit(1 if summary.faults else 0)
 
 
@@ -125,15 +134,16 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake
     onward = connect(settings, training=True)
     try:
         by = operator(onward)
-        put_in_place(onward, with_staff(load_registry(registry, REGISTRY.name)), by)
-        publish_pathway(onward, text, by, str(PATHWAY), beside)
+        loaded = with_staff(load_registry(registry, REGISTRY.name), intakes[0].agency)
+        put_in_place(onward, loaded, by)
+        publish_pathway(onward, text, by, str(PATHWAY), beside, beside_of)
     finally:
         onward.close()
     return checked(read_pathway(text, str(PATHWAY), beside))
 
 
 def _reference(intakes: list[SyntheticIntake]) -> Reference:
-    known = with_staff(load_registry(_text(REGISTRY), REGISTRY.name))
+    known = with_staff(load_registry(_text(REGISTRY), REGISTRY.name), intakes[0].agency)
     first = intakes[0].opened_at.year
     return Reference(known.registry, known.calendars(first, first + HORIZON.days // 365 + 1))
 
@@ -220,15 +230,22 @@ def _has_finished(stack: Stack, run: str) -> bool:
     return state in ("COMPLETED", "CANCELLED")
 
 
-def _leave_running(console: Console, stack: Stack, mailbox: Mailbox, home: Path) -> None:
+def _leave_running(
+    console: Console, settings: Settings, stack: Stack, mailbox: Mailbox, intake: SyntheticIntake
+) -> None:
+    with closing(connect(settings)) as onward:
+        to_try = open_to_try(onward, PATHWAY.stem, intake.agency, intake.host)
     for line in (
-        f"Prefect, for managers: {stack.ui_url}",
-        f"Password, asked once:  the line in {password_file(home)}",
-        f"Cases now:             {stack.cases_url}",
-        f"Mailbox (SMTP):        {LOCALHOST}:{mailbox.port}",
-        f"Records and logs:      {home}",
-        f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases",
-        "Ctrl-C stops it",
+        say("demonstration.try_it", case=to_try.code, agency=intake.agency),
+        *(f"  {agency:20} {stack.portal_url}/in/{token}" for agency, token in to_try.links.items()),
+        say("demonstration.links"),
+        say("demonstration.prefect", url=stack.ui_url),
+        say("demonstration.password", file=str(password_file(settings.home))),
+        say("demonstration.cases_now", url=stack.cases_url),
+        say("demonstration.mailbox", host=LOCALHOST, port=str(mailbox.port)),
+        say("demonstration.records", folder=str(settings.home)),
+        say("demonstration.commands", folder=str(settings.home)),
+        say("demonstration.ctrl_c"),
     ):
         console.print(line, soft_wrap=True)  # addresses and paths can be copied whole
     stack.wait()

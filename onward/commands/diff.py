@@ -12,6 +12,7 @@ import typer
 from engine.pathway import Pathway
 from engine.versions.differences import Difference, differences
 from onward.authoring.pathway_files import pathway_of
+from onward.spoken import say
 
 app = typer.Typer()
 Before = Annotated[
@@ -39,11 +40,11 @@ def diff(
         for each in group:
             typer.echo(f"  {_line(each)}")
     if not found:
-        typer.echo("they mean the same")
+        typer.echo(say("done.mean_the_same"))
 
 
 def _named(pathway: Pathway) -> str:
-    return f"{pathway.name} version {pathway.version}"
+    return say("told.version_of", pathway=pathway.name, version=pathway.version)
 
 
 def _line(found: Difference) -> str:

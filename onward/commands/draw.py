@@ -21,6 +21,7 @@ from onward.authoring.pathway_files import pathway_of, published
 from onward.installation import operating
 from onward.options import case_code
 from onward.saving import save, save_of_cases
+from onward.spoken import spoken
 
 app = typer.Typer()
 
@@ -63,11 +64,11 @@ def draw(
     if (path is None) == (case is None):
         raise CodedError(message("call.file_or_case"))
     if path is not None:
-        title, pages = _title(path), pages_of(pathway_of(path))
+        title, pages = _title(path), pages_of(pathway_of(path), spoken)
     else:
         title = case or ""
         with operating() as (onward, by):
-            pages = pages_of_case(onward, title, by)
+            pages = pages_of_case(onward, title, by, spoken)
     _write(title, pages, form, out, save if case is None else save_of_cases)
 
 

@@ -8,15 +8,14 @@ from typing import Annotated
 import typer
 
 from casework import certificates, erasing
-from casework.certificates import Ground
+from casework.certificates import ErasureGround
 from casework.erasing import KeyOf
-from casework.settings import Settings
-from engine.plural import counted
+from engine.message import message
+from onward.forgetting import forget_runs
 from onward.installation import operating
 from onward.options import AsJson, CaseCode
 from onward.printing import Moments, show_list
 from onward.spoken import say
-from onward.stack.prefect_api import known_api
 
 app = typer.Typer()
 erase = typer.Typer(
@@ -25,7 +24,7 @@ erase = typer.Typer(
 app.add_typer(erase, name="erase")
 
 Why = Annotated[
-    Ground,
+    ErasureGround,
     typer.Option(
         "--ground",
         metavar="GROUND",
@@ -70,57 +69,34 @@ def list_certificates(as_json: AsJson = False) -> None:
     show_list(found, columns, as_json, say("told.nothing_erased"))
 
 
-def _destroy(code: str, keys: Collection[KeyOf], ground: Ground, yes: bool) -> None:
+def _destroy(code: str, keys: Collection[KeyOf], ground: ErasureGround, yes: bool) -> None:
     with operating() as (onward, by):
-        _show(erasing.preview(onward, code, keys, by))
-        if not yes:
-            typer.confirm("It will be gone for good. Go on?", abort=True, err=True)
+        found = erasing.preview(onward, code, keys, ground, by)
+        if not found.is_held:
+            _show(found)
+        if not (yes or found.is_held):  # what is held is refused, and the request recorded
+            typer.confirm(say("done.gone_for_good"), abort=True, err=True)
         made = erasing.erase(onward, code, keys, ground, by)
     for each in made:
-        typer.echo(f"erased: the key of {each.owner}, certificate {each.number}")
+        typer.echo(say("done.erased", owner=each.owner, number=each.number))
     if made:
-        typer.echo("Backups keep it until they are destroyed too")
+        typer.echo(say("done.backups_keep", n=len(made)))
     if KeyOf.CASE in keys:
-        _forget(code)
+        forget_runs([code])
 
 
 def _show(found: erasing.Preview) -> None:
     if not found.owners:
-        typer.echo("it was erased before")
+        typer.echo(say("done.erased_before"))
         return
-    goes = (
-        counted(found.entries, "log entry", "log entries"),
-        counted(found.answers, "answer about the person", "answers about the person"),
-        counted(found.notices, "notice that has not left", "notices that have not left"),
+    goes = say(
+        "done.goes",
+        entries=message("amount.entries", n=found.entries),
+        answers=message("amount.answers", n=found.answers),
+        notices=message("amount.notices_not_left", n=found.notices),
+        cases=tuple(found.cases),
     )
-    typer.echo(f"goes: {', '.join(goes)}, of {', '.join(found.cases)}")
-    typer.echo(
-        "stays: codes, pathway, end, agencies, dates and kinds of entries, which prove the log"
-    )
+    typer.echo(goes)
+    typer.echo(say("done.remains"))
     if found.exports:
-        exports = counted(found.exports, "export")
-        typer.echo(f"elsewhere: {exports} made since it was opened; see onward exports")
-
-
-def _forget(code: str) -> None:
-    """What Prefect shows of the case."""
-    api = known_api(Settings.read().home)
-    if api is None:
-        typer.echo(
-            "Prefect is not known here: erase it again where it is, to delete its runs there"
-        )
-        return
-    import httpx  # a tenth of a second
-
-    from onward.stack.forgetting import forget
-
-    try:
-        runs = forget(api, code)
-    except httpx.HTTPError as error:
-        typer.echo(
-            f"Prefect's runs of {code} are still there ({type(error).__name__}): erase it again"
-            " once Prefect answers",
-            err=True,
-        )
-        raise typer.Exit(1) from None
-    typer.echo(f"Prefect: {counted(runs, 'run')} deleted")
+        typer.echo(say("done.exported_since", n=found.exports))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from calendar import monthrange
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,28 +15,23 @@ from casework.export_budget import AT_LEAST
 from casework.exportable import ExportOrder
 from casework.exporting import Exported
 from casework.exporting import export as export_cases
-from engine.plural import counted
 from onward.installation import acting
-from onward.options import Agency, Entered, Person
+from onward.options import Agency, Entered, Person, first_day, last_day
 from onward.saving import save_of_cases
+from onward.spoken import say
 
 app = typer.Typer()
 
 
-def _month(text: str) -> date:
-    """The first day of a month."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise typer.BadParameter("write a month, as 2026-01")
-    return date.fromisoformat(f"{text}-01")
-
-
 Since = Annotated[
     date | None,
-    typer.Option("--since", metavar="MONTH", parser=_month, help="Opened in it or later: 2026-01."),
+    typer.Option(
+        "--since", metavar="MONTH", parser=first_day, help="Opened in it or later: 2026-01."
+    ),
 ]
 Until = Annotated[
     date | None,
-    typer.Option("--until", metavar="MONTH", parser=_month, help="Opened in it or before."),
+    typer.Option("--until", metavar="MONTH", parser=last_day, help="Opened in it or before."),
 ]
 
 
@@ -83,7 +76,7 @@ def export(
         codes=codes,
         pathways=tuple(pathway),
         since=since,
-        until=_last_day(until) if until else None,
+        until=until,
         at_least=at_least,
         own=own,
     )
@@ -96,10 +89,6 @@ def export(
         typer.echo(text, nl=False)
     for line in _said_of(made, at_least):
         typer.echo(line, err=True)
-
-
-def _last_day(month: date) -> date:
-    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _as_csv(made: Exported) -> str:
@@ -116,15 +105,11 @@ def _as_json(made: Exported, codes: str) -> str:
 
 def _said_of(made: Exported, at_least: int) -> list[str]:
     """What was written, and what was left out."""
-    lines = [f"export {made.number}: {counted(len(made.lines), 'line')}"]
+    lines = [say("told.export", export=made.number, n=len(made.lines))]
     if made.left_out:
-        lines.append(
-            f"left out: {counted(made.left_out, 'case')}, with fewer than {at_least} persons alike"
-        )
+        lines.append(say("told.export_few", n=made.left_out, at_least=at_least))
     if made.without_codes:
-        lines.append(
-            f"left out: {counted(made.without_codes, 'case')} of versions without these codes"
-        )
+        lines.append(say("told.export_without_codes", n=made.without_codes))
     if at_least == 1:
-        lines.append("each line may be one person's: keep it as you keep the cases")
+        lines.append(say("told.export_of_one"))
     return lines

@@ -26,10 +26,10 @@ def exports(as_json: AsJson = False) -> None:
         "made": [moments.show(line.made_at, line.agency) for line in lines],
         "by": [f"{line.agency} {line.person}".strip() for line in lines],
         "codes": [line.codes for line in lines],
-        "pathways": [", ".join(line.pathways) or "all" for line in lines],
+        "pathways": [", ".join(line.pathways) or say("done.all_pathways") for line in lines],
         "opened": [_period(line) for line in lines],
         "at_least": [str(line.at_least) for line in lines],
-        "lines": [f"{line.lines} of {line.cases}" for line in lines],
+        "lines": [say("done.lines_of", lines=line.lines, cases=line.cases) for line in lines],
     }
     show_list(lines, columns, as_json, say("told.nothing_exported"))
 
@@ -37,4 +37,8 @@ def exports(as_json: AsJson = False) -> None:
 def _period(line: export_log.ExportLine) -> str:
     since = f"{line.since:%Y-%m}" if line.since else ""
     until = f"{line.until:%Y-%m}" if line.until else ""
-    return f"{since} to {until}".strip() if since or until else "at any time"
+    return (
+        say("done.months", since=since, until=until).strip()
+        if since or until
+        else say("done.any_time")
+    )

@@ -11,12 +11,12 @@ from casework import commencements
 from casework.impact import CaseImpact, by_agency, impact
 from engine.migrating import MoveWord
 from engine.pathway import Pathway
-from engine.plural import counted
 from onward.authoring.pathway_files import published
 from onward.installation import operating
 from onward.options import AsJson
 from onward.outcomes import New, given_version, reasons, show_deadlines
 from onward.printing import Moments, show_json, show_table
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -46,8 +46,8 @@ def show_impact(
         if pathway.definition.effective > today:
             _say_of_which_day(pathway, on_its_day=on_its_day)
         for each in changes:
-            whom = f" by {each.person}" if each.person else ""
-            typer.echo(f"{each.word} {moments.show(each.at)}{whom}")
+            said = f"{each.word} {moments.show(each.at)}"
+            typer.echo(say("done.by_whom", what=said, by=each.person) if each.person else said)
     if not all(case.is_weighed for case in found):
         raise typer.Exit(1)
 
@@ -55,20 +55,17 @@ def show_impact(
 def _say_of_which_day(pathway: Pathway, *, on_its_day: bool) -> None:
     effective = pathway.definition.effective
     if on_its_day:
-        typer.echo(f"counted as if nobody did anything until {effective}, and the cases moved then")
+        typer.echo(say("done.counted_on_its_day", effective=effective))
     else:
-        typer.echo(
-            f"counted as if the cases moved today; the version is in effect from {effective} on"
-            " (--on-its-day counts as if they moved then)"
-        )
+        typer.echo(say("done.counted_today", effective=effective))
 
 
 def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:
     lines = by_agency(found)
     counts = Counter(case.word for case in found)
-    said = ", ".join(f"{counts[word]} {word}" for word in MoveWord)
-    number = counted(len(found), "running case")
-    typer.echo(f"{pathway.name} version {pathway.version}: {number}: {said}")
+    words = tuple(f"{counts[word]} {word}" for word in MoveWord)
+    number = pathway.version
+    typer.echo(say("done.impact", n=len(found), pathway=pathway.name, version=number, found=words))
     if lines:
         columns = {
             "side": [line.side for line in lines],

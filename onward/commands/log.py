@@ -9,7 +9,7 @@ import typer
 
 from casework import queries
 from casework.context import Onward
-from casework.principal import Principal
+from casework.principal import BY_LINK, SYSTEM, Principal
 from casework.queries import LogLine
 from engine.commands import (
     AnyAct,
@@ -70,7 +70,7 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
 
 
 def _act(command: Command) -> str:
-    """An act after which nothing is told, without saying whom the case is kept from."""
+    """The act, for an entry with no other lines, without revealing whom the case is kept from."""
     if said := _UNTOLD.get(type(command.act)):
         return as_line(said)
     return words(str(command.act.__struct_config__.tag))
@@ -86,15 +86,23 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Empty for an operator, or for a version that came into force: no agency acted."""
+    """Of a move an operator, a coordinator or a version that came into force: no agency acted."""
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
         rule = say("log.by.rule", version=act.version)
         return say("log.by.rule_of", rule=rule, person=command.person) if command.person else rule
     if isinstance(act, Migrate | Revert):
-        return f"{say('log.by.operator')} {command.person}".strip()
+        is_of_staff = " " in command.person
+        who = say("log.by.coordinator") if is_of_staff else say("log.by.operator")
+        return f"{who} {command.person}".strip()
+    if command.person.startswith(BY_LINK):
+        by_link = say("log.by.link", reference=command.person.removeprefix(BY_LINK))
+        return f"{command.agency}\n{by_link}"
     if not command.entered_by:
         return command.agency or say("log.by.time")
+    system = command.entered_by.removeprefix(SYSTEM)
+    if system != command.entered_by:
+        return f"{command.agency}\n{say('log.by.system', system=system)}"
     because = say(f"log.because.{command.because}")
     entered = say("log.by.entered", operator=command.entered_by, because=because)
     return f"{command.agency}\n{entered}"

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from casework import commencements, migrating, movable, reverting
+from casework import moving
 from casework.context import Onward
-from casework.impact import preview_cases
 from casework.moves import MoveOutcome
+from casework.moving import Moves
 from casework.principal import Principal
 from engine.errors import CodedError
 from engine.message import message
 from engine.migrating import MoveWord
-from engine.pathway import Pathway
 from onward.installation import operating
 from onward.options import AsJson, case_code
 from onward.outcomes import New, gathered, given_version, goes_on, reasons, show_deadlines, summary
 from onward.printing import Moments, show_json, show_on_their_way
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -58,17 +58,14 @@ def migrate(
         raise CodedError(message("call.revert_alone"))
     if case and responsible:
         raise CodedError(message("call.cases_or_agency"))
-    codes = list(dict.fromkeys(case))
+    agency = responsible.strip().upper()
     with operating() as (onward, by):
         pathway = given_version(onward, new, by)
         moments = Moments(onward)
-        agency = responsible.strip().upper()
-        if revert:
-            outcomes = _reverted(onward, pathway, codes, by)
-        elif preview:
-            outcomes = _previewed(onward, pathway, codes, agency, by)
-        else:
-            outcomes = _moved(onward, pathway, codes, agency, by)
+        which = Moves(pathway.name, pathway.version, tuple(dict.fromkeys(case)), agency)
+        outcomes = (
+            moving.foreseen(onward, which, by) if preview else _made(onward, which, revert, by)
+        )
         done, stopped = gathered(outcomes)
         _show(done, moments, as_json, back=revert, preview=preview)
     if stopped:
@@ -77,46 +74,14 @@ def migrate(
         raise typer.Exit(1)
 
 
-def _previewed(
-    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
-) -> Iterator[MoveOutcome]:
-    these = _movable(onward, pathway, codes, responsible, by)
-    return preview_cases(onward, these, pathway.name, pathway.version, by, chosen=bool(codes))
-
-
-def _moved(
-    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
-) -> Iterator[MoveOutcome]:
-    name, number = pathway.name, pathway.version
-    these = _movable(onward, pathway, codes, responsible, by)
-    if not (codes or responsible) and commencements.call_again(onward, name, number, by):
-        typer.echo(f"version {number} moves cases by itself again", err=True)
-    return migrating.move_cases(onward, these, name, number, by, chosen=bool(codes))
-
-
-def _movable(
-    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, by: Principal
-) -> Iterable[str]:
-    """Codes of the cases to move.
-
-    Raises:
-        Refusal: they may not move.
-    """
-    name, number = pathway.name, pathway.version
-    chosen = bool(codes)
-    movable.require_movable(onward, name, number, by, chosen=chosen, responsible=responsible)
-    return codes or movable.cases_before(onward, name, number, by, responsible=responsible)
-
-
-def _reverted(
-    onward: Onward, pathway: Pathway, codes: list[str], by: Principal
-) -> Iterator[MoveOutcome]:
-    name, number = pathway.name, pathway.version
-    these = codes or reverting.cases_moved_to(onward, name, number, by)
-    # First: else those that are moved back would be moved again, or others after them.
-    if not codes and commencements.call_off(onward, name, number, by):
-        typer.echo(f"version {number} moves no case by itself any more", err=True)
-    return reverting.revert_cases(onward, these, name, number, by, chosen=bool(codes))
+def _made(onward: Onward, which: Moves, back: bool, by: Principal) -> Iterator[MoveOutcome]:
+    do = moving.moved_back if back else moving.moved
+    made = do(onward, which, by)
+    if made.changes_rule:
+        version = which.number
+        off = say("done.moves_no_more", version=version)
+        typer.echo(off if back else say("done.moves_again", version=version), err=True)
+    return made.outcomes
 
 
 def _show(

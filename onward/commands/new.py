@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -12,7 +12,7 @@ import typer
 
 from engine.errors import CodedError, EngineError
 from engine.message import message
-from onward.spoken import told
+from onward.spoken import say, told
 from onward.starts.files import files_of
 from onward.starts.start import (
     PARTS,
@@ -81,21 +81,25 @@ def new(
     """Ask a few questions, and write a first pathway that holds, with cases that try it."""
     asked = _Asked(yes)
     first = read_effective(effective) if effective else date(datetime.now(UTC).year, 1, 1)
-    named = asked.of(name, "Name of the pathway", "NAME", read_name)
-    known = asked.of(sides, "Sides, as host=GH or host=GH,origin=NG", "--sides", read_sides)
+    named = asked.of(name, say("start.asked.name"), "NAME", read_name)
+    known = asked.of(sides, say("start.asked.sides"), "--sides", read_sides)
     zones = read_zones(zone, known)
     usual_parts, usual_title = ",".join(parts_for(known)), named.replace("_", " ").capitalize()
-    asked.explain(parts, PARTS, parts_for(known))
+    asked.explain(parts, ((each, say(f"start.part.{each}")) for each in parts_for(known)))
     chosen = asked.of(
-        parts, "Parts", "--parts", lambda text: read_parts(text, known), usual=usual_parts
+        parts,
+        say("start.asked.parts"),
+        "--parts",
+        lambda text: read_parts(text, known),
+        usual=usual_parts,
     )
-    asked.explain(roles, ROLES, tuple(ROLES))
+    asked.explain(roles, ((each, say(f"start.role.{each}")) for each in ROLES))
     at_work = asked.of(
-        roles, "Roles beside the first desk", "--roles", read_roles, usual=",".join(ROLES)
+        roles, say("start.asked.roles"), "--roles", read_roles, usual=",".join(ROLES)
     )
     start = StartAnswers(
         name=named,
-        title=asked.of(title, "Title", "--title", read_title, usual=usual_title),
+        title=asked.of(title, say("start.asked.title"), "--title", read_title, usual=usual_title),
         effective=first,
         sides=known,
         parts=chosen,
@@ -136,11 +140,11 @@ class _Asked:
             raise CodedError(message("call.nobody_to_ask", option=option))
         raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
-    def explain(self, given: str | None, words: dict[str, str], among: tuple[str, ...]) -> None:
+    def explain(self, given: str | None, words: Iterable[tuple[str, str]]) -> None:
         """Print what may be answered next, if somebody is asked."""
         if given is None and self._asks:
-            for word in among:
-                typer.echo(f"  {word:15} {words[word]}", err=True)
+            for word, meaning in words:
+                typer.echo(f"  {word:15} {meaning}", err=True)
 
 
 def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
@@ -162,6 +166,6 @@ def _write(folder: Path, start: StartAnswers) -> None:
     for each, text in files.items():
         with (folder / each).open("x", encoding="utf-8") as file:
             file.write(text)
-        typer.echo(f"wrote {folder / each}")
+        typer.echo(say("start.wrote", file=str(folder / each)))
     pathway = folder / next(iter(files))
-    typer.echo(f"now: onward check {pathway}, onward test {pathway} --coverage")
+    typer.echo(say("start.next", file=str(pathway)))

@@ -29,10 +29,10 @@ def add(
         str, typer.Option("--account", metavar="NAME", help="Of the operating system.")
     ],
 ) -> None:
-    """Make an account of the operating system an operator: whoever has it may do everything."""
+    """Make an account of the operating system an operator, who may do everything."""
     with operating() as (onward, by):
         operators.add(onward, code, account.strip(), by)
-    typer.echo(f"{code} is an operator: the account {account.strip()}")
+    typer.echo(say("done.operator_added", operator=code, account=account.strip()))
 
 
 @operator.command("remove")
@@ -40,7 +40,7 @@ def remove(code: OperatorCode) -> None:
     """Let an account be an operator no more; what it did stays recorded."""
     with operating() as (onward, by):
         operators.remove(onward, code, by)
-    typer.echo(f"{code} is no operator any more")
+    typer.echo(say("done.operator_removed", operator=code))
 
 
 @operator.command("list")
@@ -60,7 +60,7 @@ def list_operators(as_json: AsJson = False) -> None:
 
 @operator.command("log")
 def log(as_json: AsJson = False) -> None:
-    """Show what operators did to the installation, in order; `onward verify` proves it unchanged."""
+    """Show what operators did to the installation, and administrators of agencies for their staff, in order; `onward verify` proves it unchanged."""
     with operating() as (onward, by):
         found = operators.acts(onward, by)
         moments = Moments(onward)

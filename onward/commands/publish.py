@@ -13,11 +13,10 @@ from casework.context import Onward
 from casework.principal import Principal
 from casework.publishing import Published, Ready
 from casework.versions import overtaken
-from engine.errors import DefinitionError, Problem
+from engine.checking import missed
+from engine.errors import DefinitionError
 from engine.loader import problems_of
-from engine.message import message
 from engine.migrating import MoveWord
-from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring.pathway_files import SCENARIOS, beside_of, files_of_library, read, whole
 from onward.authoring.scenarios import play_all
@@ -25,7 +24,7 @@ from onward.installation import operating
 from onward.options import RegistryFile, Training
 from onward.outcomes import gathered, goes_on, reasons, summary
 from onward.printing import show_on_their_way
-from onward.spoken import placed
+from onward.spoken import placed, say
 
 app = typer.Typer()
 
@@ -45,8 +44,7 @@ def publish(
     require_scenarios(file, registry)
     with operating(set_up=True, training=training) as (onward, by):
         made = publishing.publish(onward, ready, by)
-        what = "published" if made.is_new else "was published already"
-        typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
+        typer.echo(_said_of(made))
         _tell_beside(made)
         _tell_overtaken(onward, made.name, by)
         all_moved = _tell_running(onward, ready, by)
@@ -54,28 +52,32 @@ def publish(
         raise typer.Exit(1)
 
 
+def _said_of(made: Published) -> str:
+    text = made.content_hash[:12]
+    if made.is_new:
+        return say("done.published", pathway=made.name, version=made.number, hash=text)
+    return say("done.published_before", pathway=made.name, version=made.number, hash=text)
+
+
 def _tell_beside(made: Published) -> None:
     """Print what was stored of the files beside the pathway, and what they lack."""
-    beside = {"it speaks": made.languages, "it has the codes of": made.codes}
-    for said, names in beside.items():
-        if names:
-            typer.echo(f"{said} {', '.join(names)}")
+    if made.languages:
+        typer.echo(say("done.speaks", languages=tuple(made.languages)))
+    if made.codes:
+        typer.echo(say("done.has_codes", codes=tuple(made.codes)))
     if made.mended and not made.is_new:
-        typer.echo(f"mended: {', '.join(made.mended)}")
+        typer.echo(say("done.mended", files=tuple(made.mended)))
     for note in made.left_out:
-        typer.echo(f"{placed(note)} [note]", err=True)
+        typer.echo(say("done.note", note=placed(note)), err=True)
 
 
 def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
     """Print future versions on which no case will ever open."""
     for each in overtaken(onward, name, by):
-        which = f"version {each.number}, from {each.effective} on"
-        why = f"no case opens on it, since version {each.by} is in effect by then"
-        but = ""
+        said = say("done.overtaken", version=each.number, effective=each.effective, later=each.by)
         if each.moves_cases:
-            off = f"`onward migrate {name}@{each.number} --revert` calls it off"
-            but = f"; it moves running cases of older versions on its day: {off}"
-        typer.echo(f"{which}: {why}{but} [note]", err=True)
+            said = say("done.overtaken_moves", said=said, pathway=name, version=each.number)
+        typer.echo(say("done.note", note=said), err=True)
 
 
 def require_proof(file: Path, ready: Ready) -> None:
@@ -89,15 +91,7 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
     """Raises EngineError if a scenario beside the file, if there are any, misses an expectation."""
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return
-    misses = [
-        Problem(
-            miss.problem.place,
-            message("scenario.missed", what=miss.problem.message, scenario=miss.scenario),
-        )
-        for played in play_all(file, registry)
-        for miss in played.misses
-    ]
-    if misses:
+    if misses := missed(play_all(file, registry)):
         raise DefinitionError(misses)
 
 
@@ -110,20 +104,14 @@ def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
     if not codes:
         return True
     head = ready.pathway.definition
-    rule, command = head.running_cases.rule, f"onward migrate {name}@{number}"
-    one = len(codes) == 1
-    cases, stay = counted(len(codes), "running case"), "stays" if one else "stay"
+    rule, version = head.running_cases.rule, f"{name}@{number}"
     if rule == "pin":
-        typer.echo(
-            f"pin: {cases} on older versions {stay} there; `{command} --case CODE` moves one"
-        )
+        typer.echo(say("done.rule_pin", n=len(codes), version=version))
     elif rule == "ask":
-        how = f"`{command} --responsible AGENCY` moves those of an agency that has said yes"
-        typer.echo(f"ask: {cases} on older versions {stay} there until then; {how}")
+        typer.echo(say("done.rule_ask", n=len(codes), version=version))
     elif head.effective > onward.clock.now().date():
-        by_themselves = "moves by itself" if one else "move by themselves"
-        off = f"`{command} --revert` calls it off"
-        typer.echo(f"migrate: {cases} {by_themselves} on {head.effective} (UTC); {off}")
+        day = head.effective
+        typer.echo(say("done.rule_migrate", n=len(codes), version=version, effective=day))
     else:
         return _move_now(onward, name, number, codes, by)
     return True
@@ -143,17 +131,12 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Prin
     left = set(movable.cases_before(onward, name, number, by)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:
-        typer.echo(f"migrate: moved meanwhile by a worker: {len(moved_elsewhere)}")
-    typer.echo(f"migrate: {summary(done)}")
-    command = f"{name}@{number}"
+        typer.echo(say("done.moved_elsewhere", number=len(moved_elsewhere)))
+    typer.echo(say("done.migrated", summary=summary(done)))
     if stopped:
         raise typer.Exit(goes_on())
     if left:
-        stay = counted(len(left), "running case stays", "running cases stay")
-        typer.echo(
-            f"migrate: {stay} on older versions: `onward impact {command}` says why,"
-            f" `onward migrate {command}` moves what can"
-        )
+        typer.echo(say("done.stay_behind", n=len(left), version=f"{name}@{number}"))
     with onward.store.read() as connection:
         stranded = left & commencements.stranded(connection, name, number)
     return not stranded and all(each.word != MoveWord.CANNOT for each in done)

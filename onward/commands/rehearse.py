@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from engine.agencies.file import load_registry
 from engine.agencies.registry import Registry
 from engine.errors import CodedError, Refusal
 from engine.loader import checked
@@ -19,8 +18,8 @@ from engine.pathway import Pathway
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Play, load_scenarios
 from engine.scenarios.beginnings import Opening, moments_of, opening_of
-from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
-from onward.authoring.scenarios import no_scenario
+from onward.authoring.pathway_files import SCENARIOS, read, whole
+from onward.authoring.scenarios import no_scenario, registry_beside
 from onward.rehearsal.lines import Lines, Typed, WrittenLines
 from onward.rehearsal.loop import Workshop
 
@@ -56,10 +55,7 @@ def rehearse(
 ) -> None:
     """Play a case together, each an agency, on a fake clock; the gaps are listed at the end."""
     pathway = checked(whole(path))
-    beside = registry or path.with_name(REGISTRY)
-    if not beside.is_file():
-        raise CodedError(message("library.no_registry", file=str(beside)))
-    known = load_registry(read(beside), str(beside))
+    known = registry_beside(path, registry)
     if scenario:
         opening, begun = _of_scenario(path, scenario, pathway, known.registry)
     else:

@@ -17,7 +17,7 @@ from engine.message import Message, message
 from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import show_json
-from onward.spoken import spoken
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 
@@ -76,6 +76,6 @@ def _show(done: list[Retried], as_json: bool) -> None:
         if each.refusal:
             typer.echo(spoken(each.refusal), err=True)
         else:
-            typer.echo(f"{each.reference} goes to {each.agency} again")
+            typer.echo(say("done.resent", reference=each.reference, agency=each.agency))
     if not done:
-        typer.echo("no notice to this agency was given up")
+        typer.echo(say("done.none_given_up"))

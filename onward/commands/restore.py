@@ -14,13 +14,12 @@ import typer
 from casework import restoring
 from casework.restoring import Restored, Unpacked
 from casework.settings import Settings
-from engine.message import Message
-from engine.plural import counted
+from engine.message import message
 from models.copies import scratch_database
 from models.private_files import make_folder
 from models.recovery_keys import read
 from models.session import Store
-from onward.spoken import spoken
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 
@@ -54,8 +53,10 @@ def restore(
             return
         restored = restoring.restore(settings, backup, lists)
     typer.echo(_told(restored))
-    typer.echo("Nothing is sent until you have looked at it (onward verify) and said why:")
-    typer.echo("onward restored --because failure")
+    at = restored.data_keys_at
+    typer.echo(say("done.data_keys_of", at=at) if at else say("done.data_keys_first"))
+    typer.echo(say("done.look_first"))
+    typer.echo(say("done.say_why"))
 
 
 def _drill(settings: Settings, backup: Unpacked, lists: list[Path], folder: Path) -> None:
@@ -63,10 +64,10 @@ def _drill(settings: Settings, backup: Unpacked, lists: list[Path], folder: Path
         drilled = restoring.drill(settings, backup, lists, url, folder / "home")
     typer.echo(_told(drilled.restored))
     for fault in drilled.faults:
-        typer.echo(spoken(fault) if isinstance(fault, Message) else fault, err=True)
+        typer.echo(spoken(fault), err=True)
     if drilled.faults:
         raise typer.Exit(1)
-    typer.echo("All of it was opened and proved; the scratch place is removed")
+    typer.echo(say("done.drilled"))
 
 
 @contextmanager
@@ -79,15 +80,14 @@ def _scratch(settings: Settings, backup: Unpacked, folder: Path) -> Iterator[str
 
 
 def _told(restored: Restored) -> str:
-    made, again = restored.manifest.made_at, len(restored.erased_again)
-    said = f"restored: {counted(restored.cases, 'case')}, as of {made:%Y-%m-%d %H:%M} UTC"
-    return f"{said}; {counted(again, 'key')} that had been erased since destroyed again"
+    keys = message("amount.keys", n=len(restored.erased_again))
+    return say("done.restored", n=restored.cases, at=restored.manifest.made_at, keys=keys)
 
 
 def _typed() -> str:
     """The recovery key, line by line until an empty one."""
     if sys.stdin.isatty():
-        typer.echo("Recovery key, line by line as on the sheet, then an empty line:", err=True)
+        typer.echo(say("done.type_recovery_key"), err=True)
     lines = []
     for line in sys.stdin:
         if not line.strip():

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from casework.sealing.confirming import RestoredBecause, confirm
-from engine.plural import counted
 from onward.installation import operating
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -22,4 +22,6 @@ def restored(
     """Confirm that the database was restored: until then nothing is sent, and nothing sealed."""
     with operating() as (onward, by):
         lost = confirm(onward, because, by)
-    typer.echo(f"it goes on; {counted(lost, 'sealed record')} of after the backup are lost")
+    typer.echo(say("done.goes_on", n=lost))
+    if lost:
+        typer.echo(say("done.holds_lost"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from casework.sealing import sealer
-from engine.plural import counted
 from onward.installation import operating
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -17,7 +17,7 @@ def seal() -> None:
     with operating() as (onward, by):
         done = sealer.seal(onward, by)
     if done is None:
-        typer.echo("another process is sealing")
+        typer.echo(say("done.sealing_elsewhere"))
         return
     size = done.checkpoint.size if done.checkpoint else 0
-    typer.echo(f"{counted(done.added, 'record')} sealed; the log has {size}")
+    typer.echo(say("done.sealed", n=done.added, size=size))

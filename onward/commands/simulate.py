@@ -9,20 +9,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from engine.agencies.file import load_registry
 from engine.agencies.registry import Registry
-from engine.errors import CodedError
 from engine.loader import checked
-from engine.message import message
 from engine.pathway import Pathway
 from engine.simulation.openings import years_of
 from engine.simulation.rates import Rates, usual_rates
 from engine.simulation.rates_file import load_rates
 from engine.simulation.results import Results
 from engine.simulation.world import HORIZON, simulate
-from onward.authoring.pathway_files import RATES, REGISTRY, read, whole
+from onward.authoring.pathway_files import RATES, read, whole
+from onward.authoring.scenarios import registry_beside
 from onward.printing import show_json
 from onward.simulation.report import show_report
+from onward.spoken import say
 
 app = typer.Typer()
 
@@ -50,14 +49,11 @@ def simulate_cases(
 ) -> None:
     """Let many cases happen by chance, and say who waits for whom; nothing is stored or sent."""
     pathway = checked(whole(path))
-    beside = registry or path.with_name(REGISTRY)
-    if not beside.is_file():
-        raise CodedError(message("library.no_registry", file=str(beside)))
-    known = load_registry(read(beside), str(beside))
+    known = registry_beside(path, registry)
     written = _rates(path, rates, pathway, known.registry)
     calendars = known.calendars(*years_of(pathway, written, cases, HORIZON))
     with _progress(cases) as bar:
-        task = bar.add_task("cases over", total=cases)
+        task = bar.add_task(say("simulation.cases_over"), total=cases)
         results = simulate(
             pathway,
             known.registry,
@@ -73,13 +69,13 @@ def simulate_cases(
     else:
         show_report(results)
         for file in drawn:
-            typer.echo(f"drawn: {file}")
+            typer.echo(say("simulation.drawn", file=str(file)))
 
 
 def _rates(path: Path, named: Path | None, pathway: Pathway, registry: Registry) -> Rates:
     file = named or path.with_name(path.stem + RATES)
     if named is None and not file.is_file():
-        typer.echo(f"there is no {file}: every rate is the usual one", err=True)
+        typer.echo(say("simulation.no_rates", file=str(file)), err=True)
         return usual_rates(pathway)
     return load_rates(read(file), str(file), pathway, registry)
 

@@ -1,4 +1,4 @@
-"""`onward staff`: suspends one of an agency's staff, and lifts that."""
+"""`onward staff`: invites one of an agency's staff to its pages, suspends one, and lifts that."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Annotated
 
 import typer
 
-from casework import suspending
+from casework import sign_in_links, suspending
+from casework.clock import SystemClock
+from casework.settings import Settings
 from onward.commands.agency import AgencyCode
 from onward.installation import operating
 from onward.options import staff_code
+from onward.spoken import say
+from portal.address import sign_in_url
 
 app = typer.Typer()
-staff = typer.Typer(help="Staff of agencies that may do and see nothing: suspend, lift.")
+staff = typer.Typer(help="Staff of agencies: invite them to their pages, suspend them, lift that.")
 app.add_typer(staff, name="staff")
 
 StaffCode = Annotated[
@@ -20,12 +24,22 @@ StaffCode = Annotated[
 ]
 
 
+@staff.command("invite")
+def invite(agency: AgencyCode, code: StaffCode) -> None:
+    """Print a link by which one of an agency's staff sets up, or sets up again, what they sign in with to the agencies' pages; once within a day."""
+    settings = Settings.read()
+    with operating() as (onward, by):
+        token = sign_in_links.invite(onward, agency, code, by, SystemClock().now())
+    typer.echo(sign_in_url(settings, token))
+    typer.echo(say("done.invited", person=code, agency=agency), err=True)
+
+
 @staff.command("suspend")
 def suspend(agency: AgencyCode, code: StaffCode) -> None:
     """Let one of an agency's staff do and see nothing from now on."""
     with operating() as (onward, by):
         suspending.suspend(onward, agency, by, code)
-    typer.echo(f"{code} of {agency} is suspended")
+    typer.echo(say("done.staff_suspended", person=code, agency=agency))
 
 
 @staff.command("lift")
@@ -33,4 +47,4 @@ def lift(agency: AgencyCode, code: StaffCode) -> None:
     """Let one of an agency's staff who was suspended work again."""
     with operating() as (onward, by):
         suspending.lift(onward, agency, by, code)
-    typer.echo(f"{code} of {agency} may work again")
+    typer.echo(say("done.staff_lifted", person=code, agency=agency))

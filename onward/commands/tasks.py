@@ -41,4 +41,8 @@ def tasks(
         ],
         "due": [moments.show(line.due_at, who.agency) for line in lines],
     }
+    if any(line.contact for line in lines):
+        columns["contact"] = [
+            say(f"told.reach_{each.contact}") if each.contact else "" for each in lines
+        ]
     show_worklist(lines, columns, as_json, say("told.nothing_to_do", agency=who.agency))

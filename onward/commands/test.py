@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from engine.errors import EngineError
-from engine.plural import counted
+from engine.message import message
 from onward.authoring.pathway_files import pathway_files
 from onward.authoring.scenarios import Suite, days_not_known, junit_xml, play_suite
 from onward.options import AsJson, Paths, RegistryFile
 from onward.saving import save
-from onward.spoken import placed, told
+from onward.spoken import placed, say, told
 
 app = typer.Typer()
 
@@ -40,7 +40,9 @@ def play_scenarios(
     faults: dict[Path, EngineError] = {}
     for file in pathway_files(paths):
         try:
-            notes += [f"{placed(each)} [note]" for each in days_not_known(file, registry)]
+            notes += [
+                say("done.note", note=placed(each)) for each in days_not_known(file, registry)
+            ]
             suites.append(play_suite(file, registry))
         except EngineError as error:
             faults[file] = error
@@ -63,10 +65,9 @@ def play_scenarios(
             typer.echo(line, err=True)
         for line in [*misses, *(gaps if covered else ())]:
             typer.echo(line)
-        left = f"; {counted(len(wrong), 'pathway')} not played" if wrong else ""
-        typer.echo(
-            f"{counted(len(names), 'scenario')} played, {counted(len(misses), 'expectation')} missed;"
-            f" {ways - len(gaps)} of {ways} ways walked{left}"
-        )
+        missed = message("amount.expectations", n=len(misses))
+        walked = ways - len(gaps)
+        line = say("done.played", n=len(names), missed=missed, walked=walked, ways=ways)
+        typer.echo(say("done.not_played", said=line, n=len(wrong)) if wrong else line)
     if misses or wrong or not names:
         raise typer.Exit(1)

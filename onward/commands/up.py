@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
+from casework import retention
 from casework.authenticating import operator
 from casework.bootstrap import connect
+from casework.relying_party import relying_party
 from casework.settings import Settings
+from onward.spoken import say
 from onward.stack.prefect_api import sign_in
-from onward.stack.stack import WORKER_LIMIT, Stack, held, kept_port, refuse_second
+from onward.stack.stack import PORTAL_PORT, WORKER_LIMIT, Stack, held, kept_port, refuse_second
 
 app = typer.Typer()
 
@@ -24,43 +27,62 @@ def up(
         int | None,
         typer.Option("--port", min=1, max=65535, help="Of Prefect's page; 4200 or any free one."),
     ] = None,
+    portal_port: Annotated[
+        int | None,
+        typer.Option(
+            "--portal-port", min=1, max=65535, help="Of the agencies' pages; 4280 or any free one."
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=6, help="Cases that the worker drives at a time.")
     ] = WORKER_LIMIT,
 ) -> None:
-    """Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker."""
+    """Run all of it on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and the agencies'
+    pages.
+    """
     settings = Settings.read()
     refuse_second(settings.home)
-    with kept_port(port) as kept:
+    with kept_port(port) as kept, kept_port(portal_port, PORTAL_PORT) as pages:
         with closing(connect(settings)) as onward:
-            operator(onward)  # nobody else starts what reads every case
+            by = operator(onward)  # nobody else starts what reads every case
+            overdue = retention.overdue(onward, by)
         with (
             held(settings.home),
             Stack(
                 settings.home,
                 port=kept,
+                portal_port=pages,
                 worker_limit=limit,
-                environment=_environment(settings),
+                environment=environment_of(settings),
                 progress=_say,
             ) as stack,
         ):
-            _say(f"Cases now: {stack.cases_url}")
+            _say(say("stack.cases_now", url=stack.cases_url))
             _say(sign_in(stack.home))
-            _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
+            pages_at = settings.portal or stack.portal_url
+            _say(say("stack.pages", url=pages_at))
+            if relying_party(pages_at) is None:
+                _say(say("stack.no_passkeys", url=pages_at))
+            _say(say("stack.invite"))
+            _say(say("stack.records", records=_records(settings), logs=str(stack.home / "logs")))
             if (key := settings.home / "master.key").exists():
-                _say(f"{key}: back it up apart from the records, which cannot be read without it")
-            _say("Ctrl-C stops it; cases go on where they were when it is started again")
+                _say(say("stack.back_up_key", file=str(key)))
+            if overdue:
+                _say(say("stack.kept_long_enough", n=overdue))
+            _say(say("stack.ctrl_c"))
             stack.wait()
-    _say("Stopped")
+    _say(say("stack.all_stopped"))
 
 
 def _say(text: str) -> None:
     typer.echo(text)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
     """Variables for the worker, which runs in another folder: relative paths are made absolute."""
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
+    if settings.prefect:
+        found["PREFECT_UI_URL"] = settings.prefect.rstrip("/")
     url = make_url(settings.store_url)
     if url.get_backend_name() == "sqlite" and url.database:
         url = url.set(database=str(Path(url.database).absolute()))
@@ -71,4 +93,4 @@ def _records(settings: Settings) -> str:
     """Where the records are; an address may contain a password, which is not shown."""
     if settings.database_url is None:
         return str(settings.home / "onward.db")
-    return "where ONWARD_DATABASE_URL says"
+    return say("stack.records_elsewhere")

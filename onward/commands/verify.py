@@ -10,12 +10,12 @@ import typer
 from casework import verifying
 from casework.sealing import against as sealed
 from casework.sealing.notes import VerifierKey
-from engine.plural import counted
+from engine.message import message
 from onward.authoring.pathway_files import read
 from onward.installation import operating
 from onward.options import AsJson, case_code, verifier_key
 from onward.printing import Moments, show_json
-from onward.spoken import spoken
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 
@@ -49,7 +49,7 @@ def verify(
 ) -> None:
     """Prove that the records of a case, or of all, are what was recorded."""
     if code and against:
-        raise typer.BadParameter("a checkpoint is of all cases: leave CODE or --against out")
+        raise typer.BadParameter(say("call.checkpoint_of_all"))
     held = _held(against) if against else None
     with operating() as (onward, by):
         found = (
@@ -57,7 +57,7 @@ def verify(
         )
         log = None if code else sealed.verify_log(onward, by, held, keys)
         beside = [] if code else verifying.verify_installation(onward, by)
-        changed = [*map(spoken, beside), *log.faults] if log else []
+        changed = [*map(spoken, (*beside, *log.faults))] if log else []
         moments = Moments(onward)
     bad = [each for each in found if each.faults]
     if as_json:
@@ -65,21 +65,20 @@ def verify(
     else:
         for each in bad:
             for fault in each.faults:
-                typer.echo(f"{each.code}: {spoken(fault)}")
-        entries = counted(sum(each.entries for each in found), "entry", "entries")
-        typer.echo(f"{counted(len(found), 'case')}, {entries}: {len(bad)} with faults")
+                typer.echo(say("told.line", name=each.code, value=fault))
+        entries = message("amount.log_entries", n=sum(each.entries for each in found))
+        typer.echo(say("done.verified", n=len(found), entries=entries, bad=len(bad)))
         if log and log.sealed_at:
-            lost = f", {log.lost} lost in a restore" if log.lost else ""
-            typer.echo(
-                f"{counted(log.size, 'record')} sealed{lost}; last: {moments.show(log.sealed_at)}"
-            )
+            lost = message("done.lost", number=log.lost) if log.lost else ""
+            at = moments.show(log.sealed_at)
+            typer.echo(say("done.log_sealed", n=log.size, lost=lost, at=at))
     for line in changed:
         typer.echo(line, err=True)
     if bad or changed:
         raise typer.Exit(1)
 
 
-def _held(against: str) -> sealed.Held:
+def _held(against: str) -> sealed.HeldCheckpoint:
     """A checkpoint from a file, or as it was typed."""
     file = Path(against)
     is_line = " " in against.strip()  # origin, size and root

@@ -6,33 +6,50 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from engine.agencies.duties import Duty
 from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""So many people that somebody is left for what must be done by another one."""
+"""How many people an agency gets: enough for steps that need somebody else."""
 
 
-def with_staff(loaded: LoadedRegistry) -> LoadedRegistry:
-    """The registry, with desks at each agency that hold all of its roles."""
-    agencies = tuple(replace(each, staff=_desks(each)) for each in loaded.registry.agencies)
+def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
+    """The registry, with desks at each agency that hold all of its roles. The first one of each administers the
+    others and reads figures.
+
+    Args:
+        coordinating: the agency whose first desk coordinates as well.
+    """
+    agencies = tuple(
+        replace(each, staff=_desks(each, each.code == coordinating))
+        for each in loaded.registry.agencies
+    )
     return replace(loaded, registry=replace(loaded.registry, agencies=agencies))
 
 
-def _desks(agency: Agency) -> tuple[StaffMember, ...]:
+def _desks(agency: Agency, coordinates: bool) -> tuple[StaffMember, ...]:
+    of_first = frozenset(each for each in Duty if coordinates or each is not Duty.COORDINATES)
     return tuple(
-        StaffMember(code=f"desk-{number}", roles=agency.roles) for number in range(1, DESKS + 1)
+        StaffMember(
+            code=f"desk-{number}",
+            roles=agency.roles,
+            duties=of_first if number == 1 else frozenset(),
+        )
+        for number in range(1, DESKS + 1)
     )
 
 
 class Desks:
-    """Who of an agency does what in one case: each task somebody else, as long as there are."""
+    """Assigns an agency's tasks in one case to its staff: each to somebody else, as long as there
+    are enough.
+    """
 
     def __init__(self) -> None:
         self._begun: dict[str, list[str]] = {}
 
     def in_turn(self, agency: str, about: str) -> Iterator[str]:
-        """The staff codes of an agency, first whoever does something about this task or part."""
+        """The staff codes of an agency, beginning with whoever does this task or part."""
         begun = self._begun.setdefault(agency, [])
         if about not in begun:
             begun.append(about)

@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from casework import queries
 from casework.authenticating import TIME, entering, operator
+from casework.case_rows import CASES, IS_OPEN
 from casework.clock import StoredClock
 from casework.context import Onward
-from casework.held import CASES, IS_OPEN
 from casework.opening import open_case
 from casework.principal import Because, Principal
 from casework.reference import Reference
@@ -27,13 +27,13 @@ from casework.training import whole_case
 from casework.turn import take
 from engine.errors import Refusal
 from engine.pathway import Pathway
-from engine.plural import counted
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
 from onward.demonstration.made_up_staff import Desks
 from onward.demonstration.simulated_agencies import Agencies, Planned, at_office_hour
 from onward.demonstration.synthetic_intakes import SyntheticIntake
+from onward.spoken import say
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
@@ -79,9 +79,12 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.due or self.undelivered or self.untold or self.without_run)
 
     def __str__(self) -> str:
-        return (
-            f"{counted(self.due, 'case')} due, {self.undelivered} with notices to send, {self.untold} not yet"
-            f" told to Prefect, {self.without_run} without a run"
+        return say(
+            "demonstration.in_flight",
+            n=self.due,
+            undelivered=self.undelivered,
+            untold=self.untold,
+            without_run=self.without_run,
         )
 
 
@@ -205,7 +208,8 @@ class Demonstration:
         while self._goes_on() and not (look := self._look()).is_quiet:
             at = time.monotonic()
             if at > since + PATIENCE_SECONDS:
-                raise CasesStuck(f"nothing goes on since {PATIENCE_SECONDS:.0f} seconds: {look}")
+                seconds = round(PATIENCE_SECONDS)
+                raise CasesStuck(say("demonstration.stuck", seconds=seconds, what=str(look)))
             if at > woken + WAKE_SECONDS:
                 # A run that was about to suspend itself has not heard the first call.
                 self._wake()

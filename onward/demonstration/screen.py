@@ -14,13 +14,14 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from engine.message import message
 from engine.pathway import Pathway
-from engine.plural import counted
 from engine.statuses import StageStatus
 from engine.translation import words
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import PlayedCase
 from onward.demonstration.summary import Summary
+from onward.spoken import say
 
 LINES = 20
 """How many cases fit on a screen."""
@@ -58,13 +59,23 @@ class Screen:
     def _headline(self, now: datetime) -> str:
         ended = sum(player.is_over for player in self._players)
         opened = sum(bool(player.code) for player in self._players)
-        return (
-            f"{now:%Y-%m-%d %H:%M} UTC: {opened} of {counted(len(self._players), 'case')} opened,"
-            f" {ended} ended, {counted(len(self._mailbox.received()), 'notice')} received"
+        return say(
+            "demonstration.so_far",
+            at=now,
+            opened=opened,
+            cases=message("amount.cases", n=len(self._players)),
+            ended=ended,
+            notices=message("amount.notices", n=len(self._mailbox.received())),
         )
 
     def _table(self) -> Table:
-        table = Table("Case", "Where", "Waits for", "Responsible", box=box.SIMPLE_HEAD)
+        table = Table(
+            say("demonstration.case"),
+            say("demonstration.where"),
+            say("demonstration.waits_for"),
+            say("demonstration.responsible"),
+            box=box.SIMPLE_HEAD,
+        )
         for player in self._players[:LINES]:
             table.add_row(*self._row(player))
         return table
@@ -72,7 +83,7 @@ class Screen:
     def _row(self, player: PlayedCase) -> tuple[str, str, str, str]:
         state = player.state
         if not player.code:
-            return "", "not opened yet", "", player.intake.agency
+            return "", say("demonstration.not_opened"), "", player.intake.agency
         if player.is_over:
             return player.code, words(state.end), "", state.responsible
         stages = [name for name, status in state.stages.items() if status == StageStatus.OPEN]
@@ -84,27 +95,38 @@ class Screen:
 
 def show_summary(console: Console, summary: Summary, seconds: float) -> None:
     """Print the summary, with every fault on a line of its own."""
-    console.print(_counts("Cases by end", summary.ends))
-    tasks = summary.tasks | Counter({"overdue at some time": summary.overdue})
-    console.print(_counts("Tasks", tasks | Counter({"requests met by silence": summary.silent})))
-    notices = summary.notices | Counter({"received in the mailbox": summary.received})
-    console.print(_counts("Notices", notices | Counter({"received twice": summary.duplicates})))
+    console.print(_counts(say("demonstration.by_end"), summary.ends))
+    tasks = summary.tasks | Counter({say("demonstration.overdue"): summary.overdue})
+    tasks |= Counter({say("demonstration.silent"): summary.silent})
+    console.print(_counts(say("demonstration.tasks"), tasks))
+    notices = summary.notices | Counter({say("demonstration.received"): summary.received})
+    notices |= Counter({say("demonstration.received_twice"): summary.duplicates})
+    console.print(_counts(say("demonstration.notices"), notices))
     console.print(_stages(summary))
     for fault in summary.faults:
-        console.print(f"Fault: {fault}", markup=False, highlight=False)
-    verdict = "There are faults" if summary.faults else "All is well"
-    console.print(f"{verdict}; it took {seconds:.0f} seconds", highlight=False)
+        console.print(say("demonstration.fault", fault=fault), markup=False, highlight=False)
+    whole = round(seconds)
+    if summary.faults:
+        console.print(say("demonstration.faulty", seconds=whole), highlight=False)
+    else:
+        console.print(say("demonstration.well", seconds=whole), highlight=False)
 
 
 def _counts(heading: str, counts: Counter[str]) -> Table:
-    table = Table(heading, "Number", box=box.SIMPLE_HEAD)
+    table = Table(heading, say("demonstration.number"), box=box.SIMPLE_HEAD)
     for word, number in counts.items():
         table.add_row(words(word), str(number))
     return table
 
 
 def _stages(summary: Summary) -> Table:
-    table = Table("Stage", "Cases that left it", "Days on average", "Longest", box=box.SIMPLE_HEAD)
+    table = Table(
+        say("demonstration.stage"),
+        say("demonstration.left"),
+        say("demonstration.days"),
+        say("demonstration.longest"),
+        box=box.SIMPLE_HEAD,
+    )
     for label, days in summary.days_in_stage.items():
         table.add_row(label, str(len(days)), f"{mean(days):.1f}", f"{max(days):.1f}")
     return table

@@ -15,6 +15,7 @@ from engine.state import State
 from engine.statuses import NOTICE_SETTLED, CasePhase, NoticeStatus
 from models.columns import table_of
 from models.notices import OwedNotice
+from onward.spoken import say
 
 _NOTICES = table_of(OwedNotice)
 
@@ -66,7 +67,7 @@ def summarise(
     ]
     return Summary(
         ends=Counter(
-            state.end if state.status == CasePhase.ENDED else "not ended"
+            state.end if state.status == CasePhase.ENDED else say("demonstration.open")
             for state in states.values()
         ),
         tasks=Counter(task.status for task in tasks),
@@ -82,7 +83,7 @@ def summarise(
 
 def _not_ended(states: Mapping[str, State]) -> list[str]:
     return [
-        f"case {code} did not reach an end"
+        say("demonstration.not_ended", case=code)
         for code, state in states.items()
         if state.status != CasePhase.ENDED
     ]
@@ -95,13 +96,11 @@ def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
     faults = []
     for reference, became in status.items():
         if became == NoticeStatus.SENT and reference not in received:
-            faults.append(f"notice {reference} was sent and not received")
+            faults.append(say("demonstration.not_received", notice=reference))
         elif became not in NOTICE_SETTLED:
-            faults.append(f"notice {reference} is {became}")
+            faults.append(say("demonstration.not_settled", notice=reference, status=became))
     unknown = sorted(reference or "(none)" for reference in received.keys() - status.keys())
-    return faults + [
-        f"a message with the reference {each} is no notice of ours" for each in unknown
-    ]
+    return faults + [say("demonstration.not_ours", notice=each) for each in unknown]
 
 
 def _days_in_stage(pathway: Pathway, states: Sequence[State]) -> dict[str, list[float]]:

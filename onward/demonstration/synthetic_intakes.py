@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from engine.errors import InWords
+from engine.errors import Coded
+from engine.message import message
 from engine.phrases.moments import read_moment
 
 _FIELDS = {
@@ -23,7 +24,7 @@ _NEEDS = {"health": "health", "psychosocial": "counselling"}
 _BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
 
 
-class IntakeError(InWords):
+class IntakeError(Coded):
     """A row cannot be used; the text names its line and column, never its content."""
 
 
@@ -90,6 +91,7 @@ def _intake(row: dict[str, str], place: str) -> SyntheticIntake:
             opened_at=opened,
         )
     except KeyError as missing:
-        raise IntakeError(f"{place}: there is no column {missing.args[0]}") from None
+        column = str(missing.args[0])
+        raise IntakeError(message("demonstration.no_column", place=place, column=column)) from None
     except ValueError:
-        raise IntakeError(f"{place}: opened_at is no moment with its zone") from None
+        raise IntakeError(message("demonstration.no_moment", place=place)) from None

@@ -33,8 +33,9 @@ AT_ONCE = 100
 SHOWN = 20
 """How many faults are printed; the file of rejected rows has them all."""
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
-"""Columns of ours in that file, in front of its own: so a row that somebody makes too long does not
-run into them. Where it is taken in, they answer nothing."""
+"""Columns of ours in that file, placed in front so that a row that somebody makes too long does not
+run into them. They are ignored when it is taken in.
+"""
 _OURS = (ROW, REASON, REST)
 
 
@@ -48,7 +49,7 @@ class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     """The staff code of whoever at that agency takes them in."""
     because: Because | None = None
-    """Why they do not do so themselves."""
+    """Why the operator enters them for the agency."""
     renamed: Mapping[str, str] = {}
     """Maps a file's columns to their meaning."""
     ignored: Sequence[str] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import reduce
 
 import typer
 
@@ -14,6 +15,7 @@ from engine.scenarios.expectations import shown
 from engine.state import State
 from engine.statuses import CasePhase
 from onward.printing import show_table
+from onward.spoken import say
 
 
 def at(moment: datetime | None) -> str:
@@ -25,28 +27,32 @@ def show_board(rehearsal: Rehearsal) -> None:
     """Print each agency's open work, the soonest first."""
     state, now = rehearsal.state, rehearsal.now
     if state.status != CasePhase.OPEN:
-        typer.echo(f"The case has ended: {state.end}")
+        typer.echo(say("rehearsal.ended", case_end=state.end))
         return
     rows = sorted(_owed(rehearsal.pathway, state), key=lambda row: (row[3] is None, row[3], row[0]))
     show_table(
         {
-            "agency": [row[0] for row in rows],
-            "has": [row[1] for row in rows],
-            "which is": [row[2] for row in rows],
-            "due (UTC)": [at(row[3]) for row in rows],
-            "": ["late" if row[3] and row[3] < now else "" for row in rows],
+            say("rehearsal.agency"): [row[0] for row in rows],
+            say("rehearsal.has"): [row[1] for row in rows],
+            say("rehearsal.which_is"): [row[2] for row in rows],
+            say("rehearsal.due"): [at(row[3]) for row in rows],
+            "": [say("rehearsal.late") if row[3] and row[3] < now else "" for row in rows],
         }
     )
-    typer.echo(f"{state.responsible} answers for the case.")
+    typer.echo(say("rehearsal.responsible", agency=state.responsible))
 
 
 def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datetime | None]]:
     for task in state.open_tasks():
-        agencies, what = " or ".join(task.agencies), f"{pathway.label(task.step)} ({task.kind})"
-        yield agencies, task.id, what, task.due_at
+        what = f"{pathway.label(task.step)} ({task.kind})"
+        yield one_of(task.agencies), task.id, what, task.due_at
     for asked in state.open_hand_overs():
-        what = f"{pathway.label(asked.step)} (request, {asked.status})"
+        what = say("rehearsal.request", label=pathway.label(asked.step), status=asked.status)
         yield asked.agency, asked.id, what, asked.answer_by
+
+
+def one_of(agencies: Iterable[str]) -> str:
+    return reduce(lambda one, other: say("rehearsal.either", one=one, other=other), agencies)
 
 
 def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
@@ -60,15 +66,16 @@ def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
             typer.echo(f"  {line}")
         shown_any = shown_any or bool(lines)
     if not shown_any:
-        typer.echo("  nothing else follows from it")
+        typer.echo(f"  {say('rehearsal.nothing_follows')}")
 
 
 def _lines(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
     """What a moment led to, and who was notified."""
     yield from _led_to(moment, pathway)
     for notice in moment.notices:
-        about = f": {notice.labels}" if notice.labels else ""
-        yield f"told: {notice.owed.agency}, {notice.owed.kind.replace('_', ' ')}{about}"
+        kind = notice.owed.kind.replace("_", " ")
+        what = say("told.line", name=kind, value=notice.labels) if notice.labels else kind
+        yield say("rehearsal.told", agency=notice.owed.agency, what=what)
 
 
 def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
@@ -82,21 +89,24 @@ def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
     """What somebody has to do now, or had to."""
     match fact:
         case f.TaskOpened(task=task):
-            due = state.tasks[task.id].due_at
-            by = f", due {at(due)}" if due else ""
-            agencies = " or ".join(task.agencies)
-            return f"open: {agencies} has {task.id} ({pathway.label(task.step)}){by}"
+            due, label = state.tasks[task.id].due_at, pathway.label(task.step)
+            said = say(
+                "rehearsal.task_opened", agency=one_of(task.agencies), task=task.id, label=label
+            )
+            return say("rehearsal.with_due", said=said, at=at(due)) if due else said
         case f.TaskAssigned(task=ident, agency=agency, because=because):
-            return f"passed on: {ident} to {agency} ({because})"
+            return say("rehearsal.passed_on", task=ident, agency=agency, because=because)
         case f.TaskDeclined(task=ident, agency=agency, reason=reason):
-            return f"declined: {ident} by {agency} ({reason}), which still owes it"
+            return say("rehearsal.declined", task=ident, agency=agency, because=reason)
         case f.TaskOverdue(task=ident):
-            return f"late: {state.tasks[ident].agency} has not done {ident}"
+            return say("rehearsal.overdue", agency=state.tasks[ident].agency, task=ident)
         case f.HandOverOffered(hand_over=asked):
-            by = at(state.hand_overs[asked.id].answer_by) or "no day"
-            return f"asked: {asked.agency}, {pathway.label(asked.step)}, answer by {by}"
+            day = at(state.hand_overs[asked.id].answer_by) or say("rehearsal.no_day")
+            label = pathway.label(asked.step)
+            return say("rehearsal.asked", agency=asked.agency, label=label, at=day)
         case f.HandOverMoved(hand_over=ident, message=message):
-            return f"request {ident}: {message.replace('_', ' ')}"
+            became = message.replace("_", " ")
+            return say("rehearsal.request_moved", request=ident, became=became)
         case _:
             return ""
 
@@ -104,14 +114,14 @@ def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
 def _of_the_case(fact: f.Fact) -> str:
     match fact:
         case f.StageMoved(stage=stage, status=status):
-            return f"stage {stage}: {status}"
+            return say("rehearsal.stage_moved", section=stage, status=status)
         case f.InterruptRaised(name=name):
-            return f"interrupt: {name}"
+            return say("rehearsal.interrupted", what=name)
         case f.InterruptResolved(name=name):
-            return f"interrupt resolved: {name}"
+            return say("rehearsal.resolved", what=name)
         case f.ResponsibilityMoved(agency=agency):
-            return f"{agency} answers for the case now"
+            return say("rehearsal.responsible_now", agency=agency)
         case f.EndKnown(end=end) | f.CaseEnded(end=end):
-            return f"end: {end}"
+            return say("rehearsal.end", case_end=end)
         case _:
             return ""

@@ -6,21 +6,12 @@ from collections.abc import Iterable
 
 import typer
 
-from engine.plural import counted
-from engine.rehearsal.gaps import Declined, Gaps, Silence
-from onward.rehearsal.board import at
-from onward.spoken import spoken
+from engine.rehearsal.gaps import Declined, Gaps, Late, Open, Silence
+from onward.rehearsal.board import at, one_of
+from onward.spoken import say, spoken
 
 Sections = dict[str, list[str]]
 """Headings with their lines."""
-_BECAME = {
-    "wait_on": "asked again",
-    "give_up": "gave up",
-    "nothing": "has done nothing about it",
-    "went_on": "the pathway went on by itself",
-    "revoked": "the request was taken back",
-    "answered": "it was answered late",
-}
 
 
 def show_gaps(gaps: Gaps) -> None:
@@ -31,7 +22,7 @@ def show_gaps(gaps: Gaps) -> None:
 
 def gap_lines(gaps: Gaps) -> Iterable[str]:
     """Every gap, then refused attempts, and who was notified of what."""
-    yield f"Gap report: {counted(gaps.count, 'gap')}"
+    yield say("gaps.report", n=gaps.count)
     sections = _of_silences(gaps) | _of_requests(gaps) | _of_work(gaps) | _of_all(gaps)
     for heading, lines in sections.items():
         if lines:
@@ -42,15 +33,18 @@ def gap_lines(gaps: Gaps) -> Iterable[str]:
 
 def _of_silences(gaps: Gaps) -> Sections:
     return {
-        "Nobody knew what to do": [
-            f"{each.agency or 'somebody'}, {at(each.at)}: {each.words}"
-            f" (had {', '.join(each.open) or 'nothing'})"
+        say("gaps.stuck"): [
+            say(
+                "gaps.was_stuck",
+                agency=each.agency or say("gaps.somebody"),
+                at=at(each.at),
+                what=each.words,
+                work=tuple(each.open) or say("gaps.nothing"),
+            )
             for each in gaps.stuck
         ],
-        "Silences that nobody owned or did anything about": [
-            _silent(each) for each in gaps.silences if each.is_gap
-        ],
-        "Silences that somebody dealt with": [
+        say("gaps.silences"): [_silent(each) for each in gaps.silences if each.is_gap],
+        say("gaps.silences_dealt_with"): [
             _silent(each) for each in gaps.silences if not each.is_gap
         ],
     }
@@ -58,18 +52,29 @@ def _of_silences(gaps: Gaps) -> Sections:
 
 def _of_requests(gaps: Gaps) -> Sections:
     return {
-        "Declined": [_declined(each) for each in gaps.declined],
-        "Nobody was left to ask": [
-            f"{each.task} for {each.owner}: {_BECAME.get(each.became, 'nothing was decided')}"
+        say("gaps.declined"): [_declined(each) for each in gaps.declined],
+        say("gaps.nobody_left"): [
+            say("gaps.was_left", task=each.task, agency=each.owner, became=_became(each.became))
             for each in gaps.nobody_left
         ],
-        "Asked for more, and nobody answered": [
-            f"{each.agency} asked {each.sender} about {each.request}, {at(each.at)}"
+        say("gaps.questions"): [
+            say(
+                "gaps.questioned",
+                agency=each.agency,
+                sender=each.sender,
+                request=each.request,
+                at=at(each.at),
+            )
             for each in gaps.questions
         ],
-        "Handed over and still without an answer": [
-            f"{each.agency}: {each.request}, asked {at(each.since)},"
-            f" answer by {at(each.answer_by) or 'no day'}"
+        say("gaps.unanswered"): [
+            say(
+                "gaps.was_asked",
+                agency=each.agency,
+                request=each.request,
+                since=at(each.since),
+                until=at(each.answer_by) or say("rehearsal.no_day"),
+            )
             for each in gaps.unanswered
         ],
     }
@@ -77,31 +82,23 @@ def _of_requests(gaps: Gaps) -> Sections:
 
 def _of_work(gaps: Gaps) -> Sections:
     return {
-        "Not done when its time came": [
-            f"{each.agency}: {each.task}, due {at(each.due_at)},"
-            f" {f'done {at(each.done_at)}' if each.done_at else 'not done'}"
-            for each in gaps.late
+        say("gaps.late"): [_late(each) for each in gaps.late],
+        say("gaps.open"): [_open(each) for each in gaps.open],
+        say("gaps.fallen"): [
+            say("gaps.fell", task=each.task, meant=each.role, agency=each.agency)
+            for each in gaps.fallen
         ],
-        "Still to be done": [
-            f"{' or '.join(each.agencies)}: {each.task},"
-            f" {f'due {at(each.due_at)}' if each.due_at else 'no day'}"
-            f"{', rests' if each.rests else ''}"
-            for each in gaps.open
-        ],
-        "Meant for a role that nobody could hold": [
-            f"{each.task} for {each.role}: fell to {each.agency}" for each in gaps.fallen
-        ],
-        "Had something to do, and nobody played it": list(gaps.unplayed),
+        say("gaps.unplayed"): list(gaps.unplayed),
     }
 
 
 def _of_all(gaps: Gaps) -> Sections:
     return {
-        "Tried, and not possible": [
+        say("gaps.tried"): [
             f"{each.agency}, {at(each.at)}: {each.words} ({spoken(each.why)})"
             for each in gaps.tried
         ],
-        "Who was told what": [
+        say("gaps.told"): [
             f"{at(each.at)} {each.agency}: {each.kind.replace('_', ' ')}"
             f"{f', {each.label}' if each.label else ''}"
             for each in gaps.told
@@ -110,11 +107,39 @@ def _of_all(gaps: Gaps) -> Sections:
 
 
 def _declined(each: Declined) -> str:
-    then = f"{each.next} was asked next" if each.next else "nobody was asked after it"
-    return f"{each.agency} declined {each.request} ({each.reason}), {at(each.at)}; {then}"
+    then = say("gaps.next", agency=each.next) if each.next else say("gaps.nobody_next")
+    return say(
+        "gaps.has_declined",
+        agency=each.agency,
+        request=each.request,
+        because=each.reason,
+        at=at(each.at),
+        then=then,
+    )
 
 
 def _silent(each: Silence) -> str:
-    owner = f"{each.owner} owned it and " if each.owner else "owned by nobody: "
-    became = _BECAME.get(each.became, each.became)
-    return f"{each.agency} did not answer {each.request} by {at(each.since)}; {owner}{became}"
+    became = _became(each.became)
+    then = (
+        say("gaps.owned", agency=each.owner, became=became)
+        if each.owner
+        else say("gaps.owned_by_nobody", became=became)
+    )
+    return say(
+        "gaps.was_silent", agency=each.agency, request=each.request, at=at(each.since), then=then
+    )
+
+
+def _late(each: Late) -> str:
+    done = say("gaps.done", at=at(each.done_at)) if each.done_at else say("gaps.not_done")
+    return say("gaps.was_late", agency=each.agency, task=each.task, at=at(each.due_at), done=done)
+
+
+def _open(each: Open) -> str:
+    due = say("gaps.due", at=at(each.due_at)) if each.due_at else say("rehearsal.no_day")
+    said = say("gaps.is_open", agency=one_of(each.agencies), task=each.task, due=due)
+    return say("gaps.rests", said=said) if each.rests else said
+
+
+def _became(word: str) -> str:
+    return say(f"gaps.became.{word or 'undecided'}")

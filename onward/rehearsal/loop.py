@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from engine.acts.declared import WordKind
+from engine.acts.declared import WordKind, required
 from engine.definition import DataField
 from engine.errors import CodedError, EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
@@ -27,26 +27,11 @@ from onward.authoring.pathway_files import read
 from onward.explanation import show_explanation
 from onward.rehearsal.board import at, show_board, show_moments
 from onward.rehearsal.gap_report import gap_lines, show_gaps
+from onward.rehearsal.help_lines import show_help
 from onward.rehearsal.lines import Lines
 from onward.saving import save
-from onward.spoken import language, spoken, told
+from onward.spoken import language, say, told
 
-HELP = """\
-  as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
-                                a code, for steps that need two people
-  list                          who has what open, and by when
-  what                          what your agency may do now
-  complete STEP [as OUTCOME] [FIELD=ANSWER ...]
-                                and all other verbs of scenarios: give, refuse, offer, accept,
-                                decline, start, raise, resolve, withdraw, arrive, no_show ...
-  jump 3 days                   let time pass; also `3 working days`, `2026-03-05 09:00`
-  jump to next                  to the next moment at which something happens by itself
-  why [PART]                    why the case, or a step, task, request or stage, is as it is
-  stuck WORDS                   you do not know what to do: it goes into the report
-  undo                          take the last move back
-  save NAME [FILE]              write what was done as a scenario, beside the pathway
-  gaps [FILE]                   the gap report up to now
-  quit                          end, with the gap report"""
 _PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
 """Stands for a protected answer, which nobody types in a workshop."""
 
@@ -73,17 +58,15 @@ class Workshop:
             "undo": self._undo,
             "save": self._save,
             "gaps": self._gaps,
-            "help": lambda _: typer.echo(HELP),
+            "help": lambda _: show_help(),
         }
 
     def run(self) -> None:
         """Run until somebody quits, or input ends."""
         rehearsal = self._rehearsal
-        typer.echo(
-            f"{rehearsal.pathway.definition.title or rehearsal.pathway.name}, version"
-            f" {rehearsal.pathway.version}. Nothing is stored or sent; the clock is a fake one, in"
-            " UTC. Type `help` for what you may say."
-        )
+        pathway = rehearsal.pathway
+        title = pathway.definition.title or pathway.name
+        typer.echo(say("rehearsal.begins", title=title, version=pathway.version))
         show_moments([(rehearsal.moments or [rehearsal.first])[-1]], rehearsal.pathway)
         show_board(rehearsal)
         while True:
@@ -99,9 +82,7 @@ class Workshop:
         """Ask before quitting if something is unsaved and somebody can answer."""
         if not self._lines.can_ask or self._is_saved():
             return True
-        answer = self._lines.next(
-            "  Not saved: `save NAME` keeps it. Quit all the same (yes, no)? "
-        )
+        answer = self._lines.next(f"  {say('rehearsal.not_saved')} ")
         if answer is not None and answer.partition(" ")[0] == "save":
             self._take(answer)
             return self._is_saved()
@@ -126,11 +107,11 @@ class Workshop:
             elif word:
                 raise Refusal("not_understood.word", word=word)
         except Refusal as refusal:
-            typer.echo(f"  no: {told(refusal)} ({refusal.reason})")
+            _refused(f"{told(refusal)} ({refusal.reason})")
         except EngineError as error:
-            typer.echo(f"  no: {told(error)}")
+            _refused(told(error))
         except OSError as error:
-            typer.echo(f"  no: {error.filename}: {error.strerror}")
+            _refused(f"{error.filename}: {error.strerror}")
 
     def _show(self, *moments: RehearsalMoment) -> None:
         show_moments(moments, self._rehearsal.pathway)
@@ -141,7 +122,7 @@ class Workshop:
         agency, _, person = words.partition(" ")
         known = self._rehearsal.registry.by_code
         if not agency:
-            typer.echo(f"  {', '.join(self._in_the_case())}; any other of the registry may come in")
+            _tell(say("rehearsal.agencies", agencies=tuple(self._in_the_case())))
         elif agency not in known:
             raise Refusal("unknown_agency.listed", agency=agency)
         else:
@@ -156,9 +137,10 @@ class Workshop:
 
     def _what(self, _: str) -> None:
         phrases = may_do(self._rehearsal.view, self._agency)
-        typer.echo(
-            f"  {self._agency} may now:" if phrases else f"  {self._agency} has nothing to do"
-        )
+        if phrases:
+            _tell(say("rehearsal.may_do", agency=self._agency))
+        else:
+            _tell(say("rehearsal.may_do_nothing", agency=self._agency))
         for phrase in phrases:
             typer.echo(f"    {phrase}")
 
@@ -181,11 +163,15 @@ class Workshop:
         if word is None or word.kind is not WordKind.CHOICE or reason:
             return phrase
         rehearsal = self._rehearsal
-        act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)
-        while (said := self._lines.next(f"  why ({', '.join(word.choices)}): ")) is not None:
+        act = act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)
+        if not (word.field in required(type(act)) or rehearsal.lacks_reason(act, self._agency)):
+            return phrase
+        while (
+            said := self._lines.next(f"  {say('rehearsal.why', words=word.choices)} ")
+        ) is not None:
             if said in word.choices:
                 return " ".join(part for part in (verb, name, word.joint, said) if part)
-            typer.echo(f"  `{said}` is no reason: {spoken(suggestion(said, word.choices))}")
+            _tell(say("rehearsal.no_reason", written=said, known=suggestion(said, word.choices)))
         raise Refusal("unknown_reason.needed")
 
     def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:
@@ -209,7 +195,7 @@ class Workshop:
         if field.is_protected:
             if not asked.required:
                 return None
-            typer.echo(f"  {asked.name}: protected, so nobody types it here; taken as answered")
+            _tell(say("rehearsal.protected", question=asked.name))
             return _PROTECTED.get(field.type, field.words[0] if field.words else "Text")
         while True:
             line = self._lines.next(f"  {asked.name} ({_may_be(field, asked)}): ")
@@ -221,7 +207,7 @@ class Workshop:
             answer = _typed(field, line)
             if not (fault := fault_of(field, answer)):
                 return answer
-            typer.echo(f"  {asked.name}: {spoken(fault)}")
+            _tell(say("told.line", name=asked.name, value=fault))
 
     # time
 
@@ -241,7 +227,7 @@ class Workshop:
 
     def _undo(self, _: str) -> None:
         last = self._rehearsal.undo()
-        typer.echo(f"  taken back: {last.play.do or 'time that passed'}")
+        _tell(say("rehearsal.taken_back", what=last.play.do or say("rehearsal.time")))
         show_board(self._rehearsal)
 
     # questions
@@ -254,13 +240,13 @@ class Workshop:
         if not words:
             raise Refusal("not_understood.stuck")
         self._rehearsal.say_stuck(self._agency, words)
-        typer.echo("  noted for the report")
+        _tell(say("rehearsal.noted"))
 
     def _gaps(self, file: str) -> None:
         lines = gap_lines(gaps_of(self._rehearsal))
         if file:
             save(Path(file), "\n".join(lines) + "\n")
-            typer.echo(f"  written: {file}")
+            _tell(say("rehearsal.written", file=file))
         else:
             for line in lines:
                 typer.echo(line)
@@ -275,7 +261,7 @@ class Workshop:
         rehearsal = self._rehearsal
         file = Path(named) if named else self._beside
         before = read(file) if file.is_file() else ""
-        scenario = as_scenario(rehearsal, f"Rehearsed: {name.replace('_', ' ')}")
+        scenario = as_scenario(rehearsal, say("rehearsal.title", title=name.replace("_", " ")))
         text = scenario_file(before, str(file), rehearsal.pathway.name, name, scenario)
         scenarios = load_scenarios(text, str(file))
         scenarios.require_names(rehearsal.pathway, rehearsal.registry)
@@ -287,7 +273,16 @@ class Workshop:
             )
         save(file, text)
         self._saved = [*rehearsal.moments]
-        typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")
+        _tell(say("rehearsal.saved", file=str(file), case=name))
+
+
+def _tell(line: str) -> None:
+    """Print a line of what just happened."""
+    typer.echo(f"  {line}")
+
+
+def _refused(why: str) -> None:
+    _tell(say("rehearsal.no", why=why))
 
 
 def _moment(text: str) -> datetime:
@@ -321,5 +316,5 @@ def _typed(field: DataField, line: str) -> object:
 
 
 def _may_be(field: DataField, asked: FormField) -> str:
-    words = ", ".join(field.words) or ("yes, no" if field.yes_no else field.type)
-    return words if asked.required else f"{words}; Enter leaves it out"
+    words = ", ".join(field.words) or (say("rehearsal.yes_no") if field.yes_no else field.type)
+    return words if asked.required else say("rehearsal.may_leave_out", what=words)

@@ -12,9 +12,9 @@ from statistics import median
 import pygal
 from pygal.style import Style
 
-from engine.plural import counted
 from engine.simulation.results import Results, WaitRow
-from onward.simulation.report import WHAT_IT_IS, busiest, latest, slowest
+from onward.simulation.report import busiest, latest, slowest
+from onward.spoken import say
 
 _STYLE = Style(
     background="white",
@@ -45,34 +45,32 @@ def draw(results: Results) -> dict[str, bytes]:
         longest = slowest(rows)
         found[f"waits_by_{word}"] = _chart(
             results,
-            f"Days until it is done, by {word}",
+            say("chart.waits", by=word),
             [row.name for row in longest],
             {
-                "median": [row.days_median for row in longest],
-                "9 of 10 by then": [row.days_p90 for row in longest],
-                "of these, nobody was free (9 of 10)": [row.line_days_p90 for row in longest],
+                say("chart.median"): [row.days_median for row in longest],
+                say("chart.p90"): [row.days_p90 for row in longest],
+                say("chart.line_p90"): [row.line_days_p90 for row in longest],
             },
         )
         late = latest(rows)
         shares = [_percent(row.late_share) for row in late]
-        title = f"Late, in percent, by {word}"
+        title = say("chart.late", by=word)
         found[f"late_by_{word}"] = _chart(results, title, [row.name for row in late], {"": shares})
     busy = busiest(results.agencies)
     names = [row.name for row in busy]
     used = [_percent(row.used_share) for row in busy]
-    found["people"] = _chart(
-        results, "Working time of its people that is used, in percent", names, {"": used}
-    )
+    found["people"] = _chart(results, say("chart.used"), names, {"": used})
     lines = {
-        "on average": [row.line_mean for row in busy],
-        "longest": [float(row.line_longest) for row in busy],
+        say("chart.mean"): [row.line_mean for row in busy],
+        say("chart.longest"): [float(row.line_longest) for row in busy],
     }
-    found["lines"] = _chart(results, "How many things wait in line, by agency", names, lines)
+    found["lines"] = _chart(results, say("chart.lines"), names, lines)
     ends = sorted(results.ends, key=lambda row: row.share)
     found["ends"] = _chart(
         results,
-        "How cases end, in percent",
-        [row.name or "none yet" for row in ends],
+        say("chart.ends"),
+        [row.name or say("simulation.none_yet") for row in ends],
         {"": [_percent(row.share) for row in ends]},
     )
     return found
@@ -96,7 +94,7 @@ def _chart(
 ) -> bytes:
     tens = _tens([each for values in series.values() for each in values if each])
     if tens:
-        title += " (each line is ten times the one before)"
+        title = say("chart.in_tens", title=title)
     chart = pygal.HorizontalBar(
         js=(),
         css=("file://style.css", "file://graph.css", _NUMBERS_BEHIND_BARS),
@@ -106,7 +104,7 @@ def _chart(
         style=_STYLE,
         width=1000,
         height=_REST_PIXELS + (_BAR_PIXELS * len(series) + _BETWEEN_PIXELS) * max(3, len(names)),
-        title=f"{results.pathway}, version {results.version}: {title}",
+        title=say("chart.of", pathway=results.pathway, version=results.version, title=title),
         x_title=_beneath(results),
         show_legend=len(series) > 1,
         legend_at_bottom=True,
@@ -116,7 +114,7 @@ def _chart(
         print_values=True,
         print_values_position="top",
         value_formatter=lambda value: "" if value is None else f"{value:,.1f}",
-        no_data_text="nothing to show",
+        no_data_text=say("chart.nothing"),
     )
     chart.x_labels = list(names)
     if tens:
@@ -129,7 +127,5 @@ def _chart(
 
 
 def _beneath(results: Results) -> str:
-    return (
-        f"{counted(results.cases, 'case')} by chance, {results.cases_a_week:g} a week, seed {results.seed}."
-        f" {WHAT_IT_IS.split('.')[0]}: the rates are made up."
-    )
+    a_week = f"{results.cases_a_week:g}"
+    return say("chart.beneath", n=results.cases, a_week=a_week, seed=results.seed)

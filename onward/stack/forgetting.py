@@ -19,11 +19,11 @@ def forget(api: PrefectApi, code: str) -> int:
     Raises:
         httpx.HTTPError: Prefect does not answer, or refuses.
     """
-    with api.client(_SECONDS) as client:
+    with api.patient_client(_SECONDS) as client:
 
         def found(what: str, wanted: Any) -> list[str]:
             answer = client.post(f"/{what}/filter", json={**wanted, "limit": _AT_ONCE})
-            return [each["id"] for each in answer.raise_for_status().json()]
+            return [each["id"] for each in answer.json()]
 
         pages = {"artifacts": {"key": {"any_": [artifact_key(code)]}}}
         named = {"flow_runs": {"name": {"like_": code}}}
@@ -31,6 +31,6 @@ def forget(api: PrefectApi, code: str) -> int:
         for what, wanted in (("artifacts", pages), ("flow_runs", named)):
             while ids := found(what, wanted):
                 for each in ids:
-                    client.delete(f"/{what}/{each}").raise_for_status()
+                    client.delete(f"/{what}/{each}")
                 deleted = deleted + len(ids) if what == "flow_runs" else deleted
     return deleted

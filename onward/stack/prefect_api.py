@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from models.private_files import is_open, make_folder, mode_of, write_anew
+from models.private_files import is_open, make_folder, mode_of, replace_file
+from onward.spoken import say
 
 if TYPE_CHECKING:
     import httpx
@@ -54,13 +55,25 @@ class PrefectApi(msgspec.Struct, frozen=True):
         """
         import httpx  # a tenth of a second, and most commands find nobody to wake
 
-        return httpx.Client(
-            base_url=self.address,
-            headers={"Authorization": self.authorization} if self.authorization else {},
-            timeout=timeout,
+        return httpx.Client(**self._connection(timeout))
+
+    def patient_client(self, timeout: float) -> httpx.Client:
+        """A client as `client` makes, which asks again while the server's database is busy.
+
+        A server on SQLite answers 503 then. Every other error is raised as `httpx.HTTPStatusError`.
+        """
+        from flows.patience import patient_client  # a second: loads Prefect
+
+        return patient_client(**self._connection(timeout))
+
+    def _connection(self, timeout: float) -> dict[str, Any]:
+        return {
+            "base_url": self.address,
+            "headers": {"Authorization": self.authorization} if self.authorization else {},
+            "timeout": timeout,
             # A proxy that the environment names would be given the password of this machine's server.
-            trust_env=not self.address.startswith(f"http://{LOCALHOST}:"),
-        )
+            "trust_env": not self.address.startswith(f"http://{LOCALHOST}:"),
+        }
 
     def ask(
         self, method: str, path: str, content: Any = None, *, timeout: float = 5.0
@@ -92,16 +105,13 @@ def kept_password(home: Path) -> str:
     make_folder(home)
     make_folder(file.parent)
     made = f"{_USER}:{secrets.token_urlsafe(_RANDOM_BYTES)}"
-    write_anew(file, made)
+    replace_file(file, made)
     return made
 
 
 def sign_in(home: Path) -> str:
     """How to sign in to Prefect's page; the password itself is never shown."""
-    return (
-        "Prefect's page asks each browser once for a password: it is the line in"
-        f" {password_file(home)}"
-    )
+    return say("stack.password", file=str(password_file(home)))
 
 
 def stack_address(home: Path) -> str | None:

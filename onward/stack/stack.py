@@ -21,13 +21,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 
 from casework.settings import Settings
 from engine.errors import Coded
 from engine.message import Message, message
-from models.private_files import close_tree, make_folder, write_anew
+from models.private_files import close_tree, make_folder, replace_file
+from onward.spoken import say
 from onward.stack.prefect_api import (
     LOCALHOST,
     address_file,
@@ -37,9 +39,10 @@ from onward.stack.prefect_api import (
 )
 from onward.stack.prefect_settings import past_the_proxy, prefect_settings, server_environment
 from onward.stack.supervision import Child
+from portal.address import portal_file
 
 HOME_VARIABLE = "ONWARD_HOME"
-FIRST_PORT = 4200
+FIRST_PORT, PORTAL_PORT = 4200, 4280
 _TRIES = 20
 """How many ports are tried if the first is taken."""
 POOL = "cases"
@@ -48,12 +51,14 @@ BOARD = "cases-now"
 second.
 """
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
+PORTAL_MODULE = ("portal.serving",)
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
 LEAST_MEGABYTES = 20
 """The minimum space for Prefect's database and the logs."""
 ROOT = Path(__file__).parents[2]
+_LOCALHOST = "localhost"
 _LOCK = Path("prefect") / "stack.lock"
 
 if sys.platform == "win32":
@@ -85,13 +90,13 @@ def free_port(first: int = FIRST_PORT) -> int:
 
 
 @contextmanager
-def kept_port(wanted: int | None = None) -> Iterator[int]:
-    """Reserve a port until the block ends: the wanted one, or else 4200 or any free one.
+def kept_port(wanted: int | None = None, usual: int = FIRST_PORT) -> Iterator[int]:
+    """Reserve a port until the block ends: the wanted one, or else the usual or any free one.
 
     Raises:
         StackError: the wanted one is taken.
     """
-    with _place(wanted or FIRST_PORT) as place:
+    with _place(wanted or usual) as place:
         if wanted is not None and wanted != _port_of(place):
             raise _taken(wanted)
         yield _port_of(place)
@@ -134,6 +139,7 @@ class Stack:
     Args:
         home: the folder for everything it keeps; see `home_folder`.
         port: of Prefect's API and UI; see `kept_port`.
+        portal_port: of the agencies' pages; none are served if left out.
         environment: for the children, on top of this process's own.
         progress: called with short sentences about what happens.
     """
@@ -143,6 +149,7 @@ class Stack:
         home: Path | None = None,
         *,
         port: int,
+        portal_port: int | None = None,
         worker_limit: int = WORKER_LIMIT,
         environment: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = lambda _text: None,
@@ -176,6 +183,12 @@ class Stack:
             self.environment,
             grace=20,
         )
+        self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
+        """By name, because browsers share what they store between all ports of an address."""
+        self.portal: Child | None = None
+        if portal_port is not None:
+            asked = [*PORTAL_MODULE, "--port", str(portal_port)]
+            self.portal = self._child("portal", asked, self.environment, grace=10)
 
     def __enter__(self) -> Self:
         for folder in (self.home / "prefect", self.home / "logs"):
@@ -186,7 +199,9 @@ class Stack:
             self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
             self._watcher.start()
             self._await_ready()
-            write_anew(address_file(self.home), self.api.address)
+            replace_file(address_file(self.home), self.api.address)
+            if self.portal:
+                replace_file(portal_file(self.home), self.portal_url)
         except BaseException:
             self.stop()
             raise
@@ -226,10 +241,14 @@ class Stack:
         if self._watcher is not None:
             self._watcher.join()
             self._watcher = None
-        address_file(self.home).unlink(missing_ok=True)
-        self._progress("Stopping the worker")
+        for file in (address_file(self.home), portal_file(self.home)):
+            file.unlink(missing_ok=True)
+        if self.portal:
+            self._progress(say("stack.stopping_portal"))
+            self.portal.stop()
+        self._progress(say("stack.stopping_worker"))
         self.worker.stop()
-        self._progress("Stopping Prefect")
+        self._progress(say("stack.stopping_prefect"))
         self.server.stop()
         for number, handler in self._signals.items():
             signal.signal(number, handler)
@@ -256,22 +275,27 @@ class Stack:
 
     def _watch(self) -> None:
         while not self._stopping.wait(WATCH_SECONDS):
-            for child in (self.server, self.worker):
+            children = (self.server, self.worker, *([self.portal] if self.portal else []))
+            for child in children:
                 with suppress(OSError):  # the machine has no room for a process: it is tried again
                     if child.watch():
-                        self._progress(f"The {child.name} had stopped and was started again")
+                        self._progress(say("stack.started_again", child=child.name))
 
     def _await_ready(self) -> None:
         if _answers(self.port):
             raise _taken(self.port)
         until = time.monotonic() + START_SECONDS
-        self._progress("Starting Prefect (10 to 20 seconds at the first time)")
+        self._progress(say("stack.starting_prefect"))
         self.server.start()
         self._until(self._server_answers, until, self.server)
-        self._progress("Starting the worker")
+        self._progress(say("stack.starting_worker"))
         self.worker.start()
         self._until(self._worker_polls, until, self.worker)
-        self._progress(f"Ready: {self.ui_url}")
+        if self.portal:
+            self._progress(say("stack.starting_portal"))
+            self.portal.start()
+            self._until(self._portal_answers, until, self.portal)
+        self._progress(say("stack.ready", url=self.ui_url))
 
     def _until(self, ready: Callable[[], bool], until: float, child: Child) -> None:
         while not ready():
@@ -281,7 +305,9 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """That a process does not start, with its log's last lines; a full disk is named."""
+        """The error for a process that does not start, with the last lines of its log, or the full
+        disk.
+        """
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:
@@ -293,6 +319,17 @@ class Stack:
     def _server_answers(self) -> bool:
         """Whether our own server answers; another installation's would give the worker its runs."""
         return self.server.listens_on(self.port) and self._ask("GET", "/health") is not None
+
+    def _portal_answers(self) -> bool:
+        """By the name under which browsers find it: it answers to no other."""
+        name = urlsplit(self.environment.get("ONWARD_PORTAL") or self.portal_url).netloc
+        try:
+            answer = httpx.get(
+                f"{self.portal_url}/healthz", headers={"host": name}, trust_env=False
+            )
+        except httpx.TransportError:
+            return False
+        return answer.status_code == httpx.codes.OK
 
     def _worker_polls(self) -> bool:
         """Whether the worker is running, has registered its deployments with Prefect, and shows

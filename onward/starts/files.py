@@ -59,7 +59,7 @@ def _placed(problem: Problem) -> Message:
 
 @cache
 def _templates() -> Environment:
-    """Each is compiled once."""
+    """The compiled templates; each is compiled once."""
     return Environment(
         loader=PackageLoader("onward.starts", "."),
         undefined=StrictUndefined,

@@ -17,19 +17,10 @@ from engine.phrases.moments import read_day
 from engine.time.calendars import CalendarError
 from engine.time.zones import zone_of
 
-PARTS = {
-    "identification": "a formal decision whether somebody was trafficked",
-    "shelter": "a place to stay",
-    "request": "a request to an agency over the border",
-    "journey": "the journey home, and who confirms the arrival",
-    "follow_up": "visits afterwards",
-}
+PARTS = ("identification", "shelter", "request", "journey", "follow_up")
 """What a pathway may consist of, besides first contact and closing."""
 OVER_THE_BORDER = ("request", "journey")
-ROLES = {
-    "case_manager": "takes the case over from whoever met the person first",
-    "supervisor": "hears of what is late or not answered",
-}
+ROLES = ("case_manager", "supervisor")
 """Roles that may work beside whoever meets the person first."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -52,7 +43,7 @@ class MadeUpAgency(msgspec.Struct, frozen=True):
 
 
 class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
-    """All answers."""
+    """A coordinator's answers, complete and valid."""
 
     name: str
     title: str
@@ -117,7 +108,7 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_name(text: str) -> str:
-    """The name of a pathway, which is also that of its folder.
+    """The name of a pathway and of its folder.
 
     Raises:
         EngineError: it is not a valid name.
@@ -188,14 +179,14 @@ def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
     Raises:
         EngineError: one is unknown, or does not fit the sides or the other parts.
     """
-    parts = _known(text, "part", tuple(PARTS))
+    parts = _known(text, "part", PARTS)
     crossing = [each for each in OVER_THE_BORDER if each in parts]
     if len(sides) == 1 and crossing:
         raise CodedError(message("start.needs_two_sides", part=crossing[0]))
     if len(sides) == 2 and "request" not in parts:
         raise CodedError(message("start.needs_request", side=sides[1].name))
     if not parts:
-        raise CodedError(message("start.no_parts", known=tuple(PARTS)))
+        raise CodedError(message("start.no_parts", known=PARTS))
     return parts
 
 
@@ -210,7 +201,7 @@ def read_roles(text: str) -> tuple[str, ...]:
     Raises:
         EngineError: one is unknown.
     """
-    return _known(text, "role", tuple(ROLES))
+    return _known(text, "role", ROLES)
 
 
 def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:

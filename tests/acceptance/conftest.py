@@ -1,24 +1,26 @@
-"""Installations that are made once for a file, and copied for each test."""
+"""What is dear to make is made once for a file: an installation, copied for each test, and a browser."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.desk import Desk, Prepare
-from tests.stores import PostgresServer
+from tests.stores import Copies, Rows, connected
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 class Made(NamedTuple):
-    """An installation to be copied; with its database, where that is no file."""
+    """An installation to be copied; with the rows of its database, where that is no file."""
 
     desk: Desk
-    postgres: PostgresServer | None = None
-    database: str = ""
+    rows: Rows | None = None
 
 
 @pytest.fixture(name="made", scope="module", params=["sqlite", "postgresql"])
@@ -32,19 +34,35 @@ def _made(
         prepare(made.desk)
         yield made
         return
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    with postgres.database() as database:
-        made = Made(Desk(folder, postgres.url(database)), postgres, database)
-        prepare(made.desk)
-        yield made
+    copies: Copies = request.getfixturevalue("copies_on_postgres")
+    with copies.one() as url:
+        desk = Desk(folder, url)
+        prepare(desk)
+        with connected(url) as connection:
+            rows = Rows(connection)
+    yield Made(desk, rows)
 
 
 @pytest.fixture
-def desk(made: Made, tmp_path: Path) -> Iterator[Desk]:
+def desk(made: Made, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """A copy of it for one test: to prepare each takes ten times as long."""
     shutil.copytree(made.desk.folder, tmp_path, dirs_exist_ok=True)
-    if made.postgres is None:
+    if made.rows is None:
         yield made.desk.moved(tmp_path)
         return
-    with made.postgres.database(made.database) as copy:
-        yield made.desk.moved(tmp_path, made.postgres.url(copy))
+    copies: Copies = request.getfixturevalue("copies_on_postgres")
+    with copies.one() as url:
+        with connected(url) as connection:
+            made.rows.put(connection)
+        yield made.desk.moved(tmp_path, url)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Chromium, without a window."""
+    from playwright.sync_api import sync_playwright  # most of these tests need none
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        yield launched
+        launched.close()

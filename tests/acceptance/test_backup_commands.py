@@ -63,6 +63,6 @@ def test_a_slip_in_the_key_is_told_and_no_file_is_taken_for_a_backup(
     wrong = ("B" if key[0] == "A" else "A") + key[1:]
     assert "line 1 of the recovery key is wrong" in there.refused("restore", str(file), typed=wrong)
     file.write_text("no backup")
-    assert "this is no backup of Onward" in there.refused("restore", str(file), typed=key)
+    assert "this is not an Onward backup" in there.refused("restore", str(file), typed=key)
     nothing = str(tmp_path / "nothing")
     assert "it cannot be read" in there.refused("restore", nothing, typed=key)

@@ -34,7 +34,7 @@ def _far_desk(desk: Desk) -> FarDesk:
 def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None:
     """Publishing it twice is no harm; the agency that opens a case reads French."""
     file = str(LIBRARY / "adult_return.yaml")
-    assert "adult_return version 2 published" in desk.do("publish", file)
+    assert "adult_return version 3 published" in desk.do("publish", file)
     assert "was published already" in desk.do("publish", file)
 
     said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")
@@ -217,14 +217,14 @@ def test_the_log_needs_the_master_key(desk: Desk) -> None:
 
 
 def test_master_keys_rotate(tmp_path: Path) -> None:
-    """With the new key first all is wrapped anew, and then the new one alone opens it."""
+    """With the new key first all is wrapped again, and then the new one alone opens it."""
     desk, (old, new) = Desk(tmp_path), ("A" * 43 + "=", "B" * 42 + "A=")
     desk.environment["ONWARD_MASTER_KEY"] = old
     desk.set_up()
     code = desk.open()
 
     desk.environment["ONWARD_MASTER_KEY"] = f"{new} {old}"
-    assert desk.do("rotate-keys") == "2 keys were wrapped anew\n"
+    assert desk.do("rotate-keys") == "2 keys were wrapped again\n"
 
     desk.environment["ONWARD_MASTER_KEY"] = new
     assert "0 with faults" in desk.do("verify", code)
@@ -312,3 +312,11 @@ def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Des
         "together", "arrive travel", *codes, "--as", "GH-GPS", *with_form
     )
     desk.do("together", "arrive travel", *codes, "--as", "NG-NAPTIP")
+
+
+def test_records_are_proved_by_a_process_that_has_done_nothing_before(
+    desk: Desk, far_desk: FarDesk
+) -> None:
+    """It knows every table by itself, and not only those that another command has brought along."""
+    desk.open()
+    assert "0 with faults" in far_desk.do("verify")

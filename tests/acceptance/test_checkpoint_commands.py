@@ -93,7 +93,8 @@ def test_a_database_that_was_put_back_waits_until_it_is_confirmed(desk: Desk) ->
     assert "onward restored" in desk.refused("seal")
     assert "was set back" in desk.refused("verify")
     assert desk.do("restored", "--because", "failure") == (
-        "it goes on; 3 sealed records of after the backup are lost\n"
+        "it goes on; 3 records sealed after the backup are lost\n"
+        "legal holds placed since are lost too: place them again before you erase\n"
     )
     desk.do("seal")
     assert ", 3 lost in a restore; last: " in desk.do("verify")

@@ -88,7 +88,7 @@ def test_the_log_says_what_is_so_for_the_case_and_nothing_of_the_other(desk: Des
     desk.do("unlink", later, other, "--as", "GH-GPS")
     said = desk.do("log", later)
     assert "Linked with another case" in said
-    assert "Not linked with another case any more" in said
+    assert "No longer linked with another case" in said
     assert later not in desk.do("log", code)
     assert other not in said
     assert code not in said

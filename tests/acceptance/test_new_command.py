@@ -52,7 +52,7 @@ def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
     there.write_text("mine")
     refused = onward("new", "visit", "--yes", "--sides", "host=GH", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "visit/agencies.yaml is there already: nothing was written" in refused.stderr
+    assert "visit/agencies.yaml already exists: nothing was written" in refused.stderr
     assert [(each.name, each.read_text()) for each in there.parent.iterdir()] == [
         ("agencies.yaml", "mine")
     ]

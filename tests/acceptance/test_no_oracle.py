@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import typer
 
+from casework.case_codes import told_code
 from onward import cli
 from tests.desk import FORM, Desk, Prepare
 
@@ -57,6 +58,9 @@ COMMANDS = {
     "request": (CODE, "ask_home.1"),
     "explain": (CODE,),
     "person": (CODE,),
+    "disclosures": (CODE,),
+    "dossier": (CODE, "--out", "never.html"),
+    "telephone": (CODE, told_code(b"any code"), "--who", "duty officer"),
 }
 MORE = [
     ("explain", (CODE, "look.1")),

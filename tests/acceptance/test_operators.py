@@ -87,7 +87,7 @@ def test_another_account_is_told_in_one_line_how_it_is_added(
     with sitting_at_night():
         said = desk.refused(*(word.format(folder=desk.folder) for word in words))
     assert said == (
-        f"the account {NIGHT} is no operator of this installation: one who is adds it with"
+        f"the account {NIGHT} is not an operator of this installation: an operator can add it with"
         f" `onward operator add CODE --account {NIGHT}`\n"
     )
     assert [each["account"] for each in desk.json("operator", "list")] == [account()]
@@ -96,7 +96,7 @@ def test_another_account_is_told_in_one_line_how_it_is_added(
 def test_another_account_starts_nothing_either(desk: Desk) -> None:
     """What `up` starts reads every case."""
     with sitting_at_night():
-        assert f"{NIGHT} is no operator" in desk.refused("up")
+        assert f"{NIGHT} is not an operator" in desk.refused("up")
 
 
 def test_an_account_that_was_added_may_until_it_is_removed(desk: Desk) -> None:
@@ -111,7 +111,7 @@ def test_an_account_that_was_added_may_until_it_is_removed(desk: Desk) -> None:
     assert "operator-2 is an operator already" in desk.refused(*other)
     desk.do("operator", "remove", "operator-2")
     with sitting_at_night():
-        assert "is no operator of this installation" in desk.refused("cases")
+        assert "is not an operator of this installation" in desk.refused("cases")
     assert desk.json("operator", "list")[1]["removed_at"]
     desk.do(*add)
     with sitting_at_night():
@@ -194,7 +194,7 @@ def test_what_was_changed_in_the_record_is_named(desk: Desk, statement: str, fau
         ),
         (
             f"INSERT INTO operators VALUES (2, 1, 'operator-2', '{NIGHT}', '2026-03-02', NULL)",
-            "operator operator-2 was put in: no record tells of it (table operators)",
+            "operator operator-2 was added: no record mentions it (table operators)",
         ),
         (
             "UPDATE operators SET account = account || '-2'",

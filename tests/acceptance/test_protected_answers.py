@@ -69,7 +69,7 @@ def test_what_is_written_behind_words_is_not_repeated(desk: Desk, code: str) -> 
     """Nor where answers stand in place of a file."""
     for act in (("decline", code, "talk.1", "--reason", "unsafe"), ("ask", code, "ask_home.1")):
         said = desk.refused(*act, *POLICE, "--words", CANARY, code=2)
-        assert "`--words` and `--conditions` take nothing behind them" in said
+        assert "`--words` and `--conditions` take no value" in said
         assert CANARY not in said
     wrong = desk.refused("complete", code, "talk.1", *POLICE, "unexpected extra argument", code=2)
     assert "--words" not in wrong
@@ -201,11 +201,11 @@ def test_who_gives_up_after_a_refusal_has_recorded_nothing(desk: Desk, code: str
     """The command ends as it does where nothing was typed."""
     decline = ("decline", code, "talk.1", "--reason", "unsafe", "--words")
     with at(desk, *decline, *POLICE, kind=NO_SCREEN) as shown:
-        shown.waits_for("Words behind the reason (not shown): ")
+        shown.waits_for("Details of the reason (not shown): ")
         desk.do("reassign", code, "talk.1", *POLICE, "--to", "GH-GIS")
         shown.types(CANARY)
         shown.answers("try again? [y/N]: ", "y")
-        shown.answers("Words behind the reason (not shown; Enter keeps what you typed): ", "")
+        shown.answers("Details of the reason (not shown; Enter keeps what you typed): ", "")
         shown.answers("try again? [y/N]: ", "n")
         assert shown.ends() == 1
     assert CANARY not in shown.seen

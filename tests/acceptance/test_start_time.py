@@ -32,6 +32,7 @@ HEAVY = (
     "ruamel.yaml",
     "sqlalchemy",
     "sqlalchemy.dialects.postgresql",
+    "webauthn",
 )
 LANGUAGE = {"engine.definition", "engine.phrases.grammar", "ruamel.yaml"}
 """What whoever reads a pathway needs."""

@@ -226,13 +226,13 @@ def test_the_same_file_twice_opens_nothing_more(desk: Desk) -> None:
 
 
 def test_what_is_kept_of_a_row_tells_nothing_and_outlives_a_new_master_key(desk: Desk) -> None:
-    """A mark under a secret of the installation, which is wrapped anew with all other keys."""
+    """A mark under a secret of the installation, which is wrapped again with all other keys."""
     file = write(desk.folder / "in.csv", [GOOD])
     taken(desk, file)
     old = (desk.home / "master.key").read_text().strip()
     new = "bmV3LW1hc3Rlci1rZXktZm9yLXRlc3RzLW9ubHktMzI="
     rotated = desk.run("rotate-keys", ONWARD_MASTER_KEY=f"{new},{old}")
-    assert rotated.stdout == "3 keys were wrapped anew\n", rotated.stderr
+    assert rotated.stdout == "3 keys were wrapped again\n", rotated.stderr
     again = desk.run("open", *HERE, "--from", str(file), ONWARD_MASTER_KEY=new)
     assert again.stdout == "1 row: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
 

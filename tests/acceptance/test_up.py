@@ -21,6 +21,9 @@ from onward.stack.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
 from tests.outside import PATIENCE_SECONDS
 
+WITHOUT_PASSKEYS = "http://192.0.2.7"
+"""Where browsers find the agencies' pages, and make no passkeys."""
+
 
 class Up:
     """`onward up` as a process of its own."""
@@ -32,7 +35,7 @@ class Up:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "onward", "up", "--port", str(self.port)],
                 cwd=ROOT,
-                env={**os.environ, **desk.environment},
+                env={**os.environ, **desk.environment, "ONWARD_PORTAL": WITHOUT_PASSKEYS},
                 umask=0o022,  # as most systems have it: the tests' own folders are private
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -92,10 +95,11 @@ def _up(desk: FarDesk) -> Iterator[Up]:
 def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> None:
     """A case opened by a command gets a run that says what it waits for, and never a name."""
     up.until("Starting Prefect")
-    assert "it runs already" in desk.refused("up")
+    assert "it is already running" in desk.refused("up")
     code = desk.open()
     up.until("Ctrl-C stops it")
     assert "master.key: back it up" in up.said()
+    assert f"Staff cannot use passkeys at {WITHOUT_PASSKEYS}" in up.said()
     assert "<html" in up.get("/").text
     assert f"Cases now: http://127.0.0.1:{up.port}/artifacts/artifact/" in up.said()
     assert f"asks each browser once for a password: it is the line in {up.home}" in up.said()
@@ -107,7 +111,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     run = up.run_waits_for(code, "Awaiting home answer")
     assert {"waiting:home", "country:GH", "country:NG"} <= set(run["tags"])
 
-    assert f"it runs already in {desk.home}: http://" in _refused_while_busy(desk, up)
+    assert f"it is already running in {desk.home}: http://" in _refused_while_busy(desk, up)
     logs = "".join(file.read_text() for file in (desk.home / "logs").glob("*.log"))
     assert code in logs
     assert "Person 7" not in logs + up.said()

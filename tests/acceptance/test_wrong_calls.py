@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         (("open", "passage", "--country", "GH", "--as", "GH-NONE"), "no agency GH-NONE"),
         (
             ("open", "passage", "--country", "GH", "--as", "GH-GPS", "--role", "manager"),
-            "--role reads ROLE=AGENCY",
+            "write --role as ROLE=AGENCY",
         ),
         (("publish", "missing.yaml"), "missing.yaml: No such file"),
         (("registry", "load", str(ROOT / "prefect.yaml")), "prefect.yaml:"),
@@ -74,7 +74,7 @@ def test_what_is_no_code_and_no_number_is_not_looked_up(
     assert said in desk.refused(*words, code=2)
 
 
-NO_TEXT = "something that was typed, or is set, is no text in UTF-8: type it anew\n"
+NO_TEXT = "something that was typed, or is set, is not UTF-8 text: type it again\n"
 
 
 @pytest.mark.parametrize("words", [("resend", "\udcff"), ("resend", "--to", "\udcff"), ("tasks",)])

@@ -20,8 +20,8 @@ from sqlalchemy import func, select
 from casework import opening, queries, verifying, worklists
 from casework.acting import do
 from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings

@@ -16,8 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from flows.driving import PROVIDER_VARIABLE, EndKind
 from onward.stack.prefect_api import PrefectApi
 from onward.stack.stack import ROOT, Stack, free_port
@@ -46,12 +44,8 @@ class Api:
         return self._ask("POST", path, json=body)
 
     def _ask(self, method: str, path: str, **content: Any) -> Any:
-        """The server answers 503 when its database is locked at that moment."""
-        while True:
-            with self._api.client(30) as client:
-                answer = client.request(method, path, **content)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                return answer.raise_for_status().json()
+        with self._api.patient_client(30) as client:
+            return client.request(method, path, **content).json()
 
     def create_run(self, deployment: str, code: str) -> str:
         body = {"parameters": {"code": code}, "state": {"type": "SCHEDULED"}}

@@ -12,13 +12,12 @@ from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
-from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
+from tests.installations import AGENCIES, PATHWAY, SCREEN, ready
 from tests.principals import OPERATOR, staff
+from wording.sentences import in_words
 
 TWO = staff("GH-TWO", "esi")
 NOBODY = staff("NG-HOME")
@@ -33,13 +32,8 @@ REOPENED = PATHWAY.replace(
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Two agencies of one country, each of which may open cases."""
-    made = installation(url, tmp_path)
-    register(
-        made,
-        AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]"),
-        by=OPERATOR,
-    )
-    publish_pathway(made, REOPENED, by=OPERATOR)
+    agencies = AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
+    made = ready(url, tmp_path, agencies=agencies, pathways=[REOPENED])
     yield made
     made.close()
 
@@ -65,9 +59,9 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
     code, driving = at_one(onward), CaseDriving(onward)
     driving.remember_run(code, "the first run")
     do(onward, code, c.Raise(interrupt="leaves"), SCREEN)
-    assert driving.status(code).end == "Stays"
+    assert driving.status(code, in_words).end == "Stays"
     do(onward, code, c.Reopen(reason="new_information"), SCREEN, words="She has come back.")
-    status = driving.status(code)
+    status = driving.status(code, in_words)
     assert (status.end, status.known_end) == (None, None)
     assert status.next_moment is not None
     found = [each for each in driving.due(driving.now(), 10) if each.code == code]
@@ -107,8 +101,8 @@ def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward
     do(onward, second, c.Merge(case=second, into=first), TWO)
     do(onward, first, c.Agree(case=second), SCREEN)
     driving = CaseDriving(onward)
-    assert driving.status(second).end == "Merged"
-    assert driving.status(second).end_kind is None
+    assert driving.status(second, in_words).end == "Merged"
+    assert driving.status(second, in_words).end_kind is None
     assert worklist(onward, "GH-TWO") & {second} == set()
     with pytest.raises(Refusal, match=rf"closed\.merged into={first}"):
         do(onward, second, c.Claim(task="interview.1"), TWO)
@@ -118,7 +112,7 @@ def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward
         == ()
     )
     do(onward, second, c.Unmerge(case=second, into=first), SCREEN)
-    assert driving.status(second).end is None
+    assert driving.status(second, in_words).end is None
     assert second in worklist(onward, "GH-TWO")
     assert len(queries.case_log(onward, second, by=OPERATOR)) == entries + 3
     assert (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import true
 
 from casework import (
     agencies,
@@ -24,9 +25,12 @@ from casework import (
     suspensions,
 )
 from casework.authenticating import entering
+from casework.authority import Right
 from casework.context import Onward
-from casework.principal import Because
+from casework.figures import measures
+from casework.principal import Because, Principal
 from engine import numbering, visibility
+from engine.agencies.duties import Duty
 from engine.commands import WAYS
 from engine.errors import Refusal
 from engine.turns import rights
@@ -36,8 +40,9 @@ from tests.authority_matrix import ONE_OF_EACH, TRIED, differences, happens
 from tests.case_of_all_relations import RELATIONS, Codes
 from tests.installations import installation
 from tests.letting_in import let_in
-from tests.principals import OPERATOR, staff
+from tests.principals import OPERATOR, coordinator, staff
 from tests.use_cases import use_cases
+from tests.whose_use_cases import BESIDE, OF_ADMINISTRATORS, OF_COORDINATORS, OF_THE_OPERATOR
 
 Page = dict[str, dict[str, str]]
 
@@ -100,88 +105,56 @@ def test_no_act_is_missing() -> None:
     assert sorted(acts) == sorted(" ".join(way.command) for _, way in WAYS)
 
 
-_OF_THE_OPERATOR = {
-    "advancing.advance_clock",
-    "commencements.changes",
-    "commencements.call_off",
-    "commencements.call_again",
-    "delivering.retry_notice",
-    "backing_up.back_up",
-    "backing_up.new_recovery_key",
-    "certificates.certificates",
-    "erasing.erase",
-    "erasing.preview",
-    "export_log.exports",
-    "impact.impact",
-    "impact.preview_cases",
-    "looks.looks",
-    "migrating.move_cases",
-    "movable.cases_before",
-    "movable.require_movable",
-    "operators.add",
-    "operators.remove",
-    "operators.operators",
-    "operators.acts",
-    "publishing.publish",
-    "publishing.published_version",
-    "queries.undeliverable",
-    "queries.next_moment",
-    "refreshing.refresh_cases",
-    "registering.put_in_place",
-    "reverting.cases_moved_to",
-    "reverting.revert_cases",
-    "rotating.bring_in_master_key",
-    "rotating.retire_master_keys",
-    "rotating.rotate_keys",
-    "sealing.against.verify_log",
-    "sealing.confirming.confirm",
-    "sealing.handing_out.keys",
-    "sealing.handing_out.newest",
-    "sealing.handing_out.prove",
-    "sealing.handing_out.request",
-    "sealing.sealer.seal",
-    "sealing.witnessing.cosign",
-    "suspending.suspend",
-    "suspending.lift",
-    "suspending.suspensions",
-    "training.whole_case",
-    "verifying.verify_all",
-    "verifying.verify_installation",
-    "versions.overtaken",
-}
-"""What is done with the installation as a whole, or with cases in bulk."""
-_BESIDE = {
-    "acting.require_possible": "is tried before each act",
-    "authenticating.entering": "lets in, see the other table",
-    "authenticating.entering_for": "lets in, see the other table",
-    "authenticating.operator": "lets in, see the other table",
-    "intake.columns_for": "says of a published pathway what its columns mean",
-    "intake.take_in": "opens cases, and nobody has asked for one yet",
-    "migrating.follow_rules": "is what `come_into_force` does",
-    "publishing.publish_pathway": "is `publish`, for a text that is checked before",
-    "publishing.require_fit": "says of the registry of pathways whether a draft is the next",
-    "turn.take": "is the turn in which each act happens, for the cases that a demo plays",
-}
-
-
 def test_no_use_case_is_missing(project_root: Path) -> None:
     """Whatever takes an installation stands in the table, is the operator's, or says why not."""
     tried = {each.use_case for each in TRIED}
-    assert tried | _OF_THE_OPERATOR | _BESIDE.keys() == use_cases(project_root).keys()
-    assert not tried & (_OF_THE_OPERATOR | _BESIDE.keys())
+    others = OF_THE_OPERATOR | OF_COORDINATORS | OF_ADMINISTRATORS | BESIDE.keys()
+    assert tried | others == use_cases(project_root).keys()
+    assert not tried & others
 
 
-def test_no_agency_does_what_is_the_operators(played: Played, project_root: Path) -> None:
+def asked_of_nothing(
+    played: Played, known: Mapping[str, Sequence[str]], name: str, by: Principal
+) -> None:
+    """Ask a use case for nothing in particular; raises what it says."""
+    module, _, function = name.rpartition(".")
+    use_case = getattr(import_module(f"casework.{module}"), function)
+    others = dict.fromkeys(each for each in known[name] if each not in ("onward", "by"))
+    [*use_case(played.onward, by=by, **others)]
+
+
+def test_nobody_does_what_neither_their_kind_nor_the_registry_lets_them(
+    played: Played, project_root: Path
+) -> None:
     """Refused before anything is looked at, whatever was asked."""
     entered = entering(played.onward, OPERATOR, "GH-ONE", "ama", Because.PAPER)
     known = use_cases(project_root)
-    for name in sorted(_OF_THE_OPERATOR):
-        module, _, function = name.rpartition(".")
-        use_case = getattr(import_module(f"casework.{module}"), function)
-        others = dict.fromkeys(each for each in known[name] if each not in ("onward", "by"))
-        for by in (staff("GH-ONE", "ama"), entered):
-            with pytest.raises(Refusal, match="not_authorised"):
-                [*use_case(played.onward, by=by, **others)]
+    for whose, duties in (
+        (OF_THE_OPERATOR, {*Duty}),
+        (OF_COORDINATORS, {*Duty} - {Duty.COORDINATES}),
+        (OF_ADMINISTRATORS, {*Duty} - {Duty.ADMINISTERS, Duty.COORDINATES}),
+    ):
+        for name in sorted(whose):
+            for by in (staff("GH-ONE", "ama"), staff("GH-ONE", "ama", *duties), entered):
+                with pytest.raises(Refusal, match="not_authorised"):
+                    asked_of_nothing(played, known, name, by)
+
+
+def test_what_is_done_with_pathways_asks_whether_somebody_coordinates(
+    played: Played, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything else, so a coordinator may ask for all of it."""
+
+    class AskedFirst(Exception):
+        """Raised with the right."""
+
+    def ask(_by: Principal, right: Right) -> None:
+        raise AskedFirst(right)
+
+    monkeypatch.setattr(authority, "require", ask)
+    for name in sorted(OF_COORDINATORS):
+        with pytest.raises(AskedFirst, match=rf"^{Right.COORDINATE}$"):
+            asked_of_nothing(played, use_cases(project_root), name, coordinator("GH-ONE", "ama"))
 
 
 def opened_for_none(played: Played, page: Page, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -272,6 +245,7 @@ OF_A_CASE = {
     "who has a part now": Guard(visibility, "has_part", _yes),
     "who is prohibited": Guard(View, "is_prohibited", _no),
     "who is barred": Guard(View, "is_shut_out", _no),
+    "in which cases it counts": Guard(measures, "let_in", lambda agency, meant_by: true()),
     "who has a right of a role": Guard(rights, "require", _nothing),
     "who answers for the case": Guard(View, "require_agency", _nothing),
 }
@@ -283,7 +257,7 @@ def test_a_case_without_one_of_its_guards_is_seen(
 ) -> None:
     """Some cell says otherwise once it is gone: so no guard may be lost unseen."""
     OF_A_CASE[guard].remove(monkeypatch)
-    assert next(differences(page, *played), None)
+    assert next(differences(page, *played, (*ONE_OF_EACH, *TRIED)), None)
 
 
 LETTING_IN = {
@@ -315,5 +289,5 @@ def test_a_case_that_is_opened_for_everybody_is_seen(
     played: Played, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is answered stays the same; that it was opened does not."""
-    Guard(held, "_may_open", _yes).remove(monkeypatch)
+    Guard(held, "may_open", _yes).remove(monkeypatch)
     assert opened_for_none(played, page, monkeypatch)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,13 @@ from casework import (
     operators,
     queries,
     restoring,
+    sign_in_links,
 )
 from casework.acting import do
 from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
 from casework.kept_files import RECOVERY
 from casework.principal import Principal
 from casework.restoring import Drilled, Restored
@@ -53,6 +55,7 @@ from tests.installations import (
     opened,
     prepared,
 )
+from tests.portals import Browser, RealTime, portal_of
 from tests.principals import TIME
 from tests.told import refused_with
 
@@ -137,6 +140,28 @@ def test_what_was_backed_up_is_there_again(
                 "restore",
             ]
     assert [each.act for each in operators.acts(onward, by)][-1] == "backup"
+
+
+def test_a_restore_signs_everybody_out_and_leaves_what_they_sign_in_with(
+    onward: Onward, settings: Settings, by: Principal, tmp_path: Path
+) -> None:
+    """A session that was ended since goes on nowhere; passwords and apps are those of that day."""
+    time = RealTime()
+    browser = Browser(portal_of(onward, time))
+    held = browser.set_up("GH-ONE", "ama")
+    unused = sign_in_links.invite(onward, "GH-ONE", "ato", by, time.now())
+    private = backing_up.new_recovery_key(onward, settings, by)
+    file = tmp_path / "one.backup"
+    backing_up.back_up(onward, settings, file, by)
+    time.pass_by(timedelta(minutes=1))
+    with nowhere(settings, tmp_path) as there:
+        put_back(there, file, private, tmp_path / "unpacked")
+        with closing(connect(there, set_up=False)) as again:
+            elsewhere = Browser(portal_of(again, time))
+            assert elsewhere.post(f"/in/{unused}").status_code == 403
+            elsewhere.cookies = browser.cookies
+            assert elsewhere.get("/", follow=False).headers["location"] == "/sign-in"
+            assert elsewhere.post("/sign-in", held.form(time.now())).is_success
 
 
 def test_what_was_erased_since_is_erased_again(
@@ -226,12 +251,12 @@ def test_it_is_put_back_only_where_nothing_is(
     private = backing_up.new_recovery_key(onward, settings, by)
     file = tmp_path / "one.backup"
     backing_up.back_up(onward, settings, file, by)
-    with pytest.raises(Refusal, match=r"something_there what=a database"):
+    with pytest.raises(Refusal, match=r"something_there\.database"):
         put_back(settings, file, private, tmp_path / "unpacked")
     with nowhere(settings, tmp_path) as there:
         there.home.mkdir()
         (there.home / "master.key").write_text("another one\n")
-        with pytest.raises(Refusal, match=r"something_there what=.*master\.key"):
+        with pytest.raises(Refusal, match=r"something_there\.file file=.*master\.key"):
             put_back(there, file, private, tmp_path / "unpacked")
 
 
@@ -251,7 +276,7 @@ def test_only_an_operator_with_the_sheet_puts_it_back(
         assert name.is_dir() or private not in name.read_bytes()
     with pytest.raises(NotOpened):
         restoring.unpack(file, new_pair()[0], tmp_path)
-    with refused_with(backing_up.BackupError, match="is there already"):
+    with refused_with(backing_up.BackupError, match="already exists"):
         backing_up.back_up(onward, settings, file, by)
     monkeypatch.setattr(restoring, "account", lambda: "somebody")
     with pytest.raises(Refusal, match=r"not_an_operator account=somebody"):

@@ -14,7 +14,7 @@ from engine.commands import Decline
 from engine.errors import Refusal
 from models.keys import Erased
 from tests.erased import erase_case
-from tests.installations import HOME, asked_home, installation, prepared
+from tests.installations import HOME, asked_home, ready
 from tests.principals import staff
 
 DECLINE = Decline(task="interview.1", reason="no_capacity")
@@ -23,7 +23,7 @@ DECLINE = Decline(task="interview.1", reason="no_capacity")
 @pytest.fixture
 def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with the trial pathway and its agencies."""
-    made = prepared(installation(sqlite_url, tmp_path))
+    made = ready(sqlite_url, tmp_path)
     yield made
     made.close()
 

@@ -13,11 +13,9 @@ from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.explaining import explain
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.shown import EndKind
 from engine import commands as c
-from tests.installations import AGENCIES, HOME, PATHWAY, SCREEN, asked_home, installation
+from tests.installations import AGENCIES, HOME, PATHWAY, SCREEN, asked_home, ready
 from tests.principals import OPERATOR
 from wording.sentences import as_line, in_words
 
@@ -32,9 +30,7 @@ NEUTRAL = "Receiving counterpart in NG"
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    with closing(installation(url, tmp_path)) as made:
-        register(made, _AGENCIES, by=OPERATOR)
-        publish_pathway(made, _QUIET, by=OPERATOR)
+    with closing(ready(url, tmp_path, agencies=_AGENCIES, pathways=[_QUIET])) as made:
         yield made
 
 
@@ -53,7 +49,7 @@ def test_prefect_reads_of_an_agency_without_a_name_what_it_is_and_where(onward: 
     assert NEUTRAL in [notice.agency for notice in driving.notices(code)]
     do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
     do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
-    assert [task.agency for task in driving.status(code).tasks] == [NEUTRAL]
+    assert [task.agency for task in driving.status(code, in_words).tasks] == [NEUTRAL]
     assert "NG-HOME" in {
         each.agency for each in queries.case(onward, code, by=OPERATOR).state.hand_overs.values()
     }
@@ -62,7 +58,7 @@ def test_prefect_reads_of_an_agency_without_a_name_what_it_is_and_where(onward: 
 def test_a_quiet_end_reads_closed_in_prefect(onward: Onward) -> None:
     """Neither its name nor its kind is told."""
     code, driving = ended(onward), CaseDriving(onward)
-    status = driving.status(code)
+    status = driving.status(code, in_words)
     assert (status.end, status.known_end, status.end_kind) == ("Closed", "Closed", EndKind.NEUTRAL)
     said = [as_line(line.said) for line in driving.story(code)]
     assert any("Closed" in line for line in said)

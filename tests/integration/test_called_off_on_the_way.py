@@ -29,9 +29,8 @@ from tests.installations import (
     START,
     addresses,
     asked_home,
-    installation,
     move_clock,
-    prepared,
+    ready,
 )
 from tests.principals import OPERATOR, TIME, staff
 
@@ -69,7 +68,7 @@ def channel() -> SlowChannel:
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: SlowChannel) -> Iterator[Onward]:
-    made = prepared(installation(url, tmp_path, channel=channel))
+    made = ready(url, tmp_path, channel=channel)
     yield replace(made, addresses=addresses("GH-ONE email", "NG-HOME email", "NG-TWO email"))
     made.close()
 
@@ -240,5 +239,5 @@ def test_a_notice_that_another_worker_is_sending_is_left_to_it(
         query = update(_NOTICES).where(_NOTICES.c.reference == home.reference)
         connection.execute(query.values(status="sending", lease_by="elsewhere:::"))
     assert delivering.claim_notices(onward, code, by=TIME) == []
-    assert delivering.deliver(onward, home, by=TIME).text == "settled already"
+    assert delivering.deliver(onward, home, by=TIME).said.code == "prefect.settled_already"
     assert channel.to_home() == []

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from casework.held import CASES
+from casework.case_rows import CASES
 from casework.rows import owed_notices, write_notices
 from engine import facts as f
 from engine.machines import sources
 from engine.statuses import NOTICE_SETTLED, NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import table_of
 from models.notices import OwedNotice
-from tests.installations import START, installation, opened, prepared
+from tests.installations import START, opened, ready
 
 _NOTICES = table_of(OwedNotice)
 FIRST = 100
@@ -42,7 +42,7 @@ def test_the_rows_that_are_cancelled_are_those_that_the_fact_cancels(
     url: str, tmp_path: Path
 ) -> None:
     """Whoever it is for, whatever it is about, and however far it was sent."""
-    onward = prepared(installation(url, tmp_path))
+    onward = ready(url, tmp_path)
     code = opened(onward)
     with onward.store.write() as connection:
         case = connection.scalars(select(CASES.c.id)).one()

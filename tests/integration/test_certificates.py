@@ -10,11 +10,12 @@ from sqlalchemy import insert, select, update
 
 from casework import certificates, delivering, erasing
 from casework.acting import do
+from casework.case_rows import CASES
+from casework.certificates import ErasureGround
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.erasing import KeyOf
 from casework.erasure_list import Certificate
-from casework.held import CASES
 from casework.verifying import verify, verify_installation
 from engine import commands as c
 from engine.errors import Refusal
@@ -70,17 +71,19 @@ def test_a_certificate_says_which_key_is_gone(onward: Onward) -> None:
 
 def test_a_preview_says_what_goes_and_changes_nothing(onward: Onward) -> None:
     code = declined(onward)
-    both = erasing.preview(onward, code, {KeyOf.CASE, KeyOf.PERSON}, OPERATOR)
+    both = erasing.preview(
+        onward, code, {KeyOf.CASE, KeyOf.PERSON}, ErasureGround.REQUEST, OPERATOR
+    )
     assert [each.partition(":")[0] for each in both.owners] == ["person", "case"]
     assert (both.cases, both.entries, both.answers) == ((code,), 5, 2)
     assert both.notices > 0
-    alone = erasing.preview(onward, code, {KeyOf.PERSON}, OPERATOR)
+    alone = erasing.preview(onward, code, {KeyOf.PERSON}, ErasureGround.REQUEST, OPERATOR)
     assert (alone.entries, alone.answers, alone.notices) == (0, 2, 0)
     assert certificates.certificates(onward, OPERATOR) == []
     erase_case(onward, code)
-    assert erasing.preview(onward, code, {KeyOf.CASE}, OPERATOR).owners == ()
+    assert erasing.preview(onward, code, {KeyOf.CASE}, ErasureGround.REQUEST, OPERATOR).owners == ()
     with pytest.raises(Refusal, match="open_case"):
-        erasing.preview(onward, asked_home(onward), {KeyOf.CASE}, OPERATOR)
+        erasing.preview(onward, asked_home(onward), {KeyOf.CASE}, ErasureGround.REQUEST, OPERATOR)
 
 
 def test_nothing_is_owed_by_a_case_whose_key_is_gone(onward: Onward) -> None:
@@ -132,7 +135,7 @@ def test_a_key_that_was_put_back_is_found(onward: Onward) -> None:
     erase_case(onward, code)
     with onward.store.write() as connection:
         connection.execute(update(CASES).values(wrapped_key=kept))
-    said = f"case {code} was erased, and its key is there again (table cases)"
+    said = f"case {code} was erased, but its key is back (table cases)"
     assert said in in_english(verify(onward, code, OPERATOR).faults)
 
 

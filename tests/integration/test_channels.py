@@ -111,7 +111,7 @@ class TestEveryChannel:
         rig.refuse("a", ChannelFault.UNKNOWN_ADDRESS)
         error = refused(rig, recipient)
 
-        assert f"channel {recipient.channel}" in str(error)
+        assert error.message.values == {"channel": recipient.channel}
         assert error.__traceback__ is not None
         # Without this test's own frame, which knows the address.
         inside = error.__traceback__.tb_next

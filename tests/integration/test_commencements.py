@@ -15,9 +15,9 @@ from sqlalchemy import event, update
 
 from casework import case_list, migrating, moves, queries
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
 from casework.impact import impact
 from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
@@ -39,6 +39,7 @@ from tests.installations import (
 )
 from tests.laws import DAY, GONE, LONGER, look_after, moves_of, number_of, version
 from tests.principals import OPERATOR, TIME, operator
+from wording.sentences import in_words
 
 RENAMED = (
     ("      interview:\n", "      first_talk:\n        was: interview\n"),
@@ -170,9 +171,9 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     assert (line.code, line.cannot_move_to, line.responsible) == (code, 2, "GH-ONE")
     assert queries.case(onward, code, by=OPERATOR).cannot_move_to == 2
     driving = CaseDriving(onward)
-    assert CANNOT_MOVE_TAG in tags(driving.status(code))
+    assert CANNOT_MOVE_TAG in tags(driving.status(code, in_words))
     assert driving.story(code)[-1].said == message("log.case.cannot_move", version=2)
-    assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other))
+    assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other, in_words))
     (said,) = impact(onward, published_version(onward, "trial", 2, by=OPERATOR), by=OPERATOR)
     assert message("hinders.step_gone", step="interview", status="open") in said.reasons
     do(onward, code, c.Claim(task="interview.1"), SCREEN)

@@ -12,13 +12,15 @@ from sqlalchemy import select, update
 
 from casework import delivering, migrating, queries
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
+from casework.public_addresses import page_of_run
 from casework.publishing import publish_pathway
 from casework.shown import EndKind, TryLater
 from engine import commands as c
 from engine.errors import Refusal
+from engine.message import message
 from flows.driving import Driving
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
@@ -31,15 +33,14 @@ from tests.installations import (
     START,
     addresses,
     asked_home,
-    installation,
     move_clock,
     opened,
-    prepared,
+    ready,
     references,
 )
 from tests.laws import version
 from tests.principals import OPERATOR
-from wording.sentences import as_line
+from wording.sentences import as_line, in_words
 
 ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
@@ -53,7 +54,7 @@ def channel() -> MemoryChannel:
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
     """An installation whose agencies can all be reached."""
-    made = prepared(installation(url, tmp_path, channel=channel))
+    made = ready(url, tmp_path, channel=channel)
     yield replace(made, addresses=addresses(*ALL))
     made.close()
 
@@ -131,13 +132,24 @@ def test_open_cases_come_in_pages(onward: Onward, driving: Driving) -> None:
 def test_the_story_and_the_status_tell_nothing_personal(onward: Onward, driving: Driving) -> None:
     """Labels, codes and words of the pathway."""
     code = asked_home(onward)
-    story, status = driving.story(code), driving.status(code)
+    story, status = driving.story(code), driving.status(code, in_words)
     assert "Asked NG-HOME: Ask home" in [as_line(each.said) for each in story]
     assert (status.waiting_for, status.countries) == ("Awaiting home answer", ("GH", "NG"))
     assert CANARY not in f"{story}{status}"
     do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
-    ended = driving.status(code)
+    ended = driving.status(code, in_words)
     assert (ended.end, ended.end_kind, ended.next_moment) == ("Done", EndKind.SUCCESS, None)
+
+
+def test_a_case_is_linked_by_the_public_address_alone(onward: Onward) -> None:
+    """Of the agencies' pages, and of Prefect; a run that is not known yet has no page."""
+    code = opened(onward)
+    assert CaseDriving(onward).status(code, in_words).page == ""
+    public = replace(onward, portal="https://onward.example", prefect="https://prefect.example")
+    assert CaseDriving(public).status(code, in_words).page == f"https://onward.example/cases/{code}"
+    assert page_of_run(onward, "some-run") == ""
+    assert page_of_run(public, None) == ""
+    assert page_of_run(public, "some-run") == "https://prefect.example/runs/flow-run/some-run"
 
 
 def test_a_notice_is_handed_over_once(
@@ -148,7 +160,7 @@ def test_a_notice_is_handed_over_once(
     (notice,) = driving.notices(code)
     assert driving.notices(code) == []
     assert driving.deliver(notice).delivered
-    assert driving.deliver(notice).text == "settled already"
+    assert driving.deliver(notice).said.code == "prefect.settled_already"
     (sent,) = channel.sent
     assert (sent.reference, sent.recipient.channel) == (references(onward, code)[1], "email")
     assert CANARY not in repr(sent)
@@ -171,7 +183,7 @@ def test_a_channel_that_is_away_is_tried_again_then_the_next_one(
     waits = [(b - a).total_seconds() / 60 for a, b in zip([START, *moments], moments, strict=False)]
     assert waits == [*delivering.RETRY_MINUTES, 0]
     (notice,) = driving.notices(code)
-    assert driving.deliver(notice).text == "handed to sms"
+    assert driving.deliver(notice).said == message("prefect.handed_over", channel="sms")
     assert status_of(onward, references(onward, code)[1]) == "sent"
     with onward.store.read() as connection:
         tried = connection.execute(select(_ATTEMPTS.c.channel, _ATTEMPTS.c.outcome)).all()
@@ -248,7 +260,7 @@ def test_a_notice_of_a_request_that_the_version_has_not_does_not_leave(
     do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"), HOME)
     publish_pathway(onward, WITHOUT_REQUEST, by=OPERATOR)
     assert migrating.move_case(onward, code, "trial", 3, OPERATOR).moved
-    assert driving.deliver(home).text == "withdrawn before it was sent"
+    assert driving.deliver(home).said.code == "prefect.withheld"
     assert channel.sent == []
 
 
@@ -261,5 +273,5 @@ def test_a_lapsed_consent_stops_a_notice_by_itself(
     with onward.store.write() as connection:
         query = update(_NOTICES).where(_NOTICES.c.reference == home.reference)
         connection.execute(query.values(consent="never_given"))
-    assert driving.deliver(home).text == "withdrawn before it was sent"
+    assert driving.deliver(home).said.code == "prefect.withheld"
     assert channel.sent == []

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from sqlalchemy import null, update
 
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
+from casework.figures.counting import figures
+from casework.figures.periods import Period
 from casework.held import hold_for
+from casework.verifying import verify
 from engine import commands as c
+from engine.agencies.duties import Duty
 from engine.errors import Refusal
 from models.keys import Erased
 from models.migrating import migrate
 from models.session import Store
 from tests.erased import erase_case
-from tests.installations import HOME, SCREEN, installation, opened, prepared
-from tests.principals import staff
+from tests.installations import HOME, SCREEN, asked_home, opened
+from tests.principals import OPERATOR, staff
 
 AGENCIES = ("GH-ONE", "GH-TWO", "GH-THREE", "NG-HOME")
-
-
-@pytest.fixture
-def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    made = prepared(installation(url, tmp_path))
-    yield made
-    made.close()
 
 
 def known_to(onward: Onward, code: str) -> set[str]:
@@ -59,6 +55,29 @@ def test_an_erased_case_is_known_to_whoever_knew_of_it(onward: Onward) -> None:
     assert known_to(onward, code) == before
     erase_case(onward, code)
     assert known_to(onward, code) == before, "to erase it again takes nothing away"
+
+
+@pytest.mark.parametrize("listed", [["NG-HOME"], None])
+def test_whom_bars_kept_out_of_an_erased_case_is_proved_by_its_certificate(
+    onward: Onward, listed: list[str] | None
+) -> None:
+    """Also by one from before its row told of it, which says nothing of that."""
+    code = asked_home(onward)
+    do(onward, code, c.Prohibit(agency="NG-HOME"), SCREEN)
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(status="ended"))
+        if listed is None:
+            connection.execute(update(CASES).values(shut_out=null()))
+    erase_case(onward, code)
+    assert verify(onward, code, OPERATOR).faults == ()
+    quarter = Period(year=2026, quarter=1)
+    there, here = (staff(each.agency, "eye", Duty.MANAGES) for each in (HOME, SCREEN))
+    assert figures(onward, "answers", there, period=quarter).rows == ()
+    assert figures(onward, "answers", here, period=quarter).rows
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(shut_out=[]))
+    (fault,) = verify(onward, code, OPERATOR).faults
+    assert fault.code == "proof.changed"
 
 
 def test_a_case_that_was_erased_before_is_known_by_its_rows(empty_url: str) -> None:

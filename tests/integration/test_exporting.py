@@ -11,10 +11,10 @@ from sqlalchemy import delete, select, update
 
 from casework import export_log
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.exportable import ExportOrder
 from casework.exporting import export
-from casework.held import CASES
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.registering import register

@@ -14,7 +14,6 @@ from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.registering import register
 from engine import commands as c
 from engine.agencies.file import load_registry
 from engine.loader import load_pathway
@@ -22,7 +21,7 @@ from engine.scenarios import load_scenarios
 from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.factories import CALENDARS
-from tests.installations import AGENCIES, HOME, SCREEN, addresses, installation
+from tests.installations import AGENCIES, HOME, SCREEN, addresses, ready
 from tests.principals import OPERATOR, TIME
 from tests.told import sentence
 
@@ -75,9 +74,7 @@ def channel() -> MemoryChannel:
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
-    made = installation(url, tmp_path, channel=channel)
-    register(made, AGENCIES, by=OPERATOR)
-    publish_pathway(made, PATHWAY, by=OPERATOR)
+    made = ready(url, tmp_path, agencies=AGENCIES, pathways=[PATHWAY], channel=channel)
     yield replace(made, addresses=addresses("NG-HOME email", "GH-ONE email"))
     made.close()
 

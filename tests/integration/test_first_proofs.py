@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from pydantic import SecretStr
@@ -13,8 +15,8 @@ from sqlalchemy import text, update
 from casework import operators
 from casework.acting import do
 from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from engine import commands as c
 from models.columns import METADATA
@@ -25,35 +27,66 @@ from tests.installations import MASTER_KEY, SCREEN, asked_home, installation, op
 from tests.integration.test_migrations import copy_rows
 from tests.plain_chains import without_proofs
 from tests.principals import OPERATOR
+from tests.stores import PostgresServer
 from tests.told import in_english, refused_with
 
 BEFORE = "0027"
 """The last schema without proofs."""
 
 
-@pytest.fixture
-def older(empty_url: str, tmp_path: Path) -> Iterator[Store]:
-    """A store of an Onward without proofs, with rows in every table that it had."""
-    with closing(installation(f"sqlite:///{tmp_path / 'here.db'}", tmp_path / "here")) as here:
+class Older(NamedTuple):
+    """A store of an Onward without proofs, with rows in every table that it had: each test has a copy."""
+
+    file: Path
+    postgres: PostgresServer | None = None
+    database: str = ""
+
+
+@pytest.fixture(name="made", scope="module", params=["sqlite", "postgresql"])
+def _made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Older]:
+    folder = tmp_path_factory.mktemp("older")
+    with closing(installation(f"sqlite:///{folder / 'here.db'}", folder)) as here:
         fill(here)
         with here.store.write() as connection:
             without_proofs(connection)
-        with closing(Store(empty_url)) as made:
-            migrate(made, to=BEFORE)
-            copy_rows(here.store, made)
+        if request.param == "sqlite":
+            made = Older(folder / "older.db")
+            _copy_to(f"sqlite:///{made.file}", here)
             yield made
+            return
+        postgres: PostgresServer = request.getfixturevalue("postgres")
+        with postgres.database() as database:
+            _copy_to(postgres.url(database), here)
+            yield Older(folder, postgres, database)
 
 
-def test_all_that_stands_is_proved(older: Store, empty_url: str, tmp_path: Path) -> None:
+def _copy_to(url: str, here: Onward) -> None:
+    with closing(Store(url)) as made:
+        migrate(made, to=BEFORE)
+        copy_rows(here.store, made)
+
+
+@pytest.fixture
+def older_url(made: Older, tmp_path: Path) -> Iterator[str]:
+    if made.postgres is None:
+        yield f"sqlite:///{shutil.copy(made.file, tmp_path / 'onward.db')}"
+        return
+    with made.postgres.database(made.database) as copy:
+        yield made.postgres.url(copy)
+
+
+def test_all_that_stands_is_proved(older_url: str, tmp_path: Path) -> None:
     """Once, as an act of the installation itself; and what is recorded then is proved with it."""
-    with closing(installation(empty_url, tmp_path / "home")) as onward:
+    with closing(installation(older_url, tmp_path / "home")) as onward:
         assert in_english(found(onward)) == []
         begun = operators.acts(onward, OPERATOR)[-1]
         assert (begun.operator, begun.act, begun.about["left"]) == ("", "begin_proofs", "0")
         code = opened(onward)
         do(onward, code, c.Claim(task="first_talk.1"), SCREEN)
         assert in_english(found(onward)) == []
-    with closing(installation(empty_url, tmp_path / "home")) as again:
+    with closing(installation(older_url, tmp_path / "home")) as again:
         assert operators.acts(again, OPERATOR)[-1] == begun
 
 
@@ -67,12 +100,12 @@ def test_all_that_stands_is_proved(older: Store, empty_url: str, tmp_path: Path)
     ],
 )
 def test_what_was_broken_before_is_found_afterwards(
-    older: Store, empty_url: str, tmp_path: Path, tampered: str, fault: str
+    older_url: str, tmp_path: Path, tampered: str, fault: str
 ) -> None:
     """No proof is given to what the plain hashes find changed."""
-    with older.write() as connection:
+    with closing(Store(older_url)) as older, older.write() as connection:
         connection.execute(text(tampered))
-    with closing(installation(empty_url, tmp_path / "home")) as onward:
+    with closing(installation(older_url, tmp_path / "home")) as onward:
         assert any(fault in each for each in in_english(found(onward)))
 
 

@@ -22,9 +22,8 @@ from tests.installations import (
     HOME,
     SCREEN,
     asked_home,
-    installation,
     opened,
-    prepared,
+    ready,
 )
 from tests.principals import OPERATOR
 
@@ -34,7 +33,7 @@ FORM = {"full_name": CANARY, "home_country": "NG"}
 @pytest.fixture
 def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with the trial pathway and its agencies."""
-    made = prepared(installation(sqlite_url, tmp_path))
+    made = ready(sqlite_url, tmp_path)
     yield made
     made.close()
 

@@ -11,22 +11,19 @@ from casework import queries, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.principal import Principal
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.request_view import request
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from tests.inside import whole_log, whole_state
 from tests.installations import (
-    AGENCIES,
     CANARY,
     HOME,
     HOME_TWO,
     PATHWAY,
     SCREEN,
-    installation,
     opened,
+    ready,
 )
 from tests.principals import OPERATOR, staff
 
@@ -44,13 +41,11 @@ REQUEST = "ask_home.1"
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Home says who the contact is, and later how it went."""
-    made = installation(url, tmp_path)
     text = PATHWAY.replace("\n        silent: tell manager\n", CONTACTS)
     text = text.replace("declined: end stays", "declined: go on")
     text = text.replace("shows: [risk]", "shows: [risk, full_name]")
     text = text.replace("data:\n", "data:\n  contact_name: {text, protected}\n  beds: {number}\n")
-    register(made, AGENCIES, by=OPERATOR)
-    publish_pathway(made, text, by=OPERATOR)
+    made = ready(url, tmp_path, pathways=[text])
     yield made
     made.close()
 

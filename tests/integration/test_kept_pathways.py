@@ -25,7 +25,7 @@ from engine.time.calendars import Calendars
 from engine.translation import OWN
 from models.columns import table_of
 from models.definitions import PathwayVersion
-from tests.installations import PATHWAY, installation, prepared
+from tests.installations import PATHWAY, ready
 from tests.principals import OPERATOR
 
 _VERSIONS = table_of(PathwayVersion)
@@ -36,7 +36,7 @@ AWAY_SECONDS = 0.0001
 @pytest.fixture
 def onward(tmp_path: Path) -> Iterator[Onward]:
     """Three versions of a pathway."""
-    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    made = ready(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path)
     for number in (2, 3):
         publish_pathway(made, PATHWAY.replace("version: 1", f"version: {number}"), by=OPERATOR)
     yield made

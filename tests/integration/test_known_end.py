@@ -21,10 +21,10 @@ from flows import showing
 from models.columns import table_of
 from models.notices import OwedNotice
 from tests.erased import erase_case, erase_person
-from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, move_clock, prepared
+from tests.installations import CANARY, PATHWAY, SCREEN, START, move_clock, ready
 from tests.installations import opened as opened_case
 from tests.principals import OPERATOR, TIME, staff
-from wording.sentences import as_line
+from wording.sentences import as_line, in_words
 
 CARE = """\
   second:
@@ -45,7 +45,7 @@ _NOTICES = table_of(OwedNotice)
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway has a stage that outlives the end."""
-    made = prepared(installation(url, tmp_path))
+    made = ready(url, tmp_path)
     head = PATHWAY.partition("  second:\n")[0]
     publish_pathway(made, head.replace("version: 1", "version: 2") + CARE, by=OPERATOR)
     yield made
@@ -72,7 +72,7 @@ def test_its_run_does_not_finish(onward: Onward) -> None:
     """It waits, open, and its tags and page tell that the end is known."""
     driving = CaseDriving(onward)
     code = case_with_a_known_end(onward)
-    status = driving.status(code)
+    status = driving.status(code, in_words)
     assert (status.end, status.known_end) == (None, "Stays")
     assert {"open", "ending:neutral", "stage:second"} <= set(showing.tags(status))
     assert showing.state_name(status) == "Awaiting manager"
@@ -114,7 +114,7 @@ def test_it_closes_with_the_end_that_it_has(onward: Onward, how: str) -> None:
         assert settling.settle_due(onward, code, by=TIME)
     else:
         do(onward, code, c.Raise(interrupt="stops"), SCREEN)
-    status = CaseDriving(onward).status(code)
+    status = CaseDriving(onward).status(code, in_words)
     assert (status.end, status.next_moment) == ("Stays", None)
     assert "ended:neutral" in showing.tags(status)
     assert worklists.tasks(onward, staff("GH-ONE")) == []

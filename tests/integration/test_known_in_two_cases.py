@@ -12,8 +12,6 @@ from casework import links, queries
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.looking import IdentitySeen
@@ -24,7 +22,7 @@ from models.keys import Erased
 from models.protected import ProtectedValue
 from tests.erased import erase_person
 from tests.inside import whole_log, whole_state
-from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
+from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, ready
 from tests.principals import OPERATOR, staff
 
 TWO, THREE = staff("GH-TWO", "esi"), staff("GH-THREE", "yaa")
@@ -50,13 +48,11 @@ OTHER_PATHWAY = (
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Three agencies of one country, and two pathways."""
-    made = installation(url, tmp_path)
     more = AGENCIES.replace(
         "  NG-HOME:", "  GH-THREE: {name: Three, country: GH, roles: [first_responder]}\n  NG-HOME:"
     )
-    register(made, more, by=OPERATOR)
-    publish_pathway(made, PATHWAY_WITH_MORE, by=OPERATOR)
-    publish_pathway(made, OTHER_PATHWAY, by=OPERATOR)
+    pathways = [PATHWAY_WITH_MORE, OTHER_PATHWAY]
+    made = ready(url, tmp_path, agencies=more, pathways=pathways)
     yield made
     made.close()
 

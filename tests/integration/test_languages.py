@@ -21,18 +21,7 @@ from engine.templates import Source
 from notifiers.memory import MemoryChannel
 from tests.installations import AGENCIES, PATHWAY, SCREEN, addresses, installation, opened
 from tests.principals import OPERATOR, TIME, staff
-
-FRENCH = """\
-language: fr
-title: Un essai
-roles: {screener: Premier contact, manager: Suivi, home: Partenaire}
-data: {full_name: Nom complet, home_country: Pays d'origine, risk: Risque}
-words: {low: faible, high: élevé}
-consents: {referral: "Pouvons-nous parler de vous à {agency} ?"}
-stages: {first: Début, second: Suite}
-steps: {interview: Entretien, agree: Accord, assess: Évaluation, ask_home: Demande}
-ends: {done: Terminé, stays: Reste}
-"""
+from tests.trial_translations import FRENCH
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from casework import leases
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.leases import is_dead, me
-from tests.installations import addresses, installation, opened, prepared
+from tests.installations import addresses, opened, ready
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="only Linux tells which process a lease is of"
@@ -38,7 +38,7 @@ sys.stdin.read()
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with one agency that can be reached."""
-    made = prepared(installation(url, tmp_path))
+    made = ready(url, tmp_path)
     yield replace(made, addresses=addresses("GH-ONE email"))
     made.close()
 

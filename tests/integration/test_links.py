@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +14,12 @@ from casework import links, queries
 from casework.acting import do, words_to_read_out
 from casework.context import Onward
 from casework.opening import open_case
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
 from tests.erased import erase_case
 from tests.inside import whole_log
-from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
+from tests.installations import AGENCIES, PATHWAY, SCREEN, START, move_clock, ready
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR, staff
 
@@ -42,14 +41,9 @@ interrupts:
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Two agencies of one country, each of which may open cases."""
-    made = installation(url, tmp_path)
-    roles = "roles: [case_manager, first_responder]"
-    try:
-        register(made, AGENCIES.replace("roles: [case_manager]", roles), by=OPERATOR)
-        publish_pathway(made, ALERTING, by=OPERATOR)
+    agencies = AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
+    with closing(ready(url, tmp_path, agencies=agencies, pathways=[ALERTING])) as made:
         yield made
-    finally:
-        made.close()
 
 
 def apart(onward: Onward) -> tuple[str, str]:

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from casework import delivering, links, queries
+from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.explaining import explain
-from casework.held import hold_installation
 from casework.looks import LookLine, looks
 from casework.registering import register
 from casework.request_view import request
 from casework.shown import ClaimedNotice
 from engine.errors import Refusal
+from engine.message import message
 from models.notices import OF_NO_CASE
 from notifiers.memory import MemoryChannel
 from tests.installations import (
@@ -29,9 +30,8 @@ from tests.installations import (
     START,
     addresses,
     asked_home,
-    installation,
     move_clock,
-    prepared,
+    ready,
 )
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR, TIME, staff
@@ -113,7 +113,9 @@ def test_oversight_hears_once_a_day_of_each_agency_that_looks_outside(onward: On
             explain(onward, code, "", by)
     (claimed,) = own_notices(onward)
     assert (claimed.agency, own_notices(onward)) == ("GH-TWO", [])
-    assert delivering.deliver(onward, claimed, by=TIME).text == "handed to email"
+    assert delivering.deliver(onward, claimed, by=TIME).said == message(
+        "prefect.handed_over", channel="email"
+    )
     (sent,) = channel.sent
     assert "attention" in sent.message.body
     said = sent.message.subject + sent.message.body
@@ -146,8 +148,7 @@ def test_who_looks_waits_for_nobody_who_locks_the_installation(
     postgres_url: str, tmp_path: Path
 ) -> None:
     """A person and an hour have a row of their own. On SQLite each writer waits for every other."""
-    with closing(installation(postgres_url, tmp_path)) as made:
-        onward = prepared(made)
+    with closing(ready(postgres_url, tmp_path)) as onward:
         code = asked_home(onward)
         with ThreadPoolExecutor(max_workers=1) as other, onward.store.write() as connection:
             hold_installation(onward, connection)

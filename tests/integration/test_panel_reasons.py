@@ -12,13 +12,12 @@ from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from models.keys import Erased
 from tests.erased import erase_person
 from tests.inside import whole_log
-from tests.installations import START, installation
+from tests.installations import ready
 from tests.principals import OPERATOR, staff
 
 AGENCIES = """\
@@ -56,9 +55,7 @@ WORDS, OTHERS = "Canary: plan too thin", "Canary: plan holds"
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    made = installation(url, tmp_path, at=START)
-    register(made, AGENCIES, by=OPERATOR)
-    publish_pathway(made, PATHWAY, by=OPERATOR)
+    made = ready(url, tmp_path, agencies=AGENCIES, pathways=[PATHWAY])
     yield made
     made.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,14 @@ from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from tests.erased import erase_person
 from tests.inside import whole_log
-from tests.installations import CANARY, SCREEN, installation
-from tests.linked_cases import AWAY, came_back, prepared, read, state, whole
+from tests.installations import CANARY, SCREEN
+from tests.linked_cases import AWAY, came_back, read, state, whole, with_links
 
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    made = installation(url, tmp_path)
-    try:
-        prepared(made)
+    with closing(with_links(url, tmp_path)) as made:
         yield made
-    finally:
-        made.close()
 
 
 def test_a_person_who_comes_back_is_known_as_far_as_both_agreed(onward: Onward) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -13,6 +16,7 @@ from onward.stack.prefect_api import (
     KEY_VARIABLE,
     PASSWORD_VARIABLE,
     address_file,
+    api_of_stack,
     kept_password,
     known_api,
     password_file,
@@ -73,3 +77,31 @@ def test_the_password_of_a_stack_goes_to_that_stack_alone(tmp_path: Path) -> Non
     assert (closed_one.address, closed_one.authorization) == (OTHER, "Basic YTpi")
     assert cloud.authorization == "Bearer key"
     assert ours.authorization not in repr(ours)
+
+
+class BusyOnce(BaseHTTPRequestHandler):
+    """A server whose database is busy at the first request that reaches it."""
+
+    statuses: ClassVar[list[int]] = []
+
+    def do_GET(self) -> None:
+        self.send_response(self.statuses.pop(0))
+        self.send_header("Retry-After", "0")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the tests' output clean."""
+
+
+def test_a_patient_client_asks_again_while_the_database_is_busy() -> None:
+    """Prefect on SQLite answers 503 then: what is deleted after an erasure is deleted all the same."""
+    BusyOnce.statuses = [503, 204]
+    with HTTPServer(("127.0.0.1", 0), BusyOnce) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with api_of_stack(f"http://127.0.0.1:{server.server_port}/api", "a").patient_client(
+            5
+        ) as api:
+            assert api.get("/health").status_code == 204
+        server.shutdown()
+    assert BusyOnce.statuses == []

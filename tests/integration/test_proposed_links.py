@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from casework import links
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.settling import settle_due
@@ -25,9 +25,10 @@ from models.columns import table_of
 from models.turns import CaseClock
 from tests.erased import erase_case
 from tests.inside import whole_log
-from tests.installations import SCREEN, START, installation, move_clock
-from tests.linked_cases import AWAY, TWO, Apart, apart, prepared, read, state, told, whole
+from tests.installations import SCREEN, START, move_clock
+from tests.linked_cases import AWAY, TWO, Apart, apart, read, state, told, whole, with_links
 from tests.outside import PATIENCE_SECONDS
+from tests.outsiders import is_as_invented
 from tests.principals import OPERATOR, TIME
 
 INVENTED = "2345-6789"
@@ -35,12 +36,8 @@ INVENTED = "2345-6789"
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    made = installation(url, tmp_path)
-    try:
-        prepared(made)
+    with closing(with_links(url, tmp_path)) as made:
         yield made
-    finally:
-        made.close()
 
 
 def test_a_link_waits_for_the_agency_of_the_other_case(onward: Onward) -> None:
@@ -59,6 +56,19 @@ def test_a_link_waits_for_the_agency_of_the_other_case(onward: Onward) -> None:
     assert told(onward, first, "GH-ONE") == ["A link was agreed"]
     assert links.proposals(onward, TWO) == []
     assert whole(onward, first, second)
+
+
+def test_who_proposes_and_is_agreed_with_has_no_part_in_the_other_case(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its act brings about there is not done by it: to the asker the case stays as one that is not."""
+    first, second = apart(onward)
+    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
+    assert is_as_invented(onward, second, SCREEN, monkeypatch)
+    do(onward, second, c.Agree(case=first), TWO)
+    assert is_as_invented(onward, first, TWO, monkeypatch)
+    do(onward, first, c.Unlink(case=second), SCREEN)
+    assert is_as_invented(onward, second, SCREEN, monkeypatch)
 
 
 OTHERS: dict[str, Callable[[Onward, Apart], str]] = {

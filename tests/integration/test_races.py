@@ -6,7 +6,7 @@ import random
 from contextlib import closing
 from pathlib import Path
 
-from tests.installations import installation, prepared
+from tests.installations import ready
 from tests.races import AT_ONCE, processes, race, reachable
 
 ROUNDS = 20
@@ -17,7 +17,7 @@ def test_nothing_leaves_that_a_withdrawal_did_not_know_of(url: str, tmp_path: Pa
     """Accept, withdraw, revoke, settle and deliver at once, in processes of their own."""
     chance = random.Random(1)
     with (
-        closing(reachable(prepared(installation(url, tmp_path)))) as onward,
+        closing(reachable(ready(url, tmp_path))) as onward,
         processes(url, tmp_path) as among,
     ):
         for first in range(0, ROUNDS, AT_ONCE):

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from casework import queries, worklists
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES, hold
-from casework.publishing import publish_pathway
+from casework.held import hold
 from casework.refreshing import Refreshed, refresh_cases
 from casework.registering import register
 from casework.story import told
@@ -28,6 +28,7 @@ from tests.installations import (
     installation,
     move_clock,
     opened,
+    ready,
 )
 from tests.principals import OPERATOR, staff
 from wording.sentences import as_line
@@ -38,9 +39,8 @@ LATE = AGENCIES.replace("zone: Africa/Accra", "zone: Africa/Accra, holidays: {20
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway counts its first task in working days."""
-    made = installation(url, tmp_path)
-    register(made, AGENCIES, by=OPERATOR)
-    publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 4 working days"), by=OPERATOR)
+    pathway = PATHWAY.replace("due: 24 hours", "due: 4 working days")
+    made = ready(url, tmp_path, pathways=[pathway])
     yield made
     made.close()
 
@@ -77,7 +77,7 @@ def test_the_log_tells_of_a_moved_deadline_what_it_was_and_which_holiday_moves_i
         held = hold(onward, connection, code, lock=False)
     entries = [(newest.number, newest.entry)]
     (said,) = told(entries, {1: held.pathway}, held.pathway.version)
-    moved = "Due later: Interview: 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
+    moved = "Due later: Interview, 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
     assert [as_line(each.said) for each in said] == [f"{moved}: 2026-03-05 is off in GH (Late)"]
     assert newest.entry.command.agency == ""
 

@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import make_url, select
 
 from casework import operators
+from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.held import CASES
+from casework.erasing import replay
+from casework.holding import HoldReason, Order, hold
 from casework.sealing.against import read_held, verify_log
 from casework.sealing.confirming import RestoredBecause, confirm
 from casework.sealing.handing_out import newest
@@ -22,7 +24,8 @@ from casework.sealing.rollback import mark_restored, set_back
 from casework.sealing.sealer import seal
 from engine.errors import Refusal
 from notifiers.memory import MemoryChannel
-from tests.installations import SCREEN, addresses, asked_home, installation, opened, prepared
+from tests.erased import erase_case
+from tests.installations import SCREEN, addresses, asked_home, ended, installation, opened, prepared
 from tests.principals import OPERATOR, TIME
 from tests.stores import PostgresServer
 
@@ -98,9 +101,8 @@ def test_an_earlier_database_waits_for_somebody(machine: Machine) -> None:
             seal(onward, OPERATOR)
         assert found.value.message.values["number"] == 2
         code = opened(onward)
-        assert verify_log(onward, OPERATOR).faults == (
-            "the database was set back: the file elsewhere has 2 sealed records more",
-        )
+        (fault,) = verify_log(onward, OPERATOR).faults
+        assert (fault.code, fault.values["n"]) == ("sealed.set_back", 2)
         assert confirm(onward, FAILURE, OPERATOR) == 2
         assert (why(onward), owed(onward) > 0) == ("", True)
         assert code
@@ -155,6 +157,27 @@ def test_a_restore_without_the_file_waits_too(machine: Machine) -> None:
         assert (why(onward), owed(onward) > 0) == ("", True)
         seal(onward, OPERATOR)
         assert verify_log(onward, OPERATOR).faults == ()
+
+
+def test_nothing_is_erased_while_a_hold_may_be_lost(machine: Machine) -> None:
+    """One that was put after the backup is put again before it is confirmed; what was erased since is."""
+    with machine.running() as onward:
+        code, other = ended(onward), ended(onward)
+    backup = machine.backup()
+    with machine.running() as onward:
+        order = Order("A court", "12/2026")
+        hold(onward, code, HoldReason.PROCEEDINGS, order, OPERATOR, person=False)
+        seal(onward, OPERATOR)
+        (erased,) = erase_case(onward, other)
+    with machine.running(backup) as onward:
+        assert why(onward) == "older"
+        with pytest.raises(Refusal, match=r"set_back\.older"):
+            erase_case(onward, code)
+        assert [each.owner for each in replay(onward, [erased], OPERATOR)] == [erased.owner]
+        hold(onward, code, HoldReason.PROCEEDINGS, order, OPERATOR, person=False)
+        confirm(onward, FAILURE, OPERATOR)
+        with pytest.raises(Refusal, match=r"on_hold\."):
+            erase_case(onward, code)
 
 
 def test_what_is_no_earlier_state_cannot_be_confirmed_away(

@@ -14,19 +14,18 @@ from sqlalchemy import select, update
 
 from casework import queries, rotating, wrapping
 from casework.acting import do
-from casework.bootstrap import connect
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.settings import Settings, SettingsError
 from casework.verifying import verify_all
 from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Keyring, UnknownMasterKey
 from models.secret_keys import Secret, from_file
-from notifiers.memory import MemoryChannel
 from tests.erased import erase_case
-from tests.installations import CANARY, SCREEN, START, asked_home, ended, opened, prepared
+from tests.installations import CANARY, SCREEN, asked_home, ended, opened, prepared
 from tests.principals import OPERATOR
+from tests.resealed import another, with_keys_in_files
 from tests.told import refused_with
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
@@ -34,21 +33,13 @@ FORM = {"full_name": CANARY, "home_country": "NG"}
 
 @pytest.fixture(name="settings")
 def _settings(url: str, tmp_path: Path) -> Settings:
-    """Its master key is in a file, as that of most installations."""
-    return Settings(
-        home=tmp_path / "home", database_url=SecretStr(url), clock="stored", clock_starts=START
-    )
+    return with_keys_in_files(url, tmp_path / "home")
 
 
 @pytest.fixture(name="onward")
 def _onward(settings: Settings) -> Iterator[Onward]:
     with closing(another(settings)) as made:
         yield prepared(made)
-
-
-def another(settings: Settings) -> Onward:
-    """Another process of the installation."""
-    return connect(settings, channel=MemoryChannel())
 
 
 def rotated(onward: Onward, settings: Settings) -> int:
@@ -64,7 +55,7 @@ def wrapped_by(onward: Onward) -> set[str]:
     with onward.store.read() as connection:
         return {
             each
-            for table in wrapping.WITH_KEYS.values()
+            for table in wrapping.WITH_KEYS
             for each in connection.scalars(select(table.c.wrapped_by))
             if each
         }

@@ -17,7 +17,7 @@ from casework.principal import Principal
 from casework.publishing import publish_pathway
 from models.columns import table_of
 from models.intakes import Intake
-from tests.installations import PATHWAY, installation, prepared
+from tests.installations import PATHWAY, ready
 from tests.principals import OPERATOR, staff
 
 NAMES = {"full_name": "full_name", "home_country": "home_country"}
@@ -27,8 +27,8 @@ CELLS = {"full_name": "Person 7", "home_country": "NG"}
 @pytest.fixture
 def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """With the trial pathway."""
-    with closing(installation(sqlite_url, tmp_path)) as made:
-        yield prepared(made)
+    with closing(ready(sqlite_url, tmp_path)) as made:
+        yield made
 
 
 def row(

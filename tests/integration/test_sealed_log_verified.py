@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from casework import chain, log, operators
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.sealing.against import read_held, verify_log
 from casework.sealing.checkpoint import Checkpoint
 from casework.sealing.handing_out import newest
@@ -34,6 +34,7 @@ from models.turns import LogEntry
 from tests.erased import erase_case
 from tests.installations import HOME, START, asked_home, ended, opened
 from tests.principals import OPERATOR
+from wording.sentences import in_words
 
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 _ACTS, _ERASURES = table_of(OperatorEntry), table_of(Erasure)
@@ -51,7 +52,8 @@ def alone(onward: Onward, tmp_path: Path) -> Onward:
 
 
 def faults(onward: Onward, written: str | None = None) -> list[str]:
-    return [*verify_log(onward, OPERATOR, read_held(written) if written else None).faults]
+    found = verify_log(onward, OPERATOR, read_held(written) if written else None).faults
+    return [*map(in_words, found)]
 
 
 def write(onward: Onward, work: Callable[[Connection], Any]) -> None:
@@ -120,7 +122,7 @@ def removed_act(connection: Connection, _: str) -> None:
 TAMPERED: dict[Callable[[Connection, str], None], str] = {
     rolled_back_value: "case {}, answers of entry 2 is missing or cannot be read",
     changed_value: "case {}, answers of entry 2 is not what was sealed",
-    value_put_in: "case {}, answers of entry 3 were put in later",
+    value_put_in: "case {}, answers of entry 3 were added later",
     changed_entry: "case {}, entry 3 is not what was sealed",
     removed_entry: "case {}, entry 4 is missing or cannot be read",
     changed_act: "act of operators 2 is not what was sealed",
@@ -286,7 +288,7 @@ def test_a_leaf_is_not_called_lost_without_an_operator_who_said_so(onward: Onwar
         changed_entry(connection, code)
         third = (LEAVES.c.source == "entry", LEAVES.c.number == 3)
         connection.execute(update(LEAVES).where(*third).values(source=LOST))
-    assert faults(onward) == ["1 records are called lost, by the record of operators 0"]
+    assert faults(onward) == ["1 record is called lost, by the record of operators 0"]
 
 
 def test_leaves_that_are_gone_are_named(onward: Onward) -> None:
@@ -317,7 +319,7 @@ def test_a_checkpoint_of_another_log_or_hand_is_told(onward: Onward, tmp_path: P
     assert "the checkpoint has a signature that does not hold" in faults(onward, changed)
     witness = Signer("onward/witness", _private())
     log_found = verify_log(onward, OPERATOR, read_held(note), [witness.key])
-    assert log_found.faults == ("the checkpoint is not signed by onward/witness",)
+    assert [*map(in_words, log_found.faults)] == ["the checkpoint is not signed by onward/witness"]
 
 
 def _private() -> Any:

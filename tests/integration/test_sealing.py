@@ -22,13 +22,14 @@ from casework.sealing import ledger, sealer, sources
 from casework.sealing.against import verify_log
 from casework.sealing.checkpoint import read_checkpoint
 from casework.sealing.checkpoint_file import CheckpointFileError
-from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, Overtaken
+from casework.sealing.ledger import CHECKPOINTS, LEAVES, SEAL, LogHasGrown
 from casework.sealing.merkle import consistency_proof, is_consistent, root_of
 from casework.sealing.sealer import Sealed, seal, seal_if_due
 from engine import commands as c
 from engine.errors import Refusal
-from tests.installations import HOME, PATHWAY, SCREEN, asked_home, installation, opened, prepared
+from tests.installations import HOME, PATHWAY, SCREEN, asked_home, installation, opened, ready
 from tests.principals import OPERATOR, TIME
+from wording.sentences import in_words
 
 
 def sealed(onward: Onward) -> Sealed:
@@ -113,7 +114,7 @@ def test_answers_of_a_case_that_moves_to_a_version_with_other_names_are_sealed_a
     with onward.store.write() as connection:
         connection.exec_driver_sql("DELETE FROM protected_values WHERE entry = 2")
     (fault,) = set(verify_log(onward, OPERATOR).faults)
-    assert fault == f"case {code}, answers of entry 2 is missing or cannot be read"
+    assert in_words(fault) == f"case {code}, answers of entry 2 is missing or cannot be read"
 
 
 def test_two_that_seal_at_once_seal_everything_once(
@@ -235,7 +236,7 @@ def test_a_power_cut_while_writing_costs_nothing(onward: Onward) -> None:
 
 def test_a_damaged_row_keeps_no_other_from_being_sealed(sqlite_url: str, tmp_path: Path) -> None:
     """It is named by `onward verify`, and the log goes on. PostgreSQL keeps no value of another type."""
-    with closing(prepared(installation(sqlite_url, tmp_path))) as onward:
+    with closing(ready(sqlite_url, tmp_path)) as onward:
         damaged, sound = opened(onward), opened(onward)
         with onward.store.write() as connection:
             connection.exec_driver_sql("UPDATE log_entries SET hash = 'text' WHERE id = 1")
@@ -257,7 +258,7 @@ def test_a_grown_log_is_not_grown_from_what_was_read_before(onward: Onward) -> N
         row = connection.execute(select(SEAL)).one()
     opened(onward)
     sealed(onward)
-    with pytest.raises(Overtaken), onward.store.write() as connection:
+    with pytest.raises(LogHasGrown), onward.store.write() as connection:
         ledger.grow(connection, row, ledger.edge_of(row))
 
 

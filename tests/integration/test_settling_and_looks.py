@@ -18,6 +18,7 @@ from engine import commands as c
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look, Settle
 from engine.errors import Refusal
+from engine.grounds import Disclosed, GroundKind, ShownGround
 from models.keys import Erased
 from tests.erased import erase_person
 from tests.installations import (
@@ -26,10 +27,9 @@ from tests.installations import (
     PATHWAY,
     SCREEN,
     START,
-    installation,
     move_clock,
     opened,
-    prepared,
+    ready,
 )
 from tests.principals import OPERATOR, TIME, staff
 
@@ -42,7 +42,7 @@ SILENCE_ENDS_IT = PATHWAY.replace("silent: tell manager", "silent: end stays").r
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation of either kind, with a pathway whose answer period ends the case."""
-    made = prepared(installation(url, tmp_path))
+    made = ready(url, tmp_path)
     publish_pathway(made, SILENCE_ENDS_IT, by=OPERATOR)
     yield made
     made.close()
@@ -107,7 +107,9 @@ def test_who_looks_at_a_person_stands_in_the_log(onward: Onward) -> None:
     do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     for _ in range(2):
         assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
-    seen = IdentitySeen(agency="GH-ONE", by="ama", fields=("known_as", "full_name"))
+    names = ("known_as", "full_name")
+    own = Disclosed(fields=names, of=("GH-ONE",), by=(ShownGround(kind=GroundKind.COLLECTED),))
+    seen = IdentitySeen(agency="GH-ONE", by="ama", fields=names, disclosed=(own,))
     assert looks(onward, code) == [seen, seen]
     last = queries.case_log(onward, code, by=OPERATOR)[-1]
     assert (last.recorded_at, last.entry.command.act) == (START, Look(known=seen.fields))

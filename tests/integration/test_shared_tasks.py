@@ -11,16 +11,15 @@ from sqlalchemy import update
 
 from casework import migrating, queries, worklists
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
-from tests.installations import START, installation, move_clock
+from tests.installations import START, move_clock, ready
 from tests.principals import OPERATOR, staff
 
 AGENCIES = """\
@@ -52,9 +51,7 @@ DESK, PATROL, HELP = (staff(code, "staff-1") for code in ("GH-DESK", "GH-PATROL"
 
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    made = installation(url, tmp_path, at=START)
-    register(made, AGENCIES, by=OPERATOR)
-    publish_pathway(made, PATHWAY, by=OPERATOR)
+    made = ready(url, tmp_path, agencies=AGENCIES, pathways=[PATHWAY])
     yield made
     made.close()
 

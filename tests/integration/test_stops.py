@@ -12,29 +12,27 @@ import pytest
 from casework import queries, worklists
 from casework.acting import do
 from casework.advancing import advance_clock
-from casework.certificates import Ground
+from casework.certificates import ErasureGround
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.erasing import KeyOf, erase
 from casework.explaining import explain
-from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.confirming import ConfirmStop
 from engine.errors import Refusal
 from tests.installations import (
-    AGENCIES,
     HOME,
     PATHWAY,
     SCREEN,
     START,
     asked_home,
-    installation,
     move_clock,
+    ready,
 )
 from tests.principals import OPERATOR, staff
+from wording.sentences import in_words
 
 _STAYS = PATHWAY.replace("assess: {by: manager", "assess: {by: screener").replace(
     "silent: tell manager", "silent: tell screener\n        responsibility: stays"
@@ -46,14 +44,12 @@ PROHIBIT = c.Prohibit(agency="NG-HOME")
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation in which the agency that opens a case answers for it to its end."""
-    with closing(installation(url, tmp_path)) as made:
-        register(made, AGENCIES, by=OPERATOR)
-        publish_pathway(made, _STAYS, by=OPERATOR)
+    with closing(ready(url, tmp_path, pathways=[_STAYS])) as made:
         yield made
 
 
 def erase_case(onward: Onward, code: str) -> None:
-    erase(onward, code, {KeyOf.CASE}, Ground.REQUEST, OPERATOR)
+    erase(onward, code, {KeyOf.CASE}, ErasureGround.REQUEST, OPERATOR)
 
 
 def ended_well(onward: Onward) -> str:
@@ -91,7 +87,7 @@ def test_what_is_not_confirmed_comes_due_in_a_case_that_has_ended(onward: Onward
     driving.told(code, 100)
     driving.remember_run(code, "the first run")
     do(onward, code, WITHDRAW, SCREEN)
-    status = driving.status(code)
+    status = driving.status(code, in_words)
     assert (status.end, status.unconfirmed, status.overdue) == ("Done", 1, False)
     assert status.next_moment is not None
     assert [task.label for task in status.tasks] == ["Stop and confirm: Ask home"]
@@ -99,7 +95,7 @@ def test_what_is_not_confirmed_comes_due_in_a_case_that_has_ended(onward: Onward
     (found,) = [each for each in driving.due(driving.now(), 10) if each.code == code]
     assert (found.is_open, found.pressing) == (False, True)
     driving.settle(code)
-    assert driving.status(code).overdue
+    assert driving.status(code, in_words).overdue
     assert verify(onward, code, by=OPERATOR).faults == ()
     with pytest.raises(Refusal, match=r"open_case\.to_stop"):
         erase_case(onward, code)

@@ -8,17 +8,23 @@ import pytest
 from sqlalchemy import select
 
 from casework import delivering, queries, suspending
+from casework.acting import do
 from casework.authenticating import entering
+from casework.case_part import case_part
 from casework.context import Onward
+from casework.explaining import explain
+from casework.groups import together
 from casework.principal import Because
 from casework.registering import register
 from casework.verifying import verify
 from casework.worklists import tasks
+from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
 from tests.installations import AGENCIES, addresses, asked_home, opened
+from tests.outsiders import NO_CASE
 from tests.principals import OPERATOR, TIME, staff
 
 
@@ -85,6 +91,31 @@ def test_who_answers_for_a_case_is_told_what_waits_for_it(onward: Onward) -> Non
     found = suspending.suspend(onward, "GH-ONE", OPERATOR)
     assert found.cases == found.unanswered == (asked, other)
     assert not verify(onward, asked, by=OPERATOR).faults
+
+
+@pytest.mark.parametrize(("person", "why"), [("", "all"), ("ama", "person")])
+def test_whoever_was_let_in_before_does_and_reads_nothing_more(
+    onward: Onward, person: str, why: str
+) -> None:
+    """What they asked for may have waited for the case. Who has no part hears what it hears of no case."""
+    code, by = asked_home(onward), staff("GH-ONE", "ama")
+    suspending.suspend(onward, "GH-ONE", OPERATOR, person)
+    asks = (
+        lambda: do(onward, code, c.Raise(interrupt="gone"), by),
+        lambda: queries.protected_values(onward, code, by),
+        lambda: explain(onward, code, "", by),
+        lambda: case_part(onward, code, by),
+    )
+    for ask in asks:
+        with pytest.raises(Refusal, match=rf"suspended_agency\.{why}"):
+            ask()
+    assert [each.reason for each in together(onward, [code], "claim assess", by)] == [
+        "suspended_agency"
+    ]
+    suspending.suspend(onward, "NG-TWO", OPERATOR)
+    for each in (code, NO_CASE):
+        with pytest.raises(Refusal, match="unknown_case"):
+            do(onward, each, c.Raise(interrupt="gone"), staff("NG-TWO", "chi"))
 
 
 def test_its_notices_are_held_back_and_sent_again_once_it_may_work(onward: Onward) -> None:

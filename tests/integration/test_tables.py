@@ -59,7 +59,7 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
     [
         ("in.csv", "Arrivals\n\nname,nights\nA,3\n", "does the first row name the columns?"),
         ("in.csv", ",Arrivals\nname,nights\nA,3\n", "does the first row name the columns?"),
-        ("in.json", "{", "in.json:1:2: this is no JSON"),
+        ("in.json", "{", "in.json:1:2: this is not JSON"),
         ("in.json", "[]", "holds no list of rows"),
         ("in.json", '{"a": 1}', "holds no list of rows"),
         ("in.json", '[{"a": 1}, {"a": 1, "a": 2}]', "in.json:2: two values are named a"),
@@ -68,7 +68,7 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
         ("in.json", "[" * 100_000, "is nested too deep"),
         ("in.json", f'[{{"a": {"1" * 5000}}}]', "holds a number that is too long"),
         ("in.xlsx", "no workbook", "cannot be read as a workbook"),
-        ("in.pdf", "", "is no CSV, XLSX, ODS or JSON by its name"),
+        ("in.pdf", "", "does not end in .csv, .xlsx, .ods or .json"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:

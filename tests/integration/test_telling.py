@@ -28,8 +28,8 @@ from tests.installations import (
     SCREEN,
     START,
     addresses,
-    installation,
     move_clock,
+    ready,
 )
 from tests.principals import OPERATOR, staff
 
@@ -63,10 +63,9 @@ def channel() -> MemoryChannel:
 @pytest.fixture
 def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
     """An installation whose agencies can all be reached; the manager is another agency."""
-    made = installation(url, tmp_path, channel=channel)
     roles = "roles: [first_responder, case_manager]"
-    register(made, AGENCIES.replace(roles, "roles: [first_responder]"), by=OPERATOR)
-    publish_pathway(made, TELLING, by=OPERATOR)
+    agencies = AGENCIES.replace(roles, "roles: [first_responder]")
+    made = ready(url, tmp_path, agencies=agencies, pathways=[TELLING], channel=channel)
     pairs = ("GH-ONE email", "GH-TWO email", "NG-HOME email", "NG-TWO email")
     yield replace(made, addresses=addresses(*pairs))
     made.close()

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
 from casework import case_list, queries, settling, worklists
 from casework.acting import do
+from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.rotating import rotate_keys

@@ -51,7 +51,10 @@ def write(store: Store) -> None:
 @pytest.mark.parametrize(
     ("pragma", "said"),
     [
-        ("query_only = ON", "cannot be written: whoever runs Onward must be allowed to write"),
+        (
+            "query_only = ON",
+            "cannot be written: the account that runs Onward must be able to write",
+        ),
         ("max_page_count = 2", "cannot grow (database or disk is full): make room on its disk"),
     ],
 )
@@ -70,7 +73,7 @@ def test_a_file_that_is_no_database_is_told_as_such(file: Path) -> None:
     file.write_text("No database. " * 100)
     with (
         closing(Store(f"sqlite:///{file}")) as store,
-        refused_with(StoreError, match="is no database of Onward"),
+        refused_with(StoreError, match="is not an Onward database"),
         store.read(),
     ):
         pass
@@ -184,5 +187,5 @@ def test_a_worker_that_cannot_begin_says_why(
     monkeypatch.setenv("ONWARD_HOME", str(tmp_path))
     monkeypatch.setenv("ONWARD_DATABASE_URL", "mysql://somewhere")
     monkeypatch.setattr(sys, "argv", ["worker_process"])
-    with pytest.raises(SystemExit, match="the worker cannot begin: Onward keeps its records in"):
+    with pytest.raises(SystemExit, match="The worker cannot begin: Onward keeps its records in"):
         worker_process.main()

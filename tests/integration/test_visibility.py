@@ -1,5 +1,6 @@
 """What lists, requests, looks, explanations, links and notices show an agency, out of the store, is what
-the one visibility says that it may see, and the log names it; both stores.
+the one visibility says that it may see, and the log names it; values, links and whatever is told also have
+the cover that is promised (`tests.promised_reading`); both stores.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -32,6 +34,7 @@ from casework.turn import take
 from engine import commands as c
 from engine import facts as f
 from engine import numbering, visibility
+from engine.acts.linking import AlertHeard
 from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation
@@ -41,6 +44,7 @@ from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
 from tests.factories import DESK, MONDAY
+from tests.inside import whole_log
 from tests.installations import AGENCIES as TRIAL_AGENCIES
 from tests.installations import (
     PATHWAY,
@@ -52,6 +56,7 @@ from tests.installations import (
     references,
 )
 from tests.principals import OPERATOR, TIME, staff
+from tests.promised_reading import Ledger
 from tests.random_pathways import documents
 from tests.stored_plays import AGENCIES, StoredPlay
 
@@ -81,13 +86,14 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
             do(onward, play.code, c.Link(case=other.code, word="sibling"), staff(DESK, "staff-1"))
         for _ in range(MOVES):
             play.move()
-            look_at_one_who_is_told(onward, play.code, channel)
+            look_at_alerts(onward, play, other)
+            look_at_one_who_is_told(onward, play, channel)
             agency = play.chance.choice(AGENCIES)
             look_at_lists(onward, play.code, agency)
             view = view_now(onward, play.code)
             for each in sorted({agency, *view.involved(), *who_has_a_request(view)}):
-                look_at_answers(onward, play.code, staff(each, "staff-1"))
-            look_at_parts(onward, play.code, other.code, staff(agency, "staff-1"))
+                look_at_answers(onward, play, staff(each, "staff-1"))
+            look_at_parts(onward, play, other, staff(agency, "staff-1"))
             if play.state.status != "open":
                 return
 
@@ -102,9 +108,30 @@ def view_now(onward: Onward, code: str) -> View:
         return view_of(hold(onward, connection, code, lock=False))
 
 
-def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -> None:
+def ledger_of(onward: Onward, play: StoredPlay) -> Ledger:
+    """What the log of the case has said so far."""
+    ledger = Ledger(play.trial, play.registry)
+    for entry in whole_log(onward, play.code):
+        ledger.read(entry.facts, entry.command.agency)
+    return ledger
+
+
+def look_at_alerts(onward: Onward, play: StoredPlay, other: StoredPlay) -> None:
+    """Of what threatens the person of a linked case hears only who may know of both."""
+    now, here, there = play.now, ledger_of(onward, play), ledger_of(onward, other)
+    newest = whole_log(onward, other.code)[-1]
+    if newest.command.recorded_at != now:
+        return
+    for fact in newest.facts:
+        for agency in fact.told if isinstance(fact, AlertHeard) else ():
+            assert here.may_know(agency, now), agency
+            assert there.may_know(agency, now), agency
+
+
+def look_at_one_who_is_told(onward: Onward, play: StoredPlay, channel: MemoryChannel) -> None:
     """Whatever reaches an agency, it may hear of the case then, or is told that something is over."""
-    view = view_now(onward, code)
+    code = play.code
+    view, ledger = view_now(onward, code), ledger_of(onward, play)
     facts = [
         fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
     ]
@@ -116,7 +143,8 @@ def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -
         deliver(onward, owed, by=TIME)
     for sent in channel.sent[before:]:
         is_last = kinds[sent.reference] in FAREWELL
-        assert is_last or visibility.may_know(view, sent.recipient.agency), sent.reference
+        may_hear = ledger.heard.__contains__ if is_last else partial(ledger.may_know, now=view.now)
+        assert may_hear(sent.recipient.agency), sent.reference
 
 
 def look_at_lists(onward: Onward, code: str, agency: str) -> None:
@@ -143,17 +171,19 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
     assert shown == expected
 
 
-def look_at_answers(onward: Onward, code: str, by: Principal) -> None:
-    """A request, and a look at the person, show the answers of fields that the agency may read; what of
-    it is protected, the log names."""
-    view = view_now(onward, code)
+def look_at_answers(onward: Onward, play: StoredPlay, by: Principal) -> None:
+    """A request, and a look at the person, show the answers of fields that the agency may read, and the
+    log names them."""
+    code = play.code
+    view, ledger = view_now(onward, code), ledger_of(onward, play)
     for asked in view.state.hand_overs.values():
-        look_at_request(onward, view, asked, by)
+        look_at_request(onward, view, asked, by, ledger)
     before = looks_in_log(onward, code)
     with suppress(Refusal):
         known = queries.protected_values(onward, code, by)
         names = ids_of(view.state, by.agency, known)
         assert visibility.readable(view, names, by.agency) == tuple(names)
+        assert all(ledger.may_read(by.agency, name, view.now) for name in names)
         named = looks_in_log(onward, code)[len(before) :]
         assert named == ([(by.agency, names)] if known else [])
 
@@ -163,7 +193,9 @@ def who_has_a_request(view: View) -> set[str]:
     return {each for each in AGENCIES if any(visibility.has(view, each, one) for one in asked)}
 
 
-def look_at_request(onward: Onward, view: View, asked: HandOver, by: Principal) -> None:
+def look_at_request(
+    onward: Onward, view: View, asked: HandOver, by: Principal, ledger: Ledger
+) -> None:
     """To an agency whose own it is nobody says that there is none, or that it is another's."""
     code, has_it = view.state.code, visibility.has(view, by.agency, asked)
     before = looks_in_log(onward, code)
@@ -178,8 +210,9 @@ def look_at_request(onward: Onward, view: View, asked: HandOver, by: Principal) 
     names = ids_of(view.state, by.agency, found.known)
     may = visibility.may_read(view, by.agency, asked)
     assert {field_of(view.state, name) for name in names} <= {*may}
+    assert all(ledger.may_read(by.agency, name, view.now) for name in names)
     named = looks_in_log(onward, code)[len(before) :]
-    assert {name for _, names in named for name in names} == names - view.state.data.keys()
+    assert {name for _, names in named for name in names} == names
 
 
 def ids_of(state: State, agency: str, shown: Iterable[str]) -> set[str]:
@@ -198,9 +231,10 @@ def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
     return [(each.agency, {*each.fields}) for each in facts if isinstance(each, IdentitySeen)]
 
 
-def look_at_parts(onward: Onward, code: str, other: str, by: Principal) -> None:
+def look_at_parts(onward: Onward, play: StoredPlay, beside: StoredPlay, by: Principal) -> None:
     """An explanation is of what the agency sees, and of linked cases only those are shown in which it
-    has a part."""
+    has a part, or of which it may know while it answers for this one."""
+    code, other = play.code, beside.code
     view, there = view_now(onward, code), view_now(onward, other)
     state = view.state
     ids = (*state.tasks, *state.hand_overs)
@@ -211,9 +245,13 @@ def look_at_parts(onward: Onward, code: str, other: str, by: Principal) -> None:
             named = numbering.meant(state, by.agency, name)
             assert "." not in name or (named and visibility.sees(view, by.agency, named))
     has_parts = [visibility.has_part(each, by.agency) for each in (view, there)]
-    found = [other] if other in state.links and all(has_parts) else []
+    answers = visibility.answers_for(state, by.agency) and visibility.may_know(there, by.agency)
+    is_shown = has_parts[0] and (has_parts[1] or answers)
+    found = [other] if other in state.links and is_shown else []
     try:
         assert [line.code for line in links.links(onward, code, by)] == found
+        ledgers = ledger_of(onward, play), ledger_of(onward, beside)
+        assert not found or all(each.may_know(by.agency, view.now) for each in ledgers)
     except Refusal:
         assert not has_parts[0]
 
@@ -246,7 +284,7 @@ def test_nothing_of_a_request_is_shown_or_sent_once_its_consent_has_run_out(
     move_clock(onward, START + timedelta(days=6))
     assert worklists.requests(onward, staff("NG-HOME")) == []
     outcomes = [deliver(onward, owed, by=TIME) for owed in claim_notices(onward, code, by=TIME)]
-    assert "withdrawn before it was sent" in {each.text for each in outcomes}
+    assert "prefect.withheld" in {each.said.code for each in outcomes}
     assert channel.sent == []
     view_now(onward, code)
     assert worklists.requests(onward, staff("NG-HOME")) == []

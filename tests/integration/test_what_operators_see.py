@@ -26,6 +26,7 @@ from tests.installations import CANARY, MASTER_KEY, installation
 from tests.principals import OPERATOR
 from tests.random_pathways import documents
 from tests.stored_plays import StoredPlay
+from wording.sentences import in_words
 
 EXAMPLES = {"sqlite": 6, "postgr": 1}
 MOVES = 20
@@ -142,7 +143,7 @@ def test_no_answer_reaches_an_operator(url: str, tmp_path: Path) -> None:
                 if play.state.status == "open":
                     play.move()
             look_at_case(desk, play)
-            status = repr(status_of(play.trial, Seen(play.state), play.now, 0))
+            status = repr(status_of(play.trial, Seen(play.state), play.now, in_words))
             assert not [each for each in CANARIES if each in status], status
             look_at_moves(onward, desk, play, made)
 

@@ -44,6 +44,12 @@ def test_protected_words_are_kept_by_names_that_the_act_has(
         )
 
 
+def test_that_there_are_protected_words_is_not_asked_but_follows_from_them() -> None:
+    declared = DECLARED[c.AcceptHandOver]
+    assert [word.field for word in declared.words] == ["hand_over", "conditions"]
+    assert [word.field for word in declared.asked_words] == ["hand_over"]
+
+
 def test_every_act_that_is_asked_for_has_a_rule() -> None:
     """`decide` hands it on by that."""
     assert {act for act in c.Act.__subclasses__() if not hasattr(act, "rule")} == BY_THEMSELVES

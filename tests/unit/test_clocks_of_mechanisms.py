@@ -12,7 +12,7 @@ import pytest
 
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Roll
-from engine.time.calendars import Edition, Holiday, together
+from engine.time.calendars import Edition, Holiday, split_place, together
 from engine.time.clocks import count, roll
 from engine.time.holiday_source import edition_from_holidays
 from engine.time.zones import zone_of
@@ -23,7 +23,7 @@ ZONES = {"DE": "Europe/Berlin", "US": "America/New_York", "PT": "Europe/Lisbon"}
 @cache
 def edition(place: str, added: tuple[date, ...] = (), removed: tuple[date, ...] = ()) -> Edition:
     """The calendar of a place, with days declared late or not declared at all."""
-    country, _, part = place.partition("-")
+    country, part = split_place(place)
     return edition_from_holidays(
         country,
         (2014, 2030),

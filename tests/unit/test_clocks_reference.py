@@ -13,7 +13,7 @@ from engine.clock import Clock
 from engine.definition import Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
-from engine.time.calendars import Edition, together
+from engine.time.calendars import Edition, split_place, together
 from engine.time.clocks import Counted, add, count, resume, roll
 from engine.time.holiday_source import edition_from_holidays
 from engine.time.zones import zone_of
@@ -25,7 +25,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
 
 @cache
 def edition(place: str) -> Edition:
-    country, _, part = place.partition("-")
+    country, part = split_place(place)
     zone = "Europe/Lisbon" if country == "PT" else zone_of(country)
     return edition_from_holidays(country, (2021, 2029), id=place, zone=zone, subdivision=part)
 

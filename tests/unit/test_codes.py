@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from engine import commands as c
-from engine.coding import Coded, read_codes
+from engine.coding import CodeLists, read_codes
 from engine.errors import DefinitionError
 from engine.loader import checked
 from engine.state import Answer
 from engine.templates import Around, Source, read_pathway
-from onward.authoring.pathway_files import codes, pathway_files, whole
+from onward.authoring.pathway_files import beside_of, files_of_library, pathway_files, read, whole
 from tests.factories import DESK, Case
 from tests.shelf import shelf
 from tests.told import advice
@@ -81,7 +81,7 @@ def beside(files: Mapping[str, str]) -> Around:
     return found
 
 
-def coded(files: Mapping[str, str], file: str = "a/trial.yaml") -> Coded:
+def coded(files: Mapping[str, str], file: str = "a/trial.yaml") -> CodeLists:
     definition = checked(read_pathway(files[file], file, shelf(files))).definition
     return read_codes(files[file], file, definition, shelf(files), beside(files))
 
@@ -97,7 +97,7 @@ def problems(text: str) -> list[str]:
 
 def line(case: Case) -> dict[str, str]:
     found = coded({"a/trial.yaml": HEAD + BODY, "a/trial.htcds.yaml": CODES})
-    return found.lists["htcds"].line_of(case.pathway, case.state)
+    return found.lists["htcds"].line_of(case.pathway, case.state, lambda _: True)
 
 
 def test_an_answer_stands_in_its_column_by_its_code() -> None:
@@ -184,7 +184,8 @@ def test_a_list_of_a_template_that_does_not_hold_for_a_patch_is_left_out_with_a_
 @pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file.parent))
 def test_the_codes_of_the_library_are_those_of_the_standard(file: Path) -> None:
     """A column that the standard has a list for holds only what is in it; what is ours says so."""
-    found = codes(file, checked(whole(file)).definition)
+    definition = checked(whole(file)).definition
+    found = read_codes(read(file), str(file), definition, files_of_library(file), beside_of)
     assert found.left_out == ()
     assert set(found.lists) == ({"htcds"} if file.stem == "adult_return" else set())
     for each in found.lists.values():

@@ -26,6 +26,7 @@ from engine.state import State
 from engine.statuses import StageStatus
 from onward.authoring.pathway_files import pathway_files, whole
 from tests.factories import CARE, HEAD, MONDAY, Case, lawful
+from wording.sentences import in_words
 
 BODY = """
 stages:
@@ -67,7 +68,7 @@ def apart(one: Placed, other: Placed) -> bool:
 def test_each_page_of_the_library_fits_on_sheets_of_a4_and_can_be_read(project_root: Path) -> None:
     """No box lies upon another or off the paper, and letters have 7.7 of 1/96 inch at least, 6 on an overview."""
     for pathway in library(project_root):
-        for page in pages_of(pathway):
+        for page in pages_of(pathway, in_words):
             drawn: list[Box] = []
             for sheet in sheets(page):
                 assert sheet.scale * 9 >= (6 if page.is_overview else 7.7), (
@@ -87,7 +88,7 @@ def test_each_page_of_the_library_fits_on_sheets_of_a4_and_can_be_read(project_r
 def test_no_arrow_crosses_a_box_or_lies_upon_an_arrow_from_elsewhere(project_root: Path) -> None:
     """Whatever goes up or down does so between columns, each line at a place of its own."""
     for pathway in library(project_root):
-        for sheet in (sheet for page in pages_of(pathway) for sheet in sheets(page)):
+        for sheet in (sheet for page in pages_of(pathway, in_words) for sheet in sheets(page)):
             lines: dict[float, tuple[str, bool]] = {}
             for arrow, route in routes(sheet):
                 for across, _ in route.turns:
@@ -112,7 +113,7 @@ def test_a_name_that_is_too_long_for_a_line_is_broken_behind_one_of_its_marks() 
 def test_each_member_of_a_panel_has_a_box_in_its_lane(project_root: Path) -> None:
     """Nobody who decides is missing from the page."""
     child = next(each for each in library(project_root) if each.name == "bulgaria_young_person")
-    page = page_of(child, "team")
+    page = page_of(child, "team", in_words)
     members = tuple(child.steps["agree_plan"].step.panel.members)  # type: ignore[union-attr]
     lanes = {page.lanes[each.lane].name for each in page.boxes if "agree_plan" in each.key}
     assert lanes == set(members)
@@ -122,7 +123,7 @@ def test_each_member_of_a_panel_has_a_box_in_its_lane(project_root: Path) -> Non
 def test_every_step_stage_and_interrupt_is_drawn(project_root: Path) -> None:
     """Nothing is left out, and each arrow has both ends on its page."""
     for pathway in library(project_root):
-        pages = pages_of(pathway)
+        pages = pages_of(pathway, in_words)
         keys = {box.key for page in pages for box in page.boxes}
         assert keys >= {*pathway.steps, *pathway.stages}
         assert keys >= {f"interrupt.{name}" for name in pathway.definition.interrupts}
@@ -139,7 +140,7 @@ def test_a_request_is_a_thick_arrow_from_lane_to_lane_and_what_follows_comes_aft
     None
 ):
     """The receiver's box has its periods and what follows its no."""
-    page = page_of(Case(BODY).pathway, "start")
+    page = page_of(Case(BODY).pathway, "start", in_words)
     assert [lane.name for lane in page.lanes] == ["responsible", "screener", "manager", "home"]
     asked, answer = box(page, "ask"), box(page, "ask.answer")
     assert (asked.lane, answer.lane) == (0, 3)
@@ -154,15 +155,15 @@ def test_a_case_shows_what_is_done_open_and_late() -> None:
     """With whom, since when, and until when."""
     case = Case(BODY)
     case.wait(days=3)
-    late = box(page_of(case.pathway, "start", case.state), "talk")
+    late = box(page_of(case.pathway, "start", in_words, case.state), "talk")
     assert late.mark is Mark.LATE
     assert late.said == ("open 2026-03-02", "with GH-DESK, due 2026-03-03 23:59 UTC")
     case.complete("talk.1", risk="low", home_country="NG")
-    page = page_of(case.pathway, "start", case.state)
+    page = page_of(case.pathway, "start", in_words, case.state)
     assert box(page, "talk").mark is Mark.DONE
     assert box(page, "agree").mark is Mark.OPEN
     assert box(page, "close").mark is Mark.NONE
-    assert box(overview(case.pathway, case.state), "start").mark is Mark.OPEN
+    assert box(overview(case.pathway, in_words, case.state), "start").mark is Mark.OPEN
 
 
 AGAIN = """
@@ -183,13 +184,13 @@ def test_what_is_still_owed_from_before_a_way_back_is_drawn_at_its_step() -> Non
     case.do(c.AcceptHandOver(hand_over="tell.1"), CARE)
     case.complete("plan.1")
     assert case.state.steps == {"talk": "open"}
-    tell = box(page_of(case.pathway, "start", case.state), "tell")
+    tell = box(page_of(case.pathway, "start", in_words, case.state), "tell")
     assert (tell.mark, tell.said) == (Mark.NONE, ("with GH-CARE, due 2026-04-02 23:59 UTC",))
 
 
 def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     """Letters that mean something to XML or to Mermaid stand as themselves."""
-    pages = pages_of(Case(BODY).pathway)
+    pages = pages_of(Case(BODY).pathway, in_words)
     found = [sheet for page in pages for sheet in sheets(page)]
     texts = [
         "".join(each.itertext())
@@ -215,7 +216,7 @@ stages:
 def test_a_step_for_either_of_two_roles_stands_in_both_lanes() -> None:
     """Whoever looks for its own work finds it in its own lane, and the case with both."""
     case = Case(SHARED)
-    page = page_of(case.pathway, "start", case.state)
+    page = page_of(case.pathway, "start", in_words, case.state)
     assert [lane.name for lane in page.lanes] == ["screener", "manager"]
     first, other = box(page, "talk"), box(page, "talk.manager")
     assert (first.title, other.title) == ("Talk", "Or: Talk")
@@ -223,14 +224,14 @@ def test_a_step_for_either_of_two_roles_stands_in_both_lanes() -> None:
     assert first.mark is other.mark is Mark.OPEN
     assert first.said[1] == "with GH-DESK or GH-CARE, due 2026-03-03 23:59 UTC"
     case.do(c.Claim(task="talk.1"), CARE)
-    page = page_of(case.pathway, "start", case.state)
+    page = page_of(case.pathway, "start", in_words, case.state)
     assert box(page, "talk").said[1].startswith("with GH-CARE, due")
 
 
 def test_a_bystander_sees_both_who_may_do_a_step_and_not_when_it_comes() -> None:
     """Both lanes and both agencies; nothing of what the pathway asks."""
     case = Case(SHARED)
-    (_, stage) = images_of(status_of(case.pathway, Seen(case.state), case.now, 0).picture)
+    (_, stage) = images_of(status_of(case.pathway, Seen(case.state), case.now, in_words).picture)
     words = " ".join(stage.split())
     assert "Or: Talk" in words
     assert "with GH-DESK or GH-CARE" in words
@@ -249,10 +250,10 @@ def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> Non
     """
     case = Case(BODY)
     case.wait(days=3)
-    picture = status_of(case.pathway, Seen(case.state), case.now, 0).picture
+    picture = status_of(case.pathway, Seen(case.state), case.now, in_words).picture
     whole_case, stage = images_of(picture)
     assert {"Stages", "Interrupts", "Ends", "Start", "Stays"} <= set(whole_case.split("\n"))
-    assert "Periods" in {lane.name for lane in overview(case.pathway).lanes}
+    assert "Periods" in {lane.name for lane in overview(case.pathway, in_words).lanes}
     assert "Periods" not in whole_case
     assert "with GH-DESK, due" in stage
     assert "Answers: Ask" in stage
@@ -267,7 +268,7 @@ def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
     """Each page is kept twice by Prefect, and sent whole: 100 KiB even with every stage under way."""
     for pathway in library(project_root):
         state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, StageStatus.OPEN))
-        picture = status_of(pathway, Seen(state), MONDAY, 0).picture
+        picture = status_of(pathway, Seen(state), MONDAY, in_words).picture
         assert len(images_of(picture)) == len(pathway.stages) + 1
         assert len(picture) < 100 * 1024, pathway.name
 
@@ -279,7 +280,7 @@ def test_a_box_says_who_may_move_a_period_and_how_often() -> None:
     body = BODY.replace("due: 1 day}", f"due: {due}}}").replace("1 week after talk.done", clock)
     pathway = Case(body).pathway
     times = (pathway.steps["talk"].step.due, pathway.definition.clocks["unsafe_time"])
-    assert [next(iter(of_clock(each))) for each in times if each] == [
+    assert [next(iter(of_clock(each, in_words))) for each in times if each] == [
         "9 days (manager or home may add 3 days, 2 times at most; screener may end it early)",
         "9 days after talk.done (longer by 1 day if risk = high)",
     ]
@@ -290,8 +291,8 @@ def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends(
     head = HEAD.replace("roles:", "reopen: {by: [manager, responsible], at: start}\nroles:")
     asks = "consents: {tell_home: {to: home, ask: May we?}}"
     body = asks + BODY.replace("then: end gone", "suspends: start, review: 3 days")
-    page = mermaid(overview(lawful(head + body)))
+    page = mermaid(overview(lawful(head + body), in_words))
     assert "reopened by manager or responsible" in page.replace("<br/>", " ")
     assert "after done" in page.replace("<br/>", " ")
     assert "suspends start" in page
-    assert "reopened" not in mermaid(overview(lawful(HEAD + body)))
+    assert "reopened" not in mermaid(overview(lawful(HEAD + body), in_words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from unittest import mock
@@ -42,7 +43,7 @@ def test_an_intake_that_cannot_be_read_is_named_by_its_line(
     with mock.patch.object(demo, "_text", return_value="prs_FirstName,opened_at\nAma,soon\n"):
         assert cli.run(["demo"]) == 1
     said = capsys.readouterr().err
-    assert said == "cases.csv:2: opened_at is no moment with its zone\n"
+    assert said == "cases.csv:2: opened_at is not a moment with a time zone\n"
 
 
 def test_a_note_on_holidays_that_are_not_known_is_in_words(tmp_path: Path) -> None:
@@ -52,3 +53,39 @@ def test_a_note_on_holidays_that_are_not_known_is_in_words(tmp_path: Path) -> No
     assert done.returncode == 0
     assert not any("finding." in each for each in notes)
     assert notes
+
+
+_OF_PROGRAMMERS = frozenset(
+    {"EngineFault", "LookupError", "RuntimeError", "TypeError", "ValueError"}
+)
+"""A slip of our own, which a user sees as a fault of Onward and its place (`onward/cli.py`)."""
+_OF_PREFECT = {"flows/runs.py": "PrefectAway"}
+"""What only the log of a worker says."""
+
+
+def test_no_error_is_raised_with_a_sentence_of_its_own(project_root: Path) -> None:
+    """What a user reads has a code; a code holds no space."""
+    allowed = {*_OF_PREFECT.items()}
+    met, faults = set(), []
+    for name, error in raised(project_root):
+        kind = ast.unparse(error.func)
+        if kind in _OF_PROGRAMMERS or not any(map(_is_sentence, ast.walk(error))):
+            continue
+        met.add((name, kind))
+        if (name, kind) not in allowed:
+            faults.append(f"{name}:{error.lineno}: {kind}")
+    assert faults == []
+    assert allowed - met == set()
+
+
+def raised(root: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Each error that is made where it is raised."""
+    for room in (*ROOMS, "wording", "flows"):
+        for name, source in modules(root / room):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                    yield name, node.exc
+
+
+def _is_sentence(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value

@@ -14,6 +14,7 @@ from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.view import View
 from onward.authoring.scenarios import play_all
+from tests.explained import awaited, why
 from tests.factories import CARE, DESK, HOME, Case
 from wording.counting import told
 from wording.sentences import in_words
@@ -45,20 +46,8 @@ interrupts:
 """
 
 
-def why(case: Case, name: str = "", agency: str = "") -> Explanation:
-    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
-    editions = {each.id: each for each in case.calendars.editions}
-    return explain(
-        CaseHistory(view.seen_by(agency or case.state.responsible), case.facts, editions), name
-    )
-
-
 def because(found: Explanation) -> list[str]:
     return [in_words(each.said) for each in found.because]
-
-
-def awaited(found: Explanation) -> list[str]:
-    return [in_words(each.said) for each in found.waits_for]
 
 
 def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> None:
@@ -72,7 +61,7 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
         "its condition held: risk is below high and married is no",
         "it is for the role manager: care @ host (GH)",
         "GH-CARE holds it, the first in the registry that may hold it",
-        "it may know: it is in the country of the case",
+        "it may know without the person's consent: the basis law covers it",
     ]
     condition = found.because[2].condition
     assert condition
@@ -182,7 +171,7 @@ def test_an_interrupt_that_lets_a_stage_rest_is_named() -> None:
     ]
     assert awaited(why(case, "talk.1")) == ["hold is open, and suspends stage start"]
     assert because(why(case, "hold.1"))[0] == (
-        "an interrupt is open, and somebody must look whether it is over (hold)"
+        "an interrupt is open, and somebody must check whether it is over (hold)"
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
-from engine.explaining.reasons import CaseHistory, Explanation
-from engine.explaining.subjects import explain
-from engine.view import View
+from engine.explaining.reasons import Explanation
+from tests.explained import awaited, why
 from tests.factories import CARE, CARE2, Case
 from wording.sentences import in_words
 
@@ -21,18 +20,6 @@ stages:
       later: {by: manager, after: [refer, wait]}
     then: end done
 """
-
-
-def why(case: Case, name: str = "", agency: str = "") -> Explanation:
-    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
-    editions = {each.id: each for each in case.calendars.editions}
-    return explain(
-        CaseHistory(view.seen_by(agency or case.state.responsible), case.facts, editions), name
-    )
-
-
-def awaited(found: Explanation) -> list[str]:
-    return [in_words(each.said) for each in found.waits_for]
 
 
 def because(found: Explanation) -> list[str]:
@@ -166,6 +153,6 @@ def test_a_task_that_was_given_away_reads_by_whom() -> None:
     """`reassigned` is the word of the log."""
     case = Case("stages: {start: {steps: {plan: {by: manager}}, then: end done}}")
     case.do(c.Reassign(task="plan.1", agency=CARE2))
-    assert "it was passed on to GH-CARE2: the responsible agency gave it there" in because(
+    assert "it was passed on to GH-CARE2: the responsible agency reassigned it" in because(
         why(case, "plan.1")
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine import commands as c
+from tests.explained import why
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, Case
-from tests.unit.test_explaining import because, why
+from tests.unit.test_explaining import because
 
 FLOORED = """
 stages:
@@ -98,3 +101,29 @@ stages:
     case.complete("write.2")
     assert "it was restarted once" in because(why(case, "check.2"))
     assert not [each for each in because(why(case, "check.2", CARE)) if "restarted" in each]
+
+
+def test_an_agency_learns_on_what_ground_it_may_know_of_a_case() -> None:
+    """Where neither a consent nor a basis covers it: that it answers for the case, or has opened it."""
+    head = HEAD + "bases: {order: {ground: court, source: An order, to: [home]}}\n"
+    case = Case("stages: {start: {steps: {talk: {by: screener}}}}\n", head=head)
+    assert because(why(case, "talk.1", DESK))[-1] == "it may know: it is the responsible agency"
+    case.state = replace(case.state, responsible=CARE)
+    assert because(why(case, "talk.1", DESK))[-1] == "it may know: it opened the case"
+
+
+def test_that_something_is_known_is_told_to_nobody_who_may_not_read_it() -> None:
+    """Whether there is a name is a thing about the person as well."""
+    head = HEAD + "bases: {law: {ground: statutory, source: The law, to: [manager]}}\n"
+    body = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [full_name]}
+      plan: {by: manager, after: talk, when: full_name.answered, otherwise: skip}
+"""
+    case = Case(body, head=head)
+    case.do(c.Complete(task="talk.1", protected=("full_name",)))
+    hidden = "its condition held: it depends on something your agency is not shown"
+    assert hidden in because(why(case, "plan.1", CARE))
+    assert hidden not in because(why(case, "plan.1"))

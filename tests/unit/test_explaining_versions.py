@@ -8,8 +8,8 @@ from engine import commands as c
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.loader import load_pathway
-from engine.migrating import Basis as Reference
 from engine.migrating import Before, MoveTarget, revert, weigh
+from engine.migrating import Surroundings as Reference
 from engine.pathway import Pathway
 from engine.versions.renames import renames
 from engine.view import View

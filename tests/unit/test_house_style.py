@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,31 @@ def test_every_function_fits_a_screen(trees: list[tuple[str, ast.Module]]) -> No
     assert too_long == {}
 
 
+_OF_TWO_ROOMS = {
+    "Fault": "in a definition, and in what a page was sent",
+    "Look": "the act of reading about a person, and how a field is drawn",
+    "Problem": "in a definition, and as a program reads it (RFC 9457)",
+}
+"""Names that stand twice, for what each room has long been calling so."""
+
+
+def test_a_class_has_a_name_of_its_own(trees: list[tuple[str, ast.Module]]) -> None:
+    """So a reader who meets the name knows what is meant, whatever they read before."""
+    where: dict[str, list[str]] = {}
+    for name, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not name.startswith(_NOT_OURS):
+                where.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    several = {name: found for name, found in where.items() if len(found) > 1}
+    assert {name: found for name, found in several.items() if name not in _OF_TWO_ROOMS} == {}
+    assert several.keys() == _OF_TWO_ROOMS.keys(), "a name that stands once needs no reason"
+    assert all(len(found) == 2 for found in several.values())
+
+
+_NOT_OURS = ("tests/", "models/migrations/versions/")
+"""Where a name is read with its file alone."""
+
+
 def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
@@ -84,21 +110,48 @@ def test_a_docstring_stands_at_what_it_is_about(trees: list[tuple[str, ast.Modul
     """Of two in a row one has lost its field."""
     lost = [
         f"{name}:{second.lineno}"
-        for name, tree in trees
-        for node in ast.walk(tree)
-        if isinstance(body := getattr(node, "body", None), list)
+        for name, body in bodies(trees)
         for first, second in pairwise(body)
-        if is_text(first) and is_text(second)
+        if text_at(first) is not None and text_at(second) is not None
     ]
     assert lost == []
 
 
-def is_text(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+def test_a_docstring_says_something(trees: list[tuple[str, ast.Module]]) -> None:
+    """It is not empty, and each of its headings has something below it."""
+    said_nothing = [
+        f"{name}:{each.lineno}"
+        for name, body in bodies(trees)
+        for each in body
+        if (text := text_at(each)) is not None and says_nothing(text)
+    ]
+    assert said_nothing == []
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "Args:", "A case.\n\n    Raises:\n    "])
+def test_a_docstring_that_was_cut_off_would_be_seen(text: str) -> None:
+    assert says_nothing(text)
+
+
+def says_nothing(docstring: str) -> bool:
+    """Whether it is empty or ends after a heading: `Args:`."""
+    last = docstring.strip().rpartition("\n")[2]
+    return re.fullmatch(r"([A-Z][a-z]+:)?", last.strip()) is not None
+
+
+def bodies(trees: list[tuple[str, ast.Module]]) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The statements of each block, with the name of its module."""
+    for name, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(body := getattr(node, "body", None), list):
+                yield name, body
+
+
+def text_at(node: ast.AST) -> str | None:
+    """The text that a statement is, as a docstring is one."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return node.value.value if isinstance(node.value.value, str) else None
+    return None
 
 
 def test_the_lock_file_of_uv_stays_out(tracked: list[Path]) -> None:

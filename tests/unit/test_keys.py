@@ -48,7 +48,7 @@ def test_a_wrapped_key_belongs_to_its_owner() -> None:
 
 
 def test_master_keys_rotate() -> None:
-    """What the old one wrapped is opened, wrapped anew, and then the old one may go."""
+    """What the old one wrapped is opened, wrapped again, and then the old one may go."""
     cipher, wrapped = Keyring([OLD]).make(b"case:1")
     sealed = cipher.seal(b"canary", b"state")
     both = Keyring([NEW, OLD])
@@ -90,3 +90,20 @@ def test_a_text_where_bytes_should_be_is_unreadable_and_no_fault_of_ours() -> No
     with refused_with(Unreadable, match="run `onward verify`"):
         Keyring([OLD]).cipher(text, b"case:1")
     assert Keyring([OLD]).cipher(wrapped, b"case:1")
+
+
+def test_a_replaced_key_leads_back_to_the_very_bytes() -> None:
+    """The new one opens what the old one sealed, once it is sealed again; and the old one is known by it."""
+    ring = Keyring([bytes(32)])
+    _, wrapped = ring.make(b"owner")
+    key = ring.replace(wrapped, b"owner")
+    sealed = key.before.seal(b"text", b"about")
+    again = key.before.reseal(sealed, b"about", key.now)
+    assert key.now.open(again, b"about") == b"text"
+    with pytest.raises(Unreadable):
+        key.before.open(again, b"about")
+    now = ring.cipher(key.wrapped, b"owner")
+    former = now.former(key.former, b"owner")
+    assert now.reseal(again, b"about", former) == sealed
+    with pytest.raises(Unreadable):
+        now.former(key.former, b"another")

@@ -84,7 +84,10 @@ def test_a_room_imports_only_inner_rooms(project_root: Path, room: str) -> None:
 ENGINE_FOR = {
     room: (*OFFERED["every room"], *OFFERED.get(room, ()))
     for room in ("models", "notifiers", "wording", "casework", "flows")
-} | {"onward": (*OFFERED["every room"], *OFFERED["casework"], *OFFERED["onward"])}
+} | {
+    room: (*OFFERED["every room"], *OFFERED["casework"], *OFFERED.get(room, ()))
+    for room in ("portal", "onward")
+}
 
 
 def from_the_engine(root: Path, room: str) -> dict[str, frozenset[str]]:

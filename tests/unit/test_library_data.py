@@ -24,6 +24,9 @@ HOST_ROLES = frozenset(
         "child_carer",
         "child_protection_authority",
         "competent_authority",
+        "data_controller",
+        "data_processor",
+        "data_protection_officer",
         "escort",
         "first_responder",
         "guardian",
@@ -36,6 +39,7 @@ HOST_ROLES = frozenset(
         "return_operator",
         "shelter_provider",
         "supervisor",
+        "supervisory_authority",
     }
 )
 ORIGIN_ROLES = frozenset(
@@ -55,10 +59,18 @@ ORIGIN_ROLES = frozenset(
 )
 ROLE_TYPES = HOST_ROLES | ORIGIN_ROLES | {"investigator"}
 
-ONE_TRACK_ONLY = frozenset({"asylum_authority", "guardian", "interpreter", "legal_aid"}) | {
-    "medical",
-    "psychosocial",
-}
+ONE_TRACK_ONLY = frozenset(
+    {
+        "asylum_authority",
+        "data_protection_officer",
+        "guardian",
+        "interpreter",
+        "legal_aid",
+        "medical",
+        "psychosocial",
+        "supervisory_authority",
+    }
+)
 """They see their own track and nothing else, so they hold no second role."""
 
 HELPERS = frozenset({"case_manager", "first_responder", "shelter_provider", "supervisor"})

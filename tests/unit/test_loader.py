@@ -115,3 +115,8 @@ stages:
     assert str(steps["go"].step.due and steps["go"].step.due.time) == "3 hours"
     assert steps["on"].step.due is not None
     assert steps["on"].step.due.assumed is True
+
+
+def test_the_pathway_of_the_step_benchmark_is_sound(project_root: Path) -> None:
+    """It is run by hand, so nothing else would tell that the language has moved on."""
+    load_pathway((project_root / "tests/benchmarks/reference.yaml").read_text(encoding="utf-8"))

@@ -11,13 +11,13 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.message import message
-from engine.migrating import Basis, Before, MoveTarget, MoveVerdict, MoveWord, revert, weigh
+from engine.migrating import Before, MoveTarget, MoveVerdict, MoveWord, Surroundings, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import Renames, renames, unfit
 from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case, lawful
 
-KNOWN = Basis(REGISTRY, CALENDARS)
+KNOWN = Surroundings(REGISTRY, CALENDARS)
 LAW = """
 clocks:
   reflection: {time: 45 days after case.opened}

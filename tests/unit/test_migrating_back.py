@@ -11,7 +11,7 @@ from casework import story
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.migrating import Basis, Before, MoveTarget, revert, weigh
+from engine.migrating import Before, MoveTarget, Surroundings, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import renames
@@ -19,7 +19,7 @@ from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HO
 from tests.sight import as_seen
 from wording.sentences import as_line
 
-KNOWN = Basis(REGISTRY, CALENDARS)
+KNOWN = Surroundings(REGISTRY, CALENDARS)
 WAY = """
 stages:
   first:
@@ -171,7 +171,7 @@ def test_the_log_says_what_is_due_when() -> None:
     ((*lines,),) = story.told([(1, as_seen(there.facts))], {1: there.old, 2: there.new}, 2)
     assert [as_line(each.said) for each in lines] == [
         "Moved from version 1 to 2",
-        "No date any more: Plan",
-        "Due earlier: Ask home, to be seen: 2026-03-03 23:59 UTC",
-        "Due earlier: Ask home, to be answered: 2026-03-16 23:59 UTC",
+        "No longer has a date: Plan",
+        "Due earlier: Ask home, to be seen, 2026-03-03 23:59 UTC",
+        "Due earlier: Ask home, to be answered, 2026-03-16 23:59 UTC",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import commands as c
 from engine.evolve import replay
 from engine.message import message
-from engine.migrating import Basis, MoveTarget, MoveVerdict, weigh
+from engine.migrating import MoveTarget, MoveVerdict, Surroundings, weigh
 from engine.pathway import Pathway
 from engine.turns import panels
 from engine.versions.renames import renames
@@ -13,7 +13,7 @@ from engine.view import View
 from engine.visibility import readable
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case, lawful
 
-KNOWN = Basis(REGISTRY, CALENDARS)
+KNOWN = Surroundings(REGISTRY, CALENDARS)
 ROLES = HEAD.replace("data:", "data:\n  reasons: {text}", 1)
 STAGE = """
 stages:

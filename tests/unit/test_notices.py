@@ -22,6 +22,7 @@ MAY_STAND_IN = {
     "labels": {"labels"},
 }
 MAY_STAND_IN |= {"due": {"due"}, "sign_in": set(), "opening": set()}
+MAY_STAND_IN |= {"link": {"link"}, "code": {"code"}}
 MAY_STAND_IN |= {"training": set(), "training_subject": {"subject"}}
 
 
@@ -48,6 +49,7 @@ def texts_of(language: str) -> list[tuple[str, str]]:
         ("labels", lines.labels),
         ("due", lines.due),
     ]
+    found += [("link", lines.link), ("code", lines.code)]
     found += [("sign_in", lines.sign_in), ("generic_label", texts.generic_label)]
     found += [("training", lines.training), ("training_subject", lines.training_subject)]
     for wording in texts.kinds.values():

@@ -23,6 +23,7 @@ from engine.statuses import StageStatus, StepStatus
 from tests.random_pathways import pathways
 from tests.random_plays import Play
 from tests.sight import as_seen
+from wording.sentences import in_words
 
 plays = settings(
     max_examples=20,
@@ -43,7 +44,7 @@ MARKS: dict[str, Mark] = {
     StageStatus.CLOSED: Mark.DONE,
 }
 """Of what is not late."""
-STATUSES = {word_of(each): str(each) for each in (*StepStatus, *StageStatus)} | {"": ""}
+STATUSES = {word_of(each, in_words): str(each) for each in (*StepStatus, *StageStatus)} | {"": ""}
 """Each by its word: no two read alike."""
 
 
@@ -64,7 +65,7 @@ def test_each_step_is_drawn_and_listed_in_the_status_that_it_has(trial: Pathway,
     for play in moments(trial, seed):
         state = play.state
         for name, plan in trial.stages.items():
-            boxes = {box.key: box for box in page_of(trial, name, state).boxes}
+            boxes = {box.key: box for box in page_of(trial, name, in_words, state).boxes}
             for step in plan.steps:
                 drawn = [box for key, box in boxes.items() if key.partition(".")[0] == step]
                 look_at_box(boxes[step], state.steps.get(step, ""), is_late=is_late(state, step))
@@ -72,7 +73,7 @@ def test_each_step_is_drawn_and_listed_in_the_status_that_it_has(trial: Pathway,
                 assert {each for each in boxes[step].said if each.startswith("with ")} == {
                     *owed(state, step)
                 }
-        for box in overview(trial, state).boxes:
+        for box in overview(trial, in_words, state).boxes:
             if box.key in trial.stages:
                 look_at_box(box, state.stages.get(box.key, ""))
         assert listed(trial, play) == [
@@ -108,7 +109,7 @@ def in_order(trial: Pathway) -> Iterator[tuple[str, str]]:
 
 def listed(trial: Pathway, play: Play) -> list[str]:
     """The statuses in the table for those who search the page of the case, or have it read out."""
-    table = status_of(trial, Seen(play.state), play.now, 0).picture.rpartition(")\n\n")[2]
+    table = status_of(trial, Seen(play.state), play.now, in_words).picture.rpartition(")\n\n")[2]
     words = [line.split("|")[3].strip(" *") for line in table.splitlines()[2:]]
     return [STATUSES[word] for word in words]
 
@@ -120,8 +121,10 @@ def test_a_picture_is_the_same_whatever_was_answered(trial: Pathway, seed: int) 
     be seen by somebody with no part in the case holds nothing that has to be kept from anybody."""
     for play in moments(trial, seed):
         state, other = play.state, with_other_answers(play.state)
-        assert pages_of(trial, other) == pages_of(trial, state)
-    assert status_of(trial, Seen(other), play.now, 0) == status_of(trial, Seen(state), play.now, 0)
+        assert pages_of(trial, in_words, other) == pages_of(trial, in_words, state)
+    assert status_of(trial, Seen(other), play.now, in_words) == status_of(
+        trial, Seen(state), play.now, in_words
+    )
 
 
 @plays

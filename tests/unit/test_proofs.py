@@ -37,13 +37,6 @@ def test_an_unsound_pathway_is_shown_to_be_so_at_the_right_place(path: Path) -> 
     assert shown(text) == EXPECTED.findall(text)
 
 
-def test_the_library_is_sound() -> None:
-    """No false alarm, and nothing was left out of the walk."""
-    proof = prove(adult_return())
-    assert proof.faults == ()
-    assert proof.complete
-
-
 def test_a_walk_that_was_stopped_claims_nothing_about_what_is_never_reached() -> None:
     """It says that it was stopped."""
     proof = prove(adult_return(), 50)

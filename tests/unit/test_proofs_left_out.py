@@ -72,6 +72,33 @@ def test_what_leads_where_a_vote_or_another_word_does_is_not_asked_of_the_engine
     assert not [act for act in acts if isinstance(act, c.Settle)]
 
 
+ASKED_WITH_A_FORM = """
+stages:
+  one:
+    steps:
+      hand: {hand_over: manager, answers: [risk], answer: 1 week, declined: end stays, silent: end gone}
+      care: {after: hand, by: manager, when: risk = high, otherwise: skip}
+    then: end done
+"""
+
+
+def test_a_no_is_asked_of_the_engine_once_however_a_yes_is_filled_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each yes is one way to fill in its form; a no has none."""
+    acts: list[c.AnyAct] = []
+
+    def decided(*given: Any) -> Decision:
+        acts.append(given[2].act)
+        return decide(*given)
+
+    monkeypatch.setattr("engine.proofs.doing.decide", decided)
+    walk = Walk(lawful(HEAD + ASKED_WITH_A_FORM, "trial.yaml"))
+    assert {found.state.end for found in walk.found.values()} >= {"stays", "done"}
+    assert len([act for act in acts if isinstance(act, c.AcceptHandOver)]) > 1
+    assert len([act for act in acts if isinstance(act, c.DeclineHandOver)]) == 1
+
+
 def test_a_panel_that_lets_its_time_pass_is_walked_where_a_condition_asks() -> None:
     """Silence and a vote for `no_quorum` are two things then."""
     chase = "chase: {after: vote, by: screener, when: step.vote.overdue, otherwise: skip}"

@@ -57,6 +57,27 @@ stages:
     then: end done
 """
 
+RAISED_ONCE = """
+stages:
+  main:
+    steps:
+      talk: {by: screener, form: [risk]}
+      weigh: {by: screener, after: talk, decide: {safe: go on, not_safe: interrupt danger}}
+      look: {by: manager, after: weigh, when: risk = low and decision.weigh = not_safe, otherwise: skip}
+    then: end done
+interrupts: {danger: {raised_by: [screener], set: {risk: high}}}
+"""
+
+OVER_WITHOUT_A_TASK = """
+stages:
+  main:
+    steps:
+      talk: {by: screener}
+      calm: {by: manager, after: talk, when: interrupt.danger.raised and not interrupt.danger.open, otherwise: skip}
+    then: end done
+interrupts: {danger: {raised_by: [screener]}}
+"""
+
 NOBODY_TO_ASK = """
 stages:
   main:
@@ -116,6 +137,8 @@ stages:
         STILL_OWED,
         OVER_BEFORE_IT_IS_ASKED_FOR,
         NOBODY_TO_ASK,
+        RAISED_ONCE,
+        OVER_WITHOUT_A_TASK,
         ONE_FOR_BOTH,
         THREE_TOGETHER,
         LEFT_THOUGH_SOMETHING_WAITS,
@@ -126,6 +149,8 @@ stages:
         "a floor that passes while something is owed",
         "a floor that has passed before anything waits for it",
         "no agency has the role",
+        "an answer after what was raised too early to set it again",
+        "what is over though nobody has the task to say so",
         "one agency has both roles",
         "three things that nobody waits for",
         "what may be left undone is done in the end",

@@ -19,7 +19,8 @@ from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
-from engine.state import State, TaskKind
+from engine.questions import lookup
+from engine.state import HandOver, State, TaskKind
 from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors
 from engine.turns.counting import count_again
@@ -116,7 +117,7 @@ class Player:
         self.facts += result.facts
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
-        look_at(self.state)
+        look_at(self.trial, self.state)
         self.look_at_who_has_left()
         self.look_at_what_waits_for_time()
         self.count_again()
@@ -144,12 +145,17 @@ class Player:
 
     def look_at_who_is_told_to_stop(self, act: c.Act, result: Decision) -> None:
         """Who knew of the case by a consent that is taken back is told once that it is over."""
-        look_at_last_words(self.state, result)
+        look_at_last_words(self.trial, self.state, result)
         look_at_stops(result.state)
         if not isinstance(act, c.WithdrawConsent) or self.state.is_due(self.now):
             return
         look_at_withdrawal(
-            self.trial, self.facts, self.state, act, result, partial(is_barred, result.state)
+            self.trial,
+            self.facts,
+            self.state,
+            act,
+            result,
+            partial(is_barred, self.trial, result.state),
         )
         before, after = (
             View(self.trial, state, self.now, self.registry, self.calendars)
@@ -225,7 +231,7 @@ def _same_but_paused(clock: Clock, now: Clock) -> bool:
     return all(getattr(clock, word) == getattr(now, word) for word in words)
 
 
-def look_at(state: State) -> None:
+def look_at(trial: Pathway, state: State) -> None:
     """What holds of every case between two turns."""
     statuses = {kind: {row[2] for row in rows} for kind, rows in TABLES.items()}
     assert {task.status for task in state.tasks.values()} <= statuses["task"]
@@ -239,9 +245,9 @@ def look_at(state: State) -> None:
         assert not [task for task in state.tasks.values() if task.status == "suspended"]
         return
     assert state.responsible in REGISTRY.by_code, "promise 2: one responsible agency"
-    assert not is_barred(state, state.responsible)
-    assert not [task for task in state.open_tasks() if is_barred(state, task.agency)]
-    assert not [each for each in state.open_hand_overs() if is_barred(state, each.agency)]
+    assert not is_barred(trial, state, state.responsible)
+    assert not [task for task in state.open_tasks() if is_barred(trial, state, task.agency)]
+    assert not [each for each in state.open_hand_overs() if is_barred(trial, state, each.agency)]
     running = [each for each in state.clocks.values() if each.paused_at is None]
     requests = [each for each in state.open_hand_overs() if each.status != "silent"]
     acted_on = [
@@ -301,7 +307,7 @@ FAREWELL = ("stop_and_confirm", "no_longer_needed")
 """What an agency that knew of the case is told last."""
 
 
-def look_at_last_words(before: State, decision: Decision) -> None:
+def look_at_last_words(trial: Pathway, before: State, decision: Decision) -> None:
     """Who is shut out in a turn and loses something hears that it is over; else nobody shut out does."""
     after, sent = decision.state, [each.owed for each in f.still_owed(decision.facts)]
     lost = set()
@@ -311,14 +317,29 @@ def look_at_last_words(before: State, decision: Decision) -> None:
         elif isinstance(fact, f.TaskAssigned) and fact.because == "not covered":
             lost |= {task.agency for task in before.open_tasks() if task.id == fact.task}
     for agency in AGENCIES:
-        if not is_barred(after, agency):
+        if not is_barred(trial, after, agency):
             continue
         told = [each.kind for each in sent if each.agency == agency]
         assert {*told} <= {*FAREWELL}
-        if is_barred(before, agency):
+        if is_barred(trial, before, agency):
             assert not told
         elif agency in lost:
             assert told, agency
+
+
+def require_ground(trial: Pathway, state: State, asked: HandOver) -> None:
+    """A request crosses the border by the consent to tell there, or by a basis that is in force for the role."""
+    (consent,) = {"tell_home", "tell_them"} & trial.definition.consents.keys()
+    if covers(state, consent, asked.agency):
+        assert asked.shows in (trial.consent(consent).shows, ("risk",))
+        return
+    by_law = [
+        each.basis
+        for each in trial.bases
+        if asked.role in each.basis.to and each.is_in_force(lookup(state))
+    ]
+    assert by_law
+    assert {*asked.shows} <= {field for basis in by_law for field in basis.shows}
 
 
 def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
@@ -327,22 +348,22 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
     for fact in decision.facts:
         match fact:
             case f.HandOverOffered(hand_over=asked):
-                assert not is_barred(state, asked.agency)
+                assert not is_barred(trial, state, asked.agency)
                 if asked.role in ("home", "there"):
-                    named = {"tell_home", "tell_them"} & trial.definition.consents.keys()
-                    assert covers(state, consent := named.pop(), asked.agency)
-                    assert asked.shows in (trial.consent(consent).shows, ("risk",))
+                    require_ground(trial, state, asked)
                 assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
                 for each in task.agencies:
                     assert may_know(trial, state, each)
-                    assert not is_barred(state, each)
+                    assert not is_barred(trial, state, each)
             case f.TaskAssigned(agency=agency):
                 assert may_know(trial, state, agency)
-                assert not is_barred(state, agency)
+                assert not is_barred(trial, state, agency)
             case f.NoticeOwed(agency=agency, kind=kind):
-                is_last = kind in FAREWELL and not is_barred(before, agency)
-                assert is_last or not is_barred(state, agency), "a barred recipient gets nothing"
+                is_last = kind in FAREWELL and not is_barred(trial, before, agency)
+                assert is_last or not is_barred(trial, state, agency), (
+                    "a barred recipient gets nothing"
+                )
                 assert kind in FAREWELL or may_know(trial, state, agency)
                 assert fact.number == state.notices + 1, "promise 3: a stable reference"
         state = evolve(state, fact)
@@ -350,5 +371,5 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
     for task in state.open_tasks():
         assert len({*task.agencies}) == len(task.agencies)
         for each in task.also.values():
-            goes_on = may_go_on(trial, state, each) and not is_barred(state, each)
+            goes_on = may_go_on(trial, state, each) and not is_barred(trial, state, each)
             assert state.status != "open" or goes_on

@@ -18,11 +18,11 @@ from engine.evolve import replay
 from engine.explaining.reasons import CaseHistory as Explained
 from engine.explaining.subjects import explain
 from engine.migrating import (
-    Basis,
     Before,
     MoveTarget,
     MoveVerdict,
     MoveWord,
+    Surroundings,
     revert,
     settled,
     weigh,
@@ -43,6 +43,7 @@ from tests.unit.test_random_cases import (
     look_at_each_fact,
     look_at_rungs,
 )
+from wording.sentences import in_words
 
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
@@ -89,7 +90,7 @@ class Mover(Player):
         assert replay(self.facts) == self.state
         self._look_as_others_do(old)
         if self.state.status == "open":
-            look_at(self.state)
+            look_at(self.trial, self.state)
             self.count_again()
         look_at_rungs(self.facts, verdict.decision)
         return self.state.status == "open"
@@ -104,7 +105,7 @@ class Mover(Player):
             if name.partition(".")[0] not in {*self.trial.steps, *self.trial.stages}:
                 explain(explained, name)
         story.told([(1, as_seen(self.facts))], versions, 2)
-        status_of(self.trial, Seen(state), self.now, 0)
+        status_of(self.trial, Seen(state), self.now, in_words)
         for task in state.tasks.values():
             self.trial.form_of(task)
         for asked in state.hand_overs.values():
@@ -113,8 +114,8 @@ class Mover(Player):
             self.trial.spoken("en").stage(stage)
 
     @property
-    def known(self) -> Basis:
-        return Basis(self.registry, self.calendars)
+    def known(self) -> Surroundings:
+        return Surroundings(self.registry, self.calendars)
 
     def _weighed(self, onto: MoveTarget) -> MoveVerdict:
         assert settled(self.trial, self.state, self.now, self.known) is self.state
@@ -149,7 +150,7 @@ class Mover(Player):
         done = revert(onto.pathway, back, after, Before(before), command, self.known)
         assert replay(done.facts, after) == done.state
         if done.state.status == "open":
-            look_at(done.state)
+            look_at(old, done.state)
         there = renamed(after, onto.names.back())
         for task in done.state.tasks.values():
             if f"{task.id}:due" in there.clocks:

@@ -377,4 +377,4 @@ def test_oversight_is_had_by_agencies_of_the_registry() -> None:
     with pytest.raises(DefinitionError) as caught:
         load_registry(f"{REGISTRY}oversight: [GH-B, GH-C]\n")
     (problem,) = caught.value.problems
-    assert sentence(problem).startswith("GH-C has oversight, and is no agency")
+    assert sentence(problem).startswith("GH-C has oversight, but is not in this registry")

@@ -297,7 +297,7 @@ def test_what_stands_in_a_scenario_file_is_not_touched(rehearsal: Rehearsal) -> 
     [
         ("scenarios: trial\ncases:\n  one: {}\n", "one", "already"),
         ("cases:\n  one: {}\nscenarios: trial\n", "two", "does not end with its `cases`"),
-        ("", "Not A Name", "is no name"),
+        ("", "Not A Name", "is not a name"),
     ],
 )
 def test_a_case_that_cannot_be_added_is_refused(
@@ -355,7 +355,7 @@ def test_a_workshop_is_led_by_lines_alone(
         ("why tolk", "did you mean talk"),
         ("stuck", "say what you are stuck with"),
         ("undo", "nothing has been done"),
-        ("save", "is no name"),
+        ("save", "is not a name"),
         ("complete settle", "settle has no open task"),
     ],
 )

@@ -95,13 +95,13 @@ def test_lines_of_a_file_are_not_asked(told: Told) -> None:
 @pytest.mark.parametrize("name", ["no", "on", "null", "true", "y", "1st", "First", "a-b", "a" * 41])
 def test_what_cannot_be_a_name_is_not_saved(told: Told, name: str) -> None:
     """YAML would read some of them as something else."""
-    assert f"`{name}` is no name: " in told.by(ASKED[0], f"save {name}", "quit", "yes")
+    assert f"`{name}` is not a name: " in told.by(ASKED[0], f"save {name}", "quit", "yes")
     assert not told.file.exists()
 
 
 def test_a_name_of_two_words_is_no_name_and_a_file(told: Told, tmp_path: Path) -> None:
     """A file has a dot or a folder in it."""
-    assert "`first try` is no name" in told.by(ASKED[0], "save first try", "quit", "yes")
+    assert "`first try` is not a name" in told.by(ASKED[0], "save first try", "quit", "yes")
     other = tmp_path / "other.yaml"
     assert "case first" in told.by(ASKED[0], f"save first {other}", "quit")
     assert other.exists()

@@ -66,7 +66,7 @@ def test_what_agencies_have_elsewhere_decides_who_is_chosen() -> None:
     ("written", "instead", "said"),
     [
         ("{GH-ONE: {", "{GH-ON: {", "s.yaml:7:13: there is no agency `GH-ON`"),
-        ("{help: 4}", "{helps: 4}", "s.yaml:7:22: there is no role of GH-ONE `helps`"),
+        ("{help: 4}", "{helps: 4}", "s.yaml:7:22: GH-ONE has no role `helps`"),
         ("{help: 4}", "{help: -4}", "s.yaml:7:28: this number is too small"),
     ],
 )

@@ -122,7 +122,7 @@ ends: {gone: neutral}
 
 
 def test_what_is_over_says_how_it_came_to_be_so() -> None:
-    """Done with, passed over, stopped, answered; then the case has its end, and at last it is closed."""
+    """Done with, passed over, stopped, answered; then the case has reached its end, and at last it is closed."""
     text = HEAD + "".join(
         f"      - {{at: +1 hour, by: {by}, {each}}}\n"
         for by, each in (

@@ -144,7 +144,7 @@ def test_an_unknown_verb_is_answered_with_the_known_ones() -> None:
         ("accept refer as maybe", "flag verb=accept behind=as maybe joint=as flag=conditions"),
         ("see refer as conditions", "behind verb=see behind=as conditions"),
         ("give ask_person as loudly", "behind verb=give behind=as loudly"),
-        ("raise storm for other", "behind verb=raise behind=for other"),
+        ("start storm for other", "behind verb=start behind=for other"),
         ("decline talk as unsafe", "joint verb=decline behind=as unsafe joint=for"),
         ("reassign talk", "whom verb=reassign joint=to whom=AGENCY"),
     ],
@@ -374,7 +374,7 @@ def test_a_clock_is_expected_to_run_until_a_moment_and_to_be_over_for_a_reason()
     ("expected", "said"),
     [
         ("{quite: running}", "there is no clock `quite` (did you mean `quiet`?)"),
-        ("{quiet: runing}", "there is no word for a clock `runing` (did you mean `running`?)"),
+        ("{quiet: runing}", "`runing` is not a word for a clock (did you mean `running`?)"),
     ],
 )
 def test_a_clock_or_a_word_for_it_that_does_not_exist_is_refused(expected: str, said: str) -> None:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from models.sealed_files import NotOpened, Opening, Sealing, new_pair, public_of
+from models.sealed_files import NotOpened, OpenedFile, Sealing, new_pair, public_of
 
 CHUNK = 1 << 16
 HEADER = 16 + 32
@@ -22,7 +22,7 @@ def sealed(content: bytes, public: bytes) -> bytes:
 
 
 def opened(file: bytes, private: bytes) -> bytes:
-    return Opening(io.BytesIO(file), private).read()
+    return OpenedFile(io.BytesIO(file), private).read()
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 7])

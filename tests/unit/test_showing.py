@@ -81,9 +81,17 @@ def test_the_progress_page_shows_place_tasks_and_picture() -> None:
     page = showing.progress(WAITING)
 
     assert page.splitlines()[0] == "# 7K2F-9QXM"
-    assert "**Awaiting consulate answer**, overdue" in page
+    assert "**Awaiting consulate answer, overdue**" in page
     assert "| Travel document | NG-MFA |  |" in page
     assert page.endswith("the picture")
+
+
+def test_the_progress_page_leads_to_the_page_for_agencies_if_that_is_public() -> None:
+    """Nothing stands there otherwise: a link that leads nowhere is worse than none."""
+    page = "https://onward.example/cases/7K2F-9QXM"
+    linked = showing.progress(msgspec.structs.replace(WAITING, page=page))
+    assert f"[7K2F-9QXM in the agencies' pages]({page})" in linked
+    assert "](" not in showing.progress(WAITING)
 
 
 def test_an_artifact_key_is_lower_case() -> None:

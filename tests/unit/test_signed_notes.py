@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint, read_line
 from casework.sealing.merkle import leaf_hash
 from casework.sealing.notes import (
-    Kind,
     Note,
     NoteError,
+    SignedKind,
     Signer,
     VerifierKey,
     read_key,
@@ -39,7 +39,7 @@ AT = 1_767_000_000
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
 LOG = Signer("log.example/cases", LOG_KEY)
-COSIGNER = Signer("witness.example/w1", WITNESS_KEY, Kind.WITNESS)
+COSIGNER = Signer("witness.example/w1", WITNESS_KEY, SignedKind.WITNESS)
 POINT = Checkpoint("log.example/cases", 33, leaf_hash(b"root"))
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine import commands as c
 from engine.agencies.registry import Registry
+from engine.countries import country_of
 from engine.decide import Decision, decide
 from engine.evolve import replay
 from engine.facts import Fact
@@ -171,7 +172,7 @@ def names(state: State, subject: Task | HandOver, agency: str) -> tuple[str, str
     elif subject.kind not in FROM_STEP and subject.kind is not TaskKind.REVIEW:
         step += f": {subject.kind}"
     sides = {country: side for side, country in reversed(state.sides.items())}
-    return step, agency, sides.get(agency.partition("-")[0], "elsewhere")
+    return step, agency, sides.get(country_of(agency), "elsewhere")
 
 
 def in_days(seconds: list[float]) -> tuple[float | None, float | None]:

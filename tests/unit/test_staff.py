@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from engine.agencies.duties import Duty
 from engine.agencies.file import load_registry
 from engine.agencies.registry import Agency, StaffMember
 from engine.errors import DefinitionError
@@ -47,6 +48,15 @@ def test_an_entry_says_roles_days_and_deputy() -> None:
         StaffMember(code="a-2", roles=("case_manager", "supervisor"), deputy="a-3"),
         StaffMember(code="a-3", roles=("case_manager", "supervisor")),
     )
+
+
+@pytest.mark.parametrize("duty", Duty)
+def test_each_duty_is_a_word_of_its_own(duty: Duty) -> None:
+    said, said_not = (
+        first(REGISTRY.replace("a-3: {}", f"a-3: {{{duty}: {word}}}")).staff[-1].duties
+        for word in ("yes", "no")
+    )
+    assert (said, said_not) == (frozenset({duty}), frozenset())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from engine.checks.silent_ends import silent_ends
 from engine.errors import EngineError
 from engine.loader import load_pathway
 from engine.pathway import Pathway
-from engine.proofs import Proof, prove
+from engine.proofs import Proven, prove
 from onward.starts import files
 from onward.starts.files import files_of
 from onward.starts.start import (
@@ -50,7 +50,7 @@ def _all_starts() -> Iterator[StartAnswers]:
                     yield _start(sides=sides, parts=parts, roles=roles)
 
 
-def _subsets(words: dict[str, str]) -> Iterator[tuple[str, ...]]:
+def _subsets(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for length in range(len(words) + 1):
         yield from combinations(words, length)
 
@@ -89,9 +89,9 @@ def test_what_is_written_holds_and_is_walked_whole(
 ) -> None:
     """`files_of` refuses what `check` or `test --coverage` would say anything of; all cases are seen,
     no answer ends a case silently, and no number hides that it is a proposal."""
-    walks: list[tuple[Pathway, Proof]] = []
+    walks: list[tuple[Pathway, Proven]] = []
 
-    def walk(pathway: Pathway) -> Proof:
+    def walk(pathway: Pathway) -> Proven:
         walks.append((pathway, prove(pathway)))
         return walks[-1][1]
 

@@ -13,12 +13,13 @@ from engine import commands as c
 from engine.definition.translation import LANGUAGE
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked
+from engine.locales import base_of
 from engine.reading_out import text_of
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Source, read_pathway
-from engine.translation import Translation, base_of
+from engine.translation import Translation
 from engine.view import View
-from onward.authoring.pathway_files import languages, pathway_files, whole
+from onward.authoring.pathway_files import beside_of, files_of_library, pathway_files, read, whole
 from tests.factories import CALENDARS, REGISTRY, Case
 from tests.shelf import shelf
 from tests.told import advice
@@ -64,6 +65,9 @@ steps: {talk: Premier entretien, agree: Accord}
 interrupts:
   gone: {title: Est à la police, label: Autre voie}
 ends: {settled: Installation, stays: Reste}
+consent_titles: {refer: Orientation}
+sides: {host: accueil}
+role_types: {desk: guichet, care: suivi}
 """
 
 
@@ -100,6 +104,9 @@ def test_a_translation_says_all_that_a_pathway_says() -> None:
     assert (words.language, words.title) == ("fr", "De retour")
     assert words.label("talk", "?") == "Premier entretien"
     assert words.label("gone", "?") == "Autre voie"
+    assert words.label("contact", "?") == "Contact"  # as a notice of what follows a stage says
+    named = {"refer": "consent_titles", "host": "sides", "desk": "role_types"}
+    assert [words.named(*each) for each in named.items()] == ["Orientation", "accueil", "guichet"]
     assert words.label("settled", "?") == "Installation"
     assert words.label("review", "Review") == "Point de situation"
     assert words.value(["low", "high", 3]) == "faible, élevé, 3"
@@ -282,12 +289,15 @@ def test_the_conditions_of_a_receiver_are_no_answer_to_a_field_of_that_name() ->
     assert words.question("conditions ask_home.1") == "conditions ask_home.1"
 
 
-@pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file.parent))
+@pytest.mark.parametrize(
+    "file", list(pathway_files([LIBRARY])), ids=lambda file: f"{file.parent.name}/{file.stem}"
+)
 def test_the_translations_of_the_library_are_whole(file: Path) -> None:
     """None of them is wrong, none is left out."""
-    found = languages(file, checked(whole(file)).definition)
+    definition = checked(whole(file)).definition
+    found = read_languages(read(file), str(file), definition, files_of_library(file), beside_of)
     assert found.left_out == ()
-    assert set(found.translations) == ({"fr", "pt"} if file.stem == "adult_return" else set())
+    assert set(found.translations) == (set() if file.parent.name == "bulgaria" else {"fr", "pt"})
 
 
 def test_what_stands_beside_a_pathway_is_none(tmp_path: Path) -> None:

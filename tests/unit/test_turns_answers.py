@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.definition.hand_overs import ByReason
+from engine.definition.steps import ByReason
 from engine.facts import FormRecorded
 from engine.phrases.expressions import compile_condition, parse_condition
 from engine.questions import lookup, vocabulary_of

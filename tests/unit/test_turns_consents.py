@@ -64,6 +64,23 @@ def test_nobody_can_be_named_before_the_country_is_known() -> None:
     assert case.state.consents["tell_home"].recipients == (AWAY,)
 
 
+@pytest.mark.parametrize("language", ["Akosua", "fr or so", "", "xq", "fr-Ama", "fr-XQ", "fr\n"])
+def test_no_words_of_anybodys_own_stand_for_a_language(language: str) -> None:
+    """Whoever asks: what is no code could say who the person is."""
+    case = asked(answer=False)
+    for given in (True, False):
+        act = c.RecordConsent(task="talk.1", given=given, language=language)
+        assert case.refused(act) == "wrong_language"
+    assert "tell_home" not in case.state.consents
+
+
+@pytest.mark.parametrize("language", ["fr", "ha", "dyu", "pt-BR", "fr_CI"])
+def test_a_language_is_a_code(language: str) -> None:
+    case = asked(answer=False)
+    case.do(c.RecordConsent(task="talk.1", given=True, language=language))
+    assert case.state.consents["tell_home"].language == language
+
+
 def test_only_a_consent_task_takes_the_answer_of_a_person() -> None:
     """And it takes nothing else."""
     case = asked(answer=False)

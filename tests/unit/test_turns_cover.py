@@ -137,6 +137,18 @@ def test_a_request_shows_its_receiver_what_a_basis_shows_it() -> None:
     assert (case.hand_over("ask.1").agency, case.hand_over("ask.1").shows) == (CARE, ("risk",))
 
 
+def test_what_is_protected_the_receiver_reads_once_it_has_said_yes() -> None:
+    body = REQUEST.replace(
+        "      ask: {", "      wait: {by: screener}\n      ask: {responsibility: stays, "
+    )
+    law = LAW.replace("SINCE", "").replace("[risk]", "[risk, full_name]")
+    case = case_of(body=body.replace("LAW", law))
+    assert case.hand_over("ask.1").shows == ("risk", "full_name")
+    assert readable(case.view, ["risk", "full_name"], CARE) == ("risk",)
+    case.do(c.AcceptHandOver(hand_over="ask.1"), CARE)
+    assert readable(case.view, ["risk", "full_name"], CARE) == ("risk", "full_name")
+
+
 def test_a_request_may_cross_a_border_by_law_alone() -> None:
     """Where no consent is asked for, it shows what the basis does, and nobody else of that country hears."""
     body = REQUEST.replace("hand_over: manager", "hand_over: home")
@@ -152,3 +164,62 @@ def test_a_request_goes_out_by_itself_only_to_who_is_covered() -> None:
     assert (case.task("ask.1").kind, case.task("ask.1").agency) == ("offer", DESK)
     assert case.refused(c.Complete(task="ask.1")) == "no_consent"
     assert case.told(CARE, ever=True) == []
+
+
+def test_a_request_does_not_show_what_a_basis_out_of_force_would() -> None:
+    head = "bases:\n  wide: {ground: court, source: The order, to: manager, shows: [married], when: risk = low}\n"
+    case = case_of(body=REQUEST.replace("bases:\n", head))
+    assert case.hand_over("ask.1").shows == ("risk",)
+
+
+SET_BY_ITSELF = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      plan: {by: manager, after: talk, form: [married]}
+      look: {by: manager, after: plan, decide: {up: interrupt alarm}}
+      wait: {by: manager, form: [married?]}
+    then: end done
+interrupts: {alarm: {raised_by: screener, set: {married: no}}}
+bases:
+  LAW
+"""
+
+
+def test_what_the_pathway_sets_by_itself_is_read_by_who_answers_for_the_case() -> None:
+    """And no more by whoever had answered it: that was another answer."""
+    case = Case(SET_BY_ITSELF.replace("LAW", LAW.replace("SINCE", "")))
+    case.complete("talk.1", home_country="NG")
+    case.complete("plan.1", CARE, married=True)
+    assert readable(case.view, ["married"], CARE) == ("married",)
+    case.do(c.Complete(task="look.1", outcome="up"), CARE)
+    assert case.state.data["married"] is False
+    assert readable(case.view, ["married"], CARE) == ()
+    assert readable(case.view, ["married"], DESK) == ("married",)
+
+
+AGREED = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      agree: {by: screener, consent: tell_home, refused: go on, after: talk}
+      ask: {hand_over: home, by: screener, after: agree, needs: consent.tell_home, answer: 5 days,
+        declined: go on, silent: go on}
+      stay: {by: home, after: ask, needs: consent.tell_home}
+    then: end done
+interrupts: {over: {raised_by: responsible, then: end stays}}
+"""
+
+
+def test_who_said_yes_may_know_after_the_end_while_the_consent_stands() -> None:
+    case = Case(AGREED)
+    case.complete("talk.1", home_country="NG")
+    case.give("agree.1")
+    case.do(c.Complete(task="ask.1"))
+    case.do(c.AcceptHandOver(hand_over=case.open[-1]), HOME)
+    case.do(c.Raise(interrupt="over"), case.state.responsible)
+    assert (case.state.status, case.view.may_know(HOME)) == ("ended", True)
+    case.do(c.WithdrawConsent(consent="tell_home"), DESK)
+    assert case.view.may_know(HOME) is (case.state.responsible == HOME)

@@ -144,3 +144,17 @@ stages:
     with pytest.raises(Refusal, match=r"\.period_after field=leaves period=5 working days"):
         case.complete("talk.1", leaves="2060-06-01T09:00+00:00")
     case.complete("talk.1", leaves="2059-06-01T09:00+00:00")
+
+
+def test_a_date_is_tried_with_the_time_on_a_waiting_list() -> None:
+    """It is a period of the pathway like all others, and begins when somebody else is asked."""
+    case = Case("""
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [leaves]}
+      refer: {hand_over: manager, after: talk, answer: 1 day, wait_list: 5 working days after leaves, declined: end gone, silent: end gone}
+    then: end done
+""")
+    with pytest.raises(Refusal, match=r"\.period_after field=leaves period=5 working days"):
+        case.complete("talk.1", leaves=FAR)

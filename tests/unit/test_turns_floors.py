@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.commands import AcceptHandOver, Complete
+from tests.explained import awaited, why
 from tests.factories import CARE, Case
-from tests.unit.test_explaining import awaited, why
 
 BODY = """
 clocks: {grace: 4 days after ask.done, far: 40 days after grant.done, other: 2 days after extra.done}

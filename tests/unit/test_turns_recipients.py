@@ -48,7 +48,7 @@ def test_a_person_is_not_asked_while_one_of_several_is_not_known() -> None:
         case.do(c.RecordConsent(task="talk.1", given=True))
     assert refused.value.reason == "recipient_unknown"
     assert in_words(refused.value.message) == (
-        "no agency can be named to the person: by the registry, none in BJ can hold the role home now"
+        "no agency can be named to the person: the registry has none in BJ that can hold the role home now"
     )
 
 

@@ -326,7 +326,7 @@ def test_a_request_may_be_prepared_by_either_before_the_person_has_agreed() -> N
 def test_a_drawing_and_an_explanation_name_both() -> None:
     """A reader sees that either may do it, and who the other agency is."""
     case = either()
-    assert next(of_step(case.pathway.steps["interview"])) == "(or manager)"
+    assert next(of_step(case.pathway.steps["interview"], in_words)) == "(or manager)"
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE):
         known = CaseHistory(view.seen_by(agency), case.facts, {})
@@ -350,12 +350,12 @@ def test_lists_show_both_roles_for_which_a_case_waits() -> None:
     """Whoever looks for what waits for its role finds it; once it is taken, for one alone."""
     case = either()
     case.complete("note.1")
-    status = status_of(case.pathway, Seen(case.state), case.now, 0)
+    status = status_of(case.pathway, Seen(case.state), case.now, in_words)
     assert status.waiting_for == "Awaiting patrol or manager"
     assert status.waiting_roles == ("manager", "patrol")
     assert {"waiting:patrol", "waiting:manager"} <= {*tags(status)}
     case.do(c.Claim(task="interview.1"), CARE)
-    status = status_of(case.pathway, Seen(case.state), case.now, 0)
+    status = status_of(case.pathway, Seen(case.state), case.now, in_words)
     assert status.waiting_for == "Awaiting manager"
     assert status.waiting_roles == ("manager",)
 

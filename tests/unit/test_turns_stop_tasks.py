@@ -152,7 +152,7 @@ def test_it_is_shown_the_task_and_reads_nothing() -> None:
     case.do(WITHDRAW)
     view, stop = case.view, stop_of(case)
     assert visibility.has(view, HOME, stop)
-    assert HOME in visibility.parties(case.state)
+    assert HOME in visibility.parties(case.pathway, case.state)
     assert not visibility.may_know(view, HOME)
     assert visibility.readable(view, view.state.data, HOME) == ()
 

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -29,6 +30,7 @@ Question = Callable[..., Any]
 _NOTICE = NoticeOwed(number=1, agency=CARE, kind="attention", about="case", label="A case")
 _SERIES = Series.model_validate({"at": ["1 month"], "after": "case.opened"})
 NEED_AN_ACT = {
+    "disclosing.brought_along",
     "proposing.require_agreeable",
     "proposing.require_asked",
     "counting.begin",
@@ -74,7 +76,9 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "StepPlan": steps,
         "StepPlan | StagePlan": [*steps, *stages],
         "BasisPlan": list(pathway.bases),
+        "By": [*pathway.bases, *state.hand_overs.values(), *state.consents],
         "Proposal": list(state.proposals.values()),
+        "View": [view],
         "Task": list(state.tasks.values()),
         "HandOver": list(state.hand_overs.values()),
         "Work": [*state.tasks.values(), *state.hand_overs.values()],
@@ -88,13 +92,16 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Editions": [{each.id: each for each in CALENDARS.editions}],
         "Owed": [_NOTICE],
         "c.AnyAct": [*_acts(view)],
+        "RecordConsent": [c.RecordConsent(task=each, given=True) for each in state.tasks],
         "Rule": [act.rule for act in _acts(view)],
         "Fill": [lambda about, name, field: None],
         "Callable[[str], bool]": [lambda agency: True],
         "Iterable[f.Fact]": [[_NOTICE]],
+        "Iterable[Fact]": [[_NOTICE]],
         "Iterable[f.NoticeOwed]": [[_NOTICE]],
         "Sequence[f.Fact]": [[_NOTICE]],
         "Iterable[str]": [[*pathway.roles], [CARE]],
+        "Mapping[str, object]": [{}, {"home_country": "NG", "risk": "low"}],
         "str | None": [None, "en"],
         "date": [MONDAY],
         "bool": [True, False],
@@ -119,6 +126,7 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "stage": [*pathway.stages],
         "name": [*pathway.steps, *pathway.stages, *consents, *pathway.definition.interrupts, "GH"],
         "ident": [*state.tasks, *state.hand_overs],
+        "about": [*state.tasks, *state.hand_overs],
         "task": [*state.tasks],
         "kind": ["attention", "no_longer_needed"],
         "word": ["sibling"],
@@ -138,14 +146,19 @@ def _texts(view: View) -> dict[str, list[Any]]:
     }
 
 
+@cache
+def _asked_for(question: Question) -> list[inspect.Parameter]:
+    """Beside the view; to read them anew each time takes as long as to ask."""
+    _, *others = inspect.signature(question).parameters.values()
+    return [each for each in others if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+
+
 def _arguments(
     question: Question, subjects: dict[str, list[Any]], chance: Random
 ) -> list[Any] | None:
     """Drawn by chance; None where the case has nothing that it could be about."""
     drawn = []
-    for each in list(inspect.signature(question).parameters.values())[1:]:
-        if each.kind is inspect.Parameter.KEYWORD_ONLY:
-            continue
+    for each in _asked_for(question):
         is_named = each.annotation == "str" or each.annotation.startswith("tuple")
         among = subjects[each.name if is_named else each.annotation]
         if not among:

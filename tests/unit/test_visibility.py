@@ -10,18 +10,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
-from engine import facts as f
 from engine import visibility
 from engine.acts.looking import IdentitySeen
-from engine.decide import decide
 from engine.errors import Refusal
-from engine.evolve import evolve
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.pathway import Pathway
-from engine.state import FAREWELL, HandOver, Task
+from engine.state import HandOver, Task
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, Case
+from tests.promised_reading import Ledger
 from tests.random_pathways import pathways
 from tests.random_plays import Play
 
@@ -96,69 +94,6 @@ def _hidden(view: View, agency: str) -> set[str]:
     return {each.id for each in works} - seen - about
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.generate],
-)
-@given(pathways(), st.integers(0, 2**32))
-def test_whoever_is_told_anything_may_hear_of_the_case_at_that_moment(
-    trial: Pathway, seed: int
-) -> None:
-    """As each notice comes to be owed; only that something is over may reach who may not know any more."""
-    for play, _ in moments(trial, seed):
-        while play.turns:
-            now, state, facts = play.turns.pop()
-            for fact in facts:
-                if isinstance(fact, f.NoticeOwed) and fact.kind not in FAREWELL:
-                    view = View(trial, state, now, play.registry, CALENDARS)
-                    assert visibility.may_know(view, fact.agency), fact
-                state = evolve(state, fact)
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    phases=[Phase.generate],
-)
-@given(pathways(), st.integers(0, 2**32))
-def test_a_look_shows_and_the_log_names_only_what_an_agency_may_read(
-    trial: Pathway, seed: int
-) -> None:
-    """Of all that might be known of the person; and nobody looks who may not hear of the case."""
-    for play, _ in moments(trial, seed):
-        play.settle()
-        view = View(trial, play.state, play.now, play.registry, CALENDARS)
-        known = tuple(known_in(view))
-        for agency in AGENCIES:
-            seen = looked(play, c.Look(known=known), agency)
-            assert visibility.readable(view, seen, agency) == tuple(seen), (agency, seen)
-            assert not seen or visibility.may_know(view, agency), agency
-
-
-def known_in(view: View) -> Iterator[str]:
-    """Fields, the votes of members, and the words of requests, by the names under which they are kept."""
-    yield from view.pathway.definition.data
-    for task in view.state.tasks.values():
-        yield from (f"feedback {task.id}", f"reason {task.id}", f"risk {task.id}")
-    for asked in view.state.hand_overs:
-        yield from (f"{word} {asked}" for word in ("asked", "conditions", "declined"))
-
-
-def looked(play: Play, look: c.Look, agency: str) -> tuple[str, ...]:
-    """What the log says that was seen; nothing of what is refused."""
-    command = c.Command(
-        act=look, agency=agency, person="staff-x", occurred_at=play.now, recorded_at=play.now
-    )
-    try:
-        facts = decide(play.trial, play.state, command, play.registry, CALENDARS).facts
-    except Refusal:
-        return ()
-    return next(fact.fields for fact in facts if isinstance(fact, IdentitySeen))
-
-
 TWO_DESKS = """
 stages:
   start:
@@ -180,3 +115,33 @@ def test_a_look_shows_only_what_the_open_tasks_of_an_agency_ask_for() -> None:
         if isinstance(fact, IdentitySeen)
     ]
     assert seen == [(), ("full_name",)]
+
+
+def test_a_part_has_who_was_reached_and_nobody_who_was_never_let_in() -> None:
+    """As the log says it: a role that was bound for a consent that is refused, or after others, is no part."""
+    only_a_role = set[str]()
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.generate],
+    )
+    @given(pathways(), st.integers(0, 2**32))
+    def look(trial: Pathway, seed: int) -> None:
+        ledger, knew, read = Ledger(trial), set[str](), 0
+        for play, view in moments(trial, seed):
+            ledger.registry = play.registry
+            for (at, _, facts), actor in [*zip(play.turns, play.actors, strict=True)][read:]:
+                for _ in ledger.reading(facts, actor):
+                    knew |= {each for each in AGENCIES if ledger.may_know(each, at)}
+                knew |= {each for each in AGENCIES if ledger.may_know(each, at)}
+            read = len(play.turns)
+            parties = visibility.parties(trial, view.state)
+            assert ledger.heard <= parties <= knew | ledger.heard
+            assert not any(visibility.has_part(view, each) for each in {*AGENCIES} - parties)
+            only_a_role.update({*view.state.roles.values()} - parties)
+
+    look()
+    assert only_a_role

@@ -14,12 +14,10 @@ from string import Formatter
 from typing import Any, NamedTuple, get_args
 
 import pytest
-import typer
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from engine.checks import hand_over_rules, panel_rules, role_rules, translation_rules, unused
-from engine.commands import WAYS
+from engine.checks import hand_over_rules, heads, panel_rules, translation_rules, unused
 from engine.documents import document, misshapen
 from engine.errors import DefinitionError, ExpressionError, Place, Problem, Refusal, message_of
 from engine.machines import TABLES
@@ -28,16 +26,14 @@ from engine.phrases import grammar, misreadings, vocabulary
 from engine.phrases.expressions import parse_duration
 from engine.scenarios import names
 from engine.translation import OWN
-from onward import helping
-from onward.cli import app
-from onward.commands import COMMANDS
 from tests.for_operators import FOR_OPERATORS
+from tests.said_in_templates import said_in_templates
 from tests.source_code import calls
 from wording import catalogues
 from wording.catalogues import FINDINGS, LANGUAGES
-from wording.sentences import helped, in_full, in_words
+from wording.sentences import in_full, in_words
 
-_SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows")
+_SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows", "portal")
 
 
 class Said(NamedTuple):
@@ -52,10 +48,20 @@ class Said(NamedTuple):
 def said(root: Path) -> list[Said]:
     """Every message that the code makes. The code of each is a literal, its values are named."""
     made = [each for room in _SAYING for each in calls(root / room)]
-    return [each for name, call in made for each in _said(call, name)]
+    in_code = [each for name, call in made for each in _said(call, name)]
+    pages = (root / "portal" / "templates", root / "onward" / "dossier")
+    in_pages = (each for folder in pages for each in said_in_templates(folder))
+    return [*in_code, *(Said(*each) for each in in_pages)]
 
 
-_PREFIXES = {"Refusal": "refused.", "message": "", "say": "", "finding": "finding."}
+_PREFIXES = {
+    "Refusal": "refused.",
+    "message": "",
+    "say": "",
+    "asked.say": "",
+    "self.worded": "",
+    "finding": "finding.",
+}
 _UNKNOWN = ("unknown", "name_faults", "_names")
 """Functions that find a name to lead nowhere; what it should be of is their first argument."""
 
@@ -104,7 +110,7 @@ _ROWS: Mapping[str, Iterable[str]] = {
     "finding.panel.beside_*": panel_rules.NOT_WITH,
     "finding.panel.lacks_*": panel_rules.NEEDED,
     "finding.pattern.*": misshapen.PATTERNS.values(),
-    "finding.role.by_*": role_rules.TYPES,
+    "finding.role.by_*": heads.TYPES,
     "finding.shape.*": misshapen.SAID.values(),
     "finding.slip.*": [code for _, code in document.SLIPS],
     "finding.token.*": misreadings.WORDS.values(),
@@ -135,13 +141,6 @@ def catalogue(root: Path, language: str) -> dict[str, list[str]]:
         _code(each): each.string for each in found if each.id and not each.context
     }
     return {code: [text] if isinstance(text, str) else [*text] for code, text in texts.items()}
-
-
-def helps(root: Path, language: str) -> dict[str, str]:
-    """The texts of help that have other words, by what they are in English."""
-    with (root / "wording" / f"{language}.po").open("rb") as file:
-        found = read_po(file, locale=language, abort_invalid=True)
-    return {str(each.id): str(each.string) for each in found if each.context == "help"}
 
 
 def _code(entry: Any) -> str:
@@ -319,51 +318,6 @@ _ALIKE = {
 def _own_words(text: str) -> str:
     """What stands between the values."""
     return "".join(filter(str.isalpha, "".join(own for own, *_ in Formatter().parse(text))))
-
-
-def read_by_workers() -> set[str]:
-    """The paragraphs of all help that a worker of an agency meets, and what an act asks for."""
-    everything: Any = typer.main.get_group(app)
-    names = (*COMMANDS["For agencies"], *COMMANDS["To look things up"], *_ALSO_FOR_WORKERS)
-    said = [text for name in names for text in helping.texts(everything.commands[name])]
-    declared = [act.declared for act, _ in WAYS if act.declared]
-    said += [each.protected.prompt for each in declared if each.protected]
-    said += [*COMMANDS, *helping.OF_EVERY_PAGE, everything.help]
-    said += [option.help for option in everything.params]
-    return {" ".join(each.split()) for text in said for each in text.split("\n\n")}
-
-
-_ALSO_FOR_WORKERS = ("clock", "open")
-"""Commands that stand among those of operators."""
-
-
-@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != OWN])
-def test_all_help_that_a_worker_meets_has_words_in_each_language(
-    project_root: Path, language: str
-) -> None:
-    """And none is left that no command has."""
-    met, words = read_by_workers(), helps(project_root, language)
-    assert met - set(words) == set()
-    assert set(words) - met == set()
-    assert all(words.values())
-    assert {text for text in met if helped(text, language) == text} == _HELP_ALIKE[language]
-
-
-_HELP_ALIKE: dict[str, set[str]] = {
-    "fr": {
-        "Arguments",
-        "CODE",
-        "CODE...",
-        "Conditions",
-        "MOMENT",
-        "Options",
-        "PHRASE",
-        "Question",
-        "XX",
-        "[OPTIONS]",
-    },
-    "pt": {"XX"},
-}
 
 
 def test_a_list_is_joined_as_the_language_does_it() -> None:

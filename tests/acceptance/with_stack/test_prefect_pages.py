@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -11,7 +12,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.running_stack import ASKS_SCREENER, Running
+from casework.public_addresses import page_of_run
+from tests.running_stack import ASKS_SCREENER, PORTAL, Running
 
 MILLISECONDS_OF_A_PAGE = 60_000
 """At most; on an idle machine two thousand."""
@@ -59,6 +61,20 @@ def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
     expect(found).to_have_count(2, timeout=MILLISECONDS_OF_A_PAGE)
     widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
     assert all(width > 300 for width in widths)
+
+
+def test_a_case_and_its_run_lead_to_each_other(
+    running: Running, browser: Browser, code: str
+) -> None:
+    """By codes alone: the page of the run links to the case's own, which finds the run at this address."""
+    browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
+    link = browser.page.get_by_role("link", name=f"{code} in the agencies' pages")
+    expect(link).to_have_attribute("href", f"{PORTAL}/cases/{code}", timeout=MILLISECONDS_OF_A_PAGE)
+    (run,) = running.runs(code)
+    address = page_of_run(replace(running.onward, prefect=browser.interface), run["id"])
+    browser.page.goto(address)
+    expect(browser.page.get_by_text(code).first).to_be_visible(timeout=MILLISECONDS_OF_A_PAGE)
+    assert browser.page.url.startswith(address)
 
 
 def test_the_link_to_cases_now_leads_to_the_board(running: Running, browser: Browser) -> None:

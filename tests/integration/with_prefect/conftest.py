@@ -10,7 +10,6 @@ from prefect.settings import (
     PREFECT_SERVER_API_AUTH_STRING,
     temporary_settings,
 )
-from prefect.testing.utilities import prefect_test_harness
 
 PASSWORD = "onward:of-the-tests"
 
@@ -21,6 +20,9 @@ def prefect_server() -> Iterator[None]:
 
     The client settings of this process point at it; its database goes with it.
     """
+    # Here, since each process that collects tests would load the server.
+    from prefect.testing.utilities import prefect_test_harness
+
     with pytest.MonkeyPatch.context() as patch:
         # As in our own stack: SQLite with several writers needs patience.
         patch.setenv("PREFECT_SERVER_DATABASE_TIMEOUT", "60")

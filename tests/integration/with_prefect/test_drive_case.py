@@ -28,6 +28,7 @@ from prefect.settings import get_current_settings
 from prefect.states import Cancelled
 
 from engine.errors import Refusal
+from engine.message import Say
 from flows import runs
 from flows.case_worker import activate
 from flows.deploying import declared, deploy_missing
@@ -189,8 +190,8 @@ def test_news_during_an_activation_are_seen_before_it_suspends(
     shown = PaperCases.status
     answered: list[str] = []
 
-    def answer_meanwhile(self: PaperCases, code: str) -> CaseStatus:
-        status = shown(self, code)
+    def answer_meanwhile(self: PaperCases, code: str, say: Say) -> CaseStatus:
+        status = shown(self, code, say)
         if not answered:
             answered.append(code)
             self.answer(code)
@@ -350,7 +351,7 @@ def test_the_worker_runs_what_is_scheduled(harness: Harness, project_root: Path)
 @pytest.mark.parametrize("entrypoint", ["os.py:system", "flows/case.py:connect", "flows/case.py"])
 def test_the_worker_runs_flows_of_this_project_only(entrypoint: str) -> None:
     """Whoever may write deployments may not run any code in the worker's process."""
-    with pytest.raises(EngineFault, match="not a flow"):
+    with pytest.raises(EngineFault, match="No flow"):
         flow_of(entrypoint)
 
 

@@ -1,0 +1,128 @@
+"""Accounts: what one of an agency's staff signs in with, sealed under the installation's keys.
+
+Source: OWASP ASVS 5, chapter on authentication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from casework.context import Onward
+from casework.wrapping import make_key, wrapped_columns
+from models.accounts import Account, PasskeyRow, RecoveryCode, SignInAttempt
+from models.columns import table_of
+
+ACCOUNTS, CODES = table_of(Account), table_of(RecoveryCode)
+PASSKEYS, ATTEMPTS = table_of(PasskeyRow), table_of(SignInAttempt)
+OF_ACCOUNTS = (CODES, PASSKEYS, ATTEMPTS)
+"""What goes with an account."""
+
+
+class Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account seals."""
+
+    password: str
+    """What is kept of it; empty until the account is set up."""
+    codes: bytes
+    """The secret that an app makes codes of; recovery codes are kept by it too."""
+    has_app: bool = True
+    """Whether an app has shown that it has the secret; otherwise no code of one is accepted."""
+
+
+def owner_of(agency: str, person: str) -> bytes:
+    """The owner of its key, for the keyring."""
+    return f"account {agency} {person}".encode()
+
+
+def standing(connection: Connection, agency: str, person: str, *, hold: bool = False) -> Any | None:
+    """The account somebody signs in with; None if they have not set one up.
+
+    Args:
+        hold: nobody else changes it until the end of the transaction.
+    """
+    return _newest(connection, _of(agency, person).where(ACCOUNTS.c.set_up_at.is_not(None)), hold)
+
+
+def with_account(connection: Connection, agency: str) -> frozenset[str]:
+    """The staff codes of an agency's people who have an account to sign in with."""
+    query = select(ACCOUNTS.c.person).where(
+        ACCOUNTS.c.agency == agency, ACCOUNTS.c.set_up_at.is_not(None)
+    )
+    return frozenset(connection.scalars(query))
+
+
+def being_set_up(
+    connection: Connection, agency: str, person: str, *, hold: bool = False
+) -> Any | None:
+    """The account that somebody is setting up."""
+    return _newest(connection, _of(agency, person).where(ACCOUNTS.c.set_up_at.is_(None)), hold)
+
+
+def begin(
+    onward: Onward, connection: Connection, agency: str, person: str, codes: bytes, now: datetime
+) -> None:
+    """Begin an account. An earlier account stays valid until this one is set up.
+
+    Args:
+        codes: the secret that an app is to make codes of.
+    """
+    _forget(connection, _ids(_of(agency, person).where(ACCOUNTS.c.set_up_at.is_(None)), connection))
+    owner = owner_of(agency, person)
+    cipher, wrapped = make_key(onward, connection, owner)
+    text = msgspec.json.encode(Secrets(password="", codes=codes))
+    row = {"agency": agency, "person": person, "begun_at": now, "last_step": 0}
+    sealed = {"sealed": cipher.seal(text, owner)}
+    connection.execute(insert(ACCOUNTS).values(row | wrapped_columns(wrapped) | sealed))
+
+
+def finish(connection: Connection, account: Any, now: datetime) -> None:
+    """Let somebody sign in with an account from now on, and with no other."""
+    others = _of(account.agency, account.person).where(ACCOUNTS.c.id != account.id)
+    _forget(connection, _ids(others, connection))
+    change(connection, account, set_up_at=now)
+
+
+def opened(onward: Onward, account: Any) -> Secrets:
+    """What an account seals.
+
+    Raises:
+        UnknownMasterKey, Unreadable: it cannot be opened here.
+    """
+    owner = owner_of(account.agency, account.person)
+    text = onward.keys.cipher(account.wrapped_key, owner).open(account.sealed, owner)
+    return msgspec.json.decode(text, type=Secrets)
+
+
+def seal(onward: Onward, connection: Connection, account: Any, secrets: Secrets) -> None:
+    """Put other secrets into an account."""
+    owner = owner_of(account.agency, account.person)
+    cipher = onward.keys.cipher(account.wrapped_key, owner)
+    change(connection, account, sealed=cipher.seal(msgspec.json.encode(secrets), owner))
+
+
+def change(connection: Connection, account: Any, **values: object) -> None:
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
+
+
+def _of(agency: str, person: str) -> Select[Any]:
+    return select(ACCOUNTS).where(ACCOUNTS.c.agency == agency, ACCOUNTS.c.person == person)
+
+
+def _newest(connection: Connection, query: Select[Any], hold: bool) -> Any | None:
+    query = query.order_by(ACCOUNTS.c.id.desc()).limit(1)
+    return connection.execute(query.with_for_update() if hold else query).one_or_none()
+
+
+def _ids(query: Select[Any], connection: Connection) -> list[int]:
+    return [row.id for row in connection.execute(query)]
+
+
+def _forget(connection: Connection, ids: Collection[int]) -> None:
+    for table in OF_ACCOUNTS:
+        connection.execute(delete(table).where(table.c.account_id.in_(ids)))
+    connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id.in_(ids)))

@@ -1,0 +1,190 @@
+"""One agency's part of a case, and what it may do now, as its pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.deciding import attempt
+from casework.held import Held, hold_for, shown_to, view_of
+from casework.links import linked_with
+from casework.looks import looking
+from casework.principal import Principal
+from casework.public_addresses import run_of_case
+from casework.recording import record
+from casework.turn import conclude
+from engine import offering
+from engine.acts.act import Act
+from engine.acts.consents import WithdrawConsent
+from engine.acts.linking import Unlink
+from engine.acts.looking import Look
+from engine.contacting import Reach, reach
+from engine.errors import Refusal
+from engine.numbering import Work, meant, shown
+from engine.offering import Offered
+from engine.projection import Seen
+from engine.translation import OWN, Translation
+from engine.view import View
+from engine.visibility import has_part, own_tasks, sees_consent
+
+
+class CasePart(msgspec.Struct, frozen=True, kw_only=True):
+    """What one agency sees of a case at one moment. Tasks and requests go by its own numbers."""
+
+    code: str
+    agency: str
+    seen: Seen
+    spoken: Translation
+    """The pathway's texts in the reader's language."""
+    offered: tuple[Offered, ...]
+    """What it may do, what is owed first."""
+    contacts: Mapping[str, Reach]
+    """Whom its tasks may get in touch with, by their numbers."""
+    now: datetime
+    run: str = ""
+    """The address of its run in Prefect, if whoever asks may go there."""
+
+    def work(self, number: str) -> Work:
+        """Its task or request with a number.
+
+        Raises:
+            Refusal: `not_found`.
+        """
+        found = meant(self.seen.state, self.agency, number)
+        if found is None:
+            raise Refusal("not_found.part_of_yours", name=number)
+        return found
+
+    def number(self, work: Work) -> str:
+        """Under which number the agency knows a task or request."""
+        return shown(self.seen.state, self.agency, work.id)
+
+    def about(self, number: str) -> tuple[Offered, ...]:
+        """What it may do with one of its tasks or requests; with the case itself, for an empty number."""
+        works = {self.number(each) for each in self.works}
+        return tuple(
+            each
+            for each in self.offered
+            if each.about == number or not (number or each.about in works)
+        )
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        state = self.seen.state
+        return (*state.tasks.values(), *state.stops.values(), *state.hand_overs.values())
+
+
+def case_part(
+    onward: Onward,
+    code: str,
+    by: Principal,
+    language: str = OWN,
+    *,
+    fully: type[Act] | None = None,
+) -> CasePart:
+    """The case as whoever asks for an agency sees it now.
+
+    Args:
+        fully: the act of which every possible word is wanted, such as to whom a task may go.
+
+    Raises:
+        Refusal: `unknown_case`, `barred`, or `too_many_looks`.
+        Erased: the case was erased.
+    """
+    authority.require(by, Right.READ)
+    with looking(onward, by), onward.store.read() as connection:
+        held = hold_for(onward, connection, code, by, lock=False)
+        linked = linked_with(onward, connection, held, by)
+        run = run_of_case(onward, connection, code, by)
+    return replace(_part_of(held, by, linked, language, fully=fully), run=run)
+
+
+def answers_read(
+    onward: Onward,
+    code: str,
+    by: Principal,
+    language: str,
+    are_new: Callable[[CasePart], bool],
+) -> CasePart:
+    """The same, for whoever reads the open answers in it, which is recorded in the case's log as a look.
+
+    Args:
+        are_new: whether they have not been read as they are.
+    """
+    part = case_part(onward, code, by, language)
+    if not (part.seen.state.data and are_new(part)):
+        return part
+    with looking(onward, by), onward.store.write() as connection:
+        held = hold_for(onward, connection, code, by)
+        part = _part_of(held, by, linked_with(onward, connection, held, by), language)
+        look = Look(known=(*part.seen.state.data,), explained=True)
+        written = record(onward, connection, attempt(held, look, by)) if look.known else []
+    if written:
+        conclude(onward, written)
+    return part
+
+
+def part_within(
+    onward: Onward, connection: Connection, code: str, by: Principal, language: str = OWN
+) -> CasePart:
+    """The same, in a transaction that is about to change the case: it is locked.
+
+    Raises:
+        Refusal: `unknown_case` or `barred`.
+    """
+    authority.require(by, Right.READ)
+    held = hold_for(onward, connection, code, by)
+    return _part_of(held, by, linked_with(onward, connection, held, by), language)
+
+
+def _part_of(
+    held: Held,
+    by: Principal,
+    linked: Collection[str],
+    language: str = OWN,
+    *,
+    fully: type[Act] | None = None,
+) -> CasePart:
+    view, state = view_of(held), held.state
+    if view.is_barred(by.agency):
+        raise Refusal("barred.this_agency")
+    may_act = has_part(view, by.agency)
+    offers = offering.offered(view, by.agency, fully=fully, nobody=not by.person) if may_act else []
+    found = [each for each in offers if _is_seen(view, by.agency, linked, each)]
+    return CasePart(
+        code=held.row.code,
+        agency=by.agency,
+        seen=shown_to(held, by),
+        spoken=held.pathway.spoken(language),
+        offered=tuple(
+            replace(
+                each,
+                about=shown(state, by.agency, each.about),
+                subject=shown(state, by.agency, each.subject),
+            )
+            for each in found
+        ),
+        contacts=_contacts(view, by.agency),
+        now=held.now,
+    )
+
+
+def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:
+    """Whether an offer tells nothing that the projection withholds: a consent is shown to whom it names, and a
+    link to whoever may know of both cases.
+    """
+    if offer.act is Unlink:
+        return offer.subject in linked or offer.subject in view.state.proposals
+    return offer.act is not WithdrawConsent or sees_consent(view, agency, offer.subject)
+
+
+def _contacts(view: View, agency: str) -> dict[str, Reach]:
+    its = ((each, reach(view, agency, each)) for each in own_tasks(view, agency) if each.contacts)
+    return {shown(view.state, agency, task.id): whom for task, whom in its if whom}

@@ -1,0 +1,221 @@
+"""The rows of cases: found, locked and read; to whom a row does not name, there is no such case, damaged or not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import chain, repeat
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, true, union_all
+from sqlalchemy.exc import DBAPIError
+
+from casework.context import Onward
+from casework.principal import Principal
+from engine.errors import Refusal
+from engine.message import message
+from engine.records import RecordError
+from engine.statuses import CasePhase
+from models.as_stored import is_damage, stored_rows
+from models.cases import Case
+from models.columns import table_of
+from models.installation import Installation
+from models.keys import UnknownMasterKey, Unreadable
+from models.notices import OwedNotice
+from models.prepared import all_rows, first_row
+from models.turns import LogEntry
+from models.work import CaseHandOver, CaseTask, TaskShare
+
+CASES, _INSTALLATION = table_of(Case), table_of(Installation)
+_NAMING = tuple(
+    (table_of(each), name)
+    for each, name in (
+        (LogEntry, "agency"),
+        (OwedNotice, "agency"),
+        (CaseTask, "agency"),
+        (TaskShare, "agency"),
+        (CaseHandOver, "agency"),
+        (CaseHandOver, "sender"),
+    )
+)
+"""Which columns of a case's rows say that an agency did something, was told, or had work or a request."""
+IS_OPEN = CASES.c.status == literal_column(f"'{CasePhase.OPEN}'")
+"""Written out literally, because SQLite cannot use a partial index for a bound value."""
+_AT_ONCE = 200
+_OF_DAMAGE = (ValueError, TypeError, DBAPIError, sqlite3.Error)
+
+
+def hold_installation(onward: Onward, connection: Connection) -> datetime:
+    """Lock the installation until the end of the transaction. Returns its time."""
+    query = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
+    return onward.clock.within(connection.execute(query).scalar_one())
+
+
+def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
+    """Codes of open cases in the order of opening, read page by page."""
+    after = 0
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.code)
+            .where(IS_OPEN, CASES.c.id > after, *only)
+            .order_by(CASES.c.id)
+            .limit(_AT_ONCE)
+        )
+        with onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from (row.code for row in rows)
+        after = rows[-1].id
+
+
+def opened_after(code: str) -> ColumnElement[bool]:
+    """Cases that were opened after that one; all if none is named."""
+    if not code:
+        return true()
+    return CASES.c.id > select(CASES.c.id).where(CASES.c.code == code).scalar_subquery()
+
+
+def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) -> Any | None:
+    """The row of a case. That one is damaged is told to nobody whom what is left of it does not name."""
+    try:
+        with Undamaged(code):
+            return first_row(connection, _read_case(lock), {"code": code})
+    except RecordError:
+        found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
+        if all(is_named(each.row, by) for each in found):
+            raise
+        return None
+
+
+class DamageHidden:
+    """Whoever is not known to have had a part reads of a damaged case what is said of one that does not exist."""
+
+    __slots__ = ("_by", "_row")
+
+    def __init__(self, row: Any, by: Principal | None) -> None:
+        self._row, self._by = row, by
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        is_damaged = isinstance(error, (RecordError, UnknownMasterKey, Unreadable))
+        if is_damaged and not is_named(self._row, self._by):
+            raise unknown(self._row.code, self._by) from None
+
+
+def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]:
+    """The rows of several cases, read at once and not locked.
+
+    Raises:
+        RecordError: one of them is damaged.
+    """
+    # One statement for a few lengths; what is too short repeats its last code.
+    length = 1 << (len(codes) - 1).bit_length()
+    wanted = dict(zip(_names(length), chain(codes, repeat(codes[-1])), strict=False))
+    with Undamaged(codes[0]):
+        return all_rows(connection, _read_cases(length), wanted)
+
+
+class Undamaged:
+    """Raises RecordError if a column of the case's row holds a value of the wrong type."""
+
+    __slots__ = ("_code",)
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, _OF_DAMAGE) and is_damage(error):
+            raise RecordError(message("record.row_damaged", case=self._code)) from None
+
+
+def unknown(code: str, by: Principal | None = None) -> Refusal:
+    """The refusal for a case that does not exist, or not for this reader; the two look the same."""
+    if by and by.agency:
+        return Refusal("unknown_case.for_you", case=code)
+    return Refusal("unknown_case.none", case=code)
+
+
+def is_named(row: Any, by: Principal | None) -> bool:
+    """Whether a case's row names the agency that asks; time and operators have none."""
+    if by is None or not by.agency:
+        return True
+    listed = row.parties if isinstance(row.parties, list) else ()
+    return by.agency in listed or by.agency == row.responsible
+
+
+def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
+    """Whether an agency has, or may have, had a part in a case, as far as its rows tell."""
+    if row.wrapped_key is None and is_named(row, by):
+        return by is None or not by.agency or _had_part_in(connection, row, by.agency)
+    # A row that has no list yet: its state tells.
+    return is_named(row, by) or (row.wrapped_key is not None and (by_right or row.parties is None))
+
+
+def _had_part_in(connection: Connection, row: Any, agency: str) -> bool:
+    """Whether the rows of an erased case name an agency. Lists from before an agency had to be told, or let in,
+    for a part in a case name others too, and its certificate proves them as they are.
+    """
+    of_case = (
+        select(table.c.id).where(table.c.case_id == row.id, table.c[name] == agency)
+        for table, name in _NAMING
+    )
+    return (
+        agency == row.responsible
+        or connection.execute(union_all(*of_case).limit(1)).first() is not None
+    )
+
+
+_OF_VIEW = (
+    CASES.c.id,
+    CASES.c.code,
+    CASES.c.version,
+    CASES.c.pathway_version_id,
+    CASES.c.recorded_at,
+    CASES.c.sealed_state,
+    CASES.c.wrapped_key,
+    _INSTALLATION.c.reference_version,
+    _INSTALLATION.c.clock_at,
+)
+"""What it takes to show something of a case."""
+_OF_TURN = (
+    CASES.c.person_id,
+    CASES.c.notice_at,
+    CASES.c.parties,
+    CASES.c.shut_out,
+    CASES.c.responsible,
+    CASES.c.last_hash,
+    CASES.c.attempts_hash,
+    _INSTALLATION.c.acts,
+    _INSTALLATION.c.exports,
+)
+"""What it takes besides to let somebody in and to write a turn."""
+
+
+def _read(*columns: Any) -> Any:
+    of_cases = select(*columns).select_from(CASES)
+    return of_cases.join(_INSTALLATION, _INSTALLATION.c.id == 1)
+
+
+@cache
+def _read_case(lock: bool) -> Any:
+    query = _read(*_OF_VIEW, *_OF_TURN).where(CASES.c.code == bindparam("code"))
+    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
+    return query.with_for_update(of=CASES) if lock else query
+
+
+@cache
+def _read_cases(number: int) -> Any:
+    return _read(*_OF_VIEW).where(CASES.c.code.in_([bindparam(name) for name in _names(number)]))
+
+
+@cache
+def _names(number: int) -> tuple[str, ...]:
+    return tuple(f"code_{place}" for place in range(number))

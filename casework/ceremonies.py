@@ -1,0 +1,180 @@
+"""What browsers and authenticators are asked for a passkey, and what they answer. The library is used here alone, and
+imported where it is used: that takes half a second, which nobody waits for who has no passkey.
+
+Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Whoever uses a passkey shows
+to their device that it is them: by a PIN, a finger or a face, which stays there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from casework.challenges import LASTS
+from casework.relying_party import RelyingParty
+from engine.errors import Refusal
+
+_T = TypeVar("_T")
+_NAME = "Onward"
+_LONGEST_ID = 1023
+_MILLISECONDS = int(LASTS.total_seconds() * 1000)
+_MOST_WAYS, _WAY = 8, re.compile("[a-z-]{1,20}")
+
+
+class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey that an account has, as browsers find it."""
+
+    id: bytes
+    ways: Sequence[str] = ()
+    """How a device is reached: `internal`, `usb`, `nfc`, ..."""
+
+
+class MadePasskey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey that was made."""
+
+    id: bytes
+    public_key: bytes
+    """In COSE."""
+    count: int
+    """Of its signatures; 0 where its device does not count."""
+    ways: Sequence[str]
+
+
+def to_make(
+    party: RelyingParty, challenge: bytes, user: bytes, name: str, known: Sequence[KnownPasskey]
+) -> str:
+    """What a browser is given to make a passkey, as JSON.
+
+    Args:
+        user: by which a device tells accounts apart; it says nothing of anybody.
+        name: what the device shows.
+        known: those of the account, of which a device makes no second one.
+    """
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
+    options = generate_registration_options(
+        rp_id=party.id,
+        rp_name=_NAME,
+        user_id=user,
+        user_name=name,
+        challenge=challenge,
+        timeout=_MILLISECONDS,
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=each.id) for each in known],
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+    )
+    return options_to_json(options)
+
+
+def to_use(party: RelyingParty, challenge: bytes, known: Sequence[KnownPasskey]) -> str:
+    """What a browser is given to use one of these passkeys, as JSON."""
+    from webauthn import generate_authentication_options
+    from webauthn.helpers import options_to_json_dict
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+
+    options = generate_authentication_options(
+        rp_id=party.id,
+        challenge=challenge,
+        timeout=_MILLISECONDS,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=each.id) for each in known],
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    asked = options_to_json_dict(options)
+    # As their devices named them, which may be ways that the library does not know.
+    for each, passkey in zip(asked["allowCredentials"], known, strict=True):
+        if passkey.ways:
+            each["transports"] = [*passkey.ways]
+    return json.dumps(asked)
+
+
+def made(party: RelyingParty, challenge: bytes, answer: str) -> MadePasskey:
+    """The passkey that a browser says was made.
+
+    Raises:
+        Refusal: `wrong_passkey`: it was not, or not for this party or challenge, or its owner did not show who they are.
+    """
+    from webauthn import verify_registration_response
+
+    def verified() -> MadePasskey:
+        found = verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            require_user_verification=True,
+        )
+        return MadePasskey(
+            id=found.credential_id,
+            public_key=found.credential_public_key,
+            count=found.sign_count,
+            ways=_ways(json.loads(answer)["response"].get("transports")),
+        )
+
+    passkey = _of_anybody(verified)
+    if not 0 < len(passkey.id) <= _LONGEST_ID:
+        raise Refusal("wrong_passkey")
+    return passkey
+
+
+def id_in(answer: str) -> bytes:
+    """The passkey that an answer says was used.
+
+    Raises:
+        Refusal: `wrong_passkey`.
+    """
+    from webauthn.helpers import parse_authentication_credential_json
+
+    return _of_anybody(lambda: parse_authentication_credential_json(answer).raw_id)
+
+
+def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: bytes) -> int:
+    """How often the device has signed with the passkey that an answer shows; 0 if it does not count.
+
+    Raises:
+        Refusal: `wrong_passkey`: it was not used for this party and challenge, or not by that key, or its owner did not show
+            who they are.
+    """
+    from webauthn import verify_authentication_response
+
+    def verified() -> int:
+        found = verify_authentication_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            credential_public_key=public_key,
+            credential_current_sign_count=0,  # compared where it is held, and recorded
+            require_user_verification=True,
+        )
+        return found.new_sign_count
+
+    return _of_anybody(verified)
+
+
+def _of_anybody(read: Callable[[], _T]) -> _T:
+    """Raises Refusal `wrong_passkey` for whatever is wrong with an answer: anybody may send anything, and the library
+    lets through errors of the libraries that it reads with.
+    """
+    try:
+        return read()
+    except Exception:  # noqa: BLE001 - of what anybody sent
+        raise Refusal("wrong_passkey") from None
+
+
+def _ways(said: object) -> list[str]:
+    """The ways that a browser names: short words, of which there may be new ones."""
+    named = said if isinstance(said, list) else []
+    words = (each for each in named if isinstance(each, str))
+    return [each for each in words if _WAY.fullmatch(each)][:_MOST_WAYS]

@@ -1,0 +1,65 @@
+"""What a passkey is to sign next: random bytes, for one purpose of one person, once and within minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete
+
+from casework.context import Onward
+from models.accounts import PasskeyChallenge
+from models.columns import table_of
+from models.writing import upsert
+
+LASTS = timedelta(minutes=5)
+_BYTES = 32
+_CHALLENGES = table_of(PasskeyChallenge)
+
+
+class SignedFor(StrEnum):
+    """For what something is signed."""
+
+    SET_UP = "set_up"
+    ADD = "add"
+    SIGN_IN = "sign_in"
+    AGAIN = "again"
+
+
+def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes:
+    """A new challenge; an earlier one for the same is void.
+
+    Args:
+        whose: the session, or the token with which somebody signs in.
+    """
+    challenge = secrets.token_bytes(_BYTES)
+    row = {
+        "purpose": str(purpose),
+        "whose": _digest(whose),
+        "challenge": challenge,
+        "given_at": now,
+    }
+
+    def keep(connection: Connection) -> None:
+        connection.execute(delete(_CHALLENGES).where(_CHALLENGES.c.given_at <= now - LASTS))
+        upsert(connection, PasskeyChallenge, ("purpose", "whose"), [row])
+
+    onward.store.change(keep)
+    return challenge
+
+
+def take(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes | None:
+    """The challenge that was given; None if it was taken before, or too long ago. From now on it is void."""
+    taken = (
+        delete(_CHALLENGES)
+        .where(_CHALLENGES.c.purpose == purpose, _CHALLENGES.c.whose == _digest(whose))
+        .returning(_CHALLENGES.c.challenge, _CHALLENGES.c.given_at)
+    )
+    row = onward.store.change(lambda connection: connection.execute(taken).one_or_none())
+    return row.challenge if row is not None and now < row.given_at + LASTS else None
+
+
+def _digest(whose: str) -> bytes:
+    return hashlib.sha256(whose.encode()).digest()

@@ -1,0 +1,162 @@
+"""Rotations of data keys: which one is in progress, and which keys it has yet to replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
+
+from casework import authority, marks, resealed
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from models.cases import Case
+from models.columns import table_of
+from models.intakes import IntakeSecret
+from models.operators import OperatorEntry
+from models.people import Person
+from models.protected import ProtectedValue
+from models.resealings import Resealing
+from models.turns import LogEntry
+
+_ACTS, _RESEALINGS = table_of(OperatorEntry), table_of(Resealing)
+_ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
+_AT_ONCE = 200
+KEYED = {each.name: each for each in (table_of(Case), table_of(Person), table_of(IntakeSecret))}
+"""The tables that hold wrapped data keys."""
+
+
+class Rotation(msgspec.Struct, frozen=True, kw_only=True):
+    """A rotation of data keys that was begun."""
+
+    act: int
+    """The number of the act of operators with which it began."""
+    made_at: datetime
+    master_key: str
+    """The id of the master key in use since."""
+    until: Mapping[str, int]
+    """The newest row of each table with keys when it began: later ones have new keys."""
+
+
+class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rotation of data keys has to do."""
+
+    going_on: Rotation | None
+    behind: Mapping[str, int]
+    """How many keys are to be replaced, by table."""
+    entries: int
+    """How many log entries stand in all cases."""
+    answers: int
+    """How many answers about people."""
+
+
+def standing(onward: Onward, by: Principal, *, with_new_master: bool = False) -> RotationPlan:
+    """What is still to be done; if no rotation goes on, what one would have to do.
+
+    Args:
+        with_new_master: another master key is to be brought in first.
+    """
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        found = None if with_new_master else going_on(connection, onward.keys.first)
+        return RotationPlan(
+            going_on=found,
+            behind=behind(connection, found),
+            entries=_count(connection, _ENTRIES),
+            answers=_count(connection, _VALUES),
+        )
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def going_on(connection: Connection, master_key: str) -> Rotation | None:
+    """The rotation in progress: the newest one, unless it has ended, or wraps under a master key no
+    longer in use, which may have been stolen since.
+    """
+    query = select(_ACTS).where(_ACTS.c.act.in_((resealed.RESEALING, resealed.RESEALED)))
+    row = connection.execute(query.order_by(_ACTS.c.number.desc()).limit(1)).one_or_none()
+    if row is None or row.act == resealed.RESEALED or row.about["master_key"] != master_key:
+        return None
+    return Rotation(
+        act=row.number,
+        made_at=row.made_at,
+        master_key=row.about["master_key"],
+        until={name: int(row.about[name]) for name in KEYED},
+    )
+
+
+def last_replaced(connection: Connection) -> datetime | None:
+    """When all data keys were last replaced; None if they never were."""
+    ended = select(_ACTS.c.made_at).where(_ACTS.c.act == resealed.RESEALED)
+    found: datetime | None = connection.scalar(ended.order_by(_ACTS.c.number.desc()).limit(1))
+    return found
+
+
+def newest(connection: Connection) -> dict[str, int]:
+    """The newest row of each table with keys."""
+    return {
+        name: int(connection.scalar(select(func.max(table.c.id))) or 0)
+        for name, table in KEYED.items()
+    }
+
+
+def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
+    """How many keys a rotation has yet to replace, by table; without a rotation, all of them."""
+    found = {}
+    for name, table in KEYED.items():
+        which = _is_behind(name, rotation) if rotation else table.c.wrapped_key.is_not(None)
+        if count := connection.scalar(select(func.count()).select_from(table).where(which)):
+            found[name] = int(count)
+    return found
+
+
+def each_behind(onward: Onward, rotation: Rotation) -> Iterator[tuple[str, int]]:
+    """The table and the row of each of them, once, read some at a time."""
+    for name, table in KEYED.items():
+        after = 0
+        while True:
+            some = select(table.c.id).where(table.c.id > after, _is_behind(name, rotation))
+            with onward.store.read() as connection:
+                ids = connection.scalars(some.order_by(table.c.id).limit(_AT_ONCE)).all()
+            if not ids:
+                break
+            yield from ((name, each) for each in ids)
+            after = ids[-1]
+
+
+def is_behind(connection: Connection, rotation: Rotation, table: Table, row_id: int) -> bool:
+    """Whether the key in a row, which must be locked, is one of them."""
+    query = select(table.c.id).where(table.c.id == row_id, _is_behind(table.name, rotation))
+    return connection.execute(query).first() is not None
+
+
+def _is_behind(name: str, rotation: Rotation) -> ColumnElement[bool]:
+    table = KEYED[name]
+    is_replaced = exists().where(
+        _RESEALINGS.c.act == rotation.act, _RESEALINGS.c.owner == _OWNERS[name](table)
+    )
+    return and_(table.c.id <= rotation.until[name], table.c.wrapped_key.is_not(None), ~is_replaced)
+
+
+_OWNERS: Mapping[str, Any] = {
+    "cases": lambda table: literal("case:") + table.c.code,
+    "people": lambda table: literal("person:") + cast(table.c.id, String),
+    "intake_secrets": lambda _: literal(marks.OWNER.decode()),
+}
+"""Whose key a row holds, as resealings name it."""

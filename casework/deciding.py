@@ -1,0 +1,112 @@
+"""What a case that was read makes of a command: what is to be recorded, or why it is refused. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from casework.authenticating import TIME
+from casework.case_rows import unknown
+from casework.held import Held, is_known_to, require_at_work, view_of
+from casework.manifest import Digests
+from casework.principal import Principal
+from engine import numbering
+from engine.commands import AnyAct, Command, Settle
+from engine.decide import Decision, decide
+from engine.errors import EngineError, Refusal, SpeakingOf
+from engine.pathway import Pathway
+from engine.state import State
+from engine.versions.renames import Renames
+from engine.view import View
+
+Maker = Callable[[Pathway, State], AnyAct]
+"""Makes the act, given the case once it is locked."""
+
+
+class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """A published version that a case is moved to."""
+
+    version_id: int
+    pathway: Pathway
+    names: Renames
+    """From the names of its current version."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What to record for a command: its decision or, if it was refused, what was due."""
+
+    held: Held
+    command: Command
+    decision: Decision
+    refusal: Refusal | None = None
+    onto: PublishedTarget | None = None
+    """Set if the case moves to another version of its pathway."""
+    wrote: Digests = {}
+    """The manifest of what was written for it already."""
+
+    @property
+    def pathway(self) -> Pathway:
+        """The pathway version after the turn."""
+        return self.onto.pathway if self.onto else self.held.pathway
+
+
+def attempt(
+    held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
+) -> Attempt:
+    """Decide, without recording anything. The reason for a refusal is only told to agencies that know of the case.
+
+    Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
+    """
+    try:
+        require_at_work(held, by)
+        if view_of(held).is_prohibited(by.agency):  # whatever it asks for, and by whatever name
+            raise Refusal("barred.yours")
+        with SpeakingOf(held.pathway):
+            act = ask(held.pathway, held.state) if callable(ask) else ask
+        command = command_by(by, act, occurred_at, held.now)
+        with numbering.SpokenTo(held.state, by.agency):
+            decision = _decide(held, command)
+        return Attempt(held=held, command=command, decision=decision)
+    except EngineError as error:
+        is_known = is_known_to(held, by.agency)
+        if is_known and not isinstance(error, Refusal):
+            raise
+        refusal = error if is_known and isinstance(error, Refusal) else unknown(held.row.code, by)
+        return what_is_due(held, refusal)
+
+
+def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
+    """What time alone brings, if nothing is asked or the command was refused."""
+    settle = command_by(TIME, Settle(), None, held.now)
+    due = held.state.is_due(held.now)
+    decision = _decide(held, settle) if due else Decision((), held.state)
+    return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
+
+
+def command_by(
+    by: Principal, act: AnyAct, occurred_at: datetime | None, recorded_at: datetime
+) -> Command:
+    """An act as the log has it, with who asked for it; it happened when it is recorded, if nothing else is said."""
+    return Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        entered_by=by.entered_by,
+        because=by.because or "",
+        occurred_at=occurred_at or recorded_at,
+        recorded_at=recorded_at,
+    )
+
+
+def _decide(held: Held, command: Command) -> Decision:
+    known = held.reference
+    return decide(held.pathway, held.state, command, known.registry, known.calendars, held.loads)
+
+
+def after(made: Attempt, reader: str = "") -> View:
+    """A view of the case as the turn leaves it."""
+    held = replace(made.held, pathway=made.pathway) if made.onto else made.held
+    return view_of(held, made.decision.state, reader=reader)

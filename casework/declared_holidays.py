@@ -1,0 +1,227 @@
+"""Days off that are declared between two registry files: they count at once, and until the file names the day itself.
+
+Source: a government declares a day off days before it, or on it; what is owed then moves for whoever has that day off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+
+from casework import authority, calendar_editions, operators
+from casework.agencies import let_be_known
+from casework.authority import Right
+from casework.case_rows import hold_installation
+from casework.context import Onward
+from casework.principal import Principal
+from engine.agencies.file import LoadedRegistry
+from engine.errors import Refusal
+from engine.time.calendars import Edition, Holiday, place_of, split_place
+from models.columns import table_of
+from models.definitions import DeclaredHoliday
+
+_DECLARED = table_of(DeclaredHoliday)
+_CHANGED = ("declared_holidays", "calendar_editions", "installation")
+LONGEST_NAME = 80
+
+
+class LateHoliday(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A day off that was declared, and that no registry file has named yet."""
+
+    place: str
+    """A country with all its parts, or one part: `GB`, `GB-SCT`."""
+    day: date
+    name: str
+    declared_at: datetime
+
+
+class Fate(StrEnum):
+    """What a registry file means for a day that was declared before it."""
+
+    KEPT = "kept"
+    """It says nothing of the day, which stays off."""
+    NAMED = "named"
+    """It, or the calendar that it builds on, has the day off itself by now."""
+    DENIED = "denied"
+    """It says that the day is worked."""
+
+
+def declared(connection: Connection) -> list[LateHoliday]:
+    """Those that no file has named yet, by place and day."""
+    return sorted(
+        LateHoliday(
+            place=place_of(row.country, row.subdivision),
+            day=row.day,
+            name=row.name,
+            declared_at=row.declared_at,
+        )
+        for row in connection.execute(select(_DECLARED))
+    )
+
+
+def declare(
+    onward: Onward, place: str, day: date, name: str, by: Principal
+) -> tuple[LateHoliday, tuple[str, ...]]:
+    """Make a day a holiday in a country or a part of one, with the editions that it makes. Open cases follow with
+    `refreshing.refresh_cases`.
+
+    Raises:
+        Refusal: `not_authorised`; `no_holiday` if it cannot be one: no calendar there, not in its years, off already,
+            or a name that is none.
+    """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        editions = calendar_editions.in_force(connection)
+        late = possible(editions, place, day, name, now)
+        made = _put(connection, counted_in(editions, late).values(), now)
+        country, part = split_place(place)
+        row = {"country": country, "subdivision": part, "day": day, "name": late.name}
+        connection.execute(insert(_DECLARED).values(row | {"declared_at": now}))
+        let_be_known(connection)
+        operators.note(
+            onward, connection, by, "declare_holiday", _CHANGED, place=place, day=str(day)
+        )
+    return late, made
+
+
+def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str, ...]:
+    """Undo a declaration, with the editions that this makes. Open cases follow as above.
+
+    Raises:
+        Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named it since.
+    """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        late = find(connection, place, day)
+        editions = calendar_editions.in_force(connection)
+        made = _put(
+            connection, (_without(each, late) for each in _there(editions, late).values()), now
+        )
+        _forget(connection, late)
+        let_be_known(connection)
+        operators.note(
+            onward, connection, by, "take_back_holiday", _CHANGED, place=place, day=str(day)
+        )
+    return made
+
+
+def find(connection: Connection, place: str, day: date) -> LateHoliday:
+    """Raises Refusal `no_holiday` if it was not declared, or a file has named it since."""
+    for each in declared(connection):
+        if (each.place, each.day) == (place, day):
+            return each
+    raise Refusal("no_holiday.not_declared", place=place, day=day)
+
+
+def possible(
+    editions: Mapping[str, Edition], place: str, day: date, name: str, now: datetime
+) -> LateHoliday:
+    """A day off, if it may be declared. Raises Refusal `no_holiday`, saying why not."""
+    late = LateHoliday(place=place, day=day, name=" ".join(name.split()), declared_at=now)
+    if not late.name or len(late.name) > LONGEST_NAME or not late.name.isprintable():
+        raise Refusal("no_holiday.name", most=LONGEST_NAME)
+    edition = editions.get(late.place)
+    if edition is None:
+        raise Refusal("no_holiday.no_calendar", place=late.place, known=tuple(sorted(editions)))
+    first, last = edition.covers
+    if not first <= late.day.year <= last:
+        raise Refusal("no_holiday.other_year", place=late.place, first=first, last=last)
+    if late.day in edition.worked:
+        raise Refusal("no_holiday.worked", place=late.place, day=late.day)
+    if all(each.reason_off(late.day) for each in _there(editions, late).values()):
+        raise Refusal("no_holiday.off_already", place=late.place, day=late.day)
+    return late
+
+
+def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
+    """The calendars as they would be with the day off, of the places that it concerns and where it is worked so far."""
+    return {
+        place: _with(each, late)
+        for place, each in _there(editions, late).items()
+        if late.day not in each.worked and not each.reason_off(late.day)
+    }
+
+
+def fates(connection: Connection, loaded: LoadedRegistry) -> dict[LateHoliday, Fate]:
+    """What a file that is about to be put in place means for what was declared before it."""
+    return {each: _fate(loaded, each) for each in declared(connection)}
+
+
+def kept_in(loaded: LoadedRegistry, edition: Edition, late: Iterable[LateHoliday]) -> Edition:
+    """An edition made of a file, with what was declared and the file says nothing of."""
+    for each in late:
+        is_there = each.place in (edition.country, edition.place)
+        is_known = edition.covers[0] <= each.day.year <= edition.covers[1]
+        is_kept = is_there and is_known and not _is_denied(loaded, edition.place, each.day)
+        edition = (
+            counted_in({edition.place: edition}, each).get(edition.place, edition)
+            if is_kept
+            else edition
+        )
+    return edition
+
+
+def forget(connection: Connection, late: Iterable[LateHoliday]) -> None:
+    """Those that a file has named, or denied: it says from now on what they are."""
+    for each in late:
+        _forget(connection, each)
+
+
+def _fate(loaded: LoadedRegistry, late: LateHoliday) -> Fate:
+    if late.place not in loaded.zones:
+        return Fate.KEPT
+    if _is_denied(loaded, late.place, late.day):
+        return Fate.DENIED
+    edition = loaded.edition(late.place, (late.day.year, late.day.year), late.place)
+    return Fate.NAMED if edition.reason_off(late.day) else Fate.KEPT
+
+
+def _is_denied(loaded: LoadedRegistry, place: str, day: date) -> bool:
+    country, part = split_place(place)
+    own = loaded.countries[country].own_days(part)
+    return day in own.worked or (day in own.no_holidays and day not in own.holidays)
+
+
+def _there(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
+    """The calendars that a day concerns: of the place, and of its parts if it is a country."""
+    return {
+        place: each
+        for place, each in editions.items()
+        if late.place == place or late.place == each.country
+    }
+
+
+def _put(connection: Connection, editions: Iterable[Edition], now: datetime) -> tuple[str, ...]:
+    made = []
+    for each in editions:
+        ident = calendar_editions.next_id(connection, each.place, now.year)
+        calendar_editions.put_in_force(connection, replace(each, id=ident), now)
+        made.append(ident)
+    return tuple(made)
+
+
+def _with(edition: Edition, late: LateHoliday) -> Edition:
+    added = Holiday(late.day, late.name)
+    return replace(edition, holidays=tuple(sorted({*edition.holidays, added})))
+
+
+def _without(edition: Edition, late: LateHoliday) -> Edition:
+    gone = Holiday(late.day, late.name)
+    return replace(edition, holidays=tuple(each for each in edition.holidays if each != gone))
+
+
+def _forget(connection: Connection, late: LateHoliday) -> None:
+    connection.execute(delete(_DECLARED).where(_is(late)))
+
+
+def _is(late: LateHoliday) -> ColumnElement[bool]:
+    country, part = split_place(late.place)
+    of_place = and_(_DECLARED.c.country == country, _DECLARED.c.subdivision == part)
+    return and_(of_place, _DECLARED.c.day == late.day)

@@ -1,0 +1,40 @@
+"""What stands behind a figure, where whoever counts may see it one by one.
+
+The worklist and the lists of requests are lists already; notices that could not be delivered have theirs here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.figures.measures import MEASURES, let_in
+from casework.principal import Principal
+from casework.queries import UndeliveredLine, given_up
+from engine.shut_out import meant_by
+from models.columns import table_of
+from models.installation import Installation
+from models.notices import OwedNotice
+
+_INSTALLATION, _NOTICES = table_of(Installation), table_of(OwedNotice)
+_COUNTED = MEASURES["undelivered"]
+
+
+def undelivered_of_own(
+    onward: Onward, by: Principal, *, to: str = "", limit: int | None = 50
+) -> list[UndeliveredLine]:
+    """The notices that an agency counts as its own: to it, and of the cases for which it answers; oldest first.
+
+    Args:
+        to: only those to this agency.
+    """
+    authority.require(by, Right.MANAGE)
+    assert _COUNTED.own
+    with onward.store.read() as connection:
+        version = connection.scalar(select(_INSTALLATION.c.reference_version)) or 0
+        registry = onward.library.reference(connection, version).registry
+        its = _COUNTED.own(by.agency) & let_in(by.agency, meant_by(registry, by.agency))
+        only = [its, _NOTICES.c.agency == to] if to else [its]
+        return given_up(connection, *only, limit=limit)

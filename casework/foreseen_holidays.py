@@ -1,0 +1,122 @@
+"""What a day off that is declared late would move in the open cases, before it is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from casework import authority, bystanders, calendar_editions, declared_holidays, story
+from casework.authenticating import TIME
+from casework.authority import Right
+from casework.case_rows import open_cases
+from casework.context import Onward
+from casework.deciding import attempt
+from casework.declared_holidays import LateHoliday
+from casework.held import Held, hold
+from casework.principal import Principal
+from casework.refreshing import following
+from engine.errors import EngineError
+from engine.facts import ClockMoved
+from engine.message import Message
+from engine.projection import seen_entry
+from engine.time.calendars import Calendars, ChangedDay, Edition, changed_days
+from engine.turn_records import TurnRecord
+from models.keys import SealError
+
+NAMED = 50
+"""Of so many cases it is said what moves in them; the others are counted."""
+
+
+class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in which something is due later."""
+
+    code: str
+    periods: int
+    said: tuple[Message, ...]
+    """What, as its log would say it to a bystander."""
+
+
+class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
+    """What a declaration would do now."""
+
+    late: LateHoliday
+    places: tuple[str, ...]
+    """Where the day is worked so far, and would not be."""
+    cases: int
+    """Open cases that were looked at."""
+    moved: int
+    """In how many of them something moves."""
+    periods: int
+    """How many periods move in them."""
+    named: tuple[MovedCase, ...]
+    """The first of them."""
+    unknown: int
+    """Open cases of which it cannot be told, such as unreadable ones."""
+
+
+def foresee_holiday(
+    onward: Onward, place: str, day: date, name: str, by: Principal
+) -> ForeseenHoliday:
+    """Decide in every open case what the declaration would move. Nothing is recorded.
+
+    Raises:
+        Refusal: as `declared_holidays.declare` does.
+    """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        editions = calendar_editions.in_force(connection)
+    late = declared_holidays.possible(editions, place, day, name, onward.clock.now())
+    then = {
+        # Under another id, so that whatever was counted by the one in force is counted again.
+        place: replace(edition, id=f"{edition.id}+")
+        for place, edition in declared_holidays.counted_in(editions, late).items()
+    }
+    found = [*_looked_at(onward, editions, then)]
+    moved = [each for each in found if each and each.periods]
+    return ForeseenHoliday(
+        late=late,
+        places=tuple(then),
+        cases=len(found),
+        moved=len(moved),
+        periods=sum(each.periods for each in moved),
+        named=tuple(moved[:NAMED]),
+        unknown=found.count(None),
+    )
+
+
+def _looked_at(
+    onward: Onward, now: dict[str, Edition], then: dict[str, Edition]
+) -> Iterator[MovedCase | None]:
+    """Each open case; None for one that cannot be read or decided."""
+    days = [day for place, each in then.items() for day in changed_days(now[place], each)]
+    calendars = Calendars(tuple((now | then).values()))
+    for code in open_cases(onward):
+        try:
+            with onward.store.read() as connection:
+                held = hold(onward, connection, code, lock=False)
+            yield _moved(held, calendars, days)
+        except (EngineError, SealError):
+            yield None
+
+
+def _moved(held: Held, calendars: Calendars, days: Sequence[ChangedDay]) -> MovedCase:
+    reference = replace(held.reference, calendars=calendars)
+    made = attempt(replace(held, reference=reference), following(days), TIME)
+    if made.refusal is not None:
+        raise made.refusal
+    facts = tuple(
+        replace(fact, days=())  # the page says it above
+        for fact in made.decision.facts
+        if isinstance(fact, ClockMoved) and fact.because == "calendar"
+    )
+    entry = seen_entry(TurnRecord(command=made.command, facts=facts))
+    number, pathway = int(held.row.version), held.pathway
+    (lines,) = story.told(
+        [(number, entry)], {pathway.version: pathway}, pathway.version, outside=True
+    )
+    told = bystanders.as_told(held.reference.registry, lines if facts else ())
+    said = tuple(dict.fromkeys(each.said for each in told))
+    return MovedCase(code=held.row.code, periods=len(facts), said=said)

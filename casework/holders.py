@@ -1,0 +1,116 @@
+"""Whoever holds a notice, and acts by it without an account: by its link, or by telling its code on the telephone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from unicodedata import category
+
+import msgspec
+
+from casework import authority
+from casework.agencies import agency_here
+from casework.authority import Right
+from casework.case_codes import told_as_typed
+from casework.context import Onward
+from casework.held import hold_for
+from casework.looks import looking
+from casework.notice_tokens import is_token_of, notice_told, notice_with
+from casework.principal import BY_LINK, Because, Principal, PrincipalKind
+from casework.tries import Purpose, trying
+from engine.errors import Refusal
+
+MOST_OF_CALLER = 80
+"""Characters, as a staff code has at most."""
+SIGNS_OF_CALLER = "., ' \N{RIGHT SINGLE QUOTATION MARK} ( ) / & -"
+"""What may stand between the letters and digits of their name, besides blanks: not the colon by which links and
+programs are told from people, and nothing that a terminal, a spreadsheet or a page reads as more than text.
+"""
+
+
+class TelephoneCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody on the telephone who holds a notice."""
+
+    code: str
+    """That of the case."""
+    told: str
+    """The code of the notice, as it was heard."""
+    who: str
+    """A function, or a name; see `SIGNS_OF_CALLER`."""
+
+
+def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) -> Principal:
+    """Whoever has opened the link of a notice; nobody knows who that is.
+
+    Whoever has the right one is never held up by others who guess. All wrong ones are counted together: a count for
+    each reference would be a row for whatever anybody makes up, and one for those that exist alone would tell which do.
+
+    Args:
+        now: by the real clock.
+
+    Raises:
+        Refusal: `void_notice`, whatever is wrong with it; `too_many_tries`.
+    """
+    with onward.store.read() as connection:
+        row = notice_with(connection, reference)
+        if row is not None and is_token_of(onward, connection, row, token):
+            return Principal(
+                kind=PrincipalKind.LINK,
+                agency=row.agency,
+                person=f"{BY_LINK}{reference}",
+                language=agency_here(connection, row.agency).language,
+                notice=reference,
+                authenticated="link of a notice",
+            )
+    with trying(onward, Purpose.LINK, now):
+        raise Refusal("void_notice.link")
+
+
+def holder_on_telephone(
+    onward: Onward, by: Principal, call: TelephoneCall, now: datetime
+) -> Principal:
+    """Whoever tells the code of a notice on the telephone, to somebody of the agency that answers for the case.
+
+    A code that was misheard is told by its check letter, and counts for no try.
+
+    Args:
+        by: who has them on the telephone.
+        now: by the real clock.
+
+    Raises:
+        Refusal: `no_caller`, `misheard`, `unknown_case`, `not_yours`, `void_notice`,
+            `too_many_looks`, or `too_many_tries`.
+    """
+    authority.require(by, Right.ACT)
+    who, told = call.who.strip(), told_as_typed(call.told)
+    if not _is_caller(who):
+        raise Refusal("no_caller", n=MOST_OF_CALLER, signs=SIGNS_OF_CALLER)
+    if not told:
+        raise Refusal("misheard")
+    counted = trying(onward, Purpose.TELEPHONE, now, by.agency, by.person, by.entered_by)
+    with looking(onward, by), counted, onward.store.read() as connection:
+        held = hold_for(onward, connection, call.code, by, lock=False)
+        if held.state.responsible != by.agency:
+            raise Refusal("not_yours.to_enter")
+        row = notice_told(onward, connection, call.code, told)
+        if row is None:
+            raise Refusal("void_notice.told")
+        language = agency_here(connection, row.agency).language
+    return Principal(
+        kind=PrincipalKind.TELEPHONE,
+        agency=row.agency,
+        person=who,
+        language=language,
+        entered_by=by.entered_by or f"{by.agency} {by.person}",
+        because=Because.TELEPHONE,
+        notice=row.reference,
+        authenticated="code of a notice",
+    )
+
+
+def _is_caller(who: str) -> bool:
+    """Whether it names somebody: letters with their marks, digits and a few signs, a letter or digit first."""
+    kinds = [category(each)[0] for each in who]
+    is_named = bool(who) and len(who) <= MOST_OF_CALLER and kinds[0] in "LN"
+    return is_named and all(
+        kind in "LMN" or each in SIGNS_OF_CALLER for kind, each in zip(kinds, who, strict=True)
+    )

@@ -1,0 +1,109 @@
+"""The rows of passkeys. What matters of them is sealed by the account that they belong to, and goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, exists, select, update
+
+from casework import accounts
+from casework.accounts import PASSKEYS
+from casework.ceremonies import KnownPasskey, MadePasskey
+from casework.context import Onward
+from engine.errors import Refusal
+from models.accounts import PasskeyRow
+from models.keys import Cipher, Unreadable
+from models.writing import put_in
+
+
+class KeptPasskey(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account seals of a passkey."""
+
+    name: str
+    """As its owner calls it."""
+    public_key: bytes
+    count: int
+    """Of its signatures, when it was last used."""
+    ways: Sequence[str]
+
+
+def has_any(connection: Connection, account: Any) -> bool:
+    """Whether an account has a passkey."""
+    return bool(connection.scalar(select(exists().where(PASSKEYS.c.account_id == account.id))))
+
+
+def rows_of(connection: Connection, account: Any) -> Sequence[Any]:
+    """Those of an account, the first made first."""
+    query = select(PASSKEYS).where(PASSKEYS.c.account_id == account.id).order_by(PASSKEYS.c.id)
+    return connection.execute(query).all()
+
+
+def known(onward: Onward, connection: Connection, account: Any) -> list[KnownPasskey]:
+    """Those of an account that can be used, as browsers find them."""
+    found = [(row, opened(onward, account, row)) for row in rows_of(connection, account)]
+    return [KnownPasskey(id=row.credential_id, ways=kept.ways) for row, kept in found if kept]
+
+
+def held(connection: Connection, account: Any, *, ident: int = 0, credential: bytes = b"") -> Any:
+    """One of an account's, by its id or as its device calls it; nobody else changes it until the end of the transaction.
+    None if the account has no such one.
+    """
+    its = PASSKEYS.c.id == ident if ident else PASSKEYS.c.credential_id == credential
+    query = select(PASSKEYS).where(PASSKEYS.c.account_id == account.id, its).with_for_update()
+    return connection.execute(query).one_or_none()
+
+
+def put(
+    onward: Onward,
+    connection: Connection,
+    account: Any,
+    made: MadePasskey,
+    name: str,
+    now: datetime,
+) -> None:
+    """Put a new passkey to an account.
+
+    Raises:
+        Refusal: `passkey_there`: some account has one that its device calls the same.
+    """
+    kept = KeptPasskey(name=name, public_key=made.public_key, count=made.count, ways=made.ways)
+    sealed = _cipher(onward, account).seal(msgspec.json.encode(kept), _place(account, made.id))
+    row = {"account_id": account.id, "credential_id": made.id, "sealed": sealed, "made_at": now}
+    if not put_in(connection, PasskeyRow, ("credential_id",), row):
+        raise Refusal("passkey_there")
+
+
+def opened(onward: Onward, account: Any, row: Any) -> KeptPasskey | None:
+    """What an account seals of a passkey; None if it was changed, or is of another account: it then lets nobody in, and is
+    in nobody's way.
+
+    Raises:
+        UnknownMasterKey: nothing of the account can be opened here.
+    """
+    try:
+        text = _cipher(onward, account).open(row.sealed, _place(account, row.credential_id))
+    except Unreadable:
+        return None
+    return msgspec.json.decode(text, type=KeptPasskey)
+
+
+def seal(onward: Onward, connection: Connection, account: Any, row: Any, kept: KeptPasskey) -> None:
+    """Change what an account seals of a passkey."""
+    text, place = msgspec.json.encode(kept), _place(account, row.credential_id)
+    change(connection, row, sealed=_cipher(onward, account).seal(text, place))
+
+
+def change(connection: Connection, row: Any, **values: object) -> None:
+    connection.execute(update(PASSKEYS).where(PASSKEYS.c.id == row.id).values(values))
+
+
+def _cipher(onward: Onward, account: Any) -> Cipher:
+    owner = accounts.owner_of(account.agency, account.person)
+    return onward.keys.cipher(account.wrapped_key, owner)
+
+
+def _place(account: Any, credential: bytes) -> bytes:
+    return b" ".join((b"passkey", accounts.owner_of(account.agency, account.person), credential))

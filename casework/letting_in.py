@@ -1,0 +1,254 @@
+"""Who is let in: by a password and a second factor, and again before something that is protected.
+
+Until the password is right, every failure gets the same answer and takes the same time, whether the account exists or not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from casework import (
+    accounts,
+    authenticating,
+    kept_passkeys,
+    known_devices,
+    one_time_codes,
+    passwords,
+    recovery_codes,
+    sessions,
+    shown_passkeys,
+    sign_in_attempts,
+)
+from casework.accounts import Secrets
+from casework.challenges import SignedFor
+from casework.context import Onward
+from casework.relying_party import RelyingParty
+from casework.sessions import SignedIn
+from casework.shown_passkeys import PasskeyAnswer
+from casework.tries import Purpose, trying
+from engine.errors import Refusal
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody signs in with."""
+
+    agency: str
+    person: str
+    """The staff code."""
+    password: str
+    code: str
+    """A code from their app, or a recovery code; empty if they want to show a passkey next."""
+
+
+class LetIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was let in."""
+
+    token: str
+    """The token of their session."""
+    known: str
+    """The cookie by which the device is recognised from now on."""
+
+
+class Halfway(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose password is right, and who has yet to show the second factor."""
+
+    token: str
+    """The token of their attempt."""
+
+
+def sign_in(
+    onward: Onward, tried: Tried, device: str, known: str, now: datetime
+) -> LetIn | Halfway:
+    """Let somebody in; halfway without a code, if they have a passkey to show next.
+
+    Args:
+        device: what the browser says of itself.
+        known: the cookie of a known device, if there is one.
+
+    Raises:
+        Refusal: `too_many_tries`, or `wrong_sign_in`; once the password is right, also `used_code` or `clock_off`, or why
+            this person may not work now.
+    """
+    found = _account(onward, tried.agency, tried.person)
+    here = known_devices.known_as(onward, found, known)
+    with trying(onward, Purpose.SIGN_IN, now, tried.agency, tried.person, here):
+        return _sign_in(onward, tried, found, device, now)
+
+
+def _sign_in(
+    onward: Onward, tried: Tried, found: Any | None, device: str, now: datetime
+) -> LetIn | Halfway:
+    secrets = accounts.opened(onward, found) if found else None
+    is_right = passwords.is_right(tried.password, secrets.password if secrets else None)
+    if found is None or secrets is None or not is_right:
+        raise Refusal("wrong_sign_in")
+
+    def let_in(connection: Connection) -> LetIn | Halfway:
+        held = _held(connection, found)
+        if held is None:
+            raise Refusal("wrong_sign_in")
+        if not tried.code and kept_passkeys.has_any(connection, held):
+            _keep_well(onward, connection, held, secrets, tried.password)
+            return Halfway(token=sign_in_attempts.begin(connection, held, now))
+        if not _takes(connection, held, secrets, tried.code, now):
+            raise Refusal("wrong_sign_in")
+        _keep_well(onward, connection, held, secrets, tried.password)
+        return _begin(onward, connection, held, device, now)
+
+    return onward.store.change(let_in)
+
+
+def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
+    """What a browser is given to show a passkey, halfway, as JSON: empty where it can show none; None if the attempt is
+    over.
+    """
+    found = sign_in_attempts.account_of(onward, attempt, now)
+    if found is None:
+        return None
+    return shown_passkeys.to_use(onward, found, SignedFor.SIGN_IN, attempt, party, now)
+
+
+def go_on(
+    onward: Onward, attempt: str, shown: PasskeyAnswer | str, device: str, known: str, now: datetime
+) -> LetIn:
+    """Let somebody in who is halfway.
+
+    Args:
+        shown: a passkey, or a code that they typed.
+        device: what the browser says of itself.
+        known: the cookie of a known device, if there is one.
+
+    Raises:
+        Refusal: `too_many_tries`; `late_sign_in`: the attempt is over; `wrong_passkey`, `late_passkey`, `copied_passkey`,
+            `wrong_factor`, `used_code` or `clock_off`; or why this person may not work now.
+    """
+    found = sign_in_attempts.account_of(onward, attempt, now)
+    if found is None:
+        raise Refusal("late_sign_in")
+    here = known_devices.known_as(onward, found, known)
+
+    def let_in(connection: Connection) -> LetIn:
+        held = _held(connection, found)
+        if held is None or not sign_in_attempts.end(connection, attempt):
+            raise Refusal("late_sign_in")
+        if isinstance(shown, str) and not _takes(
+            connection, held, accounts.opened(onward, held), shown, now
+        ):
+            raise Refusal("wrong_factor")
+        return _begin(onward, connection, held, device, now)
+
+    with trying(onward, Purpose.SIGN_IN, now, found.agency, found.person, here):
+        if isinstance(shown, PasskeyAnswer):
+            shown_passkeys.use(onward, found, SignedFor.SIGN_IN, attempt, shown, now)
+        return onward.store.change(let_in)
+
+
+def _begin(
+    onward: Onward, connection: Connection, account: Any, device: str, now: datetime
+) -> LetIn:
+    """Begin the session of somebody who has shown both factors."""
+    authenticating.of_staff(onward, connection, account.agency, account.person)
+    token = sessions.begin(connection, account.agency, account.person, device, now)
+    return LetIn(token=token, known=known_devices.made_known(onward, account))
+
+
+def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
+    """What the signed-in person's browser is given to show a passkey again, as JSON; empty if it can show none."""
+    found = _account(onward, signed.by.agency, signed.by.person)
+    if found is None:
+        return ""
+    who = shown_passkeys.whose(signed)
+    return shown_passkeys.to_use(onward, found, SignedFor.AGAIN, who, party, now)
+
+
+def be_sure(onward: Onward, signed: SignedIn, shown: PasskeyAnswer | str, now: datetime) -> str:
+    """Ask the signed-in person to prove again who they are. Returns the new token of their session.
+
+    Args:
+        shown: a passkey; or what they typed: their password, or the code that their app shows.
+
+    Raises:
+        Refusal: `too_many_tries`; `wrong_again`, `used_code` or `clock_off`; `wrong_passkey`, `late_passkey` or
+            `copied_passkey`.
+    """
+    with trying(onward, Purpose.AGAIN, now, signed.session):
+        if isinstance(shown, str):
+            return _be_sure(onward, signed, shown, now)
+        found = _account(onward, signed.by.agency, signed.by.person)
+        if found is None:
+            raise Refusal("wrong_again")
+        who = shown_passkeys.whose(signed)
+        shown_passkeys.use(onward, found, SignedFor.AGAIN, who, shown, now)
+        return onward.store.change(
+            lambda connection: sessions.renew(connection, signed.session, now)
+        )
+
+
+def _be_sure(onward: Onward, signed: SignedIn, typed: str, now: datetime) -> str:
+    found = _account(onward, signed.by.agency, signed.by.person)
+    secrets = accounts.opened(onward, found) if found else None
+    if found is None or secrets is None:
+        raise Refusal("wrong_again")
+    is_code = _is_code(typed)
+    if not is_code and not passwords.is_right(typed, secrets.password):
+        raise Refusal("wrong_again")
+
+    def sure(connection: Connection) -> str:
+        if is_code:
+            held = _held(connection, found)
+            if held is None or not _takes(connection, held, secrets, typed, now):
+                raise Refusal("wrong_again")
+        return sessions.renew(connection, signed.session, now)
+
+    return onward.store.change(sure)
+
+
+def _account(onward: Onward, agency: str, person: str) -> Any | None:
+    if not (agency.isprintable() and person.isprintable()):  # no store takes all of the others
+        return None
+    with onward.store.read() as connection:
+        return accounts.standing(connection, agency, person)
+
+
+def _held(connection: Connection, found: Any) -> Any | None:
+    """The account, locked so that a code is used only once. None if it was replaced."""
+    held = accounts.standing(connection, found.agency, found.person, hold=True)
+    return held if held is not None and held.id == found.id else None
+
+
+def _takes(
+    connection: Connection, account: Any, secrets: Secrets, typed: str, now: datetime
+) -> bool:
+    """Use a code, if it is one."""
+    if not _is_code(typed):
+        return recovery_codes.burn(connection, account.id, secrets.codes, typed, now)
+    if not secrets.has_app:
+        return False
+    step = one_time_codes.step_of(secrets.codes, _digits(typed), now, account.last_step)
+    if step is not None:
+        accounts.change(connection, account, last_step=step)
+    return step is not None
+
+
+def _is_code(typed: str) -> bool:
+    """No password is that short, and no recovery code."""
+    digits = _digits(typed)
+    return len(digits) == one_time_codes.DIGITS and digits.isascii() and digits.isdigit()
+
+
+def _digits(typed: str) -> str:
+    """Apps show them in two groups."""
+    return "".join(typed.split())
+
+
+def _keep_well(
+    onward: Onward, connection: Connection, account: Any, secrets: Secrets, password: str
+) -> None:
+    if passwords.is_outdated(secrets.password):
+        better = replace(secrets, password=passwords.hashed(password))
+        accounts.seal(onward, connection, account, better)

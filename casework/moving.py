@@ -1,0 +1,94 @@
+"""Moves running cases to a version, or back: those that are named, or all whom that concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from casework import authority, commencements, migrating, movable, reverting
+from casework.authority import Right
+from casework.context import Onward
+from casework.impact import preview_cases
+from casework.moves import MoveOutcome
+from casework.principal import Principal
+
+
+class Moves(NamedTuple):
+    """Which cases are moved, and to which version, or back from it."""
+
+    name: str
+    number: int
+    codes: tuple[str, ...] = ()
+    """These; otherwise all."""
+    responsible: str = ""
+    """All for which this agency answers."""
+    after: str = ""
+    """Of those named, or of all in the order of opening, the ones after this case: where somebody goes on."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Of the cases that are named, those that are left."""
+        return self.codes[self.codes.index(self.after) + 1 :] if self.after else self.codes
+
+
+class Moving(NamedTuple):
+    """Cases while they are moved, one after the other as somebody asks for the next."""
+
+    outcomes: Iterator[MoveOutcome]
+    changes_rule: bool = False
+    """Whether the version moves cases by itself from now on (back: does so no more), and did not before."""
+
+
+def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcome]:
+    """What `moved` would do. Looking changes nothing.
+
+    Raises:
+        Refusal: as `moved` does.
+    """
+    authority.require(by, Right.COORDINATE)
+    these = _movable(onward, which, by)
+    return preview_cases(onward, these, which.name, which.number, by, chosen=bool(which.codes))
+
+
+def moved(onward: Onward, which: Moves, by: Principal) -> Moving:
+    """Move cases forward. Where all are meant, a version that was called off moves cases by itself again.
+
+    Raises:
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
+    """
+    authority.require(by, Right.COORDINATE)
+    these = _movable(onward, which, by)
+    is_all = not (which.codes or which.responsible)
+    again = is_all and commencements.call_again(onward, which.name, which.number, by)
+    chosen = bool(which.codes)
+    return Moving(
+        migrating.move_cases(onward, these, which.name, which.number, by, chosen=chosen), again
+    )
+
+
+def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
+    """Move cases back to the version that each came from. Where all are meant, the version moves none by itself any more.
+
+    Raises:
+        Refusal: `unknown_pathway`.
+    """
+    authority.require(by, Right.COORDINATE)
+    name, number = which.name, which.number
+    if which.codes:
+        these: Iterable[str] = which.named
+    else:
+        these = reverting.cases_moved_to(onward, name, number, by, after=which.after)
+    # First: else those that are moved back would be moved again, or others after them.
+    off = not which.codes and commencements.call_off(onward, name, number, by)
+    chosen = bool(which.codes)
+    return Moving(reverting.revert_cases(onward, these, name, number, by, chosen=chosen), off)
+
+
+def _movable(onward: Onward, which: Moves, by: Principal) -> Iterable[str]:
+    """Codes of the cases to move. Raises Refusal: they may not move."""
+    name, number, agency = which.name, which.number, which.responsible
+    chosen = bool(which.codes)
+    movable.require_movable(onward, name, number, by, chosen=chosen, responsible=agency)
+    if chosen:
+        return which.named
+    return movable.cases_before(onward, name, number, by, responsible=agency, after=which.after)

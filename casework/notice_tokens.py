@@ -1,0 +1,114 @@
+"""What stands in a notice for whoever holds it: a link, or a code to tell on the telephone; and whether it still holds.
+
+Neither is stored. Both follow from the notice's reference under the proof key in use, so a notice that is sent twice
+says the same, a backup has them with the key, and whoever replaces the key after a theft voids them. What is still
+possible is asked of the case each time: when the notice is written, when its link is opened, and in the turn.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, func, select
+
+from casework.case_codes import told_code
+from casework.case_rows import CASES
+from casework.context import Onward
+from casework.held import Held, view_of
+from casework.suspensions import is_suspended
+from engine.agencies.registry import WithoutAccount
+from engine.by_notice import offered_to_holder
+from engine.offering import Offered
+from models.agencies import Suspension
+from models.columns import table_of
+from models.notices import OwedNotice
+
+_NOTICES, _SUSPENSIONS = table_of(OwedNotice), table_of(Suspension)
+
+LASTS = timedelta(days=30)
+"""Since the notice was owed. A reminder has another one."""
+_TOKEN_BYTES = 16
+LINK_PATH = "/n"
+"""Where such links lead, in the agencies' pages."""
+
+
+def notice_with(connection: Connection, reference: str) -> Any:
+    """A notice of a case by its reference, with the case's code; None if there is none."""
+    code = reference.rpartition("-")[0]
+    query = _notices(code).where(_NOTICES.c.reference == reference)
+    return connection.execute(query).one_or_none()
+
+
+def notice_told(onward: Onward, connection: Connection, code: str, told: str) -> Any:
+    """A notice of a case by the code that was told; None if there is none."""
+    rows = connection.execute(_notices(code)).all()
+    return next((row for row in rows if _is_same(told, code_of(onward, connection, row))), None)
+
+
+def _notices(code: str) -> Select[Any]:
+    return (
+        select(_NOTICES, CASES.c.code)
+        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+        .where(CASES.c.code == code)
+    )
+
+
+def offered_now(
+    onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
+) -> list[Offered]:
+    """What whoever holds a notice may do at this moment; nothing once that way is void."""
+    if not stands(onward, connection, held, row, way):
+        return []
+    return offered_to_holder(view_of(held), row.agency, row.about)
+
+
+def stands(
+    onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
+) -> bool:
+    """Whether a notice lets anybody in that way, whatever there is to do."""
+    agency = held.reference.registry.by_code.get(row.agency)
+    is_let = agency is not None and way in agency.without_account
+    has_address = way is not WithoutAccount.LINK or bool(onward.portal)
+    return (
+        is_let
+        and has_address
+        and held.now < row.owed_at + LASTS
+        and not view_of(held).is_barred(row.agency)
+        and not is_suspended(connection, row.agency)
+    )
+
+
+def link_of(onward: Onward, connection: Connection, row: Any) -> str:
+    """The address in a notice."""
+    return f"{onward.portal}{LINK_PATH}/{row.reference}/{_token_of(onward, connection, row)}"
+
+
+def is_token_of(onward: Onward, connection: Connection, row: Any, token: str) -> bool:
+    return _is_same(token, _token_of(onward, connection, row))
+
+
+def code_of(onward: Onward, connection: Connection, row: Any) -> str:
+    """The code in a notice, to be told on the telephone."""
+    return told_code(onward.proof.of("notice told", _said(connection, row)))
+
+
+def _token_of(onward: Onward, connection: Connection, row: Any) -> str:
+    """Letters and digits alone: programs that read mail end an address before other signs."""
+    made = onward.proof.of("notice link", _said(connection, row))[:_TOKEN_BYTES]
+    return base64.b32encode(made).decode().rstrip("=").lower()
+
+
+def _said(connection: Connection, row: Any) -> bytes:
+    """Which notice it is, and its generation: what was sent before a suspension stays void when that is lifted."""
+    suspended = select(func.count()).where(
+        _SUSPENSIONS.c.agency == row.agency, _SUSPENSIONS.c.person == ""
+    )
+    return msgspec.json.encode((row.reference, row.agency, connection.scalar(suspended)))
+
+
+def _is_same(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode(), right.encode())

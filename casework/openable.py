@@ -1,0 +1,49 @@
+"""On what an agency may open a case."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import msgspec
+from sqlalchemy import select
+
+from casework import authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from casework.publishing import version_to_open
+from engine.errors import Refusal
+from engine.translation import OWN
+from models.columns import table_of
+from models.definitions import PathwayVersion
+from models.installation import Installation
+
+_INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
+
+
+class Openable(msgspec.Struct, frozen=True, kw_only=True):
+    """A pathway on which an agency may open a case."""
+
+    name: str
+    title: str
+    language: str
+    """In which the title is: the reader's, or else the pathway's own."""
+
+
+def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openable]:
+    """The pathways in effect whose first step the caller's agency may do, sorted by title."""
+    authority.require(by, Right.ACT)
+    with onward.store.read() as connection:
+        installation = connection.execute(select(_INSTALLATION)).one()
+        now = onward.clock.within(installation.clock_at)
+        at = installation.reference_version
+        known = onward.library.reference(connection, at).registry.by_code.get(by.agency)
+        types = frozenset(known.roles) if known and known.is_valid(now.date()) else frozenset()
+        found = []
+        for name in connection.scalars(select(_VERSIONS.c.name).distinct()).all():
+            with suppress(Refusal):  # not in effect yet
+                version, pathway = version_to_open(onward, connection, name, None, now)
+                if not types.isdisjoint(pathway.definition.opening_types):
+                    spoken = onward.library.speaking(connection, version, at).spoken(language)
+                    found.append(Openable(name=name, title=spoken.title, language=spoken.language))
+    return sorted(found, key=lambda each: each.title)

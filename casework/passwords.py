@@ -1,0 +1,82 @@
+"""Passwords: which are good enough, and how one is recognised without being stored.
+
+Source: OWASP Password Storage (Argon2id, 19 MiB, 2 passes); NIST SP 800-63B (length and guessability
+instead of kinds of characters).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import cache
+from threading import BoundedSemaphore
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from engine.errors import Refusal
+
+SHORTEST, LONGEST = 10, 128
+_STRONG_ENOUGH = 3
+"""On zxcvbn's scale of 0 to 4: more than 10^8 guesses."""
+_KNOWN_TO_ALL = ("onward",)
+_SHORTEST_WORD = 3
+_JUDGED = 72
+"""Characters that zxcvbn judges, because long passwords take it a moment."""
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+AT_ONCE = 4
+"""Hashes at a time, so that many guesses at once take neither memory nor processor from others."""
+_TURNS = BoundedSemaphore(AT_ONCE)
+
+
+def require_good(password: str, *known: str) -> None:
+    """Whether a password is good enough for somebody.
+
+    Args:
+        known: what everybody knows about them, such as their codes, which adds no strength.
+
+    Raises:
+        Refusal: `weak_password`.
+    """
+    if len(password) < SHORTEST:
+        raise Refusal("weak_password.short", characters=SHORTEST)
+    if len(password) > LONGEST:
+        raise Refusal("weak_password.long", characters=LONGEST)
+    from zxcvbn import zxcvbn  # its words take time to load, and few set a password
+
+    words = (re.escape(each) for each in (*known, *_KNOWN_TO_ALL) if len(each) >= _SHORTEST_WORD)
+    unknown = re.sub("|".join(words), "", _plain(password), flags=re.IGNORECASE)
+    if not unknown or zxcvbn(unknown[:_JUDGED])["score"] < _STRONG_ENOUGH:
+        raise Refusal("weak_password.guessed")
+
+
+def hashed(password: str) -> str:
+    """The hash of a password, for storage."""
+    with _TURNS:
+        return _HASHER.hash(_plain(password))
+
+
+def is_right(password: str, known: str | None) -> bool:
+    """Whether a password matches a stored hash. For None it takes as long, and fails."""
+    try:
+        with _TURNS:
+            _HASHER.verify(known or _of_nobody(), _plain(password))
+    except VerifyMismatchError:
+        return False
+    return known is not None
+
+
+def is_outdated(known: str) -> bool:
+    """Whether a password would be hashed differently today."""
+    return _HASHER.check_needs_rehash(known)
+
+
+@cache
+def _of_nobody() -> str:
+    return _HASHER.hash(secrets.token_urlsafe())
+
+
+def _plain(password: str) -> str:
+    """Normalised, because keyboards write the same accent as one character or two."""
+    return normalize("NFC", password)

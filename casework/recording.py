@@ -1,0 +1,213 @@
+"""Writing down what was decided: the log entry, the rows, the notices, and what linked cases hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, insert, update
+
+from casework import log, manifest, protected
+from casework.authenticating import TIME
+from casework.beside import Beside
+from casework.case_rows import CASES
+from casework.context import Onward
+from casework.deciding import Attempt, after, attempt
+from casework.held import Held, hold, view_of
+from casework.loads import write_turns
+from casework.manifest import Manifest
+from casework.rows import changed_columns, owed_notices, sending, write_notices, write_rows
+from engine import alerts, both_cases, in_flight
+from engine.commands import Hear
+from engine.decide import Decision
+from engine.errors import Refusal
+from engine.evolve import replay
+from engine.facts import Fact, InterruptRaised
+from engine.pathway import Pathway
+from engine.state import State
+from engine.turn_records import TurnRecord
+from models.columns import table_of
+from models.keys import Erased
+from models.prepared import send
+from models.session import batch
+from models.turns import LogEntry
+
+_ENTRIES = table_of(LogEntry)
+
+
+def record(
+    onward: Onward,
+    connection: Connection,
+    *made: Attempt,
+    values: Mapping[str, object] | None = None,
+) -> list[tuple[Attempt, int]]:
+    """Record the decision, and what linked cases hear of it. Nothing is read afterwards.
+
+    Args:
+        values: protected values that belong to the first turn.
+
+    Returns:
+        The turns in order, then those of linked cases, each with the number of its case's newest entry.
+    """
+    alerts = [hearing(onward, connection, one) for one in made]
+    codes = {one.held.row.code for one in made}
+    heard = {
+        each.held.row.code: each
+        for _, found in alerts
+        for each in found
+        if each.held.row.code not in codes
+    }
+    turns = [_met(connection, each) for each in (*(one for one, _ in alerts), *heard.values())]
+    secrets = sealed_for(onward, connection, turns[0], values) if values else []
+    batch(connection)
+    return [
+        (each, write_turn(onward, connection, each, [] if number else secrets))
+        for number, each in enumerate(turns)
+    ]
+
+
+def _met(connection: Connection, made: Attempt) -> Attempt:
+    """The turn, with facts for notices it called off while they were being sent."""
+    facts = made.decision.facts
+    if not in_flight.calls_off(facts):
+        return made
+    return _with(made, in_flight.meet(after(made), facts, sending(connection, made.held.row.id)))
+
+
+def _with(made: Attempt, more: Sequence[Fact]) -> Attempt:
+    """The turn with additional facts that depend on the store."""
+    state = replay(more, made.decision.state)
+    return replace(made, decision=Decision((*made.decision.facts, *more), state))
+
+
+def sealed_for(
+    onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """The rows of protected values that belong to a turn; none for one that was refused.
+
+    The person's key is read here: while the turn waited for its case, it may have been replaced.
+    """
+    row = made.held.row
+    if made.refusal is not None or not values:
+        return []
+    cipher = protected.cipher_of(onward, connection, row.person_id)
+    return protected.sealed_values(row.id, row.person_id, cipher, int(row.version) + 1, values)
+
+
+def write_turn(
+    onward: Onward, connection: Connection, made: Attempt, kept: list[dict[str, Any]]
+) -> int:
+    """Write one turn, with its protected values. Returns the number of its entry."""
+    if not made.decision.facts and not kept:
+        return int(made.held.row.version)
+    return _record(onward, connection, made, kept)
+
+
+def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
+    """The effects of an alert in linked cases, in the same transaction.
+
+    A closed or erased case hears nothing. If nobody may hear, the responsible agency of this case is told so.
+    """
+    if not made.decision.state.links or not _alerts(made):
+        return made, []
+    heard = []
+    for code in sorted(made.decision.state.links):
+        with suppress(Refusal, Erased):
+            other = hold(onward, connection, code)
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            heard.append(attempt(other, act, TIME))
+    heard = [each for each in heard if each.refusal is None]
+    is_heard = all(alerts.is_told(each.decision.facts) for each in heard)
+    return (made if is_heard else _with(made, alerts.unheard(after(made)))), heard
+
+
+def _alerts(made: Attempt) -> bool:
+    raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
+    return any(made.pathway.interrupt(name).alerts_linked for name in raised)
+
+
+def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+    """Agencies of the other case that may not know that it is linked with this one."""
+    here, there = after(made), view_of(other)
+    code, answers = other.row.code, other.state.responsible
+    return tuple(
+        sorted(
+            each
+            for each in there.involved()
+            if not both_cases.may_know_of_both(here, each, code, answers=each == answers)
+        )
+    )
+
+
+def _record(
+    onward: Onward, connection: Connection, made: Attempt, kept: list[dict[str, Any]]
+) -> int:
+    held, decision, onto = made.held, made.decision, made.onto
+    row, number = held.row, int(held.row.version) + 1
+    beside = Beside(
+        notices=owed_notices(row.id, row.code, decision.facts, held.now),
+        values=kept,
+    )
+    wrote = manifest.encode(
+        Manifest(
+            rows=beside.digests(onward.proof, made.wrote),
+            acts=row.acts,
+            exports=row.exports,
+            attempts=row.attempts_hash or b"",
+        )
+    )
+    entry = TurnRecord(command=made.command, facts=decision.facts)
+    columns = log.sealed_entry(
+        onward.proof, held.cipher, row.code, number, entry, row.last_hash, wrote
+    )
+    write_consequences(connection, row.id, made.pathway, columns, held.state, decision, beside)
+    values = {
+        "version": number,
+        "recorded_at": held.now,
+        "last_hash": columns["hash"],
+        "sealed_state": onward.states.seal(held.cipher, row.code, decision.state),
+        "lease_until": 0.0,  # those who watch the cases see the change at once
+        **changed_columns(row, made.pathway, held.state, decision.state),
+    }
+    if onto:
+        values["pathway_version_id"] = onto.version_id
+    if beside.notices and (row.notice_at is None or row.notice_at > held.now):
+        values["notice_at"] = held.now
+    update_case = _update_case(tuple(values))
+    send(connection, update_case, {"the_id": row.id, "the_version": row.version, **values})
+    return number
+
+
+def write_consequences(
+    connection: Connection,
+    case_id: int,
+    pathway: Pathway,
+    entry: dict[str, Any],
+    before: State,
+    decision: Decision,
+    beside: Beside,
+) -> None:
+    """Write the log entry, the rows, the notices and the protected values."""
+    send(connection, _insert_entry(), {"case_id": case_id, **entry})
+    write_rows(connection, case_id, pathway, before, decision.state)
+    write_turns(connection, pathway, before, decision.state)
+    now = entry["recorded_at"]
+    write_notices(connection, case_id, decision.facts, beside.notices, now)
+    protected.write_values(connection, beside.values)
+
+
+@cache
+def _insert_entry() -> Any:
+    return insert(_ENTRIES).inline()
+
+
+@cache
+def _update_case(names: tuple[str, ...]) -> Any:
+    return (
+        update(CASES)
+        .where(CASES.c.id == bindparam("the_id"), CASES.c.version == bindparam("the_version"))
+        .values({name: bindparam(name) for name in names})
+    )

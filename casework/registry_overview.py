@@ -1,0 +1,228 @@
+"""The registry in force, as coordinators read it: agencies, who acts for them, by which days they count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework import (
+    administering,
+    authority,
+    calendar_editions,
+    declared_holidays,
+    suspending,
+    systems,
+)
+from casework.administering import Standing
+from casework.agencies import agency_here, require_listed
+from casework.authority import Right
+from casework.context import Onward
+from casework.declared_holidays import LateHoliday
+from casework.principal import Principal
+from casework.reference import Reference
+from casework.suspending import SuspensionWay
+from casework.suspensions import MadeBy, made_by, suspended_agencies
+from casework.systems import TokenLine
+from engine.agencies.registry import Agency, StaffMember
+from engine.errors import Refusal
+from engine.time.calendars import Edition
+from models.columns import table_of
+from models.definitions import CalendarEdition
+from models.installation import Installation
+from models.operators import OperatorEntry
+
+_INSTALLATION, _ENTRIES = table_of(Installation), table_of(OperatorEntry)
+_EDITIONS = table_of(CalendarEdition)
+CHANGES = (
+    "load_registry",
+    "declare_holiday",
+    "take_back_holiday",
+    "suspend",
+    "lift_suspension",
+)
+"""Acts that change who may do what, and when; in the record of operators' acts."""
+_LOADED, _NEWEST = CHANGES[0], 10
+
+
+class RegistryChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was done to the registry."""
+
+    number: int
+    made_at: datetime
+    by: str
+    """An operator's code, or an agency and a staff code."""
+    act: str
+    about: dict[str, str]
+
+
+class ChannelLine(NamedTuple):
+    """A way to reach an agency; its address is nowhere but with the channels."""
+
+    kind: str
+    has_address: bool
+
+
+class ListedAgency(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency in the list of them."""
+
+    agency: Agency
+    channels: tuple[ChannelLine, ...]
+    is_in_force: bool
+    suspended: bool
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """The registry in force."""
+
+    version: int
+    """Rises with every change."""
+    loaded: RegistryChange | None
+    """When which file was loaded, and by whom."""
+    changes: tuple[RegistryChange, ...]
+    """The newest first."""
+    agencies: tuple[ListedAgency, ...]
+
+
+class StaffLine(NamedTuple):
+    """One of an agency's staff."""
+
+    member: StaffMember
+    standing: Standing
+
+
+class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One agency."""
+
+    line: ListedAgency
+    staff: tuple[StaffLine, ...]
+    tokens: tuple[TokenLine, ...]
+    suspended_by: MadeBy | None
+    ways: dict[str, SuspensionWay]
+    """What whoever asks may do to one of the staff, or under an empty code to the agency as a whole."""
+    has_oversight: bool
+
+
+class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The days of a country, or of a part of one."""
+
+    edition: Edition
+    made_at: datetime
+    late: tuple[LateHoliday, ...]
+    """Those of its holidays that no file names."""
+
+
+def overview(onward: Onward, by: Principal) -> Overview:
+    """Which registry is in force since when, and its agencies."""
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        known, version = _reference(onward, connection)
+        loaded = _changes(connection, (_LOADED,), 1)
+        suspended = suspended_agencies(connection)
+        return Overview(
+            version=version,
+            loaded=next(iter(loaded), None),
+            changes=_changes(connection, CHANGES, _NEWEST),
+            agencies=tuple(_line(onward, each, suspended) for each in known.registry.agencies),
+        )
+
+
+def agency(onward: Onward, code: str, by: Principal, now: datetime) -> AgencyPage:
+    """One agency, with its staff and the programs that are let in for it.
+
+    Args:
+        now: the real time, by which tokens end.
+
+    Raises:
+        Refusal: `not_authorised` or `unknown_agency`.
+    """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        require_listed(connection, agency_here(connection, code))
+        known, _ = _reference(onward, connection)
+        found = known.registry.by_code[code]
+        standings = administering.standings(onward, connection, found)
+        made, weight = made_by(connection, code), _weight(connection, by, code)
+        people = ("", *(each.code for each in found.staff))
+        ways = {each: suspending.offered(weight, made.get(each)) for each in people}
+        return AgencyPage(
+            line=_line(onward, found, suspended_agencies(connection)),
+            staff=tuple(StaffLine(each, standings[each.code]) for each in found.staff),
+            tokens=tuple(systems.in_force(connection, code, now)),
+            suspended_by=made.get(""),
+            ways={person: way for person, way in ways.items() if way},
+            has_oversight=code in (connection.scalar(select(_INSTALLATION.c.oversight)) or ()),
+        )
+
+
+def calendars(onward: Onward, by: Principal) -> list[CalendarPage]:
+    """The calendars in force, by place."""
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        query = select(_EDITIONS.c.id, _EDITIONS.c.made_at).where(_EDITIONS.c.in_force)
+        made = {row.id: row.made_at for row in connection.execute(query)}
+        editions = calendar_editions.in_force(connection)
+        late = declared_holidays.declared(connection)
+    return [
+        CalendarPage(
+            edition=each,
+            made_at=made[each.id],
+            late=tuple(day for day in late if day.place in (each.country, each.place)),
+        )
+        for _, each in sorted(editions.items())
+    ]
+
+
+def calendar(onward: Onward, place: str, by: Principal) -> CalendarPage:
+    """One of them.
+
+    Raises:
+        Refusal: `not_authorised`; `not_found` where there is none.
+    """
+    authority.require(by, Right.COORDINATE)
+    found = next((each for each in calendars(onward, by) if each.edition.place == place), None)
+    if found is None:
+        raise Refusal("not_found.calendar", place=place)
+    return found
+
+
+def _reference(onward: Onward, connection: Connection) -> tuple[Reference, int]:
+    version = connection.scalar(select(_INSTALLATION.c.reference_version)) or 0
+    return onward.library.reference(connection, version), version
+
+
+def _weight(connection: Connection, by: Principal, agency: str) -> MadeBy | None:
+    """With which weight whoever asks suspends at an agency; None if they may not."""
+    try:
+        authority.require_to_suspend(by, agency, "")
+        return suspending.weight_of(connection, by, agency)
+    except Refusal:
+        return None
+
+
+def _line(onward: Onward, agency: Agency, suspended: frozenset[str]) -> ListedAgency:
+    known = {each.channel for each in onward.addresses.channels(agency.code, agency.channels)}
+    today: date = onward.clock.now().date()
+    return ListedAgency(
+        agency=agency,
+        channels=tuple(ChannelLine(each, each in known) for each in agency.channels),
+        is_in_force=agency.is_valid(today),
+        suspended=agency.code in suspended,
+    )
+
+
+def _changes(connection: Connection, acts: Sequence[str], most: int) -> tuple[RegistryChange, ...]:
+    query = select(_ENTRIES).where(_ENTRIES.c.act.in_(acts)).order_by(_ENTRIES.c.number.desc())
+    return tuple(
+        RegistryChange(
+            number=row.number,
+            made_at=row.made_at,
+            by=row.operator,
+            act=row.act,
+            about=row.about,
+        )
+        for row in connection.execute(query.limit(most))
+    )

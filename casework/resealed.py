@@ -1,0 +1,126 @@
+"""What resealings record: the rows as they are since a data key was replaced, and the key it
+replaced.
+
+A sealed text is named by the record of the turn that wrote it. Where it was sealed again under another
+key, the newest resealing names what stands since; and with the former key, which it holds sealed under
+the new one, what stands leads back to the very bytes that were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework import attempts, chain, log, manifest
+from casework.manifest import Digests
+from casework.proved_tables import TABLES
+from models.as_stored import stored_rows
+from models.columns import table_of
+from models.keys import Cipher
+from models.proof import Proof
+from models.resealings import Resealing
+
+_RESEALINGS = table_of(Resealing)
+ENTRIES, VALUES, ATTEMPTS = "log_entries", "protected_values", "notice_attempts"
+_PLACE, _PLACE_OF_ATTEMPT = "resealed entry", "resealed attempt"
+RESEALING, RESEALED = "rotate_data_keys", "data_keys_rotated"
+"""The acts of operators with which a rotation of data keys begins and ends."""
+
+
+def of_cases(
+    proof: Proof, connection: Connection, codes: Iterable[str]
+) -> dict[str, tuple[Any, ...]]:
+    """The unaltered resealings of these cases, in order; under the empty code, those of keys without
+    a case.
+    """
+    found: dict[str, tuple[Any, ...]] = {}
+    some = _RESEALINGS.c.code.in_(list(codes))
+    for each in stored_rows(connection, _RESEALINGS, some, _RESEALINGS.c.number):
+        if not each.damaged and chain.is_proved(proof, chain.RESEALINGS, each.row):
+            found[each.row.code] = (*found.get(each.row.code, ()), each.row)
+    return found
+
+
+def rows_of(row: Any) -> Digests:
+    """The digests of the rows that a resealing left."""
+    return manifest.decode(row.wrote).rows
+
+
+def entries_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | None]:
+    """The digests of a case's entries that were sealed again, by their numbers."""
+    return _since(code, resealings, ENTRIES)
+
+
+def attempts_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | None]:
+    """The same for its attempts to send notices."""
+    return _since(code, resealings, ATTEMPTS)
+
+
+def _since(code: str, resealings: Sequence[Any], table: str) -> Mapping[str, str | None]:
+    own = [each for each in resealings if each.owner == log.owner_of(code).decode()]
+    return rows_of(own[-1]).get(table, {}) if own else {}
+
+
+def digest_of_entry(proof: Proof, row: Any) -> str:
+    """What a resealing says of an entry."""
+    return proof.brief(_PLACE, _said(ENTRIES, row))
+
+
+def is_proved(proof: Proof, code: str, since: Mapping[str, str | None], row: Any) -> bool:
+    """Whether a stored entry is what was written or, where it was sealed again, what stood then.
+
+    Args:
+        since: `entries_since`.
+    """
+    name = str(row.number)
+    if name not in since:
+        return log.is_proved(proof, code, row)
+    return proof.briefly_holds(since[name], _PLACE, _said(ENTRIES, row))
+
+
+def digest_of_attempt(proof: Proof, notice: int, row: Any) -> str:
+    """What a resealing says of an attempt to send a notice.
+
+    Args:
+        notice: the number of the notice in the case.
+    """
+    return proof.brief(_PLACE_OF_ATTEMPT, {**_said(ATTEMPTS, row), "notice": notice})
+
+
+def is_attempt_proved(proof: Proof, notice: int, since: Mapping[str, str | None], row: Any) -> bool:
+    """The same as `is_proved`, for an attempt."""
+    name = str(row.serial)
+    if name not in since:
+        return attempts.is_proved(proof, notice, row)
+    said = {**_said(ATTEMPTS, row), "notice": notice}
+    return proof.briefly_holds(since[name], _PLACE_OF_ATTEMPT, said)
+
+
+def former_keys(cipher: Cipher, resealings: Iterable[Any], owner: bytes) -> tuple[Cipher, ...]:
+    """The keys that an owner had before, the newest first.
+
+    Raises:
+        Unreadable: the present key is not the one that replaced the newest of them.
+    """
+    found: list[Cipher] = []
+    for each in reversed([each for each in resealings if each.owner == owner.decode()]):
+        cipher = cipher.former(each.former, owner)
+        found.append(cipher)
+    return tuple(found)
+
+
+def answers_before(resealings: Iterable[Any]) -> dict[bytes, bytes]:
+    """The digests of answers before a resealing, by their digests since."""
+    return {
+        bytes.fromhex(since): bytes.fromhex(before)
+        for each in resealings
+        for before, since in each.answers.values()
+    }
+
+
+def _said(table: str, row: Any) -> dict[str, Any]:
+    """All that a record proves, and its place in the chain, whose hash is that of the text before."""
+    columns = (*TABLES[table].columns, "previous_hash", "hash")
+    return {name: chain.columns_of(row)[name] for name in columns}

@@ -1,0 +1,220 @@
+"""Which ended cases are due to be erased, and doing so: by the operator's decision, a limited
+number at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection, func, select
+
+from casework import authority, erasing, operators
+from casework.authority import Right
+from casework.case_rows import CASES, IS_OPEN
+from casework.certificates import ErasureGround
+from casework.context import Onward
+from casework.erasable import unconfirmed
+from casework.erasing import KeyOf
+from casework.erasure_list import Certificate
+from casework.holds import LegalHold, legal_holds
+from casework.keeping import Ended, Periods, When, ended_cases
+from casework.principal import Principal
+from engine.errors import EngineError, message_of
+from engine.message import Message, message
+from engine.retention import ErasureDue
+from engine.time.calendars import CalendarError
+from models.columns import table_of
+from models.keys import SealError
+from models.protected import ProtectedValue
+
+_VALUES = table_of(ProtectedValue)
+
+
+class DueLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An ended case, when it is due, and what would be erased then."""
+
+    code: str
+    pathway: str
+    end: str
+    ended_at: datetime
+    """The start of the period."""
+    due: ErasureDue | None
+    """None if nothing says when."""
+    takes: tuple[KeyOf, ...]
+    """Whose keys would be destroyed: the person's goes with the last of their cases."""
+    entries: int
+    """Log entries that could not be read any more."""
+    answers: int
+    """Answers about the person that could not be read any more."""
+    waits: Message | None = None
+    """Why it is skipped."""
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """What is due by a moment."""
+
+    lines: tuple[DueLine, ...]
+    """The cases, the longest due first."""
+    later: int
+    """How many ended cases are not due by then."""
+    without: Mapping[str, int]
+    """By pathway, how many ended cases have no stated period."""
+
+    @property
+    def free(self) -> tuple[DueLine, ...]:
+        """The cases that would be erased."""
+        return tuple(each for each in self.lines if each.waits is None)
+
+
+class CarriedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What was erased."""
+
+    certificates: tuple[Certificate, ...]
+    stuck: Mapping[str, Message]
+    """Cases that could not be erased after all, with the reason."""
+
+
+def schedule(onward: Onward, by: Principal, until: datetime | None = None) -> Schedule:
+    """What is due, or will be by a moment. Changes nothing."""
+    authority.require(by, Right.OPERATE)
+    with onward.store.read() as connection:
+        periods = Periods(onward, connection)
+        at = until or periods.now
+        cases = [*ended_cases(onward, connection)]
+        found = _lines(onward, connection, periods, cases)
+        due = _due(found, at)
+        lines = [*_with_takes(connection, due, found)]
+    left = [(case, line) for case, line in found[len(due) :] if case.has_key]
+    without = Counter(case.pathway for case, line in left if not (line.due or line.waits))
+    later = len(left) - without.total()
+    return Schedule(lines=tuple(lines), later=later, without=dict(sorted(without.items())))
+
+
+def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> CarriedOut:
+    """Erase cases of a schedule one by one, checking each once more.
+
+    Raises:
+        ErasureListError: the last one is erased, and cannot be written down outside the database.
+    """
+    authority.require(by, Right.OPERATE)
+    made, stuck = list[Certificate](), dict[str, Message]()
+    with onward.store.write() as connection:
+        operators.note(onward, connection, by, "retention", cases=str(len(lines)))
+    for each in lines:
+        try:
+            made += erasing.erase(onward, each.code, each.takes, ErasureGround.RETENTION, by)
+        except (EngineError, SealError) as error:
+            stuck[each.code] = message_of(error)
+    return CarriedOut(certificates=tuple(made), stuck=stuck)
+
+
+def overdue(onward: Onward, by: Principal) -> int:
+    """How many cases could be erased now and wait for the operator. Opens only cases that are old
+    enough.
+    """
+    authority.require(by, Right.WATCH)
+    with onward.store.read() as connection:
+        periods = Periods(onward, connection)
+        shortest = periods.shortest()
+        if shortest is None:
+            return 0
+        is_old_enough = CASES.c.opened_at < periods.now - shortest
+        found = _lines(
+            onward, connection, periods, [*ended_cases(onward, connection, is_old_enough)]
+        )
+        lines = _with_takes(connection, _due(found, periods.now), found)
+        return sum(each.waits is None for each in lines)
+
+
+def _due(found: Found, at: datetime) -> Found:
+    return [(case, line) for case, line in found if line.due and line.due.at < at]
+
+
+Found = list[tuple[Ended, DueLine]]
+
+
+def _lines(
+    onward: Onward, connection: Connection, periods: Periods, cases: Sequence[Ended]
+) -> Found:
+    """All ended cases, in the order in which they are due."""
+    periods.know(cases)
+    on_hold = legal_holds(onward, connection)
+    to_stop = unconfirmed(connection)
+    found = []
+    for case in cases:
+        line = _line(periods, case)
+        if why := _why_not(case, on_hold, to_stop):
+            line = replace(line, waits=why)
+        found.append((case, line))
+    return sorted(found, key=lambda each: (each[1].due is None, _moment(each[1]), each[0].id))
+
+
+def _moment(line: DueLine) -> datetime:
+    return line.due.at if line.due else line.ended_at
+
+
+def _line(periods: Periods, case: Ended) -> DueLine:
+    when, waits = When(ended_at=case.ended_at, due=None), None
+    try:
+        when = periods.when(case)
+    except CalendarError as error:
+        waits = error.message
+    if when.goes_with:
+        waits = message("retention.goes_with", case=when.goes_with)
+    return DueLine(
+        code=case.code,
+        pathway=case.pathway,
+        end=case.end,
+        ended_at=when.ended_at,
+        due=when.due,
+        takes=(),
+        entries=case.entries if case.has_key else 0,
+        answers=0,
+        waits=waits,
+    )
+
+
+def _why_not(case: Ended, on_hold: Mapping[int, LegalHold], to_stop: set[int]) -> Message | None:
+    if case.id in on_hold:
+        return message("retention.held", hold=on_hold[case.id].number)
+    if case.id in to_stop:
+        return message("retention.to_stop")
+    return None if case.is_readable else message("retention.unreadable")
+
+
+def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[DueLine]:
+    """The lines with something to erase, now or once they no longer have to wait."""
+    last = _last_of_persons(connection, due, found)
+    answers = _answers(connection, {case.person_id for case, _ in last.values()})
+    for case, line in due:
+        takes = [KeyOf.CASE] if case.has_key else []
+        if line.code in last:
+            takes.insert(0, KeyOf.PERSON)
+            line = replace(line, answers=answers.get(case.person_id, 0))
+        if takes:
+            yield replace(line, takes=tuple(takes))
+
+
+def _last_of_persons(
+    connection: Connection, due: Found, found: Found
+) -> dict[str, tuple[Ended, DueLine]]:
+    """By code, the last case of each person nothing more need be kept about."""
+    kept = set(connection.scalars(select(CASES.c.person_id).where(IS_OPEN).distinct()))
+    free = {line.code for _, line in due if line.waits is None}
+    kept |= {case.person_id for case, line in found if line.code not in free}
+    last = {
+        case.person_id: (case, line)
+        for case, line in due
+        if case.person_id not in kept and case.person_has_key
+    }
+    return {line.code: (case, line) for case, line in last.values()}
+
+
+def _answers(connection: Connection, people: Iterable[int]) -> Mapping[int, int]:
+    query = select(_VALUES.c.person_id, func.count().label("answers")).group_by(_VALUES.c.person_id)
+    rows = connection.execute(query.where(_VALUES.c.person_id.in_(people)))
+    return {row.person_id: row.answers for row in rows}

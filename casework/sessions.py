@@ -1,0 +1,255 @@
+"""Sessions of agencies' staff.
+
+Moments here are of the real clock, whatever time an installation plays.
+
+Source: sessions as rows, ended from the server (OWASP ASVS 5, chapter on sessions).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
+
+from casework import authenticating, authority
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from casework.tokens import hash_of, new_token
+from engine.errors import Refusal
+from models.as_stored import readable_rows
+from models.columns import table_of
+from models.signing_in import SignInSession
+
+IDLE = timedelta(minutes=30)
+"""Without a page for this long, a session ends."""
+AT_MOST = timedelta(hours=12)
+"""A session ends after this long, however busy its owner is."""
+SURE = timedelta(minutes=15)
+"""For this long after a password, code or passkey, protected pages open without another one."""
+COMES_BACK = timedelta(days=1)
+"""For this long after its last page, a form that comes with a session that ran out is kept as a draft."""
+_EACH_MINUTE = timedelta(minutes=1)
+_DEVICE_LENGTH = 80
+_SESSIONS = table_of(SignInSession)
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody with a session."""
+
+    by: Principal
+    session: int
+    """Its id."""
+    expires_at: datetime
+    """When the session ends if no page is requested before."""
+    sure_until: datetime
+    """Until then nobody has to prove again who they are."""
+    is_setting_up: bool = False
+    """They may set up their account, and nothing else."""
+
+
+class RanOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose session ran out."""
+
+    by: Principal
+    seen_until: datetime
+    """Its last page was no later."""
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """One of somebody's sessions, in their list of devices."""
+
+    session: int
+    device: str
+    began_at: datetime
+    seen_at: datetime
+
+
+def begin(
+    connection: Connection,
+    agency: str,
+    person: str,
+    device: str,
+    now: datetime,
+    *,
+    is_setting_up: bool = False,
+) -> str:
+    """Begin a session for somebody who has proved who they are. Returns its token."""
+    token = new_token()
+    row = {
+        "token_hash": hash_of(token),
+        "agency": agency,
+        "person": person,
+        "device": device[:_DEVICE_LENGTH],
+        "began_at": now,
+        "seen_at": now,
+        "is_setting_up": is_setting_up,
+        "sure_at": None if is_setting_up else now,
+    }
+    connection.execute(insert(_SESSIONS).values(row))
+    return token
+
+
+def renew(
+    connection: Connection, session: int, now: datetime, *, is_setting_up: bool = False
+) -> str:
+    """A new token for a session whose owner has just proved who they are. The old one is void."""
+    token = new_token()
+    values = {"token_hash": hash_of(token), "sure_at": now, "is_setting_up": is_setting_up}
+    connection.execute(update(_SESSIONS).where(_SESSIONS.c.id == session).values(values))
+    return token
+
+
+def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
+    """Who has a session; None if it is over, or that person may not work any more."""
+    with onward.store.read() as connection:
+        found = select(_SESSIONS).where(
+            _SESSIONS.c.token_hash == hash_of(token), _SESSIONS.c.ended_at.is_(None)
+        )
+        # A damaged one lets nobody in: whoever has it signs in again.
+        row = next(iter(readable_rows(connection, found)[0]), None)
+        if row is None or _is_over(row, now) or not _is_sound(row, now):
+            return None
+        try:
+            by = authenticating.of_staff(onward, connection, row.agency, row.person)
+        except Refusal:
+            return None
+    if now - row.seen_at >= _EACH_MINUTE:
+        seen = update(_SESSIONS).where(_SESSIONS.c.id == row.id).values(seen_at=now)
+        onward.store.change(lambda connection: connection.execute(seen))
+    return SignedIn(
+        by=by,
+        session=row.id,
+        expires_at=min(now + IDLE, row.began_at + AT_MOST),
+        sure_until=(row.sure_at or row.began_at - SURE) + SURE,
+        is_setting_up=row.is_setting_up,
+    )
+
+
+def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
+    """When whoever asks was last here, in a session before this one; None if they never were."""
+    authority.require(by, Right.READ)
+    earlier = _SESSIONS.c.id < session, _SESSIONS.c.is_setting_up.is_(False)
+    before = select(func.max(_SESSIONS.c.seen_at)).where(_is_of(by), *earlier)
+    with onward.store.read() as connection:
+        found: datetime | None = connection.scalar(before)
+    return found
+
+
+def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]:
+    """The day on which each of an agency's staff last signed in, in a zone.
+
+    Args:
+        zone: its IANA name.
+    """
+    query = (
+        select(_SESSIONS.c.person, func.max(_SESSIONS.c.began_at).label("at"))
+        .where(_SESSIONS.c.agency == agency, _SESSIONS.c.is_setting_up.is_(False))
+        .group_by(_SESSIONS.c.person)
+    )
+    there = ZoneInfo(zone)
+    return {row.person: row.at.astimezone(there).date() for row in connection.execute(query)}
+
+
+def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
+    """The owner of a session that has expired, by its token; None if it is still open, was ended, was last seen more
+    than `COMES_BACK` ago, or its owner may no longer work. It lets nobody in.
+    """
+    with onward.store.read() as connection:
+        found = select(_SESSIONS).where(
+            _SESSIONS.c.token_hash == hash_of(token),
+            _SESSIONS.c.ended_at.is_(None),
+            _SESSIONS.c.is_setting_up.is_(False),
+        )
+        row = next(iter(readable_rows(connection, found)[0]), None)
+        if row is None or not (_is_sound(row, now) and _is_over(row, now)):
+            return None
+        if row.seen_at <= now - COMES_BACK:
+            return None
+        try:
+            by = authenticating.of_staff(onward, connection, row.agency, row.person)
+        except Refusal:
+            return None
+    return RanOut(by=by, seen_until=row.seen_at + _EACH_MINUTE)
+
+
+def _is_over(row: Any, now: datetime) -> bool:
+    return bool(row.seen_at <= now - IDLE or row.began_at <= now - AT_MOST)
+
+
+def _is_sound(row: Any, now: datetime) -> bool:
+    """Whether no moment of it is one that no clock has written yet."""
+    return bool(max(row.seen_at, row.began_at, row.sure_at or row.began_at) <= now + AT_MOST)
+
+
+def sign_out(onward: Onward, token: str, now: datetime) -> None:
+    """End one session, if it goes on."""
+    _end(onward, _SESSIONS.c.token_hash == hash_of(token), now)
+
+
+def sign_out_everywhere(onward: Onward, by: Principal, now: datetime) -> None:
+    """End all of the caller's sessions."""
+    onward.store.change(lambda connection: end_all(connection, by, now))
+
+
+def end_all(connection: Connection, by: Principal, now: datetime) -> None:
+    """The same, within a transaction."""
+    connection.execute(_ended(_is_of(by), now))
+
+
+def end_others(connection: Connection, signed: SignedIn, now: datetime) -> None:
+    """End all sessions of somebody but the one that they are in."""
+    others = and_(_is_of(signed.by), _SESSIONS.c.id != signed.session)
+    connection.execute(_ended(others, now))
+
+
+def devices(onward: Onward, by: Principal, now: datetime) -> list[Device]:
+    """The devices on which the caller is signed in, the latest first."""
+    authority.require(by, Right.READ)
+    going_on = (
+        _SESSIONS.c.ended_at.is_(None),
+        _SESSIONS.c.seen_at > now - IDLE,
+        _SESSIONS.c.began_at > now - AT_MOST,
+    )
+    query = select(_SESSIONS).where(_is_of(by), *going_on).order_by(_SESSIONS.c.began_at.desc())
+    with onward.store.read() as connection:
+        rows, _ = readable_rows(connection, query)
+    return [
+        Device(session=each.id, device=each.device, began_at=each.began_at, seen_at=each.seen_at)
+        for each in rows
+    ]
+
+
+def end_setting_up(connection: Connection, agency: str, person: str, now: datetime) -> None:
+    """End the sessions in which somebody is setting up an account, because another one begins."""
+    which = and_(_is_of_staff(agency, person), _SESSIONS.c.is_setting_up)
+    connection.execute(_ended(which, now))
+
+
+def end_of_staff(connection: Connection, agency: str, person: str, now: datetime) -> None:
+    """End all sessions of an agency, or of one of its staff.
+
+    Args:
+        person: empty for the whole agency.
+    """
+    which = _is_of_staff(agency, person) if person else _SESSIONS.c.agency == agency
+    connection.execute(_ended(which, now))
+
+
+def _is_of(by: Principal) -> ColumnElement[bool]:
+    return _is_of_staff(by.agency, by.person)
+
+
+def _is_of_staff(agency: str, person: str) -> ColumnElement[bool]:
+    return and_(_SESSIONS.c.agency == agency, _SESSIONS.c.person == person)
+
+
+def _end(onward: Onward, which: ColumnElement[bool], now: datetime) -> None:
+    onward.store.change(lambda connection: connection.execute(_ended(which, now)))
+
+
+def _ended(which: ColumnElement[bool], now: datetime) -> Update:
+    return update(_SESSIONS).where(which, _SESSIONS.c.ended_at.is_(None)).values(ended_at=now)

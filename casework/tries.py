@@ -1,0 +1,101 @@
+"""How often somebody may try something that can be guessed.
+
+For each purpose a few tries are possible at once, and then one per period: guessing is slow, and
+nobody is locked out for long. A try is counted before it is looked at, so that many at the same
+moment are counted too; a successful one is given back. Tries on a device where the person has
+signed in before are counted separately, so somebody else guessing under their code can lock them
+out only elsewhere.
+
+Source: OWASP ASVS 5, chapter on authentication (throttling); OWASP, *Slow down online guessing
+attacks with device cookies*. The counting is the generic cell rate algorithm, which needs one
+stored moment per counter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, and_, delete, select, update
+
+from casework.context import Onward
+from engine.errors import Refusal
+from models.accounts import Tries
+from models.columns import table_of
+from models.writing import put_in
+
+_TRIES = table_of(Tries)
+_KEPT = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+
+
+class Purpose(StrEnum):
+    """What is being guessed at."""
+
+    SIGN_IN = "sign_in"
+    AGAIN = "again"
+    """Proving again who one is, within a session."""
+    LINK = "link"
+    """The link of a notice, by somebody who does not have it: only wrong ones are counted, all together."""
+    TELEPHONE = "telephone"
+    """The code of a notice, by somebody who enters what they are told."""
+
+
+class Limit(NamedTuple):
+    """How often it may be tried."""
+
+    at_once: int
+    then_each: timedelta
+
+
+LIMITS = {
+    Purpose.SIGN_IN: Limit(10, timedelta(minutes=5)),
+    Purpose.AGAIN: Limit(5, timedelta(minutes=5)),
+    Purpose.LINK: Limit(20, timedelta(minutes=2)),
+    Purpose.TELEPHONE: Limit(10, timedelta(minutes=5)),
+}
+
+
+@contextmanager
+def trying(onward: Onward, purpose: Purpose, now: datetime, *who: object) -> Iterator[None]:
+    """Count a try, unless the block succeeds.
+
+    Args:
+        who: the name it is tried under; stored as a digest, because people may type anything.
+
+    Raises:
+        Refusal: `too_many_tries`, before anything is tried.
+    """
+    digest = hashlib.sha256(msgspec.json.encode(who)).digest()
+    limit, ours = LIMITS[purpose], and_(_TRIES.c.purpose == purpose, _TRIES.c.who == digest)
+
+    def count(connection: Connection) -> timedelta:
+        """Count a try. Returns how long to wait; zero if it is allowed."""
+        connection.execute(delete(_TRIES).where(_TRIES.c.paid_until < now - _KEPT))
+        row = {"purpose": str(purpose), "who": digest, "paid_until": now}
+        put_in(connection, Tries, ("purpose", "who"), row)
+        held = select(_TRIES.c.paid_until).where(ours).with_for_update()
+        until = max(connection.scalar(held) or now, now)
+        wait = until - now - (limit.at_once - 1) * limit.then_each
+        if wait <= timedelta():
+            paid = update(_TRIES).where(ours)
+            connection.execute(paid.values(paid_until=until + limit.then_each))
+        return wait
+
+    wait = onward.store.change(count)
+    if wait > timedelta():
+        raise Refusal("too_many_tries", n=-(-wait // _MINUTE))
+    yield
+
+    def give_back(connection: Connection) -> None:
+        until = connection.scalar(select(_TRIES.c.paid_until).where(ours).with_for_update())
+        if until is not None:
+            back = update(_TRIES).where(ours)
+            connection.execute(back.values(paid_until=until - limit.then_each))
+
+    onward.store.change(give_back)

@@ -1,0 +1,134 @@
+"""What a case's log says, and what it proves: entries as they were written, or sealed again since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from casework import chain, log, manifest, resealed
+from casework.manifest import Digests, Manifest
+from casework.protected import owner_of
+from engine.facts import Fact
+from engine.message import Message, message
+from engine.records import RecordError
+from models.as_stored import Stored, stored_rows
+from models.columns import table_of
+from models.keys import Cipher, SealError
+from models.proof import Proof
+from models.turns import LogEntry
+
+_ENTRIES = table_of(LogEntry)
+
+Facts = tuple[tuple[Fact, ...], ...]
+"""The facts of a log, entry by entry."""
+Dated = tuple[datetime, Manifest]
+
+
+class Proofs(NamedTuple):
+    """What the unaltered entries of a case prove."""
+
+    rows: Digests
+    """The rows that must exist."""
+    manifests: tuple[Dated, ...]
+    """The manifests, with the moments of their entries, in order."""
+    whole: bool
+    """Whether this is the whole log; otherwise rows may exist that a lost entry proved."""
+    written: Digests
+    """The same rows as turns wrote them, before any resealing."""
+    resealings: tuple[Any, ...]
+    """The resealings of the keys of the case and its person."""
+
+
+class Log(NamedTuple):
+    """A case's log as it stands."""
+
+    entries: Sequence[Stored]
+    proved: Proofs
+    faults: list[Message]
+
+
+def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[Dated] = ()) -> Log:
+    """The log of a case, its faults, and what its unaltered entries prove.
+
+    Args:
+        gone: what the case no longer sees, and since when.
+    """
+    row = found.row
+    of_case = _ENTRIES.c.case_id == row.id
+    entries = stored_rows(connection, _ENTRIES, of_case, _ENTRIES.c.number)
+    if "code" in found.damaged:
+        return Log(entries, Proofs({}, (), whole=False, written={}, resealings=()), [])
+    known = resealed.of_cases(proof, connection, [row.code]).get(row.code, ())
+    is_right = partial(resealed.is_proved, proof, row.code, resealed.entries_since(row.code, known))
+    faults = [*chain.faults("log_entries", "entry", entries, is_right)]
+    faults += [] if faults else _end(found, entries)
+    # One by one: what an entry proves does not depend on those around it.
+    proved = tuple(each.row for each in entries if not each.damaged and is_right(each.row))
+    said = {each.number: (each.recorded_at, manifest.decode(each.wrote)) for each in proved}
+    written = sorted((*said.values(), *gone), key=itemgetter(0))
+    stand = sorted((*_stand(said, known, row.person_id), *gone), key=itemgetter(0))
+    proofs = Proofs(
+        rows=manifest.fold(each for _, each in stand),
+        manifests=tuple(said.values()),
+        whole=not faults,
+        written=manifest.fold(each for _, each in written),
+        resealings=known,
+    )
+    return Log(entries, proofs, faults)
+
+
+def _stand(said: Mapping[int, Dated], resealings: Sequence[Any], person_id: int) -> Iterator[Dated]:
+    """The digests of rows according to entries, or to the resealings that replaced them."""
+    of_person = owner_of(person_id).decode()
+    after: dict[int, list[Any]] = {}
+    for each in resealings:
+        if each.owner == of_person:
+            after.setdefault(each.entries, []).append(each)
+    for number in sorted(said.keys() | after.keys()):
+        if number in said:
+            yield said[number]
+        for each in after.get(number, ()):
+            # By the clock of the entry that it follows: other records have clocks of their own.
+            at = said[number][0] if number in said else each.made_at
+            yield at, Manifest(rows=resealed.rows_of(each))
+
+
+def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
+    """For a log without faults: whether it is complete."""
+    if not entries:
+        yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
+        yield message("proof.missing", table="log_entries", row="entry 1")
+        return
+    row, last = found.row, entries[-1].row.hash
+    is_told = {"version", "last_hash"} & {*found.damaged}
+    if not is_told and (len(entries), last) != (row.version, row.last_hash):
+        yield message("proof.log_ends", table="log_entries", last=len(entries), known=row.version)
+
+
+def opened(
+    proof: Proof, cipher: Cipher, code: str, told: Log
+) -> tuple[Facts | None, list[Message]]:
+    """The facts of a log, if all of it can be read, and whether they are those that were written."""
+    known = told.proved.resealings
+    try:
+        formers = resealed.former_keys(cipher, known, log.owner_of(code))
+    except SealError:
+        return None, [message("proof.other_data_key", table="cases", row=f"case {code}")]
+    since, facts, faults = resealed.entries_since(code, known), list[Any](), list[Message]()
+    for each in told.entries:
+        row = f"entry {each.row.number}"
+        try:
+            facts.append(log.opened_entry(cipher, code, each.row).facts)
+        except (SealError, RecordError):
+            return None, [message("proof.unopenable", table="log_entries", row=row)]
+        if str(each.row.number) in since and not any(
+            log.was_written(proof, code, each.row, log.resealed(cipher, former, code, each.row))
+            for former in formers
+        ):
+            faults.append(message("proof.resealed_otherwise", table="log_entries", row=row))
+    return tuple(facts), faults

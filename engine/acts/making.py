@@ -1,0 +1,36 @@
+"""An act made from its declaration and what somebody has said: the same at a terminal, on a page, by a notice
+and for a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from engine.acts.act import Act
+from engine.acts.declared import Declared, Way
+from engine.errors import Refusal
+
+
+def made(act: type[Act], way: Way, code: str, words: Mapping[str, object]) -> Act:
+    """The act that is asked for.
+
+    Args:
+        code: of its case.
+        words: by field, a flag as True or False. What the act does not declare is left out.
+
+    Raises:
+        Refusal: `wrong_request`: a word is missing or of another type.
+    """
+    declared = act.declared or Declared(ways=(way,))
+    said = {
+        word.field: word.sets or words[word.field]
+        for word in declared.words
+        if word.field in words and (words[word.field] or not word.sets)
+    }
+    case = {declared.case_in: code} if declared.case_in else {}
+    try:
+        return msgspec.convert({**way.fixed, **case, **said}, act)
+    except msgspec.ValidationError:
+        raise Refusal("wrong_request") from None

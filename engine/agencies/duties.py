@@ -1,0 +1,16 @@
+"""What the registry lets one of an agency's staff be, besides what their roles let them do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """The word of a staff entry. The store has a column for each, with the same name."""
+
+    ADMINISTERS = "administers"
+    """They let colleagues of their agency in, and suspend them."""
+    COORDINATES = "coordinates"
+    """They publish pathways for all agencies, and move cases to their versions."""
+    MANAGES = "manages"
+    """They read the figures of their agency."""

@@ -1,0 +1,39 @@
+"""How long what is known of a person is kept once their case has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition.entries import DurationText, Entry, Flag
+from engine.retention import Bound
+
+
+class Retention(Entry):
+    """A period of retention, with where its number comes from.
+
+    Source: storage limitation (HTCDS consent questions; D14). The periods themselves are each country's.
+    """
+
+    time: DurationText
+    """The period: `5 years`, counted from the end of the case in days, weeks, months or years."""
+    source: str | None = None
+    """The law or guidance that sets the number."""
+    assumed: Flag = False
+    """The number is our own assumption, not a policy's."""
+
+
+class Limits(Entry):
+    """What a country's law says of it, whatever a pathway says."""
+
+    at_least: Retention | None = None
+    """No shorter: the law requires records to be kept this long, as those of courts or child
+    protection.
+    """
+    at_most: Retention | None = None
+    """No longer: data protection law sets the limit."""
+
+    def said(self) -> Iterator[tuple[Bound, Retention]]:
+        """The limits that are set."""
+        for bound, kept in ((Bound.AT_LEAST, self.at_least), (Bound.AT_MOST, self.at_most)):
+            if kept:
+                yield bound, kept

@@ -1,0 +1,128 @@
+"""On which ground something was disclosed, as it is recorded with the disclosure.
+
+What lets an agency know and read is decided in `engine.visibility`; this is how that is kept, so that it can be
+shown later, whatever has become of the consent, the registry or the version since.
+
+Source: for one case, every recipient, field and legal basis (D20); the basis of each transfer over a border (D15).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from engine.countries import country_of
+from engine.message import Message, message
+
+
+class GroundKind(StrEnum):
+    """What lets an agency know of a case, or read an answer."""
+
+    CONSENT = "consent"
+    """The person has agreed."""
+    STATUTORY = "statutory"
+    """A law says who is told."""
+    VITAL_INTEREST = "vital_interest"
+    """Somebody's life or health is in danger."""
+    COURT = "court"
+    """A court has ordered it."""
+    RESPONSIBLE = "responsible"
+    """It answers for the case."""
+    OPENED = "opened"
+    """It has opened the case."""
+    ACCEPTED = "accepted"
+    """It has said yes to a request."""
+    COLLECTED = "collected"
+    """It has collected the answer itself."""
+    ANSWERED = "answered"
+    """It was answered to the agency, by the receiver of its request."""
+    AGREED = "agreed"
+    """The agency of another case of the person asked for it, and the person agreed there."""
+    ALIKE = "alike"
+    """In statistics, among so many similar persons that nobody can be identified."""
+    OWN_RIGHT = "own_right"
+    """The person's own right to know what is held."""
+    FAREWELL = "farewell"
+    """It had known, and is told that it is over."""
+
+
+BY_PERSON_OR_LAW = frozenset(
+    {
+        GroundKind.CONSENT,
+        GroundKind.STATUTORY,
+        GroundKind.VITAL_INTEREST,
+        GroundKind.COURT,
+        GroundKind.AGREED,
+    }
+)
+"""Grounds that are the person's own yes, or a law's."""
+
+
+class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One ground, with all that is needed to show it."""
+
+    kind: GroundKind
+    name: str = ""
+    """The name of the consent or basis; for a request its id, for statistics the least number of
+    similar persons.
+    """
+    version: int = 0
+    """The version of the pathway whose text was read out, or that has the basis."""
+    given_at: datetime | None = None
+    """When the consent was given."""
+    source: str = ""
+    """The article of the law, or the order, behind a basis. Empty where the pathway names none."""
+
+
+class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was disclosed alike: the same fields, from the same agencies, on the same grounds."""
+
+    fields: tuple[str, ...] = ()
+    """Names under which answers are stored; none where an agency only learns that there is the case."""
+    of: tuple[str, ...] = ()
+    """The agencies that had collected it, the one that found it first; or the one that tells."""
+    by: tuple[ShownGround, ...] = ()
+    """Every ground on which it could be disclosed then."""
+
+    def crosses(self, to: str) -> tuple[str, str] | None:
+        """The countries, if this went over a border: from that of the agency that found it."""
+        here = country_of(self.of[0]) if self.of else ""
+        there = country_of(to)
+        return (here, there) if here and here != there else None
+
+
+def said_of(ground: ShownGround) -> Message:
+    """A ground, worded for readers of the list."""
+    match ground.kind:
+        case GroundKind.CONSENT if ground.given_at:
+            at, version = ground.given_at.date(), ground.version
+            return message("ground.consent_on", consent=ground.name, day=at, version=version)
+        case GroundKind.CONSENT:
+            return message("ground.consent", consent=ground.name, version=ground.version)
+        case GroundKind.STATUTORY:
+            return message("ground.statutory", source=_source(ground))
+        case GroundKind.VITAL_INTEREST:
+            return message("ground.vital_interest", source=_source(ground))
+        case GroundKind.COURT:
+            return message("ground.court", source=_source(ground))
+        case GroundKind.ALIKE:
+            return message("ground.alike", number=ground.name)
+    return _OTHERS[ground.kind]
+
+
+def _source(ground: ShownGround) -> Message | str:
+    return ground.source or message("ground.no_source", basis=ground.name)
+
+
+_OTHERS = {
+    GroundKind.RESPONSIBLE: message("ground.responsible"),
+    GroundKind.OPENED: message("ground.opened"),
+    GroundKind.ACCEPTED: message("ground.accepted"),
+    GroundKind.COLLECTED: message("ground.collected"),
+    GroundKind.ANSWERED: message("ground.answered"),
+    GroundKind.AGREED: message("ground.agreed"),
+    GroundKind.OWN_RIGHT: message("ground.own_right"),
+    GroundKind.FAREWELL: message("ground.farewell"),
+}

@@ -1,0 +1,140 @@
+"""When the values of an ended case are due to be erased: one moment of several periods.
+
+A pathway says how long; a country may say how long at least and how long at most. What has a source
+outweighs what is assumed. Where two laws leave no moment, the longer one holds: what is kept too long can
+still be erased, what is erased is gone.
+
+Source: retention by country, counted from closure (D14); a legal obligation to keep comes before
+erasure (GDPR article 17(3)(b)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.phrases.syntax import MEASURES, Duration, Unit
+from engine.time.calendars import Calendars
+from engine.time.clocks import add
+
+if TYPE_CHECKING:
+    from engine.definition.retention import Limits, Retention
+
+
+class Bound(StrEnum):
+    """What a period of retention is."""
+
+    FOR = "for"
+    """So long, says the pathway."""
+    AT_LEAST = "at_least"
+    """Not less, says a country."""
+    AT_MOST = "at_most"
+    """Not more, says a country."""
+
+
+class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """A period of retention, and whose it is."""
+
+    bound: Bound
+    country: str = ""
+    """Empty for that of a pathway."""
+    period: Duration
+    source: str = ""
+    """Empty if it is assumed."""
+
+
+class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
+    """The moment from which a case is to be erased, and the period that it follows from."""
+
+    at: datetime
+    kept: RetentionPeriod
+    over: RetentionPeriod | None = None
+    """Another country's `at_most` that is exceeded, because no moment satisfies both."""
+
+
+def of_pathway(retention: Retention | None) -> tuple[RetentionPeriod, ...]:
+    """The period of a pathway, if it has one."""
+    return (_kept(Bound.FOR, retention),) if retention else ()
+
+
+def of_country(country: str, limits: Limits | None) -> tuple[RetentionPeriod, ...]:
+    """The limits of a country, if it has any."""
+    said = limits.said() if limits else ()
+    return tuple(_kept(bound, each, country) for bound, each in said)
+
+
+def stored(country: str, bound: str, amount: int, unit: str, source: str) -> RetentionPeriod:
+    """A limit of a country, of the columns of its row."""
+    period = Duration(amount, Unit(unit))
+    return RetentionPeriod(bound=Bound(bound), country=country, period=period, source=source)
+
+
+def _kept(bound: Bound, retention: Retention, country: str = "") -> RetentionPeriod:
+    source = retention.source or ""
+    return RetentionPeriod(bound=bound, country=country, period=retention.time, source=source)
+
+
+def due(
+    ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars, place: str
+) -> ErasureDue | None:
+    """When a case is due; None if nothing says when.
+
+    Args:
+        kept: the period of its pathway, and the limits of the countries whose agencies had a part.
+        place: where the days of the pathway's period are counted; those of a limit in its country.
+
+    Raises:
+        CalendarError: no calendar of such a place is in force.
+    """
+    found = [_counted(ended_at, each, calendars, place) for each in kept]
+    own = _of(found, Bound.FOR)
+    limits = [each for each in found if each.kept.source or not any(o.kept.source for o in own)]
+    upper = min([*own, *_of(limits, Bound.AT_MOST)], key=_moment, default=None)
+    if upper is None:
+        return None
+    lower = [
+        each for each in _of(limits, Bound.AT_LEAST) if each.kept.source or not upper.kept.source
+    ]
+    latest = max([upper, *lower], key=_moment)
+    is_beyond = latest is not upper and upper.kept.bound is Bound.AT_MOST
+    return replace(latest, over=upper.kept) if is_beyond else latest
+
+
+def lawful_from(
+    ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars
+) -> ErasureDue | None:
+    """Until when laws require a case to be kept, whoever asks for its erasure; no law is assumed.
+
+    Raises:
+        CalendarError: no calendar of such a country is in force.
+    """
+    laws = (each for each in kept if each.bound is Bound.AT_LEAST and each.source)
+    found = [_counted(ended_at, each, calendars, each.country) for each in laws]
+    return max(found, key=_moment, default=None)
+
+
+def shortest(kept: Iterable[RetentionPeriod]) -> timedelta | None:
+    """The shortest time after its end at which any case is due; None if none ever is."""
+    until = (each.period for each in kept if each.bound is not Bound.AT_LEAST)
+    hours = (each.amount * MEASURES[each.unit].shortest for each in until)
+    return min((timedelta(hours=each) for each in hours), default=None)
+
+
+def _counted(
+    ended_at: datetime, kept: RetentionPeriod, calendars: Calendars, place: str
+) -> ErasureDue:
+    edition = calendars.edition(kept.country or place)
+    return ErasureDue(at=add(ended_at, kept.period, edition), kept=kept)
+
+
+def _of(found: Iterable[ErasureDue], bound: Bound) -> list[ErasureDue]:
+    return [each for each in found if each.kept.bound is bound]
+
+
+def _moment(each: ErasureDue) -> datetime:
+    return each.at

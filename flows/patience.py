@@ -1,0 +1,22 @@
+"""A client of Prefect's API that asks again while the server's database is busy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def patient_client(**connection: Any) -> httpx.Client:
+    """A client that waits and asks again when a server on SQLite answers 503 because its database
+    is busy.
+
+    Args:
+        connection: as `httpx.Client` takes it.
+
+    Every other error is raised as `httpx.HTTPStatusError`.
+    """
+    from prefect.client.base import PrefectHttpxSyncClient  # a second: loads Prefect
+
+    return PrefectHttpxSyncClient(**connection)

@@ -1,0 +1,11 @@
+"""What managers read in Prefect: everything that is shown there has a code, and its text is in the catalogue."""
+
+from __future__ import annotations
+
+from engine.message import Message
+from wording.sentences import as_line
+
+
+def say(code: str, /, **values: object) -> str:
+    """The message of a code, in English: Prefect has one shared screen."""
+    return as_line(Message(code, values))

@@ -1,0 +1,49 @@
+"""Drafts: forms begun and not sent yet, pathways not published yet. These are no records; what was done is in
+the logs of cases, and what was published among the versions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field
+
+from models.columns import DOCUMENT, Row, key, reference
+
+
+class DraftRow(Row, table=True):
+    """A draft of one form."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index(None, "case_id", "about", "way", "agency", "person", unique=True),)
+
+    id: int | None = key()
+    case_id: int = reference("cases.id")
+    about: str = Field(max_length=120)
+    """The task or request, by its id in the case; otherwise what the act is about."""
+    way: str = Field(max_length=40)
+    """`complete`, `consent.give`."""
+    agency: str = Field(max_length=40)
+    person: str = Field(max_length=80)
+    """The staff code of its author."""
+    kept_at: datetime = Field(index=True)
+    sealed: bytes
+    """What the form held."""
+
+
+class PathwayDraft(Row, table=True):
+    """What somebody is about to publish: a pathway with its files, in clear as it will be once it is published."""
+
+    __tablename__ = "pathway_drafts"
+    __table_args__ = (Index(None, "agency", "person", unique=True),)
+
+    id: int | None = key()
+    agency: str = Field(max_length=40)
+    person: str = Field(max_length=80)
+    """The staff code of its author."""
+    kept_at: datetime = Field(index=True)
+    file: str = Field(max_length=80)
+    """The name of the pathway's own file."""
+    files: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """The text of each file by its name."""

@@ -1,0 +1,30 @@
+"""Legal holds: what may not be erased, because somebody with authority has ordered so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.columns import Row, key, reference
+
+
+class Hold(Row, table=True):
+    """A hold on a case, or on all that is known of a person. The row stays when it is lifted."""
+
+    __tablename__ = "holds"
+
+    id: int | None = key()
+    version: int = 1
+    person_id: int = reference("people.id", index=True)
+    case_id: int | None = reference("cases.id", nullable=True)
+    """The case; None for all cases of the person, including later ones."""
+    reason: str = Field(max_length=20)
+    since: datetime
+    placed: bytes
+    """Whose order it is, and its reference, sealed under the key of what is held."""
+    asked_at: datetime | None = None
+    """When the person first asked for erasure during the hold."""
+    lifted_at: datetime | None = None
+    lifted: bytes | None = None
+    """Who ordered it to be lifted, sealed in the same way."""

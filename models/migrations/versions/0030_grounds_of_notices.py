@@ -1,0 +1,17 @@
+"""On which grounds a notice left is kept with the attempt, sealed under the case's key.
+
+Of what was sent before, it is not known.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("notice_attempts", sa.Column("ground", sa.LargeBinary(), nullable=True))

@@ -1,0 +1,21 @@
+"""A case's row lists whom its bars keep out of it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0040"
+down_revision = "0039"
+branch_labels = depends_on = None
+
+DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    """The states tell, which are sealed: the next start of a process reads them, and writes both lists. Of an
+    erased case nothing tells any more: only who answered for it counts it.
+    """
+    op.add_column("cases", sa.Column("shut_out", DOCUMENT, nullable=True))
+    op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")

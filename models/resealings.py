@@ -1,0 +1,39 @@
+"""Resealings: which data keys were replaced after a compromise, when, by whom, and what stands since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field
+
+from models.columns import CODE_LENGTH, DOCUMENT, Row, key
+
+
+class Resealing(Row, table=True):
+    """One data key that was replaced, in one case, chained to the record before. Never updated, never deleted."""
+
+    __tablename__ = "resealings"
+    __table_args__ = (Index(None, "act", "owner"), Index(None, "code"))
+
+    id: int | None = key()
+    number: int = Field(unique=True)
+    """Counted from 1."""
+    made_at: datetime
+    operator: str = Field(max_length=80)
+    act: int
+    """The number of the operators' act that it belongs to."""
+    owner: str = Field(max_length=80)
+    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    code: str = Field(max_length=CODE_LENGTH)
+    """The case whose rows were sealed again; empty if there is none."""
+    entries: int
+    """How many log entries the case had."""
+    former: bytes
+    """The key that was replaced, sealed under the one that replaced it."""
+    wrote: bytes
+    """The manifest of the rows that stand since."""
+    answers: dict[str, list[str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """By the number of an entry, the digests of its answers before and since, as the sealed log has them."""
+    previous_hash: bytes
+    hash: bytes

@@ -1,0 +1,50 @@
+"""How staff come in: links that are used once, and sessions. These are no records; what was done is
+in the logs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.columns import Row, key
+
+_AGENCY, _PERSON = 40, 80
+
+
+class SignInLink(Row, table=True):
+    """A link by which one of an agency's staff signs in, once."""
+
+    __tablename__ = "sign_in_links"
+
+    id: int | None = key()
+    token_hash: bytes = Field(unique=True)
+    """The hash of the token in the link, which is stored nowhere else."""
+    agency: str = Field(max_length=_AGENCY)
+    person: str = Field(max_length=_PERSON)
+    """The staff code."""
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class SignInSession(Row, table=True):
+    """Somebody who is signed in, on one device."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: int | None = key()
+    token_hash: bytes = Field(unique=True)
+    agency: str = Field(max_length=_AGENCY, index=True)
+    person: str = Field(max_length=_PERSON)
+    device: str = Field(max_length=80)
+    """What the browser says of itself, shortened; never an address."""
+    began_at: datetime
+    seen_at: datetime
+    """When it was last used, to the minute."""
+    ended_at: datetime | None = None
+    is_setting_up: bool = False
+    """It lets somebody set up their account, and do nothing else."""
+    sure_at: datetime | None = None
+    """When the owner last proved who they are."""

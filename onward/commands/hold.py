@@ -1,0 +1,105 @@
+"""`onward hold`: legal holds on cases and persons, which nothing erases while they stand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import holding
+from casework.holding import HoldLine, HoldReason, Order
+from onward.installation import operating
+from onward.options import AsJson, CaseCode
+from onward.printing import Moments, show_list
+from onward.spoken import say
+
+app = typer.Typer()
+hold = typer.Typer(
+    help="What may not be erased, on the order of an authority: hold a case or a person, lift, list."
+)
+app.add_typer(hold, name="hold")
+
+Why = Annotated[
+    HoldReason,
+    typer.Option(
+        "--because",
+        help="What it is needed for: proceedings, a claim, or an inquiry into how it was handled.",
+    ),
+]
+Authority = Annotated[
+    str,
+    typer.Option(
+        "--authority", prompt="Authority", help="Who has ordered it. It is asked for if left out."
+    ),
+]
+Reference = Annotated[
+    str,
+    typer.Option(
+        "--reference",
+        prompt="Its reference",
+        help="How the order is called there, as the number of a file. It is asked for if left out.",
+    ),
+]
+Number = Annotated[int, typer.Argument(metavar="HOLD", help="Its number in `onward hold list`.")]
+
+
+@hold.command("case")
+def hold_the_case(code: CaseCode, because: Why, authority: Authority, reference: Reference) -> None:
+    """Let nothing erase a case, nor what is known of its person, until the hold is lifted."""
+    _place(code, because, Order(authority, reference), person=False)
+
+
+@hold.command("person")
+def hold_the_person(
+    code: CaseCode, because: Why, authority: Authority, reference: Reference
+) -> None:
+    """The same for everything of the person whose case it is: all their cases, later ones too."""
+    _place(code, because, Order(authority, reference), person=True)
+
+
+@hold.command("lift")
+def lift(number: Number, authority: Authority, reference: Reference) -> None:
+    """Let what was held be erased again; an order that says so is named as well."""
+    with operating() as (onward, by):
+        lifted = holding.lift(onward, number, Order(authority, reference), by)
+        moments = Moments(onward)
+    typer.echo(say("done.hold_lifted", hold=number, cases=tuple(lifted.cases)))
+    if lifted.asked_at:
+        typer.echo(asked_for(lifted, moments))
+
+
+@hold.command("list")
+def list_holds(as_json: AsJson = False) -> None:
+    """List the holds that there are and were, and whether the person asked for erasure meanwhile."""
+    with operating() as (onward, by):
+        found = holding.holds(onward, by)
+        moments = Moments(onward)
+    columns = {
+        "hold": [str(each.number) for each in found],
+        "of": [each.of for each in found],
+        "case": [", ".join(each.cases) for each in found],
+        "why": [each.reason for each in found],
+        "since": [moments.show(each.since) for each in found],
+        "order": [_order(each.placed) for each in found],
+        "asked": [moments.show(each.asked_at) for each in found],
+        "lifted": [moments.show(each.lifted_at) for each in found],
+        "lifting": [_order(each.lifted) for each in found],
+    }
+    show_list(found, columns, as_json, say("told.nothing_held"))
+
+
+def asked_for(hold: HoldLine, moments: Moments) -> str:
+    """The erasure that a person asked for during a hold that is now lifted."""
+    at = moments.show(hold.asked_at)
+    return say("done.asked_while_held", at=at, what=hold.of, case=hold.cases[0])
+
+
+def _place(code: str, because: HoldReason, order: Order, *, person: bool) -> None:
+    with operating() as (onward, by):
+        number = holding.hold(onward, code, because, order, by, person=person)
+    what = say("done.all_of_person", case=code) if person else code
+    typer.echo(say("done.hold", hold=number, what=what))
+
+
+def _order(order: Order | None) -> str:
+    return f"{order.authority}, {order.reference}" if order else ""

@@ -1,0 +1,1 @@
+"""What a person who asks is given: one self-contained page."""

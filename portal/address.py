@@ -1,0 +1,36 @@
+"""Where browsers find the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework.settings import Settings
+
+_USUAL = "http://localhost:4280"
+
+
+def portal_file(home: Path) -> Path:
+    """The file in which a running installation keeps its portal's address on this machine."""
+    return home / "portal_url"
+
+
+def portal_address(settings: Settings) -> str:
+    """The portal's address: as configured, or that of a portal running in this folder; without a
+    path or trailing slash.
+    """
+    if settings.portal is not None:
+        return settings.portal.rstrip("/")
+    try:
+        return portal_file(settings.home).read_text().strip()
+    except OSError:
+        return _USUAL
+
+
+def sign_in_url(settings: Settings, token: str) -> str:
+    """The address of a link by which somebody signs in."""
+    return sign_in_at(portal_address(settings), token)
+
+
+def sign_in_at(address: str, token: str) -> str:
+    """The same, where the portal's address is known."""
+    return f"{address}/in/{token}"

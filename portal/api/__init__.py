@@ -1,0 +1,1 @@
+"""What agencies' own programs call: `/api/v1`. Its routes are made from the declared acts."""

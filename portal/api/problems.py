@@ -1,0 +1,129 @@
+"""What went wrong, as programs read it (RFC 9457). No problem repeats what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from engine.errors import Coded, InWords, Refusal
+from portal.asked import status_of
+from portal.readers import language_of
+from wording import sentences
+
+MEDIA = "application/problem+json"
+_TYPE = "urn:onward:"
+_NOT_LET_IN = 401
+_STATUS = {
+    "no_token_shown": _NOT_LET_IN,
+    "no_key": 400,
+    "wrong_request": 422,
+    "wrong_form": 422,
+    "not_understood": 422,
+    "no_person": 422,
+    "unknown_agency": 422,
+    "unknown_pathway": 422,
+    "unknown_role": 422,
+    "unknown_staff": 422,
+    "wrong_country": 422,
+    "wrong_moment": 422,
+    "other_request": 422,
+    "changed_since": 412,
+    "too_large": 413,
+    "not_there": 404,
+    "wrong_method": 405,
+    "went_wrong": 500,
+}
+"""Those that a page words otherwise, or never meets."""
+
+
+class FaultOut(BaseModel):
+    """One thing that is wrong in what was sent."""
+
+    pointer: str
+    """Where, as a JSON Pointer."""
+    detail: str
+
+
+class Problem(BaseModel):
+    """Why nothing was done."""
+
+    type: str = Field(examples=["urn:onward:not_open"])
+    """A stable name: `urn:onward:` and the reason."""
+    title: str
+    status: int
+    detail: str
+    """In the language that was asked for."""
+    errors: list[FaultOut] = []
+
+
+def answer(
+    request: Request,
+    error: InWords,
+    *,
+    errors: Sequence[FaultOut] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """An error as a problem."""
+    language = language_of(request, "")
+    reason = _reason(error)
+    status = _STATUS.get(reason) or status_of(error)
+    problem = Problem(
+        type=f"{_TYPE}{reason}",
+        title=reason.replace("_", " ").capitalize(),
+        status=status,
+        detail=sentences.told(error, language),
+        errors=[*errors],
+    )
+    challenge = {"WWW-Authenticate": "Bearer"} if status == _NOT_LET_IN else {}
+    return JSONResponse(problem.model_dump(), status, {**challenge, **(headers or {})}, MEDIA)
+
+
+def _reason(error: InWords) -> str:
+    """As programs read it: `erased` of `sealed.erased`."""
+    return error.message.code.split(".")[1] if isinstance(error, Coded) else "in_english"
+
+
+def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
+    """What does not fit the description of a route: where, and what is expected there."""
+    found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
+    return answer(request, Refusal("wrong_request"), errors=found)
+
+
+def _pointer(where: Sequence[Any]) -> str:
+    escaped = (str(each).replace("~", "~0").replace("/", "~1") for each in where)
+    return f"/{'/'.join(escaped)}"
+
+
+def documented(*more: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route, for its description.
+
+    Args:
+        more: statuses beside those that any request may meet.
+    """
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        each: {"description": _MEANING[each], "content": {MEDIA: {"schema": schema}}}
+        for each in sorted({*more, *_ALWAYS})
+    }
+
+
+_ALWAYS = (401, 403, 404, 409, 422, 429, 500)
+CHANGING = (400, 413)
+"""Of what changes something."""
+_MEANING = {
+    400: "No key was sent.",
+    401: "No token was shown that lets a program in.",
+    403: "The token, or the agency, may not do this.",
+    404: "There is nothing of this name for the agency.",
+    409: "The case does not allow it now.",
+    412: "The case is not what the program has seen.",
+    413: "More was sent than is read.",
+    422: "Something that was sent does not fit.",
+    429: "The agency's program has asked too often.",
+    500: "Something went wrong here.",
+}

@@ -1,0 +1,197 @@
+"""The portal as a web application. What a route does not declare is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+import httpx
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from casework import sessions
+from casework.holders import holder_of_link
+from casework.looks import one_look
+from engine.errors import InWords
+from engine.message import Message, message
+from portal import coming_back, cookies, headers
+from portal.api import app as api
+from portal.asked import Asked, Portal
+from portal.compression import Compression
+from portal.cross_site import is_our_own
+from portal.pages import ROUTES
+from portal.plain_text import is_storable, made_storable
+from portal.routes import Needs, Route
+from portal.threads_apart import Crowded, QueueApart, TakesLong
+from portal.uploads import MOST_WITH_FILES, fields_of, is_with_files
+
+_STATIC = Path(__file__).parent / "static"
+_MOST_BYTES = 200_000
+"""The largest form that is accepted."""
+_MOST_FIELDS = 500
+
+
+def application(portal: Portal) -> FastAPI:
+    """The portal of an installation."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    lines = {each: QueueApart(each) for each in {route.apart for route in ROUTES} if each}
+    app.state.comes_back_to = coming_back.pages_of(ROUTES)
+    for route in ROUTES:
+        app.add_api_route(
+            route.path,
+            _answering(portal, route, lines),
+            methods=[route.method],
+            response_model=None,
+            include_in_schema=False,
+        )
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount(api.PATH, api.application(portal))
+    host = urlsplit(portal.address).hostname or ""
+    app.add_middleware(Compression)
+    # Within the headers, which its answer has too.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False)
+
+    @app.middleware("http")
+    async def with_headers(
+        request: Request, ahead: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await ahead(request)
+        if request.scope["path"].startswith("/static/") and response.status_code == httpx.codes.OK:
+            response.headers["cache-control"] = headers.FOR_GOOD
+        headers.put_on(response, portal.is_secure)
+        return response
+
+    async def wrong(request: Request, _: Exception) -> Response:
+        response = await run_in_threadpool(_plain, portal, request, message("page.went_wrong"), 500)
+        headers.put_on(response, portal.is_secure)
+        return response
+
+    app.add_exception_handler(Exception, wrong)
+    for status in (404, 405):
+        app.add_exception_handler(status, partial(_not_there, portal, status))
+    return app
+
+
+def _answering(
+    portal: Portal, route: Route, lines: Mapping[TakesLong, QueueApart]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def plain(request: Request, said: Message, status: int) -> Response:
+        return await run_in_threadpool(_plain, portal, request, said, status)
+
+    async def answer(request: Request) -> Response:
+        form: dict[str, list[str]] = {}
+        if not is_storable(f"{request.url.path}{unquote(request.url.query)}"):
+            return await plain(request, message("page.not_there"), 404)
+        if route.method != "GET":
+            if not is_our_own(request, portal.address):
+                return await plain(request, message("page.foreign_form"), 403)
+            try:
+                body = await _body(request, MOST_WITH_FILES if route.takes_files else _MOST_BYTES)
+                has_files = route.takes_files and is_with_files(request)
+                form = _read(await fields_of(request, body) if has_files else _fields(body))
+            except ValueError:
+                return await plain(request, message("page.too_long"), 413)
+        answered = partial(_answer, portal, route, request, form)
+        if route.apart is None:
+            return await run_in_threadpool(answered)
+        try:
+            return await lines[route.apart].wait_for(answered)
+        except Crowded:
+            crowded = await plain(request, route.apart.crowded, 503)
+            crowded.headers["retry-after"] = str(route.apart.come_back)
+            return crowded
+
+    async def answer_unseen(request: Request) -> Response:
+        response = await answer(request)
+        headers.name_no_address(response)
+        return response
+
+    return answer_unseen if route.lets_in else answer
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """Raises ValueError for more bytes than a form of ours holds, before all of it is read."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise ValueError
+    return body
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode("utf-8", "replace"), True, max_num_fields=_MOST_FIELDS)
+
+
+def _read(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    form: dict[str, list[str]] = {}
+    for name, value in fields:
+        form.setdefault(name, []).append(made_storable(value))
+    return form
+
+
+def _plain(portal: Portal, request: Request, said: Message, status: int) -> Response:
+    """A page with a single message, for anybody."""
+    nowhere = Route(path=request.url.path, answer=_nothing, needs=Needs.NOBODY)
+    return Asked(portal, nowhere, request, {}, None).plain(said, status)
+
+
+def _not_there(portal: Portal, status: int, request: Request, _: Exception) -> Response:
+    return _plain(portal, request, message("page.not_there"), status)
+
+
+def _nothing(asked: Asked) -> Response:
+    """The page for an unknown address."""
+    return asked.plain(message("page.not_there"), 404)
+
+
+def _answer(portal: Portal, route: Route, request: Request, form: dict[str, list[str]]) -> Response:
+    signed, now = None, portal.time.now()
+    if route.needs is Needs.NOTICE:
+        return _answer_holder(portal, route, request, form, now)
+    if route.needs is not Needs.NOBODY:
+        token = cookies.session_of(request, portal.is_secure)
+        signed = sessions.signed_in(portal.onward, token, now) if token else None
+        if signed is None:
+            elsewhere = RedirectResponse("/sign-in", 303)
+            coming_back.remember(portal, route, request, form, elsewhere)
+            return elsewhere
+    asked = Asked(portal, route, request, form, signed)
+    if signed is not None and (first := _first(asked)):
+        return RedirectResponse(first, 303)
+    try:
+        with one_look():
+            return route.answer(asked)
+    except InWords as error:
+        return asked.refused(error)
+
+
+def _answer_holder(
+    portal: Portal, route: Route, request: Request, form: dict[str, list[str]], now: datetime
+) -> Response:
+    """Whatever is wrong with a link, or has become void of it, is answered alike."""
+    named = request.path_params
+    asked = Asked(portal, route, request, form)
+    try:
+        by = holder_of_link(portal.onward, named["reference"], named["token"], now)
+        asked = Asked(portal, route, request, form, holder=by)
+        return route.answer(asked)
+    except InWords as error:
+        return asked.refused(error)
+
+
+def _first(asked: Asked) -> str:
+    """Where to send whoever is signed in first; empty if the page may be shown."""
+    needs, is_setting_up = asked.route.needs, asked.signed.is_setting_up
+    if is_setting_up != (needs is Needs.SETTING_UP):
+        return "/set-up" if is_setting_up else "/"
+    if needs is Needs.RECENT and not asked.is_sure:
+        return f"/again?{urlencode({'to': asked.request.url.path})}"
+    return ""

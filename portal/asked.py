@@ -1,0 +1,345 @@
+"""One request for a page: by whom, in which language, with which form, and how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from casework import authority
+from casework.agency_time import AgencyTime, agency_time
+from casework.authenticating import is_for_training
+from casework.authority import Right
+from casework.clock import TimeSource
+from casework.context import Onward
+from casework.principal import Principal
+from casework.relying_party import RelyingParty, relying_party
+from casework.sessions import SignedIn
+from casework.shown_passkeys import PasskeyAnswer
+from engine.errors import Coded, InWords
+from engine.message import Message
+from engine.time.calendars import CalendarError
+from engine.translation import OWN, Translation
+from portal import cookies, readers
+from portal.due import Due, due, full_moment, written_day
+from portal.look import Fault, Frame, Section, Told, draw
+from portal.routes import Needs, Route
+from portal.uploads import Upload, uploads_of
+from wording import sentences
+
+_OF_DUTIES: Mapping[str, Right] = {
+    "figures": Right.MANAGE,
+    "staff": Right.ADMINISTER,
+    "coordinate": Right.COORDINATE,
+}
+"""Pages that are at hand for whoever has a right, by where they are; a page's title has the same name."""
+
+Inputs = Mapping[str, Sequence[str]]
+"""The values that a form has sent, by input."""
+PASSKEY = "passkey"
+"""The input into which our script puts what a browser answers."""
+WORD = "word-"
+"""The prefix of inputs for an act's own words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """What all pages share."""
+
+    onward: Onward
+    time: TimeSource
+    """The real clock, by which sessions expire, whatever time the installation plays."""
+    address: str
+    """Its address in browsers, without a path: `https://onward.example`."""
+
+    @property
+    def is_training(self) -> bool:
+        """Whether nobody is real. Asked each time: an installation may still become one for training."""
+        try:
+            with self.onward.store.read() as connection:
+                return is_for_training(connection)
+        except SQLAlchemyError:  # a page has to say that there is no store
+            return False
+
+    @property
+    def is_secure(self) -> bool:
+        return urlsplit(self.address).scheme == "https"
+
+    @cached_property
+    def party(self) -> RelyingParty | None:
+        """For whom browsers make passkeys; None if they make none under this address."""
+        return relying_party(self.address)
+
+
+class NotDeclared(RuntimeError):
+    """A page has asked for something that its route does not declare."""
+
+
+class Asked:
+    """One request from a browser. Anything its route did not declare is unavailable."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        route: Route,
+        request: Request,
+        form: Inputs,
+        signed: SignedIn | None = None,
+        holder: Principal | None = None,
+    ) -> None:
+        self.portal, self.route, self.request = portal, route, request
+        self._form, self._signed, self._holder = form, signed, holder
+
+    # who asks
+
+    @property
+    def signed(self) -> SignedIn:
+        if self.route.needs in (Needs.NOBODY, Needs.NOTICE) or self._signed is None:
+            raise NotDeclared(self.route.path)
+        return self._signed
+
+    @property
+    def by(self) -> Principal:
+        return self._holder or self.signed.by
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether protected values may be shown without asking again who it is, as by a route that needs `RECENT`."""
+        return self.is_training or self.signed.sure_until > self.now
+
+    @property
+    def onward(self) -> Onward:
+        return self.portal.onward
+
+    @property
+    def now(self) -> datetime:
+        """The real time, by which sessions expire."""
+        return self.portal.time.now()
+
+    @cached_property
+    def is_training(self) -> bool:
+        return self.portal.is_training
+
+    # what was asked
+
+    def part(self, name: str) -> str:
+        """A part of the path, by its name in the route."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        return self.request.query_params.get(name, "")
+
+    @property
+    def words(self) -> Inputs | None:
+        """Words of an act given in the address, by a link from another page of ours."""
+        query = self.request.query_params
+        return {name: query.getlist(name) for name in query if name.startswith(WORD)} or None
+
+    @property
+    def form(self) -> Inputs:
+        if self.route.method == "GET":
+            raise NotDeclared(self.route.path)
+        return self._form
+
+    @property
+    def files(self) -> Sequence[Upload]:
+        if not self.route.takes_files:
+            raise NotDeclared(self.route.path)
+        return uploads_of(self.request)
+
+    def field(self, name: str) -> str:
+        return self.secret(name).strip()
+
+    def secret(self, name: str) -> str:
+        """A field exactly as typed, because a password may begin or end with blanks."""
+        return next(iter(self.form.get(name, ())), "")
+
+    def shown(self, name: str) -> PasskeyAnswer | str:
+        """The passkey that a browser shows, or else what was typed into a field."""
+        if answer := self.secret(PASSKEY):
+            return PasskeyAnswer(text=answer, party=self.portal.party)
+        return self.secret(name)
+
+    def at_typed(self, name: str) -> str:
+        """Where what is wrong with it is said: at the field, or at none for a passkey."""
+        return "" if self.secret(PASSKEY) else f"#{name}"
+
+    @property
+    def device(self) -> str:
+        """The browser's description of itself."""
+        return self.request.headers.get("user-agent", "")
+
+    # its language and time
+
+    @cached_property
+    def language(self) -> str:
+        """The language chosen, or the browser's, or the agency's first; English where that is all there is."""
+        if self.route.in_english:
+            return OWN
+        by = self._holder or (self._signed.by if self._signed else None)
+        chosen = cookies.language_of(self.request, self.portal.is_secure)
+        return readers.language_of(self.request, by.language if by else "", chosen)
+
+    def say(self, code: str, /, **values: object) -> str:
+        """The message of a code in the reader's language."""
+        return sentences.in_words(Message(code, values), self.language)
+
+    def line(self, said: Message, names: Translation | None = None) -> str:
+        """A message that stands by itself, in the words of a pathway."""
+        return sentences.as_line(said, self.language, names)
+
+    def told(self, error: InWords) -> str:
+        """An error, as a sentence."""
+        text = sentences.told(error, self.language)
+        return f"{text[:1].upper()}{text[1:]}"
+
+    @cached_property
+    def _there(self) -> AgencyTime:
+        return agency_time(self.onward, self.by)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the reader's agency."""
+        return self._there.zone
+
+    def moment(self, at: datetime) -> str:
+        return full_moment(at, self.zone, self.language)
+
+    def day(self, on: date) -> str:
+        return written_day(on, self.language)
+
+    def due(self, at: datetime) -> Due:
+        """When something is owed, with the working days until then at the reader's agency."""
+        there = self._there
+        first, last = (each.astimezone(there.zone).date() for each in (there.now, at))
+        try:
+            days = there.days.working_days_between(first, last) if there.days else None
+        except CalendarError:  # it ends before
+            days = None
+        return due(at, there.now, there.zone, self.language, working_days=days)
+
+    # how it is answered
+
+    def page(
+        self,
+        template: str,
+        status: int = 200,
+        faults: Sequence[Fault] = (),
+        *,
+        is_bare: bool = False,
+        **values: Any,
+    ) -> Response:
+        """A page, which browsers must not store.
+
+        Args:
+            is_bare: only the way out is shown around it.
+        """
+        said = self._said()
+        frame = self._frame(said, faults, is_bare=is_bare)
+        shown = draw(template, frame, asked=self, **values)
+        response = HTMLResponse(shown, status)
+        if said:
+            cookies.forget_said(response, self.portal.is_secure)
+        if self.query("language") and not self.route.in_english:
+            cookies.choose(response, self.language, self.portal.is_secure)
+        return response
+
+    def _said(self) -> str:
+        """The result of the last act; nothing if the cookie holds anything but a message of ours."""
+        said = cookies.said(self.request, self.portal.is_secure)
+        try:
+            return sentences.as_line(said, self.language) if said else ""
+        except (KeyError, TypeError, ValueError):
+            return ""
+
+    def _frame(self, said: str, faults: Sequence[Fault], *, is_bare: bool) -> Frame:
+        url, signed = self.request.url, self._signed
+        return Frame(
+            language=self.language,
+            here=f"{url.path}?{url.query}" if self.route.method == "GET" else url.path,
+            agency=signed.by.agency if signed else "",
+            sections=() if is_bare else self._sections(),
+            is_bare=is_bare,
+            is_in_english=self.route.in_english,
+            is_training=self.is_training,
+            told=[Told(said)] if said else (),
+            faults=faults,
+        )
+
+    def _sections(self) -> list[Section]:
+        """The pages that are always at hand, for whoever is signed in."""
+        signed, say = self._signed, self.say
+        if signed is None or signed.is_setting_up:
+            return []
+        pages = {
+            "/": say("page.tasks"),
+            "/requests": say("page.requests"),
+            **{
+                f"/{name}": say(f"page.section.{name}")
+                for name, right in _OF_DUTIES.items()
+                if authority.has(signed.by, right)
+            },
+            "/devices": say("page.devices"),
+        }
+        here = self.request.url.path
+        return [Section(text, path, current=here == path) for path, text in pages.items()]
+
+    def to(self, path: str, said: Message | None = None) -> Response:
+        """Redirect to another page, which shows the message first."""
+        response = RedirectResponse(path, 303)
+        if said:
+            cookies.say(response, said, self.portal.is_secure)
+        return response
+
+    def plain(self, said: Message, status: int) -> Response:
+        """A page with a single message."""
+        return self.page("refused.html", status, title=self.line(said), why="")
+
+    def refused(self, error: InWords) -> Response:
+        """A page for something that cannot be shown or done."""
+        status = status_of(error)
+        say = self.say
+        title = say("page.not_there" if status == _NOT_THERE else "page.refused")
+        return self.page("refused.html", status, title=title, why=self.told(error))
+
+
+_NOT_THERE = 404
+_STATUS = {
+    "void_notice": 410,
+    "misheard": 422,
+    "no_caller": 422,
+    "unknown_case": _NOT_THERE,
+    "not_found": _NOT_THERE,
+    "not_authorised": 403,
+    "not_allowed": 403,
+    "not_yours": 403,
+    "barred": 403,
+    "wrong_sign_in": 403,
+    "wrong_again": 403,
+    "wrong_factor": 403,
+    "wrong_passkey": 403,
+    "late_passkey": 403,
+    "copied_passkey": 403,
+    "late_sign_in": 403,
+    "used_code": 403,
+    "clock_off": 403,
+    "wrong_code": 422,
+    "weak_password": 422,
+    "long_name": 422,
+    "too_many_looks": 429,
+    "too_many_tries": 429,
+}
+
+
+def status_of(error: InWords) -> int:
+    """The status of a page that says why something was refused."""
+    reason = error.message.code.split(".")[1] if isinstance(error, Coded) else ""
+    return _STATUS.get(reason, 409)

@@ -1,0 +1,49 @@
+"""What whoever holds a notice is asked for an act, whether they have its link or tell its code on the telephone."""
+
+from __future__ import annotations
+
+from casework.by_notice import HeldNotice, NoticeReceipt, act, void
+from casework.principal import Principal
+from engine.message import message
+from engine.offering import Offered
+from portal.asked import Asked, Inputs
+from portal.questions import Questions, of_form, options_of_words, words_in
+
+
+def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
+    """Raises Refusal `void_notice`: it may not be done, or not any more."""
+    if way not in notice.offered:
+        raise void(by)
+    return notice.offered[way]
+
+
+def questions(
+    asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
+) -> Questions:
+    """The form of the act and its words of fixed lists: nothing that is protected, and no moment."""
+    offer = way_of(by, notice, way)
+    own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())
+    words = options_of_words(asked, offer, notice.spoken, sent)
+    return Questions((*own.fields, *words), own.answers)
+
+
+def done(
+    asked: Asked, by: Principal, notice: HeldNotice, way: str, given: Questions
+) -> NoticeReceipt:
+    """Do it, with what was given.
+
+    Raises:
+        Refusal: `void_notice`, or `wrong_form`.
+    """
+    offer = way_of(by, notice, way)
+    return act(asked.onward, by, way, words_in(offer, asked.form), given.answers)
+
+
+def label_is_in(asked: Asked, notice: HeldNotice) -> str:
+    """In which language that is."""
+    return notice.spoken.language if notice.labels else asked.language
+
+
+def label_of(asked: Asked, notice: HeldNotice) -> str:
+    """What it is about, as the notice says it."""
+    return ", ".join(notice.labels) or asked.line(message("page.notice"))

@@ -1,0 +1,95 @@
+"""Addresses of the pages of a case: itself, its person, its tasks and requests, and what can be done there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from casework.public_addresses import CASE_PATH
+from engine.state import HandOver
+
+if TYPE_CHECKING:
+    from engine.numbering import Work
+
+CASE = CASE_PATH
+PERSON = f"{CASE}/person"
+TASK = f"{CASE}/tasks/{{number}}"
+REQUEST = f"{CASE}/requests/{{number}}"
+READ = f"{CASE}/read/{{number}}"
+SUMMARY_SHEET = f"{CASE}/print"
+TASK_SHEET = f"{TASK}/print"
+TELEPHONE_CARD = f"{TASK}/card"
+ACT = f"{CASE}/do/{{way}}"
+KEEP = f"{CASE}/keep/{{way}}"
+DISCARD = f"{CASE}/discard/{{way}}"
+KEPT = f"{CASE}/kept/{{way}}"
+KEPT_ABOUT = f"{KEPT}/{{about}}"
+
+
+def case_address(code: str) -> str:
+    return CASE.format(code=code)
+
+
+def person_address(code: str) -> str:
+    return PERSON.format(code=code)
+
+
+def task_address(code: str, number: str) -> str:
+    return TASK.format(code=code, number=number)
+
+
+def request_address(code: str, number: str) -> str:
+    return REQUEST.format(code=code, number=number)
+
+
+def work_address(code: str, work: Work, number: str) -> str:
+    """The page of a task or a request, by its number for the reader."""
+    address = request_address if isinstance(work, HandOver) else task_address
+    return address(code, number)
+
+
+def summary_sheet_address(code: str) -> str:
+    """The page of a case as a sheet to print."""
+    return SUMMARY_SHEET.format(code=code)
+
+
+def task_sheet_address(code: str, number: str) -> str:
+    """The page of a task as a sheet to fill in by hand."""
+    return TASK_SHEET.format(code=code, number=number)
+
+
+def telephone_card_address(code: str, number: str) -> str:
+    """The page with the card for reporting a task by telephone."""
+    return TELEPHONE_CARD.format(code=code, number=number)
+
+
+def act_address(code: str, way: str, about: str = "") -> str:
+    """The page on which an act is filled in.
+
+    Args:
+        way: the act's name, as in `consent.give`.
+        about: the work or the name that it is about.
+    """
+    address = ACT.format(code=code, way=way)
+    return f"{address}?about={quote(about)}" if about else address
+
+
+def keep_address(code: str, way: str) -> str:
+    """Where a form is sent to be saved as a draft."""
+    return KEEP.format(code=code, way=way)
+
+
+def discard_address(code: str, way: str) -> str:
+    """Where a form is sent to delete its draft."""
+    return DISCARD.format(code=code, way=way)
+
+
+def kept_address(code: str, way: str, about: str = "") -> str:
+    """Where a form is opened with all that its draft holds, by whoever has just shown that it is them."""
+    address = KEPT.format(code=code, way=way)
+    return f"{address}/{quote(about, safe='')}" if about else address
+
+
+def read_address(code: str, number: str) -> str:
+    """The page with the words that a task reads out to the person."""
+    return READ.format(code=code, number=number)

@@ -1,0 +1,71 @@
+"""Checks a pathway in a process of its own: a walk through all its cases takes seconds, in which nobody else's page
+waits, and what never ends is ended.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from threading import Lock
+
+from msgspec.structs import replace
+
+from casework.pathway_drafts import KeptPathway
+from engine.checking import Checkup, check, tried
+from engine.errors import CodedError, DefinitionError, Place, Problem, Refusal
+
+SECONDS = 120.0
+"""How long it may take."""
+SCENARIOS, REGISTRY = "scenarios", "agencies.yaml"
+_ONE_AT_A_TIME = Lock()
+_KEPT = 8
+"""Results that a process remembers: the pages of one version ask again and again."""
+
+
+def checkup_of(draft: KeptPathway) -> Checkup:
+    """Everything that is to be said of a pathway with its files.
+
+    Raises:
+        Refusal: `not_checked`, if it takes too long or goes wrong.
+    """
+    return _remembered(draft.file, tuple(sorted(draft.files.items())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _remembered(file: str, files: tuple[tuple[str, str], ...]) -> Checkup:
+    start = multiprocessing.get_context("spawn")
+    here, there = start.Pipe(duplex=False)
+    process = start.Process(target=_check, args=(there, file, dict(files)), daemon=True)
+    with _ONE_AT_A_TIME, here:
+        process.start()
+        there.close()
+        try:
+            found = here.recv() if here.poll(SECONDS) else None
+        except EOFError:  # it has died
+            found = None
+        finally:
+            process.kill()
+            process.join()
+    if not isinstance(found, Checkup):
+        raise Refusal("not_checked", seconds=round(SECONDS))
+    return found
+
+
+def _check(answer: Connection, file: str, files: dict[str, str]) -> None:
+    answer.send(checked_here(KeptPathway(file=file, files=files)))
+
+
+def checked_here(draft: KeptPathway) -> Checkup:
+    """The same, in this process: as `onward check` and `onward test` do, if there are scenarios and a registry."""
+    found = check(draft.text, draft.file, draft.beside, draft.around)
+    scenarios = draft.around(draft.file).get(SCENARIOS)
+    misses = list[Problem]()
+    if scenarios and found.pathway and not found.problems:
+        try:
+            misses = tried(scenarios, draft.beside(draft.file, REGISTRY), found.pathway)
+        except DefinitionError as error:
+            misses = error.problems
+        except CodedError as error:
+            misses = [Problem(Place(scenarios.file, 1, 1), error.message)]
+    return replace(found, problems=(*found.problems, *misses), pathway=None)

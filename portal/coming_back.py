@@ -1,0 +1,101 @@
+"""Back to where somebody was when their session ran out, with what they had typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from re import Pattern
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from casework import drafts, sessions
+from casework.drafts import DraftOf
+from casework.principal import Principal
+from engine.errors import InWords
+from portal import cookies
+from portal.asked import Asked, Portal
+from portal.case_addresses import act_address
+from portal.routes import Needs, Route
+
+ABOUT = "about"
+"""The input that says what an act is about."""
+UNSEEN = "unseen"
+"""The inputs that say which ones of a form were drawn empty although its draft holds something for them."""
+
+
+def remember(
+    portal: Portal,
+    route: Route,
+    request: Request,
+    form: Mapping[str, Sequence[str]],
+    response: Response,
+) -> None:
+    """Remember this page for whoever signs in again. If its route keeps forms, the typed form is
+    saved as a draft.
+    """
+    token, now = cookies.session_of(request, portal.is_secure), portal.time.now()
+    before = sessions.ran_out(portal.onward, token, now) if token else None
+    if before is None:
+        return
+    path = request.url.path
+    if route.keeps:
+        about = next(iter(form.get(ABOUT, ())), "")
+        its = DraftOf(request.path_params["code"], request.path_params["way"], about)
+        with suppress(InWords):  # a case that is not theirs, or is no more
+            drafts.keep(
+                portal.onward,
+                its,
+                typed(form),
+                before.by,
+                now,
+                unseen=form.get(UNSEEN, ()),
+                since=before.seen_until,
+            )
+        path = act_address(*its)
+    elif request.method == "GET" and request.url.query:
+        path = f"{path}?{request.url.query}"
+    if _is_ours(request, path):
+        cookies.come_back(response, path, portal.is_secure)
+
+
+def typed(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What was typed in a form, without what the page itself says of it."""
+    return {name: [*values] for name, values in form.items() if name not in (ABOUT, UNSEEN)}
+
+
+def where_to(asked: Asked, before: str, token: str) -> str:
+    """Where to go after signing in; empty if no page is remembered.
+
+    Args:
+        before: the token the browser had before: only the same person is taken back.
+    """
+    path = cookies.back(asked.request, asked.portal.is_secure)
+    if not (before and _is_ours(asked.request, path)):
+        return ""
+    earlier = sessions.ran_out(asked.onward, before, asked.now)
+    now = sessions.signed_in(asked.onward, token, asked.now)
+    is_same = earlier and now and _who(earlier.by) == _who(now.by)
+    return path if is_same else ""
+
+
+def _who(by: Principal) -> tuple[str, str]:
+    return by.agency, by.person
+
+
+def _is_ours(request: Request, path: str) -> bool:
+    """Whether it is one of our pages for signed-in people."""
+    asked = urlsplit(path)
+    is_plain = not (asked.scheme or asked.netloc) and path.isascii() and path.isprintable()
+    return is_plain and any(each.match(asked.path) for each in request.app.state.comes_back_to)
+
+
+def pages_of(routes: Sequence[Route]) -> tuple[Pattern[str], ...]:
+    """The addresses of pages to which somebody may come back, which an application keeps as
+    `comes_back_to`.
+    """
+    needed = (Needs.SESSION, Needs.RECENT)
+    found = (each for each in routes if each.needs in needed and each.method == "GET")
+    return tuple(compile_path(each.path)[0] for each in found)

@@ -1,0 +1,28 @@
+"""Whether a request that changes something comes from one of our own pages.
+
+Source: Fetch Metadata, with `Origin` for browsers that do not send it; see also OWASP ASVS 5, sessions.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+_OUR_OWN = frozenset({"same-origin", "none"})
+"""`none`: typed, or from a bookmark."""
+
+
+def is_of_others(request: Request) -> bool:
+    """Whether the browser says that a page of another site has asked for it."""
+    return request.headers.get("sec-fetch-site", "none") not in _OUR_OWN
+
+
+def is_our_own(request: Request, address: str) -> bool:
+    """Whether the browser says so. Without any statement the request is refused.
+
+    Args:
+        address: the portal's address in browsers.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in _OUR_OWN
+    return request.headers.get("origin") == address

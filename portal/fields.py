@@ -1,0 +1,269 @@
+"""The fields of a form: how each is drawn, and how what a browser sends is read back as an answer.
+
+A day and a moment have several inputs, which need no calendar of the browser's and can be typed on any
+keyboard. What cannot be read is kept as it was typed: the form then says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from unicodedata import combining, normalize
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from casework.filling_in import AskedField
+from engine.countries import name_in, names
+from engine.definition import DataField
+from engine.forms import typed
+from engine.locales import base_of
+from engine.message import Message, message
+from engine.translation import OWN
+from wording.sentences import as_line
+
+Sent = Mapping[str, Sequence[str]]
+"""What a browser sent, by input."""
+NAMED = "answer-"
+"""The prefix of the names and ids of inputs, because a field may have the name of anything else on
+the page.
+"""
+MOST_RADIOS = 8
+"""Above this many options a list to choose from is shorter on a phone."""
+
+
+class Look(StrEnum):
+    """How a field is drawn."""
+
+    LINE = "line"
+    TEXT = "text"
+    NUMBER = "number"
+    RADIOS = "radios"
+    CHECKBOXES = "checkboxes"
+    SELECT = "select"
+    DAY = "day"
+    MOMENT = "moment"
+    LINES = "lines"
+    """Several values, one in each line."""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """What may be chosen."""
+
+    value: str
+    text: str
+    language: str = ""
+    """In which the text is; empty for that of what is around it."""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A field as a page draws it."""
+
+    name: str
+    """The name of its input; days and moments have one input per part."""
+    title: str
+    look: Look
+    options: Sequence[Option] = ()
+    required: bool = True
+    protected: bool = False
+    """The browser must neither store it nor send it to a spell checker."""
+    hint: str = ""
+    fault: str = ""
+    language: str = ""
+    """In which the title is; empty for that of the page."""
+    sent: Sent = {}
+
+    @property
+    def own(self) -> Sent:
+        """What its own inputs hold, by their names."""
+        parts = (self.name, *(f"{self.name}-{part}" for part in (*_DAY, "time")))
+        return {name: self.sent[name] for name in parts if name in self.sent}
+
+    @property
+    def values(self) -> Sequence[str]:
+        return self.sent.get(self.name, ())
+
+    @property
+    def value(self) -> str:
+        return next(iter(self.values), "")
+
+    @property
+    def choices(self) -> list[dict[str, object]]:
+        """The options as the macros of the design system take them."""
+        return [
+            {
+                "value": each.value,
+                "text": each.text,
+                "checked": (chosen := each.value in self.values),
+                "selected": chosen,
+                "attributes": _in(each.language),
+                "label": {"attributes": _in(each.language)},
+            }
+            for each in self.options
+        ]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Of whatever has the title."""
+        return _in(self.language)
+
+    def part(self, part: str) -> str:
+        return _first(self.sent, f"{self.name}-{part}")
+
+    @property
+    def first_id(self) -> str:
+        """The id that the summary of faults links to."""
+        return f"{self.name}-day" if self.look in (Look.DAY, Look.MOMENT) else self.name
+
+
+def _in(language: str) -> dict[str, str]:
+    return {"lang": language} if language else {}
+
+
+def field_of(
+    asked: AskedField, language: str, *, sent: Sent | None = None, fault: str = ""
+) -> Field:
+    """A field of a pathway's form.
+
+    Args:
+        sent: what its inputs hold.
+        fault: what is wrong with that, in words.
+    """
+    look, ours = look_of(asked.field), base_of(language)
+    return Field(
+        name=f"{NAMED}{asked.name}",
+        title=asked.title,
+        language="" if asked.language == ours else asked.language,
+        look=look,
+        options=_options(asked, look, language) if look in _OF_OPTIONS else (),
+        required=asked.required,
+        protected=asked.field.is_protected,
+        fault=fault,
+        sent=sent or {},
+    )
+
+
+_OF_OPTIONS = (Look.RADIOS, Look.CHECKBOXES, Look.SELECT)
+
+
+def look_of(field: DataField) -> Look:
+    """How a field is drawn, by its type and whether it has several values."""
+    if field.many:
+        return Look.CHECKBOXES if field.words else Look.LINES
+    if field.words:
+        return Look.RADIOS if len(field.words) <= MOST_RADIOS else Look.SELECT
+    return _LOOKS[field.type]
+
+
+_LOOKS = {
+    "text": Look.TEXT,
+    "number": Look.NUMBER,
+    "yes_no": Look.RADIOS,
+    "date": Look.DAY,
+    "datetime": Look.MOMENT,
+    "country": Look.SELECT,
+}
+
+
+def _options(asked: AskedField, look: Look, language: str) -> tuple[Option, ...]:
+    """What may be chosen. A list starts with nothing chosen. Radio buttons cannot be unchecked, so
+    an optional field gets one for no answer.
+    """
+    field, ours = asked.field, base_of(language)
+    if field.country:
+        options = _countries(ours)
+    elif field.yes_no:
+        options = (
+            _ours("yes", message("shown.yes"), ours),
+            _ours("no", message("shown.no"), ours),
+        )
+    else:
+        options = tuple(Option(word, text, asked.language) for word, text in asked.words.items())
+    if look is Look.SELECT:
+        return (_ours("", message("page.choose"), ours), *options)
+    if look is Look.RADIOS and not asked.required:
+        return (*options, _ours("", message("page.no_answer"), ours))
+    return options
+
+
+def _ours(value: str, said: Message, language: str) -> Option:
+    return Option(value, as_line(said, language), language)
+
+
+@cache
+def _countries(language: str) -> tuple[Option, ...]:
+    known = [Option(code, name_in(code, language, OWN), language) for code in names()]
+    return tuple(sorted(known, key=lambda each: _without_accents(each.text)))
+
+
+def _without_accents(name: str) -> str:
+    """For the order of names: `Égypte` stands among those in E."""
+    letters = normalize("NFKD", name).casefold()
+    return "".join(each for each in letters if not combining(each))
+
+
+def answers_in(asked: Iterable[AskedField], sent: Sent, zone: ZoneInfo) -> dict[str, object]:
+    """The answers that were sent, as the form takes them; without those left empty.
+
+    Args:
+        zone: in which moments are written.
+    """
+    read = {each.name: _answer(each.field, f"{NAMED}{each.name}", sent, zone) for each in asked}
+    return {name: answer for name, answer in read.items() if answer not in ("", [])}
+
+
+def _answer(field: DataField, name: str, sent: Sent, zone: ZoneInfo) -> object:
+    match look_of(field):
+        case Look.DAY:
+            return _day(name, sent)
+        case Look.MOMENT:
+            return _moment(name, sent, zone)
+        case Look.CHECKBOXES:
+            return [*sent.get(name, ())]
+        case Look.LINES:
+            one = field.model_copy(update={"many": False})
+            lines = _first(sent, name).splitlines()
+            return [typed(one, line.strip()) for line in lines if line.strip()]
+    text = _first(sent, name).strip().replace("\r\n", "\n")
+    return typed(field, text) if text else ""
+
+
+def _first(sent: Sent, name: str) -> str:
+    return next(iter(sent.get(name, ())), "")
+
+
+_DAY = ("year", "month", "day")
+_TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]?\s*(\d{2})|[hH])?")
+"""`14:30`, `14.30`, `14h30`, `1430` and `14`."""
+
+
+def day_sent(name: str, sent: Sent) -> date | None:
+    """The day that an input of this look holds; None if it holds none."""
+    try:
+        return date.fromisoformat(_day(name, sent))
+    except ValueError:
+        return None
+
+
+def _day(name: str, sent: Sent) -> str:
+    """`2026-03-01`; anything that is not a day stays as typed, without the empty parts."""
+    parts = [_first(sent, f"{name}-{part}").strip() for part in _DAY]
+    try:
+        year, month, day = map(int, parts)
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return "-".join(filter(None, parts))
+
+
+def _moment(name: str, sent: Sent, zone: ZoneInfo) -> str:
+    day, time = _day(name, sent), _first(sent, f"{name}-time").strip()
+    try:
+        found = _TIME.fullmatch(time)
+        hour, minute = (int(each or 0) for each in found.groups()) if found else (24, 0)
+        on = date.fromisoformat(day)
+        return datetime(on.year, on.month, on.day, hour, minute, tzinfo=zone).isoformat()
+    except ValueError:
+        return f"{day} {time}".strip()

@@ -1,0 +1,64 @@
+"""The page before an act that much may follow from: what it would do, and a button that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+from starlette.responses import Response
+
+from casework.foreseeing import Foreseen
+from portal.asked import Asked
+
+_FORESEEN = "foreseen"
+"""The input of the button: the mark of what its reader was shown."""
+
+
+def mark_of(shown: object) -> str:
+    """Changes with what a reader was shown; what is the same has the same `repr`."""
+    return sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def is_confirmed(asked: Asked, foreseen: Foreseen) -> bool:
+    """Whether the reader has seen what would happen now."""
+    return asked.field(_FORESEEN) == foreseen.mark
+
+
+def show_first(
+    asked: Asked,
+    foreseen: Foreseen,
+    *,
+    title: str,
+    does: str,
+    above: str,
+    action: str,
+    back: str,
+    is_bare: bool = False,
+) -> Response:
+    """What an act would do, with the form that does it.
+
+    Args:
+        title: what the act is called, with what it is about.
+        does: what the button says.
+        above: what it belongs to, as a case.
+        back: where the form is changed.
+    """
+    return asked.page(
+        "foreseen.html",
+        is_bare=is_bare,
+        foreseen=foreseen,
+        has_changed=bool(asked.field(_FORESEEN)),
+        title=title,
+        does=does,
+        above=above,
+        action=action,
+        back=back,
+        sent=[*_again(asked.form)],
+    )
+
+
+def _again(form: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """What was sent, to be sent once more."""
+    for name, values in form.items():
+        if name != _FORESEEN:
+            yield from ((name, value) for value in values)

@@ -1,0 +1,188 @@
+"""What every page is drawn with: the frame around it, the templates, the style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from engine.message import Message, message
+from portal import case_addresses
+from wording.catalogues import LANGUAGES
+from wording.sentences import as_line, in_words
+
+COMPONENTS = (
+    "BackLink",
+    "Breadcrumbs",
+    "Button",
+    "Checkboxes",
+    "DateInput",
+    "Details",
+    "ErrorMessage",
+    "ErrorSummary",
+    "ExitThisPage",
+    "Fieldset",
+    "Hint",
+    "Input",
+    "InsetText",
+    "Label",
+    "NotificationBanner",
+    "Pagination",
+    "Panel",
+    "PasswordInput",
+    "Radios",
+    "Select",
+    "ServiceNavigation",
+    "SkipLink",
+    "SummaryList",
+    "Tag",
+    "TaskList",
+    "Textarea",
+    "WarningText",
+)
+"""The macros of the design system that our templates may call, as `govukButton`; the style sheet
+has the styles of these alone.
+"""
+_ADDRESSES = {
+    name: each for name, each in vars(case_addresses).items() if name.endswith("_address")
+}
+"""Of the pages of a case, by which templates call them."""
+LEAVE = "/leave"
+"""Where *exit this page* leads: it signs out and shows a page about nothing."""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of the portal, as the navigation names it."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault in what was sent, for the summary at the top of the page."""
+
+    text: str
+    href: str = ""
+    """`#` and the id of the field; empty if it concerns no field."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The result of the reader's last act, shown once."""
+
+    text: str
+    is_done: bool = True
+    """Otherwise it is a remark, for example that a draft was saved."""
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame around a page."""
+
+    language: str
+    here: str
+    """Path and query of the page, to which a change of the language leads back."""
+    agency: str = ""
+    """The code of the reader's agency; empty while nobody is signed in."""
+    sections: Sequence[Section] = ()
+    is_bare: bool = False
+    """Somebody else is looking too, so only the way out is shown around it."""
+    is_in_english: bool = False
+    """It speaks no other language."""
+    is_training: bool = False
+    """Nobody in the installation is real."""
+    told: Sequence[Told] = ()
+    faults: Sequence[Fault] = ()
+
+    def say(self, code: str, /, **values: object) -> str:
+        """The text of a code, as the reader reads it."""
+        return in_words(Message(code, values), self.language)
+
+    def say_in(self, language: str, code: str, /, **values: object) -> str:
+        """The same beside words that are in another language than the page."""
+        return in_words(Message(code, values), language)
+
+    def words(self, message: Message) -> str:
+        """A message within a sentence."""
+        return in_words(message, self.language)
+
+    def line(self, message: Message) -> str:
+        """A message that stands by itself: it begins with a capital."""
+        return as_line(message, self.language)
+
+    def fault_at(self, ident: str) -> dict[str, str] | None:
+        """What is wrong with a field, as the macros of the design system take it."""
+        found = next((each.text for each in self.faults if each.href == f"#{ident}"), "")
+        return (
+            {"text": found, "visuallyHiddenText": self.say("page.fault_before")} if found else None
+        )
+
+    def languages(self) -> list[tuple[str, str, str]]:
+        """Each language: its code, what it calls itself, and this page in it."""
+        return [
+            (each, in_words(message("page.language"), each), _in_language(self.here, each))
+            for each in LANGUAGES
+        ]
+
+
+def _in_language(here: str, language: str) -> str:
+    """A relative address, so that it never leads to another host."""
+    asked = dict(parse_qsl(urlsplit(here).query, keep_blank_values=True))
+    return f"?{urlencode(asked | {'language': language})}"
+
+
+def draw(template: str, frame: Frame, **values: Any) -> str:
+    """A page as HTML.
+
+    Raises:
+        jinja2.UndefinedError: the template asks for a value that it was not given.
+    """
+    found = environment().get_template(template)
+    return found.render(frame=frame, say=frame.say, language=frame.language, **values)
+
+
+@cache
+def environment() -> Environment:
+    """Our templates, which fail where a value is missing, with the macros that they may call.
+
+    The macros expect an environment where a missing parameter is empty, so they get their own.
+    """
+    ours = Environment(
+        loader=PackageLoader("portal"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    theirs = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        autoescape=True,
+        auto_reload=False,
+    )
+    for name in COMPONENTS:
+        module = theirs.get_template(_place_of(name)).module
+        ours.globals[f"govuk{name}"] = getattr(module, f"govuk{name}")
+    ours.globals |= {"static_url": static_url, "leave": LEAVE}
+    ours.globals |= _ADDRESSES
+    return ours
+
+
+def _place_of(component: str) -> str:
+    """`ErrorSummary` is in `components/error-summary/macro.html`."""
+    folder = "".join(f"-{each.lower()}" if each.isupper() else each for each in component)
+    return f"govuk_frontend_jinja/components/{folder.lstrip('-')}/macro.html"
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a file in `static/`, which changes with its content, so that a browser may
+    keep it for good.
+    """
+    content = files("portal").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"

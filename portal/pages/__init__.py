@@ -1,0 +1,69 @@
+"""The pages, and what is done on them. Each module lists its routes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from portal.pages import (
+    act,
+    again,
+    case,
+    consent,
+    coordinate,
+    draft,
+    figures,
+    health,
+    holidays,
+    new_version,
+    notice,
+    opening,
+    paper,
+    passkeys,
+    pathways,
+    person,
+    proposals,
+    registry,
+    request,
+    setting_up,
+    signing,
+    staff,
+    suspending,
+    task,
+    telephone,
+    worklist,
+)
+from portal.routes import Route
+
+_FOR_COORDINATORS = (
+    *coordinate.ROUTES,
+    *suspending.ROUTES,
+    *holidays.ROUTES,
+    *registry.ROUTES,
+    *new_version.ROUTES,
+    *pathways.ROUTES,
+)
+"""The first that fits answers: `/registry/calendars/holiday` is not the calendar of a place."""
+
+ROUTES: tuple[Route, ...] = (
+    *health.ROUTES,
+    *signing.ROUTES,
+    *notice.ROUTES,
+    *telephone.ROUTES,
+    *setting_up.ROUTES,
+    *passkeys.ROUTES,
+    *again.ROUTES,
+    *worklist.ROUTES,
+    *task.ROUTES,
+    *request.ROUTES,
+    *consent.ROUTES,
+    *act.ROUTES,
+    *draft.ROUTES,
+    *person.ROUTES,
+    *proposals.ROUTES,
+    *opening.ROUTES,
+    *figures.ROUTES,
+    *staff.ROUTES,
+    *(replace(each, in_english=True) for each in _FOR_COORDINATORS),
+    *paper.ROUTES,
+    *case.ROUTES,
+)

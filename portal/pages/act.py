@@ -1,0 +1,238 @@
+"""Acts: the form of each, and doing it. Everything here is made from their declarations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from casework import drafts
+from casework.acting import Details, do
+from casework.case_part import CasePart, case_part
+from casework.drafts import Draft
+from casework.foreseeing import foresee
+from casework.settling import come_into_force
+from casework.turn import Moved
+from engine.acts.act import Act
+from engine.acts.making import made
+from engine.commands import WAYS
+from engine.errors import InWords, Refusal
+from engine.message import message
+from engine.numbering import Work, meant
+from engine.offering import Offered, is_about_an_agency
+from engine.state import Task
+from portal.asked import Asked, status_of
+from portal.case_addresses import (
+    ACT,
+    act_address,
+    case_address,
+    task_address,
+    work_address,
+)
+from portal.fields import Field, Look, Option
+from portal.foreseen import is_confirmed, show_first
+from portal.pages.draft import draft_of, draft_of_form, save
+from portal.pages.work import questions, titled
+from portal.questions import (
+    PROTECTED_WORDS,
+    Questions,
+    moment_in,
+    words_in,
+)
+from portal.routes import Route
+from portal.rows import Rows
+from wording import sentences
+
+
+def ask(asked: Asked) -> Response:
+    """The form of one way to act, with the reader's draft."""
+    part, offers = _offers(asked)
+    if not asked.query("about") and offers and is_about_an_agency(offers[0].act):
+        return _choice(asked, part, offers)
+    offer = _about(offers, asked.query("about"))
+    left = draft_of(asked, part, offer)
+    begun = left.sent if left else asked.words
+    return _page(asked, part, offer, questions(asked, part, offer, begun=begun), left=left)
+
+
+def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
+    """Which agency it is about."""
+    options = [Option("", asked.say("page.choose")), *(Option(e.about, e.about) for e in offers)]
+    way = offers[0].way.name
+    return asked.page(
+        "choose.html",
+        part=part,
+        way=way,
+        lead=sentences.helped(offers[0].way.help, asked.language),
+        field=Field(
+            name="about", title=asked.say("page.word.agency"), look=Look.SELECT, options=options
+        ),
+    )
+
+
+def act(asked: Asked) -> Response:
+    """Do it. If it cannot be done, the reason is shown above the form, and the answers are kept, on
+    the server too.
+    """
+    code = asked.part("code")
+    come_into_force(asked.onward, code, asked.by)
+    part, offers = _offers(asked)
+    offer = next((each for each in offers if each.about == asked.field("about")), None)
+    if offer is None:
+        return _too_late(asked, part)
+    given, form = questions(asked, part, offer, asked.form), draft_of_form(code, offer)
+    if given.faults():
+        save(asked, form)
+        return _page(asked, part, offer, given, 422)
+    try:
+        if first := _to_see_first(asked, part, offer, given):
+            save(asked, form)
+            return first
+        moved = do(
+            asked.onward, code, _act(asked, offer), asked.by, **_details(asked, offer, given)
+        )
+    except InWords as error:
+        save(asked, form)
+        return _page(asked, part, offer, given, status_of(error), asked.told(error))
+    drafts.discard(asked.onward, form, asked.by)
+    done = message(
+        "page.told.act",
+        what=asked.say(f"page.way.{offer.way.name}"),
+        case=code,
+        at=asked.moment(moved.view.now),
+    )
+    return asked.to(_next(asked, moved), done)
+
+
+def _to_see_first(
+    asked: Asked, part: CasePart, offer: Offered, given: Questions
+) -> Response | None:
+    """What the act would do, unless it is a light one or was seen."""
+    declared = offer.act.declared
+    if not (declared and declared.weighty):
+        return None
+    details = _details(asked, offer, given)
+    act, language = _act(asked, offer), asked.language
+    found = foresee(asked.onward, part.code, act, asked.by, **details, language=language)
+    if is_confirmed(asked, found):
+        return None
+    way = offer.way.name
+    return show_first(
+        asked,
+        found,
+        title=titled(asked, part, offer),
+        does=asked.say(f"page.way.{way}"),
+        above=part.code,
+        action=act_address(part.code, way),
+        back=act_address(part.code, way, offer.about),
+        is_bare=declared.with_person,
+    )
+
+
+def _page(
+    asked: Asked,
+    part: CasePart,
+    offer: Offered,
+    asking: Questions,
+    status: int = 200,
+    why_not: str = "",
+    left: Draft | None = None,
+) -> Response:
+    work: Work | None = next((w for w in part.works if part.number(w) == offer.about), None)
+    declared = offer.act.declared
+    return asked.page(
+        "act.html",
+        status,
+        asking.faults(),
+        is_bare=bool(declared and declared.with_person),
+        part=part,
+        offer=offer,
+        way=offer.way.name,
+        title=titled(asked, part, offer),
+        rows=_rows(asked, part, work),
+        lead=sentences.helped(offer.way.summary, asked.language),
+        back=_back(part, work),
+        fields=asking.fields,
+        unseen=asking.unseen,
+        left=left,
+        why_not=why_not,
+    )
+
+
+def _rows(asked: Asked, part: CasePart, work: Work | None) -> Rows:
+    """What the act is about."""
+    if work is None:
+        return []
+    return [(asked.say("page.about"), part.spoken.label(work.step))]
+
+
+def _back(part: CasePart, work: Work | None) -> str:
+    if work is None:
+        return case_address(part.code)
+    return work_address(part.code, work, part.number(work))
+
+
+def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
+    """The case, and the way that the address names, about each thing about which it may be done."""
+    wanted = tuple(asked.part("way").split("."))
+    kind = next((act for act, way in WAYS if way.command == wanted), None)
+    part = case_part(asked.onward, asked.part("code"), asked.by, asked.language, fully=kind)
+    return part, [each for each in part.offered if each.way.command == wanted]
+
+
+def _about(offers: list[Offered], about: str) -> Offered:
+    """Raises Refusal `not_possible_now`, whatever is the matter."""
+    for each in offers:
+        if each.about == about:
+            return each
+    raise Refusal("not_possible_now")
+
+
+def _too_late(asked: Asked, part: CasePart) -> Response:
+    """To the task or request, which says who has done it or has taken it meanwhile.
+
+    Raises:
+        Refusal: `not_possible_now`, if it is about none.
+    """
+    number = asked.field("about")
+    work = meant(part.seen.state, asked.by.agency, number)
+    if work is None:
+        raise Refusal("not_possible_now")
+    return asked.to(work_address(part.code, work, number), message("page.told.too_late"))
+
+
+def _details(asked: Asked, offer: Offered, given: Questions) -> Details:
+    """What belongs to the act besides its own words."""
+    declared = offer.act.declared
+    is_late, takes_words = (declared.late, declared.protected) if declared else (False, None)
+    return Details(
+        answers=given.answers,
+        words=asked.field(PROTECTED_WORDS) if takes_words else "",
+        occurred_at=_moment(asked) if is_late else None,
+    )
+
+
+def _act(asked: Asked, offer: Offered) -> Act:
+    """Raises Refusal `wrong_request` for words that no form of ours sends."""
+    said = {**words_in(offer, asked.form), **offer.named}
+    return made(offer.act, offer.way, asked.part("code"), said)
+
+
+def _moment(asked: Asked) -> datetime | None:
+    """The moment at which it happened, if a valid one was given."""
+    text = moment_in(asked, asked.form)
+    return datetime.fromisoformat(str(text)) if text else None
+
+
+def _next(asked: Asked, moved: Moved) -> str:
+    """The same task while it is open and still one's own; otherwise the worklist."""
+    number = asked.field("about")
+    work = meant(moved.seen.state, asked.by.agency, number)
+    is_open = isinstance(work, Task) and work.is_open
+    return task_address(moved.code, number) if is_open else "/"
+
+
+ROUTES = (
+    Route(path=ACT, answer=ask),
+    Route(path=ACT, answer=act, method="POST", keeps=True),
+)

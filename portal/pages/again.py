@@ -1,0 +1,60 @@
+"""Asks again for a password, a code or a passkey before protected pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from re import Pattern
+
+from starlette.responses import Response
+from starlette.routing import compile_path
+
+from casework import letting_in
+from casework.sessions import SURE
+from engine.errors import Refusal
+from portal import cookies
+from portal.asked import Asked, status_of
+from portal.look import Fault
+from portal.routes import Needs, Route
+from portal.threads_apart import PASSWORDS
+
+
+def ask(asked: Asked) -> Response:
+    return _page(asked, _back_to(asked.query("to")))
+
+
+def _page(asked: Asked, to: str, status: int = 200, *faults: Fault) -> Response:
+    minutes = SURE // timedelta(minutes=1)
+    passkey = letting_in.to_be_sure(asked.onward, asked.signed, asked.portal.party, asked.now)
+    return asked.page("again.html", status, faults, to=to, minutes=minutes, passkey=passkey)
+
+
+def be_sure(asked: Asked) -> Response:
+    """Take a password, a code or a passkey, and go on to the page that was asked for."""
+    to = _back_to(asked.field("to"))
+    try:
+        token = letting_in.be_sure(asked.onward, asked.signed, asked.shown("proof"), asked.now)
+    except Refusal as refusal:
+        fault = Fault(asked.told(refusal), asked.at_typed("proof"))
+        return _page(asked, to, status_of(refusal), fault)
+    response = asked.to(to)
+    cookies.sign_in(response, token, asked.portal.is_secure)
+    return response
+
+
+def _back_to(path: str) -> str:
+    """The page to return to, if it is one that asks this; otherwise the first page."""
+    return path if any(each.match(path) for each in _asking()) else "/"
+
+
+@cache
+def _asking() -> tuple[Pattern[str], ...]:
+    from portal.pages import ROUTES as ALL  # which has these pages too
+
+    return tuple(compile_path(each.path)[0] for each in ALL if each.needs is Needs.RECENT)
+
+
+ROUTES = (
+    Route(path="/again", answer=ask),
+    Route(path="/again", answer=be_sure, method="POST", apart=PASSWORDS),
+)

@@ -1,0 +1,135 @@
+"""A case, as far as its reader sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from casework.case_part import CasePart, case_part
+from casework.explaining import explain
+from casework.links import LinkLine, links
+from engine.message import message
+from engine.offering import is_about_an_agency
+from engine.state import HandOver
+from engine.statuses import CasePhase
+from portal.asked import Asked
+from portal.case_addresses import CASE, act_address, work_address
+from portal.pages.work import titled
+from portal.routes import Route
+from portal.rows import Rows, told
+
+
+class OpenWork(NamedTuple):
+    """A task or request that is open, as a line."""
+
+    label: str
+    href: str
+    agency: str
+    status: str
+    tone: str
+    due: datetime | None
+
+
+class WayLink(NamedTuple):
+    """Something else that may be done, as a link."""
+
+    text: str
+    href: str
+
+
+def case(asked: Asked) -> Response:
+    """Where it is and why, what is open, what the person has agreed to, with what it is linked."""
+    code = asked.part("code")
+    part = case_part(asked.onward, code, asked.by, asked.language)
+    return asked.page(
+        "case.html",
+        part=part,
+        rows=_rows(asked, part),
+        open=[*_open_work(asked, part)],
+        consents=_consents(asked, part),
+        links=[_link(asked, each) for each in links(asked.onward, code, asked.by)],
+        others=[*_ways(asked, part)],
+        why=explain(asked.onward, code, "", asked.by, asked.language),
+    )
+
+
+def _rows(asked: Asked, part: CasePart) -> Rows:
+    state, names = part.seen.state, part.spoken
+    status = message(f"status.case.{state.status}")
+    if state.end:
+        status = message(
+            "told.ended" if state.status == CasePhase.ENDED else "told.end_known", end=state.end
+        )
+    stages = (
+        asked.say("told.line", name=names.stage(name), value=asked.say(f"status.part.{stage}"))
+        for name, stage in state.stages.items()
+    )
+    return told(
+        [
+            (asked.say("list.status"), asked.line(status, names)),
+            (asked.say("list.responsible"), state.responsible),
+            (asked.say("list.stages"), ", ".join(stages)),
+            (
+                asked.say("list.interrupts"),
+                ", ".join(names.label(each) for each in state.interrupts),
+            ),
+        ]
+    )
+
+
+def _open_work(asked: Asked, part: CasePart) -> Iterator[OpenWork]:
+    state = part.seen.state
+    for work in part.works:
+        if not work.is_open:
+            continue
+        kind, due = (
+            ("hand_over", work.answer_by) if isinstance(work, HandOver) else ("task", work.due_at)
+        )
+        yield OpenWork(
+            label=part.spoken.label(work.step),
+            href=work_address(state.code, work, part.number(work)),
+            agency=work.agency,
+            status=asked.say(f"status.{kind}.{work.status}"),
+            tone="late" if work.overdue else "open",
+            due=due,
+        )
+
+
+def _consents(asked: Asked, part: CasePart) -> Rows:
+    return [
+        (part.spoken.named(name, "consent_titles"), _consent(asked, each.status, each.expires_at))
+        for name, each in part.seen.state.consents.items()
+    ]
+
+
+def _consent(asked: Asked, status: str, expires: datetime | None) -> str:
+    text = asked.line(message(f"status.consent.{status}"))
+    return asked.say("page.until", what=text, at=asked.moment(expires)) if expires else text
+
+
+def _link(asked: Asked, link: LinkLine) -> str:
+    how = asked.say(f"related.{link.word}") if link.word != "merge" else ""
+    about = (
+        link.code,
+        how,
+        link.proposal and asked.say(f"status.proposed.{link.proposal}"),
+        link.responsible,
+    )
+    return ", ".join(filter(None, about))
+
+
+def _ways(asked: Asked, part: CasePart) -> Iterator[WayLink]:
+    for each in part.about(""):
+        if is_about_an_agency(each.act):
+            what = asked.say(f"page.way.{each.way.name}")
+            yield WayLink(what, act_address(part.code, each.way.name))
+        else:
+            yield WayLink(
+                titled(asked, part, each), act_address(part.code, each.way.name, each.about)
+            )
+
+
+ROUTES = (Route(path=CASE, answer=case),)

@@ -1,0 +1,71 @@
+"""Drafts of forms: kept for somebody who is called away, shown once more, or thrown away."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from casework import drafts
+from casework.case_part import CasePart
+from casework.drafts import Draft
+from engine.message import message
+from engine.offering import Offered
+from portal.asked import Asked
+from portal.case_addresses import (
+    DISCARD,
+    KEEP,
+    KEPT,
+    KEPT_ABOUT,
+    act_address,
+)
+from portal.coming_back import UNSEEN, typed
+from portal.routes import Needs, Route
+
+
+def draft_of(asked: Asked, part: CasePart, offer: Offered) -> Draft | None:
+    """The reader's draft of a form."""
+    return drafts.kept(asked.onward, draft_of_form(part.code, offer), asked.by, asked.now)
+
+
+def draft_of_form(code: str, offer: Offered) -> drafts.DraftOf:
+    """Which draft is that of the form of a way to act."""
+    return drafts.DraftOf(code, offer.way.name, offer.about)
+
+
+def keep(asked: Asked) -> Response:
+    """Save a form as a draft, for somebody who is called away."""
+    form = _sent_form(asked)
+    save(asked, form)
+    return asked.to("/", message("page.told.kept", case=form.code, n=drafts.LASTS.days))
+
+
+def kept(asked: Asked) -> Response:
+    """The form, once more: what is protected in its draft is shown now, because its route asks who it is."""
+    about = asked.request.path_params.get("about", "")
+    return asked.to(act_address(asked.part("code"), asked.part("way"), about))
+
+
+def discard(asked: Asked) -> Response:
+    """Delete the draft of a form, and start again."""
+    form = _sent_form(asked)
+    drafts.discard(asked.onward, form, asked.by)
+    there = act_address(form.code, form.way, form.about)
+    return asked.to(there, message("page.told.discarded"))
+
+
+def _sent_form(asked: Asked) -> drafts.DraftOf:
+    return drafts.DraftOf(asked.part("code"), asked.part("way"), asked.field("about"))
+
+
+def save(asked: Asked, form: drafts.DraftOf) -> None:
+    """Save what a form has sent, if anything was typed."""
+    if sent := typed(asked.form):
+        unseen = asked.form.get(UNSEEN, ())
+        drafts.keep(asked.onward, form, sent, asked.by, asked.now, unseen=unseen)
+
+
+ROUTES = (
+    Route(path=KEEP, answer=keep, method="POST", keeps=True),
+    Route(path=KEPT, answer=kept, needs=Needs.RECENT),
+    Route(path=KEPT_ABOUT, answer=kept, needs=Needs.RECENT),
+    Route(path=DISCARD, answer=discard, method="POST"),
+)

@@ -1,0 +1,111 @@
+"""A holiday declared late, or taken back, by coordinators: what it would move is shown first."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from casework import declared_holidays, registry_overview
+from casework.foreseen_holidays import ForeseenHoliday, foresee_holiday
+from casework.refreshing import refresh_cases
+from engine.errors import Refusal
+from engine.message import message
+from portal.asked import Asked, status_of
+from portal.fields import Field, Look, Option, day_sent
+from portal.foreseen import mark_of
+from portal.look import Fault
+from portal.pages.registry import CALENDARS
+from portal.routes import Needs, Route
+from portal.threads_apart import MANY_CASES
+
+_HOLIDAY = CALENDARS + "/holiday"
+_BACK = CALENDARS + "/{place}/{day}/take-back"
+_PLACE, _DAY, _NAME = "place", "day", "name"
+
+
+def ask(asked: Asked) -> Response:
+    return _form(asked, asked.query(_PLACE))
+
+
+def declare(asked: Asked) -> Response:
+    """Say what it would do; do it once that was read, unless it would do something else by then."""
+    place, name, day = asked.field(_PLACE), asked.field(_NAME), day_sent(_DAY, asked.form)
+    if day is None:
+        return _form(asked, place, 422, Fault(asked.say("registry.no_day"), f"#{_DAY}-day"))
+    try:
+        found = foresee_holiday(asked.onward, place, day, name, asked.by)
+    except Refusal as refusal:
+        if refusal.reason != "no_holiday":
+            raise
+        return _form(asked, place, status_of(refusal), Fault(asked.told(refusal), f"#{_PLACE}"))
+    if asked.field("foreseen") != _mark(found):
+        return asked.page("registry_holiday_before.html", found=found, mark=_mark(found))
+    declared_holidays.declare(asked.onward, place, day, name, asked.by)
+    return _followed(asked, place, day)
+
+
+def ask_back(asked: Asked) -> Response:
+    """A page that says what will happen, before anything does."""
+    place, day = asked.part("place"), _day_of(asked)
+    calendar = registry_overview.calendar(asked.onward, place, asked.by)
+    late = next((each for each in calendar.late if (each.place, each.day) == (place, day)), None)
+    if late is None:
+        raise Refusal("no_holiday.not_declared", place=place, day=day)
+    return asked.page("registry_holiday_back.html", late=late)
+
+
+def take_back(asked: Asked) -> Response:
+    place, day = asked.part("place"), _day_of(asked)
+    declared_holidays.take_back(asked.onward, place, day, asked.by)
+    return _followed(asked, place, day)
+
+
+def _followed(asked: Asked, place: str, day: date) -> Response:
+    """Let every open case follow; one that cannot is the operator's to see to, as at the command line."""
+    done = refresh_cases(asked.onward, asked.by)
+    said = message(
+        "registry.told.followed",
+        n=done.cases,
+        moved=done.deadlines,
+    )
+    if stuck := len(done.stuck) + len(done.uncounted):
+        said = message("registry.told.stuck", n=stuck, moved=done.deadlines)
+    return asked.to(f"{CALENDARS}/{quote(place)}?year={day.year}", said)
+
+
+def _day_of(asked: Asked) -> date:
+    try:
+        return date.fromisoformat(asked.part("day"))
+    except ValueError:
+        raise Refusal("not_found.holiday", day=asked.part("day")) from None
+
+
+def _mark(found: ForeseenHoliday) -> str:
+    """Of what the page says."""
+    late = found.late
+    return mark_of((late.place, late.day, late.name, found.moved, found.periods))
+
+
+def _form(asked: Asked, place: str, status: int = 200, *faults: Fault) -> Response:
+    sent = asked.form if asked.route.method == "POST" else {_PLACE: [place]}
+    places = (each.edition.place for each in registry_overview.calendars(asked.onward, asked.by))
+    options = [Option(each, each) for each in places]
+    say = asked.say
+    fields = (
+        Field(
+            name=_PLACE, title=say("registry.place"), look=Look.SELECT, options=options, sent=sent
+        ),
+        Field(name=_DAY, title=say("registry.day"), look=Look.DAY, sent=sent),
+        Field(name=_NAME, title=say("registry.holiday_name"), look=Look.LINE, sent=sent),
+    )
+    return asked.page("registry_holiday.html", status, faults, fields=fields)
+
+
+ROUTES = (
+    Route(path=_HOLIDAY, answer=ask, needs=Needs.RECENT),
+    Route(path=_HOLIDAY, answer=declare, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
+    Route(path=_BACK, answer=ask_back, needs=Needs.RECENT),
+    Route(path=_BACK, answer=take_back, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
+)

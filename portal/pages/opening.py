@@ -1,0 +1,65 @@
+"""Opening a case, after a page that explains what it does."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from casework.foreseeing import foresee_opening
+from casework.openable import Openable, openable
+from casework.opening import open_case
+from engine.countries import country_of
+from engine.errors import Refusal
+from engine.message import message
+from portal.asked import Asked
+from portal.case_addresses import case_address
+from portal.fields import Field, Look, Option
+from portal.foreseen import is_confirmed, show_first
+from portal.look import Fault
+from portal.routes import Route
+
+_PATHWAY = "pathway"
+
+
+def ask(asked: Asked) -> Response:
+    """Ask for the pathway, and explain what follows."""
+    return _page(asked, openable(asked.onward, asked.by, asked.language))
+
+
+def open_one(asked: Asked) -> Response:
+    """Open a case where the agency is. What is asked first is the next page."""
+    found = openable(asked.onward, asked.by, asked.language)
+    wanted = asked.field(_PATHWAY)
+    if wanted not in {each.name for each in found}:
+        return _page(asked, found, asked.say("page.missing"))
+    country = country_of(asked.by.agency)
+    seen = foresee_opening(asked.onward, wanted, country, asked.by, asked.language)
+    if not is_confirmed(asked, seen):
+        title = asked.say("page.open_case")
+        above = asked.by.agency
+        return show_first(
+            asked, seen, title=title, does=title, above=above, action="/open", back="/open"
+        )
+    moved = open_case(asked.onward, wanted, country, asked.by)
+    done = message("page.told.opened", case=moved.code, at=asked.moment(moved.view.now))
+    return asked.to(case_address(moved.code), done)
+
+
+def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:
+    if not found:
+        raise Refusal("not_possible_now")
+    field = Field(
+        name=_PATHWAY,
+        title=asked.say("page.pathway"),
+        look=Look.RADIOS,
+        options=[Option(each.name, each.title, each.language) for each in found],
+        fault=fault,
+        sent={} if fault or len(found) > 1 else {_PATHWAY: [found[0].name]},
+    )
+    faults = [Fault(f"{field.title}: {fault}", f"#{field.first_id}")] if fault else []
+    return asked.page("open.html", 422 if fault else 200, faults, field=field)
+
+
+ROUTES = (
+    Route(path="/open", answer=ask),
+    Route(path="/open", answer=open_one, method="POST"),
+)

@@ -1,0 +1,222 @@
+"""Pathways and their versions, for coordinators: the text, the picture, what a check says, and moving cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from starlette.responses import Response
+
+from casework import moving, published, publishing
+from casework.case_codes import as_typed
+from casework.impact import CaseImpact
+from casework.moves import MoveOutcome, by_reason
+from casework.moving import Moves
+from casework.pathway_drafts import YAML, KeptPathway
+from casework.published import VersionListed
+from engine.drawing.overview import pages_of
+from engine.drawing.placing import Sheet, unfolded
+from engine.drawing.svg import svg
+from engine.errors import Refusal
+from engine.message import Message
+from engine.pathway import Pathway
+from portal.asked import Asked
+from portal.checking_apart import checkup_of
+from portal.routes import Needs, Route
+from portal.threads_apart import MANY_CASES
+from wording import sentences
+
+_PATH = "/pathways"
+_VERSION = _PATH + "/{name}/{number}"
+_MOVE = _VERSION + "/{way}"
+FORTH, BACK = "forth", "back"
+AT_ONCE = 200
+"""Cases that a page weighs or moves: each takes some hundredths of a second."""
+
+
+def version_address(name: str, number: int) -> str:
+    return f"{_PATH}/{name}/{number}"
+
+
+def listed(asked: Asked) -> Response:
+    return asked.page("pathways.html", pathways=published.pathways(asked.onward, asked.by))
+
+
+def version(asked: Asked) -> Response:
+    line, found = _line(asked)
+    newest = line[0].number
+    return asked.page(
+        "pathway_version.html",
+        each=found,
+        is_newest=found.number == newest,
+        older=sum(other.open_cases for other in line if other.number < found.number),
+    )
+
+
+def text(asked: Asked) -> Response:
+    return asked.page("pathway_text.html", each=_line(asked)[1])
+
+
+def check(asked: Asked) -> Response:
+    found = _line(asked)[1]
+    file = f"{found.name}{YAML}"
+    checkup = checkup_of(KeptPathway(file=file, files={file: found.text}))
+    return asked.page("pathway_check.html", each=found, checkup=checkup, placed=sentences.placed)
+
+
+def picture(asked: Asked) -> Response:
+    found = _line(asked)[1]
+    return draw_picture(
+        asked, _pathway(asked), f"{found.name}@{found.number}", version_address(*_which(asked))
+    )
+
+
+def sheet(asked: Asked) -> Response:
+    return draw_sheet(asked, _pathway(asked))
+
+
+def draw_picture(asked: Asked, pathway: Pathway, title: str, back: str) -> Response:
+    """A page with all sheets of a pathway; `back` is what they belong to, and where they are."""
+    return asked.page(
+        "pathway_picture.html", sheets=_sheets(asked, pathway), title=title, back=back
+    )
+
+
+def draw_sheet(asked: Asked, pathway: Pathway) -> Response:
+    """One of them, as a file."""
+    wanted = asked.part("sheet")
+    found = next((each for each in _sheets(asked, pathway) if each.page.name == wanted), None)
+    if found is None:
+        raise Refusal("not_found.page", name=wanted)
+    return Response(svg(found), media_type="image/svg+xml")
+
+
+def _sheets(asked: Asked, pathway: Pathway) -> list[Sheet]:
+    return [unfolded(page) for page in pages_of(pathway, _spoken(asked))]
+
+
+def _spoken(asked: Asked) -> Callable[[Message], str]:
+    """Says a message within a sentence, as the reader reads it."""
+    return lambda said: sentences.in_words(said, asked.language)
+
+
+def ask_move(asked: Asked) -> Response:
+    """Which cases are to be moved and, once somebody has said so, what that would do."""
+    found, which = _line(asked)[1], _moves(asked, asked.query)
+    way = _way(asked)
+    is_asked = "codes" in asked.request.query_params
+    shown: dict[str, object] = {}
+    if is_asked and way == FORTH:
+        shown = _shown(asked, moving.foreseen(asked.onward, which, asked.by))
+    elif is_asked:
+        shown = {"codes": which.codes}
+    return asked.page(
+        "pathway_move.html", each=found, way=way, which=which, is_asked=is_asked, shown=shown
+    )
+
+
+def move(asked: Asked) -> Response:
+    """Move them, and say what became of each. Once more does nothing to those that have moved."""
+    found, which = _line(asked)[1], _moves(asked, asked.field)
+    way = _way(asked)
+    do = moving.moved if way == FORTH else moving.moved_back
+    made = do(asked.onward, which, asked.by)
+    shown = _shown(asked, made.outcomes)
+    return asked.page(
+        "pathway_moved.html",
+        each=found,
+        way=way,
+        which=which,
+        changes_rule=made.changes_rule,
+        shown=shown,
+    )
+
+
+def _shown(asked: Asked, outcomes: Iterator[MoveOutcome]) -> dict[str, object]:
+    """What became, or would become, of cases: as far as one page takes them. None of the next is asked for, since asking
+    moves it.
+    """
+    found = list(islice(outcomes, AT_ONCE))
+    return {
+        "cases": [(each.code, asked.say(f"pathways.move.{key_of(each.word)}")) for each in found],
+        "moved": sum(each.moved for each in found),
+        "last": found[-1].code if len(found) == AT_ONCE else "",
+        "reasons": reasons(asked, found),
+        "deadlines": deadlines(asked, found),
+    }
+
+
+def key_of(word: str) -> str:
+    """What becomes of a case, as the codes of its texts end."""
+    return word.replace(" ", "_")
+
+
+def reasons(
+    asked: Asked, found: Sequence[CaseImpact | MoveOutcome]
+) -> list[tuple[str, str, list[str]]]:
+    """Word, reason and codes."""
+    told = by_reason(found, _spoken(asked))
+    return [(key_of(word), reason, codes) for (word, reason), codes in told.items()]
+
+
+def deadlines(asked: Asked, found: Sequence[CaseImpact | MoveOutcome]) -> list[list[str]]:
+    """What would be due at another moment."""
+    nothing = asked.say("amount.none")
+    return [
+        [
+            each.code,
+            moved.about,
+            moved.agency,
+            asked.moment(moved.before) if moved.before else nothing,
+            asked.moment(moved.after) if moved.after else nothing,
+        ]
+        for each in found
+        for moved in each.deadlines
+    ]
+
+
+def _way(asked: Asked) -> str:
+    way = asked.part("way")
+    if way not in (FORTH, BACK):
+        raise Refusal("not_found.page", name=way)
+    return way
+
+
+def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
+    """Which cases somebody means, and where among them they go on."""
+    codes = tuple(dict.fromkeys(map(as_typed, sent("codes").replace(",", " ").split())))
+    responsible, after = sent("responsible").strip().upper(), sent("after")
+    if after and codes and after not in codes:
+        raise Refusal("not_found.page", name=after)
+    return Moves(*_which(asked), codes, "" if codes else responsible, after)
+
+
+def _which(asked: Asked) -> tuple[str, int]:
+    number = asked.part("number")
+    return asked.part("name"), int(number) if number.isascii() and number.isdecimal() else 0
+
+
+def _line(asked: Asked) -> tuple[list[VersionListed], VersionListed]:
+    """All versions of the pathway that was asked for, and the one."""
+    name, number = _which(asked)
+    line = published.line(asked.onward, name, asked.by)
+    found = next((each for each in line if each.number == number), None)
+    if found is None:
+        raise Refusal("not_found.version", name=name, number=number)
+    return line, found
+
+
+def _pathway(asked: Asked) -> Pathway:
+    return publishing.published_version(asked.onward, *_which(asked), asked.by)
+
+
+ROUTES = (
+    Route(path=_PATH, answer=listed),
+    Route(path=_VERSION, answer=version),
+    Route(path=f"{_VERSION}/text", answer=text),
+    Route(path=f"{_VERSION}/check", answer=check, apart=MANY_CASES),
+    Route(path=f"{_VERSION}/picture", answer=picture),
+    Route(path=_VERSION + "/picture/{sheet}.svg", answer=sheet),
+    Route(path=_MOVE, answer=ask_move, needs=Needs.RECENT, apart=MANY_CASES),
+    Route(path=_MOVE, answer=move, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
+)

@@ -1,0 +1,17 @@
+"""Links and merges that the agencies of other cases have proposed, and that wait for a yes or a no."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from casework.links import proposals
+from portal.asked import Asked
+from portal.routes import Route
+
+
+def waiting(asked: Asked) -> Response:
+    """Each with the pages on which it is answered."""
+    return asked.page("proposals.html", lines=proposals(asked.onward, asked.by))
+
+
+ROUTES = (Route(path="/proposals", answer=waiting),)

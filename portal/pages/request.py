@@ -1,0 +1,52 @@
+"""One request between two agencies, at either end."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from casework.case_part import CasePart, case_part
+from casework.explaining import explain
+from casework.request_view import RequestView
+from casework.request_view import request as request_view
+from portal.asked import Asked
+from portal.case_addresses import REQUEST
+from portal.pages.work import work_page
+from portal.routes import Needs, Route
+from portal.rows import Rows, told
+
+
+def request(asked: Asked) -> Response:
+    """A request with what it shows now. Where that is protected, the look is recorded."""
+    code, number = asked.part("code"), asked.part("number")
+    shown = request_view(asked.onward, code, number, asked.by)
+    part = case_part(asked.onward, code, asked.by, asked.language)
+    known = shown.known.items()
+    return work_page(
+        asked,
+        "request.html",
+        part,
+        number,
+        request=shown,
+        label=part.spoken.label(shown.step, shown.label),
+        rows=rows_of(asked, part, shown),
+        known=[(part.spoken.question(name), part.spoken.value(value)) for name, value in known],
+        why=explain(asked.onward, code, number, asked.by, asked.language),
+    )
+
+
+def rows_of(asked: Asked, part: CasePart, request: RequestView) -> Rows:
+    """What stands about a request above what it shows."""
+    reason = request.reason and asked.say(f"reason.{request.reason}")
+    return told(
+        [
+            (asked.say("list.status"), asked.say(f"status.hand_over.{request.status}")),
+            (asked.say("page.sender"), request.sender),
+            (asked.say("page.receiver"), request.receiver),
+            (asked.say("page.asked_at"), asked.moment(request.offered_at)),
+            (asked.say("list.why"), reason),
+            (asked.say("page.conditions"), asked.say("shown.yes") if request.conditions else ""),
+        ]
+    )
+
+
+ROUTES = (Route(path=REQUEST, answer=request, needs=Needs.RECENT),)

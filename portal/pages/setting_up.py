@@ -1,0 +1,87 @@
+"""Setting up what somebody signs in with, on one page; then their recovery codes, once."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import segno
+from starlette.responses import Response
+
+from casework import one_time_codes, passwords, setting_up
+from engine.errors import Refusal
+from portal import cookies
+from portal.asked import Asked, status_of
+from portal.look import Fault
+from portal.routes import Needs, Route
+from portal.threads_apart import PASSWORDS
+
+_SCALE = 4
+_TOGETHER = 4
+"""The size of the groups in which a secret is typed."""
+
+
+def ask(asked: Asked) -> Response:
+    return _page(asked)
+
+
+def _page(asked: Asked, status: int = 200, *faults: Fault) -> Response:
+    secret = setting_up.secret_of(asked.onward, asked.by)
+    letters = one_time_codes.letters_of(secret)
+    groups = [letters[at : at + _TOGETHER] for at in range(0, len(letters), _TOGETHER)]
+    return asked.page(
+        "set_up.html",
+        status,
+        faults,
+        address=one_time_codes.address_of(secret, asked.by.agency, asked.by.person),
+        letters=" ".join(groups),
+        shortest=passwords.SHORTEST,
+        passkey=setting_up.to_make(asked.onward, asked.signed, asked.portal.party, asked.now),
+    )
+
+
+def picture(asked: Asked) -> Response:
+    """The secret for a camera: dark on light, however the page is."""
+    secret = setting_up.secret_of(asked.onward, asked.by)
+    address = one_time_codes.address_of(secret, asked.by.agency, asked.by.person)
+    drawn = BytesIO()
+    segno.make_qr(address, error="m").save(drawn, "svg", scale=_SCALE, light="#fff")
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+def set_up(asked: Asked) -> Response:
+    """Take the password, and the app or passkey, and show the recovery codes."""
+    password = asked.secret("password")
+    if password != asked.secret("again"):
+        return _page(asked, 422, Fault(asked.say("page.passwords_differ"), "#again"))
+    try:
+        done = setting_up.set_up(
+            asked.onward, asked.signed, password, asked.shown("code"), asked.device, asked.now
+        )
+    except Refusal as refusal:
+        where = "#password" if refusal.reason == "weak_password" else asked.at_typed("code")
+        return _page(asked, status_of(refusal), Fault(asked.told(refusal), where))
+    response = asked.page("recovery_codes.html", codes=done.recovery_codes)
+    cookies.sign_in(response, done.token, asked.portal.is_secure)
+    return response
+
+
+def begin_again(asked: Asked) -> Response:
+    """Another password, app or passkey, and recovery codes."""
+    token = setting_up.set_up_again(asked.onward, asked.signed, asked.now)
+    response = asked.to("/set-up")
+    cookies.sign_in(response, token, asked.portal.is_secure)
+    return response
+
+
+def ask_again(asked: Asked) -> Response:
+    """Explain what will change, before anything does."""
+    return asked.page("set_up_again.html")
+
+
+ROUTES = (
+    Route(path="/set-up", answer=ask, needs=Needs.SETTING_UP),
+    Route(path="/set-up/code.svg", answer=picture, needs=Needs.SETTING_UP),
+    Route(path="/set-up", answer=set_up, needs=Needs.SETTING_UP, method="POST", apart=PASSWORDS),
+    Route(path="/set-up-again", answer=ask_again, needs=Needs.RECENT),
+    Route(path="/set-up-again", answer=begin_again, needs=Needs.RECENT, method="POST"),
+)

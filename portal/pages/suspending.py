@@ -1,0 +1,108 @@
+"""Agencies, and one of their staff, suspended and let work again by coordinators: with a reason, after a look at what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from casework import registry_overview, suspending
+from casework.suspending import Suspended, SuspensionWay, Why
+from engine.errors import Refusal
+from engine.message import Message, message
+from portal.asked import Asked
+from portal.fields import Field, Look, Option
+from portal.look import Fault
+from portal.pages.registry import AGENCY
+from portal.routes import Needs, Route
+from portal.threads_apart import MANY_CASES
+
+_OF_AGENCY = AGENCY + "/{way}"
+_OF_STAFF = AGENCY + "/staff/{person}/{way}"
+_WHY = "why"
+
+
+_REASONS = {
+    SuspensionWay.SUSPEND: (Why.LOST, Why.LEFT, Why.MISUSE, Why.ASKED),
+    SuspensionWay.LIFT: (Why.MENDED, Why.ASKED, Why.MISTAKE),
+}
+_ACTS: dict[SuspensionWay, Callable[..., Suspended]] = {
+    SuspensionWay.SUSPEND: suspending.suspend,
+    SuspensionWay.LIFT: suspending.lift,
+}
+
+
+def ask(asked: Asked) -> Response:
+    """A page that says what will happen, before anything does."""
+    return _page(asked, _offered(asked))
+
+
+def do(asked: Asked) -> Response:
+    """Do it, if it is still offered."""
+    way, why = _offered(asked), asked.field(_WHY)
+    if why not in _REASONS[way]:
+        return _page(asked, way, 422, Fault(asked.say("registry.no_reason"), f"#{_WHY}"))
+    agency, person = _whom(asked)
+    done = _ACTS[way](asked.onward, agency, asked.by, person, Why(why))
+    return asked.to(AGENCY.format(agency=agency), _told(asked, way, done))
+
+
+def _whom(asked: Asked) -> tuple[str, str]:
+    """The agency, and the staff code; an empty one for the agency as a whole."""
+    return asked.part("agency"), str(asked.request.path_params.get("person", ""))
+
+
+def _offered(asked: Asked) -> SuspensionWay:
+    """Raises Refusal `not_authorised`, `unknown_agency`, or `not_offered` as they stand now."""
+    agency, person = _whom(asked)
+    found = registry_overview.agency(asked.onward, agency, asked.by, asked.now)
+    way = found.ways.get(person)
+    if way != asked.part("way"):
+        raise Refusal("not_offered", person=person or agency)
+    return way
+
+
+def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: Fault) -> Response:
+    agency, person = _whom(asked)
+    reasons = Field(
+        name=_WHY,
+        title=asked.say("registry.why"),
+        look=Look.RADIOS,
+        options=[Option(each, asked.say(f"registry.why.{each}")) for each in _REASONS[way]],
+        fault=faults[0].text if faults else "",
+    )
+    cases = 0 if person else suspending.cases_of(asked.onward, agency, asked.by)
+    return asked.page(
+        "registry_suspend.html",
+        status,
+        faults,
+        way=way,
+        agency=agency,
+        person=person,
+        cases=cases,
+        reasons=reasons,
+    )
+
+
+def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
+    """With counts alone: it stands in a cookie until it is shown."""
+    agency, person = _whom(asked)
+    who, cases, left = f"{agency} {person}", len(done.cases), len(done.unanswered) + len(done.stuck)
+    match way, bool(person):
+        case SuspensionWay.LIFT, True:
+            return message("registry.told.staff_lifted", who=who)
+        case SuspensionWay.LIFT, False:
+            return message("registry.told.lifted", who=agency, n=cases)
+        case SuspensionWay.SUSPEND, True:
+            return message("registry.told.staff_suspended", who=who)
+    if left:
+        return message("registry.told.left", who=agency, n=left)
+    return message("registry.told.suspended", who=agency, n=cases)
+
+
+ROUTES = (
+    Route(path=_OF_AGENCY, answer=ask, needs=Needs.RECENT),
+    Route(path=_OF_AGENCY, answer=do, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
+    Route(path=_OF_STAFF, answer=ask, needs=Needs.RECENT),
+    Route(path=_OF_STAFF, answer=do, needs=Needs.RECENT, method="POST"),
+)

@@ -1,0 +1,111 @@
+"""Somebody on the telephone who holds a notice: their code is typed in, and what they say is entered for them."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from casework.by_notice import HeldNotice, held_notice
+from casework.case_codes import case_and_own
+from casework.holders import TelephoneCall, holder_on_telephone
+from casework.principal import Principal
+from engine.errors import Refusal
+from engine.message import message
+from portal.asked import Asked, status_of
+from portal.by_notice import done, label_is_in, label_of, questions
+from portal.case_addresses import case_address
+from portal.look import Fault
+from portal.questions import Questions
+from portal.routes import Route
+from wording import sentences
+
+_FIELD_OF = {"misheard": "#told", "no_caller": "#who", "void_notice": "#told"}
+"""Where what is wrong was typed; otherwise in the code of the case."""
+
+
+def ask(asked: Asked) -> Response:
+    return _ask(asked, TelephoneCall(code=asked.query("case"), told="", who=""))
+
+
+def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: Fault) -> Response:
+    return asked.page("telephone.html", status, faults, call=call)
+
+
+def listen(asked: Asked) -> Response:
+    """What may be done by the notice whose code was told."""
+    call = _call(asked)
+    try:
+        _, held = _held(asked, call)
+    except Refusal as refusal:
+        return _wrong(asked, call, refusal)
+    return asked.page(
+        "telephone_ways.html",
+        call=call,
+        held=held,
+        label=label_of(asked, held),
+        label_is_in=label_is_in(asked, held),
+        ways=[*held.offered],
+    )
+
+
+def enter(asked: Asked) -> Response:
+    """The form of one way to act and, once that is filled in, doing it."""
+    call, way = _call(asked), asked.part("way")
+    try:
+        by, held = _held(asked, call)
+        sent = asked.form if asked.field("filled") else None
+        given = questions(asked, by, held, way, sent)
+        if sent is None or given.faults():
+            return _page(asked, call, held, given, 422 if sent else 200)
+        receipt = done(asked, by, held, way, given)
+    except Refusal as refusal:
+        return _wrong(asked, call, refusal)
+    said = message(
+        "page.told.entered",
+        what=asked.say(f"page.way.{way}"),
+        agency=by.agency,
+        case=call.code,
+        at=asked.moment(receipt.at),
+    )
+    return asked.to(case_address(call.code), said)
+
+
+def _call(asked: Asked) -> TelephoneCall:
+    """The case by its code, or as the reference of the notice begins."""
+    code, _ = case_and_own(asked.field("case"))
+    return TelephoneCall(code=code, told=asked.field("told"), who=asked.field("who"))
+
+
+def _held(asked: Asked, call: TelephoneCall) -> tuple[Principal, HeldNotice]:
+    by = holder_on_telephone(asked.onward, asked.by, call, asked.now)
+    return by, held_notice(asked.onward, by, asked.language)
+
+
+def _wrong(asked: Asked, call: TelephoneCall, refusal: Refusal) -> Response:
+    fault = Fault(asked.told(refusal), _FIELD_OF.get(refusal.reason, "#case"))
+    return _ask(asked, call, status_of(refusal), fault)
+
+
+def _page(
+    asked: Asked, call: TelephoneCall, held: HeldNotice, asking: Questions, status: int = 200
+) -> Response:
+    way = asked.part("way")
+    return asked.page(
+        "telephone_act.html",
+        status,
+        asking.faults(),
+        call=call,
+        held=held,
+        way=way,
+        label=label_of(asked, held),
+        label_is_in=label_is_in(asked, held),
+        lead=sentences.helped(held.offered[way].way.summary, asked.language),
+        fields=asking.fields,
+    )
+
+
+ROUTES = (
+    Route(path="/telephone", answer=ask),
+    Route(path="/telephone", answer=listen, method="POST"),
+    Route(path="/telephone/{way}", answer=ask),
+    Route(path="/telephone/{way}", answer=enter, method="POST"),
+)

@@ -1,0 +1,117 @@
+"""Files that come with a form. They stay in memory, and are only ever read as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import NamedTuple
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from engine.errors import CodedError
+from engine.message import message
+
+MOST_FILES = 20
+MOST_OF_FILE = 200_000
+"""Bytes."""
+MOST_WITH_FILES = 1_000_000
+"""The largest form with files that is accepted, in bytes."""
+_MOST_FIELDS = 20
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)?\.yaml")
+_LONGEST_NAME = 80
+
+
+class Upload(NamedTuple):
+    """A file as a browser has sent it."""
+
+    field: str
+    name: str
+    body: bytes
+
+    def text(self) -> str:
+        """What it says, its lines ending as ours do.
+
+        Raises:
+            CodedError: it is not text, or too long, or its name is not one of a file of ours.
+        """
+        if len(self.name) > _LONGEST_NAME or not _NAME.fullmatch(self.name):
+            raise CodedError(message("pathways.upload.name"))
+        _require_short(self.name, len(self.body))
+        try:
+            text = self.body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise CodedError(message("file.no_utf8", file=self.name)) from None
+        if "\0" in text:
+            raise CodedError(message("pathways.upload.no_text", file=self.name))
+        return with_our_lines(text)
+
+
+def require_short(name: str, text: str) -> None:
+    """Raises CodedError: what was pasted is longer than a file may be."""
+    _require_short(name, len(text.encode()))
+
+
+def _require_short(name: str, size: int) -> None:
+    if size > MOST_OF_FILE:
+        raise CodedError(message("pathways.upload.long", file=name, most=MOST_OF_FILE))
+
+
+def require_few(files: Mapping[str, str]) -> None:
+    """Raises CodedError: files that were sent one after the other are more than one form takes."""
+    size = sum(len(each.encode()) for each in files.values())
+    if len(files) > MOST_FILES or size > MOST_WITH_FILES:
+        raise CodedError(message("pathways.upload.many", n=MOST_FILES, most=MOST_WITH_FILES))
+
+
+def with_our_lines(text: str) -> str:
+    """The same text, as reading it from a file would give it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_with_files(request: Request) -> bool:
+    """Whether a form was sent in parts, as one with files is."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def uploads_of(request: Request) -> Sequence[Upload]:
+    """The files that came with a form, after `fields_of`."""
+    found: Sequence[Upload] = getattr(request.state, "uploads", ())
+    return found
+
+
+async def fields_of(request: Request, body: bytes) -> list[tuple[str, str]]:
+    """The fields of a form that may have files, which `uploads_of` has from then on.
+
+    Raises:
+        ValueError: it is no such form, or has too many parts.
+    """
+
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    parser = MultiPartParser(
+        request.headers,
+        once(),
+        max_files=MOST_FILES,
+        max_fields=_MOST_FIELDS,
+        max_part_size=MOST_WITH_FILES,
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise ValueError from error
+    fields, uploads = list[tuple[str, str]](), list[Upload]()
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            if (
+                value.filename or content
+            ):  # a browser sends a nameless empty one where none is chosen
+                uploads.append(Upload(name, value.filename or "", content))
+        else:
+            fields.append((name, value))
+    await form.close()
+    request.state.uploads = uploads
+    return fields

@@ -1,0 +1,85 @@
+"""A coordinator on a phone: a version with a mistake, mended, compared, weighed, published; a case moved, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from casework import queries
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from tests.installations import PATHWAY
+from tests.principals import OPERATOR, staff
+from tests.served_portal import COORDINATING, Served, served_portal
+
+TWO = PATHWAY.replace("version: 1", "version: 2").replace("24 hours", "48 hours")
+TWO += "running_cases: ask\n"
+WRONG = TWO.replace("remind screener", "remind screner")
+
+
+@pytest.fixture(name="served")
+def _served(tmp_path: Path) -> Iterator[Served]:
+    with served_portal(tmp_path) as served:
+        publish_pathway(served.onward, PATHWAY, OPERATOR)
+        yield served
+
+
+@pytest.fixture(name="phone", params=[True, False], ids=["with JavaScript", "without"])
+def _phone(chromium: Path, served: Served, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Signed in as whoever coordinates."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        context = browser.new_context(
+            viewport={"width": 360, "height": 740}, java_script_enabled=request.param
+        )
+        page = context.new_page()
+        page.goto(served.link(COORDINATING))
+        page.locator("main form button").first.click()
+        yield page
+        browser.close()
+
+
+def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
+    served: Served, phone: Page, tmp_path: Path
+) -> None:
+    code = open_case(served.onward, "trial", "CI", staff(COORDINATING, "desk-2")).code
+    file = tmp_path / "trial.yaml"
+    file.write_text(WRONG, encoding="utf-8")
+    phone.get_by_role("link", name="Coordinate").click()
+    phone.get_by_role("link", name="Pathways").click()
+    phone.get_by_role("link", name="Check a new version").click()
+    phone.set_input_files("#file", file)
+    phone.get_by_role("button", name="Check it").click()
+    expect(phone.get_by_text("trial.yaml:25:23: there is no role `screner`")).to_be_visible()
+    phone.get_by_role("link", name="Mend the text").click()
+    phone.fill("#text", TWO)
+    phone.get_by_role("button", name="Check it").click()
+    expect(phone.get_by_text("Nothing is wrong.")).to_be_visible()
+    expect(phone.get_by_text("changed interview due: 24 hours → 48 hours")).to_be_visible()
+    phone.get_by_role("link", name="Its picture").click()
+    shown = "picture => picture.decode().then(() => picture.naturalWidth > 0)"
+    assert phone.locator("main img").first.evaluate(shown), "the browser draws it"
+    phone.get_by_role("link", name="Back", exact=True).click()
+    phone.get_by_role("link", name="What it would mean for running cases: 1").click()
+    expect(phone.get_by_role("cell", name=code)).to_be_visible()
+    phone.get_by_role("link", name="Back", exact=True).click()
+    phone.get_by_role("link", name="Publish").click()
+    phone.get_by_role("button", name="Publish").dblclick()
+    expect(phone.get_by_text("Published", exact=True)).to_be_visible()
+    expect(phone.get_by_text(f"{COORDINATING} desk-1")).to_be_visible()
+    phone.get_by_role("link", name="Move cases to it: 1 are on older versions").click()
+    phone.fill("#codes", code)
+    phone.get_by_role("button", name="See what would become of them").click()
+    phone.get_by_role("button", name="Move cases to it").click()
+    expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
+    assert queries.case(served.onward, code, OPERATOR).number == 2
+    phone.get_by_role("link", name="Back", exact=True).click()
+    phone.get_by_role("link", name="Move cases back from it").click()
+    phone.fill("#codes", code)
+    phone.get_by_role("button", name="See which").click()
+    phone.get_by_role("button", name="Move cases back").click()
+    expect(phone.get_by_text("Cases moved: 1")).to_be_visible()
+    assert queries.case(served.onward, code, OPERATOR).number == 1

@@ -1,0 +1,174 @@
+"""Acting on a notice by telephone: the code in it is read out to the agency that answers for the case."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from casework import queries, suspending
+from casework.acting import do
+from casework.by_notice import act, held_notice
+from casework.context import Onward
+from casework.holders import TelephoneCall, holder_on_telephone
+from casework.looks import looks
+from casework.principal import Principal
+from casework.tries import LIMITS, Purpose
+from engine import commands as c
+from engine.errors import Refusal
+from tests.installations import CANARY, HOME, HOME_TWO, SCREEN, START
+from tests.noticed import about, asked, delivered, holder, link_in, told_in, with_address
+from tests.portals import Browser, portal_of, read
+from tests.principals import OPERATOR
+
+_WHO = "duty officer"
+
+
+@pytest.fixture(name="onward")
+def _onward(onward: Onward) -> Onward:
+    return with_address(onward)
+
+
+def _called(onward: Onward) -> tuple[str, str]:
+    """A case, and the code in NG-HOME's request."""
+    code = asked(onward)
+    return code, told_in(delivered(onward, code, "NG-HOME")[-1])
+
+
+def _caller(onward: Onward, code: str, told: str, by: Principal = SCREEN) -> Principal:
+    return holder_on_telephone(onward, by, TelephoneCall(code=code, told=told, who=_WHO), START)
+
+
+def _form(code: str, told: str, **other: str) -> dict[str, str]:
+    return {"case": code, "told": told, "who": _WHO} | other
+
+
+def test_what_is_said_on_the_telephone_is_entered_as_by_telephone(onward: Onward) -> None:
+    code, told = _called(onward)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    assert f"/telephone?case={code}" in ama.get(f"/cases/{code}").text
+    reference = f"{code}-4TQ9B2MX".replace("-", "").lower()  # its case is enough
+    ways = ama.post("/telephone", _form(reference, told.lower().replace("-", " ")))
+    assert f"Ask home Entered for NG-HOME, as {_WHO} says on the telephone." in read(ways)
+    page = ama.post("/telephone/answer.decline", _form(code, told))
+    assert "Reason no capacity" in read(page)
+    wrong = ama.post("/telephone/answer.decline", _form(code, told, filled="yes"))
+    assert wrong.status_code == 422
+    answered = {"filled": "yes", "word-reason": "no_capacity"}
+    done = ama.post("/telephone/answer.decline", _form(code, told, **answered))
+    assert f"Recorded for NG-HOME: Decline. Case {code}" in done.text
+    command = queries.case_log(onward, code, by=OPERATOR)[-1].entry.command
+    assert (command.agency, command.person) == ("NG-HOME", _WHO)
+    assert (command.entered_by, command.because) == ("GH-ONE ama", "telephone")
+    assert queries.case(onward, code, OPERATOR).state.hand_overs["ask_home.1"].status == "declined"
+
+
+def test_a_mistake_in_hearing_is_told_and_counts_for_no_try(onward: Onward) -> None:
+    code, told = _called(onward)
+    swapped = f"{told[1]}{told[0]}{told[2:]}" if told[0] != told[1] else f"{told[:-1]}{told[-2]}"
+    for _ in range(LIMITS[Purpose.TELEPHONE].at_once + 1):
+        with pytest.raises(Refusal, match="misheard"):
+            _caller(onward, code, swapped)
+    assert _caller(onward, code, told).agency == "NG-HOME"
+
+
+def test_codes_are_guessed_slowly(onward: Onward) -> None:
+    code, told = _called(onward)
+    other, told_of_other = _called(onward)
+    assert code != other
+    for _ in range(LIMITS[Purpose.TELEPHONE].at_once):
+        with pytest.raises(Refusal, match=r"void_notice\.told"):
+            _caller(onward, code, told_of_other)
+    with pytest.raises(Refusal, match="too_many_tries"):
+        _caller(onward, code, told)
+    assert _caller(onward, code, told, Principal(kind=SCREEN.kind, agency="GH-ONE", person="ato"))
+
+
+def test_only_the_agency_that_answers_for_the_case_enters(onward: Onward) -> None:
+    code, told = _called(onward)
+    with pytest.raises(Refusal, match=r"not_yours\.to_enter"):
+        _caller(onward, code, told, HOME)
+    with pytest.raises(Refusal, match=r"unknown_case"):
+        _caller(onward, code, told, HOME_TWO)
+    with pytest.raises(Refusal, match=r"not_authorised\.act"):
+        _caller(onward, code, told, OPERATOR)
+
+
+def test_it_says_who_is_on_the_telephone(onward: Onward) -> None:
+    code, told = _called(onward)
+    wrong = (
+        "",
+        "  ",
+        "x" * 81,
+        "system:records",
+        "duty\x1b[2K",
+        "duty\nofficer",
+        "\u202ereciffo",
+        "=1+1",
+    )
+    for who in (*wrong, "-", f"link:{code}-4TQ9B2MX"):
+        with pytest.raises(Refusal, match="no_caller"):
+            holder_on_telephone(onward, SCREEN, TelephoneCall(code=code, told=told, who=who), START)
+    for who in ("Sr. O'Neill-Adé (night)", "Ọ̀ṣun & Sons, 2/3"):
+        assert (
+            holder_on_telephone(
+                onward, SCREEN, TelephoneCall(code=code, told=told, who=f" {who} "), START
+            ).person
+            == who
+        )
+
+
+def test_what_a_caller_said_is_no_receipt_of_a_link(onward: Onward) -> None:
+    """Not even if a log has one who gave the name of a link."""
+    code = asked(onward)
+    notice = delivered(onward, code, "NG-HOME")[-1]
+    named = replace(
+        _caller(onward, code, told_in(notice)), person=holder(onward, link_in(notice)).person
+    )
+    assert act(onward, named, "see", {}, {}).way == "see"
+    assert held_notice(onward, holder(onward, link_in(notice))).receipts == ()
+
+
+def test_whoever_tries_codes_of_cases_on_the_telephone_is_counted_as_looking(
+    onward: Onward,
+) -> None:
+    code, told = _called(onward)
+    for tried in (code, "7K2F-9QXM"):
+        with pytest.raises(Refusal, match="unknown_case"):
+            _caller(onward, tried, told, HOME_TWO)
+    (line,) = looks(onward, OPERATOR, outside=True)
+    assert (line.agency, line.looks, line.outside) == ("NG-TWO", 2, 2)
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "suspended", "suspended and lifted"])
+def test_a_void_code_does_nothing(onward: Onward, what: str) -> None:
+    code, _ = _called(onward)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    told = told_in(about(delivered(onward, code, "NG-HOME"), "Get ready"))
+    by = _caller(onward, code, told)
+    assert "complete" in held_notice(onward, by).offered
+    if what == "withdrawn":
+        do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
+    else:
+        suspending.suspend(onward, "NG-HOME", OPERATOR)
+    if what == "suspended and lifted":
+        suspending.lift(onward, "NG-HOME", OPERATOR)
+        with pytest.raises(Refusal, match=r"void_notice\.told"):
+            _caller(onward, code, told)
+        return
+    with pytest.raises(Refusal, match=r"void_notice\.told"):
+        held_notice(onward, by)
+    with pytest.raises(Refusal, match=r"void_notice\.told"):
+        act(onward, by, "complete", {}, {})
+
+
+def test_the_pages_say_what_is_wrong_and_show_nothing_protected(onward: Onward) -> None:
+    code, told = _called(onward)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    wrong = ama.post("/telephone", _form(code, "4TQ9-B2MA"))
+    assert wrong.status_code == 422
+    assert "A letter of the code is wrong" in read(wrong)
+    nobody = ama.post("/telephone", _form(code, told) | {"who": ""})
+    assert nobody.status_code == 422
+    for page in (ama.get("/telephone/see"), ama.post("/telephone", _form(code, told))):
+        assert page.status_code == 200
+        assert CANARY not in page.text

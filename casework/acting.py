@@ -17,7 +17,7 @@ from casework.authenticating import TIME
 from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import Maker, attempt
-from casework.held import hold, hold_for, view_of
+from casework.held_case import hold, hold_for, view_of
 from casework.idempotency import KeyedRequest
 from casework.linking import in_both
 from casework.looks import looking

@@ -18,7 +18,7 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import Attempt, Maker, attempt
 from casework.filling_in import FormToFill, form_in
-from casework.held import Held, hold
+from casework.held_case import Held, hold
 from casework.letters import labels_of
 from casework.notice_tokens import notice_with, offered_now, stands
 from casework.principal import Principal, PrincipalKind

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from casework.shown import CaseStatus, EndKind, StoryLine
+from casework.impersonal import CaseStatus, EndKind, StoryLine
 from engine.agencies.registry import Registry
 from engine.message import Message, Say, message
 from engine.pathway import Pathway

@@ -13,7 +13,7 @@ from casework import authority
 from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import attempt
-from casework.held import Held, hold_for, shown_to, view_of
+from casework.held_case import Held, hold_for, shown_to, view_of
 from casework.links import linked_with
 from casework.looks import looking
 from casework.principal import Principal

@@ -19,7 +19,7 @@ from casework.authority import Right
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.disclosures import Disclosure, disclosed_in
-from casework.held import hold
+from casework.held_case import hold
 from casework.principal import Principal
 from engine.grounds import BY_PERSON_OR_LAW, ShownGround
 from engine.records import RecordError

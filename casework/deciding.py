@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from casework.authenticating import TIME
 from casework.case_rows import unknown
-from casework.held import Held, is_known_to, require_at_work, view_of
+from casework.held_case import Held, is_known_to, require_at_work, view_of
 from casework.manifest import Digests
 from casework.principal import Principal
 from engine import numbering

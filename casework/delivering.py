@@ -30,14 +30,14 @@ from casework.authority import Right
 from casework.case_rows import CASES
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import hold, view_of
+from casework.held_case import hold, view_of
+from casework.impersonal import ClaimedNotice, NoticeOutcome, TryLater
 from casework.leases import free, me
 from casework.letters import Letter, composed
 from casework.log import owner_of
 from casework.principal import Principal
 from casework.sealing.rollback import may_send
 from casework.settled_notices import drop_stop, lose, settle, without_attempt
-from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from casework.suspensions import is_suspended
 from engine.errors import Refusal
 from engine.grounds import Disclosed

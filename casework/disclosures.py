@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 from casework import attempts, authority, companions, log
 from casework.context import Onward
 from casework.export_budget import has_left
-from casework.held import Held, hold_for, view_of
+from casework.held_case import Held, hold_for, view_of
 from casework.looks import looking
 from casework.marks import known_secret
 from casework.principal import Principal

@@ -21,14 +21,14 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import attempt
 from casework.disclosures import Disclosure, Entries, disclosed_in
-from casework.held import Held, hold_for, view_of
+from casework.held_case import Held, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.read_out_words import WordsReadOut, words_read_out
 from casework.recording import record
 from casework.turn import conclude
-from casework.versions import pathways_of
+from casework.version_lines import pathways_of
 from engine.acts.informing import Inform, PersonInformed
 from engine.agencies.registry import Agency
 from engine.collecting import collectors

@@ -19,7 +19,7 @@ from casework import authority
 from casework.authority import Right
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import Held, hold_for, view_of
+from casework.held_case import Held, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import cipher_of

@@ -34,13 +34,13 @@ from casework.authenticating import TIME, is_for_training
 from casework.case_rows import CASES, IS_OPEN
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import hold, shown_to
+from casework.held_case import hold, shown_to
+from casework.impersonal import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.leases import free, me
 from casework.letters import reference_in_force
 from casework.picture import status_of
 from casework.settling import let_happen
-from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
-from casework.versions import pathways_of
+from casework.version_lines import pathways_of
 from engine.agencies.registry import Registry
 from engine.message import Say, message
 from engine.projection import seen_entry

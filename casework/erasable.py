@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, select
 from casework.case_rows import CASES, IS_OPEN
 from casework.certificates import ErasureGround
 from casework.context import Onward
-from casework.holds import LegalHold, legal_holds
 from casework.keeping import Periods, ended_cases
+from casework.legal_holds import LegalHold, legal_holds
 from engine.errors import Refusal
 from engine.retention import ErasureDue
 from engine.state import TaskKind

@@ -17,10 +17,10 @@ from casework.closing_rows import close_rows
 from casework.context import Onward
 from casework.erasable import hold_on, refuse_early, refuse_open, refuse_open_person
 from casework.erasure_list import Certificate
-from casework.holding import remember_request
-from casework.holds import LegalHold
 from casework.left_by_erasure import left_by, left_by_person
+from casework.legal_holds import LegalHold
 from casework.manifest import Manifest
+from casework.placing_holds import remember_request
 from casework.principal import Principal
 from casework.sealing.rollback import require_nothing_lost
 from casework.wrapping import wrapped_columns

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select
 from casework import authority, log
 from casework.context import Onward
 from casework.deciding import Attempt, attempt
-from casework.held import hold_for, view_of
+from casework.held_case import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.recording import record
 from casework.turn import conclude
-from casework.versions import pathways_of
+from casework.version_lines import pathways_of
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.explaining.counts import Count

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from casework import authority
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import Held, hold_for, view_of
+from casework.held_case import Held, hold_for, view_of
 from casework.principal import Principal
 from engine.acts.filling import split_form
 from engine.definition import DataField

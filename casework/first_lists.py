@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import opened
+from casework.held_case import opened
 from casework.rows import Values, lists
 from engine.errors import EngineError
 from models.keys import SealError

@@ -18,7 +18,7 @@ from casework.acting import Details, maker
 from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import after, attempt
-from casework.held import hold, view_of
+from casework.held_case import hold, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from engine.acts.declared import PairOf

@@ -15,7 +15,7 @@ from casework.case_rows import open_cases
 from casework.context import Onward
 from casework.deciding import attempt
 from casework.declared_holidays import LateHoliday
-from casework.held import Held, hold
+from casework.held_case import Held, hold
 from casework.principal import Principal
 from casework.refreshing import following
 from engine.errors import EngineError

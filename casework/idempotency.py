@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 import msgspec
 from sqlalchemy import Connection, delete, select, update
 
-from casework.held import Held
+from casework.held_case import Held
 from engine.errors import Refusal
 from models.columns import table_of
 from models.proof import Proof

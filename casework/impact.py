@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from casework import authority
 from casework.authority import Right
+from casework.case_moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
 from casework.case_rows import CASES, open_cases
 from casework.context import Onward
-from casework.held import Held, hold
-from casework.moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
+from casework.held_case import Held, hold
 from casework.principal import Principal
-from casework.versions import VersionLine, line_of, require_published
+from casework.version_lines import VersionLine, line_of, require_published
 from engine import migrating
 from engine.countries import country_of
 from engine.errors import Refusal, message_of

@@ -19,7 +19,7 @@ from casework import companions, manifest, marks, operators
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import attempt
-from casework.held import hold
+from casework.held_case import hold
 from casework.manifest import Digests, Manifest
 from casework.opening import open_within
 from casework.principal import Principal

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from casework.authenticating import is_for_training
 from casework.context import Onward
-from casework.held import Held, view_of
+from casework.held_case import Held, view_of
 from casework.notice_tokens import code_of, link_of, offered_now
 from casework.reference import Reference
 from engine.agencies.registry import WithoutAccount

@@ -18,18 +18,18 @@ from casework import (
     kept_passkeys,
     known_devices,
     one_time_codes,
+    passkey_use,
     passwords,
     recovery_codes,
     sessions,
-    shown_passkeys,
     sign_in_attempts,
 )
 from casework.accounts import Secrets
 from casework.challenges import SignedFor
 from casework.context import Onward
+from casework.passkey_use import PasskeyAnswer
 from casework.relying_party import RelyingParty
 from casework.sessions import SignedIn
-from casework.shown_passkeys import PasskeyAnswer
 from casework.tries import Purpose, trying
 from engine.errors import Refusal
 
@@ -110,7 +110,7 @@ def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datet
     found = sign_in_attempts.account_of(onward, attempt, now)
     if found is None:
         return None
-    return shown_passkeys.to_use(onward, found, SignedFor.SIGN_IN, attempt, party, now)
+    return passkey_use.to_use(onward, found, SignedFor.SIGN_IN, attempt, party, now)
 
 
 def go_on(
@@ -144,7 +144,7 @@ def go_on(
 
     with trying(onward, Purpose.SIGN_IN, now, found.agency, found.person, here):
         if isinstance(shown, PasskeyAnswer):
-            shown_passkeys.use(onward, found, SignedFor.SIGN_IN, attempt, shown, now)
+            passkey_use.use(onward, found, SignedFor.SIGN_IN, attempt, shown, now)
         return onward.store.change(let_in)
 
 
@@ -162,8 +162,8 @@ def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now
     found = _account(onward, signed.by.agency, signed.by.person)
     if found is None:
         return ""
-    who = shown_passkeys.whose(signed)
-    return shown_passkeys.to_use(onward, found, SignedFor.AGAIN, who, party, now)
+    who = passkey_use.whose(signed)
+    return passkey_use.to_use(onward, found, SignedFor.AGAIN, who, party, now)
 
 
 def be_sure(onward: Onward, signed: SignedIn, shown: PasskeyAnswer | str, now: datetime) -> str:
@@ -182,8 +182,8 @@ def be_sure(onward: Onward, signed: SignedIn, shown: PasskeyAnswer | str, now: d
         found = _account(onward, signed.by.agency, signed.by.person)
         if found is None:
             raise Refusal("wrong_again")
-        who = shown_passkeys.whose(signed)
-        shown_passkeys.use(onward, found, SignedFor.AGAIN, who, shown, now)
+        who = passkey_use.whose(signed)
+        passkey_use.use(onward, found, SignedFor.AGAIN, who, shown, now)
         return onward.store.change(
             lambda connection: sessions.renew(connection, signed.session, now)
         )

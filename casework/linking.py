@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import Attempt, after, attempt
-from casework.held import Held, hold, hold_for, view_of
+from casework.held_case import Held, hold, hold_for, view_of
 from casework.idempotency import KeyedRequest, kept
 from casework.manifest import digests
 from casework.principal import Principal

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Column, ColumnElement, Connection, and_, or_
 
 from casework.context import Onward
-from casework.held import Held, Opened, opened_together, view_of, with_pathway
+from casework.held_case import Held, Opened, opened_together, view_of, with_pathway
 from engine.loads import NO_LOADS
 from engine.numbering import Work
 from engine.state import State

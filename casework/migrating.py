@@ -12,11 +12,7 @@ from sqlalchemy import Connection
 from casework import authority, commencements
 from casework.authenticating import TIME, by_rule_of
 from casework.authority import Right
-from casework.commencements import MovingVersion
-from casework.context import Onward
-from casework.deciding import Attempt
-from casework.held import Held
-from casework.moves import (
+from casework.case_moves import (
     MoveOutcome,
     command_of,
     from_when,
@@ -27,10 +23,14 @@ from casework.moves import (
     way,
     write_move,
 )
+from casework.commencements import MovingVersion
+from casework.context import Onward
+from casework.deciding import Attempt
+from casework.held_case import Held
 from casework.principal import Principal
 from casework.recording import record
 from casework.turn import conclude
-from casework.versions import line_of, require_published
+from casework.version_lines import line_of, require_published
 from engine import facts as f
 from engine import migrating
 from engine.commands import Migrate, Remain

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from casework import authority, commencements, migrating, movable, reverting
+from casework import authority, cases_to_move, commencements, migrating, reverting
 from casework.authority import Right
+from casework.case_moves import MoveOutcome
 from casework.context import Onward
 from casework.impact import preview_cases
-from casework.moves import MoveOutcome
 from casework.principal import Principal
 
 
@@ -88,7 +88,9 @@ def _movable(onward: Onward, which: Moves, by: Principal) -> Iterable[str]:
     """Codes of the cases to move. Raises Refusal: they may not move."""
     name, number, agency = which.name, which.number, which.responsible
     chosen = bool(which.codes)
-    movable.require_movable(onward, name, number, by, chosen=chosen, responsible=agency)
+    cases_to_move.require_movable(onward, name, number, by, chosen=chosen, responsible=agency)
     if chosen:
         return which.named
-    return movable.cases_before(onward, name, number, by, responsible=agency, after=which.after)
+    return cases_to_move.cases_before(
+        onward, name, number, by, responsible=agency, after=which.after
+    )

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, func, select
 from casework.case_codes import told_code
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import Held, view_of
+from casework.held_case import Held, view_of
 from casework.suspensions import is_suspended
 from engine.agencies.registry import WithoutAccount
 from engine.by_notice import offered_to_holder

@@ -16,7 +16,7 @@ from casework.case_codes import new_code
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import Attempt, attempt, command_by
-from casework.held import Held, hold_for
+from casework.held_case import Held, hold_for
 from casework.idempotency import KeptAnswer, KeyedRequest
 from casework.loads import read_loads
 from casework.manifest import Digests, Manifest

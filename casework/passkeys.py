@@ -12,15 +12,15 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, delete
 
-from casework import accounts, authority, kept_passkeys, sessions, shown_passkeys
+from casework import accounts, authority, kept_passkeys, passkey_use, sessions
 from casework.accounts import PASSKEYS
 from casework.authority import Right
 from casework.challenges import SignedFor
 from casework.context import Onward
+from casework.passkey_use import PasskeyAnswer
 from casework.principal import Principal
 from casework.relying_party import RelyingParty
 from casework.sessions import SignedIn
-from casework.shown_passkeys import PasskeyAnswer
 from engine.errors import Refusal
 
 MOST = 10
@@ -78,7 +78,7 @@ def to_add(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: da
         known = kept_passkeys.known(onward, connection, account) if account is not None else []
     if party is None or account is None or len(known) >= MOST:
         return ""
-    return shown_passkeys.to_make(onward, signed, SignedFor.ADD, party, known, now)
+    return passkey_use.to_make(onward, signed, SignedFor.ADD, party, known, now)
 
 
 def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now: datetime) -> None:
@@ -89,7 +89,7 @@ def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now:
     """
     authority.require(signed.by, Right.READ)
     named = _required_name(name)
-    made = shown_passkeys.made(onward, signed, SignedFor.ADD, answer, now)
+    made = passkey_use.made(onward, signed, SignedFor.ADD, answer, now)
 
     def added(connection: Connection) -> None:
         account = _held_account(connection, signed.by)

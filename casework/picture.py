@@ -10,9 +10,9 @@ from casework import authority
 from casework.authority import Right
 from casework.bystanders import CLOSED
 from casework.context import Onward
-from casework.held import hold, shown_to
+from casework.held_case import hold, shown_to
+from casework.impersonal import CaseStatus, EndKind, OpenTask
 from casework.principal import Principal
-from casework.shown import CaseStatus, EndKind, OpenTask
 from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded

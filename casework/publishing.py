@@ -16,7 +16,7 @@ from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
 from casework.principal import Principal
-from casework.versions import not_published
+from casework.version_lines import not_published
 from engine.coding import CodeLists, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked

@@ -14,14 +14,14 @@ from casework.case_rows import CASES
 from casework.commencements import cannot_move_to
 from casework.context import Onward
 from casework.deciding import attempt, what_is_due
-from casework.held import hold, hold_for, shown_to, view_of
+from casework.held_case import hold, hold_for, shown_to, view_of
+from casework.impersonal import StoryLine
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
 from casework.recording import record
-from casework.shown import StoryLine
 from casework.turn import conclude
-from casework.versions import pathways_of
+from casework.version_lines import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
 from engine.numbering import names_as_shown

@@ -16,7 +16,7 @@ from casework.beside import Beside
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import Attempt, after, attempt
-from casework.held import Held, hold, view_of
+from casework.held_case import Held, hold, view_of
 from casework.loads import write_turns
 from casework.manifest import Manifest
 from casework.rows import changed_columns, owed_notices, sending, write_notices, write_rows

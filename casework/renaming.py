@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from casework.context import Onward
-from casework.held import Held
+from casework.held_case import Held
 from casework.manifest import Digests, digests, name_of
 from casework.protected import (
     cipher_of,

@@ -13,11 +13,11 @@ from casework import (
     chain,
     data_keys,
     drafts,
-    holding,
     log,
     manifest,
     marks,
     operators,
+    placing_holds,
     resealed,
 )
 from casework.case_rows import CASES, hold_installation
@@ -232,7 +232,7 @@ class KeyWork:
         faults = table_faults(self.onward.proof, self.connection, "holds") if rows else []
         try:
             if not faults:
-                return {row.id: holding.resealed(row, owner, key) for row in rows}
+                return {row.id: placing_holds.resealed(row, owner, key) for row in rows}
         except SealError as error:
             faults.append(_unusable("holds", f"hold of {owner.decode()}", error))
         return Left(owner=owner.decode(), faults=tuple(faults))

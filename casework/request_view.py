@@ -10,7 +10,7 @@ from casework import authority
 from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import attempt
-from casework.held import hold_for, view_of
+from casework.held_case import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value

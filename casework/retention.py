@@ -20,8 +20,8 @@ from casework.context import Onward
 from casework.erasable import unconfirmed
 from casework.erasing import KeyOf
 from casework.erasure_list import Certificate
-from casework.holds import LegalHold, legal_holds
 from casework.keeping import Ended, Periods, When, ended_cases
+from casework.legal_holds import LegalHold, legal_holds
 from casework.principal import Principal
 from engine.errors import EngineError, message_of
 from engine.message import Message, message

@@ -9,11 +9,7 @@ from sqlalchemy import Connection, select
 
 from casework import authority, commencements, log
 from casework.authority import Right
-from casework.case_rows import CASES, open_cases, opened_after
-from casework.context import Onward
-from casework.deciding import Attempt
-from casework.held import Held
-from casework.moves import (
+from casework.case_moves import (
     MoveOutcome,
     command_of,
     hold_open,
@@ -22,9 +18,13 @@ from casework.moves import (
     settled_first,
     write_move,
 )
+from casework.case_rows import CASES, open_cases, opened_after
+from casework.context import Onward
+from casework.deciding import Attempt
+from casework.held_case import Held
 from casework.principal import Principal
 from casework.turn import conclude
-from casework.versions import line_of, require_published
+from casework.version_lines import line_of, require_published
 from engine import facts as f
 from engine import migrating
 from engine.acts.informing import PersonInformed

@@ -18,19 +18,19 @@ from casework import (
     authority,
     kept_passkeys,
     one_time_codes,
+    passkey_use,
     passwords,
     recovery_codes,
     sessions,
-    shown_passkeys,
 )
 from casework.authority import Right
 from casework.ceremonies import MadePasskey
 from casework.challenges import SignedFor
 from casework.context import Onward
+from casework.passkey_use import PasskeyAnswer
 from casework.principal import Principal
 from casework.relying_party import RelyingParty
 from casework.sessions import SignedIn
-from casework.shown_passkeys import PasskeyAnswer
 from engine.errors import Refusal
 
 
@@ -64,7 +64,7 @@ def to_make(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: d
     """
     if party is None:
         return ""
-    return shown_passkeys.to_make(onward, signed, SignedFor.SET_UP, party, [], now)
+    return passkey_use.to_make(onward, signed, SignedFor.SET_UP, party, [], now)
 
 
 def set_up(
@@ -88,7 +88,7 @@ def set_up(
     passwords.require_good(password, by.agency, by.person)
     made = None
     if isinstance(shown, PasskeyAnswer):
-        made = shown_passkeys.made(onward, signed, SignedFor.SET_UP, shown, now)
+        made = passkey_use.made(onward, signed, SignedFor.SET_UP, shown, now)
     kept = passwords.hashed(password)
 
     def finish(connection: Connection) -> SetUp:

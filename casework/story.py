@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from casework.bystanders import CLOSED
-from casework.shown import StoryLine
+from casework.impersonal import StoryLine
 from engine import facts as f
 from engine.message import Message, message
 from engine.pathway import Pathway

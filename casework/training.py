@@ -6,7 +6,7 @@ from casework import authority
 from casework.authenticating import require_training
 from casework.authority import Right
 from casework.context import Onward
-from casework.held import hold
+from casework.held_case import hold
 from casework.principal import Principal
 from engine.state import State
 

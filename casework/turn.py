@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from casework.context import Onward
 from casework.deciding import Attempt, Maker, after, attempt
-from casework.held import hold
+from casework.held_case import hold
 from casework.idempotency import KeyedRequest, kept
 from casework.principal import Principal
 from casework.recording import record

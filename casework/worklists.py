@@ -20,7 +20,7 @@ from casework import authority
 from casework.authority import Right
 from casework.case_rows import CASES, IS_OPEN
 from casework.context import Onward
-from casework.held import opened
+from casework.held_case import opened
 from casework.languages import language_of, words_in
 from casework.listed_cases import Cases, ListedCase, ListOrder
 from casework.principal import Principal

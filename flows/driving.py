@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from casework.shown import (
+from casework.impersonal import (
     CaseRef,
     CaseStatus,
     ClaimedNotice,

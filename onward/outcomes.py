@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from casework import publishing
+from casework.case_moves import ALREADY, MoveOutcome, by_reason
 from casework.context import Onward
 from casework.impact import CaseImpact
-from casework.moves import ALREADY, MoveOutcome, by_reason
 from casework.principal import Principal
 from engine.loader import checked
 from engine.message import message

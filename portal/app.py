@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from casework import sessions
-from casework.holders import holder_of_link
 from casework.looks import one_look
+from casework.notice_holders import holder_of_link
 from engine.errors import InWords
 from engine.message import Message, message
 from portal import coming_back, cookies, headers

@@ -20,10 +20,10 @@ from casework.authenticating import is_for_training
 from casework.authority import Right
 from casework.clock import TimeSource
 from casework.context import Onward
+from casework.passkey_use import PasskeyAnswer
 from casework.principal import Principal
 from casework.relying_party import RelyingParty, relying_party
 from casework.sessions import SignedIn
-from casework.shown_passkeys import PasskeyAnswer
 from engine.errors import Coded, InWords
 from engine.message import Message
 from engine.time.calendars import CalendarError

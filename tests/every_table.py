@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
-from casework import commencements, export_log, holding, operators, suspending
+from casework import commencements, export_log, operators, placing_holds, suspending
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.declared_holidays import declare
@@ -131,7 +131,7 @@ def _erase_and_hold_some(onward: Onward) -> None:
         number = hold(onward, code, person=person)
         with suppress(Refusal):
             erase_case(onward, code)  # the request is remembered
-        holding.lift(onward, number, ORDER, OPERATOR)
+        placing_holds.lift(onward, number, ORDER, OPERATOR)
 
 
 def _ama(agency: str) -> Principal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework import log
 from casework.context import Onward
-from casework.held import hold
+from casework.held_case import hold
 from engine.state import State
 from engine.turn_records import TurnRecord
 

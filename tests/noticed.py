@@ -9,7 +9,7 @@ from casework import queries
 from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
-from casework.holders import holder_of_link
+from casework.notice_holders import holder_of_link
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.publishing import publish_pathway

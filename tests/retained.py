@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from casework import holding
+from casework import placing_holds
 from casework.acting import do
 from casework.context import Onward
-from casework.holding import HoldReason, Order
+from casework.placing_holds import HoldReason, Order
 from casework.publishing import publish_pathway
 from casework.registering import register
 from engine import commands as c
@@ -47,4 +47,4 @@ def end(onward: Onward, code: str, run: int = 1) -> None:
 
 
 def hold(onward: Onward, code: str, *, person: bool = False) -> int:
-    return holding.hold(onward, code, HoldReason.PROCEEDINGS, ORDER, OPERATOR, person=person)
+    return placing_holds.hold(onward, code, HoldReason.PROCEEDINGS, ORDER, OPERATOR, person=person)

@@ -25,11 +25,11 @@ from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.impersonal import CaseRef
 from casework.publishing import publish_pathway
 from casework.reference import Reference
 from casework.registering import put_in_place
 from casework.settings import Settings
-from casework.shown import CaseRef
 from engine.agencies.file import load_registry
 from engine.loader import checked
 from engine.pathway import Pathway

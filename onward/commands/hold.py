@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from casework import holding
-from casework.holding import HoldLine, HoldReason, Order
+from casework import placing_holds
+from casework.placing_holds import HoldLine, HoldReason, Order
 from onward.installation import operating
 from onward.options import AsJson, CaseCode
 from onward.printing import Moments, show_list
@@ -61,7 +61,7 @@ def hold_the_person(
 def lift(number: Number, authority: Authority, reference: Reference) -> None:
     """Let what was held be erased again; an order that says so is named as well."""
     with operating() as (onward, by):
-        lifted = holding.lift(onward, number, Order(authority, reference), by)
+        lifted = placing_holds.lift(onward, number, Order(authority, reference), by)
         moments = Moments(onward)
     typer.echo(say("done.hold_lifted", hold=number, cases=tuple(lifted.cases)))
     if lifted.asked_at:
@@ -72,7 +72,7 @@ def lift(number: Number, authority: Authority, reference: Reference) -> None:
 def list_holds(as_json: AsJson = False) -> None:
     """List the holds that there are and were, and whether the person asked for erasure meanwhile."""
     with operating() as (onward, by):
-        found = holding.holds(onward, by)
+        found = placing_holds.holds(onward, by)
         moments = Moments(onward)
     columns = {
         "hold": [str(each.number) for each in found],
@@ -96,7 +96,7 @@ def asked_for(hold: HoldLine, moments: Moments) -> str:
 
 def _place(code: str, because: HoldReason, order: Order, *, person: bool) -> None:
     with operating() as (onward, by):
-        number = holding.hold(onward, code, because, order, by, person=person)
+        number = placing_holds.hold(onward, code, because, order, by, person=person)
     what = say("done.all_of_person", case=code) if person else code
     typer.echo(say("done.hold", hold=number, what=what))
 

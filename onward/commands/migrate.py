@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from casework import moving
+from casework.case_moves import MoveOutcome
 from casework.context import Onward
-from casework.moves import MoveOutcome
 from casework.moving import Moves
 from casework.principal import Principal
 from engine.errors import CodedError

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from casework import commencements, migrating, movable, moves, publishing
+from casework import case_moves, cases_to_move, commencements, migrating, publishing
 from casework.context import Onward
 from casework.principal import Principal
 from casework.publishing import Published, Ready
-from casework.versions import overtaken
+from casework.version_lines import overtaken
 from engine.checking import missed
 from engine.errors import DefinitionError
 from engine.loader import problems_of
@@ -100,7 +100,7 @@ def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
     a case cannot follow it.
     """
     name, number = ready.pathway.name, ready.pathway.version
-    codes = list(movable.cases_before(onward, name, number, by))
+    codes = list(cases_to_move.cases_before(onward, name, number, by))
     if not codes:
         return True
     head = ready.pathway.definition
@@ -124,11 +124,11 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Prin
         typer.Exit: after Ctrl-C, with what was done so far.
     """
     follow = partial(migrating.follow_rules, onward, by=by)
-    done, stopped = gathered(moves.one_by_one(codes, follow, chosen=False))
+    done, stopped = gathered(case_moves.one_by_one(codes, follow, chosen=False))
     for text in reasons(done):
         typer.echo(text)
     show_on_their_way({each.code: each.on_their_way for each in done})
-    left = set(movable.cases_before(onward, name, number, by)) - {each.code for each in done}
+    left = set(cases_to_move.cases_before(onward, name, number, by)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:
         typer.echo(say("done.moved_elsewhere", number=len(moved_elsewhere)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework import holding
+from casework import placing_holds
 from casework import retention as schedules
 from casework.erasing import KeyOf
 from casework.retention import CarriedOut, DueLine, Schedule
@@ -44,7 +44,7 @@ def list_due(until: Until = None, as_json: AsJson = False) -> None:
     """List which ended cases are due, since when, by which period, and what would be erased."""
     with operating() as (onward, by):
         found = schedules.schedule(onward, by, until.replace(tzinfo=UTC) if until else None)
-        asked = holding.still_asked(onward, by)
+        asked = placing_holds.still_asked(onward, by)
         moments = Moments(onward)
     if as_json:
         show_json(found)

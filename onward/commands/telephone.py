@@ -8,7 +8,7 @@ import typer
 
 from casework.by_notice import act, held_notice, void
 from casework.clock import SystemClock
-from casework.holders import TelephoneCall, holder_on_telephone
+from casework.notice_holders import TelephoneCall, holder_on_telephone
 from onward.answers import Answers, given_answers
 from onward.installation import acting
 from onward.options import Agency, CaseCode, Entered, Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from casework import passkeys
-from casework.shown_passkeys import PasskeyAnswer
+from casework.passkey_use import PasskeyAnswer
 from engine.errors import Refusal
 from engine.message import message
 from portal.asked import PASSKEY, Asked, status_of

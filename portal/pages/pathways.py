@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from casework import moving, published, publishing
 from casework.case_codes import as_typed
+from casework.case_moves import MoveOutcome, by_reason
 from casework.impact import CaseImpact
-from casework.moves import MoveOutcome, by_reason
 from casework.moving import Moves
 from casework.pathway_drafts import YAML, KeptPathway
 from casework.published import VersionListed

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from casework.by_notice import HeldNotice, held_notice
 from casework.case_codes import case_and_own
-from casework.holders import TelephoneCall, holder_on_telephone
+from casework.notice_holders import TelephoneCall, holder_on_telephone
 from casework.principal import Principal
 from engine.errors import Refusal
 from engine.message import message

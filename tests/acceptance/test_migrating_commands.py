@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casework import migrating, moves
+from casework import case_moves, migrating
 from casework.context import Onward
 from tests.desk import LIBRARY, PATHWAY, Desk, Done
 
@@ -264,7 +264,7 @@ def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.Mo
     desk.do("publish", written(desk, SECOND))
     move_case = migrating.move_case
 
-    def pressed(onward: Onward, code: str, *given: Any, **named: Any) -> moves.MoveOutcome:
+    def pressed(onward: Onward, code: str, *given: Any, **named: Any) -> case_moves.MoveOutcome:
         if code == codes[1]:
             raise KeyboardInterrupt
         return move_case(onward, code, *given, **named)

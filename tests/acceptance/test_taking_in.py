@@ -17,7 +17,7 @@ from unittest import mock
 import pytest
 
 from casework.bootstrap import connect
-from casework.held import hold
+from casework.held_case import hold
 from tests.desk import PATHWAY, REGISTRY, Desk, Prepare
 
 CODES = """\

@@ -19,11 +19,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from casework import commencements, migrating, movable, queries, reverting
+from casework import cases_to_move, commencements, migrating, queries, reverting
+from casework.case_moves import MoveOutcome
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impact import CaseImpact, impact
-from casework.moves import MoveOutcome
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
 from casework.verifying import verify
@@ -62,10 +62,10 @@ def run(onward: Onward, number: int, seed: int) -> None:
     publish_pathway(onward, changed_law(day.date()), by=OPERATOR)
     new = published_version(onward, NAME, AFTER, by=OPERATOR)
     move_clock(onward, day)
-    for code in list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR)):
+    for code in list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR)):
         settle_due(onward, code, by=TIME)
         deliver(onward, code)
-    codes = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
+    codes = list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR))
     before = read(onward, codes)
     print(f"{len(codes)} cases run, in {len(positions([*before.values()]))} positions")
     with timed("impact", len(codes)):
@@ -79,7 +79,7 @@ def run(onward: Onward, number: int, seed: int) -> None:
         back(onward, before)
     assert by_itself(onward) == 0, "what was moved back is let be"
     with timed("by hand", len(codes)):
-        these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
+        these = list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR))
         done = list(migrating.move_cases(onward, these, NAME, AFTER, OPERATOR))
     same(done, said)
     after = read(onward, codes)

@@ -17,7 +17,7 @@ from casework import (
     agencies,
     authenticating,
     authority,
-    held,
+    held_case,
     looks,
     operators,
     staffing,
@@ -289,5 +289,5 @@ def test_a_case_that_is_opened_for_everybody_is_seen(
     played: Played, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is answered stays the same; that it was opened does not."""
-    Guard(held, "may_open", _yes).remove(monkeypatch)
+    Guard(held_case, "may_open", _yes).remove(monkeypatch)
     assert opened_for_none(played, page, monkeypatch)

@@ -13,7 +13,7 @@ from casework.by_notice import act, held_notice
 from casework.case_part import case_part
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
-from casework.held import hold, view_of
+from casework.held_case import hold, view_of
 from casework.manifest import said
 from casework.proved_tables import TABLES
 from casework.registering import register

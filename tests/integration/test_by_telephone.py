@@ -9,8 +9,8 @@ from casework import queries, suspending
 from casework.acting import do
 from casework.by_notice import act, held_notice
 from casework.context import Onward
-from casework.holders import TelephoneCall, holder_on_telephone
 from casework.looks import looks
+from casework.notice_holders import TelephoneCall, holder_on_telephone
 from casework.principal import Principal
 from casework.tries import LIMITS, Purpose
 from engine import commands as c

@@ -13,7 +13,7 @@ from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.explaining import explain
-from casework.shown import EndKind
+from casework.impersonal import EndKind
 from engine import commands as c
 from tests.installations import AGENCIES, HOME, PATHWAY, SCREEN, asked_home, ready
 from tests.principals import OPERATOR

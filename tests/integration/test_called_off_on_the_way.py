@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from casework import delivering, queries
 from casework.acting import do
 from casework.context import Onward
-from casework.shown import ClaimedNotice, TryLater
+from casework.impersonal import ClaimedNotice, TryLater
 from casework.turn import Moved
 from casework.verifying import verify
 from engine import commands as c

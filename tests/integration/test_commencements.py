@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, update
 
-from casework import case_list, migrating, moves, queries
+from casework import case_list, case_moves, migrating, queries
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -271,7 +271,7 @@ def test_one_case_that_cannot_be_read_stands_in_no_others_way(onward: Onward) ->
         unread = update(CASES).where(CASES.c.code == codes[1])
         connection.execute(unread.values(sealed_state=b"x" * 60))
     follow = partial(migrating.follow_rules, onward, by=TIME)
-    done = list(moves.one_by_one(codes, follow, chosen=False))
+    done = list(case_moves.one_by_one(codes, follow, chosen=False))
     assert [(each.code, each.moved) for each in done] == [
         (code, code != codes[1]) for code in codes
     ]

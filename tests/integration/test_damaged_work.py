@@ -12,8 +12,8 @@ from casework.advancing import advance_clock
 from casework.clock import StoredClock, real_seconds
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.impersonal import CaseRef
 from casework.settling import settle_due
-from casework.shown import CaseRef
 from casework.verifying import verify
 from tests.installations import START, ended, move_clock, opened
 from tests.integration.test_damaged_rows import NONSENSE, columns_of, damage

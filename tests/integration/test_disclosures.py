@@ -22,7 +22,7 @@ from casework.crossings import crossings
 from casework.delivering import claim_notices, deliver
 from casework.disclosures import DisclosedBy, Disclosure, disclosures
 from casework.explaining import explain
-from casework.held import hold, view_of
+from casework.held_case import hold, view_of
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.request_view import request

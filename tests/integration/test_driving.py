@@ -15,9 +15,9 @@ from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.impersonal import EndKind, TryLater
 from casework.public_addresses import page_of_run
 from casework.publishing import publish_pathway
-from casework.shown import EndKind, TryLater
 from engine import commands as c
 from engine.errors import Refusal
 from engine.message import message

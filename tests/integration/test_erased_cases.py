@@ -10,7 +10,7 @@ from casework.case_rows import CASES
 from casework.context import Onward
 from casework.figures.counting import figures
 from casework.figures.periods import Period
-from casework.held import hold_for
+from casework.held_case import hold_for
 from casework.verifying import verify
 from engine import commands as c
 from engine.agencies.duties import Duty

@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
+from casework.case_moves import MoveOutcome
 from casework.context import Onward
 from casework.impact import CaseImpact, impact, preview_cases
 from casework.migrating import move_cases
-from casework.moves import MoveOutcome
 from casework.publishing import publish_pathway
 from engine.loader import load_pathway
 from tests.factories import MONDAY

@@ -12,7 +12,7 @@ from casework import queries, worklists
 from casework.acting import do, words_to_read_out
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
-from casework.held import hold
+from casework.held_case import hold
 from casework.publishing import Published, publish_pathway
 from casework.registering import register
 from casework.verifying import verify

@@ -14,10 +14,10 @@ from casework import delivering, links, queries
 from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.explaining import explain
+from casework.impersonal import ClaimedNotice
 from casework.looks import LookLine, looks
 from casework.registering import register
 from casework.request_view import request
-from casework.shown import ClaimedNotice
 from engine.errors import Refusal
 from engine.message import message
 from models.notices import OF_NO_CASE

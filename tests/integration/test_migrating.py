@@ -18,7 +18,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import migrating, movable, moves, queries, request_view, reverting
+from casework import case_moves, cases_to_move, migrating, queries, request_view, reverting
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -138,7 +138,7 @@ def test_the_rule_of_the_version_says_which_may_move(onward: Onward) -> None:
     """Bulk moves need `migrate`, an agency that has said yes, or cases by name."""
 
     def required(number: int, *, chosen: bool = False, responsible: str = "") -> None:
-        movable.require_movable(
+        cases_to_move.require_movable(
             onward, "trial", number, chosen=chosen, responsible=responsible, by=OPERATOR
         )
 
@@ -171,7 +171,7 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
     for code in said:
         settle_due(onward, code, by=TIME)
     before = {code: queries.case(onward, code, by=OPERATOR).state for code in said}
-    these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
+    these = list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR))
     done = {each.code: each for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR)}
     assert done.keys() == said.keys()
     for code, outcome in done.items():
@@ -185,7 +185,7 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
         look_at(onward, code)
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
-    assert (again.word, again.reasons) == (moves.ALREADY, ())
+    assert (again.word, again.reasons) == (case_moves.ALREADY, ())
     back = list(reverting.cases_moved_to(onward, NAME, AFTER, by=OPERATOR))
     for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
@@ -218,7 +218,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from shutil import copytree
-from casework import migrating, movable
+from casework import cases_to_move, migrating
 from tests.installations import installation
 from tests.principals import OPERATOR
 from tests.running_cases import AFTER, NAME
@@ -232,7 +232,7 @@ def dies(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     return made
 migrating.write_move = dies
-these = movable.cases_before(onward, NAME, AFTER, OPERATOR)
+these = cases_to_move.cases_before(onward, NAME, AFTER, OPERATOR)
 for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR):
     pass
 """
@@ -243,7 +243,7 @@ def test_a_move_of_many_that_was_killed_goes_on(
 ) -> None:
     """In the middle of a case's transaction: that one is where it was, those before have moved."""
     onward, _ = running
-    these = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
+    these = list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR))
     url = f"sqlite:///{tmp_path / 'onward.db'}"
     for dies_at in (5, 9):
         done = subprocess.run(
@@ -253,7 +253,7 @@ def test_a_move_of_many_that_was_killed_goes_on(
             check=False,
         )
         assert done.returncode == -signal.SIGKILL
-    left = list(movable.cases_before(onward, NAME, AFTER, by=OPERATOR))
+    left = list(cases_to_move.cases_before(onward, NAME, AFTER, by=OPERATOR))
     assert len(these) - len(left) == 4 + 8
     rest = list(migrating.move_cases(onward, left, NAME, AFTER, OPERATOR))
     assert all(each.moved for each in rest), [each for each in rest if not each.moved]

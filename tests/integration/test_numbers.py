@@ -20,7 +20,7 @@ from casework.case_rows import CASES
 from casework.context import Onward
 from casework.explaining import explain
 from casework.groups import together
-from casework.held import hold
+from casework.held_case import hold
 from casework.opening import open_case
 from casework.request_view import request
 from casework.verifying import verify

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, event
 from casework import delivering, settling, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.impersonal import ClaimedNotice
 from casework.publishing import publish_pathway
-from casework.shown import ClaimedNotice
 from models.session import driver_of
 from tests.installations import PATHWAY, START, opened, ready, references
 from tests.principals import OPERATOR, TIME, staff

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from casework import queries, worklists
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import hold
+from casework.held_case import hold
 from casework.refreshing import Refreshed, refresh_cases
 from casework.registering import register
 from casework.story import told

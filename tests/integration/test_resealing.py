@@ -19,10 +19,10 @@ from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.disclosures import disclosures
-from casework.holding import HoldReason, Order, hold, holds, lift
 from casework.intake import IntakeRow, take_in
 from casework.log import owner_of
 from casework.opening import open_case
+from casework.placing_holds import HoldReason, Order, hold, holds, lift
 from casework.publishing import publish_pathway
 from casework.resealing import replace_data_keys
 from casework.sealing.sealer import seal

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from casework import log
 from casework.context import Onward
-from casework.holding import HoldReason, Order, hold
+from casework.placing_holds import HoldReason, Order, hold
 from models.columns import METADATA, table_of
 from models.keys import Cipher
 from models.protected import ProtectedValue

@@ -16,7 +16,7 @@ from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.erasing import replay
-from casework.holding import HoldReason, Order, hold
+from casework.placing_holds import HoldReason, Order, hold
 from casework.sealing.against import read_held, verify_log
 from casework.sealing.confirming import RestoredBecause, confirm
 from casework.sealing.handing_out import newest

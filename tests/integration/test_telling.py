@@ -14,10 +14,10 @@ from casework import queries
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.impersonal import TryLater
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.shown import TryLater
 from casework.verifying import verify
 from engine import commands as c
 from engine.facts import NoticeOwed

@@ -10,7 +10,7 @@ from shutil import copy
 
 import pytest
 
-from casework import case_list, commencements, migrating, moves, queries, reverting
+from casework import case_list, case_moves, commencements, migrating, queries, reverting
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -156,7 +156,7 @@ def test_what_two_laws_did_to_a_case_is_one_outcome(onward: Onward) -> None:
     publish_pathway(onward, version(2, *GONE), by=OPERATOR)
     publish_pathway(onward, version(3, LONGER), by=OPERATOR)
     move_clock(onward, DAY)
-    (done,) = moves.one_by_one(
+    (done,) = case_moves.one_by_one(
         [code, code], partial(migrating.follow_rules, onward, by=TIME), chosen=False
     )
     assert (done.code, done.moved, number_of(onward, code)) == (code, True, 3)

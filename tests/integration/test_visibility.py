@@ -25,7 +25,7 @@ from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.explaining import explain
-from casework.held import hold, view_of
+from casework.held_case import hold, view_of
 from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register

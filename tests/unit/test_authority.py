@@ -115,7 +115,7 @@ def _asks(node: ast.FunctionDef) -> bool:
 
 _BEFORE = {
     "authenticating.operator": "makes the principal",
-    "holders.holder_of_link": "makes the principal, of whoever has the link of a notice",
+    "notice_holders.holder_of_link": "makes the principal, of whoever has the link of a notice",
     "letting_in.sign_in": "makes the principal, of whoever shows who they are",
     "letting_in.be_sure": "asks whoever has a session once more who they are",
     "letting_in.go_on": "makes the principal, of whoever shows a second factor after the password",
@@ -152,7 +152,7 @@ def test_every_use_case_takes_who_asks_and_asks_for_their_right(project_root: Pa
     assert _BEFORE.keys() - lacking == set()
 
 
-_MAKERS = {"casework/authenticating.py", "casework/holders.py"}
+_MAKERS = {"casework/authenticating.py", "casework/notice_holders.py"}
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_no_outer_room_looks_into_a_case_by_itself(project_root: Path) -> None:
                     said = ast.unparse(node)
                     assert (path, said) in _SHOWS or said in _OF_ANOTHER_KIND, (path, said)
                 if isinstance(node, ast.ImportFrom):
-                    assert node.module not in ("casework.held", "casework.log"), path
+                    assert node.module not in ("casework.held_case", "casework.log"), path
 
 
 def test_only_the_projection_makes_what_is_shown(project_root: Path) -> None:

@@ -21,7 +21,7 @@ from casework import authority, log, operators, protected
 from casework.authority import Right
 from casework.case_rows import CASES, hold_installation, unknown
 from casework.context import Onward
-from casework.holds import LegalHold
+from casework.legal_holds import LegalHold
 from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of

@@ -11,7 +11,7 @@ from casework.authority import Right
 from casework.case_rows import CASES, open_cases, opened_after
 from casework.context import Onward
 from casework.principal import Principal
-from casework.versions import line_of, require_published
+from casework.version_lines import line_of, require_published
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of

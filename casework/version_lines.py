@@ -15,7 +15,7 @@ from casework.authority import Right
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.deciding import PublishedTarget
-from casework.held import Held
+from casework.held_case import Held
 from casework.principal import Principal
 from engine import facts as f
 from engine.errors import Refusal

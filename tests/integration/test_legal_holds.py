@@ -9,14 +9,14 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, select
 
-from casework import certificates, erasing, holding, operators
+from casework import certificates, erasing, operators, placing_holds
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.certificates import ErasureGround
 from casework.context import Onward
 from casework.erasing import KeyOf
-from casework.holding import HoldReason, Order
 from casework.opening import open_case
+from casework.placing_holds import HoldReason, Order
 from casework.verifying import verify_installation
 from engine import commands as c
 from engine.errors import Refusal
@@ -48,7 +48,7 @@ def test_what_is_held_is_not_erased_on_any_ground_until_the_hold_is_lifted(onwar
         for keys in ({KeyOf.CASE}, {KeyOf.PERSON}, BOTH):
             refused(onward, code, *keys, ground=ground)
     assert certificates.certificates(onward, OPERATOR) == []
-    holding.lift(onward, number, Order("High Court", "CR/12/2026, judgment"), OPERATOR)
+    placing_holds.lift(onward, number, Order("High Court", "CR/12/2026, judgment"), OPERATOR)
     assert len(erasing.erase(onward, code, BOTH, ErasureGround.ORDER, OPERATOR)) == 2
 
 
@@ -60,7 +60,7 @@ def test_a_hold_on_a_person_is_one_on_each_of_their_cases(onward: Onward) -> Non
     end(onward, other)
     refused(onward, first, KeyOf.CASE)
     refused(onward, other, KeyOf.CASE)
-    holding.lift(onward, number, ORDER, OPERATOR)
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
     hold(onward, other)
     refused(onward, other, KeyOf.CASE)
     refused(onward, first, KeyOf.PERSON)
@@ -73,7 +73,7 @@ def test_a_duplicate_is_held_with_the_case_into_which_it_was_merged(onward: Onwa
     end(onward, stays)
     number = hold(onward, stays)
     refused(onward, duplicate, KeyOf.CASE)
-    holding.lift(onward, number, ORDER, OPERATOR)
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
     hold(onward, duplicate)
     refused(onward, stays, KeyOf.PERSON)
 
@@ -85,32 +85,32 @@ def test_a_person_who_asks_meanwhile_gets_an_answer_and_is_not_forgotten(onward:
     assert "erased when that is lifted" in in_words(said.message)
     refused(onward, code, *BOTH, ground=ErasureGround.REQUEST)
     assert [each.act for each in operators.acts(onward, OPERATOR)].count("asked_to_erase") == 1
-    (line,) = holding.holds(onward, OPERATOR)
+    (line,) = placing_holds.holds(onward, OPERATOR)
     assert line.asked_at == START
-    assert holding.still_asked(onward, OPERATOR) == []
-    assert holding.lift(onward, number, ORDER, OPERATOR).asked_at == START
-    assert [each.number for each in holding.still_asked(onward, OPERATOR)] == [number]
+    assert placing_holds.still_asked(onward, OPERATOR) == []
+    assert placing_holds.lift(onward, number, ORDER, OPERATOR).asked_at == START
+    assert [each.number for each in placing_holds.still_asked(onward, OPERATOR)] == [number]
     erase_case(onward, code)
-    assert holding.still_asked(onward, OPERATOR) == []
+    assert placing_holds.still_asked(onward, OPERATOR) == []
 
 
 def test_a_hold_is_recorded_and_its_reference_is_sealed(onward: Onward) -> None:
     """It goes with the key of what was held; that there was a hold stays, and is proved."""
     code = ended(onward)
     number = hold(onward, code)
-    holding.lift(onward, number, ORDER, OPERATOR)
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
     placed, lifted = operators.acts(onward, OPERATOR)[-2:]
     about = {"hold": "1", "of": f"case:{code}", "why": "proceedings"}
     assert (placed.act, placed.about) == ("hold", about)
     assert (lifted.act, lifted.about) == ("lift_hold", {"hold": "1"})
-    (line,) = holding.holds(onward, OPERATOR)
+    (line,) = placing_holds.holds(onward, OPERATOR)
     assert (line.of, line.cases, line.reason) == ("case", (code,), HoldReason.PROCEEDINGS)
     assert (line.placed, line.lifted, line.lifted_at) == (ORDER, ORDER, START)
     with onward.store.read() as connection:
         (row,) = connection.execute(select(table_of(Hold))).mappings()
     assert not any(ORDER.reference.encode() in bytes(row[name]) for name in ("placed", "lifted"))
     erase_case(onward, code)
-    (line,) = holding.holds(onward, OPERATOR)
+    (line,) = placing_holds.holds(onward, OPERATOR)
     assert (line.cases, line.placed, line.lifted) == ((code,), None, None)
     assert [*verify_installation(onward, OPERATOR)] == []
 
@@ -119,17 +119,17 @@ def test_a_hold_names_its_order_and_what_there_is(onward: Onward) -> None:
     code = ended(onward)
     for authority, reference in (("", "CR/12"), ("High Court", " ")):
         with pytest.raises(Refusal, match=r"hold\.no_order"):
-            holding.hold(
+            placing_holds.hold(
                 onward, code, HoldReason.CLAIM, Order(authority, reference), OPERATOR, person=False
             )
     with pytest.raises(Refusal, match="unknown_case"):
         hold(onward, "2222-2222")
     with pytest.raises(Refusal, match=r"hold\.unknown"):
-        holding.lift(onward, 7, ORDER, OPERATOR)
+        placing_holds.lift(onward, 7, ORDER, OPERATOR)
     number = hold(onward, code)
-    holding.lift(onward, number, ORDER, OPERATOR)
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
     with pytest.raises(Refusal, match=r"hold\.lifted"):
-        holding.lift(onward, number, ORDER, OPERATOR)
+        placing_holds.lift(onward, number, ORDER, OPERATOR)
     erase_case(onward, code)
     erase_person(onward, code)
     for person, why in ((False, r"hold\.erased_case"), (True, r"hold\.erased_person")):

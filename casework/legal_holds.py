@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.held import opened
+from casework.held_case import opened
 from engine.errors import Refusal
 from engine.records import RecordError
 from models.columns import table_of

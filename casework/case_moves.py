@@ -15,13 +15,13 @@ from casework.authenticating import TIME
 from casework.commencements import MovingVersion
 from casework.context import Onward
 from casework.deciding import Attempt, PublishedTarget, command_by
-from casework.held import Held, hold
+from casework.held_case import Held, hold
 from casework.loads import read_loads
 from casework.principal import Principal
 from casework.recording import record
 from casework.renaming import rename_notices, rename_values
 from casework.turn import take
-from casework.versions import VersionLine
+from casework.version_lines import VersionLine
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.errors import EngineError, Refusal, message_of

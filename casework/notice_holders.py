@@ -12,7 +12,7 @@ from casework.agencies import agency_here
 from casework.authority import Right
 from casework.case_codes import told_as_typed
 from casework.context import Onward
-from casework.held import hold_for
+from casework.held_case import hold_for
 from casework.looks import looking
 from casework.notice_tokens import is_token_of, notice_told, notice_with
 from casework.principal import BY_LINK, Because, Principal, PrincipalKind

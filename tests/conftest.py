@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] # brings no types
 
 from tests.compiled import compile_once
@@ -40,8 +40,14 @@ MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
 LEAST_BYTES_OF_MEMORY = 2 * 1024**3
 
-# A slow machine is no error, and a failure in CI can be had again.
-settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
+# A slow machine is no error. A failure in CI happens again, wherever it is run.
+settings.register_profile(
+    "onward",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=CI,
+    print_blob=True,
+)
 settings.load_profile("onward")
 
 

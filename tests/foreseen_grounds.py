@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
@@ -92,9 +92,7 @@ def _foreseen(number: int) -> list[Chosen]:
     @seeded(number)
     @settings(
         max_examples=_TRIED,
-        deadline=None,
         database=None,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(documents(), st.integers(0, 2**32))

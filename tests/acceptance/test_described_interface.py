@@ -31,7 +31,6 @@ _PROMISED = [
 ]
 _TRIES = settings(
     max_examples=12,
-    deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=[*HealthCheck],

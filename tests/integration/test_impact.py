@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from casework.case_moves import MoveOutcome
@@ -41,8 +41,6 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
 
     @settings(
         max_examples=EXAMPLES[url[:6]],
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(documents(), st.integers(0, 2**32))

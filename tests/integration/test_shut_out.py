@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -38,9 +38,7 @@ def test_the_store_finds_whom_bars_keep_out_as_the_promise_says_it(
 
     @settings(
         max_examples=EXAMPLES[url[:6]],
-        deadline=None,
         derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(documents(), st.integers(0, 2**32))

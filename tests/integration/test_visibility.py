@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from casework import links, queries, worklists
@@ -73,8 +73,6 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
 
     @settings(
         max_examples=EXAMPLES[url[:6]],
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(documents(), st.integers(0, 2**32))

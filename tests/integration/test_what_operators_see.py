@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from casework.context import Onward
@@ -130,8 +130,6 @@ def test_no_answer_reaches_an_operator(url: str, tmp_path: Path) -> None:
 
         @settings(
             max_examples=EXAMPLES[url[:6]],
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
             phases=[Phase.generate],
         )
         @given(documents(), st.integers(0, 2**32))

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import null, text, update
 
@@ -99,9 +99,7 @@ def test_who_was_never_let_in_is_answered_as_if_there_were_no_case(
 
     @settings(
         max_examples=EXAMPLES[url[:6]],
-        deadline=None,
         derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(documents(), st.integers(0, 2**32))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from msgspec.structs import replace
 
 from engine import commands as c
@@ -25,9 +25,7 @@ NUMBERED = frozenset({Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS})
 
 @settings(
     max_examples=150,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
-    deadline=None,
 )
 @given(FORWARD, WORDS, HAPPENINGS)
 def test_an_explained_count_ends_at_the_very_moment_that_the_engine_has_set(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
@@ -145,8 +145,6 @@ def test_in_a_short_pathway_what_is_explained_is_what_is_decided() -> None:
 @settings(
     max_examples=80,
     derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
 )
 @given(pathways(), st.integers(0, 2**32))

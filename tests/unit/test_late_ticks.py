@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -86,7 +86,7 @@ def alike(state: State) -> State:
     return replace(state, notices=0, told={})
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=80, phases=[Phase.generate])
 @given(
     DUE, FLOOR, FLOOR, st.lists(st.integers(1, SHORTEST), min_size=1, max_size=12), st.booleans()
 )

@@ -7,7 +7,7 @@ import ast
 from pathlib import Path
 from random import Random
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
@@ -62,8 +62,6 @@ def test_in_a_pathway_with_all_constructs_what_is_offered_is_what_is_accepted() 
     @settings(
         max_examples=100,
         derandomize=True,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(pathways(), st.integers(0, 2**32))

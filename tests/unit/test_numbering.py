@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -39,8 +39,6 @@ AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
 MOVES = 25
 BY_CHANCE = settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
 )
 OF_WORK = (f.TaskOpened, f.TaskAssigned, f.TaskShared, f.HandOverOffered)

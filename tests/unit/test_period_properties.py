@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import Phase, given, note, settings
 
 from engine import commands as c
 from tests.factories import CALENDARS, DESK
@@ -14,9 +14,7 @@ from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched
 
 @settings(
     max_examples=150,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
-    deadline=None,
 )
 @given(FORWARD, WORDS, HAPPENINGS)
 def test_a_clock_moves_as_it_is_meant_to_whatever_happens(
@@ -38,7 +36,7 @@ def test_a_clock_moves_as_it_is_meant_to_whatever_happens(
                     case.do(c.Complete(task=task.id), DESK, ago)
 
 
-@settings(max_examples=100, phases=[Phase.generate], deadline=None)
+@settings(max_examples=100, phases=[Phase.generate])
 @given(FORWARD, WORDS, HAPPENINGS)
 def test_counting_again_by_the_same_calendars_changes_nothing(
     time: str, words: dict[str, str], happenings: list[tuple[str, int, int]]

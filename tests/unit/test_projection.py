@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -40,8 +40,6 @@ AS_STORED = (State, View, Decision, TurnRecord, Fact)
 SHOWN = (Seen, SeenFacts)
 plays = settings(
     max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
 )
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -47,7 +47,7 @@ NEWER = Calendars(
 AGENCIES = [DESK, CARE, CARE2, HOME, HOME2, AWAY]
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=250, phases=[Phase.generate])
 @given(pathways(), st.integers(1, 60), st.integers(0, 2**32))
 def test_every_case_keeps_every_promise_at_every_moment(
     trial: Pathway, moves: int, seed: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.definition import Definition
@@ -25,7 +25,7 @@ def of_text(document: Document) -> Definition | None:
         return None
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=10, phases=[Phase.generate])
 @given(documents(), st.integers(0, 2**32))
 def test_a_pathway_made_by_chance_and_a_change_of_it_are_those_that_their_texts_say(
     document: Document, seed: int

@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -46,7 +46,7 @@ from tests.unit.test_random_cases import (
 from wording.sentences import in_words
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=250, phases=[Phase.generate])
 @given(documents(), st.integers(1, 40), st.integers(0, 2**32))
 def test_a_case_that_moves_keeps_every_promise(
     document: dict[str, Any], moves: int, seed: int

@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -189,7 +189,7 @@ def test_a_refusal_says_for_whom_another_stands_in() -> None:
         case.do(c.Raise(interrupt="pause"), CARE2)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=60, phases=[Phase.generate])
 @given(pathways(), st.integers(0, 25), st.integers(0, 2**32))
 def test_every_right_is_somebodys_at_every_moment(trial: Pathway, moves: int, seed: int) -> None:
     """Exactly who would get a task has it, or holds the role; whoever uses it comes to hold that

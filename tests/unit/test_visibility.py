@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
@@ -39,8 +39,6 @@ def moments(trial: Pathway, seed: int) -> Iterator[tuple[Play, View]]:
 
 @settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],
 )
 @given(pathways(), st.integers(0, 2**32))
@@ -123,9 +121,7 @@ def test_a_part_has_who_was_reached_and_nobody_who_was_never_let_in() -> None:
 
     @settings(
         max_examples=60,
-        deadline=None,
         derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.generate],
     )
     @given(pathways(), st.integers(0, 2**32))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
@@ -37,37 +38,39 @@ from models.operators import OperatorEntry
 
 _INSTALLATION, _ENTRIES = table_of(Installation), table_of(OperatorEntry)
 _EDITIONS = table_of(CalendarEdition)
-CHANGES = (
-    "load_registry",
-    "declare_holiday",
-    "take_back_holiday",
-    "suspend",
-    "lift_suspension",
-)
-"""Acts that change who may do what, and when; in the record of operators' acts."""
-_LOADED, _NEWEST = CHANGES[0], 10
+_NEWEST = 10
+
+
+class RegistryAct(StrEnum):
+    """Acts that change the registry, or who is suspended; in the record of operators' acts."""
+
+    LOAD = "load_registry"
+    DECLARE_HOLIDAY = "declare_holiday"
+    TAKE_BACK_HOLIDAY = "take_back_holiday"
+    SUSPEND = "suspend"
+    LIFT_SUSPENSION = "lift_suspension"
 
 
 class RegistryChange(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was done to the registry."""
+    """A change to the registry, or to who is suspended."""
 
     number: int
     made_at: datetime
     by: str
     """An operator's code, or an agency and a staff code."""
-    act: str
+    act: RegistryAct
     about: dict[str, str]
 
 
 class ChannelLine(NamedTuple):
-    """A way to reach an agency; its address is nowhere but with the channels."""
+    """A way to reach an agency. Only the channel itself knows the address."""
 
     kind: str
     has_address: bool
 
 
 class ListedAgency(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency in the list of them."""
+    """An agency as the list shows it."""
 
     agency: Agency
     channels: tuple[ChannelLine, ...]
@@ -102,7 +105,7 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[TokenLine, ...]
     suspended_by: MadeBy | None
     ways: dict[str, SuspensionWay]
-    """What whoever asks may do to one of the staff, or under an empty code to the agency as a whole."""
+    """What the reader may do to each of the staff, and under an empty code to the agency as a whole."""
     has_oversight: bool
 
 
@@ -120,21 +123,21 @@ def overview(onward: Onward, by: Principal) -> Overview:
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         known, version = _reference(onward, connection)
-        loaded = _changes(connection, (_LOADED,), 1)
+        loaded = _changes(connection, (RegistryAct.LOAD,), 1)
         suspended = suspended_agencies(connection)
         return Overview(
             version=version,
             loaded=next(iter(loaded), None),
-            changes=_changes(connection, CHANGES, _NEWEST),
+            changes=_changes(connection, tuple(RegistryAct), _NEWEST),
             agencies=tuple(_line(onward, each, suspended) for each in known.registry.agencies),
         )
 
 
 def agency(onward: Onward, code: str, by: Principal, now: datetime) -> AgencyPage:
-    """One agency, with its staff and the programs that are let in for it.
+    """One agency, with its staff and the programs that act for it.
 
     Args:
-        now: the real time, by which tokens end.
+        now: the real time, by which tokens expire.
 
     Raises:
         Refusal: `not_authorised` or `unknown_agency`.
@@ -177,10 +180,10 @@ def calendars(onward: Onward, by: Principal) -> list[CalendarPage]:
 
 
 def calendar(onward: Onward, place: str, by: Principal) -> CalendarPage:
-    """One of them.
+    """The calendar of a country, or of a part of one.
 
     Raises:
-        Refusal: `not_authorised`; `not_found` where there is none.
+        Refusal: `not_authorised`, or `not_found` if there is none.
     """
     authority.require(by, Right.COORDINATE)
     found = next((each for each in calendars(onward, by) if each.edition.place == place), None)
@@ -195,7 +198,7 @@ def _reference(onward: Onward, connection: Connection) -> tuple[Reference, int]:
 
 
 def _weight(connection: Connection, by: Principal, agency: str) -> MadeBy | None:
-    """With which weight whoever asks suspends at an agency; None if they may not."""
+    """With which weight the reader may suspend at an agency; None if they may not."""
     try:
         authority.require_to_suspend(by, agency, "")
         return suspending.weight_of(connection, by, agency)
@@ -214,14 +217,16 @@ def _line(onward: Onward, agency: Agency, suspended: frozenset[str]) -> ListedAg
     )
 
 
-def _changes(connection: Connection, acts: Sequence[str], most: int) -> tuple[RegistryChange, ...]:
+def _changes(
+    connection: Connection, acts: Sequence[RegistryAct], most: int
+) -> tuple[RegistryChange, ...]:
     query = select(_ENTRIES).where(_ENTRIES.c.act.in_(acts)).order_by(_ENTRIES.c.number.desc())
     return tuple(
         RegistryChange(
             number=row.number,
             made_at=row.made_at,
             by=row.operator,
-            act=row.act,
+            act=RegistryAct(row.act),
             about=row.about,
         )
         for row in connection.execute(query.limit(most))

@@ -30,7 +30,7 @@ from engine.time.calendars import CalendarError
 from engine.translation import OWN, Translation
 from portal import cookies, readers
 from portal.due import Due, due, full_moment, written_day
-from portal.look import Fault, Frame, Section, Told, draw
+from portal.look import Frame, InvalidInput, Section, Told, draw
 from portal.routes import Needs, Route
 from portal.uploads import Upload, uploads_of
 from wording import sentences
@@ -232,7 +232,7 @@ class Asked:
         self,
         template: str,
         status: int = 200,
-        faults: Sequence[Fault] = (),
+        faults: Sequence[InvalidInput] = (),
         *,
         is_bare: bool = False,
         **values: Any,
@@ -260,7 +260,7 @@ class Asked:
         except (KeyError, TypeError, ValueError):
             return ""
 
-    def _frame(self, said: str, faults: Sequence[Fault], *, is_bare: bool) -> Frame:
+    def _frame(self, said: str, faults: Sequence[InvalidInput], *, is_bare: bool) -> Frame:
         url, signed = self.request.url, self._signed
         return Frame(
             language=self.language,

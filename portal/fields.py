@@ -35,7 +35,7 @@ MOST_RADIOS = 8
 """Above this many options a list to choose from is shorter on a phone."""
 
 
-class Look(StrEnum):
+class Widget(StrEnum):
     """How a field is drawn."""
 
     LINE = "line"
@@ -65,7 +65,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """The name of its input; days and moments have one input per part."""
     title: str
-    look: Look
+    widget: Widget
     options: Sequence[Option] = ()
     required: bool = True
     protected: bool = False
@@ -116,7 +116,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def first_id(self) -> str:
         """The id that the summary of faults links to."""
-        return f"{self.name}-day" if self.look in (Look.DAY, Look.MOMENT) else self.name
+        return f"{self.name}-day" if self.widget in (Widget.DAY, Widget.MOMENT) else self.name
 
 
 def _in(language: str) -> dict[str, str]:
@@ -132,13 +132,13 @@ def field_of(
         sent: what its inputs hold.
         fault: what is wrong with that, in words.
     """
-    look, ours = look_of(asked.field), base_of(language)
+    widget, ours = widget_of(asked.field), base_of(language)
     return Field(
         name=f"{NAMED}{asked.name}",
         title=asked.title,
         language="" if asked.language == ours else asked.language,
-        look=look,
-        options=_options(asked, look, language) if look in _OF_OPTIONS else (),
+        widget=widget,
+        options=_options(asked, widget, language) if widget in _OF_OPTIONS else (),
         required=asked.required,
         protected=asked.field.is_protected,
         fault=fault,
@@ -146,29 +146,29 @@ def field_of(
     )
 
 
-_OF_OPTIONS = (Look.RADIOS, Look.CHECKBOXES, Look.SELECT)
+_OF_OPTIONS = (Widget.RADIOS, Widget.CHECKBOXES, Widget.SELECT)
 
 
-def look_of(field: DataField) -> Look:
+def widget_of(field: DataField) -> Widget:
     """How a field is drawn, by its type and whether it has several values."""
     if field.many:
-        return Look.CHECKBOXES if field.words else Look.LINES
+        return Widget.CHECKBOXES if field.words else Widget.LINES
     if field.words:
-        return Look.RADIOS if len(field.words) <= MOST_RADIOS else Look.SELECT
+        return Widget.RADIOS if len(field.words) <= MOST_RADIOS else Widget.SELECT
     return _LOOKS[field.type]
 
 
 _LOOKS = {
-    "text": Look.TEXT,
-    "number": Look.NUMBER,
-    "yes_no": Look.RADIOS,
-    "date": Look.DAY,
-    "datetime": Look.MOMENT,
-    "country": Look.SELECT,
+    "text": Widget.TEXT,
+    "number": Widget.NUMBER,
+    "yes_no": Widget.RADIOS,
+    "date": Widget.DAY,
+    "datetime": Widget.MOMENT,
+    "country": Widget.SELECT,
 }
 
 
-def _options(asked: AskedField, look: Look, language: str) -> tuple[Option, ...]:
+def _options(asked: AskedField, widget: Widget, language: str) -> tuple[Option, ...]:
     """What may be chosen. A list starts with nothing chosen. Radio buttons cannot be unchecked, so
     an optional field gets one for no answer.
     """
@@ -182,9 +182,9 @@ def _options(asked: AskedField, look: Look, language: str) -> tuple[Option, ...]
         )
     else:
         options = tuple(Option(word, text, asked.language) for word, text in asked.words.items())
-    if look is Look.SELECT:
+    if widget is Widget.SELECT:
         return (_ours("", message("page.choose"), ours), *options)
-    if look is Look.RADIOS and not asked.required:
+    if widget is Widget.RADIOS and not asked.required:
         return (*options, _ours("", message("page.no_answer"), ours))
     return options
 
@@ -216,14 +216,14 @@ def answers_in(asked: Iterable[AskedField], sent: Sent, zone: ZoneInfo) -> dict[
 
 
 def _answer(field: DataField, name: str, sent: Sent, zone: ZoneInfo) -> object:
-    match look_of(field):
-        case Look.DAY:
+    match widget_of(field):
+        case Widget.DAY:
             return _day(name, sent)
-        case Look.MOMENT:
+        case Widget.MOMENT:
             return _moment(name, sent, zone)
-        case Look.CHECKBOXES:
+        case Widget.CHECKBOXES:
             return [*sent.get(name, ())]
-        case Look.LINES:
+        case Widget.LINES:
             one = field.model_copy(update={"many": False})
             lines = _first(sent, name).splitlines()
             return [typed(one, line.strip()) for line in lines if line.strip()]
@@ -241,7 +241,7 @@ _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]?\s*(\d{2})|[hH])?")
 
 
 def day_sent(name: str, sent: Sent) -> date | None:
-    """The day that an input of this look holds; None if it holds none."""
+    """The day that an input of this widget holds; None if it holds none."""
     try:
         return date.fromisoformat(_day(name, sent))
     except ValueError:

@@ -65,7 +65,7 @@ class Section(msgspec.Struct, frozen=True):
     current: bool = False
 
 
-class Fault(msgspec.Struct, frozen=True):
+class InvalidInput(msgspec.Struct, frozen=True):
     """A fault in what was sent, for the summary at the top of the page."""
 
     text: str
@@ -97,7 +97,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     is_training: bool = False
     """Nobody in the installation is real."""
     told: Sequence[Told] = ()
-    faults: Sequence[Fault] = ()
+    faults: Sequence[InvalidInput] = ()
 
     def say(self, code: str, /, **values: object) -> str:
         """The text of a code, as the reader reads it."""

@@ -20,8 +20,8 @@ from engine.offering import Offered
 from engine.translation import Translation
 from portal import outcomes
 from portal.asked import WORD, Asked, Inputs
-from portal.fields import MOST_RADIOS, Field, Look, Option, answers_in, field_of, look_of
-from portal.look import Fault
+from portal.fields import MOST_RADIOS, Field, Option, Widget, answers_in, field_of, widget_of
+from portal.look import InvalidInput
 from wording.catalogues import LANGUAGES
 
 PROTECTED_WORDS = "words"
@@ -64,10 +64,10 @@ class Questions(msgspec.Struct, frozen=True):
         fields = [replace(each, sent={}) if each.protected else each for each in self.fields]
         return replace(self, fields=fields, unseen=kept)
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[InvalidInput]:
         """What is wrong, for the summary above the page."""
         return [
-            Fault(f"{each.title}: {each.fault}", f"#{each.first_id}")
+            InvalidInput(f"{each.title}: {each.fault}", f"#{each.first_id}")
             for each in self.fields
             if each.fault
         ]
@@ -98,10 +98,10 @@ def of_form(asked: Asked, form: FormToFill, sent: Inputs | None) -> Questions:
 
 def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
     """What is wrong with an answer, worded for somebody who filled in a page."""
-    match look_of(field):
-        case Look.DAY:
+    match widget_of(field):
+        case Widget.DAY:
             return asked.say("page.no_day")
-        case Look.MOMENT:
+        case Widget.MOMENT:
             return asked.say("page.no_moment")
         case _:
             return asked.say("page.wrong", why=fault)
@@ -144,7 +144,7 @@ def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
     return Field(
         name=name,
         title=asked.say(f"page.word.{word.field}"),
-        look=Look.LINE,
+        widget=Widget.LINE,
         fault=fault,
         sent=sent or {},
     )
@@ -168,14 +168,14 @@ def _of_word(
 ) -> Field:
     options = _options(asked, offer, word, names)
     is_required = word.field in required(offer.act) or _is_decided(offer, word)
-    name, look = f"{WORD}{word.field}", _look(word, options)
-    if options and look is not Look.CHECKBOXES:
-        options = _with_none(asked, word, options, look, is_required=is_required)
+    name, widget = f"{WORD}{word.field}", _widget(word, options)
+    if options and widget is not Widget.CHECKBOXES:
+        options = _with_none(asked, word, options, widget, is_required=is_required)
     is_missing = sent is not None and is_required and not any(sent.get(name, ()))
     return Field(
         name=name,
         title=asked.say(f"page.word.{word.field}"),
-        look=look,
+        widget=widget,
         options=options,
         required=is_required,
         fault=asked.say("page.missing") if is_missing else "",
@@ -184,24 +184,24 @@ def _of_word(
 
 
 def _with_none(
-    asked: Asked, word: ActWord, options: list[Option], look: Look, *, is_required: bool
+    asked: Asked, word: ActWord, options: list[Option], widget: Widget, *, is_required: bool
 ) -> list[Option]:
     """With what it is called to choose none; a list begins with that."""
     if word.empty:
         none = asked.say(f"page.empty.{word.empty}")
-    elif look is Look.SELECT:
+    elif widget is Widget.SELECT:
         none = asked.say("page.choose")
     else:
         none = asked.say("page.go_on" if word.kind is WordKind.OUTCOME else "page.no_answer")
-    if look is Look.SELECT:
+    if widget is Widget.SELECT:
         return [Option("", none), *options]
     return options if is_required else [*options, Option("", none)]
 
 
-def _look(word: ActWord, options: Sequence[Option]) -> Look:
+def _widget(word: ActWord, options: Sequence[Option]) -> Widget:
     if word.kind in (WordKind.FLAG, WordKind.FIELDS):
-        return Look.CHECKBOXES
-    return Look.RADIOS if len(options) <= MOST_RADIOS else Look.SELECT
+        return Widget.CHECKBOXES
+    return Widget.RADIOS if len(options) <= MOST_RADIOS else Widget.SELECT
 
 
 def _options(asked: Asked, offer: Offered, word: ActWord, names: Translation) -> list[Option]:
@@ -254,7 +254,7 @@ def _of_protected(asked: Asked, offer: Offered, sent: Inputs | None) -> Field:
     return Field(
         name=PROTECTED_WORDS,
         title=asked.say(f"page.words.{offer.way.name}"),
-        look=Look.TEXT,
+        widget=Widget.TEXT,
         required=False,
         protected=True,
         hint=asked.say("page.words_hint"),

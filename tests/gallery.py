@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from engine.countries import name_in, names
 from portal.due import due, full_moment
-from portal.fields import NAMED, Field, Look, Option
-from portal.look import Fault, Frame, Section, Told, environment
+from portal.fields import NAMED, Field, Option, Widget
+from portal.look import Frame, InvalidInput, Section, Told, environment
 
 ADDRESS = "https://portal.test"
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -56,7 +56,10 @@ def gallery(language: str = "en", *, agency: str = "GH-DSW") -> str:
         ],
         is_training=True,
         told=[Told("The answer is recorded."), Told("A draft was kept.", is_done=False)],
-        faults=[Fault("Say the day it happened", f"#{NAMED}day-day"), Fault("Nobody has signed")],
+        faults=[
+            InvalidInput("Say the day it happened", f"#{NAMED}day-day"),
+            InvalidInput("Nobody has signed"),
+        ],
     )
     owed = {
         "late": due(_at(20), NOW, ACCRA, language),
@@ -79,26 +82,26 @@ def _at(day: int) -> datetime:
 
 
 def _fields(language: str) -> list[Field]:
-    """One of each look, some with faults."""
+    """One of each widget, some with faults."""
     words = [Option(word, word.capitalize()) for word in ("low", "middle", "high")]
     countries = [Option(code, name_in(code, language)) for code in names()]
     return [
-        _field("day", Look.DAY, fault="Say a day, as 27 3 2026", day="31", month="2"),
-        _field("moment", Look.MOMENT, day="1", month="12", year="2026", time="9:30"),
-        _field("words", Look.TEXT, hint="Only who needs it can read this.", protected=True),
-        _field("days", Look.NUMBER, fault="Write a number", required=False, whole="many"),
-        _field("either", Look.RADIOS, options=words[:2]),
-        _field("risk", Look.RADIOS, options=words, fault="Choose one"),
-        _field("several", Look.CHECKBOXES, options=words, whole="low"),
-        _field("country", Look.SELECT, options=countries, whole="GH"),
-        _field("lines", Look.LINES),
-        _field("line", Look.LINE),
+        _field("day", Widget.DAY, fault="Say a day, as 27 3 2026", day="31", month="2"),
+        _field("moment", Widget.MOMENT, day="1", month="12", year="2026", time="9:30"),
+        _field("words", Widget.TEXT, hint="Only who needs it can read this.", protected=True),
+        _field("days", Widget.NUMBER, fault="Write a number", required=False, whole="many"),
+        _field("either", Widget.RADIOS, options=words[:2]),
+        _field("risk", Widget.RADIOS, options=words, fault="Choose one"),
+        _field("several", Widget.CHECKBOXES, options=words, whole="low"),
+        _field("country", Widget.SELECT, options=countries, whole="GH"),
+        _field("lines", Widget.LINES),
+        _field("line", Widget.LINE),
     ]
 
 
 def _field(
     name: str,
-    look: Look,
+    widget: Widget,
     *,
     options: Sequence[Option] = (),
     fault: str = "",
@@ -111,8 +114,8 @@ def _field(
     inputs = {"whole": f"{NAMED}{name}"}
     return Field(
         name=f"{NAMED}{name}",
-        title=f"What is asked as {look}?",
-        look=look,
+        title=f"What is asked as {widget}?",
+        widget=widget,
         options=options,
         required=required,
         protected=protected,

@@ -103,7 +103,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
         schemas = found["components"]["schemas"]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        problem = problems.ProblemDetails.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
         schemas |= problem.pop("$defs") | {"Problem": problem}
         app.openapi_schema = found
     return app.openapi_schema

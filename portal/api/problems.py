@@ -49,7 +49,7 @@ class FaultOut(BaseModel):
     detail: str
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """Why nothing was done."""
 
     type: str = Field(examples=["urn:onward:not_open"])
@@ -72,7 +72,7 @@ def answer(
     language = language_of(request, "")
     reason = _reason(error)
     status = _STATUS.get(reason) or status_of(error)
-    problem = Problem(
+    problem = ProblemDetails(
         type=f"{_TYPE}{reason}",
         title=reason.replace("_", " ").capitalize(),
         status=status,

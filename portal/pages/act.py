@@ -29,7 +29,7 @@ from portal.case_addresses import (
     task_address,
     work_address,
 )
-from portal.fields import Field, Look, Option
+from portal.fields import Field, Option, Widget
 from portal.foreseen import is_confirmed, show_first
 from portal.pages.draft import draft_of, draft_of_form, save
 from portal.pages.work import questions, titled
@@ -65,7 +65,7 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
         way=way,
         lead=sentences.helped(offers[0].way.help, asked.language),
         field=Field(
-            name="about", title=asked.say("page.word.agency"), look=Look.SELECT, options=options
+            name="about", title=asked.say("page.word.agency"), widget=Widget.SELECT, options=options
         ),
     )
 

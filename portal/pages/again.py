@@ -14,7 +14,7 @@ from casework.sessions import SURE
 from engine.errors import Refusal
 from portal import cookies
 from portal.asked import Asked, status_of
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.routes import Needs, Route
 from portal.threads_apart import PASSWORDS
 
@@ -23,7 +23,7 @@ def ask(asked: Asked) -> Response:
     return _page(asked, _back_to(asked.query("to")))
 
 
-def _page(asked: Asked, to: str, status: int = 200, *faults: Fault) -> Response:
+def _page(asked: Asked, to: str, status: int = 200, *faults: InvalidInput) -> Response:
     minutes = SURE // timedelta(minutes=1)
     passkey = letting_in.to_be_sure(asked.onward, asked.signed, asked.portal.party, asked.now)
     return asked.page("again.html", status, faults, to=to, minutes=minutes, passkey=passkey)
@@ -35,7 +35,7 @@ def be_sure(asked: Asked) -> Response:
     try:
         token = letting_in.be_sure(asked.onward, asked.signed, asked.shown("proof"), asked.now)
     except Refusal as refusal:
-        fault = Fault(asked.told(refusal), asked.at_typed("proof"))
+        fault = InvalidInput(asked.told(refusal), asked.at_typed("proof"))
         return _page(asked, to, status_of(refusal), fault)
     response = asked.to(to)
     cookies.sign_in(response, token, asked.portal.is_secure)

@@ -19,7 +19,7 @@ from engine.errors import Refusal
 from engine.locales import locale_of
 from portal.asked import Asked
 from portal.charts import Chart, chart_of
-from portal.fields import Field, Look, Option
+from portal.fields import Field, Option, Widget
 from portal.routes import Route
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -100,7 +100,7 @@ def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field 
     return Field(
         name="whose",
         title=asked.say("page.whose"),
-        look=Look.RADIOS,
+        widget=Widget.RADIOS,
         options=[Option(each, asked.say(f"figure.whose.{each}")) for each in offered],
         sent={"whose": [whose]},
     )
@@ -117,7 +117,7 @@ def _choice_of_period(
     return Field(
         name="period",
         title=asked.say("figure.period"),
-        look=Look.SELECT,
+        widget=Widget.SELECT,
         options=[Option(str(each), _named(asked, each)) for each in found],
         sent={"period": [asked.query("period") or str(over)]},
     )

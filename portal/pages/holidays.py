@@ -13,9 +13,9 @@ from casework.refreshing import refresh_cases
 from engine.errors import Refusal
 from engine.message import message
 from portal.asked import Asked, status_of
-from portal.fields import Field, Look, Option, day_sent
+from portal.fields import Field, Option, Widget, day_sent
 from portal.foreseen import mark_of
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.pages.registry import CALENDARS
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
@@ -33,13 +33,15 @@ def declare(asked: Asked) -> Response:
     """Say what it would do; do it once that was read, unless it would do something else by then."""
     place, name, day = asked.field(_PLACE), asked.field(_NAME), day_sent(_DAY, asked.form)
     if day is None:
-        return _form(asked, place, 422, Fault(asked.say("registry.no_day"), f"#{_DAY}-day"))
+        return _form(asked, place, 422, InvalidInput(asked.say("registry.no_day"), f"#{_DAY}-day"))
     try:
         found = foresee_holiday(asked.onward, place, day, name, asked.by)
     except Refusal as refusal:
         if refusal.reason != "no_holiday":
             raise
-        return _form(asked, place, status_of(refusal), Fault(asked.told(refusal), f"#{_PLACE}"))
+        return _form(
+            asked, place, status_of(refusal), InvalidInput(asked.told(refusal), f"#{_PLACE}")
+        )
     if asked.field("foreseen") != _mark(found):
         return asked.page("registry_holiday_before.html", found=found, mark=_mark(found))
     declared_holidays.declare(asked.onward, place, day, name, asked.by)
@@ -88,17 +90,21 @@ def _mark(found: ForeseenHoliday) -> str:
     return mark_of((late.place, late.day, late.name, found.moved, found.periods))
 
 
-def _form(asked: Asked, place: str, status: int = 200, *faults: Fault) -> Response:
+def _form(asked: Asked, place: str, status: int = 200, *faults: InvalidInput) -> Response:
     sent = asked.form if asked.route.method == "POST" else {_PLACE: [place]}
     places = (each.edition.place for each in registry_overview.calendars(asked.onward, asked.by))
     options = [Option(each, each) for each in places]
     say = asked.say
     fields = (
         Field(
-            name=_PLACE, title=say("registry.place"), look=Look.SELECT, options=options, sent=sent
+            name=_PLACE,
+            title=say("registry.place"),
+            widget=Widget.SELECT,
+            options=options,
+            sent=sent,
         ),
-        Field(name=_DAY, title=say("registry.day"), look=Look.DAY, sent=sent),
-        Field(name=_NAME, title=say("registry.holiday_name"), look=Look.LINE, sent=sent),
+        Field(name=_DAY, title=say("registry.day"), widget=Widget.DAY, sent=sent),
+        Field(name=_NAME, title=say("registry.holiday_name"), widget=Widget.LINE, sent=sent),
     )
     return asked.page("registry_holiday.html", status, faults, fields=fields)
 

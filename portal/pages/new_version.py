@@ -22,7 +22,7 @@ from engine.versions.differences import Difference, differences
 from portal.asked import Asked
 from portal.checking_apart import checkup_of
 from portal.foreseen import mark_of
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.pages.pathways import (
     AT_ONCE,
     deadlines,
@@ -99,7 +99,7 @@ def _form(asked: Asked, kept: KeptPathway | None, fault: str = "") -> Response:
     return asked.page(
         "pathway_new.html",
         422 if fault else 200,
-        [Fault(fault, "#file")] if fault else [],
+        [InvalidInput(fault, "#file")] if fault else [],
         kept=kept,
         text=typed or (kept.text if kept else ""),
     )

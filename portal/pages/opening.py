@@ -12,9 +12,9 @@ from engine.errors import Refusal
 from engine.message import message
 from portal.asked import Asked
 from portal.case_addresses import case_address
-from portal.fields import Field, Look, Option
+from portal.fields import Field, Option, Widget
 from portal.foreseen import is_confirmed, show_first
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.routes import Route
 
 _PATHWAY = "pathway"
@@ -50,12 +50,12 @@ def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:
     field = Field(
         name=_PATHWAY,
         title=asked.say("page.pathway"),
-        look=Look.RADIOS,
+        widget=Widget.RADIOS,
         options=[Option(each.name, each.title, each.language) for each in found],
         fault=fault,
         sent={} if fault or len(found) > 1 else {_PATHWAY: [found[0].name]},
     )
-    faults = [Fault(f"{field.title}: {fault}", f"#{field.first_id}")] if fault else []
+    faults = [InvalidInput(f"{field.title}: {fault}", f"#{field.first_id}")] if fault else []
     return asked.page("open.html", 422 if fault else 200, faults, field=field)
 
 

@@ -26,7 +26,7 @@ from portal.case_addresses import (
     case_address,
     task_address,
 )
-from portal.fields import Field, Look, field_of
+from portal.fields import Field, Widget, field_of
 from portal.questions import of_words
 from portal.routes import Route
 from portal.rows import Rows
@@ -37,7 +37,7 @@ MOST_TICKED = 12
 """So many options have a square each; of more, one is written down."""
 _LINE, _LONG = 44, 150
 """Heights of a field to write in by hand, in pixels: a line, and words of one's own."""
-_HEIGHTS = {Look.TEXT: _LONG, Look.LINES: _LONG}
+_HEIGHTS = {Widget.TEXT: _LONG, Widget.LINES: _LONG}
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +173,7 @@ def _item(asked: Asked, field: Field) -> Item:
     options = [each.text for each in field.options if each.value]
     if options and len(options) <= MOST_TICKED:
         return Item(title=title, ticked=options)
-    return Item(title=title, height=_HEIGHTS.get(field.look, _LINE))
+    return Item(title=title, height=_HEIGHTS.get(field.widget, _LINE))
 
 
 def _consent(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:

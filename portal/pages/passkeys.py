@@ -9,7 +9,7 @@ from casework.passkey_use import PasskeyAnswer
 from engine.errors import Refusal
 from engine.message import message
 from portal.asked import PASSKEY, Asked, status_of
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.routes import Needs, Route
 
 _LIST, _ONE = "/passkeys", "/passkeys/{passkey}"
@@ -19,7 +19,7 @@ def show(asked: Asked) -> Response:
     return _list(asked)
 
 
-def _list(asked: Asked, status: int = 200, *faults: Fault) -> Response:
+def _list(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
     return asked.page(
         "passkeys.html",
         status,
@@ -39,7 +39,7 @@ def add(asked: Asked) -> Response:
         passkeys.add(asked.onward, asked.signed, answer, asked.field("name"), asked.now)
     except Refusal as refusal:
         where = "#name" if refusal.reason == "long_name" else ""
-        return _list(asked, status_of(refusal), Fault(asked.told(refusal), where))
+        return _list(asked, status_of(refusal), InvalidInput(asked.told(refusal), where))
     return asked.to(_LIST, message("page.told.passkey_added"))
 
 
@@ -48,7 +48,7 @@ def one(asked: Asked) -> Response:
     return _one(asked)
 
 
-def _one(asked: Asked, status: int = 200, *faults: Fault) -> Response:
+def _one(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
     found = passkeys.passkey(asked.onward, asked.by, asked.part("passkey"))
     return asked.page("passkey.html", status, faults, each=found, longest=passkeys.LONGEST_NAME)
 
@@ -58,7 +58,7 @@ def rename(asked: Asked) -> Response:
     try:
         passkeys.rename(asked.onward, asked.by, found.id, asked.field("name"))
     except Refusal as refusal:
-        return _one(asked, status_of(refusal), Fault(asked.told(refusal), "#name"))
+        return _one(asked, status_of(refusal), InvalidInput(asked.told(refusal), "#name"))
     return asked.to(_LIST, message("page.told.passkey_renamed"))
 
 

@@ -8,7 +8,7 @@ from babel.dates import get_day_names
 from starlette.responses import Response
 
 from casework import registry_overview
-from casework.registry_overview import AgencyPage, CalendarPage, RegistryChange
+from casework.registry_overview import AgencyPage, CalendarPage, RegistryAct, RegistryChange
 from casework.systems import TokenLine
 from engine.agencies.duties import Duty
 from engine.agencies.registry import StaffMember
@@ -90,19 +90,22 @@ def calendar(asked: Asked) -> Response:
 
 def _changed(asked: Asked, change: RegistryChange) -> tuple[str, str, str]:
     """When, by whom, and what."""
+    return asked.moment(change.made_at), change.by, _done(asked, change)
+
+
+def _done(asked: Asked, change: RegistryChange) -> str:
     about = change.about
     match change.act:
-        case "load_registry":
-            what = asked.say("registry.act.load", registry=about.get("registry", ""))
-        case "declare_holiday":
-            what = asked.say("registry.act.holiday", day=about["day"], place=about["place"])
-        case "take_back_holiday":
-            what = asked.say("registry.act.no_holiday", day=about["day"], place=about["place"])
-        case "suspend":
-            what = asked.say("registry.act.suspend", who=_who(about))
-        case _:
-            what = asked.say("registry.act.lift", who=_who(about))
-    return asked.moment(change.made_at), change.by, what
+        case RegistryAct.LOAD:
+            return asked.say("registry.act.load", registry=about.get("registry", ""))
+        case RegistryAct.DECLARE_HOLIDAY:
+            return asked.say("registry.act.holiday", day=about["day"], place=about["place"])
+        case RegistryAct.TAKE_BACK_HOLIDAY:
+            return asked.say("registry.act.no_holiday", day=about["day"], place=about["place"])
+        case RegistryAct.SUSPEND:
+            return asked.say("registry.act.suspend", who=_who(about))
+        case RegistryAct.LIFT_SUSPENSION:
+            return asked.say("registry.act.lift", who=_who(about))
 
 
 def _who(about: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from casework import one_time_codes, passwords, setting_up
 from engine.errors import Refusal
 from portal import cookies
 from portal.asked import Asked, status_of
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.routes import Needs, Route
 from portal.threads_apart import PASSWORDS
 
@@ -24,7 +24,7 @@ def ask(asked: Asked) -> Response:
     return _page(asked)
 
 
-def _page(asked: Asked, status: int = 200, *faults: Fault) -> Response:
+def _page(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
     secret = setting_up.secret_of(asked.onward, asked.by)
     letters = one_time_codes.letters_of(secret)
     groups = [letters[at : at + _TOGETHER] for at in range(0, len(letters), _TOGETHER)]
@@ -52,14 +52,14 @@ def set_up(asked: Asked) -> Response:
     """Take the password, and the app or passkey, and show the recovery codes."""
     password = asked.secret("password")
     if password != asked.secret("again"):
-        return _page(asked, 422, Fault(asked.say("page.passwords_differ"), "#again"))
+        return _page(asked, 422, InvalidInput(asked.say("page.passwords_differ"), "#again"))
     try:
         done = setting_up.set_up(
             asked.onward, asked.signed, password, asked.shown("code"), asked.device, asked.now
         )
     except Refusal as refusal:
         where = "#password" if refusal.reason == "weak_password" else asked.at_typed("code")
-        return _page(asked, status_of(refusal), Fault(asked.told(refusal), where))
+        return _page(asked, status_of(refusal), InvalidInput(asked.told(refusal), where))
     response = asked.page("recovery_codes.html", codes=done.recovery_codes)
     cookies.sign_in(response, done.token, asked.portal.is_secure)
     return response

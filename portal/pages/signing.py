@@ -11,7 +11,7 @@ from engine.message import Message, message
 from portal import coming_back, cookies
 from portal.asked import Asked, status_of
 from portal.cross_site import is_of_others
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.routes import Needs, Route
 from portal.threads_apart import PASSWORDS
 
@@ -29,7 +29,7 @@ def _sign_in(asked: Asked, status: int = 200, why: str = "") -> Response:
     """The page with the form; where nobody is real only links let in."""
     form = asked.form if asked.route.method == "POST" else {}
     kept = {name: next(iter(form.get(name, ())), "") for name in ("agency", "person")}
-    faults = [Fault(why)] if why else []
+    faults = [InvalidInput(why)] if why else []
     return asked.page("sign_in.html", status, faults, by_link=asked.is_training, kept=kept)
 
 
@@ -58,7 +58,7 @@ def halfway(asked: Asked) -> Response:
     return _halfway(asked)
 
 
-def _halfway(asked: Asked, status: int = 200, *faults: Fault) -> Response:
+def _halfway(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
     attempt = cookies.attempt_of(asked.request, asked.portal.is_secure)
     passkey = letting_in.to_show(asked.onward, attempt, asked.portal.party, asked.now)
     if passkey is None:
@@ -77,7 +77,7 @@ def go_on(asked: Asked) -> Response:
         if refusal.reason == "late_sign_in":
             return _sign_in(asked, status_of(refusal), asked.told(refusal))
         return _halfway(
-            asked, status_of(refusal), Fault(asked.told(refusal), asked.at_typed("code"))
+            asked, status_of(refusal), InvalidInput(asked.told(refusal), asked.at_typed("code"))
         )
     response = _let_in(asked, done)
     cookies.forget_attempt(response, asked.portal.is_secure)

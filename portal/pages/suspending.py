@@ -11,8 +11,8 @@ from casework.suspending import Suspended, SuspensionWay, Why
 from engine.errors import Refusal
 from engine.message import Message, message
 from portal.asked import Asked
-from portal.fields import Field, Look, Option
-from portal.look import Fault
+from portal.fields import Field, Option, Widget
+from portal.look import InvalidInput
 from portal.pages.registry import AGENCY
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
@@ -41,7 +41,7 @@ def do(asked: Asked) -> Response:
     """Do it, if it is still offered."""
     way, why = _offered(asked), asked.field(_WHY)
     if why not in _REASONS[way]:
-        return _page(asked, way, 422, Fault(asked.say("registry.no_reason"), f"#{_WHY}"))
+        return _page(asked, way, 422, InvalidInput(asked.say("registry.no_reason"), f"#{_WHY}"))
     agency, person = _whom(asked)
     done = _ACTS[way](asked.onward, agency, asked.by, person, Why(why))
     return asked.to(AGENCY.format(agency=agency), _told(asked, way, done))
@@ -62,12 +62,12 @@ def _offered(asked: Asked) -> SuspensionWay:
     return way
 
 
-def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: Fault) -> Response:
+def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: InvalidInput) -> Response:
     agency, person = _whom(asked)
     reasons = Field(
         name=_WHY,
         title=asked.say("registry.why"),
-        look=Look.RADIOS,
+        widget=Widget.RADIOS,
         options=[Option(each, asked.say(f"registry.why.{each}")) for each in _REASONS[way]],
         fault=faults[0].text if faults else "",
     )

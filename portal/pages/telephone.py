@@ -13,7 +13,7 @@ from engine.message import message
 from portal.asked import Asked, status_of
 from portal.by_notice import done, label_is_in, label_of, questions
 from portal.case_addresses import case_address
-from portal.look import Fault
+from portal.look import InvalidInput
 from portal.questions import Questions
 from portal.routes import Route
 from wording import sentences
@@ -26,7 +26,7 @@ def ask(asked: Asked) -> Response:
     return _ask(asked, TelephoneCall(code=asked.query("case"), told="", who=""))
 
 
-def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: Fault) -> Response:
+def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: InvalidInput) -> Response:
     return asked.page("telephone.html", status, faults, call=call)
 
 
@@ -81,7 +81,7 @@ def _held(asked: Asked, call: TelephoneCall) -> tuple[Principal, HeldNotice]:
 
 
 def _wrong(asked: Asked, call: TelephoneCall, refusal: Refusal) -> Response:
-    fault = Fault(asked.told(refusal), _FIELD_OF.get(refusal.reason, "#case"))
+    fault = InvalidInput(asked.told(refusal), _FIELD_OF.get(refusal.reason, "#case"))
     return _ask(asked, call, status_of(refusal), fault)
 
 

@@ -13,7 +13,7 @@ from casework.openable import openable
 from casework.worklist_filters import Which, choices
 from casework.worklists import ListPlace, RequestLine, TaskLine, Worklist
 from portal.asked import Asked
-from portal.fields import Field, Look, Option
+from portal.fields import Field, Option, Widget
 from portal.routes import Route
 
 _AT_ONCE = 50
@@ -86,7 +86,7 @@ def _fields(asked: Asked) -> list[Field]:
         Field(
             name=name,
             title=title,
-            look=Look.SELECT,
+            widget=Widget.SELECT,
             options=[Option("", asked.say("page.all")), *(Option(*each) for each in options)],
             sent={name: [asked.query(name)]},
         )

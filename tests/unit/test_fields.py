@@ -12,7 +12,7 @@ import pytest
 from casework.filling_in import AskedField
 from engine.definition import DataField
 from engine.forms import fault_of
-from portal.fields import MOST_RADIOS, NAMED, Field, Look, answers_in, field_of, look_of
+from portal.fields import MOST_RADIOS, NAMED, Field, Widget, answers_in, field_of, widget_of
 from portal.look import Frame, environment
 from tests.gallery import gallery
 
@@ -121,18 +121,18 @@ def test_an_hour_is_read_as_people_write_it(time: str, read: str) -> None:
 
 def test_every_kind_of_field_has_a_look() -> None:
     """A list is shorter on a phone than very many buttons; several words are boxes to tick."""
-    looks = {kind: look_of(asked(kind).field) for kind in ("text", "number", "yes_no", "country")}
+    looks = {kind: widget_of(asked(kind).field) for kind in ("text", "number", "yes_no", "country")}
     assert looks == {
-        "text": Look.TEXT,
-        "number": Look.NUMBER,
-        "yes_no": Look.RADIOS,
-        "country": Look.SELECT,
+        "text": Widget.TEXT,
+        "number": Widget.NUMBER,
+        "yes_no": Widget.RADIOS,
+        "country": Widget.SELECT,
     }
     many_words = tuple(f"word_{n}" for n in range(MOST_RADIOS + 1))
-    assert look_of(asked(choice=many_words[1:], text=False).field) is Look.RADIOS
-    assert look_of(asked(choice=many_words, text=False).field) is Look.SELECT
-    assert look_of(asked(choice=WORDS, text=False, many=True).field) is Look.CHECKBOXES
-    assert look_of(asked("date", many=True).field) is Look.LINES
+    assert widget_of(asked(choice=many_words[1:], text=False).field) is Widget.RADIOS
+    assert widget_of(asked(choice=many_words, text=False).field) is Widget.SELECT
+    assert widget_of(asked(choice=WORDS, text=False, many=True).field) is Widget.CHECKBOXES
+    assert widget_of(asked("date", many=True).field) is Widget.LINES
 
 
 def test_a_choice_that_may_stay_open_can_be_taken_back() -> None:

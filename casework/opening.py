@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from casework import authority, chain, linking, log, manifest
 from casework.authority import Right
@@ -49,6 +50,7 @@ from models.definitions import PathwayVersion
 from models.installation import Installation
 from models.keys import Cipher, Erased
 from models.people import Person
+from models.prepared import first_row, send
 from models.protected import Participant
 
 _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
@@ -167,7 +169,7 @@ def begin(
     Raises:
         Refusal: there is none.
     """
-    installation = connection.execute(select(_INSTALLATION)).one()
+    installation: Any = first_row(connection, _read_installation(), {})
     now = onward.clock.within(installation.clock_at)
     occurred = wanted.get("occurred_at") or now
     version_id, definition = version_to_open(
@@ -260,7 +262,7 @@ def _handed_on(
 def _unused_code(connection: Connection) -> str:
     while True:
         code = new_code()
-        if connection.execute(select(CASES.c.id).where(CASES.c.code == code)).first() is None:
+        if first_row(connection, _read_id(), {"code": code}) is None:
             return code
 
 
@@ -297,7 +299,7 @@ def _write(
     sealed_state = onward.states.seal(cipher, state.code, state)
     case = _insert_case(connection, new, wrapped, sealed_state)
     part_of = {"case_id": case["id"], "person_id": person.id, "part": wanted.get("part", "adult")}
-    connection.execute(insert(_PARTICIPANTS).values(part_of))
+    send(connection, _insert_participant(), part_of)
     carried = carry_values(connection, case["id"], new.known)
     begun = {
         "cases": [case],
@@ -324,8 +326,7 @@ def _write(
         chain.START,
         manifest.encode(said),
     )
-    last = {"last_hash": entry["hash"]}
-    connection.execute(update(CASES).where(CASES.c.id == case["id"]).values(last))
+    send(connection, _end_log(), {"the_id": case["id"], "last_hash": entry["hash"]})
     write_consequences(connection, case["id"], new.definition, entry, State(), new.decision, beside)
 
 
@@ -348,8 +349,8 @@ def _insert_case(
         "sealed_state": sealed_state,
         **all_columns(new.definition, state),
     }
-    case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()
-    return {**values, "id": int(case_id)}
+    made: Any = first_row(connection, _insert_row(CASES, tuple(values)), values)
+    return {**values, "id": made.id}
 
 
 def _person(
@@ -361,10 +362,43 @@ def _person(
         except Erased:
             raise Refusal("unknown_person.or_erased") from None
         return _Person(id=person_id, cipher=cipher, is_new=False)
-    made = connection.execute(
-        insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)
-    ).scalar_one()
-    cipher, wrapped = make_key(onward, connection, owner_of(made))
-    of_made = update(_PEOPLE).where(_PEOPLE.c.id == made)
-    connection.execute(of_made.values(wrapped_columns(wrapped)))
-    return _Person(id=int(made), cipher=cipher, is_new=True)
+    values = {"version": 1, "created_at": now}
+    made: Any = first_row(connection, _insert_row(_PEOPLE, tuple(values)), values)
+    cipher, wrapped = make_key(onward, connection, owner_of(made.id))
+    send(connection, _keep_key(), {"the_id": made.id, **wrapped_columns(wrapped)})
+    return _Person(id=made.id, cipher=cipher, is_new=True)
+
+
+@cache
+def _read_installation() -> Any:
+    return select(_INSTALLATION)
+
+
+@cache
+def _read_id() -> Any:
+    return select(CASES.c.id).where(CASES.c.code == bindparam("code"))
+
+
+@cache
+def _insert_row(table: Table, names: tuple[str, ...]) -> Any:
+    return insert(table).values(dict.fromkeys(names)).returning(table.c.id)
+
+
+@cache
+def _insert_participant() -> Any:
+    return insert(_PARTICIPANTS).inline()
+
+
+@cache
+def _keep_key() -> Any:
+    return _update_row(_PEOPLE, "wrapped_key", "wrapped_by")
+
+
+@cache
+def _end_log() -> Any:
+    return _update_row(CASES, "last_hash")
+
+
+def _update_row(table: Table, *names: str) -> Any:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(table).where(table.c.id == bindparam("the_id")).values(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -127,13 +127,15 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
 
 
 def carry_values(
-    connection: Connection, case_id: int, values: Iterable[Any]
+    connection: Connection, case_id: int, values: Collection[Any]
 ) -> list[dict[str, Any]]:
     """Let a later case of the same person see the values of an earlier one. Nothing is copied.
 
     Returns:
         The rows that say so.
     """
+    if not values:
+        return []
     known = set(
         connection.scalars(select(_CARRIED.c.value_id).where(_CARRIED.c.case_id == case_id))
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework import authority, operators
 from casework.authority import Right
@@ -27,6 +28,7 @@ from engine.versions.renames import unfit
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.installation import Installation
+from models.prepared import all_rows
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 _WRITTEN = ("pathway_versions", "pathway_companions", "commencements", "installation")
@@ -222,10 +224,8 @@ def version_to_open(
     Raises:
         Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
     """
-    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
-    if number is not None:
-        query = query.where(_VERSIONS.c.number == number)
-    found = connection.execute(query.order_by(_VERSIONS.c.number.desc())).all()
+    wanted = {"name": name} if number is None else {"name": name, "number": number}
+    found = all_rows(connection, _read_versions(tuple(wanted)), wanted)
     if not found:
         if number is None:
             raise Refusal("unknown_pathway.name", pathway=name)
@@ -237,3 +237,11 @@ def version_to_open(
             return row.id, pathway
         starts.append(pathway.definition.effective)
     raise Refusal("not_in_effect.before", pathway=name, effective=min(starts), opened=opened.date())
+
+
+@cache
+def _read_versions(known: tuple[str, ...]) -> Any:
+    """Those with known columns, the newest first."""
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number)
+    query = query.where(*(_VERSIONS.c[each] == bindparam(each) for each in known))
+    return query.order_by(_VERSIONS.c.number.desc())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +25,7 @@ from casework.context import Onward
 from models.columns import table_of
 from models.installation import Installation
 from models.keys import Cipher, Replaced, id_of_master
+from models.prepared import first_row
 
 WITH_KEYS = tuple(
     table(name, column("wrapped_key", LargeBinary), column("wrapped_by", String))
@@ -55,8 +58,14 @@ def replace_key(onward: Onward, connection: Connection, wrapped: bytes, owner: b
 
 
 def _in_use(connection: Connection) -> str | None:
+    row = first_row(connection, _read_in_use(), {})
+    return row and row.wraps_with
+
+
+@cache
+def _read_in_use() -> Any:
     query = select(_INSTALLATION.c.wraps_with).where(_INSTALLATION.c.id == 1)
-    return connection.scalar(query.with_for_update(read=True, key_share=True))
+    return query.with_for_update(read=True, key_share=True)
 
 
 def wrapped_columns(wrapped: bytes | None) -> dict[str, object]:

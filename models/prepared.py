@@ -117,7 +117,7 @@ def _prepare(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...])
     types = {name: bound.type for bound, name in compiled.bind_names.items()}
     order = tuple(compiled.positiontup or compiled.bind_names.values())
     converted = [(place, _to_store(types[name], dialect)) for place, name in enumerate(order)]
-    columns = getattr(statement, "selected_columns", ())
+    columns = getattr(statement, "exported_columns", ())
     read = [(place, _from_store(each.type, dialect)) for place, each in enumerate(columns)]
     return _Prepared(
         text=compiled.string,

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.state import State
-from tests.factories import CARE, HOME, HOME2, MONDAY, Case
+from engine.statuses import ConsentStatus
+from tests.factories import CARE, DESK, HOME, HOME2, MONDAY, Case
 
 DUE = st.sampled_from(
     [
@@ -82,8 +83,12 @@ def in_time(case: Case, until: datetime) -> None:
 
 
 def alike(state: State) -> State:
-    """All but how many notices were owed: who was told in vain by an early tick is not by a late one."""
-    return replace(state, notices=0, told={})
+    """All but how many notices were owed, and whose work it is: who was told in vain by an early tick is
+    not by a late one, and nobody is given work once what covered them has run out.
+    """
+    tasks = {ident: replace(each, agency="") for ident, each in state.tasks.items()}
+    clocks = {key: replace(each, agency="") for key, each in state.clocks.items()}
+    return replace(state, notices=0, told={}, numbers={}, tasks=tasks, clocks=clocks)
 
 
 @settings(max_examples=80, phases=[Phase.generate])
@@ -106,9 +111,14 @@ def test_settling_late_or_in_several_goes_gives_the_same_moments_as_settling_in_
         for task in punctual.state.open_tasks():
             if task.step == "plan":
                 punctual.complete(task.id, task.agency)
-                late.complete(task.id, task.agency)
+                late.complete(task.id, late.task(task.id).agency)
     note(f"{late.now}")
     assert alike(late.state) == alike(punctual.state)
+    consent = late.state.consents.get("tell_home")
+    ran_out = consent is not None and consent.status is ConsentStatus.EXPIRED
+    for ident, task in punctual.state.tasks.items():
+        agency = late.task(ident).agency
+        assert agency == task.agency or (ran_out and agency == DESK)
 
 
 @settings(max_examples=30)

@@ -10,14 +10,16 @@ from casework import authority
 from casework.authority import Right
 from casework.bystanders import CLOSED
 from casework.context import Onward
-from casework.held_case import hold, shown_to
+from casework.held_case import hold, hold_for, shown_to, view_of
 from casework.impersonal import CaseStatus, EndKind, OpenTask
+from casework.looks import looking
 from casework.principal import Principal
 from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
 from engine.drawing.standing import word_of
+from engine.errors import Refusal
 from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.projection import Seen
@@ -38,6 +40,23 @@ def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list
         held = hold(onward, connection, code, lock=False)
     drawn = pages_of(held.pathway, spoken, shown_to(held, by).state)
     return [for_bystanders(page) for page in drawn]
+
+
+def pages_for(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Page]:
+    """The same for an agency that sees all of the case: the overview, and a page for each stage under way.
+
+    Raises:
+        Refusal: `unknown_case`, `barred`, or `not_found` for an agency that sees its own part alone, which no picture shows.
+    """
+    authority.require(by, Right.READ)
+    with looking(onward, by), onward.store.read() as connection:
+        held = hold_for(onward, connection, code, by, lock=False)
+    if view_of(held).is_barred(by.agency):
+        raise Refusal("barred.this_agency")
+    state = shown_to(held, by).state
+    if not state.stages:
+        raise Refusal("not_found.page", name=code)
+    return [for_bystanders(page) for page in _under_way(held.pathway, state, spoken)]
 
 
 def status_of(
@@ -120,13 +139,17 @@ def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
     """The pages of `onward draw --case` on which something is open, for bystanders, as images
     embedded in the text: nothing is fetched, and both of Prefect's interfaces can show them.
     """
-    under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
-    stages = (page_of(pathway, name, spoken, state) for name in under_way)
-    pages = [overview(pathway, spoken, state), *stages]
     return "\n\n".join(
         f"![{words(page.name)}](data:image/svg+xml;base64,{_encoded(for_bystanders(page))})"
-        for page in pages
+        for page in _under_way(pathway, state, spoken)
     )
+
+
+def _under_way(pathway: Pathway, state: State, spoken: Say) -> list[Page]:
+    """The overview, and a page for each stage on which something is open."""
+    under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
+    stages = (page_of(pathway, name, spoken, state) for name in under_way)
+    return [overview(pathway, spoken, state), *stages]
 
 
 def _encoded(page: Page) -> str:

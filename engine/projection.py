@@ -120,7 +120,22 @@ def told_to_person(entry: TurnRecord) -> SeenFacts:
     return SeenFacts(facts=tuple(each for each in shown.facts if each.for_person))
 
 
+def seen_turn(view: View, entry: TurnRecord) -> SeenFacts:
+    """What the reader of a view may read now of an earlier turn, without what anybody answered.
+
+    Whoever answers for the case reads what became of it, but nothing about other people, or agencies the case is kept
+    from; another agency what became of the tasks and requests that it has, and not who else was told of them.
+    """
+    shown = told_to_person(entry)
+    if sees_all(view, view.reader):
+        return shown
+    if not may_know(view, view.reader):
+        return SeenFacts(facts=())
+    about = (each for each in shown.facts if not isinstance(each, NoticeOwed))
+    return SeenFacts(facts=tuple(each for each in about if _is_own(view, view, each)))
+
+
 def seen_entry(entry: TurnRecord) -> SeenEntry:
-    """A turn without what anybody answered. Agencies read no log."""
+    """A turn without what anybody answered. Agencies read `seen_turn` of it."""
     shown = blanked(entry)
     return SeenEntry(command=shown.command, facts=shown.facts)

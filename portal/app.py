@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -26,6 +25,7 @@ from portal.api import app as api
 from portal.asked import Asked, Portal
 from portal.compression import Compression
 from portal.cross_site import is_our_own
+from portal.own_host import OwnHost
 from portal.pages import ROUTES
 from portal.plain_text import is_storable, made_storable
 from portal.routes import Needs, Route
@@ -53,10 +53,9 @@ def application(portal: Portal) -> FastAPI:
         )
     app.mount("/static", StaticFiles(directory=_STATIC))
     app.mount(api.PATH, api.application(portal))
-    host = urlsplit(portal.address).hostname or ""
     app.add_middleware(Compression)
     # Within the headers, which its answer has too.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host], www_redirect=False)
+    app.add_middleware(OwnHost, address=portal.address)
 
     @app.middleware("http")
     async def with_headers(

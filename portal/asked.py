@@ -25,6 +25,7 @@ from casework.principal import Principal
 from casework.relying_party import RelyingParty, relying_party
 from casework.sessions import SignedIn
 from engine.errors import Coded, InWords
+from engine.explaining.counts import Count
 from engine.message import Message
 from engine.time.calendars import CalendarError
 from engine.translation import OWN, Translation
@@ -33,7 +34,7 @@ from portal.due import Due, due, full_moment, written_day
 from portal.look import Frame, InvalidInput, Section, Told, draw
 from portal.routes import Needs, Route
 from portal.uploads import Upload, uploads_of
-from wording import sentences
+from wording import counting, sentences
 
 _OF_DUTIES: Mapping[str, Right] = {
     "figures": Right.MANAGE,
@@ -196,9 +197,14 @@ class Asked:
         """A message that stands by itself, in the words of a pathway."""
         return sentences.as_line(said, self.language, names)
 
+    def counted(self, counts: Sequence[Count], names: Translation) -> list[tuple[str, ...]]:
+        """How moments were counted, day by day: the lines of each, and of votes of a panel that are alike one."""
+        found = (tuple(counting.told(each, self.language, names)) for each in counts)
+        return [*dict.fromkeys(found)]
+
     def told(self, error: InWords) -> str:
         """An error, as a sentence."""
-        text = sentences.told(error, self.language)
+        text = sentences.told(error, self.language, on_page=True)
         return f"{text[:1].upper()}{text[1:]}"
 
     @cached_property

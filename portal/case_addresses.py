@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CASE = CASE_PATH
 PERSON = f"{CASE}/person"
+TIMELINE = f"{CASE}/timeline"
+PICTURE = f"{CASE}/picture"
 TASK = f"{CASE}/tasks/{{number}}"
 REQUEST = f"{CASE}/requests/{{number}}"
 READ = f"{CASE}/read/{{number}}"
@@ -32,6 +34,16 @@ def case_address(code: str) -> str:
 
 def person_address(code: str) -> str:
     return PERSON.format(code=code)
+
+
+def timeline_address(code: str) -> str:
+    """The page of what happened in a case."""
+    return TIMELINE.format(code=code)
+
+
+def picture_address(code: str) -> str:
+    """The page of a case's picture."""
+    return PICTURE.format(code=code)
 
 
 def task_address(code: str, number: str) -> str:

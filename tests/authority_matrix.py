@@ -31,8 +31,10 @@ from casework.figures.counting import figures, may_count
 from casework.figures.periods import Period
 from casework.filling_in import form_of
 from casework.opening import open_case
+from casework.picture import pages_for
 from casework.principal import Because, Principal, PrincipalKind
 from casework.request_view import request
+from casework.timeline import timeline
 from engine.agencies.duties import Duty
 from tests.acts_of_relations import ACTS, Ask, number_of, outcome
 from tests.case_of_all_relations import RELATIONS, Codes, nothing_kept
@@ -200,6 +202,18 @@ OTHERS: tuple[Tried, ...] = (
         "",
         "case_part.case_part",
         lambda onward, codes, by: case_part(onward, codes.main, by),
+    ),
+    Tried(
+        "reads what has happened in it",
+        "",
+        "timeline.timeline",
+        lambda onward, codes, by: timeline(onward, codes.main, by),
+    ),
+    Tried(
+        "sees where it is in the picture",
+        "",
+        "picture.pages_for",
+        lambda onward, codes, by: pages_for(onward, codes.main, by, in_words),
     ),
     Tried(
         "reads the open answers in it",

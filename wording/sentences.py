@@ -43,14 +43,25 @@ def as_line(message: Message, language: str = OWN, names: Translation | None = N
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def told(error: InWords, language: str = OWN) -> str:
-    """The text of an error."""
+def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
+    """The text of an error.
+
+    Args:
+        on_page: for those who have pages or a program of their own, and no commands.
+    """
     match error:
         case Coded(message=said, pathway=pathway):
+            said = _without_commands(said) if on_page else said
             return in_words(said, language, pathway.spoken(language) if pathway else None)
         case DefinitionError(problems=problems):
             return "\n".join(placed(each, language) for each in problems)
     return str(error)
+
+
+def _without_commands(said: Message) -> Message:
+    """The same in words of its own, if its text names a command."""
+    code = f"on_page.{said.code}"
+    return Message(code, said.values) if code in catalogue(OWN).texts else said
 
 
 def placed(problem: Problem, language: str = OWN) -> str:

@@ -76,7 +76,7 @@ def answer(
         type=f"{_TYPE}{reason}",
         title=reason.replace("_", " ").capitalize(),
         status=status,
-        detail=sentences.told(error, language),
+        detail=sentences.told(error, language, on_page=True),
         errors=[*errors],
     )
     challenge = {"WWW-Authenticate": "Bearer"} if status == _NOT_LET_IN else {}

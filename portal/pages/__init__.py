@@ -19,6 +19,7 @@ from portal.pages import (
     opening,
     paper,
     passkeys,
+    past,
     pathways,
     person,
     proposals,
@@ -65,5 +66,6 @@ ROUTES: tuple[Route, ...] = (
     *staff.ROUTES,
     *(replace(each, in_english=True) for each in _FOR_COORDINATORS),
     *paper.ROUTES,
+    *past.ROUTES,
     *case.ROUTES,
 )

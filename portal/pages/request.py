@@ -8,6 +8,8 @@ from casework.case_part import CasePart, case_part
 from casework.explaining import explain
 from casework.request_view import RequestView
 from casework.request_view import request as request_view
+from engine.explaining.reasons import Explanation
+from engine.statuses import UNANSWERED, RequestStatus
 from portal.asked import Asked
 from portal.case_addresses import REQUEST
 from portal.pages.work import work_page
@@ -20,6 +22,7 @@ def request(asked: Asked) -> Response:
     code, number = asked.part("code"), asked.part("number")
     shown = request_view(asked.onward, code, number, asked.by)
     part = case_part(asked.onward, code, asked.by, asked.language)
+    why = explain(asked.onward, code, number, asked.by, asked.language)
     known = shown.known.items()
     return work_page(
         asked,
@@ -28,10 +31,30 @@ def request(asked: Asked) -> Response:
         number,
         request=shown,
         label=part.spoken.label(shown.step, shown.label),
-        rows=rows_of(asked, part, shown),
+        rows=[*rows_of(asked, part, shown), *_until(asked, part, number, shown, why)],
         known=[(part.spoken.question(name), part.spoken.value(value)) for name, value in known],
-        why=explain(asked.onward, code, number, asked.by, asked.language),
+        why=why,
     )
+
+
+def _until(
+    asked: Asked, part: CasePart, number: str, request: RequestView, why: Explanation
+) -> Rows:
+    """Both clocks of a request that is not answered and, after them, who decides what follows."""
+    if request.status not in UNANSWERED:
+        return []
+    last = {each.kind: asked.moment(each.at) for each in why.counts}
+    is_waiting = request.status == RequestStatus.WAITING
+    rows = [
+        (asked.say("page.see_by"), last.get("seen", "")),
+        (asked.say("page.answer_by"), "" if is_waiting else last.get("answer", "")),
+        (asked.say("page.wait_until"), last.get("waiting", "") if is_waiting else ""),
+    ]
+    if request.status == RequestStatus.SILENT:
+        chasing = part.chasing(number)
+        whose = chasing.agency if chasing else part.seen.state.responsible
+        rows.append((asked.say("page.silence_is_of"), whose))
+    return told(rows)
 
 
 def rows_of(asked: Asked, part: CasePart, request: RequestView) -> Rows:

@@ -63,7 +63,9 @@ def doors(made_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def _path(path: str, doors: Doors, agency: str, code: str = "") -> str:
     room = path.split("/")[3] if path.count("/") > 2 else ""
     number = number_of(doors.codes, agency, _WORK.get(room, "") or "agree_more.1")
-    return path.format(code=code or doors.codes.main, number=number, way="claim", about=number)
+    return path.format(
+        code=code or doors.codes.main, number=number, way="claim", about=number, sheet="overview"
+    )
 
 
 def _without(answer: httpx.Response, code: str) -> tuple[int, str]:
@@ -119,6 +121,7 @@ def test_no_door_names_an_agency_that_the_reader_may_not_hear_of(
         "/cases/{code}",
         "/cases/{code}/tasks/{number}",
         "/cases/{code}/requests/{number}",
+        "/cases/{code}/timeline",
     ):
         page = read(doors.browsers[agency].get(_path(path, doors, agency)))
         answer = doors.programs[agency].get(_path(path, doors, agency)).text

@@ -31,7 +31,7 @@ from tests.said_in_templates import said_in_templates
 from tests.source_code import calls
 from wording import catalogues
 from wording.catalogues import FINDINGS, LANGUAGES
-from wording.sentences import in_full, in_words
+from wording.sentences import in_full, in_words, told
 
 _SAYING = ("engine", "wording", "models", "notifiers", "casework", "onward", "flows", "portal")
 
@@ -51,7 +51,10 @@ def said(root: Path) -> list[Said]:
     in_code = [each for name, call in made for each in _said(call, name)]
     pages = (root / "portal" / "templates", root / "onward" / "dossier")
     in_pages = (each for folder in pages for each in said_in_templates(folder))
-    return [*in_code, *(Said(*each) for each in in_pages)]
+    found = [*in_code, *(Said(*each) for each in in_pages)]
+    apart = catalogue(root, OWN).keys() & {f"on_page.{each.code}" for each in found}
+    on_pages = (each._replace(code=f"on_page.{each.code}") for each in found)
+    return [*found, *(each for each in on_pages if each.code in apart)]
 
 
 _PREFIXES = {
@@ -333,3 +336,36 @@ def test_a_language_without_a_catalogue_is_english() -> None:
 def test_a_moment_is_written_with_its_zone() -> None:
     told = in_words(message("refused.wrong_moment.to_come", at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
     assert "2026-03-02 09:00 UTC" in told
+
+
+_TO_OPERATORS_ALONE = {
+    "refused.hold.unknown",
+    "refused.keys_behind",
+    "refused.no_recovery_key",
+    "refused.not_an_operator",
+    "refused.sealed_log.empty",
+    "refused.set_back.older",
+    "refused.set_back.restored",
+    "refused.unknown_agency.no_registry",
+    "refused.unknown_notice",
+    "refused.unknown_operator",
+    "refused.witness.no_key",
+    "refused.witness.seen_other",
+}
+"""What only commands refuse."""
+
+
+def test_whoever_has_no_commands_is_told_of_none() -> None:
+    texts = catalogues.catalogue(OWN).texts
+    named = {code for code, text in texts.items() if "onward " in "".join(text)}
+    refused = {code for code in named if code.startswith(("refused.", "record.", "sealed."))}
+    shown = {code.removeprefix("on_page.") for code in texts if code.startswith("on_page.")}
+    assert refused == _TO_OPERATORS_ALONE | shown
+    assert [code for code in named if code.startswith(("on_page.", "page.", "registry."))] == []
+
+
+def test_a_refusal_is_told_on_a_page_without_its_command() -> None:
+    refusal = Refusal("needs_stopped", task="stop.1")
+    assert "`onward stopped CODE stop.1`" in told(refusal)
+    assert told(refusal, on_page=True) == "confirm instead that your agency has stopped: stop.1"
+    assert "onward" not in told(refusal, "fr", on_page=True)

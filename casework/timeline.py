@@ -1,0 +1,63 @@
+"""What happened in a case, as one of its agencies may read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from casework import authority, log, story
+from casework.authority import Right
+from casework.context import Onward
+from casework.held_case import hold_for, view_of
+from casework.looks import looking
+from casework.principal import Principal
+from casework.version_lines import pathways_of
+from engine.errors import Refusal
+from engine.message import Message
+from engine.projection import seen_turn
+from engine.translation import OWN
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True):
+    """What one turn led to."""
+
+    number: int
+    """Of its entry in the log, as a receipt names it."""
+    recorded_at: datetime
+    at: datetime
+    """When it happened: earlier, if it was reported later."""
+    said: tuple[Message, ...]
+
+
+def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> list[Happened]:
+    """What happened in a case, the newest first, without answers; turns of which nothing is told are left out.
+
+    Raises:
+        Refusal: `unknown_case`, `barred`, or `too_many_looks`.
+        Erased, Unreadable: its log cannot be opened.
+    """
+    authority.require(by, Right.READ)
+    with looking(onward, by), onward.store.read() as connection:
+        held = hold_for(onward, connection, code, by, lock=False)
+        view = view_of(held, reader=by.agency)
+        if view.is_barred(by.agency):
+            raise Refusal("barred.this_agency")
+        rows = [
+            (row, seen_turn(view, entry))
+            for row, entry in log.entries_of(connection, held.row.id, code, held.cipher)
+        ]
+        entries = [(row.number, entry) for row, entry in rows]
+        pathways = pathways_of(onward, connection, held, [(n, each.facts) for n, each in entries])
+    told = story.told(entries, pathways, held.pathway.version, language)
+    found = [
+        Happened(
+            number=row.number,
+            recorded_at=row.recorded_at,
+            at=row.occurred_at,
+            said=tuple(dict.fromkeys(line.said for line in lines)),
+        )
+        for (row, _), lines in zip(rows, told, strict=True)
+        if lines
+    ]
+    return found[::-1]

@@ -31,6 +31,7 @@ from tests.served_portal import Served
 from tests.virtual_authenticators import VirtualAuthenticator
 
 FILES = {
+    ("GET", "/cases/{code}/picture/{sheet}.svg"),
     ("GET", "/figures/files/{figure}"),
     ("GET", "/healthz"),
     ("GET", "/pathways/draft/picture/{sheet}.svg"),
@@ -228,6 +229,7 @@ def as_somebody_at_work(walk: Walk) -> None:
         ("/requests", "/requests/sent", "/proposals", "/devices", "/open"),
         ("/figures", *(f"/figures/{each}" for each in TOPICS), "/figures/lists/undelivered"),
         (f"/cases/{code}", f"/cases/{code}/tasks/first_talk.1", "/cases/7K2F-9QXM"),
+        (f"/cases/{code}/timeline", f"/cases/{code}/picture"),
         (f"/cases/{sent}/requests/ask_home.1",),
         (f"/cases/{code}/do/{each}" for each in (f"claim?{about}", f"decline?{about}", "link")),
         (f"/cases/{consent}/read/consent_help.1",),

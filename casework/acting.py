@@ -164,7 +164,8 @@ def values_of(
     Raises:
         Refusal: `wrong_form`.
     """
-    declared, values = act.declared, dict[str, object]()
+    declared = act.declared
+    values: dict[str, object] = {}
     if declared and declared.fill:
         task = state.tasks.get(getattr(act, "task", ""))
         checked = checked_values(pathway, answers, protected_in(answers, pathway))

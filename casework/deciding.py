@@ -62,7 +62,8 @@ def attempt(
     """
     try:
         require_at_work(held, by)
-        if view_of(held).is_prohibited(by.agency):  # whatever it asks for, and by whatever name
+        # Whatever it asks for, and by whatever name.
+        if held.state.prohibited and view_of(held).is_prohibited(by.agency):
             raise Refusal("barred.yours")
         with SpeakingOf(held.pathway):
             act = ask(held.pathway, held.state) if callable(ask) else ask

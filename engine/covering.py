@@ -72,7 +72,8 @@ def covered(pathway: Pathway, state: State) -> set[str]:
     A consent that has run out counts on purpose until a turn says that it has: a state has no clock, and what is
     kept of it holds until the next turn. What an agency may see is asked of `covers`, which looks at the time.
     """
-    found, roles = set[str](), state.roles
+    found: set[str] = set()
+    roles = state.roles
     for plan in pathway.bases:
         if is_in_force(plan, state):
             found.update([roles[role] for role in plan.basis.to if role in roles])

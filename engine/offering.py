@@ -103,7 +103,7 @@ def _possible(
     for each in choices(view, lambda _about, _name, _field: None):
         if each.agency == agency:
             yield each
-    met = set[tuple[type[Act], str]]()
+    met: set[tuple[type[Act], str]] = set()
 
     def wanted(kind: type[Act], asked: Aside) -> bool:
         is_new = kind is fully or not _goes_to_many(kind) or _met(kind, asked.about) not in met

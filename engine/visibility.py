@@ -165,8 +165,8 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     """
     found = state.met()
     found.update(covering.covered(pathway, state))
-    found.update([task.agency for task in state.tasks.values()])
     for task in state.tasks.values():
+        found.add(task.agency)
         if task.also or task.declined_by:  # of few tasks, and this is asked in each turn
             found.update(task.also.values(), task.declined_by)
     for asked in state.hand_overs.values():

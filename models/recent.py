@@ -21,7 +21,10 @@ class Recent(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """What is kept under a key; None if nothing is."""
         with self._lock:
-            return self._kept.get(key)
+            try:
+                return self._kept[key]  # `get` would look it up twice
+            except KeyError:
+                return None
 
     def keep(self, key: K, value: V) -> None:
         """Keep something as the newest."""

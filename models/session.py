@@ -64,6 +64,7 @@ class Store:
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
         self._driver_error = error_of(self.engine.dialect)
+        self._faults = _Faults(self._driver_error, Path(self.engine.url.database or ""))
         self._writers: deque[Connection] = deque()
         # As SQLite does by itself: whatever one transaction reads is of one moment.
         self._reading = (
@@ -85,13 +86,13 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees the store as it was at one moment."""
-        with self._told(), self._reading.connect() as connection, connection.begin():
+        with self._faults, self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: all or nothing. No network calls inside it."""
-        with self._told():
+        with self._faults:
             connection = self._writer()
             try:
                 driver = driver_of(connection)
@@ -135,22 +136,6 @@ class Store:
         else:
             connection.close()
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Reworded if the database is at fault."""
-        try:
-            yield
-        except (DBAPIError, self._driver_error) as error:
-            file = Path(self.engine.url.database or "")
-            if why := why_away(error) or why_unusable(error, file):
-                raise StoreError(why) from None
-            raise
-        except PendingRollbackError as error:
-            # Ctrl-C amid a statement: the savepoints around it cannot be left in good order any more.
-            if _was_interrupted(error):
-                raise KeyboardInterrupt from None
-            raise
-
     def change(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction, and retry it after a deadlock.
 
@@ -186,7 +171,7 @@ class Store:
         """
         self.clear_journal()
         if self.kind == "postgresql":
-            with self._told(), self.engine.connect() as connection:
+            with self._faults, self.engine.connect() as connection:
                 alone = connection.execution_options(isolation_level="AUTOCOMMIT")
                 for each in tables:
                     alone.exec_driver_sql(f"VACUUM (FULL) {each}")
@@ -195,6 +180,26 @@ class Store:
         while self._writers:
             self._writers.pop().close()
         self.engine.dispose()
+
+
+class _Faults:
+    """Rewords what is raised within it, if the database is at fault."""
+
+    __slots__ = ("_driver_error", "_file")
+
+    def __init__(self, driver_error: type[Exception], file: Path) -> None:
+        self._driver_error, self._file = driver_error, file
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, (DBAPIError, self._driver_error)):
+            if why := why_away(error) or why_unusable(error, self._file):
+                raise StoreError(why) from None
+        elif isinstance(error, PendingRollbackError) and _was_interrupted(error):
+            # Ctrl-C amid a statement: the savepoints around it cannot be left in good order any more.
+            raise KeyboardInterrupt from None
 
 
 def _as_json(value: Any) -> str:

@@ -333,7 +333,8 @@ def lapse(turn: Turn) -> None:
     A guardian's answer lapses when the person comes of age, a person's when it turns out that a
     guardian was needed. The right one is then asked.
     """
-    asked_of, answers = turn.state, dict[Test, str]()
+    asked_of = turn.state
+    answers: dict[Test, str] = {}
     for name, needed in turn.pathway.guardians.items():
         given = turn.state.consents.get(name)
         if given is None or given.status != ConsentStatus.GIVEN:

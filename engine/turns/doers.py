@@ -23,6 +23,8 @@ def require_other_person(view: View, task: Task, agency: str, person: str) -> No
     """Raises Refusal `no_person` or `same_person` if the person has done, or may have, what the doer of the
     task may not have done.
     """
+    if _are_alike(view):
+        return
     rules = _Rules.of(view, _parts_of(task), types_of(view, task))
     if rules.are_any and not person and _lists_staff(view, agency):
         raise Refusal("no_person.step", step=task.step)
@@ -56,6 +58,8 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
     """The agencies of which nobody may do a step for a role: all of their staff have done what its doer
     may not have done, or it is not known which of them did.
     """
+    if _are_alike(view):
+        return _NOTHING
     types = view.pathway.types_of_roles.get(role, _NOTHING)
     rules = _Rules.of(view, (step, seat(step, role)), types)
     if not rules.are_any:
@@ -64,6 +68,13 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
     for done, _ in rules.applied(view):
         doers.setdefault(done.agency, set()).add(done.done_by)
     return frozenset(each for each, codes in doers.items() if not _has_others(view, each, codes))
+
+
+def _are_alike(view: View) -> bool:
+    """Whether neither the pathway nor the registry tells persons apart: nearly everywhere, and it is asked of
+    each task that opens or is done.
+    """
+    return not (view.pathway.other_persons or view.registry.persons_apart)
 
 
 class _Rules(NamedTuple):

@@ -62,17 +62,12 @@ def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
 def holders(view: View) -> set[str]:
     """The agencies that have work in the case, or hold a role."""
     state = view.state
-    return {
-        state.responsible,
-        *state.roles.values(),
-        *(
-            agency
-            for task in state.tasks.values()
-            if task.status in TASK_UNDER_WAY
-            for agency in task.agencies
-        ),
-        *(asked.agency for asked in state.open_hand_overs()),
-    }
+    found = {state.responsible, *state.roles.values()}
+    for task in state.tasks.values():  # in each turn twice
+        if task.status in TASK_UNDER_WAY:
+            found.update(task.agencies)
+    found.update([asked.agency for asked in state.open_hand_overs()])
+    return found
 
 
 def _move_responsibility(turn: Turn) -> None:

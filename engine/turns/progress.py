@@ -151,9 +151,9 @@ def _open_steps(turn: Turn) -> None:
                     break
                 looked_at, status_of = state, state.steps.get
             status = status_of(name)
-            if status and status != _WAITING:
+            if status is not None and status is not _WAITING:
                 continue
-            if not status or floors.key_of(name) not in state.clocks:
+            if status is None or floors.key_of(name) not in state.clocks:
                 _open_if(turn, turn.pathway.steps[name], gates.OPENING)
             elif name in turn.pathway.asked_again:
                 _await(turn, turn.pathway.steps[name])

@@ -48,6 +48,8 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
 
     An agency may hold both, since before the registry said so. It goes on in the one in which it has worked.
     """
+    if not view.registry.agencies_apart:  # as nearly everywhere, and it is asked of each task
+        return
     holds_it = any(view.state.roles.get(each) == agency for each in doers.roles_of(view, task))
     for each in doers.types_of(view, task):
         if agency in view.kept_apart(each, by_work_alone=holds_it):

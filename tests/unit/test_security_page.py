@@ -12,11 +12,18 @@ _LINE = re.compile(r"\d\.\d\.\d+")
 _COUNTS = (
     ("1", (2, 10, 12, 3, 3)),
     ("2", (3, 3, 5, 2)),
-    ("6", (3, 12, 8, 6, 8, 0, 2)),
+    ("6", (3, 12, 8, 6, 8, 4, 2)),
     ("7", (3, 4, 2, 5, 3, 2)),
     ("8", (4, 4, 3, 2)),
 )
 """How many lines each section of a chapter has that is about something here."""
+
+_LEVEL_3 = (
+    *("1.2.10", "1.3.12", "1.5.3", "2.3.5", "2.4.2"),
+    *("6.3.5", "6.3.6", "6.3.7", "6.3.8", "6.4.5", "6.4.6", "6.5.6", "6.5.7", "6.5.8", "6.6.4"),
+    *("6.7.1", "6.7.2", "7.5.3", "8.1.3", "8.1.4", "8.2.4", "8.3.2", "8.3.3", "8.4.2"),
+)
+"""As the released text of 5.0.0 has them."""
 
 
 def _page(project_root: Path) -> list[list[str]]:
@@ -34,6 +41,11 @@ def test_every_line_of_the_chapters_is_answered(project_root: Path) -> None:
         for number in range(1, count + 1)
     ]
     assert [row[0] for row in lines if len(row) != 4 or not all(row)] == []
+
+
+def test_a_line_of_level_3_says_so(project_root: Path) -> None:
+    lines = [row for row in _page(project_root) if _LINE.fullmatch(row[0])]
+    assert [row[0] for row in lines if row[1].endswith("(level 3)")] == [*_LEVEL_3]
 
 
 def test_every_test_that_is_named_is_there(project_root: Path) -> None:

@@ -20,6 +20,7 @@ from casework.acting import do
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.opening import open_case
+from casework.publishing import publish_pathway
 from engine import commands as c
 from engine.drawing.overview import overview
 from engine.drawing.placing import sheets
@@ -29,7 +30,8 @@ from engine.templates import read_pathway
 from onward.authoring.pathway_files import files_of_library
 from onward.demonstration.mailbox import Mailbox
 from onward.stack.stack import Stack, free_port
-from tests.principals import staff
+from tests.installations import PATHWAY as TRIAL
+from tests.principals import OPERATOR, staff
 from tests.running_stack import Running, SlowMailbox
 from tests.served_portal import LIBRARY, MONDAY, Served, served_portal
 from wording.sentences import in_words
@@ -57,6 +59,24 @@ def worklist(browser: Browser, served: Served, to: Path) -> None:
     page.goto(served.link(_AGENCY, _DESK))
     page.get_by_role("button").last.click()
     page.goto(served.address)  # without the word that one is signed in
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.screenshot(path=to)
+    page.close()
+
+
+def new_version(browser: Browser, served: Served, to: Path) -> None:
+    """How a new version of a pathway differs from the one before, as a coordinator reads it before publishing."""
+    publish_pathway(served.onward, TRIAL, by=OPERATOR)
+    page = browser.new_page(viewport={"width": 720, "height": 900})
+    page.set_default_timeout(_PATIENCE_MS)
+    page.goto(served.link(_AGENCY, _DESK))
+    page.get_by_role("button").last.click()
+    page.goto(f"{served.address}/pathways/new")
+    later = TRIAL.replace("version: 1", "version: 2").replace(
+        "answer: 15 working", "answer: 10 working"
+    )
+    page.fill("#text", later)
+    page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.screenshot(path=to)
     page.close()
@@ -121,6 +141,7 @@ def main(folder: Path) -> None:
         with served_portal(Path(home), at=MONDAY) as served:
             code = _cases(served.onward)
             worklist(browser, served, folder / "worklist.png")
+            new_version(browser, served, folder / "new_version.png")
             with _stack(Path(home), served.onward) as running:
                 case_in_prefect(browser, running, code, folder / "prefect.png")
         drawing(folder / "pathway.svg")

@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
 from casework import authority, drafts, idempotency, log, operators, protected
 from casework.authority import Right
 from casework.case_rows import CASES, hold_installation, unknown
 from casework.certificates import ErasureGround, certificates, certified, certify
-from casework.closing_rows import close_rows
 from casework.context import Onward
 from casework.erasable import hold_on, refuse_early, refuse_open, refuse_open_person
 from casework.erasure_list import Certificate
@@ -26,15 +25,18 @@ from casework.sealing.rollback import require_nothing_lost
 from casework.wrapping import wrapped_columns
 from engine.errors import Refusal
 from engine.retention import ErasureDue
+from engine.statuses import CasePhase, NoticeStatus, RequestStatus, TaskStatus
 from models.columns import table_of
 from models.exports import Export
 from models.notices import OwedNotice, under_way
 from models.people import Person
 from models.protected import ProtectedValue
-from models.turns import LogEntry
+from models.turns import CaseClock, LogEntry
+from models.work import CaseHandOver, CaseTask
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
 _ENTRIES, _NOTICES, _EXPORTS = table_of(LogEntry), table_of(OwedNotice), table_of(Export)
+_TASKS, _ASKED, _CLOCKS = table_of(CaseTask), table_of(CaseHandOver), table_of(CaseClock)
 
 
 class KeyOf(StrEnum):
@@ -53,11 +55,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """Whose keys would be destroyed; none if all were before."""
     cases: tuple[str, ...]
     entries: int
-    """Log entries that could not be read any more."""
+    """Log entries that become unreadable."""
     answers: int
-    """Answers about the person that could not be read any more."""
+    """Answers about the person that become unreadable."""
     notices: int
-    """Notices that would not leave any more."""
+    """Notices that will no longer be sent."""
     exports: int
     """Exports made since; their contents stay with whoever has them."""
     is_held: bool
@@ -256,7 +258,7 @@ def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
     drafts.end_of_cases(connection, of_it == found.row)
     idempotency.forget(connection, found.cases)
     if table is CASES:
-        close_rows(connection, found.row)
+        _close_rows(connection, found.row)
         return left_by(onward.proof, connection, found.row)
     return left_by_person(protected.drop_carried_to(connection, found.row))
 
@@ -316,3 +318,24 @@ def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | 
     if any(str(case.person_id) == name for case in cases):
         return _person(connection, onward, int(name))
     return None
+
+
+def _close_rows(connection: Connection, case_id: int) -> None:
+    """Close the rows of a case whose key is gone: nobody can act in it, and nothing of it is due or sent.
+
+    The state can no longer say so. The case may be open, if it was restored from a backup made before its end.
+    """
+    this = CASES.c.id == case_id
+    none_due = {"due_at": None, "notice_at": None, "told": CASES.c.version}
+    connection.execute(update(CASES).where(this).values(none_due))
+    owed = update(_NOTICES).where(_NOTICES.c.case_id == case_id, under_way(_NOTICES))
+    connection.execute(owed.values(status=NoticeStatus.CANCELLED))
+    tasks = update(_TASKS).where(_TASKS.c.case_id == case_id, _TASKS.c.is_open)
+    connection.execute(tasks.values(status=TaskStatus.WITHDRAWN, is_open=False))
+    ended = {"status": CasePhase.ENDED, "stages": list[str]()}
+    is_open = CASES.c.status == CasePhase.OPEN
+    if not connection.execute(update(CASES).where(this, is_open).values(ended)).rowcount:
+        return
+    asked = update(_ASKED).where(_ASKED.c.case_id == case_id)
+    connection.execute(asked.values(status=RequestStatus.REVOKED))
+    connection.execute(delete(_CLOCKS).where(_CLOCKS.c.case_id == case_id))

@@ -5,12 +5,12 @@ Until the password is right, every failure gets the same answer and takes the sa
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, select
 
 from casework import (
     accounts,
@@ -22,16 +22,19 @@ from casework import (
     passwords,
     recovery_codes,
     sessions,
-    sign_in_attempts,
 )
-from casework.accounts import Secrets
+from casework.accounts import ACCOUNTS, ATTEMPTS, Secrets
 from casework.challenges import SignedFor
 from casework.context import Onward
 from casework.passkey_use import PasskeyAnswer
 from casework.relying_party import RelyingParty
 from casework.sessions import SignedIn
+from casework.tokens import hash_of, new_token
 from casework.tries import Purpose, trying
 from engine.errors import Refusal
+
+HALFWAY_LASTS = timedelta(minutes=10)
+"""How long somebody who gave the right password has to show the second factor."""
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +49,7 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LetIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was let in."""
+    """Somebody who has signed in."""
 
     token: str
     """The token of their session."""
@@ -94,11 +97,11 @@ def _sign_in(
             raise Refusal("wrong_sign_in")
         if not tried.code and kept_passkeys.has_any(connection, held):
             _keep_well(onward, connection, held, secrets, tried.password)
-            return Halfway(token=sign_in_attempts.begin(connection, held, now))
+            return Halfway(token=_begin_attempt(connection, held, now))
         if not _takes(connection, held, secrets, tried.code, now):
             raise Refusal("wrong_sign_in")
         _keep_well(onward, connection, held, secrets, tried.password)
-        return _begin(onward, connection, held, device, now)
+        return _begin_session(onward, connection, held, device, now)
 
     return onward.store.change(let_in)
 
@@ -107,7 +110,7 @@ def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datet
     """What a browser is given to show a passkey, halfway, as JSON: empty where it can show none; None if the attempt is
     over.
     """
-    found = sign_in_attempts.account_of(onward, attempt, now)
+    found = _halfway(onward, attempt, now)
     if found is None:
         return None
     return passkey_use.to_use(onward, found, SignedFor.SIGN_IN, attempt, party, now)
@@ -127,20 +130,20 @@ def go_on(
         Refusal: `too_many_tries`; `late_sign_in`: the attempt is over; `wrong_passkey`, `late_passkey`, `copied_passkey`,
             `wrong_factor`, `used_code` or `clock_off`; or why this person may not work now.
     """
-    found = sign_in_attempts.account_of(onward, attempt, now)
+    found = _halfway(onward, attempt, now)
     if found is None:
         raise Refusal("late_sign_in")
     here = known_devices.known_as(onward, found, known)
 
     def let_in(connection: Connection) -> LetIn:
         held = _held(connection, found)
-        if held is None or not sign_in_attempts.end(connection, attempt):
+        if held is None or not _end_attempt(connection, attempt):
             raise Refusal("late_sign_in")
         if isinstance(shown, str) and not _takes(
             connection, held, accounts.opened(onward, held), shown, now
         ):
             raise Refusal("wrong_factor")
-        return _begin(onward, connection, held, device, now)
+        return _begin_session(onward, connection, held, device, now)
 
     with trying(onward, Purpose.SIGN_IN, now, found.agency, found.person, here):
         if isinstance(shown, PasskeyAnswer):
@@ -148,7 +151,7 @@ def go_on(
         return onward.store.change(let_in)
 
 
-def _begin(
+def _begin_session(
     onward: Onward, connection: Connection, account: Any, device: str, now: datetime
 ) -> LetIn:
     """Begin the session of somebody who has shown both factors."""
@@ -252,3 +255,29 @@ def _keep_well(
     if passwords.is_outdated(secrets.password):
         better = replace(secrets, password=passwords.hashed(password))
         accounts.seal(onward, connection, account, better)
+
+
+def _begin_attempt(connection: Connection, account: Any, now: datetime) -> str:
+    """Begin an attempt to sign in. Returns its token."""
+    token = new_token()
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.begun_at <= now - HALFWAY_LASTS))
+    row = {"token_hash": hash_of(token), "account_id": account.id, "begun_at": now}
+    connection.execute(insert(ATTEMPTS).values(row))
+    return token
+
+
+def _halfway(onward: Onward, token: str, now: datetime) -> Any | None:
+    """The account that an attempt signs in with; None if it is over."""
+    query = (
+        select(ACCOUNTS)
+        .join(ATTEMPTS, ATTEMPTS.c.account_id == ACCOUNTS.c.id)
+        .where(ATTEMPTS.c.token_hash == hash_of(token), ATTEMPTS.c.begun_at > now - HALFWAY_LASTS)
+    )
+    with onward.store.read() as connection:
+        return connection.execute(query).one_or_none()
+
+
+def _end_attempt(connection: Connection, token: str) -> bool:
+    """End an attempt. Returns whether it was still open."""
+    ended = delete(ATTEMPTS).where(ATTEMPTS.c.token_hash == hash_of(token))
+    return connection.execute(ended).rowcount > 0

@@ -1,11 +1,10 @@
-"""Forms as JSON Schema: what a program answers, before it asks."""
+"""Forms as JSON Schema: which answers a program may send."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from casework.filling_in import AskedField, FormToFill
-from engine.definition import DataField
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
@@ -17,7 +16,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "choice": {"type": "string"},
     "signature": {"type": "string"},
 }
-"""By the types of `engine.definition.DataField`."""
+"""Keyed by the types of `engine.definition.DataField`."""
 
 
 def schema_of(form: FormToFill) -> dict[str, Any]:
@@ -36,9 +35,4 @@ def _property(asked: AskedField) -> dict[str, Any]:
     if asked.field.words:
         one = {"oneOf": [{"const": w, "title": asked.words.get(w, w)} for w in asked.field.words]}
     found = {"type": "array", "items": one, "minItems": 1} if asked.field.many else one
-    return {"title": asked.title, **found, "x-protected": is_protected(asked.field)}
-
-
-def is_protected(field: DataField) -> bool:
-    """Whether it is sealed under the person's key."""
-    return field.is_protected
+    return {"title": asked.title, **found, "x-protected": asked.field.is_protected}

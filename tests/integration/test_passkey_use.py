@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from casework import challenges, operators, passkeys, sessions, sign_in_attempts, sign_in_links
+from casework import challenges, letting_in, operators, passkeys, sessions, sign_in_links
 from casework.context import Onward
 from casework.tries import LIMITS, Purpose
 from casework.verifying import verify_installation
@@ -181,7 +181,7 @@ def test_halfway_is_over_after_ten_minutes_and_with_the_account(
     onward: Onward, browser: Browser, device: Device, time: RealTime
 ) -> None:
     browser.post("/sign-in", by_password())
-    time.pass_by(sign_in_attempts.LASTS)
+    time.pass_by(letting_in.HALFWAY_LASTS)
     assert browser.get("/sign-in/second").url.path == "/sign-in"
     page = browser.post("/sign-in/second", {"code": "000000"})
     assert (page.status_code, "ten minutes" in read(page)) == (403, True)

@@ -10,7 +10,7 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import Completed
 
 from flows.showing import artifact_key
-from onward.stack.forgetting import forget
+from onward.forgetting import forget
 from onward.stack.prefect_api import api_of_stack
 from tests.integration.with_prefect.conftest import PASSWORD
 

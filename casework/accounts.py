@@ -20,14 +20,14 @@ from models.columns import table_of
 ACCOUNTS, CODES = table_of(Account), table_of(RecoveryCode)
 PASSKEYS, ATTEMPTS = table_of(PasskeyRow), table_of(SignInAttempt)
 OF_ACCOUNTS = (CODES, PASSKEYS, ATTEMPTS)
-"""What goes with an account."""
+"""The tables whose rows belong to an account."""
 
 
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     """What an account seals."""
 
     password: str
-    """What is kept of it; empty until the account is set up."""
+    """The stored hash of the password; empty until the account is set up."""
     codes: bytes
     """The secret that an app makes codes of; recovery codes are kept by it too."""
     has_app: bool = True

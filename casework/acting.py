@@ -80,16 +80,16 @@ def words_to_read_out(
 
 
 class Details(TypedDict, total=False):
-    """What belongs to an act besides its own words; each may be left out or empty."""
+    """What an act may carry in addition to its own words; each part may be left out or empty."""
 
     answers: Mapping[str, object] | None
-    """Of its form."""
+    """The answers to its form."""
     words: str
     """Protected words that accompany it, such as those behind a reason."""
     occurred_at: datetime | None
-    """When it happened, if that is not now."""
+    """When it happened, if not now."""
     keyed: KeyedRequest | None
-    """The request of a program that asks for it."""
+    """The request of the program that asks for it."""
 
 
 def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:

@@ -43,7 +43,7 @@ class Standing(StrEnum):
     NOT_IN_FORCE = "not_in_force"
     """Before their first day, or after their last."""
     SUSPENDED = "suspended"
-    """By an administrator of the agency."""
+    """Suspended by an administrator of the agency."""
     BY_COORDINATOR = "by_coordinator"
     """Suspended by a coordinator: the agency cannot lift that."""
     BY_OPERATOR = "by_operator"
@@ -58,7 +58,7 @@ WAYS: Mapping[Standing, tuple[ForColleague, ...]] = {
     Standing.BY_COORDINATOR: (),
     Standing.BY_OPERATOR: (),
 }
-"""What is offered for a colleague. That it is allowed is asked again when it is done."""
+"""An act offered for a colleague. Whether it is allowed is checked again when it is done."""
 
 
 _SUSPENDED = {
@@ -77,13 +77,13 @@ class Colleague(msgspec.Struct, frozen=True, kw_only=True):
     last_in: date | None
     """The day on which they last signed in, at their agency, and no more than the day."""
     duties: tuple[Duty, ...]
-    """What they are besides, in the order of the table."""
+    """Their duties, in the order of the table."""
     is_oneself: bool
     ways: tuple[ForColleague, ...]
 
 
 class _Known(NamedTuple):
-    """What is looked up once for all staff."""
+    """Data that is looked up once for all staff."""
 
     today: date
     with_account: frozenset[str]
@@ -106,7 +106,7 @@ def colleagues(onward: Onward, agency: str, by: Principal) -> list[Colleague]:
 
 
 def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal) -> Colleague:
-    """One of them, for whom something is about to be done.
+    """One of an agency's staff, for whom something is about to be done.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` as they stand now.
@@ -121,7 +121,7 @@ def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal)
 
 
 def standings(onward: Onward, connection: Connection, listed: Agency) -> dict[str, Standing]:
-    """How each of an agency's staff stands, by staff code."""
+    """The standing of each of an agency's staff, by staff code."""
     known = _known(onward, connection, listed)
     return {each.code: _standing(each, known) for each in listed.staff}
 

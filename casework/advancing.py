@@ -27,7 +27,7 @@ from models.keys import SealError
 
 
 class Advanced(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the cases in which something was due."""
+    """The result for the cases in which something was due."""
 
     cases: int
     """How many cases were settled."""

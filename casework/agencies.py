@@ -28,7 +28,7 @@ class AgencyHere(NamedTuple):
     valid_until: date | None
     """Its last day."""
     is_training: bool
-    """Nobody in this installation is real."""
+    """This is a training installation."""
 
 
 def agency_here(connection: Connection, code: str) -> AgencyHere:

@@ -1,4 +1,4 @@
-"""By which clock and calendar an agency reads moments."""
+"""The time zone and calendar in which an agency reads moments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AgencyTime(NamedTuple):
 
 
 def agency_time(onward: Onward, by: Principal) -> AgencyTime:
-    """The time at the agency of whoever asks; in UTC for one that has left the registry."""
+    """The time at the reader's agency; in UTC if it has left the registry."""
     authority.require(by, Right.ANSWER if by.notice else Right.READ)
     with onward.store.read() as connection:
         row = connection.execute(

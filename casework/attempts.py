@@ -42,7 +42,7 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     ground: bytes | None = None
     """The grounds on which it left, sealed; only if it was sent."""
     counts: bool = True
-    """Whether an attempt was made or given up, so that the next one has another number."""
+    """Whether an attempt was made or given up, so that the next one gets another number."""
 
 
 def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:
@@ -91,12 +91,12 @@ def place_of_ground(reference: str, number: int) -> bytes:
 
 
 def sealed_ground(cipher: Cipher, told: Disclosed, reference: str, number: int) -> bytes:
-    """On which grounds a notice leaves with an attempt, sealed under the case's key."""
+    """The grounds on which a notice leaves with an attempt, sealed under the case's key."""
     return cipher.seal(msgspec.json.encode(told), place_of_ground(reference, number))
 
 
 def ground_of(cipher: Cipher, attempt: Any) -> Disclosed | None:
-    """On which grounds a notice left; None if that was not kept.
+    """The grounds on which a notice left; None if they were not kept.
 
     Args:
         attempt: its row, with the notice's reference.

@@ -39,7 +39,7 @@ def by_rule_of(person: str) -> Principal:
 
 @cache
 def account() -> str:
-    """The name of the account that runs this process, by the system and not by the environment."""
+    """The name of the account that runs this process, from the system and not from the environment."""
     if os.name == "posix":
         import pwd
 
@@ -51,7 +51,7 @@ def account() -> str:
 
 
 def operator(onward: Onward) -> Principal:
-    """The operator that this process's account is.
+    """The operator to whom this process's account belongs.
 
     The first account that uses an installation becomes its first operator, and that is recorded.
 
@@ -166,7 +166,7 @@ def _because(is_training: bool, because: Because | None) -> Because:
 
 
 def is_for_training(connection: Connection) -> bool:
-    """Whether nobody in this installation is real."""
+    """Whether this is a training installation."""
     return bool(connection.scalar(select(_INSTALLATION.c.is_training)))
 
 

@@ -31,9 +31,9 @@ class Right(StrEnum):
     READ = "read"
     """See what an agency may see."""
     DRIVE = "drive"
-    """Let happen what is due."""
+    """Carry out what is due."""
     ADMINISTER = "administer"
-    """Let staff in, and suspend them: an operator any, an administrator colleagues alone."""
+    """Admit staff, and suspend them: an operator anybody, an administrator only colleagues."""
     MANAGE = "manage"
     """See the figures of an agency."""
 
@@ -53,7 +53,7 @@ OF_DUTIES: Mapping[Duty, str] = {
     Duty.COORDINATES: _COORDINATOR,
     Duty.MANAGES: _MANAGER,
 }
-"""What a word of the registry makes of one of an agency's staff, who is `staff` besides."""
+"""What each duty in the registry adds to `staff`."""
 HOLDERS: Mapping[Right, frozenset[str]] = {
     Right.OPERATE: frozenset({_OPERATOR}),
     Right.COORDINATE: frozenset({_OPERATOR, _COORDINATOR}),
@@ -69,13 +69,13 @@ HOLDERS: Mapping[Right, frozenset[str]] = {
 
 
 def standings_of(by: Principal) -> frozenset[str]:
-    """What somebody is, in the words of the table: their kind, and what the registry lets them be."""
+    """The words of the table for somebody: their kind and what their duties add to it."""
     kind = _FOR_AGENCY if by.kind is PrincipalKind.OPERATOR and by.agency else str(by.kind)
     return frozenset({kind, *(OF_DUTIES[each] for each in by.duties)})
 
 
 def has(by: Principal, right: Right) -> bool:
-    """Whether what somebody is gives them a right."""
+    """Whether the kind and duties of somebody give them a right."""
     return not standings_of(by).isdisjoint(HOLDERS[right])
 
 

@@ -35,7 +35,7 @@ from models.sealed_files import Sealing, new_pair
 from models.secret_keys import as_text
 
 MANIFEST, DATABASE, SECRETS, FILES = "manifest.json", "database", "secrets/", "files/"
-"""The names in a backup, and how those of secrets and files begin."""
+"""The names of a backup's members, or the prefixes of those for secrets and files."""
 FORMAT = 1
 
 

@@ -1,4 +1,4 @@
-"""What a turn writes that no replay leads to, and that its entry therefore names."""
+"""What a turn writes that replay does not reproduce, and that its log entry therefore names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     values: list[dict[str, Any]]
 
     def digests(self, proof: Proof, others: Digests) -> Digests:
-        """What the turn's entry says of them.
+        """The manifest of these rows, for the turn's entry.
 
         Args:
             others: digests of rows already written for it.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from casework.driving import CaseDriving
 
 _WITHOUT_PARTIES = select(CASES.c.id).where(CASES.c.parties.is_(None)).limit(1)
-"""There is an index of those alone."""
+"""A partial index covers exactly these rows."""
 _PROOF_KEY = select(table_of(Installation).c.proof_key)
 
 
@@ -146,7 +146,9 @@ def _begin_lists(onward: Onward) -> None:
 
 
 def _begin(onward: Onward, training: bool) -> None:
-    """Make the account that sets it up its first operator; with cases it is never for training."""
+    """Make the account that sets up the installation its first operator. An installation with cases
+    never becomes one for training.
+    """
     with onward.store.read() as connection:
         has_begun = operators.has_any(connection)
     if not has_begun:
@@ -162,7 +164,7 @@ def _apprise() -> Channel:
 
 
 def _is_empty(store: Store) -> bool:
-    """Whether the store holds no data yet, so that no key is in use."""
+    """Whether the store is empty, so that no key is in use."""
     with store.read() as connection:
         return not _has_cases(connection)
 

@@ -47,7 +47,7 @@ class NoticeReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     way: str
-    """What was done: `answer.accept`."""
+    """The act that was done: `answer.accept`."""
     at: datetime
 
 
@@ -55,7 +55,7 @@ class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice as its holder is shown it."""
 
     code: str
-    """That of the case, as the notice has it."""
+    """The code of the case, as the notice gives it."""
     agency: str
     labels: tuple[str, ...]
     """Neutral; empty if there is none that may be shown."""
@@ -63,11 +63,11 @@ class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     spoken: Translation
     offered: Mapping[str, Offered]
-    """What may be done, by its way."""
+    """The acts that may be done, by name."""
     forms: Mapping[str, FormToFill]
     """Those of what takes one, by its way."""
     receipts: tuple[NoticeReceipt, ...]
-    """What was done by this link; on the telephone none are shown."""
+    """Acts done by this link; none are shown on the telephone."""
     now: datetime
 
 
@@ -114,7 +114,7 @@ def act(
 
     Args:
         way: `answer.accept`.
-        words: of the act, besides what it is about.
+        words: the words of the act, other than what it is about.
         answers: of its form.
 
     Raises:
@@ -185,7 +185,9 @@ def _not_done(
 
 
 def _receipts(connection: Connection, held: Held, by: Principal) -> tuple[NoticeReceipt, ...]:
-    """What the log has of a link: each act of one is its own, by the reference, and nobody entered it."""
+    """The acts done by a link, from the log: each has the reference as its actor, and nobody who
+    entered it.
+    """
     if by.kind is not PrincipalKind.LINK:
         return ()
     entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher, agency=by.agency)
@@ -203,6 +205,6 @@ def _way_in(command: Command) -> str:
 
 
 def void(by: Principal) -> Refusal:
-    """The refusal of whatever a notice does not let its holder do, or not any more."""
+    """The refusal of whatever a notice does not, or no longer, let its holder do."""
     is_link = by.kind is PrincipalKind.LINK
     return Refusal("void_notice.link" if is_link else "void_notice.told")

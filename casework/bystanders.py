@@ -1,4 +1,4 @@
-"""What bystanders, who see Prefect, are not to read: which agency is a place to stay, and a quiet end.
+"""What must be hidden from bystanders, who see Prefect: which agency is a shelter, and a quiet end.
 
 Source: the address of a shelter is safety data, and so is whose case went there (D4, D21).
 """
@@ -38,7 +38,7 @@ def as_told(registry: Registry, lines: Iterable[StoryLine]) -> list[StoryLine]:
 
 
 def with_names(said: Message, names: Mapping[str, str]) -> Message:
-    """A message with other names for agencies in place of their codes."""
+    """A message with the codes of agencies replaced by other names."""
     return Message(said.code, {key: _value(names, each) for key, each in said.values.items()})
 
 
@@ -56,7 +56,7 @@ def _value(names: Mapping[str, str], value: object) -> object:
 def without_quiet_end(
     pathway: Pathway, state: State, status: CaseStatus, spoken: Say
 ) -> CaseStatus:
-    """The status of a case, with no word of an end that is quiet."""
+    """The status of a case, without its end if that is quiet."""
     if not is_quiet(pathway, state.end):
         return status
     end = spoken(CLOSED) if status.end is not None else None

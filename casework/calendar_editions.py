@@ -1,4 +1,4 @@
-"""The calendars as stored: editions of countries and of parts of countries, of which one each is in force."""
+"""The calendars as stored: editions of countries and of parts of countries, one of each in force."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def next_id(connection: Connection, place: str, year: int) -> str:
 
 
 def put_in_force(connection: Connection, edition: Edition, now: datetime) -> None:
-    """Let an edition replace the one of its place."""
+    """Put an edition into force, in place of the earlier one."""
     connection.execute(update(_EDITIONS).where(*_of_place(edition.place)).values(in_force=False))
     connection.execute(
         insert(_EDITIONS).values(

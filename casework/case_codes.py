@@ -69,7 +69,7 @@ def told_code(chance: bytes) -> str:
 
 
 def told_as_typed(text: str) -> str:
-    """Such a code as people type what they hear; empty if a letter is wrong, or two have changed places."""
+    """A code as typed from dictation; empty if a letter is wrong, or two were swapped."""
     code = as_typed(text)
     return code if is_code(code) and not _checked(code.replace("-", "")) else ""
 

@@ -48,7 +48,7 @@ THERE = frozenset({"there_already", "back_already"})
 
 
 class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one case."""
+    """The result for one case."""
 
     code: str
     word: str
@@ -65,7 +65,7 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def by_reason(
     found: Iterable[CaseImpact | MoveOutcome], said: Callable[[Message], str]
 ) -> dict[tuple[str, str], list[str]]:
-    """Why cases stay or cannot move: each word and reason, as it is said, once with its cases."""
+    """The reasons why cases stay or cannot move, with the cases of each."""
     codes: dict[tuple[str, str], list[str]] = {}
     for case in found:
         for reason in map(said, case.reasons):
@@ -157,7 +157,7 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
 def known_to(
     onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
 ) -> migrating.Surroundings:
-    """The basis for decisions of the new version."""
+    """The basis of decisions under the new version."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
     return migrating.Surroundings(registry, calendars, loads)

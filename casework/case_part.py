@@ -37,7 +37,7 @@ from engine.visibility import has_part, own_tasks, sees_consent
 
 
 class CasePart(msgspec.Struct, frozen=True, kw_only=True):
-    """What one agency sees of a case at one moment. Tasks and requests go by its own numbers."""
+    """What one agency sees of a case at one moment. Tasks and requests have the agency's own numbers."""
 
     code: str
     agency: str
@@ -45,12 +45,12 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     spoken: Translation
     """The pathway's texts in the reader's language."""
     offered: tuple[Offered, ...]
-    """What it may do, what is owed first."""
+    """What it may do, with what is owed first."""
     contacts: Mapping[str, Reach]
-    """Whom its tasks may get in touch with, by their numbers."""
+    """Whom it may contact for its tasks, by their numbers."""
     now: datetime
     run: str = ""
-    """The address of its run in Prefect, if whoever asks may go there."""
+    """The address of its run in Prefect, if the reader may go there."""
 
     def work(self, number: str) -> Work:
         """Its task or request with a number.
@@ -64,11 +64,11 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def number(self, work: Work) -> str:
-        """Under which number the agency knows a task or request."""
+        """The number under which the agency knows a task or request."""
         return shown(self.seen.state, self.agency, work.id)
 
     def chasing(self, number: str) -> Task | None:
-        """The open task of deciding what follows where a request is not answered, if the agency sees it."""
+        """The open task of deciding what follows an unanswered request, if the agency sees it."""
         asked = self.work(number).id
         tasks = self.seen.state.open_tasks()
         its = (each for each in tasks if each.kind is TaskKind.CHASE and each.hand_over == asked)
@@ -97,7 +97,7 @@ def case_part(
     *,
     fully: type[Act] | None = None,
 ) -> CasePart:
-    """The case as whoever asks for an agency sees it now.
+    """The case as the reader, for their agency, sees it now.
 
     Args:
         fully: the act of which every possible word is wanted, such as to whom a task may go.

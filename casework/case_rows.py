@@ -40,7 +40,8 @@ _NAMING = tuple(
         (CaseHandOver, "sender"),
     )
 )
-"""Which columns of a case's rows say that an agency did something, was told, or had work or a request."""
+"""The columns of a case's rows that show that an agency acted, was told, or had work or a request.
+"""
 IS_OPEN = CASES.c.status == literal_column(f"'{CasePhase.OPEN}'")
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
 _AT_ONCE = 200
@@ -72,7 +73,7 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
 
 
 def opened_after(code: str) -> ColumnElement[bool]:
-    """Cases that were opened after that one; all if none is named."""
+    """Cases opened after the given one; all if none is given."""
     if not code:
         return true()
     return CASES.c.id > select(CASES.c.id).where(CASES.c.code == code).scalar_subquery()
@@ -91,7 +92,9 @@ def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) 
 
 
 class DamageHidden:
-    """Whoever is not known to have had a part reads of a damaged case what is said of one that does not exist."""
+    """To a reader who is not known to have had a part, a damaged case looks like one that does not
+    exist.
+    """
 
     __slots__ = ("_by", "_row")
 
@@ -144,7 +147,7 @@ def unknown(code: str, by: Principal | None = None) -> Refusal:
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
-    """Whether a case's row names the agency that asks; time and operators have none."""
+    """Whether a case's row names the agency that asks; time and operators need not be named."""
     if by is None or not by.agency:
         return True
     listed = row.parties if isinstance(row.parties, list) else ()
@@ -160,8 +163,8 @@ def may_open(connection: Connection, row: Any, by: Principal | None, by_right: b
 
 
 def _had_part_in(connection: Connection, row: Any, agency: str) -> bool:
-    """Whether the rows of an erased case name an agency. Lists from before an agency had to be told, or let in,
-    for a part in a case name others too, and its certificate proves them as they are.
+    """Whether the rows of an erased case name an agency. Older lists also name agencies that were
+    never told of the case, and its certificate proves them as they are.
     """
     of_case = (
         select(table.c.id).where(table.c.case_id == row.id, table.c[name] == agency)
@@ -184,7 +187,7 @@ _OF_VIEW = (
     _INSTALLATION.c.reference_version,
     _INSTALLATION.c.clock_at,
 )
-"""What it takes to show something of a case."""
+"""The columns needed to show something of a case."""
 _OF_TURN = (
     CASES.c.person_id,
     CASES.c.notice_at,
@@ -196,7 +199,7 @@ _OF_TURN = (
     _INSTALLATION.c.acts,
     _INSTALLATION.c.exports,
 )
-"""What it takes besides to let somebody in and to write a turn."""
+"""The other columns needed to admit somebody and to write a turn."""
 
 
 def _read(*columns: Any) -> Any:

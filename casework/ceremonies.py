@@ -1,5 +1,5 @@
-"""What browsers and authenticators are asked for a passkey, and what they answer. The library is used here alone, and
-imported where it is used: that takes half a second, which nobody waits for who has no passkey.
+"""The WebAuthn ceremonies: what browsers and authenticators are asked, and what they answer. The
+library is used only here and imported on use, because that takes half a second.
 
 Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Whoever uses a passkey shows
 to their device that it is them: by a PIN, a finger or a face, which stays there.
@@ -26,7 +26,7 @@ _MOST_WAYS, _WAY = 8, re.compile("[a-z-]{1,20}")
 
 
 class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
-    """A passkey that an account has, as browsers find it."""
+    """A passkey of an account, as browsers identify it."""
 
     id: bytes
     ways: Sequence[str] = ()
@@ -34,13 +34,13 @@ class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MadePasskey(msgspec.Struct, frozen=True, kw_only=True):
-    """A passkey that was made."""
+    """A passkey as it was made."""
 
     id: bytes
     public_key: bytes
     """In COSE."""
     count: int
-    """Of its signatures; 0 where its device does not count."""
+    """How often it has signed; 0 if its device does not count."""
     ways: Sequence[str]
 
 
@@ -50,9 +50,9 @@ def to_make(
     """What a browser is given to make a passkey, as JSON.
 
     Args:
-        user: by which a device tells accounts apart; it says nothing of anybody.
+        user: an opaque id by which a device tells accounts apart.
         name: what the device shows.
-        known: those of the account, of which a device makes no second one.
+        known: the account's passkeys; a device that has one makes no second.
     """
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
@@ -164,8 +164,8 @@ def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: byt
 
 
 def _of_anybody(read: Callable[[], _T]) -> _T:
-    """Raises Refusal `wrong_passkey` for whatever is wrong with an answer: anybody may send anything, and the library
-    lets through errors of the libraries that it reads with.
+    """Raises Refusal `wrong_passkey` for any invalid answer: anybody may send anything, and the
+    library lets errors of its own dependencies through.
     """
     try:
         return read()
@@ -174,7 +174,7 @@ def _of_anybody(read: Callable[[], _T]) -> _T:
 
 
 def _ways(said: object) -> list[str]:
-    """The ways that a browser names: short words, of which there may be new ones."""
+    """The transports that a browser names: short words, of which there may be new ones."""
     named = said if isinstance(said, list) else []
     words = (each for each in named if isinstance(each, str))
     return [each for each in words if _WAY.fullmatch(each)][:_MOST_WAYS]

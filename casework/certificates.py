@@ -32,7 +32,7 @@ class ErasureGround(StrEnum):
     REQUEST = "request"
     """The person asked for it."""
     RETENTION = "retention"
-    """It was kept for as long as it may be."""
+    """Its retention period was over."""
     ORDER = "order"
     """A court or a supervisory authority ordered it."""
     MISTAKE = "mistake"

@@ -1,5 +1,5 @@
 """Chains of records: each is proved together with the one before, so none can be changed, removed,
-put in or moved without the key. The installation's row says where each of its chains ends.
+inserted or moved without the key. The installation's row says where each of its chains ends.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Chain(NamedTuple):
 
     @property
     def word(self) -> str:
-        """What a record is called."""
+        """The word for a record of this chain."""
         return TABLES[self.table.name].word
 
     def said(self, row: Mapping[str, Any]) -> bytes:
-        """What is proved of a record, besides the one before."""
+        """What is proved of a record, in addition to the previous one."""
         return encoded({name: row.get(name) for name in TABLES[self.table.name].columns})
 
 

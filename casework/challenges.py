@@ -1,4 +1,6 @@
-"""What a passkey is to sign next: random bytes, for one purpose of one person, once and within minutes."""
+"""Challenges for passkeys: random bytes to sign, once and within minutes, for one purpose of one
+person.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ _CHALLENGES = table_of(PasskeyChallenge)
 
 
 class SignedFor(StrEnum):
-    """For what something is signed."""
+    """The purpose of a signature."""
 
     SET_UP = "set_up"
     ADD = "add"
@@ -51,7 +53,9 @@ def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes
 
 
 def take(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes | None:
-    """The challenge that was given; None if it was taken before, or too long ago. From now on it is void."""
+    """The challenge that was given, which is void from now on; None if it was taken before, or has
+    expired.
+    """
     taken = (
         delete(_CHALLENGES)
         .where(_CHALLENGES.c.purpose == purpose, _CHALLENGES.c.whose == _digest(whose))

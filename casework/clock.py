@@ -83,7 +83,7 @@ def said_by_clock(at: datetime) -> bytes:
 
 
 def proof_of_clock(proof: Proof, at: datetime) -> bytes:
-    """That Onward has set the stored clock to a moment."""
+    """The proof that Onward has set the stored clock to a moment."""
     return proof.of(PLACE, said_by_clock(at))
 
 

@@ -274,7 +274,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A version was called off, or reinstated."""
 
     word: str
-    """called off | called again"""
+    """`called off` or `called again`."""
     at: datetime
     person: str
     """Who did it, as `Principal.known_as`."""

@@ -41,9 +41,11 @@ class Onward:
     erasures: ErasureList
     """What was erased, outside the database."""
     portal: str = ""
-    """Under which browsers anywhere find the agencies' pages, without a slash at its end; empty if nobody has said."""
+    """The public address of the agencies' pages, without a slash at its end; empty if none is
+    configured.
+    """
     prefect: str = ""
-    """The same for Prefect's pages."""
+    """The public address of Prefect's pages."""
     library: Library = field(default_factory=Library)
     states: States = field(default_factory=States)
 

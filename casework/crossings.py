@@ -55,7 +55,7 @@ class Crossings(list[CrossingLine]):
 def crossings(
     onward: Onward, by: Principal, *, since: date | None = None, until: date | None = None
 ) -> Crossings:
-    """What crossed a border, with its grounds.
+    """Everything that crossed a border, with its grounds.
 
     Args:
         since, until: first and last day, in UTC.

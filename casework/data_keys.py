@@ -53,7 +53,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rotation of data keys has to do."""
+    """The work of a rotation of data keys."""
 
     going_on: Rotation | None
     behind: Mapping[str, int]

@@ -80,7 +80,7 @@ def attempt(
 
 
 def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
-    """What time alone brings, if nothing is asked or the command was refused."""
+    """What time alone causes, if nothing is asked or the command was refused."""
     settle = command_by(TIME, Settle(), None, held.now)
     due = held.state.is_due(held.now)
     decision = _decide(held, settle) if due else Decision((), held.state)

@@ -52,7 +52,7 @@ class Fate(StrEnum):
 
 
 def declared(connection: Connection) -> list[LateHoliday]:
-    """Those that no file has named yet, by place and day."""
+    """Days that no file has named yet, by place and day."""
     return sorted(
         LateHoliday(
             place=place_of(row.country, row.subdivision),
@@ -150,7 +150,7 @@ def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, 
 
 
 def fates(connection: Connection, loaded: LoadedRegistry) -> dict[LateHoliday, Fate]:
-    """What a file that is about to be put in place means for what was declared before it."""
+    """The effect that a registry file will have on earlier declarations."""
     return {each: _fate(loaded, each) for each in declared(connection)}
 
 

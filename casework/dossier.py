@@ -44,7 +44,7 @@ from engine.view import View
 
 
 class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What to write, for whom."""
+    """What to write, and for whom."""
 
     to: str
     reason: str
@@ -89,7 +89,7 @@ class ConsentAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
-    """What is held about a person, as the agency that answers for the case may hand it out."""
+    """What is held about a person, as the responsible agency may hand it out."""
 
     code: str
     made_at: datetime
@@ -242,7 +242,7 @@ def _asked(view: View, pathways: Mapping[int, Pathway], language: str) -> Iterat
 def _disclosed(
     onward: Onward, connection: Connection, held: Held, agency: str
 ) -> Iterator[Disclosure]:
-    """What others were told or shown, each thing at most once per day."""
+    """What others were told or shown, each item at most once per day."""
     found: dict[object, Disclosure] = {}
     for each in disclosed_in(onward, connection, held):
         fields = tuple(names_as_shown(held.state, agency, each.fields).values())

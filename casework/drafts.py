@@ -51,7 +51,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A draft."""
 
     sent: Mapping[str, Sequence[str]]
-    """What the form held, by input."""
+    """The values of the form, by input."""
     kept_at: datetime
 
 
@@ -181,7 +181,7 @@ def _ended() -> Any:
 
 
 def _about(state: State, by: Principal, form: DraftOf) -> str | None:
-    """What the form is about, as the case has it; None once that is over."""
+    """The subject of the form, in the case; None once it is over."""
     work = meant(state, by.agency, form.about)
     if isinstance(work, Task) and not work.is_under_way:
         return None

@@ -24,7 +24,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     operator: str
     owner: str
-    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    """The owner of the key, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     cases: list[str]
     """The case itself, or all cases of the person."""
     ground: str

@@ -81,7 +81,7 @@ def _meant(state: State, agency: str, name: str) -> str:
 
 
 def _as_shown(state: State, agency: str, found: Explanation) -> Explanation:
-    """With the numbers that the agency knows in place of ids."""
+    """An explanation with the agency's numbers in place of ids."""
 
     def reasons(given: Iterable[Reason]) -> tuple[Reason, ...]:
         return tuple(replace(each, said=as_shown(state, agency, each.said)) for each in given)

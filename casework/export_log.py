@@ -39,7 +39,7 @@ class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportLine(ExportRecord, frozen=True, kw_only=True):
-    """An export in the list of them."""
+    """An export, as listed."""
 
     number: int
     made_at: datetime

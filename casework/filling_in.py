@@ -39,7 +39,7 @@ class AskedField(msgspec.Struct, frozen=True):
     words: Mapping[str, str] = {}
     """The options, each with its meaning in the user's language."""
     language: str = OWN
-    """In which title and options are: the user's, or else the pathway's own."""
+    """The language of title and options: the user's, or else the pathway's own."""
 
     @property
     def is_asked_for(self) -> bool:

@@ -1,5 +1,6 @@
-"""Writes in the rows of cases who had a part in each and who is kept out, where a migration left that out: only
-their states tell."""
+"""Fills in the lists of participant and excluded agencies in the rows of cases that a migration
+left without them, because only their sealed states tell.
+"""
 
 from __future__ import annotations
 

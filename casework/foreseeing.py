@@ -34,7 +34,7 @@ from engine.visibility import sees_all
 
 
 class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
-    """What would become of a case, as far as whoever asks would see it."""
+    """What would become of a case, as far as the reader would see it."""
 
     becomes: tuple[Message, ...]
     """As the log of the case would say it."""
@@ -43,13 +43,13 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     calls_off: bool
     """Notices that are still to leave would not."""
     is_all: bool
-    """Nothing of it is hidden from whoever asks."""
+    """Nothing of it is hidden from the reader."""
     spoken: Translation
-    """The texts of the pathway, in which names are said."""
+    """The texts of the pathway, which names are taken from."""
 
     @property
     def mark(self) -> str:
-        """Changes with what whoever asks is shown, and with nothing else: it tells nobody what others do in the case.
+        """Changes only with what the reader is shown, so it tells nobody what others do in the case.
 
         Moments are left out, because those that are counted from now are later each time.
         """
@@ -103,7 +103,7 @@ def foresee_opening(
 
 
 def _agreed(connection: Connection, act: AnyAct, by: Principal) -> AnyAct:
-    """Whoever answers for both cases does at once what they would propose to another."""
+    """An agency responsible for both cases does at once what it would propose to another."""
     pair = act.declared.pair if act.declared else None
     if pair is None or pair.how is not PairOf.PROPOSED:
         return act
@@ -123,7 +123,7 @@ def _told(facts: Sequence[Fact], then: View, pathway: Pathway, language: str) ->
 
 
 def _timeless(said: object) -> object:
-    """What a line says, without the moment to which something moves."""
+    """A line's message without the new moment of something that moves."""
     if isinstance(said, Message):
         values = {name: _timeless(each) for name, each in said.values.items() if name != "at"}
         return said.code, values

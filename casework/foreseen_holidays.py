@@ -27,7 +27,7 @@ from engine.turn_records import TurnRecord
 from models.keys import SealError
 
 NAMED = 50
-"""Of so many cases it is said what moves in them; the others are counted."""
+"""For this many cases the changes are listed; the others are only counted."""
 
 
 class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,13 +48,13 @@ class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
     cases: int
     """Open cases that were looked at."""
     moved: int
-    """In how many of them something moves."""
+    """The number of cases in which something moves."""
     periods: int
     """How many periods move in them."""
     named: tuple[MovedCase, ...]
     """The first of them."""
     unknown: int
-    """Open cases of which it cannot be told, such as unreadable ones."""
+    """Open cases that could not be tried, such as unreadable ones."""
 
 
 def foresee_holiday(

@@ -211,8 +211,8 @@ def hold_for(
 
 
 def require_at_work(held: Held, by: Principal) -> None:
-    """Raises Refusal `suspended_agency` if the agency, or the person, was suspended after they were let in: what
-    they ask for may have waited for the case, or be one of many.
+    """Raises Refusal `suspended_agency` if the agency or the person was suspended after they were
+    authenticated: their request may have waited for the case, or be one of many.
     """
     known = held.reference.registry.by_code.get(by.agency)
     if known and known.is_suspended(by.person):

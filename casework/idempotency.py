@@ -2,7 +2,7 @@
 
 A request has a key that its sender has made up. The key is written in the very transaction that does what is
 asked, so that of two which arrive together one waits for the other, and after a crash either both are there
-or neither is. A refusal that a case has met with is kept as well, for whoever asks again.
+or neither is. A refusal by a case is kept as well, for a repeated request.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.systems import SystemCall
 from models.writing import put_in
 
 KEPT = timedelta(days=7)
-"""So long a key stands for what was asked with it."""
+"""How long a key belongs to the request it was sent with."""
 _CALLS = table_of(SystemCall)
 _PLACE = "request of a program"
 
@@ -56,7 +56,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What it asks, encoded. It holds answers, so only its proof is kept."""
     proof: Proof
     at: datetime
-    """By the real clock."""
+    """In real time."""
     require: Callable[[Connection], None] | None = None
     """Raises Refusal `changed_since` if the case is not what its sender has seen."""
 

@@ -30,7 +30,7 @@ _AT_ONCE = 200
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that has ended, or was merged into another one, and of which something can still be erased."""
+    """A case that has ended or was merged into another one, and that still has something to erase."""
 
     id: int
     code: str
@@ -40,7 +40,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     end: str
     """Empty for one that was merged."""
     ended_at: datetime
-    """If its state cannot be read any more: when it was last changed."""
+    """If its state can no longer be read: when it was last changed."""
     entries: int
     responsible: str
     parties: tuple[str, ...]

@@ -1,5 +1,5 @@
-"""What an installation keeps outside its database and cannot make again: the contents of a backup
-beside the database and the secrets.
+"""What an installation keeps outside its database and cannot recreate: with the database and the
+secrets, the contents of a backup.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KEPT_FILES = (
 
 
 def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
-    """Each secret that there is, wherever it is kept; one that nothing needed yet is not there.
+    """Every secret that exists, wherever it is kept; one that was never needed is missing.
 
     Raises:
         SealError: one cannot be had.

@@ -26,7 +26,7 @@ class KeptPasskey(msgspec.Struct, frozen=True, kw_only=True):
     """As its owner calls it."""
     public_key: bytes
     count: int
-    """Of its signatures, when it was last used."""
+    """Its signature count when it was last used."""
     ways: Sequence[str]
 
 
@@ -36,13 +36,13 @@ def has_any(connection: Connection, account: Any) -> bool:
 
 
 def rows_of(connection: Connection, account: Any) -> Sequence[Any]:
-    """Those of an account, the first made first."""
+    """The passkeys of an account, oldest first."""
     query = select(PASSKEYS).where(PASSKEYS.c.account_id == account.id).order_by(PASSKEYS.c.id)
     return connection.execute(query).all()
 
 
 def known(onward: Onward, connection: Connection, account: Any) -> list[KnownPasskey]:
-    """Those of an account that can be used, as browsers find them."""
+    """The passkeys of an account that can be used, as browsers identify them."""
     found = [(row, opened(onward, account, row)) for row in rows_of(connection, account)]
     return [KnownPasskey(id=row.credential_id, ways=kept.ways) for row, kept in found if kept]
 

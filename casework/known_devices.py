@@ -39,5 +39,5 @@ def known_as(onward: Onward, account: Any | None, cookie: str) -> str:
 
 
 def _said(account: Any, nonce: bytes) -> bytes:
-    """Once an account is set up again, no device is known any more."""
+    """Setting up the account again makes every device unknown."""
     return msgspec.json.encode((account.id, account.set_up_at, nonce))

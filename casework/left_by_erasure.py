@@ -1,4 +1,4 @@
-"""What the rows of an erased case say: its certificate proves them, since no replay leads to them any more."""
+"""The rows that an erased case leaves: its certificate proves them, since replay no longer can."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _HOLDS = table_of(Hold)
 
 
 class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
-    """A hold that stands in the way."""
+    """A hold that prevents an erasure."""
 
     number: int
     since: datetime

@@ -1,4 +1,4 @@
-"""What is sent of an owed notice: to whom, in which language, with which words."""
+"""What is sent for an owed notice: to whom, in which language, with which words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Letter(msgspec.Struct, frozen=True):
     recipients: Sequence[Recipient]
     notice: Notice
     ground: Disclosed | None
-    """On which grounds it may leave; None if it is about no case."""
+    """The grounds on which it may leave; None if it is not about a case."""
 
     @property
     def channel_at(self) -> int:

@@ -203,7 +203,7 @@ def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
 
 
 def answers_for(connection: Connection, by: Principal, code: str) -> bool:
-    """Whether the agency answers for a case. Only its row is asked: no case is opened for others."""
+    """Whether the agency is responsible for a case. Only its row is asked: no case is opened for others."""
     query = select(CASES.c.id).where(CASES.c.code == code, CASES.c.responsible == by.agency)
     return bool(by.agency) and connection.execute(query).first() is not None
 

@@ -48,7 +48,7 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     """The case whose agency asks."""
     word: str
-    """How its person is said to be related to the person of the agency's case."""
+    """How its person was said to be related to the person of the agency's case."""
     agency: str
     brings: tuple[str, ...]
     """What it asks to come along."""
@@ -77,7 +77,7 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
 
 
 def linked_with(onward: Onward, connection: Connection, held: Held, by: Principal) -> set[str]:
-    """The codes of the cases linked with one, of which an agency may know."""
+    """The codes of linked cases of which an agency may know."""
     return {each.code for each in _linked(onward, connection, view_of(held), by.agency)}
 
 

@@ -27,7 +27,7 @@ class ListOrder(NamedTuple):
     falls: bool = True
     """The greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
-    """The rows that are in this order."""
+    """The rows that this order applies to."""
 
     def key(self, row: Any) -> tuple[Any, int]:
         return getattr(row, self.at.name), row.id
@@ -80,7 +80,7 @@ class Cases:
         self._onward, self._connection = onward, connection
         self._known: dict[str, ListedCase | None] = {}
         self.unreadable = set[str]()
-        """Codes of cases of which something cannot be read."""
+        """Codes of cases that are partly unreadable."""
 
     def in_pages(
         self, query: Any, order: ListOrder, wanted: Mapping[str, Any], *, is_kept: bool

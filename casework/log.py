@@ -55,7 +55,7 @@ def sealed_entry(
     """The columns of an entry, except the case's id.
 
     Args:
-        wrote: the manifest of what its turn writes besides.
+        wrote: the manifest of what else its turn writes.
     """
     from engine.turn_records import ENTRIES  # brings all acts and facts; lists take none
 

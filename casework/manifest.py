@@ -1,6 +1,6 @@
 """Manifests: what a record of a chain says of the rows that were written with it.
 
-An entry of a case's log proves what its turn wrote besides the state; an act of operators proves the
+An entry of a case's log proves what its turn wrote in addition to the state; an act of operators proves the
 rows of the tables that it changed. Each row stands in it by a name and with a keyed digest, so that
 `verify` names the one that was changed, removed or put in.
 """
@@ -19,7 +19,7 @@ from models.columns import METADATA
 from models.proof import Proof
 
 Digests = dict[str, dict[str, str | None]]
-"""By table and name of a row, its digest; None for a row that no longer exists."""
+"""Digests by table and row name; None for a row that no longer exists."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,7 +21,7 @@ class Moves(NamedTuple):
     codes: tuple[str, ...] = ()
     """These; otherwise all."""
     responsible: str = ""
-    """All for which this agency answers."""
+    """All cases for which this agency is responsible."""
     after: str = ""
     """Of those named, or of all in the order of opening, the ones after this case: where somebody goes on."""
 

@@ -1,4 +1,6 @@
-"""Whoever holds a notice, and acts by it without an account: by its link, or by telling its code on the telephone."""
+"""Holders of a notice, who act by it without an account: by its link, or by telling its code on the
+telephone.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ class TelephoneCall(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody on the telephone who holds a notice."""
 
     code: str
-    """That of the case."""
+    """The code of the case."""
     told: str
     """The code of the notice, as it was heard."""
     who: str
@@ -68,7 +70,7 @@ def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) ->
 def holder_on_telephone(
     onward: Onward, by: Principal, call: TelephoneCall, now: datetime
 ) -> Principal:
-    """Whoever tells the code of a notice on the telephone, to somebody of the agency that answers for the case.
+    """Whoever tells the code of a notice on the telephone, to somebody of the responsible agency.
 
     A code that was misheard is told by its check letter, and counts for no try.
 

@@ -60,7 +60,7 @@ def _notices(code: str) -> Select[Any]:
 def offered_now(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> list[Offered]:
-    """What whoever holds a notice may do at this moment; nothing once that way is void."""
+    """What the holder of a notice may do at this moment; nothing once that way is void."""
     if not stands(onward, connection, held, row, way):
         return []
     return offered_to_holder(view_of(held), row.agency, row.about)

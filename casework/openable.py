@@ -1,4 +1,4 @@
-"""On what an agency may open a case."""
+"""The pathways on which an agency may open a case."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     language: str
-    """In which the title is: the reader's, or else the pathway's own."""
+    """The language of the title: the reader's, or else the pathway's own."""
 
 
 def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openable]:

@@ -202,7 +202,7 @@ def decided(
 def view_of_new(
     onward: Onward, connection: Connection, begun: CaseBegun, state: State, by: Principal
 ) -> View:
-    """A new case, as whoever opens it sees it."""
+    """A new case, as the agency that opens it sees it."""
     at = begun.installation.reference_version
     spoken = onward.library.speaking(connection, begun.version_id, at)
     known = begun.reference

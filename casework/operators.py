@@ -32,7 +32,7 @@ _STANDING = select(_OPERATORS.c.code, _OPERATORS.c.account).where(_OPERATORS.c.r
 
 
 class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator in the list of them."""
+    """An operator, as listed."""
 
     code: str
     account: str

@@ -26,11 +26,11 @@ class PasskeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """As JSON."""
     party: RelyingParty | None
-    """Whom the passkey is for; None where there are none."""
+    """The site that the passkey is for; None if there are none."""
 
 
 def whose(signed: SignedIn) -> str:
-    """To whom a challenge belongs that is given within a session."""
+    """The owner of a challenge that is given within a session."""
     return f"session {signed.session}"
 
 
@@ -119,7 +119,7 @@ def use(
 def _expected(
     onward: Onward, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> tuple[RelyingParty, bytes]:
-    """For whom a passkey has to sign, and what, which is void from now on."""
+    """The signature that is expected of a passkey; its challenge is void from now on."""
     challenge = challenges.take(onward, purpose, who, now)
     if answer.party is None:
         raise Refusal("wrong_passkey")
@@ -129,7 +129,7 @@ def _expected(
 
 
 def _refuse(onward: Onward, connection: Connection, account: Any, row: Any, now: datetime) -> None:
-    """Record that a passkey has counted backwards, as one does of which there is a copy."""
+    """Record that a passkey's count went backwards, which means that a copy of it exists."""
     kept_passkeys.change(connection, row, refused_at=now)
     nothing = manifest.standing(onward.proof, connection, ())
     about = {"agency": account.agency, "person": account.person}

@@ -37,7 +37,7 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """That of the pathway's own file."""
+        """The text of the pathway's own file."""
         return self.files[self.file]
 
     def beside(self, _name: str, path: str) -> Source:
@@ -78,7 +78,7 @@ def keep(onward: Onward, draft: KeptPathway, by: Principal, now: datetime) -> No
 
 
 def kept(onward: Onward, by: Principal, now: datetime) -> KeptPathway | None:
-    """The draft of whoever asks; None if there is none, or it is too old."""
+    """The author's draft; None if there is none, or it is too old."""
     authority.require(by, Right.COORDINATE)
     fresh = _DRAFTS.c.kept_at > now - LASTS
     with onward.store.read() as connection:
@@ -87,7 +87,7 @@ def kept(onward: Onward, by: Principal, now: datetime) -> KeptPathway | None:
 
 
 def discard(onward: Onward, by: Principal) -> None:
-    """Throw away the draft of whoever asks."""
+    """Discard the author's draft."""
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
         connection.execute(delete(_DRAFTS).where(*_of(by)))

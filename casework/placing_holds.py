@@ -52,7 +52,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A hold in the list of them."""
+    """A hold, as listed."""
 
     number: int
     of: str

@@ -22,9 +22,10 @@ class PrincipalKind(StrEnum):
     SYSTEM = "system"
     """An agency's own program: nobody in particular of that agency."""
     LINK = "link"
-    """Whoever has opened the link in a notice to an agency, without signing in."""
+    """Somebody who opened the link in a notice to an agency, without signing in."""
     TELEPHONE = "telephone"
-    """Whoever has told the code in a notice to the agency that answers for the case, which enters what they say."""
+    """Somebody who told the code of a notice to the responsible agency, which enters what they say.
+    """
     TIME = "time"
     """What happens by itself: no person."""
 
@@ -57,12 +58,12 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""
     duties: frozenset[Duty] = frozenset()
-    """What the registry lets somebody of the agency be, besides what their roles let them do."""
+    """Duties that the registry gives to one of an agency's staff, in addition to their roles."""
     language: str = ""
     """An ISO 639 code."""
     entered_by: str = ""
     """Who enters it for the agency: the code of an operator, or `system:NAME` for the agency's own program. On the
-    telephone, the agency that answers for the case, and who there.
+    telephone, the responsible agency, and who there.
     """
     because: Because | None = None
     """Why somebody else does so."""

@@ -174,7 +174,7 @@ def drop_carried_to(connection: Connection, person_id: int) -> list[tuple[int, i
 
 
 def answered_in(connection: Connection, case_id: int) -> tuple[str, ...]:
-    """The names under which a case has values of its own."""
+    """The names under which a case has its own values."""
     query = select(_VALUES.c.name).where(_VALUES.c.case_id == case_id).distinct()
     return tuple(sorted(connection.scalars(query)))
 

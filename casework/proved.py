@@ -38,7 +38,9 @@ class Proved(NamedTuple):
     columns: tuple[str, ...] = ()
     """Columns that its digest or its replay covers."""
     later: Mapping[str, object] = MappingProxyType({})
-    """Those that came later, with what older rows have: left out of the digest where it is that."""
+    """Columns added later, with the value of older rows; left out of the digest where they still
+    have it.
+    """
     elsewhere: Mapping[str, str] = MappingProxyType({})
     """Columns that something else proves, and what."""
     apart: Mapping[str, str] = MappingProxyType({})

@@ -16,7 +16,7 @@ _OF_CASE = {"case_id": "the log is the case's own"}
 def _replayed(
     model: type[Row], word: str, name: tuple[str, ...], apart: Mapping[str, str]
 ) -> Proved:
-    """Rows to which the facts in the log lead, in every column that is not said to be no record."""
+    """Rows that the facts of the log lead to, in every column that is not declared to be no record."""
     besides = {*_OF_CASE, *apart}
     columns = tuple(e.name for e in table_of(model).columns if e.name not in besides)
     return Proved(How.REPLAY, word, name, columns, elsewhere=_OF_CASE, apart=apart)

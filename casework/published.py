@@ -42,7 +42,7 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     cases: int
     """Open and ended."""
     languages: tuple[str, ...]
-    """Those of its texts, besides English."""
+    """The languages of its texts, other than English."""
     codes: tuple[str, ...]
     """Standards in whose columns its cases can be exported."""
     text: str

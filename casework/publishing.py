@@ -52,7 +52,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool
     """False if this exact text was published before."""
     languages: tuple[str, ...] = ()
-    """Its languages besides English."""
+    """Its languages other than English."""
     codes: tuple[str, ...] = ()
     """Standards in whose columns its cases can be exported."""
     mended: tuple[str, ...] = ()
@@ -241,7 +241,7 @@ def version_to_open(
 
 @cache
 def _read_versions(known: tuple[str, ...]) -> Any:
-    """Those with known columns, the newest first."""
+    """Versions with known columns, newest first."""
     query = select(_VERSIONS.c.id, _VERSIONS.c.number)
     query = query.where(*(_VERSIONS.c[each] == bindparam(each) for each in known))
     return query.order_by(_VERSIONS.c.number.desc())

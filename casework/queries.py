@@ -155,7 +155,7 @@ def log_in_words(
 
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     """What an agency may read of the person: what it has collected, and what cover shows it of what others
-    have; unless it answers for the case, only for an open task. A panel member sees what the panel
+    have; unless it is responsible for the case, only for an open task. A panel member sees what the panel
     shows, including open answers.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look

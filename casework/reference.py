@@ -40,7 +40,7 @@ _INSTALLATION = table_of(Installation)
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """What decisions are based on, besides the pathway."""
+    """What decisions are based on, apart from the pathway."""
 
     registry: Registry
     calendars: Calendars

@@ -88,7 +88,7 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
 
 
 def following(changed: Sequence[ChangedDay]) -> Maker:
-    """Makes the act by which a case follows some days that have changed."""
+    """Makes the act by which a case follows a change of days."""
 
     def follow(_: Pathway, state: State) -> Refresh:
         counted_by = {name for clock in state.clocks.values() for name in clock.editions}

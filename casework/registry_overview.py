@@ -84,7 +84,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     """Rises with every change."""
     loaded: RegistryChange | None
-    """When which file was loaded, and by whom."""
+    """Which file was loaded when, and by whom."""
     changes: tuple[RegistryChange, ...]
     """The newest first."""
     agencies: tuple[ListedAgency, ...]
@@ -115,7 +115,7 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     made_at: datetime
     late: tuple[LateHoliday, ...]
-    """Those of its holidays that no file names."""
+    """Its late holidays, which no file names."""
 
 
 def overview(onward: Onward, by: Principal) -> Overview:

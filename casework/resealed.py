@@ -26,7 +26,7 @@ _RESEALINGS = table_of(Resealing)
 ENTRIES, VALUES, ATTEMPTS = "log_entries", "protected_values", "notice_attempts"
 _PLACE, _PLACE_OF_ATTEMPT = "resealed entry", "resealed attempt"
 RESEALING, RESEALED = "rotate_data_keys", "data_keys_rotated"
-"""The acts of operators with which a rotation of data keys begins and ends."""
+"""The operators' acts that begin and end a rotation of data keys."""
 
 
 def of_cases(
@@ -64,7 +64,7 @@ def _since(code: str, resealings: Sequence[Any], table: str) -> Mapping[str, str
 
 
 def digest_of_entry(proof: Proof, row: Any) -> str:
-    """What a resealing says of an entry."""
+    """The digest by which a resealing names an entry."""
     return proof.brief(_PLACE, _said(ENTRIES, row))
 
 

@@ -47,9 +47,9 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     takes: tuple[KeyOf, ...]
     """Whose keys would be destroyed: the person's goes with the last of their cases."""
     entries: int
-    """Log entries that could not be read any more."""
+    """Log entries that become unreadable."""
     answers: int
-    """Answers about the person that could not be read any more."""
+    """Answers about the person that become unreadable."""
     waits: Message | None = None
     """Why it is skipped."""
 
@@ -202,7 +202,7 @@ def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[Du
 def _last_of_persons(
     connection: Connection, due: Found, found: Found
 ) -> dict[str, tuple[Ended, DueLine]]:
-    """By code, the last case of each person nothing more need be kept about."""
+    """By code, the last case of each person about whom nothing more need be kept."""
     kept = set(connection.scalars(select(CASES.c.person_id).where(IS_OPEN).distinct()))
     free = {line.code for _, line in due if line.waits is None}
     kept |= {case.person_id for case, line in found if line.code not in free}

@@ -29,9 +29,9 @@ IDLE = timedelta(minutes=30)
 AT_MOST = timedelta(hours=12)
 """A session ends after this long, however busy its owner is."""
 SURE = timedelta(minutes=15)
-"""For this long after a password, code or passkey, protected pages open without another one."""
+"""How long protected pages open without another proof after a password, code or passkey."""
 COMES_BACK = timedelta(days=1)
-"""For this long after its last page, a form that comes with a session that ran out is kept as a draft."""
+"""How long after its last page a form of an expired session is still kept as a draft."""
 _EACH_MINUTE = timedelta(minutes=1)
 _DEVICE_LENGTH = 80
 _SESSIONS = table_of(SignInSession)
@@ -104,7 +104,7 @@ def renew(
 
 
 def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
-    """Who has a session; None if it is over, or that person may not work any more."""
+    """The owner of a session; None if it is over, or its owner may no longer work."""
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(
             _SESSIONS.c.token_hash == hash_of(token), _SESSIONS.c.ended_at.is_(None)
@@ -130,7 +130,7 @@ def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
 
 
 def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
-    """When whoever asks was last here, in a session before this one; None if they never were."""
+    """When the reader was last here, in an earlier session; None if they never were."""
     authority.require(by, Right.READ)
     earlier = _SESSIONS.c.id < session, _SESSIONS.c.is_setting_up.is_(False)
     before = select(func.max(_SESSIONS.c.seen_at)).where(_is_of(by), *earlier)
@@ -186,7 +186,7 @@ def _is_sound(row: Any, now: datetime) -> bool:
 
 
 def sign_out(onward: Onward, token: str, now: datetime) -> None:
-    """End one session, if it goes on."""
+    """End one session, if it is open."""
     _end(onward, _SESSIONS.c.token_hash == hash_of(token), now)
 
 

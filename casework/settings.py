@@ -123,7 +123,7 @@ class Settings(BaseSettings):
         return self.erasures or self.home / "erasures.jsonl"
 
     def keyring(self, *, first_time: bool) -> Keyring:
-        """Raises `SealError` if the master keys cannot be had."""
+        """Raises `SealError` if the master keys are not available."""
         masters = self.keys(Secret.MASTER, first_time=first_time)
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 

@@ -1,6 +1,6 @@
 """Links for agencies' staff to start with: each opens a session that can only set up an account.
 
-Where nobody is real, it opens one that does everything. Moments here are of the real clock, whatever time an
+In a training installation it opens an ordinary session. Moments here are real time, whatever time an
 installation plays.
 """
 
@@ -27,7 +27,7 @@ _LINKS = table_of(SignInLink)
 def invite(onward: Onward, agency: str, person: str, by: Principal, now: datetime) -> str:
     """Make a link by which one of an agency's staff sets up their account. Returns its token.
 
-    Earlier links of theirs are void. Where nobody is real it signs in without an account.
+    Earlier links of theirs are void. In a training installation it signs in without an account.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.

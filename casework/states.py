@@ -65,7 +65,7 @@ class States:
         return state
 
     def seal(self, cipher: Cipher, code: str, state: State) -> bytes:
-        """Seal a state under its case's key; it lacks nothing."""
+        """Seal a complete state under its case's key."""
         sealed = cipher.seal(STATES.encode(state), log.place_of_state(code))
         self._known.keep(code, _KnownState(sealed, state, is_complete=True))
         return sealed

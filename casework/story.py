@@ -18,7 +18,7 @@ from engine.time.calendars import ChangedDay
 from engine.translation import OWN
 
 Lines = dict[type[Any], Callable[[Any], Message | None]]
-"""By kind of fact, how one is told in words of the pathway; None for bookkeeping."""
+"""How each kind of fact is told in words of the pathway; None for bookkeeping."""
 
 
 def told(

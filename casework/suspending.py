@@ -3,7 +3,7 @@
 An operator suspends whomever; a coordinator other agencies and their staff; an agency's administrator colleagues. Each
 lifts nothing that somebody of more weight did.
 
-One act closes every way in, because a principal is authenticated anew for each act, and notices are
+One act closes every way in, because a principal is authenticated again for each act, and notices are
 checked when they are sent.
 """
 
@@ -75,7 +75,7 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SuspensionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A suspension in the list of them."""
+    """A suspension, as listed."""
 
     agency: str
     person: str
@@ -149,7 +149,9 @@ def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
 
 
 def cases_of(onward: Onward, agency: str, by: Principal) -> int:
-    """In how many open cases an agency has a part, so that its suspension would be recorded there."""
+    """The number of open cases in which an agency has a part, and in which its suspension would be
+    recorded.
+    """
     authority.require(by, Right.COORDINATE)
     return sum(1 for _ in _cases_of(onward, agency))
 
@@ -172,7 +174,7 @@ def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
 
 
 def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
-    """What may be done now to whom somebody has suspended, or nobody.
+    """Which act is offered, given who made the present suspension, if anybody.
 
     Args:
         weight: of whoever would do it; None if they may do neither.
@@ -185,7 +187,7 @@ def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
 
 
 def _of_more_weight(made: MadeBy) -> Refusal:
-    """What is said to whoever would lift a suspension that somebody of more weight has made."""
+    """The refusal to lift a suspension made by somebody of more weight."""
     if made is MadeBy.OPERATOR:
         return Refusal("not_authorised.of_operator")
     return Refusal("not_authorised.of_coordinator")

@@ -35,7 +35,7 @@ class MadeBy(IntEnum):
     """Who made a suspension, by weight: it is lifted by whoever has as much, and who has more may make it theirs."""
 
     ADMINISTRATOR = 1
-    """Of the agency itself, and so of one of its staff."""
+    """An administrator of the agency itself, and so one of its staff."""
     COORDINATOR = 2
     OPERATOR = 3
 

@@ -39,7 +39,7 @@ class LetInSystem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TokenLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A token in the list of them."""
+    """A token, as listed."""
 
     agency: str
     system: str
@@ -124,7 +124,7 @@ def in_force(connection: Connection, agency: str, now: datetime) -> list[TokenLi
 
 
 def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
-    """Whose token it is; None if it lets nobody in, whatever is the matter with it."""
+    """The owner of a token; None if it is not valid, for whatever reason."""
     with onward.store.read() as connection:
         query = select(_TOKENS).where(
             _TOKENS.c.token_hash == hash_of(token), _TOKENS.c.expires_at > now

@@ -23,7 +23,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """What one turn led to."""
 
     number: int
-    """Of its entry in the log, as a receipt names it."""
+    """The number of its entry in the log, as a receipt gives it."""
     recorded_at: datetime
     at: datetime
     """When it happened: earlier, if it was reported later."""

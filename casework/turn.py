@@ -37,11 +37,11 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     pathway: Pathway
     """Its version after the turn, with its texts."""
     view: View
-    """The case after the turn, for whoever asked."""
+    """The case after the turn, for the person who acted."""
 
     @property
     def seen(self) -> Seen:
-        """What whoever asked may see of it now."""
+        """What the person who acted may see of it now."""
         return seen(self.view)
 
     @property

@@ -1,5 +1,5 @@
-"""What `verify` finds in the notices of a case: the chain of attempts, and whether each notice stands where they and
-the log leave it.
+"""What `verify` finds in the notices of a case: the chain of attempts, and whether each notice
+agrees with it and the log.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _called_off(proofs: Proofs, facts: Log | None) -> _CalledOff:
 
 
 def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
-    """Whether a notice stands where its attempts and the log leave it."""
+    """Whether a notice agrees with its attempts and the log."""
     if row.attempts != max((each.number for each in became), default=0):
         return False
     left, since, why = row.status, row.owed_at, ""

@@ -29,11 +29,11 @@ _INSTALLATION = table_of(Installation)
 
 
 class Which(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tasks of a worklist are wanted; all of them if nothing is said."""
+    """Which tasks of a worklist are wanted; all by default."""
 
     overdue: bool = False
     mine: bool = False
-    """Claimed by whoever asks."""
+    """Claimed by the reader."""
     unclaimed: bool = False
     since: datetime | None = None
     """Only what was opened after that."""
@@ -42,7 +42,7 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
     stage: str = ""
     """`PATHWAY.STAGE`."""
     country: str = ""
-    """Where the agency is that answers for the case."""
+    """Where the agency is that is responsible for the case."""
 
     def conditions(
         self, onward: Onward, connection: Connection, by: Principal
@@ -83,16 +83,16 @@ class FilterChoice(NamedTuple):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """By what an agency may choose a part of its worklist."""
+    """What an agency can filter its worklist by."""
 
     stages: tuple[FilterChoice, ...]
     roles: tuple[FilterChoice, ...]
-    """Those that it may hold."""
+    """The roles that it may hold."""
     countries: tuple[FilterChoice, ...]
 
 
 def choices(onward: Onward, by: Principal, language: str = OWN) -> Choices:
-    """Those of the newest versions of the pathways in which the agency may act."""
+    """The choices for the newest versions of pathways in which the agency may act."""
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         at = connection.scalar(select(_INSTALLATION.c.reference_version)) or 0

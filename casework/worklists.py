@@ -58,7 +58,7 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     label: str
     language: str
-    """In which the label is: the reader's, or else the pathway's own."""
+    """The language of the label: the reader's, or else the pathway's own."""
     agency: str
     status: str
     overdue: bool
@@ -66,7 +66,7 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     due_at: datetime | None
     contact: Reach | None
-    """Whom the agency may get in touch with for it; None if it is not about that."""
+    """Whom the agency may contact for it; None if the task is not about contact."""
 
     @property
     def is_free(self) -> bool:
@@ -85,7 +85,7 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     hand_over: str
     label: str
     language: str
-    """In which the label is: the reader's, or else the pathway's own."""
+    """The language of the label: the reader's, or else the pathway's own."""
     sender: str
     receiver: str
     status: str
@@ -128,7 +128,7 @@ def tasks(
 
     Args:
         first_due: sort by due moment instead, with tasks that are never due last.
-        after: begin behind this task, which an earlier page has shown last; from the top if it is none of the
+        after: begin after this task, the last on the previous page; from the top if it is not one of the
             agency's.
     """
     authority.require(by, Right.READ)
@@ -175,7 +175,7 @@ def tasks(
 def _row_of(
     onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
 ) -> Any | None:
-    """The row of a task or request of which the agency knows the number."""
+    """The row of the task or request with the agency's number."""
     with suppress(Refusal, SealError, RecordError):
         there = opened(onward, connection, last.code, by=by, lock=False)
         work = meant(there.state, by.agency, last.number)
@@ -359,7 +359,7 @@ def _seen(
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[tuple[Any, ListedCase, str]]:
-    """The rows that the agency may hear of, each with its case and the number under which it knows them."""
+    """The rows that the agency may know of, each with its case and the agency's number for it."""
     for row in rows:
         there = cases[row.code]
         its = there and work(there.state, row)

@@ -29,7 +29,7 @@ class GroundKind(StrEnum):
     COURT = "court"
     """A court has ordered it."""
     RESPONSIBLE = "responsible"
-    """It answers for the case."""
+    """It is responsible for the case."""
     OPENED = "opened"
     """It has opened the case."""
     ACCEPTED = "accepted"

@@ -213,7 +213,7 @@ def _ident_of(state: State, agency: str, name: str) -> str:
 
 
 def is_its(state: State, agency: str, ident: str) -> bool:
-    """Whether a task or request is the agency's own now, or the agency answers for the case."""
+    """Whether a task or request is the agency's own now, or the agency is responsible for the case."""
     work = state.work(ident)
     return work is not None and agency in ("", state.responsible, *whose(work))
 

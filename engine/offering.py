@@ -134,7 +134,7 @@ def _goes_to_many(kind: type[Act]) -> bool:
 
 
 def _is_for_oneself(act: c.AnyAct) -> bool:
-    """Whether whoever asks takes something upon themselves."""
+    """Whether the person acting takes work upon themselves."""
     words = act.declared.words if act.declared else ()
     return any(word.else_oneself and not getattr(act, word.field) for word in words)
 

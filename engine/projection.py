@@ -87,7 +87,7 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
     """What the reader of the case would see of the effects of an act.
 
-    Whoever answers for the case sees all of it; another agency what becomes of its own tasks and requests, and what it
+    The responsible agency sees all of it; another agency what becomes of its own tasks and requests, and what it
     is told itself.
     """
     shown = tuple(map(blanked, facts))

@@ -108,7 +108,7 @@ def due(
 def lawful_from(
     ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars
 ) -> ErasureDue | None:
-    """Until when laws require a case to be kept, whoever asks for its erasure; no law is assumed.
+    """Until when laws require a case to be kept, no matter who asks for its erasure; no law is assumed.
 
     Raises:
         CalendarError: no calendar of such a country is in force.

@@ -64,7 +64,7 @@ class Owed(Protocol):
 
 
 def answers_for(state: State, agency: str) -> bool:
-    """Whether an agency answers for the case: it hears of all of it, whatever the pathway says."""
+    """Whether an agency is responsible for the case: it hears of all of it, whatever the pathway says."""
     return agency == state.responsible
 
 
@@ -290,7 +290,7 @@ def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
 
 
 def _may_read(view: View, agency: str, name: str, needed: Container[str] | None) -> bool:
-    """Args: needed: the fields that something of its own asks for; None if it answers for the case."""
+    """Args: needed: the fields that something of its own asks for; None if it is responsible for the case."""
     if agency in collectors(view.pathway, view.state, name):
         return True
     is_needed = needed is None or field_of(view.state, name) in needed
@@ -340,7 +340,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
     Until it accepts, the receiver reads only what is not protected; then what the consent shows.
-    The sender reads what it gave and got until feedback closes the request. Cover is asked besides.
+    The sender reads what it gave and got until feedback closes the request. Cover is needed as well.
 
     Source: D10, D11, F37.
     """

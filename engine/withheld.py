@@ -73,7 +73,7 @@ def _plain(hint: object) -> object:
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Once for each kind: msgspec reads its annotations anew whenever it is asked."""
+    """Once for each kind: msgspec parses the annotations again on every call."""
     return msgspec.structs.fields(kind)
 
 

@@ -11,7 +11,7 @@ from models.columns import DOCUMENT, Row, key
 
 
 class AgencyRow(Row, table=True):
-    """An agency. One that a newer registry no longer has is kept, but not asked any more."""
+    """An agency. One missing from a newer registry is kept, but no longer given anything."""
 
     __tablename__ = "agencies"
 

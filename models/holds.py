@@ -1,4 +1,4 @@
-"""Legal holds: what may not be erased, because somebody with authority has ordered so."""
+"""Legal holds: what may not be erased, by order of somebody with the authority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What turns write of a case besides its work: log entries, and the rows of consents and clocks.
+"""What turns write about a case apart from its work: log entries, and the rows of consents and clocks.
 
 A list needs none of it.
 """

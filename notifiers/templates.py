@@ -36,7 +36,7 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     sign_in: str
     training: str
-    """First of all, where nobody is real."""
+    """Printed first, in a training installation."""
     training_subject: str
 
 

@@ -39,7 +39,7 @@ def spoken(message: Message, names: Translation | None = None) -> str:
     """A message in words.
 
     Args:
-        names: what the parts of the pathway that it speaks of are called.
+        names: the names of the parts of the pathway that it mentions.
     """
     from wording import sentences  # most commands have nothing of this to say
 

@@ -175,7 +175,7 @@ def _answer(portal: Portal, route: Route, request: Request, form: dict[str, list
 def _answer_holder(
     portal: Portal, route: Route, request: Request, form: dict[str, list[str]], now: datetime
 ) -> Response:
-    """Whatever is wrong with a link, or has become void of it, is answered alike."""
+    """Anything wrong with a link, or that has made it void, gets the same answer."""
     named = request.path_params
     asked = Asked(portal, route, request, form)
     try:
@@ -187,7 +187,7 @@ def _answer_holder(
 
 
 def _first(asked: Asked) -> str:
-    """Where to send whoever is signed in first; empty if the page may be shown."""
+    """Where to send a signed-in reader first; empty if the page may be shown."""
     needs, is_setting_up = asked.route.needs, asked.signed.is_setting_up
     if is_setting_up != (needs is Needs.SETTING_UP):
         return "/set-up" if is_setting_up else "/"

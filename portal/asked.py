@@ -1,4 +1,4 @@
-"""One request for a page: by whom, in which language, with which form, and how it is answered."""
+"""One request for a page: who asks, in which language, with which form, and how it is answered."""
 
 from __future__ import annotations
 
@@ -41,12 +41,13 @@ _OF_DUTIES: Mapping[str, Right] = {
     "staff": Right.ADMINISTER,
     "coordinate": Right.COORDINATE,
 }
-"""Pages that are at hand for whoever has a right, by where they are; a page's title has the same name."""
+"""Pages in the navigation for readers with a right, by address; a page's title has the same name.
+"""
 
 Inputs = Mapping[str, Sequence[str]]
 """The values that a form has sent, by input."""
 PASSKEY = "passkey"
-"""The input into which our script puts what a browser answers."""
+"""The input into which our script writes the browser's answer."""
 WORD = "word-"
 """The prefix of inputs for an act's own words."""
 
@@ -63,7 +64,7 @@ class Portal:
 
     @property
     def is_training(self) -> bool:
-        """Whether nobody is real. Asked each time: an installation may still become one for training."""
+        """Whether this is a training installation. Asked each time, since it may still become one."""
         try:
             with self.onward.store.read() as connection:
                 return is_for_training(connection)
@@ -76,7 +77,7 @@ class Portal:
 
     @cached_property
     def party(self) -> RelyingParty | None:
-        """For whom browsers make passkeys; None if they make none under this address."""
+        """The site for which browsers make passkeys; None if they make none under this address."""
         return relying_party(self.address)
 
 
@@ -113,7 +114,9 @@ class Asked:
 
     @property
     def is_sure(self) -> bool:
-        """Whether protected values may be shown without asking again who it is, as by a route that needs `RECENT`."""
+        """Whether protected values may be shown without asking the reader to prove who they are; as
+        on a route that needs `RECENT`.
+        """
         return self.is_training or self.signed.sure_until > self.now
 
     @property
@@ -170,7 +173,7 @@ class Asked:
         return self.secret(name)
 
     def at_typed(self, name: str) -> str:
-        """Where what is wrong with it is said: at the field, or at none for a passkey."""
+        """Where to report an error in it: at its field, or at no field for a passkey."""
         return "" if self.secret(PASSKEY) else f"#{name}"
 
     @property
@@ -182,7 +185,9 @@ class Asked:
 
     @cached_property
     def language(self) -> str:
-        """The language chosen, or the browser's, or the agency's first; English where that is all there is."""
+        """The language chosen, or the browser's, or the agency's first; English if there is nothing
+        else.
+        """
         if self.route.in_english:
             return OWN
         by = self._holder or (self._signed.by if self._signed else None)
@@ -198,7 +203,9 @@ class Asked:
         return sentences.as_line(said, self.language, names)
 
     def counted(self, counts: Sequence[Count], names: Translation) -> list[tuple[str, ...]]:
-        """How moments were counted, day by day: the lines of each, and of votes of a panel that are alike one."""
+        """How moments were counted, day by day: the lines of each. Votes of a panel that are alike
+        are shown once.
+        """
         found = (tuple(counting.told(each, self.language, names)) for each in counts)
         return [*dict.fromkeys(found)]
 
@@ -281,7 +288,7 @@ class Asked:
         )
 
     def _sections(self) -> list[Section]:
-        """The pages that are always at hand, for whoever is signed in."""
+        """The pages in the navigation for whoever is signed in."""
         signed, say = self._signed, self.say
         if signed is None or signed.is_setting_up:
             return []
@@ -346,6 +353,6 @@ _STATUS = {
 
 
 def status_of(error: InWords) -> int:
-    """The status of a page that says why something was refused."""
+    """The HTTP status of a page that says why something was refused."""
     reason = error.message.code.split(".")[1] if isinstance(error, Coded) else ""
     return _STATUS.get(reason, 409)

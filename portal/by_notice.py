@@ -1,4 +1,4 @@
-"""What whoever holds a notice is asked for an act, whether they have its link or tell its code on the telephone."""
+"""What the holder of a notice is asked for an act, by its link or on the telephone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
 def questions(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
 ) -> Questions:
-    """The form of the act and its words of fixed lists: nothing that is protected, and no moment."""
+    """The form of the act and its words from fixed lists; nothing protected, and no moment."""
     offer = way_of(by, notice, way)
     own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())
     words = options_of_words(asked, offer, notice.spoken, sent)
@@ -30,7 +30,7 @@ def questions(
 def done(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, given: Questions
 ) -> NoticeReceipt:
-    """Do it, with what was given.
+    """Do it, with the given answers.
 
     Raises:
         Refusal: `void_notice`, or `wrong_form`.
@@ -40,7 +40,7 @@ def done(
 
 
 def label_is_in(asked: Asked, notice: HeldNotice) -> str:
-    """In which language that is."""
+    """The language of the words."""
     return notice.spoken.language if notice.labels else asked.language
 
 

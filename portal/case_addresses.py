@@ -87,17 +87,17 @@ def act_address(code: str, way: str, about: str = "") -> str:
 
 
 def keep_address(code: str, way: str) -> str:
-    """Where a form is sent to be saved as a draft."""
+    """The address to which a form is sent to be saved as a draft."""
     return KEEP.format(code=code, way=way)
 
 
 def discard_address(code: str, way: str) -> str:
-    """Where a form is sent to delete its draft."""
+    """The address to which a form is sent to delete its draft."""
     return DISCARD.format(code=code, way=way)
 
 
 def kept_address(code: str, way: str, about: str = "") -> str:
-    """Where a form is opened with all that its draft holds, by whoever has just shown that it is them."""
+    """The address of a form with its whole draft, for a reader who has just proved who they are."""
     address = KEPT.format(code=code, way=way)
     return f"{address}/{quote(about, safe='')}" if about else address
 

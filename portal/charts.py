@@ -32,15 +32,15 @@ OPACITIES = (0.85, 0.4, 0.12)
 MOST = 15
 """Rows that fit a chart; the table has the others."""
 _WIDEST = 70.0
-"""The width of the longest bar in percent; its number stands behind it."""
+"""The width of the longest bar in percent; its number is written after it."""
 _LETTERS = 32
-"""The letters in a line on the narrowest screen."""
+"""How many letters fit on a line of the narrowest screen."""
 _LINE, _BAR, _BETWEEN = 20, 18, 14
-"""Heights in pixels: of a line of a name, of a bar, of what is left below a row."""
+"""Heights in pixels: of a line of a name, of a bar, and of the space below a row."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """One bar, with the number behind it."""
+    """One bar, with the number after it."""
 
     y: int
     width: float

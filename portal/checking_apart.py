@@ -1,5 +1,5 @@
-"""Checks a pathway in a process of its own: a walk through all its cases takes seconds, in which nobody else's page
-waits, and what never ends is ended.
+"""Checks a pathway in a process of its own. A walk through all its cases takes seconds, which no
+other page should wait for, and a walk that does not end is killed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.checking import Checkup, check, tried
 from engine.errors import CodedError, DefinitionError, Place, Problem, Refusal
 
 SECONDS = 120.0
-"""How long it may take."""
+"""How long a check may take."""
 SCENARIOS, REGISTRY = "scenarios", "agencies.yaml"
 _ONE_AT_A_TIME = Lock()
 _KEPT = 8
@@ -24,7 +24,7 @@ _KEPT = 8
 
 
 def checkup_of(draft: KeptPathway) -> Checkup:
-    """Everything that is to be said of a pathway with its files.
+    """Everything that `check` reports about a pathway with its files.
 
     Raises:
         Refusal: `not_checked`, if it takes too long or goes wrong.
@@ -57,7 +57,9 @@ def _check(answer: Connection, file: str, files: dict[str, str]) -> None:
 
 
 def checked_here(draft: KeptPathway) -> Checkup:
-    """The same, in this process: as `onward check` and `onward test` do, if there are scenarios and a registry."""
+    """The same, in this process, as `onward check` does; with `onward test` if there are scenarios
+    and a registry.
+    """
     found = check(draft.text, draft.file, draft.beside, draft.around)
     scenarios = draft.around(draft.file).get(SCENARIOS)
     misses = list[Problem]()

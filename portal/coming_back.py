@@ -1,4 +1,4 @@
-"""Back to where somebody was when their session ran out, with what they had typed."""
+"""Returns somebody to where they were when their session ran out, with what they had typed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from portal.routes import Needs, Route
 ABOUT = "about"
 """The input that says what an act is about."""
 UNSEEN = "unseen"
-"""The inputs that say which ones of a form were drawn empty although its draft holds something for them."""
+"""The inputs that list the fields drawn empty although the draft holds something for them."""
 
 
 def remember(
@@ -62,7 +62,7 @@ def remember(
 
 
 def typed(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """What was typed in a form, without what the page itself says of it."""
+    """What was typed in a form, without the page's own inputs."""
     return {name: [*values] for name, values in form.items() if name not in (ABOUT, UNSEEN)}
 
 
@@ -93,7 +93,7 @@ def _is_ours(request: Request, path: str) -> bool:
 
 
 def pages_of(routes: Sequence[Route]) -> tuple[Pattern[str], ...]:
-    """The addresses of pages to which somebody may come back, which an application keeps as
+    """The addresses of pages that somebody may be returned to; an application keeps them as
     `comes_back_to`.
     """
     needed = (Needs.SESSION, Needs.RECENT)

@@ -15,7 +15,7 @@ class Compression:
     """Compresses what our own pages and programs ask for.
 
     Nothing is compressed for a page of another site: whoever reads the line learns the length of an answer, and a page
-    that chooses words of the address could find out by that which of them the answer has besides (BREACH).
+    that chooses words of the address could learn which of them occur elsewhere in the answer (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

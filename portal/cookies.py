@@ -1,5 +1,5 @@
-"""What a browser stores for us: the session, the language, that somebody has signed in on it, where
-they were when a session expired, and a message for the next page.
+"""What a browser stores for us: the session, the language, that somebody has signed in here before,
+where they were when a session expired, and a message for the next page.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def sign_out(response: Response, is_secure: bool) -> None:
 
 
 def attempt_of(request: Request, is_secure: bool) -> str:
-    """The token of somebody who has given their password and shows the second factor next."""
+    """The token of somebody who has given their password, and shows the second factor next."""
     return _kept(request, _ATTEMPT, is_secure)
 
 

@@ -32,7 +32,7 @@ NAMED = "answer-"
 the page.
 """
 MOST_RADIOS = 8
-"""Above this many options a list to choose from is shorter on a phone."""
+"""With more options than this, a drop-down list is shorter on a phone."""
 
 
 class Widget(StrEnum):
@@ -51,12 +51,12 @@ class Widget(StrEnum):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """What may be chosen."""
+    """An option to choose."""
 
     value: str
     text: str
     language: str = ""
-    """In which the text is; empty for that of what is around it."""
+    """The language of the text; empty if it is that of the surrounding page."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +73,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
     fault: str = ""
     language: str = ""
-    """In which the title is; empty for that of the page."""
+    """The language of the title; empty if it is that of the page."""
     sent: Sent = {}
 
     @property
     def own(self) -> Sent:
-        """What its own inputs hold, by their names."""
+        """The values of its own inputs, by name."""
         parts = (self.name, *(f"{self.name}-{part}" for part in (*_DAY, "time")))
         return {name: self.sent[name] for name in parts if name in self.sent}
 
@@ -92,7 +92,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def choices(self) -> list[dict[str, object]]:
-        """The options as the macros of the design system take them."""
+        """The options in the form that the macros of the design system take."""
         return [
             {
                 "value": each.value,
@@ -107,7 +107,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Of whatever has the title."""
+        """The language of whatever has the title."""
         return _in(self.language)
 
     def part(self, part: str) -> str:
@@ -169,8 +169,8 @@ _LOOKS = {
 
 
 def _options(asked: AskedField, widget: Widget, language: str) -> tuple[Option, ...]:
-    """What may be chosen. A list starts with nothing chosen. Radio buttons cannot be unchecked, so
-    an optional field gets one for no answer.
+    """The options of a field. A list starts with nothing chosen. Radio buttons cannot be unchecked,
+    so an optional field gets one for no answer.
     """
     field, ours = asked.field, base_of(language)
     if field.country:
@@ -200,13 +200,13 @@ def _countries(language: str) -> tuple[Option, ...]:
 
 
 def _without_accents(name: str) -> str:
-    """For the order of names: `Égypte` stands among those in E."""
+    """For sorting names: `Égypte` is listed under E."""
     letters = normalize("NFKD", name).casefold()
     return "".join(each for each in letters if not combining(each))
 
 
 def answers_in(asked: Iterable[AskedField], sent: Sent, zone: ZoneInfo) -> dict[str, object]:
-    """The answers that were sent, as the form takes them; without those left empty.
+    """The answers that were sent, as the form takes them; those left empty are omitted.
 
     Args:
         zone: in which moments are written.

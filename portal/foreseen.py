@@ -1,4 +1,6 @@
-"""The page before an act that much may follow from: what it would do, and a button that does it."""
+"""The page before an act with far-reaching consequences: what it would do, and a button that does
+it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _FORESEEN = "foreseen"
 
 
 def mark_of(shown: object) -> str:
-    """Changes with what a reader was shown; what is the same has the same `repr`."""
+    """A mark that changes with what a reader was shown; equal content has equal `repr`."""
     return sha256(repr(shown).encode()).hexdigest()[:32]
 
 
@@ -58,7 +60,7 @@ def show_first(
 
 
 def _again(form: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """What was sent, to be sent once more."""
+    """The sent values, to be sent once more."""
     for name, values in form.items():
         if name != _FORESEEN:
             yield from ((name, value) for value in values)

@@ -1,4 +1,4 @@
-"""Headers of every answer: what a page may load, and that nobody keeps it."""
+"""Headers of every response: what a page may load, and that nobody caches it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def name_no_address(response: Response) -> None:
-    """Have browsers name our origin in place of the address, also to us: so a form still says where it comes from."""
+    """Makes browsers send our origin and not the address, even to us, so that a form still says
+    where it comes from.
+    """
     response.headers["referrer-policy"] = "strict-origin"
 
 

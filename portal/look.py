@@ -52,7 +52,7 @@ has the styles of these alone.
 _ADDRESSES = {
     name: each for name, each in vars(case_addresses).items() if name.endswith("_address")
 }
-"""Of the pages of a case, by which templates call them."""
+"""The addresses of a case's pages, by the names that templates use."""
 LEAVE = "/leave"
 """Where *exit this page* leads: it signs out and shows a page about nothing."""
 
@@ -91,20 +91,20 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """The code of the reader's agency; empty while nobody is signed in."""
     sections: Sequence[Section] = ()
     is_bare: bool = False
-    """Somebody else is looking too, so only the way out is shown around it."""
+    """Somebody else is looking too, so only the exit button is shown around it."""
     is_in_english: bool = False
-    """It speaks no other language."""
+    """The page exists in English only."""
     is_training: bool = False
-    """Nobody in the installation is real."""
+    """This is a training installation."""
     told: Sequence[Told] = ()
     faults: Sequence[InvalidInput] = ()
 
     def say(self, code: str, /, **values: object) -> str:
-        """The text of a code, as the reader reads it."""
+        """The text of a code, in the reader's language."""
         return in_words(Message(code, values), self.language)
 
     def say_in(self, language: str, code: str, /, **values: object) -> str:
-        """The same beside words that are in another language than the page."""
+        """The same, next to words in another language than the page's."""
         return in_words(Message(code, values), language)
 
     def words(self, message: Message) -> str:
@@ -112,18 +112,18 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return in_words(message, self.language)
 
     def line(self, message: Message) -> str:
-        """A message that stands by itself: it begins with a capital."""
+        """A message that stands alone, so it begins with a capital."""
         return as_line(message, self.language)
 
     def fault_at(self, ident: str) -> dict[str, str] | None:
-        """What is wrong with a field, as the macros of the design system take it."""
+        """The error of a field, as the macros of the design system take it."""
         found = next((each.text for each in self.faults if each.href == f"#{ident}"), "")
         return (
             {"text": found, "visuallyHiddenText": self.say("page.fault_before")} if found else None
         )
 
     def languages(self) -> list[tuple[str, str, str]]:
-        """Each language: its code, what it calls itself, and this page in it."""
+        """Each language: its code, its name for itself, and this page in it."""
         return [
             (each, in_words(message("page.language"), each), _in_language(self.here, each))
             for each in LANGUAGES
@@ -148,7 +148,7 @@ def draw(template: str, frame: Frame, **values: Any) -> str:
 
 @cache
 def environment() -> Environment:
-    """Our templates, which fail where a value is missing, with the macros that they may call.
+    """Our templates, which fail on a missing value, with the macros that they may call.
 
     The macros expect an environment where a missing parameter is empty, so they get their own.
     """

@@ -1,4 +1,4 @@
-"""How one process of the portal goes: requests by route and status, and how long they took.
+"""How one process of the portal is doing: requests by route and status, and how long they took.
 
 Nothing says of whom a request was, or about which case: a label is a route as it is declared, never an
 address. Cases, tasks, sessions and agencies are not counted, since small numbers of them tell something.
@@ -21,7 +21,7 @@ _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class RequestCounts:
-    """What one process has counted since it began."""
+    """Counts since the process started."""
 
     def __init__(self) -> None:
         # When something happened for the first time is nobody's business.
@@ -81,7 +81,7 @@ class Measured:
 
 
 def _route_of(path: str, scope: Scope) -> str:
-    """The route as it is declared; one for all files, and one for all that programs ask."""
+    """The route as declared; one label for all files, and one for all requests by programs."""
     for room in (_FILES, FOR_PROGRAMS):
         if path.startswith(f"{room}/"):
             return room

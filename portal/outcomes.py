@@ -1,4 +1,4 @@
-"""What the outcome of a task is called: as the pathway calls it, or as we do for what every pathway has."""
+"""The words for a task's outcome: the pathway's, or ours for outcomes that every pathway has."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ OURS = frozenset(
         "wait_on",
     }
 )
-"""Outcomes of tasks that the engine opens by itself, as of a consent or an arrival."""
+"""Outcomes of tasks that the engine opens by itself, such as a consent or an arrival."""
 
 
 def called(asked: Asked, names: Translation, outcome: str) -> str:
-    """The words for it, in the reader's language where it has such words."""
+    """The words for an outcome, in the reader's language where it has them."""
     if outcome in OURS:
         return asked.say(f"outcome.{outcome}")
     return names.words.get(outcome) or names.ends.get(outcome, outcome)

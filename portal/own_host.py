@@ -1,4 +1,6 @@
-"""Answers requests for the portal's own host alone, so that no page is made for a name that others chose."""
+"""Answers requests for the portal's own host only, so that no page is made for a name that somebody
+else chose.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class OwnHost:
-    """Refuses requests whose `Host` is another than that of an address.
+    """Refuses requests whose `Host` differs from that of the address.
 
     Starlette's own middleware for this splits at the first colon, and so knows no IPv6 address.
     """
@@ -31,6 +33,6 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 
 def _name(host: str) -> str:
-    """The name in a `Host`, without its port; empty for what is no host."""
+    """The name in a `Host`, without its port; empty if it is not a valid host."""
     found = _HOST.fullmatch(host)
     return found["name"].lower() if found else ""

@@ -12,5 +12,5 @@ def is_storable(text: str) -> bool:
 
 
 def made_storable(text: str) -> str:
-    """The text with a mark in place of what no store takes."""
+    """The text with a mark in place of whatever no store takes."""
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

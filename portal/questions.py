@@ -40,20 +40,20 @@ _MOMENT = AskedField(
 
 
 class Questions(msgspec.Struct, frozen=True):
-    """What a page asks, and what was answered to it."""
+    """The questions of a page, with the answers sent so far."""
 
     fields: Sequence[Field]
     answers: Mapping[str, object] = {}
     """The answers of the form by field, without faulty ones."""
     unseen: Sequence[str] = ()
-    """Inputs that are drawn empty although something is kept for them."""
+    """Inputs drawn empty although a draft holds something for them."""
 
     def unjudged(self) -> Questions:
-        """The same before anything was sent, so without faults."""
+        """The same before anything was sent, so without errors."""
         return replace(self, fields=[replace(each, fault="") for each in self.fields])
 
     def without_protected(self) -> Questions:
-        """The same with the inputs of what is protected drawn empty."""
+        """The same with protected inputs drawn empty."""
         kept = [
             name
             for each in self.fields
@@ -65,7 +65,7 @@ class Questions(msgspec.Struct, frozen=True):
         return replace(self, fields=fields, unseen=kept)
 
     def faults(self) -> list[InvalidInput]:
-        """What is wrong, for the summary above the page."""
+        """The errors, for the summary at the top of the page."""
         return [
             InvalidInput(f"{each.title}: {each.fault}", f"#{each.first_id}")
             for each in self.fields
@@ -97,7 +97,7 @@ def of_form(asked: Asked, form: FormToFill, sent: Inputs | None) -> Questions:
 
 
 def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
-    """What is wrong with an answer, worded for somebody who filled in a page."""
+    """What is wrong with an answer, in words for somebody who fills in a page."""
     match widget_of(field):
         case Widget.DAY:
             return asked.say("page.no_day")
@@ -137,7 +137,7 @@ def options_of_words(
 
 
 def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
-    """What it is about, to be named by whoever acts: another case, by its code."""
+    """What the act is about, where its user types it: another case, by its code."""
     name = f"{WORD}{word.field}"
     typed = next(iter(sent.get(name, ())), "") if sent is not None else None
     fault = asked.say("page.no_code") if typed is not None and not is_code(as_typed(typed)) else ""
@@ -151,7 +151,7 @@ def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
 
 
 def _of_moment(asked: Asked, sent: Inputs | None) -> Field:
-    """The question when it happened, where that may be given."""
+    """The question of when it happened, where that may be given."""
     given = moment_in(asked, sent) if sent else None
     fault = _MOMENT.fault(given) if given else None
     found = field_of(
@@ -186,7 +186,7 @@ def _of_word(
 def _with_none(
     asked: Asked, word: ActWord, options: list[Option], widget: Widget, *, is_required: bool
 ) -> list[Option]:
-    """With what it is called to choose none; a list begins with that."""
+    """With an option for no choice; a list begins with it."""
     if word.empty:
         none = asked.say(f"page.empty.{word.empty}")
     elif widget is Widget.SELECT:
@@ -243,7 +243,7 @@ def _choice(asked: Asked, field: str, word: str) -> str:
 
 
 def _languages(language: str) -> list[Option]:
-    """The languages of the catalogues first."""
+    """The languages, those of the catalogues first."""
     named: Mapping[str, str] = Locale.parse(locale_of(language)).languages
     rest = {code for code in named if len(code) == 2} - {*LANGUAGES}
     codes = (*LANGUAGES, *sorted(rest, key=lambda code: named[code]))
@@ -263,7 +263,7 @@ def _of_protected(asked: Asked, offer: Offered, sent: Inputs | None) -> Field:
 
 
 def words_in(offer: Offered, sent: Inputs) -> dict[str, object]:
-    """The words that a form has sent, as the act takes them."""
+    """The act's words as a form has sent them."""
     declared = offer.act.declared
     found: dict[str, object] = {}
     for word in declared.asked_words if declared else ():
@@ -282,5 +282,5 @@ def _said(word: ActWord, given: Sequence[str]) -> object:
 
 
 def moment_in(asked: Asked, sent: Inputs) -> object:
-    """When it happened, as text; None if nothing was said of it."""
+    """When it happened, as text; None if it was not given."""
     return answers_in([_MOMENT], sent, asked.zone).get(AT)

@@ -21,14 +21,14 @@ class Needs(Enum):
     NOBODY = "nobody"
     """Anybody; such a page does not know who is asking."""
     NOTICE = "notice"
-    """Whoever has the link of a notice: the address itself shows that."""
+    """The holder of the link in a notice; the address itself proves that."""
     SETTING_UP = "setting up"
-    """Somebody who sets up their account, and who may ask for nothing else."""
+    """Somebody who sets up their account, and may ask for nothing else."""
     SESSION = "session"
     """Somebody who is signed in."""
     RECENT = "recent"
-    """The same, and they have lately shown that it is still them (`casework.sessions.SURE`): before
-    what is protected, and before what they sign in with changes. Waived where nobody is real.
+    """The same, and they have recently proved again who they are (`casework.sessions.SURE`): before
+    what is protected, and before what they sign in with changes. Waived in a training installation.
     """
 
 
@@ -44,10 +44,10 @@ class Route:
     keeps: bool = False
     """If the sender's session has expired, the form is saved as a draft."""
     apart: TakesLong | None = None
-    """It takes long, and so has threads of its own."""
+    """It takes long, so it has threads of its own."""
     in_english: bool = False
-    """It is for coordinators, and speaks English alone, around its content too. `portal.pages` says it of all of them."""
+    """A page for coordinators, in English only, including the frame around it."""
     takes_files: bool = False
-    """Its form may have files, and so be larger than others."""
+    """Its form may have files, so it may be larger than others."""
     lets_in: bool = False
-    """Its address lets somebody in, so browsers tell it to nobody, us included."""
+    """Its address lets somebody in, so browsers must not pass it on."""

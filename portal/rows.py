@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 Rows = list[tuple[str, str]]
-"""A name and a text each."""
+"""Pairs of a name and a text."""
 
 
 def told(found: Iterable[tuple[str, str]]) -> Rows:

@@ -41,7 +41,7 @@ def serve(port: int, metrics_port: int | None = None) -> None:
 
 
 def tell(measures: RequestCounts, port: int) -> None:
-    """Tell how it goes to whoever asks on this machine; pages do not wait for a port that is taken."""
+    """Serve metrics on this machine; if the port is taken, pages are served all the same."""
     try:
         start_http_server(port, HOST, measures.registry)
     except OSError as error:

@@ -24,15 +24,15 @@ class TakesLong:
 
     threads: int
     most_waiting: int
-    """So many more may wait for one."""
+    """How many more requests may wait for a thread."""
     come_back: int
     """Seconds after which to try again."""
     crowded: Message
-    """What is said to whoever may not wait."""
+    """The answer to a request that may not wait."""
 
 
 PASSWORDS = TakesLong(AT_ONCE, 16, 5, message("page.crowded"))
-"""Each of the threads is done with its part of those that wait within a second or so."""
+"""Password checks: each thread finishes its share of those waiting within a second or so."""
 MANY_CASES = TakesLong(2, 30, 60, message("page.busy"))
 """Whatever a coordinator asks that checks a pathway or goes through cases. A page with all drawings of a draft asks for
 many at once.
@@ -40,11 +40,11 @@ many at once.
 
 
 class Crowded(Exception):
-    """So many wait already that nobody else may."""
+    """Too many are waiting already."""
 
 
 class QueueApart:
-    """People who wait for such a thread, in the order in which they came."""
+    """A queue for such a thread, in the order of arrival."""
 
     def __init__(self, apart: TakesLong) -> None:
         self._threads = CapacityLimiter(apart.threads)

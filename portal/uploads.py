@@ -15,7 +15,7 @@ from engine.message import message
 
 MOST_FILES = 20
 MOST_OF_FILE = 200_000
-"""Bytes."""
+"""In bytes."""
 MOST_WITH_FILES = 1_000_000
 """The largest form with files that is accepted, in bytes."""
 _MOST_FIELDS = 20
@@ -31,7 +31,7 @@ class Upload(NamedTuple):
     body: bytes
 
     def text(self) -> str:
-        """What it says, its lines ending as ours do.
+        """The content, with our line endings.
 
         Raises:
             CodedError: it is not text, or too long, or its name is not one of a file of ours.
@@ -49,7 +49,7 @@ class Upload(NamedTuple):
 
 
 def require_short(name: str, text: str) -> None:
-    """Raises CodedError: what was pasted is longer than a file may be."""
+    """Raises CodedError: the pasted text is longer than a file may be."""
     _require_short(name, len(text.encode()))
 
 
@@ -59,7 +59,7 @@ def _require_short(name: str, size: int) -> None:
 
 
 def require_few(files: Mapping[str, str]) -> None:
-    """Raises CodedError: files that were sent one after the other are more than one form takes."""
+    """Raises CodedError: files sent one after the other exceed the limit of one form."""
     size = sum(len(each.encode()) for each in files.values())
     if len(files) > MOST_FILES or size > MOST_WITH_FILES:
         raise CodedError(message("pathways.upload.many", n=MOST_FILES, most=MOST_WITH_FILES))
@@ -71,7 +71,7 @@ def with_our_lines(text: str) -> str:
 
 
 def is_with_files(request: Request) -> bool:
-    """Whether a form was sent in parts, as one with files is."""
+    """Whether a form was sent as multipart, as one with files is."""
     return request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
@@ -82,7 +82,7 @@ def uploads_of(request: Request) -> Sequence[Upload]:
 
 
 async def fields_of(request: Request, body: bytes) -> list[tuple[str, str]]:
-    """The fields of a form that may have files, which `uploads_of` has from then on.
+    """The fields of a form that may have files; `uploads_of` returns the files afterwards.
 
     Raises:
         ValueError: it is no such form, or has too many parts.

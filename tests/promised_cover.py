@@ -14,7 +14,7 @@ from tests.factories import REGISTRY
 
 def is_barred(trial: Pathway, state: State, agency: str) -> bool:
     """As the promise says it: prohibited, in a barred role, or of a barred country and no other
-    side's. Who answers for the case is so only where nobody else is left."""
+    side's. The responsible agency is so only where nobody else is left."""
     if agency == state.responsible:
         others = is_shut_out(trial, state, state.opened_by)
         return not others and is_shut_out(trial, state, agency)
@@ -31,7 +31,7 @@ def is_shut_out(trial: Pathway, state: State, agency: str, registry: Registry = 
 
 
 def may_know(trial: Pathway, state: State, agency: str) -> bool:
-    """It answers for the case, or has opened it, or agreed, or a consent that stands or a basis covers it."""
+    """It is responsible for the case, or has opened it, or agreed, or a consent that stands or a basis covers it."""
     if agency in (state.responsible, state.opened_by):
         return True
     if any(h.agency == agency and h.status in AGREED for h in state.hand_overs.values()):

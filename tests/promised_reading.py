@@ -80,7 +80,7 @@ class Ledger:
     # may it know
 
     def may_know(self, agency: str, now: datetime) -> bool:
-        """It answers for the case; or nothing bars it, and it has opened it, has said yes to a request, or is
+        """It is responsible for the case; or nothing bars it, and it has opened it, has said yes to a request, or is
         covered.
         """
         if agency == self.state.responsible:
@@ -187,7 +187,7 @@ class Ledger:
         return agency == self.state.opened_by
 
     def _is_party(self, asked: HandOver, agency: str) -> bool:
-        """Its receiver; its sender until feedback closes it, or as long as it answers for the case."""
+        """Its receiver; its sender until feedback closes it, or as long as it is responsible for the case."""
         if agency == asked.agency:
             return True
         still = asked.status != "closed" or agency == self.state.responsible

@@ -24,7 +24,7 @@ def in_words(said: Message, language: str = OWN, names: Translation | None = Non
 
     Args:
         language: `fr-CI` is `fr`; one without a catalogue is English.
-        names: what the parts of the pathway that it speaks of are called; otherwise they are named
+        names: the names of the parts of the pathway that it mentions; otherwise they are named
             as they are written there.
     """
     text, spoken = _text(said, spoken_here(base_of(language)))
@@ -214,7 +214,7 @@ class _Sentence(Formatter):
         return of_ours or self._said(message("quoted", label=label))
 
     def _of_ours(self, name: _Name) -> str:
-        """A word that no pathway declares, as the reasons for declining; empty if it is none."""
+        """A word that no pathway declares, such as a reason for declining; empty if it is not one."""
         found = (OURS[each](name.code) for each in name.sections if each in OURS)
         known = catalogue(OWN).texts
         return next((self._said(each) for each in found if each.code in known), "")

@@ -1,1 +1,1 @@
-"""Figures over many cases: what is counted stands in one table, which pages, files and commands fold."""
+"""Figures over many cases: one table says what is counted, for pages, files and commands."""

@@ -1,4 +1,4 @@
-"""What stands behind a figure, where whoever counts may see it one by one.
+"""The notices behind a figure, for readers who may see them one by one.
 
 The worklist and the lists of requests are lists already; notices that could not be delivered have theirs here.
 """

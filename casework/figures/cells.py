@@ -29,7 +29,7 @@ from models.measuring import days_between
 _VERSIONS = table_of(PathwayVersion)
 _NINE_OF_TEN, _HALF = (9, 10), (1, 2)
 _TENTHS = 10
-"""Of a day."""
+"""Figures in days are rounded to tenths of a day."""
 Values = dict[str, int | float | None]
 Store = Callable[[Select[Any], dict[str, datetime]], Iterable[Any]]
 """Asks the store."""

@@ -1,4 +1,4 @@
-"""Counts what a measure says, for whoever asks: their own cases as they are, those of others only by many.
+"""Counts what a measure says: exactly over the reader's own cases, and in large steps over those of others.
 
 Over other agencies' cases an agency of the registry's `oversight` reads in whole elevens what concerns
 eleven persons or more, and nothing else: the cells are as coarse as the smallest that may be shown. Cases in
@@ -52,7 +52,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     named: tuple[str, ...]
     """The same as its reader says it."""
     values: dict[str, int | float | None]
-    """By column; None where there is nothing to say, or too few persons to say it of."""
+    """By column; None if there is nothing to count, or too few persons."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     by: tuple[Kind, ...]
     columns: tuple[str, ...]
     counted: frozenset[str]
-    """Those of its columns that are numbers; the others are days."""
+    """The columns that are counts; the others are days."""
     whose: Whose
     period: Period | None
     at: datetime

@@ -101,16 +101,16 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[DaysTaken, ...] = ()
     where: Condition
     at: Any = None
-    """The moment that lies in the period; None where it is counted as it stands now."""
+    """The moment by which a row falls into the period; None if it is counted as of now."""
     own: Callable[[str], Condition] | None
     """Which of them an agency may count although no others are like them; None if only whoever
     oversees counts them.
     """
     is_placed: bool = False
-    """It asks in which stage a step stands: `PLACES`."""
+    """It needs to know which stage a step is in: `PLACES`."""
     person: Any = CASES.c.person_id
-    """Of how many persons a cell must be, if they are other agencies' cases; None if it is of nobody
-    whom the cases are about.
+    """The minimum number of persons in a cell of other agencies' cases; None if it does not count
+    persons of the cases.
     """
 
     @property
@@ -145,7 +145,7 @@ def _aged(above: int, most: int | None) -> Condition:
 
 
 def _of_request(agency: str) -> Condition:
-    """At both of its ends."""
+    """The requests that the agency has received or sent."""
     return or_(_REQUESTS.c.agency == agency, _REQUESTS.c.sender == agency)
 
 
@@ -161,7 +161,7 @@ def _answered_for(agency: str) -> Condition:
 PLACES = table(
     "places", column("version_id", Integer), column("step", String), column("stage", String)
 )
-"""In which stage each step of a version stands: whoever counts puts these rows before the query."""
+"""The stage of each step of a version: whoever counts prepends these rows to the query."""
 
 
 def _stages_passed() -> Any:
@@ -195,7 +195,7 @@ def let_in(agency: str, meant_by: Collection[str]) -> Condition:
 
 
 def without_part(agency: str) -> Condition:
-    """The cases in which an agency has no part and never had one."""
+    """The cases in which an agency has, and had, no part."""
     part = select(_PARTIES.c.value).where(_PARTIES.c.value == agency)
     return and_(CASES.c.parties.is_not(None), ~part.exists(), CASES.c.responsible != agency)
 
@@ -324,4 +324,4 @@ MEASURES: dict[str, Measure] = {
         ),
     )
 }
-"""In the order in which they are listed."""
+"""In the order of listing."""

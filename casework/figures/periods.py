@@ -11,7 +11,7 @@ from engine.errors import Refusal
 
 _WRITTEN = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4]))?")
 _MONTHS = 3
-"""Of a quarter."""
+"""How many months a quarter has."""
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from casework.figures.counting import Figure, Figures
 from engine.message import Message, message
 
 STEPS = "in_steps_of"
-"""The last column of a file: 1, or in which steps its numbers are."""
+"""The last column of a file: the step in which its numbers are given; 1 if they are exact."""
 _WHOLE = 10.0
 """So many days and more are told without a fraction."""
 

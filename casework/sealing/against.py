@@ -44,7 +44,8 @@ class HeldCheckpoint(msgspec.Struct, frozen=True):
 
     checkpoint: Checkpoint
     note: Note | None = None
-    """None if nobody has signed it; then it is only as good as whoever wrote the line down."""
+    """None if nobody has signed it; it is then only as trustworthy as whoever wrote the line down.
+    """
     leaves: tuple[bytes, ...] = ()
     """The hashes of all leaves, if what is held is the file of checkpoints."""
     where: Message = message("sealed.where.checkpoint")

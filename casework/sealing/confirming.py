@@ -26,7 +26,7 @@ from models.operators import OperatorEntry
 
 _ACTS = table_of(OperatorEntry)
 RESTORED = "restored"
-"""The act in the record of operators; its `lost` says how many leaves have no records any more."""
+"""The act in the record of operators; `lost` counts the leaves whose records no longer exist."""
 
 
 class RestoredBecause(StrEnum):
@@ -39,7 +39,7 @@ class RestoredBecause(StrEnum):
     ATTACK = "attack"
     """It was tampered with."""
     MOVE = "move"
-    """It stands on another machine now."""
+    """The file is on another machine now."""
     DRILL = "drill"
     """A trial."""
 

@@ -1,4 +1,4 @@
-"""What others may hold of the log: its newest checkpoint, proofs that lead to it, and the keys to
+"""What others may keep of the log: its newest checkpoint, proofs that lead to it, and the keys to
 verify them.
 
 None of it reveals anything about a case, so it may be printed, sent and left lying about.

@@ -1,4 +1,4 @@
-"""The tables of the sealed log, and how its edge stands in them."""
+"""The tables of the sealed log, and how they store its edge."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def edge_of(row: Any) -> Edge:
 
 
 def grow(connection: Connection, row: Any, edge: Edge) -> None:
-    """Let the log have another edge. Raises `LogHasGrown` if it is not as it was read any more."""
+    """Move the log to another edge. Raises `LogHasGrown` if it has changed since it was read."""
     grown = {"size": edge.size, "edge": b"".join(edge.roots), "version": row.version + 1}
     done = connection.execute(update(SEAL).where(SEAL.c.version == row.version).values(grown))
     if done.rowcount != 1:

@@ -81,7 +81,7 @@ def consistency_proof(leaves: Sequence[bytes], old: int) -> list[bytes]:
 
 
 def _subproof(leaves: Sequence[bytes], old: int, *, is_known: bool) -> list[bytes]:
-    """`is_known`: whoever verifies has the root of the old part, as long as that is on the left."""
+    """`is_known`: the verifier has the root of the old part, as long as that is on the left."""
     if old == len(leaves):
         return [] if is_known else [root_of(leaves)]
     split = _split(len(leaves))
@@ -97,7 +97,7 @@ def _split(size: int) -> int:
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether a leaf stands at an index of the tree with this size and root.
+    """Whether a leaf is at an index of the tree with this size and root.
 
     Args:
         leaf: its hash.

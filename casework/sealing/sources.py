@@ -50,7 +50,7 @@ class Record(NamedTuple):
 
 
 def content_of(record: Record, tag: bytes) -> bytes:
-    """What the leaf of a record is made of.
+    """The content of a record's leaf.
 
     Args:
         tag: stands for the subject.

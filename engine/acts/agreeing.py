@@ -49,7 +49,7 @@ def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
 
 
 def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """The agency that answers for the case, about each proposal that waits for it."""
+    """The responsible agency, about each proposal that waits for it."""
 
     def asides(view: View) -> Iterator[Aside]:
         for case, asked in view.state.proposals.items():

@@ -150,7 +150,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     read_out: bool = False
     """The person answers a question that is read out first; each way is one of the answers."""
     weighty: bool = False
-    """Much may follow from it at once: whoever asks for it is shown first what it would do."""
+    """Much may follow from it at once, so the user is first shown what it would do."""
     alone: bool = False
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None

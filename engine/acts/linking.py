@@ -125,7 +125,7 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     if word is None:
         return
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
-    # Nobody hears in another's place: who answers for this case may be shut out of the other.
+    # Nobody hears in another's place: who is responsible for this case may be shut out of the other.
     told = tuple(
         each
         for each in dict.fromkeys((turn.state.responsible, *at_work))
@@ -160,13 +160,13 @@ class Hear(Act, frozen=True, tag="hear"):
 
 
 def _with_any_case(view: View) -> Iterator[Aside]:
-    """The agency that answers for the case, about whichever other one it names."""
+    """The responsible agency, about whichever other one it names."""
     for word in RELATED:
         yield Aside(view.state.responsible, Link(case="", word=word), "", "")
 
 
 def _from_each(view: View) -> Iterator[Aside]:
-    """The agency that answers for the case, about each that is linked with it, or is to be by its own wish."""
+    """The responsible agency, about each that is linked with it, or is to be by its own wish."""
     ours = (case for case, each in view.state.proposals.items() if each.is_ours)
     for case in (*view.state.links, *ours):
         yield Aside(view.state.responsible, Unlink(case=case), "", case)

@@ -151,12 +151,12 @@ def _move(turn: Turn, task: Task, word: str) -> None:
 
 
 def _into_any_case(view: View) -> Iterator[Aside]:
-    """The agency that answers for the case, into whichever other one it names."""
+    """The responsible agency, into whichever other one it names."""
     yield Aside(view.state.responsible, Merge(case=view.state.code, into=""), "", "")
 
 
 def _from_where_it_is(view: View) -> Iterator[Aside]:
-    """The agency that answers for a case that was merged."""
+    """The agency that is responsible for a case that was merged."""
     into = view.state.merged_into
     if into:
         yield Aside(view.state.responsible, Unmerge(case=view.state.code, into=into), "", into)

@@ -29,7 +29,7 @@ class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
 
 
 def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
-    """Tell the agency that answers for the case what waits for a suspended one, so that it can
+    """Tell the responsible agency what waits for a suspended one, so that it can
     give it to others. What waits stays where it is until then.
     """
     turn.say(AgencySuspended(agency=act.agency, lifted=act.lifted))

@@ -59,7 +59,7 @@ class Claim(Act, frozen=True, tag="claim"):
 
     task: str
     colleague: str = ""
-    """Who is to have it; whoever asks, if empty."""
+    """Who is to have it; the person acting, if empty."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: task_lifecycle.claim(

@@ -1,4 +1,4 @@
-"""What the registry lets one of an agency's staff be, besides what their roles let them do."""
+"""Duties that the registry gives to one of an agency's staff, in addition to their roles."""
 
 from __future__ import annotations
 

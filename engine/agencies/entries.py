@@ -51,7 +51,7 @@ class StaffEntry(Entry):
 
     @property
     def duties(self) -> frozenset[Duty]:
-        """What the person is, besides what the roles let them do."""
+        """Their duties, in addition to their roles."""
         return frozenset(each for each in Duty if getattr(self, each))
 
     def roles_at(self, agency: AgencyEntry) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class Membership(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     valid_from: date | None = Field(default=None, alias="from")
-    """Its first day inside."""
+    """Its first day as a member."""
     valid_until: date | None = Field(default=None, alias="until")
     """The first day outside."""
     agencies: Literal["leave", "stay"] = "leave"
@@ -209,7 +209,7 @@ class RegistryFile(Entry):
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
     """Settings by country: zone, days off, parts."""
     separation: tuple[SeparationEntry, ...] = ()
-    """Which types of roles are kept in different hands."""
+    """Types of roles that no agency may hold together."""
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()

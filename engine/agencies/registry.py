@@ -27,7 +27,7 @@ class WithoutAccount(StrEnum):
     LINK = "link"
     """By a link that stands in the notice."""
     TELEPHONE = "telephone"
-    """By a code that stands in the notice, told to the agency that answers for the case."""
+    """By a code that stands in the notice, told to the responsible agency."""
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     deputy: str = ""
     """Code of the colleague who stands in on other days."""
     duties: frozenset[Duty] = frozenset()
-    """What the person is, besides what the roles let them do."""
+    """Their duties, in addition to their roles."""
     suspended: bool = False
     """An operator or an administrator has suspended the person, until further notice."""
 

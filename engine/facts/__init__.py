@@ -1,6 +1,6 @@
 """Facts: what the engine has decided. Each is true from then on; replaying them gives the state.
 
-A fact that only one act brings about stands beside that act, in `engine.acts`.
+A fact that only one act causes is defined beside that act, in `engine.acts`.
 """
 
 from engine.facts.base import Fact as Fact

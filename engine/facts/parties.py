@@ -38,7 +38,7 @@ class PersonKnown(Fact, frozen=True, tag="person_known"):
 
     def change(self, state: State) -> State:
         known = tuple(dict.fromkeys((*state.protected, *self.fields)))
-        # Who answers for the case had read them where they come from, or is told them with a yes.
+        # The responsible agency had read them where they come from, or is told them with a yes.
         collected = {**state.collected, **dict.fromkeys(self.fields, (state.responsible,))}
         before = tuple(dict.fromkeys((*state.from_before, *self.fields)))
         return replace(state, protected=known, from_before=before, collected=collected)

@@ -165,7 +165,7 @@ def _from_now(
     combined = replace(clock, kept=kept, anchors=anchors)
     rule = counting.rule_of(turn, combined)
     counted = rule and _count(turn, combined, rule)
-    # What the old rule counts from a move of before ends when it did, not so long after this one.
+    # A period that the old rule counts from an earlier move keeps its end; it does not start again now.
     return counted if counted and turn.now < counted.at <= by_old.at else by_old
 
 

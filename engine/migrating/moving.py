@@ -32,7 +32,7 @@ class MoveTarget(msgspec.Struct, frozen=True):
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What decisions are based on, besides the pathway."""
+    """What decisions are based on, apart from the pathway."""
 
     registry: Registry
     calendars: Calendars

@@ -254,7 +254,7 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back, or set what may be answered anew: raised, they set it no second time."""
+        """Interrupts that hold something back, or set a field that may be answered again: once raised, they do not set it a second time."""
         head = self.pathway.definition.interrupts
         return tuple(
             name

@@ -93,7 +93,7 @@ class Expect(Entry):
     holds: str | None = None
     """A condition on the case."""
     responsible: str | None = None
-    """The agency that answers for the case."""
+    """The responsible agency."""
     end: str | None = None
     """The end of the case, as soon as it is known."""
     closed: Flag | None = None

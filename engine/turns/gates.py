@@ -326,7 +326,7 @@ IN_TIME = Gate("due", _in_time, lambda _, plan: Refusal("settled.step", step=pla
 NOT_LAPSED = Gate("lapsed", _not_lapsed, lambda _, plan: Refusal("settled.step", step=plan.name))
 
 OF_STAGE = (ENTERED_STAGE, GOES_ON, AT_WORK)
-"""What must hold of its stage before anything in it opens or is started."""
+"""What must hold for a stage before anything in it opens or is started."""
 OPENING = (AFTER, BY_ITSELF, STOPS, WHEN, POSSIBLE, CONFIRMED, PERMITTED, COUNTED, MOMENT, IN_TIME)
 """A step opens by itself: after `OF_STAGE`, which is checked once for all steps of a stage."""
 REPEATING = (CONFIRMED, PERMITTED)

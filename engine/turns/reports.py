@@ -1,6 +1,6 @@
 """Late reports: when something happened, within bounds, and what was in time after all.
 
-Source: events arrive late with their true time, and deadlines go by that time (F55).
+Source: events arrive late with their true time, and deadlines follow that time (F55).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ AgencyCode = Annotated[
 
 @agency.command("suspend")
 def suspend(code: AgencyCode) -> None:
-    """Show, tell and give an agency nothing from now on; who answers for its cases is told."""
+    """Show, tell and give an agency nothing from now on; who is responsible for its cases is told."""
     with operating() as (onward, by):
         found = suspending.suspend(onward, code, by)
     typer.echo(say("done.agency_suspended", agency=code, n=len(found.cases)))

@@ -1,4 +1,4 @@
-"""`onward checkpoint`: what somebody else may hold of the sealed log."""
+"""`onward checkpoint`: what somebody else may keep of the sealed log."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def telephone(
 ) -> None:
     """Enter for another agency what somebody there says on the telephone, who reads out the code of a notice.
 
-    For the agency that answers for the case.
+    For the responsible agency.
     """
     with acting(agency, staff, because) as (onward, by):
         holder = holder_on_telephone(

@@ -40,7 +40,7 @@ _OURS = (ROW, REASON, REST)
 
 
 class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """The options of the command, besides the file."""
+    """The options of the command, other than the file."""
 
     pathway: str = ""
     country: str = ""

@@ -77,7 +77,7 @@ def _schema(kind: FileKind) -> str:
 
 
 def _words(start: StartAnswers) -> dict[str, object]:
-    """What fills the templates, besides the file names."""
+    """What fills the templates, other than file names."""
     title, first = start.title, start.first_monday
     agencies = list(start.agencies())
     return {

@@ -18,7 +18,7 @@ from engine.time.calendars import CalendarError
 from engine.time.zones import zone_of
 
 PARTS = ("identification", "shelter", "request", "journey", "follow_up")
-"""What a pathway may consist of, besides first contact and closing."""
+"""What a pathway may contain, other than first contact and closing."""
 OVER_THE_BORDER = ("request", "journey")
 ROLES = ("case_manager", "supervisor")
 """Roles that may work beside whoever meets the person first."""

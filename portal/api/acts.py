@@ -36,11 +36,11 @@ _TYPES: dict[WordKind, Any] = {
     WordKind.CASE: Annotated[str, Field(pattern=CODE)],
     WordKind.LANGUAGE: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")],
 }
-"""Of words that are not just names."""
+"""For words that are not just names."""
 
 
 class Receipt(BaseModel):
-    """What came of a request."""
+    """The result of a request."""
 
     case: str
     at: datetime
@@ -48,7 +48,7 @@ class Receipt(BaseModel):
 
 
 def routes() -> APIRouter:
-    """One for each way in which agencies act in a case."""
+    """The routes: one for each way in which agencies act in a case."""
     router = APIRouter(tags=["acts"])
     for act, way in WAYS:
         if act.declared:
@@ -97,7 +97,7 @@ def _doing(act: type[Act], way: Way, declared: Declared) -> Callable[..., Receip
 
 
 def receipt_of(response: Response, done: Callable[[], KeptAnswer]) -> Receipt:
-    """What came of a request, now or when it was sent before.
+    """The result of a request, new or repeated.
 
     Raises:
         Refusal: `refused_before`.
@@ -122,7 +122,7 @@ def _unchanged(who: AskingProgram, code: str, seen: str) -> Callable[[Connection
 
 
 def _body(act: type[Act], way: Way, declared: Declared) -> type[BaseModel]:
-    """What is sent for a way to act."""
+    """The body of a request for one way to act."""
     name = "".join(part.title() for each in way.command for part in each.split("-"))
     model: type[BaseModel] = create_model(
         name,

@@ -38,7 +38,9 @@ def application(portal: Portal) -> ASGIApp:
 
 @cache
 def _interface() -> FastAPI:
-    """That of all installations. To make its routes takes longer than to answer a request."""
+    """The part that all installations share. Making the routes takes longer than answering a
+    request.
+    """
     app = FastAPI(
         title="Onward",
         version=version("onward"),
@@ -91,7 +93,7 @@ _HTTP = {
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The description of the interface, without what FastAPI says of errors that are ours."""
+    """The OpenAPI description, with our own errors in place of FastAPI's."""
     if app.openapi_schema is None:
         found = get_openapi(
             title=app.title,
@@ -112,7 +114,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
 
 
 class _Limited:
-    """Stops reading what nobody sends who means well."""
+    """Stops reading requests that are larger than any honest one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

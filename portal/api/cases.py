@@ -78,9 +78,11 @@ class OfferOut(BaseModel):
     about: str
     """The task, request, consent, interrupt or step; empty for the case."""
     owed: bool
-    """Somebody waits for it."""
+    """Somebody is waiting for it."""
     values: dict[str, list[str]]
-    """What its words may be, where the pathway or the registry says so; of many agencies or colleagues, one."""
+    """The words it accepts, where the pathway or the registry lists them; for a word that names
+    several agencies or colleagues, one of them.
+    """
 
 
 class CaseOut(BaseModel):
@@ -106,7 +108,7 @@ class OpenTaskOut(TaskOut):
     """A task with its form."""
 
     form: dict[str, Any] | None
-    """The schema of its answers, in JSON Schema 2020-12; nothing once it is over."""
+    """The schema of its answers, in JSON Schema 2020-12; none once the task is over."""
 
 
 def case_out(part: CasePart) -> CaseOut:
@@ -140,11 +142,13 @@ _WORDS: Any = {
     "title": True,
     **{each: {"__all__": {"title", "label"}} for each in ("consents", "tasks", "requests")},
 }
-"""What is in the language that was asked for."""
+"""The texts in the language that was asked for."""
 
 
 def etag(case: CaseOut) -> str:
-    """The tag of a case as it was read: it changes with whatever of it the agency can see, and with nothing else."""
+    """The tag of a case as it was read. It changes with whatever the agency can see of the case,
+    and with nothing else.
+    """
     return f'"{sha256(case.model_dump_json(exclude=_WORDS).encode()).hexdigest()[:32]}"'
 
 
@@ -163,7 +167,9 @@ def request_out(part: CasePart, request: HandOver) -> RequestOut:
 
 
 def _out(model: type[Out], work: Work, **own: str) -> Out:
-    """A task or request in the shape that programs read; what has no words of its own is as the case has it."""
+    """A task or request in the shape that programs read. Whatever has no translated words is shown
+    as the case has it.
+    """
     rest = model.model_fields.keys() - own.keys()
     return model(**own, **{name: getattr(work, name) for name in rest})
 

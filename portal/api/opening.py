@@ -25,7 +25,7 @@ class PathwayOut(BaseModel):
 
 
 class PathwayList(BaseModel):
-    """By their titles."""
+    """Keyed by title."""
 
     items: list[PathwayOut]
 
@@ -56,7 +56,7 @@ def pathways(who: ByProgram) -> PathwayList:
 
 @ROUTES.post("/cases", operation_id="open_case", status_code=201, responses=documented(*CHANGING))
 def open_one(response: Response, who: ByProgram, sent: NewCase, key: Key = "") -> Receipt:
-    """Open a case. The agency answers for it until another one takes over."""
+    """Open a case. The agency is responsible for it until another one takes over."""
 
     def done() -> KeptAnswer:
         moved = open_case(

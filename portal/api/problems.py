@@ -38,7 +38,7 @@ _STATUS = {
     "wrong_method": 405,
     "went_wrong": 500,
 }
-"""Those that a page words otherwise, or never meets."""
+"""Codes that a page words differently, or never uses."""
 
 
 class FaultOut(BaseModel):
@@ -68,7 +68,7 @@ def answer(
     errors: Sequence[FaultOut] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """An error as a problem."""
+    """An error as problem details."""
     language = language_of(request, "")
     reason = _reason(error)
     status = _STATUS.get(reason) or status_of(error)
@@ -84,12 +84,12 @@ def answer(
 
 
 def _reason(error: InWords) -> str:
-    """As programs read it: `erased` of `sealed.erased`."""
+    """The reason as programs read it: `erased` for `sealed.erased`."""
     return error.message.code.split(".")[1] if isinstance(error, Coded) else "in_english"
 
 
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
-    """What does not fit the description of a route: where, and what is expected there."""
+    """What does not match the description of a route: where, and what is expected there."""
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
     return answer(request, Refusal("wrong_request"), errors=found)
 
@@ -100,7 +100,7 @@ def _pointer(where: Sequence[Any]) -> str:
 
 
 def documented(*more: int) -> dict[int | str, dict[str, Any]]:
-    """The problems of a route, for its description.
+    """The problems that a route may answer with, for its description.
 
     Args:
         more: statuses beside those that any request may meet.
@@ -114,7 +114,7 @@ def documented(*more: int) -> dict[int | str, dict[str, Any]]:
 
 _ALWAYS = (401, 403, 404, 409, 422, 429, 500)
 CHANGING = (400, 413)
-"""Of what changes something."""
+"""The problems of a route that changes something."""
 _MEANING = {
     400: "No key was sent.",
     401: "No token was shown that lets a program in.",

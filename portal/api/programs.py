@@ -1,4 +1,4 @@
-"""Who asks: a program with a token, the key of its request, and what it has seen of a case."""
+"""The program that asks: its token, the key of its request, and what it has seen of a case."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AskingProgram:
 
     @property
     def language(self) -> str:
-        """As its request says, or its agency's first."""
+        """The language that its request names, or its agency's first."""
         return language_of(self.request, self.by.language)
 
     def keyed(
@@ -73,7 +73,7 @@ class AskingProgram:
 
 
 def storable(sent: object, depth: int = 0) -> object:
-    """What was sent, if all of its text can be kept and it is no deeper than anybody means.
+    """The body of a request, if all of its text can be stored and it is not nested too deep.
 
     Raises:
         Refusal: `wrong_request`.
@@ -90,7 +90,7 @@ def storable(sent: object, depth: int = 0) -> object:
 def program(
     request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 ) -> AskingProgram:
-    """Who asks.
+    """The program that asks.
 
     Raises:
         Refusal: `no_token_shown`, whatever is the matter with it.

@@ -42,7 +42,7 @@ After = Annotated[str, Query(max_length=120, description="`next` of the lines be
 
 
 class TaskLineOut(BaseModel):
-    """An open task in the list of them."""
+    """An open task, as listed."""
 
     code: str
     task: str
@@ -58,7 +58,7 @@ class TaskLineOut(BaseModel):
 
 
 class RequestLineOut(BaseModel):
-    """A request in the list of them."""
+    """A request, as listed."""
 
     code: str
     hand_over: str
@@ -72,13 +72,13 @@ class RequestLineOut(BaseModel):
 
 
 class TaskList(BaseModel):
-    """Open tasks: what is due first stands first."""
+    """Open tasks, the soonest due first."""
 
     items: list[TaskLineOut]
     next: str
-    """What `after` is for the lines behind these; empty if these are the last."""
+    """The value of `after` for the next lines; empty if these are the last."""
     unreadable: int
-    """How many of the agency's cases cannot be read, and are not here."""
+    """How many of the agency's cases cannot be read, and so are missing here."""
 
 
 class RequestList(BaseModel):
@@ -86,7 +86,7 @@ class RequestList(BaseModel):
 
     items: list[RequestLineOut]
     next: str
-    """What `after` is for the lines behind these; empty if these are the last."""
+    """The value of `after` for the next lines; empty if these are the last."""
     unreadable: int
 
 
@@ -150,7 +150,9 @@ def _requests(
     responses=documented() | _UNCHANGED,
 )
 def case(who: ByProgram, code: Code, if_none_match: _Tag = "") -> Response:
-    """Read a case, as far as the agency sees it. That answers were read is recorded, unless they are as seen."""
+    """Read a case, as far as the agency sees it. That answers were read is recorded, unless the
+    program has these already.
+    """
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
     def are_new(part: CasePart) -> bool:
@@ -181,7 +183,7 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
 
 @ROUTES.get("/cases/{code}/requests/{number}", operation_id="read_request", responses=documented())
 def request(who: ByProgram, code: Code, number: Number) -> KnownRequestOut:
-    """Read a request with what it shows to the agency now, which is recorded."""
+    """Read a request with what it shows the agency now, which is recorded."""
     with one_look():
         view = request_view(who.onward, code, number, who.by)
         part = _part(who, code)

@@ -43,7 +43,7 @@ _FOR_COORDINATORS = (
     *new_version.ROUTES,
     *pathways.ROUTES,
 )
-"""The first that fits answers: `/registry/calendars/holiday` is not the calendar of a place."""
+"""The first match answers: `/registry/calendars/holiday` is not the calendar of a place."""
 
 ROUTES: tuple[Route, ...] = (
     *health.ROUTES,

@@ -56,7 +56,7 @@ def ask(asked: Asked) -> Response:
 
 
 def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
-    """Which agency it is about."""
+    """The agency that the act is about."""
     options = [Option("", asked.say("page.choose")), *(Option(e.about, e.about) for e in offers)]
     way = offers[0].way.name
     return asked.page(
@@ -108,7 +108,7 @@ def act(asked: Asked) -> Response:
 def _to_see_first(
     asked: Asked, part: CasePart, offer: Offered, given: Questions
 ) -> Response | None:
-    """What the act would do, unless it is a light one or was seen."""
+    """What the act would do; None if it is light, or its reader has seen this."""
     declared = offer.act.declared
     if not (declared and declared.weighty):
         return None
@@ -174,7 +174,7 @@ def _back(part: CasePart, work: Work | None) -> str:
 
 
 def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
-    """The case, and the way that the address names, about each thing about which it may be done."""
+    """The case, and the act that the address names, for each thing that it may be about."""
     wanted = tuple(asked.part("way").split("."))
     kind = next((act for act, way in WAYS if way.command == wanted), None)
     part = case_part(asked.onward, asked.part("code"), asked.by, asked.language, fully=kind)
@@ -182,7 +182,7 @@ def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
 
 
 def _about(offers: list[Offered], about: str) -> Offered:
-    """Raises Refusal `not_possible_now`, whatever is the matter."""
+    """Raises Refusal `not_possible_now`, whatever the cause."""
     for each in offers:
         if each.about == about:
             return each
@@ -190,7 +190,7 @@ def _about(offers: list[Offered], about: str) -> Offered:
 
 
 def _too_late(asked: Asked, part: CasePart) -> Response:
-    """To the task or request, which says who has done it or has taken it meanwhile.
+    """Redirect to the task or request, which says who has done it or has taken it meanwhile.
 
     Raises:
         Refusal: `not_possible_now`, if it is about none.
@@ -203,7 +203,7 @@ def _too_late(asked: Asked, part: CasePart) -> Response:
 
 
 def _details(asked: Asked, offer: Offered, given: Questions) -> Details:
-    """What belongs to the act besides its own words."""
+    """What the act carries in addition to its own words."""
     declared = offer.act.declared
     is_late, takes_words = (declared.late, declared.protected) if declared else (False, None)
     return Details(
@@ -226,7 +226,7 @@ def _moment(asked: Asked) -> datetime | None:
 
 
 def _next(asked: Asked, moved: Moved) -> str:
-    """The same task while it is open and still one's own; otherwise the worklist."""
+    """The same task, while it is open and still the agency's own; otherwise the worklist."""
     number = asked.field("about")
     work = meant(moved.seen.state, asked.by.agency, number)
     is_open = isinstance(work, Task) and work.is_open

@@ -34,14 +34,16 @@ class OpenWork(NamedTuple):
 
 
 class WayLink(NamedTuple):
-    """Something else that may be done, as a link."""
+    """Another act that is possible, as a link."""
 
     text: str
     href: str
 
 
 def case(asked: Asked) -> Response:
-    """Where it is and why, what is open, what the person has agreed to, with what it is linked."""
+    """Where the case is and why, what is open, what the person has agreed to, and which cases are
+    linked.
+    """
     code = asked.part("code")
     part = case_part(asked.onward, code, asked.by, asked.language)
     return asked.page(

@@ -1,4 +1,6 @@
-"""A question to the person, read together: its words in their language, large, and nothing else on the screen."""
+"""A question to the person, read together: its words in their language, in large type, and nothing
+else on the screen.
+"""
 
 from __future__ import annotations
 
@@ -61,12 +63,14 @@ def read_together(asked: Asked) -> Response:
 
 
 def reads_out(offer: Offered) -> bool:
-    """Whether it is an answer to what is read out."""
+    """Whether an act answers the question that is read out."""
     return bool(offer.act.declared and offer.act.declared.read_out)
 
 
 def _answered_in(asked: Asked, said: ReadOut) -> str:
-    """Answers are in the language of the question, or else in the reader's, who then says them aloud."""
+    """The answers, in the language of the question; if we do not have it, in that of the reader,
+    who reads them aloud.
+    """
     return said.language if said.language in LANGUAGES else asked.language
 
 

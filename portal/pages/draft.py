@@ -1,4 +1,4 @@
-"""Drafts of forms: kept for somebody who is called away, shown once more, or thrown away."""
+"""Drafts of forms: kept for somebody who is called away, shown again, or discarded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draft_of(asked: Asked, part: CasePart, offer: Offered) -> Draft | None:
 
 
 def draft_of_form(code: str, offer: Offered) -> drafts.DraftOf:
-    """Which draft is that of the form of a way to act."""
+    """The key of the draft for the form of one act."""
     return drafts.DraftOf(code, offer.way.name, offer.about)
 
 
@@ -39,7 +39,9 @@ def keep(asked: Asked) -> Response:
 
 
 def kept(asked: Asked) -> Response:
-    """The form, once more: what is protected in its draft is shown now, because its route asks who it is."""
+    """The form again, with the protected part of its draft, because this route asks the reader to
+    prove who they are.
+    """
     about = asked.request.path_params.get("about", "")
     return asked.to(act_address(asked.part("code"), asked.part("way"), about))
 
@@ -57,7 +59,7 @@ def _sent_form(asked: Asked) -> drafts.DraftOf:
 
 
 def save(asked: Asked, form: drafts.DraftOf) -> None:
-    """Save what a form has sent, if anything was typed."""
+    """Save the values that a form has sent, if anything was typed."""
     if sent := typed(asked.form):
         unseen = asked.form.get(UNSEEN, ())
         drafts.keep(asked.onward, form, sent, asked.by, asked.now, unseen=unseen)

@@ -1,4 +1,4 @@
-"""Figures over many cases, for managers and for whoever oversees: charts, tables, files."""
+"""Figures over many cases, for managers and for oversight: charts, tables, files."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "work": ("tasks", "steps", "stage_times"),
     "oversight": ("undelivered", "looks"),
 }
-"""What stands on one page; the first is where the others are found."""
+"""The topics, one per page; the first links to the others."""
 _FIRST = next(iter(TOPICS))
 UNDELIVERED = "/figures/lists/undelivered"
 _AT_ONCE = 50
 _QUARTERS = 8
-"""How many are offered."""
+"""How many quarters are offered."""
 
 
 class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,14 +43,16 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     hrefs: Sequence[str]
-    """By row, where what it counts stands one by one; empty where whoever reads may not see that."""
+    """By row, the page that lists what it counts one by one; empty where the reader may not see
+    that.
+    """
     numeric: Sequence[int]
-    """The columns that are numbers, counted from 0."""
+    """The numeric columns, counted from 0."""
     chart: Chart | None
     caption: str
     step: int
     file: str
-    """Where it is found as a file."""
+    """The address of the table as a file."""
 
 
 def topic(asked: Asked) -> Response:
@@ -93,7 +95,7 @@ def _counted(asked: Asked, name: str, whose: Whose, period: str) -> Figures:
 
 
 def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field | None:
-    """Whose cases; None where there is nothing to choose."""
+    """The choice whose cases are counted; None if there is none."""
     offered = [each for each in Whose if each in may]
     if len(offered) == 1:
         return None
@@ -109,7 +111,7 @@ def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field 
 def _choice_of_period(
     asked: Asked, now: datetime, measures: Sequence[str], whose: Whose
 ) -> Field | None:
-    """Which quarter; None where everything is counted as it stands now."""
+    """The choice of a quarter; None where everything is counted as of now."""
     if all(MEASURES[each].at is None for each in measures):
         return None
     found = newest(now, _QUARTERS, is_over=whose is Whose.ALL)
@@ -165,7 +167,7 @@ _BEHIND: dict[str, tuple[str, str]] = {
 
 
 def _behind(asked: Asked, found: Figures, row: Figure) -> str:
-    """Of an agency's own cases alone: those of others are told by many, or not at all."""
+    """For an agency's own cases only: those of others are given in large steps, or not at all."""
     if found.whose is not Whose.OWN or found.measure not in _BEHIND:
         return ""
     own, of_other = _BEHIND[found.measure]
@@ -174,7 +176,7 @@ def _behind(asked: Asked, found: Figures, row: Figure) -> str:
 
 
 def undelivered(asked: Asked) -> Response:
-    """The notices behind a figure: who has to see to each."""
+    """The notices behind a figure, and who has to deal with each."""
     to = asked.query("to")
     found = undelivered_of_own(asked.onward, asked.by, to=to, limit=_AT_ONCE)
     return asked.page("undelivered.html", lines=found, to=to, at_once=_AT_ONCE)

@@ -30,7 +30,7 @@ def ask(asked: Asked) -> Response:
 
 
 def declare(asked: Asked) -> Response:
-    """Say what it would do; do it once that was read, unless it would do something else by then."""
+    """Show what the declaration would do, or do it if that was shown and still holds."""
     place, name, day = asked.field(_PLACE), asked.field(_NAME), day_sent(_DAY, asked.form)
     if day is None:
         return _form(asked, place, 422, InvalidInput(asked.say("registry.no_day"), f"#{_DAY}-day"))
@@ -65,7 +65,9 @@ def take_back(asked: Asked) -> Response:
 
 
 def _followed(asked: Asked, place: str, day: date) -> Response:
-    """Let every open case follow; one that cannot is the operator's to see to, as at the command line."""
+    """Recount every open case; one that cannot be recounted is left to the operator, as on the
+    command line.
+    """
     done = refresh_cases(asked.onward, asked.by)
     said = message(
         "registry.told.followed",
@@ -85,7 +87,7 @@ def _day_of(asked: Asked) -> date:
 
 
 def _mark(found: ForeseenHoliday) -> str:
-    """Of what the page says."""
+    """A mark of what the page shows."""
     late = found.late
     return mark_of((late.place, late.day, late.name, found.moved, found.periods))
 

@@ -1,4 +1,4 @@
-"""The link in a notice: what may be done by it without signing in. To open it does nothing."""
+"""The link in a notice: what may be done by it without signing in. Opening it does nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ADDRESS = f"{LINK_PATH}/{{reference}}/{{token}}"
 
 
 def notice(asked: Asked) -> Response:
-    """Its neutral words, by when, what may be done, and what was done by this link."""
+    """Its neutral words and due moment, what may be done, and what was done by this link."""
     held = held_notice(asked.onward, asked.by, asked.language)
     owed = due(held.due_at, held.now, asked.zone, asked.language) if held.due_at else None
     return asked.page(
@@ -42,7 +42,7 @@ def ask(asked: Asked) -> Response:
 
 
 def act(asked: Asked) -> Response:
-    """Do it. Sent twice it is done once, and the receipt is the same."""
+    """Do it. If sent twice it is done once, with the same receipt."""
     held, way = held_notice(asked.onward, asked.by, asked.language), asked.part("way")
     if any(each.way == way for each in held.receipts):
         return asked.to(_here(asked))

@@ -26,7 +26,7 @@ def ask(asked: Asked) -> Response:
 
 
 def open_one(asked: Asked) -> Response:
-    """Open a case where the agency is. What is asked first is the next page."""
+    """Open a case at the agency's place. The first questions are on the next page."""
     found = openable(asked.onward, asked.by, asked.language)
     wanted = asked.field(_PATHWAY)
     if wanted not in {each.name for each in found}:

@@ -34,9 +34,9 @@ from wording.catalogues import LANGUAGES
 from wording.sentences import as_line
 
 MOST_TICKED = 12
-"""So many options have a square each; of more, one is written down."""
+"""Up to this many options get a square each; otherwise the answer is written down."""
 _LINE, _LONG = 44, 150
-"""Heights of a field to write in by hand, in pixels: a line, and words of one's own."""
+"""Heights of a field to write in by hand, in pixels: a line, and free text."""
 _HEIGHTS = {Widget.TEXT: _LONG, Widget.LINES: _LONG}
 
 
@@ -45,12 +45,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     ticked: Sequence[str] = ()
-    """Options with a square before each; without any there is a field to write in."""
+    """Options with a square before each; without options, a field to write in."""
     height: int = _LINE
     language: str = ""
-    """In which it is written, if that is not the reader's."""
+    """The language of the words, if it is not the reader's."""
     is_off_paper: bool = False
-    """It is protected: its answer is not written down."""
+    """The field is protected: its answer is not written on paper."""
     is_asked: bool = False
     """The words of a question to the person, in large type."""
 
@@ -92,7 +92,7 @@ def card(asked: Asked) -> Response:
 
 
 def summary(asked: Asked) -> Response:
-    """A case at a glance: what is open, until when."""
+    """A case at a glance: what is open, and until when."""
     part = _part(asked)
     return _sheet(
         asked,
@@ -155,7 +155,7 @@ def _open(asked: Asked, part: CasePart) -> Iterator[tuple[str, str]]:
 
 
 def _form(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """Every question, also those that other answers may make needless."""
+    """Every question, including those that other answers may make unnecessary."""
     owed = next((each for each in part.about(number) if each.owed), None)
     if owed is None:
         return
@@ -177,7 +177,9 @@ def _item(asked: Asked, field: Field) -> Item:
 
 
 def _consent(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """The words in each of our languages that the pathway has, with a yes and a no of the same size."""
+    """The words in each of the pathway's languages that we have too, with a yes and a no of the
+    same size.
+    """
     for language in LANGUAGES:
         said = words_to_read_out(asked.onward, part.code, number, asked.by, language)
         if said.language != language:

@@ -1,4 +1,4 @@
-"""The registry, for coordinators: which one is in force, its agencies, and the days by which they count."""
+"""The registry in force, for coordinators: its agencies, and the calendars by which they count."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ AGENCY = REGISTRY + "/agencies/{agency}"
 CALENDARS = REGISTRY + "/calendars"
 CALENDAR = CALENDARS + "/{place}"
 _TOGETHER = 50
-"""The most agencies that are listed together; where there are more, those of one country, the reader's first."""
+"""The most agencies listed on one page; if there are more, one country at a time, the reader's own
+first.
+"""
 
 
 def overview(asked: Asked) -> Response:
-    """Its version, what was changed last, and its agencies."""
+    """Its version, its latest changes, and its agencies."""
     found = registry_overview.overview(asked.onward, asked.by)
     codes = {each.agency.country for each in found.agencies}
     countries = {each: name_in(each, asked.language, OWN) for each in codes}
@@ -47,7 +49,7 @@ def overview(asked: Asked) -> Response:
 
 
 def agency(asked: Asked) -> Response:
-    """What it may hold, who acts for it, and which programs do."""
+    """An agency's roles, its staff, and its programs."""
     code = asked.part("agency")
     found = registry_overview.agency(asked.onward, code, asked.by, asked.now)
     return asked.page(
@@ -68,7 +70,7 @@ def calendars(asked: Asked) -> Response:
 
 
 def calendar(asked: Asked) -> Response:
-    """The days off of a year."""
+    """The days off of one year."""
     found = registry_overview.calendar(asked.onward, asked.part("place"), asked.by)
     first, last = found.edition.covers
     now = asked.onward.clock.now().year
@@ -154,7 +156,7 @@ def _token(asked: Asked, each: TokenLine) -> tuple[str, str, str, str]:
 
 
 def _days(asked: Asked, first: date | None, last: date | None) -> str:
-    """Between which days something holds; empty where it always does."""
+    """When something is in force; empty if always."""
     if first and last:
         return asked.say("registry.between", first=asked.day(first), last=asked.day(last))
     if first:
@@ -163,7 +165,7 @@ def _days(asked: Asked, first: date | None, last: date | None) -> str:
 
 
 def _duties(asked: Asked, member: StaffMember) -> list[str]:
-    """In which roles one of the staff acts, and what they may do besides."""
+    """The roles in which one of the staff acts, and their duties."""
     duties = (asked.say(f"registry.duty.{each}") for each in Duty if each in member.duties)
     return [", ".join(map(words, member.roles)), *duties]
 

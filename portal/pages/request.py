@@ -40,7 +40,7 @@ def request(asked: Asked) -> Response:
 def _until(
     asked: Asked, part: CasePart, number: str, request: RequestView, why: Explanation
 ) -> Rows:
-    """Both clocks of a request that is not answered and, after them, who decides what follows."""
+    """Both clocks of an unanswered request and, after them, who decides what follows."""
     if request.status not in UNANSWERED:
         return []
     last = {each.kind: asked.moment(each.at) for each in why.counts}
@@ -58,7 +58,7 @@ def _until(
 
 
 def rows_of(asked: Asked, part: CasePart, request: RequestView) -> Rows:
-    """What stands about a request above what it shows."""
+    """The facts about a request, shown above its content."""
     reason = request.reason and asked.say(f"reason.{request.reason}")
     return told(
         [

@@ -1,4 +1,6 @@
-"""Setting up what somebody signs in with, on one page; then their recovery codes, once."""
+"""Setting up what somebody signs in with, on one page; after that, their recovery codes are shown
+once.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def _page(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
 
 
 def picture(asked: Asked) -> Response:
-    """The secret for a camera: dark on light, however the page is."""
+    """The secret as a QR code: dark on light in every colour scheme."""
     secret = setting_up.secret_of(asked.onward, asked.by)
     address = one_time_codes.address_of(secret, asked.by.agency, asked.by.person)
     drawn = BytesIO()
@@ -66,7 +68,7 @@ def set_up(asked: Asked) -> Response:
 
 
 def begin_again(asked: Asked) -> Response:
-    """Another password, app or passkey, and recovery codes."""
+    """Set up another password, app or passkey, and new recovery codes."""
     token = setting_up.set_up_again(asked.onward, asked.signed, asked.now)
     response = asked.to("/set-up")
     cookies.sign_in(response, token, asked.portal.is_secure)

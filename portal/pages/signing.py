@@ -1,4 +1,4 @@
-"""Coming in and going out."""
+"""Signing in and out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def sign_in(asked: Asked) -> Response:
 
 
 def _sign_in(asked: Asked, status: int = 200, why: str = "") -> Response:
-    """The page with the form; where nobody is real only links let in."""
+    """The page with the form; in a training installation only links sign in."""
     form = asked.form if asked.route.method == "POST" else {}
     kept = {name: next(iter(form.get(name, ())), "") for name in ("agency", "person")}
     faults = [InvalidInput(why)] if why else []
@@ -54,7 +54,7 @@ def let_in(asked: Asked) -> Response:
 
 
 def halfway(asked: Asked) -> Response:
-    """The page that takes the second factor from whoever has given their password."""
+    """The page for the second factor, after the password."""
     return _halfway(asked)
 
 
@@ -91,7 +91,7 @@ def _let_in(asked: Asked, done: LetIn) -> Response:
 
 
 def _in(asked: Asked, token: str, to: str, said: Message | None = None) -> Response:
-    """Start a session in the browser, and end the one it had."""
+    """Begin a session in the browser, and end its earlier one."""
     before = cookies.session_of(asked.request, asked.portal.is_secure)
     response = asked.to(coming_back.where_to(asked, before, token) or to, said)
     if before:
@@ -102,7 +102,7 @@ def _in(asked: Asked, token: str, to: str, said: Message | None = None) -> Respo
 
 
 def come_in(asked: Asked) -> Response:
-    """A link only shows a button: scanners of mail open every link."""
+    """A link only shows a button, because mail scanners open every link."""
     return asked.page("come_in.html")
 
 
@@ -122,8 +122,8 @@ def sign_out(asked: Asked) -> Response:
 
 
 def leave(asked: Asked) -> Response:
-    """Leave this page at once. It signs out too, as whoever stands there may have the device next; but nobody
-    is signed out because a page of others has sent the browser here.
+    """Leave this page at once, and sign out, because somebody else may have the device next. Another
+    site's page that sends the browser here signs nobody out.
     """
     response = RedirectResponse(ELSEWHERE, 303)
     if is_of_others(asked.request):
@@ -140,7 +140,7 @@ def _out(asked: Asked, response: Response) -> Response:
 
 
 def devices(asked: Asked) -> Response:
-    """Where somebody is signed in."""
+    """Where somebody begins after signing in."""
     found = sessions.devices(asked.onward, asked.by, asked.now)
     left = recovery_codes.left(asked.onward, asked.by)
     return asked.page("devices.html", devices=found, here=asked.signed.session, left=left)

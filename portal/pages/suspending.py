@@ -1,4 +1,4 @@
-"""Agencies, and one of their staff, suspended and let work again by coordinators: with a reason, after a look at what it does."""
+"""Coordinators suspend agencies and staff, or lift that: with a reason, after seeing what it does."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: InvalidI
 
 
 def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
-    """With counts alone: it stands in a cookie until it is shown."""
+    """Only counts: it is stored in a cookie until it is shown."""
     agency, person = _whom(asked)
     who, cases, left = f"{agency} {person}", len(done.cases), len(done.unanswered) + len(done.stuck)
     match way, bool(person):

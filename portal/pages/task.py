@@ -17,7 +17,7 @@ from portal.rows import Rows, told
 
 
 def task(asked: Asked) -> Response:
-    """A task with the form of what is owed; what else may be done stands below."""
+    """A task with the form of what is owed; other acts are listed below."""
     code, number = asked.part("code"), asked.part("number")
     part = case_part(asked.onward, code, asked.by, asked.language)
     work = part.work(number)
@@ -36,7 +36,7 @@ def task(asked: Asked) -> Response:
 
 
 def rows_of(asked: Asked, part: CasePart, task: Task) -> Rows:
-    """What stands about a task above its form."""
+    """The facts about a task, shown above its form."""
     whom = part.contacts.get(part.number(task), "")
     found = [
         (asked.say("list.kind"), asked.say(f"why.task.{task.kind}")),

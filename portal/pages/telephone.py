@@ -1,4 +1,6 @@
-"""Somebody on the telephone who holds a notice: their code is typed in, and what they say is entered for them."""
+"""A holder of a notice on the telephone: their code is typed in, and what they say is entered for
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from portal.routes import Route
 from wording import sentences
 
 _FIELD_OF = {"misheard": "#told", "no_caller": "#who", "void_notice": "#told"}
-"""Where what is wrong was typed; otherwise in the code of the case."""
+"""The field with the error; otherwise the code of the case."""
 
 
 def ask(asked: Asked) -> Response:
@@ -70,7 +72,7 @@ def enter(asked: Asked) -> Response:
 
 
 def _call(asked: Asked) -> TelephoneCall:
-    """The case by its code, or as the reference of the notice begins."""
+    """The case named by its code, or by the beginning of the notice's reference."""
     code, _ = case_and_own(asked.field("case"))
     return TelephoneCall(code=code, told=asked.field("told"), who=asked.field("who"))
 

@@ -44,8 +44,8 @@ def work_page(asked: Asked, template: str, part: CasePart, number: str, **values
 
 
 def _is_owed_with(offer: Offered, first: Offered | None) -> bool:
-    """Whether the page already shows it: as the form of what is owed, or as an answer to what is
-    read out.
+    """Whether the page already shows the act: as the form of what is owed, or as an answer to what
+    is read out.
     """
     if first is None or offer is first:
         return offer is first
@@ -60,7 +60,7 @@ def questions(
     *,
     begun: Inputs | None = None,
 ) -> Questions:
-    """Everything that a way to act asks: its form, then its own words.
+    """Everything that an act asks: its form, then its own words.
 
     Args:
         begun: what the form starts with, which is not checked for faults. What is protected in it is left out until
@@ -83,7 +83,7 @@ def _still_unseen(sent: Inputs) -> list[str]:
 
 
 def titled(asked: Asked, part: CasePart, offer: Offered) -> str:
-    """What a way to act is called, with what it is about where no task or request is that."""
+    """The name of an act, with what it is about if that is not a task or request."""
     what = asked.say(f"page.way.{offer.way.name}")
     if not offer.about or any(part.number(each) == offer.about for each in part.works):
         return what

@@ -23,7 +23,7 @@ _BY = ("stage", "role", "country")
 
 
 def tasks(asked: Asked) -> Response:
-    """The worklist: what is overdue or due first stands first."""
+    """The worklist, overdue and soonest due first."""
     part, last_here = asked.query("show") or "all", _last_here(asked)
     which = Which(
         overdue=part == "overdue",
@@ -68,14 +68,14 @@ def _next(asked: Asked, found: Worklist[TaskLine]) -> str:
 
 
 def _address(asked: Asked, **more: str) -> str:
-    """The address of the part that is shown, or of another one that is chosen by the same."""
+    """The address of the part that is shown, or of another one with the same choices."""
     kept = {name: asked.query(name) for name in ("show", *_BY)}
     said = urlencode({name: value for name, value in (kept | more).items() if value})
     return f"/?{said}" if said else "/"
 
 
 def _fields(asked: Asked) -> list[Field]:
-    """By what a part is chosen; of nothing but one there is nothing to choose."""
+    """How a part is filtered; a filter with a single choice is not shown."""
     found = choices(asked.onward, asked.by, asked.language)
     by = (
         ("stage", asked.say("page.by_stage"), found.stages),
@@ -96,7 +96,7 @@ def _fields(asked: Asked) -> list[Field]:
 
 
 def _notes(asked: Asked, line: TaskLine) -> list[str]:
-    """What stands beside a task: whose it is until somebody takes it, and who has."""
+    """What is shown beside a task: whose it is until somebody takes it, and who has taken it."""
     owed_by = line.owed_instead_of(asked.by.agency)
     taken = asked.say("page.claimed_by_person", person=line.claimed_by) if line.claimed_by else ""
     return [
@@ -119,7 +119,7 @@ def sent(asked: Asked) -> Response:
 def _requests(
     asked: Asked, ask: Callable[..., Worklist[RequestLine]], *, are_sent: bool
 ) -> Response:
-    """All of them, or those with one agency, or without an answer: what a figure leads to."""
+    """All requests, only those with one agency, or only unanswered ones: what a figure links to."""
     waiting, other = asked.query("show") == "waiting", asked.query("agency")
     found = ask(
         asked.onward,

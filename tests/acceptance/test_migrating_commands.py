@@ -116,7 +116,7 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     assert "in effect from 2030-01-01" in desk.refused("migrate", "passage@2")
     assert "as if the cases moved today" in desk.do("impact", "passage@2")
     done = desk.run("migrate", "passage@2", "--revert")
-    assert done.stderr == "version 2 moves no case by itself any more\n"
+    assert done.stderr == "version 2 no longer moves cases by itself\n"
     assert done.stdout == "0 cases moved back\n"
     assert desk.run("migrate", "passage@2", "--revert").stderr == ""
     assert desk.do("impact", "passage@2").endswith(" UTC by operator-1\n")
@@ -234,7 +234,7 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
 
 
 def test_cases_and_their_agency_are_not_named_together(desk: Desk) -> None:
-    """An agency that does not answer for the case would be passed over in silence."""
+    """An agency that is not responsible for the case would be passed over in silence."""
     code = desk.open()
     desk.do("publish", written(desk, SECOND))
     words = ("migrate", "passage@2", "--case", code, "--responsible", "NG-RECEIVER")
@@ -275,7 +275,10 @@ def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.Mo
         done = desk.run(*command)
     assert done.returncode == 130
     assert done.stdout.endswith("1 case moved\n")
-    assert done.stderr == "stopped: what stands above is done; the same command goes on\n"
+    assert (
+        done.stderr
+        == "stopped: everything listed above is done; run the same command again to continue\n"
+    )
     assert desk.do(*command).endswith("2 cases moved\n")
 
 

@@ -247,7 +247,7 @@ OF_A_CASE = {
     "who is barred": Guard(View, "is_shut_out", _no),
     "in which cases it counts": Guard(measures, "let_in", lambda agency, meant_by: true()),
     "who has a right of a role": Guard(rights, "require", _nothing),
-    "who answers for the case": Guard(View, "require_agency", _nothing),
+    "the responsible agency": Guard(View, "require_agency", _nothing),
 }
 
 

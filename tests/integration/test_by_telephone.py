@@ -1,4 +1,4 @@
-"""Acting on a notice by telephone: the code in it is read out to the agency that answers for the case."""
+"""Acting on a notice by telephone: the code in it is read out to the responsible agency."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_no_page_holds_in_its_source_what_is_protected(
 def test_no_door_names_an_agency_that_the_reader_may_not_hear_of(
     doors: Doors, relation: str, agency: str
 ) -> None:
-    """Whoever does not answer for a case hears of itself, and of the agency that does."""
+    """Whoever is not responsible for a case hears of itself, and of the agency that is."""
     known = {agency, "GH-ONE"} if relation != "responsible" else {each for _, each in _AGENCIES}
     for path in (
         "/cases/{code}",

@@ -1,4 +1,4 @@
-"""A suspended agency is told, shown and given nothing, and whoever answers for its cases knows."""
+"""A suspended agency is told, shown and given nothing, and whoever is responsible for its cases knows."""
 
 from __future__ import annotations
 

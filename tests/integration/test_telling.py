@@ -129,7 +129,7 @@ def test_a_notice_that_waits_does_not_leave_once_its_consent_has_run_out(
 def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
     onward: Onward, channel: MemoryChannel
 ) -> None:
-    """Whoever is at work there may not know here any more: who answers for this case is to look."""
+    """Whoever is at work there may not know here any more: who is responsible for this case is to look."""
     code = asked(onward, helps=True)
     roles = "roles: [first_responder, case_manager]"
     register(onward, AGENCIES.replace("roles: [case_manager]", roles), by=OPERATOR)

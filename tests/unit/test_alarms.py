@@ -78,7 +78,7 @@ def test_a_scenario_says_the_reason_behind_the_interrupt() -> None:
 
 
 def test_whoever_is_to_confirm_or_end_it_reads_why_until_that_is_done() -> None:
-    """Beside the agency that answers for the case; whom the alarm lets know does not."""
+    """Beside the responsible agency; whom the alarm lets know does not."""
     case = raised()
     assert (case.task("look.1").agency, case.view.may_know(HOME)) == (CARE, True)
     assert readers(case) == [DESK, CARE]

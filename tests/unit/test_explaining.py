@@ -237,7 +237,7 @@ def test_what_others_have_and_what_is_nowhere_are_answered_alike() -> None:
 
 
 def test_what_an_agency_may_not_see_is_awaited_without_a_name() -> None:
-    """Its task rests: why is for who answers for the case."""
+    """Its task rests: why is for the responsible agency."""
     case = Case(BODY)
     case.complete("talk.1", risk="low", married=False)
     case.do(c.Raise(interrupt="hold"), DESK)

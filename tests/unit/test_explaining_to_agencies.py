@@ -1,4 +1,4 @@
-"""Why, as an agency reads it that does not answer for the case: nothing of another's part."""
+"""Why, as an agency reads it that is not responsible for the case: nothing of another's part."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ stages:
 
 
 def test_an_agency_learns_on_what_ground_it_may_know_of_a_case() -> None:
-    """Where neither a consent nor a basis covers it: that it answers for the case, or has opened it."""
+    """Where neither a consent nor a basis covers it: that it is responsible for the case, or has opened it."""
     head = HEAD + "bases: {order: {ground: court, source: An order, to: [home]}}\n"
     case = Case("stages: {start: {steps: {talk: {by: screener}}}}\n", head=head)
     assert because(why(case, "talk.1", DESK))[-1] == "it may know: it is the responsible agency"

@@ -47,7 +47,7 @@ def test_a_limit_of_the_law_says_whose_days_count(clock: str, due: str, *, is_no
 
 
 def test_where_all_are_on_one_side_there_is_nothing_to_say() -> None:
-    """There is one country, that of whoever answers for the case."""
+    """There is one country, that of the responsible agency."""
     head = HEAD.replace("[host, origin]", "[host]").replace("  home: partner @ origin\n", "")
     head = head.replace(", binds: origin", "")
     assert not noted("30 days after talk.done", LIMITATION, head)

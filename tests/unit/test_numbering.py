@@ -239,7 +239,7 @@ def passed(ident: str, agency: str) -> f.TaskAssigned:
 
 
 def test_the_third_that_is_asked_is_shown_its_first_request() -> None:
-    """The sender, which answers for the case, counts all of them."""
+    """The sender, which is responsible for the case, counts all of them."""
     state = case(
         task("ask.1", DESK), asked("ask.2", HOME2), asked("ask.3", AWAY), asked("ask.4", HOME)
     )

@@ -62,5 +62,5 @@ def test_one_that_a_condition_asks_for_is_noted_whatever_follows_it() -> None:
     ],
 )
 def test_nothing_is_said_where_it_is_said_or_cannot_be(before: str, after: str) -> None:
-    """Who answers for the case declines nothing, a vote passes to nobody, one outcome decides nothing."""
+    """The responsible agency declines nothing, a vote passes to nobody, one outcome decides nothing."""
     assert notes(STEPS.replace(before, after)) == []

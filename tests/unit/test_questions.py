@@ -75,7 +75,7 @@ def agreed() -> Case:
 
 
 def test_it_is_asked_anew_when_responsibility_moves() -> None:
-    """What stops where the other side answers for the case does so in the turn of the yes."""
+    """What stops where the other side is responsible for the case does so in the turn of the yes."""
     case = agreed()
     assert case.task("watch.1").status == "assigned"
     case.do(c.AcceptHandOver(hand_over="refer.1"), HOME)

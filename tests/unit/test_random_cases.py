@@ -134,7 +134,7 @@ class Player:
                 assert again.at == clock.at, clock
 
     def look_at_who_has_left(self) -> None:
-        """Nobody who has left has anything to do, unless nobody else can answer for the case."""
+        """Nobody who has left has anything to do, unless nobody else can be responsible for the case."""
         if self.state.status == "merged":  # it is seen to as the case is taken out again
             return
         view = View(self.trial, self.state, self.now, self.registry, self.calendars)
@@ -182,7 +182,7 @@ class Player:
 
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""
-        self.registry = REGISTRY  # whoever answers for the case is there to end it
+        self.registry = REGISTRY  # the responsible agency is there to end it
         if self.state.merged_into:
             again = c.Unmerge(case=self.state.code, into=self.state.merged_into)
             self.take(again, self.state.responsible, 0)

@@ -118,7 +118,7 @@ def test_who_answers_for_the_case_and_is_that_authority_cannot_decline() -> None
 
 @pytest.mark.parametrize("passes", ["", "passes_on: yes,"])
 def test_without_the_word_it_passes_on(passes: str) -> None:
-    """As it always did: to the next agency of the role, then to who answers for the case."""
+    """As it always did: to the next agency of the role, then to the responsible agency."""
     case = Case(ALONE.replace("LADDER", "").replace("passes_on: no,", passes))
     case.complete("ask.1")
     declined(case)
@@ -129,7 +129,7 @@ def test_without_the_word_it_passes_on(passes: str) -> None:
 
 
 def test_who_takes_over_from_an_authority_that_leaves_has_it() -> None:
-    """The next of the role, and not who answers for the case."""
+    """The next of the role, and not the responsible agency."""
     case = asked()
     case.registry = without(CARE)
     case.wait()

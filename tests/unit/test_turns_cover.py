@@ -158,7 +158,7 @@ def test_a_request_may_cross_a_border_by_law_alone() -> None:
 
 
 def test_a_request_goes_out_by_itself_only_to_who_is_covered() -> None:
-    """Else whoever answers for the case has to see to it; it is told nothing that it may not send."""
+    """Else the responsible agency has to see to it; it is told nothing that it may not send."""
     case = case_of(", when: interrupt.alarm.raised", REQUEST)
     assert case.open == ["ask.1"]
     assert (case.task("ask.1").kind, case.task("ask.1").agency) == ("offer", DESK)

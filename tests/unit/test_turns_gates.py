@@ -213,7 +213,7 @@ stages:
 
 
 def test_nobody_begins_what_is_done_in_another_country_unless_it_is_said() -> None:
-    """Work crosses a border by a request that was agreed to; who answers for the case begins all."""
+    """Work crosses a border by a request that was agreed to; the responsible agency begins all."""
     seen = Case(RECEIVER_BEGINS)
     seen.complete("where.1", home_country="NG")
     seen.give()

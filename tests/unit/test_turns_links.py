@@ -85,7 +85,7 @@ def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:
 
 
 def test_whoever_takes_along_what_is_known_has_seen_it() -> None:
-    """What cover shows to it, and what its own tasks ask for unless it answers for the case; nothing is no
+    """What cover shows to it, and what its own tasks ask for unless it is responsible for the case; nothing is no
     look."""
     body = """
 stages:

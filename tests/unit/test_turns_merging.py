@@ -49,7 +49,7 @@ def test_a_merged_case_is_closed_and_rests() -> None:
 
 
 def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
-    """Its code is for who answers for the case, and for who runs the installation."""
+    """Its code is for the responsible agency, and for who runs the installation."""
     case = merged()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     found = {

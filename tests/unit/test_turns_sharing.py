@@ -121,7 +121,7 @@ def test_until_somebody_takes_it_the_first_is_reminded() -> None:
 
 
 def test_without_an_agency_of_the_first_role_the_other_owes_it() -> None:
-    """And without either, who answers for the case."""
+    """And without either, the responsible agency."""
     assert held(either(agencies=REGISTRY.agencies)) == (CARE, "manager", {})
     nobody = tuple(each for each in REGISTRY.agencies if each.code not in (CARE, CARE2))
     assert held(either(agencies=nobody)) == (DESK, "patrol", {})
@@ -335,7 +335,7 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
 
 
 def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
-    """To each of them, and to who answers for the case; of a task and of the whole case."""
+    """To each of them, and to the responsible agency; of a task and of the whole case."""
     case = either()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE, DESK):

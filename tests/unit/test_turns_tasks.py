@@ -197,7 +197,7 @@ def test_a_task_is_not_given_to_an_agency_that_does_not_exist() -> None:
 
 
 def test_a_step_that_is_named_in_place_of_its_task_is_answered_with_the_task() -> None:
-    """To the agency that has it, and to who answers for the case; nobody else learns of it."""
+    """To the agency that has it, and to the responsible agency; nobody else learns of it."""
     case = Case(WORK)
 
     def said(task: str, agency: str) -> str:

@@ -125,7 +125,7 @@ def test_a_prohibited_agency_gets_nothing_whatever_the_consent_says() -> None:
 
 
 def test_the_tasks_of_a_prohibited_agency_go_to_another_that_holds_the_role() -> None:
-    """What is open goes to who answers for the case, what follows to the next of the registry."""
+    """What is open goes to the responsible agency, what follows to the next of the registry."""
     case = asked()
     assert case.task("look.1").agency == CARE
     case.do(c.Prohibit(agency=CARE))

@@ -103,7 +103,7 @@ stages:
 
 
 def test_a_look_shows_only_what_the_open_tasks_of_an_agency_ask_for() -> None:
-    """Who answers for the case sees all that is known of the person."""
+    """The responsible agency sees all that is known of the person."""
     case = Case(TWO_DESKS)
     look = c.Look(known=("full_name",))
     seen = [

@@ -24,7 +24,8 @@ _KNOWN_TO_ALL = ("onward",)
 _SHORTEST_WORD = 3
 _JUDGED = 72
 """Characters that zxcvbn judges, because long passwords take it a moment."""
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Its cost is that of each guess."""
 AT_ONCE = 4
 """Hashes at a time, so that many guesses at once take neither memory nor processor from others."""
 _TURNS = BoundedSemaphore(AT_ONCE)
@@ -54,14 +55,14 @@ def require_good(password: str, *known: str) -> None:
 def hashed(password: str) -> str:
     """The hash of a password, for storage."""
     with _TURNS:
-        return _HASHER.hash(_plain(password))
+        return HASHER.hash(_plain(password))
 
 
 def is_right(password: str, known: str | None) -> bool:
     """Whether a password matches a stored hash. For None it takes as long, and fails."""
     try:
         with _TURNS:
-            _HASHER.verify(known or _of_nobody(), _plain(password))
+            HASHER.verify(known or _of_nobody(), _plain(password))
     except VerifyMismatchError:
         return False
     return known is not None
@@ -69,12 +70,12 @@ def is_right(password: str, known: str | None) -> bool:
 
 def is_outdated(known: str) -> bool:
     """Whether a password would be hashed differently today."""
-    return _HASHER.check_needs_rehash(known)
+    return HASHER.check_needs_rehash(known)
 
 
 @cache
 def _of_nobody() -> str:
-    return _HASHER.hash(secrets.token_urlsafe())
+    return HASHER.hash(secrets.token_urlsafe())
 
 
 def _plain(password: str) -> str:

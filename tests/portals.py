@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import anyio
 import httpx
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from starlette.types import ASGIApp
 
-from casework import sign_in_links
+from casework import passwords, sign_in_links
 from casework.context import Onward
 from portal.app import application
 from portal.asked import Portal
@@ -25,6 +26,8 @@ from tests.principals import OPERATOR
 
 ADDRESS = "http://localhost"
 PASSWORD = "teal lantern gravel otter"
+# To hash passwords at their full cost was half of the time that most tests of pages took.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)
 OURS = {"sec-fetch-site": "same-origin"}
 
 

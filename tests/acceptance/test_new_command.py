@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from tests.desk import Desk, Done
 from tests.outside import PATIENCE_SECONDS
 
 WRITTEN = [
@@ -22,11 +24,10 @@ WRITTEN = [
 ]
 
 
-def onward(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onward", *words]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
+def onward(*words: str, cwd: Path) -> Done:
+    """The command within this process, at no terminal."""
+    with chdir(cwd):
+        return Desk(cwd).run(*words)
 
 
 def test_what_is_written_is_checked_and_played_without_a_word_changed(tmp_path: Path) -> None:

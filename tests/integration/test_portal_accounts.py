@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -299,6 +300,12 @@ def test_nothing_of_an_account_can_be_read_or_guessed_in_the_records(
     assert "argon2" not in str(rows)
     assert not any(each in str(rows) for each in ama.recovery_codes)
     assert accounts.opened(onward, account).password.startswith("$argon2id$")
+
+
+def test_a_guess_costs_what_the_standard_asks_for() -> None:
+    """In the module as it is installed: tests of pages hash at a lower cost."""
+    installed = runpy.run_path(str(passwords.__file__))
+    assert installed["hashed"](PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_password_is_kept_in_todays_way_once_it_is_used(

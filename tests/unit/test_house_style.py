@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -45,10 +44,20 @@ def folders(project_root: Path, pyproject: dict[str, Any]) -> list[Path]:
     return [project_root / name for name in [*rooms, "tests"]]
 
 
+Blocks = list[tuple[str, ast.AST, list[ast.stmt]]]
+"""The name of a module, something in it that has statements, and these."""
+
+
 @pytest.fixture(scope="module")
-def trees(folders: list[Path]) -> list[tuple[str, ast.Module]]:
-    """Every module of theirs, read once."""
-    return [(name, ast.parse(source)) for folder in folders for name, source in modules(folder)]
+def blocks(folders: list[Path]) -> Blocks:
+    """Every module, class, function and branch; to read and walk all modules is most of what these tests do."""
+    return [
+        (name, node, body)
+        for folder in folders
+        for name, source in modules(folder)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(body := getattr(node, "body", None), list)
+    ]
 
 
 def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
@@ -63,26 +72,24 @@ def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
     assert too_long == {}
 
 
-def test_every_function_fits_a_screen(trees: list[tuple[str, ast.Module]]) -> None:
+def test_every_function_fits_a_screen(blocks: Blocks) -> None:
     """Signature and docstring are not counted. A migration is a list of tables, and stays as it is."""
     too_long = {
         f"{name}: {node.name}": length
-        for name, tree in trees
+        for name, node, _ in blocks
         if "/migrations/versions/" not in name
-        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := body_length(node)) > LINES_OF_A_FUNCTION
     }
     assert too_long == {}
 
 
-def test_a_class_has_a_name_of_its_own(trees: list[tuple[str, ast.Module]]) -> None:
+def test_a_class_has_a_name_of_its_own(blocks: Blocks) -> None:
     """So a reader who meets the name knows what is meant, whatever they read before."""
     where: dict[str, list[str]] = {}
-    for name, tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and not name.startswith(_NOT_OURS):
-                where.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    for name, node, _ in blocks:
+        if isinstance(node, ast.ClassDef) and not name.startswith(_NOT_OURS):
+            where.setdefault(node.name, []).append(f"{name}:{node.lineno}")
     assert {name: found for name, found in where.items() if len(found) > 1} == {}
 
 
@@ -95,22 +102,22 @@ def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def test_a_docstring_stands_at_what_it_is_about(trees: list[tuple[str, ast.Module]]) -> None:
+def test_a_docstring_stands_at_what_it_is_about(blocks: Blocks) -> None:
     """Of two in a row one has lost its field."""
     lost = [
         f"{name}:{second.lineno}"
-        for name, body in bodies(trees)
+        for name, _, body in blocks
         for first, second in pairwise(body)
         if text_at(first) is not None and text_at(second) is not None
     ]
     assert lost == []
 
 
-def test_a_docstring_says_something(trees: list[tuple[str, ast.Module]]) -> None:
+def test_a_docstring_says_something(blocks: Blocks) -> None:
     """It is not empty, and each of its headings has something below it."""
     said_nothing = [
         f"{name}:{each.lineno}"
-        for name, body in bodies(trees)
+        for name, _, body in blocks
         for each in body
         if (text := text_at(each)) is not None and says_nothing(text)
     ]
@@ -126,14 +133,6 @@ def says_nothing(docstring: str) -> bool:
     """Whether it is empty or ends after a heading: `Args:`."""
     last = docstring.strip().rpartition("\n")[2]
     return re.fullmatch(r"([A-Z][a-z]+:)?", last.strip()) is not None
-
-
-def bodies(trees: list[tuple[str, ast.Module]]) -> Iterator[tuple[str, list[ast.stmt]]]:
-    """The statements of each block, with the name of its module."""
-    for name, tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(body := getattr(node, "body", None), list):
-                yield name, body
 
 
 def text_at(node: ast.AST) -> str | None:

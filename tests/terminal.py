@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import select
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 
-SECONDS = 60
-HEARD = 5
+from onward import cli
+from tests.outside import PATIENCE_SECONDS
+
+HEARD = 10
 """Seconds after which a key that shows nothing is pressed again."""
 SCREEN, NO_SCREEN = "xterm-256color", "dumb"
 """Kinds of terminals: with a screen of its own for what is not to stay, and without."""
@@ -22,7 +26,7 @@ SCREEN, NO_SCREEN = "xterm-256color", "dumb"
 class Terminal:
     """What a command shows, and what is typed to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], ours: int) -> None:
+    def __init__(self, process: ForkServerProcess, ours: int) -> None:
         self._process, self._ours = process, ours
         self.seen = ""
         self._read = 0
@@ -46,7 +50,7 @@ class Terminal:
 
         A prompt is shown a moment before its line is read: what is pressed between the two is lost.
         """
-        for _ in range(SECONDS // HEARD):
+        for _ in range(int(PATIENCE_SECONDS) // HEARD):
             self.keys(key)
             if self._shows(question):
                 return
@@ -69,11 +73,13 @@ class Terminal:
         """Its exit code, once all that it shows was read."""
         while self._more():
             pass
-        return self._process.wait(SECONDS)
+        self._process.join(PATIENCE_SECONDS)
+        assert self._process.exitcode is not None, self.seen
+        return self._process.exitcode
 
     def _more(self) -> bool:
         """Read on; False where the command has ended."""
-        assert select.select([self._ours], [], [], SECONDS)[0], self.seen
+        assert select.select([self._ours], [], [], PATIENCE_SECONDS)[0], self.seen
         try:
             found = os.read(self._ours, 4096)
         except OSError:  # Linux: the other end is closed
@@ -86,21 +92,54 @@ class Terminal:
 def terminal(
     *words: str, environment: Mapping[str, str], folder: Path, kind: str = SCREEN
 ) -> Iterator[Terminal]:
-    """`onward` with these words, at a terminal of that kind."""
+    """`onward` with these words, at a terminal of that kind.
+
+    Its process has the commands from one that has imported them for all: a start has tests of its own, and
+    takes ten times as long as most commands.
+    """
     pty = pytest.importorskip("pty", reason="terminals of this kind are POSIX only")
+    begun = get_context("forkserver")
+    begun.set_forkserver_preload(
+        ["__main__", __name__, "tests.typed_commands", "casework.bootstrap"]
+    )
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "onward", *words],
-        cwd=folder,
-        env={**os.environ, **environment, "TERM": kind},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ) as process:
-        os.close(theirs)
-        try:
-            yield Terminal(process, ours)
-        finally:
-            process.kill()
-            os.close(ours)
+    has_it, line = begun.Pipe(duplex=False)
+    named = {**os.environ, **environment, "TERM": kind}
+    process = begun.Process(
+        target=_run, args=(words, folder, named, os.ttyname(theirs), line), daemon=True
+    )
+    with closing(has_it), closing(line):
+        process.start()
+        assert has_it.poll(PATIENCE_SECONDS), "the command does not begin"
+    os.close(theirs)
+    try:
+        yield Terminal(process, ours)
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        os.close(ours)
+
+
+def _run(
+    words: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    theirs: str,
+    line: Connection,
+) -> None:
+    """In a process of its own: read, and write, at that end of a terminal."""
+    os.setsid()
+    end = os.open(theirs, os.O_RDWR | os.O_NOCTTY)
+    for each in range(3):
+        os.dup2(end, each)
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(each, mode, closefd=False)  # noqa: SIM115 - no file, and open as long as the process
+        for each, mode in enumerate("rww")
+    )
+    os.close(end)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    line.send(None)
+    sys.exit(cli.run(words))

@@ -144,26 +144,33 @@ def found(onward: Onward) -> list[Message]:
     return [*of_cases, *verify_installation(onward, OPERATOR)]
 
 
-def is_named(onward: Onward, table: str) -> bool:
-    """Whether what `verify` finds names that table; nothing further is verified once it does."""
-    return any(each.values.get("table") == table for each in _found_of(onward, table))
+def is_named(onward: Onward, table: str, row: Mapping[str, Any]) -> bool:
+    """Whether what `verify` finds names that table; nothing further is verified once it does.
+
+    Args:
+        row: what was tampered with, as it was: its case comes first.
+    """
+    return any(each.values.get("table") == table for each in _found_of(onward, table, row))
 
 
-def _found_of(onward: Onward, table: str) -> Iterator[Message]:
+def _found_of(onward: Onward, table: str, row: Mapping[str, Any]) -> Iterator[Message]:
     """All that `verify` finds, beginning where a table of this kind is looked at."""
     parts = [_of_cases, _of_installation]
     for part in parts if table in TABLES_OF_CASES else reversed(parts):
-        yield from part(onward)
+        yield from part(onward, row)
 
 
-def _of_installation(onward: Onward) -> Iterator[Message]:
+def _of_installation(onward: Onward, _row: Mapping[str, Any]) -> Iterator[Message]:
     yield from verify_installation(onward, OPERATOR)
 
 
-def _of_cases(onward: Onward) -> Iterator[Message]:
-    """The newest case comes first: most of what is tampered with is its."""
+def _of_cases(onward: Onward, row: Mapping[str, Any]) -> Iterator[Message]:
+    """The case of the row comes first, then the newest one."""
+    first = CASES.c.id == row.get("case_id", row["id"])
     with onward.store.read() as connection:
-        codes = connection.scalars(select(CASES.c.code).order_by(CASES.c.id.desc())).all()
+        codes = connection.scalars(
+            select(CASES.c.code).order_by(first.desc(), CASES.c.id.desc())
+        ).all()
     for code in codes:
         yield from verify(onward, code, OPERATOR).faults
 

@@ -123,7 +123,7 @@ def test_an_edit_is_found(onward: Onward, name: str) -> None:
         for value in tried:
             with past_all_guards(onward) as connection:
                 edit(connection, table, row, **{column.name: value})
-            if not is_named(onward, _ELSEWHERE.get((name, column.name), name)):
+            if not is_named(onward, _ELSEWHERE.get((name, column.name), name), row):
                 unseen.append((column.name, value))
             with past_all_guards(onward) as connection:
                 put_back(connection, table, rows)
@@ -139,7 +139,7 @@ def test_what_is_gone_is_found(onward: Onward, name: str) -> None:
     for gone in (rows[:1], rows[-1:], rows):
         with past_all_guards(onward) as connection:
             connection.execute(delete(table).where(table.c.id.in_([each["id"] for each in gone])))
-        is_found = is_named(onward, name)
+        is_found = is_named(onward, name, gone[-1])
         # Where no case is left, what belonged to one is named instead.
         is_found = is_found or (name == "cases" and found(onward) != [])
         with past_all_guards(onward) as connection:
@@ -158,7 +158,7 @@ def test_what_was_put_in_is_found(onward: Onward, name: str) -> None:
     new = {**rows[-1], **{column: other(rows[-1][column]) for column in unique}}
     with past_all_guards(onward) as connection:
         connection.execute(insert(table).values(new))
-    is_found = is_named(onward, name)
+    is_found = is_named(onward, name, rows[-1])
     with past_all_guards(onward) as connection:
         put_back(connection, table, rows)
     assert is_found
@@ -179,7 +179,7 @@ def test_rows_that_swap_what_they_say_are_found(onward: Onward, name: str) -> No
             edit(connection, table, one, **{column: other(other(one[column] or two[column]))})
             edit(connection, table, two, **{column: one[column]})
             edit(connection, table, one, **{column: two[column]})
-        if not is_named(onward, name):
+        if not is_named(onward, name, one):
             unseen.append(column)
         with past_all_guards(onward) as connection:
             put_back(connection, table, rows)

@@ -160,7 +160,7 @@ def _of_moment(asked: Asked, sent: Inputs | None) -> Field:
         sent=sent,
         fault=_wrong(asked, _A_MOMENT, fault) if fault else "",
     )
-    return replace(found, title=asked.say("page.at"), hint=asked.say("page.at_hint"))
+    return replace(found, title=asked.say("page.at"), hint=asked.say("page.at_hint"), language="")
 
 
 def _of_word(

@@ -171,6 +171,15 @@ def test_pages_speak_the_language_of_the_browser_or_the_chosen_one(
     assert tasks_are in ama.get("/").text
 
 
+def test_when_it_happened_is_asked_in_the_language_of_the_page(
+    onward: Onward, ama: Browser
+) -> None:
+    page = read(ama.get(f"/cases/{opened(onward)}/do/complete?about=interview.1&language=fr"))
+    assert "(facultatif)" in page
+    assert "Jour" in page
+    assert not {"(optional)", "Day", "Time"} & {*page.split()}
+
+
 def test_an_agency_is_shut_out_by_choosing_it_from_a_list(onward: Onward, ama: Browser) -> None:
     code = opened(onward)
     assert read(ama.get(f"/cases/{code}")).count("Shut an agency out") == 1

@@ -54,7 +54,7 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.set_input_files("#file", file)
     phone.get_by_role("button", name="Check it").click()
     expect(phone.get_by_text("trial.yaml:25:23: there is no role `screner`")).to_be_visible()
-    phone.get_by_role("link", name="Mend the text").click()
+    phone.get_by_role("link", name="Correct the text").click()
     phone.fill("#text", TWO)
     phone.get_by_role("button", name="Check it").click()
     expect(phone.get_by_text("Nothing is wrong.")).to_be_visible()

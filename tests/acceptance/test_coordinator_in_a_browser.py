@@ -88,5 +88,5 @@ def test_an_agency_is_kept_out_and_let_work_again(served: Served, phone: Page) -
 
 def test_at_home_nothing_is_offered(served: Served, phone: Page) -> None:
     phone.goto(f"{served.address}/registry/agencies/{COORDINATING}")
-    expect(phone.locator("main")).to_contain_text("Here you can suspend nobody")
+    expect(phone.locator("main")).to_contain_text("You cannot suspend anybody here")
     assert phone.locator("main a[href$='/suspend']").count() == 0

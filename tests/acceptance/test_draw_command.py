@@ -37,7 +37,7 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     desk, file = Desk(tmp_path), str(LIBRARY / "adult_return.yaml")
     assert "name a pathway's file, or a case" in desk.refused("draw")
     assert "name a pathway's file, or a case" in desk.refused("draw", file, "--case", "7K2F-9QXM")
-    assert "say where they go with --out" in desk.refused("draw", file, "--as", "svg")
+    assert "say where to put them with --out" in desk.refused("draw", file, "--as", "svg")
 
 
 def test_sheets_go_into_a_folder_that_is_there(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_who_answers_for_a_child_is_said_beside_the_words_and_their_own_view_is_
 ) -> None:
     code = _asked(onward, _GUARDED)
     page = ama.get(f"/cases/{code}/read/agree.1").text
-    assert "A guardian answers for this person" in page
+    assert "A guardian decides for this person" in page
     yes = re.findall(r'href="([^"]*consent\.give[^"]*)"', page)[0].replace("&amp;", "&")
     answer = ama.get(yes).text
     assert re.search(r'name="word-giver"[^>]*value="yes"[^>]*checked', answer)

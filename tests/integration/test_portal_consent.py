@@ -85,7 +85,7 @@ def test_the_words_are_there_in_each_language_of_the_pathway_and_so_is_the_answe
     assert 'lang="fr">Pouvons-nous parler de vous à Home ?</h1>' in page
     assert ">Oui</a>" in page
     spoken = read(ama.get(f"/cases/{code}/read/agree.1?in=ha"))
-    assert spoken.startswith("To be said in: Hausa May we tell Home about you?")
+    assert spoken.startswith("To be spoken in: Hausa May we tell Home about you?")
 
 
 def test_what_was_said_is_recorded_only_with_how_the_person_was_asked(

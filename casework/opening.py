@@ -73,9 +73,8 @@ class OpeningDetails(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     after: str
-    """Code of an earlier case of the same person. If the agency answers for it, or did when it ended,
-    the two are linked, and what it may read there need not be asked again. Otherwise it is proposed
-    to the agency that does.
+    """Code of an earlier case of the same person. If the agency is responsible for it, the two are
+    linked, and answers that it may read there are taken over; otherwise a link is proposed.
     """
     wrote: Digests
     """What else the caller writes for the case, for its first entry to prove."""
@@ -210,9 +209,7 @@ def view_of_new(
 
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -> Held | None:
-    """The earlier case, if the agency is responsible for it; otherwise None, whether the code
-    exists or not.
-    """
+    """The earlier case if the agency is responsible for it, or was at its end; otherwise None."""
     if not linking.answers_for(connection, by, code):
         return None
     return hold_for(onward, connection, code, by)
@@ -245,9 +242,8 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
 def _handed_on(
     connection: Connection, earlier: Held, code: str, definition: Pathway, by: Principal
 ) -> _HandedOn:
-    """What is known of the person, asked for by the pathway of case `code`, and readable by the agency now.
-
-    Later answers in the earlier case stay there.
+    """What is known of the person, asked by the pathway of case `code`, and readable by the agency
+    now. Later answers in the earlier case stay there.
     """
     known = newest_values(connection, earlier.row.id)
     values = {name: known[name] for name in alike(earlier.pathway, definition, known)}

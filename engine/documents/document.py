@@ -120,7 +120,7 @@ def _indent(line: str) -> int:
 
 def _parsed(text: str, file: str) -> Any:
     try:
-        root = _yaml().load(text)
+        root = _read(text)
     except MarkedYAMLError as error:
         raise DefinitionError([_syntax_problem(error, text, file)]) from None
     except ReaderError as error:
@@ -136,6 +136,11 @@ def _parsed(text: str, file: str) -> Any:
         raise DefinitionError([_unfit_tag(text, file)]) from None
     _check_size(root, file)
     return root
+
+
+@lru_cache(maxsize=8)  # what is published is read back under another name
+def _read(text: str) -> Any:
+    return _yaml().load(text)
 
 
 def written_out(root: Mapping[str, Any]) -> str:

@@ -28,9 +28,9 @@ POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:54
 
 LONGEST = (
     *("with_stack", "test_library", "test_demo"),
-    *("test_case_in_browsers", "test_random_versions", "with_prefect"),
+    *("test_case_in_browsers", "test_random_versions", "test_random_plays", "with_prefect"),
     *("test_every_page", "test_tampering", "test_up", "test_disclosures"),
-    *("test_taking_in_stopped", "test_random_plays", "test_tutorial", "test_authority_matrix"),
+    *("test_taking_in_stopped", "test_random_cases", "test_tutorial", "test_authority_matrix"),
 )
 """Files, and folders within a tier, in the order in which they begin: those that wait for other processes take
 turns with those that compute.

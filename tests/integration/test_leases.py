@@ -25,10 +25,12 @@ pytestmark = pytest.mark.skipif(
 _WORKER = """
 import sys
 from pathlib import Path
+from casework import driving as drives
 from casework.driving import CaseDriving
 from casework.leases import me
 from tests.installations import installation
 url, home, code = sys.argv[1:]
+drives.LEASE_SECONDS = 3600.0  # no lease runs out by itself, however slow the machine
 driving = CaseDriving(installation(url, Path(home)))
 print(me(), len(driving.due(driving.now(), 10)), len(driving.notices(code)), flush=True)
 sys.stdin.read()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from engine.errors import DefinitionError
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.recent import Recent
@@ -17,8 +19,19 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """How many recently used pathway versions a process caches."""
+_HEADS = 4096
+"""How many versions it knows by what a list shows of them."""
 
 _VERSIONS = table_of(PathwayVersion)
+
+
+class VersionHead(NamedTuple):
+    """What a list shows of a version; all empty if it uses words that Onward no longer reads."""
+
+    title: str
+    effective: date | None
+    rule: str
+    """What it does with running cases."""
 
 
 class Library:
@@ -26,6 +39,7 @@ class Library:
 
     def __init__(self) -> None:
         self._pathways = Recent[int, "Pathway"](KEPT)
+        self._heads = Recent[int, VersionHead](_HEADS)
         self._speaking = Recent[tuple[int, int], "Pathway"](KEPT)
         self._reference: tuple[int, Reference] | None = None
 
@@ -37,6 +51,18 @@ class Library:
 
             found = read_pathway(connection, version_id)
             self._pathways.keep(version_id, found)
+        return found
+
+    def head(self, connection: Connection, version_id: int) -> VersionHead:
+        """What a list shows of a version, whose text is read once for that."""
+        found = self._heads.get(version_id)
+        if found is None:
+            try:
+                read = self.pathway(connection, version_id).definition
+                found = VersionHead(read.title, read.effective, read.running_cases.rule)
+            except DefinitionError:
+                found = VersionHead("", None, "")
+            self._heads.keep(version_id, found)
         return found
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:

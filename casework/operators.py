@@ -73,6 +73,11 @@ def has_any(connection: Connection) -> bool:
     return connection.execute(select(_OPERATORS.c.id).limit(1)).first() is not None
 
 
+def has_another(connection: Connection, code: str) -> bool:
+    """Whether somebody else than that one is an operator."""
+    return not {row.code for row in connection.execute(_STANDING)} <= {code}
+
+
 def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
     """Make an account the first operator. Returns its code; None if another was first.
 

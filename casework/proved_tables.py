@@ -37,6 +37,16 @@ TABLES: Mapping[str, Proved] = {
             "published_at",
         ),
     ),
+    "proposed_versions": Proved(
+        How.ACT, "proposed version", ("id",),
+        (
+            "id", "name", "number", "content_hash", "translations", "codes", "against", "agency",
+            "proposed_by", "proposed_at", "lapses_at", "outcome", "answered_by", "answered_at",
+            "reason",
+        ),
+        elsewhere={"text": "its hash"},
+        apart={"version": COUNT},
+    ),
     "calendar_editions": Proved(
         How.ACT, "calendar", ("id",), ("id", "country", "subdivision", "body", "in_force", "made_at")
     ),

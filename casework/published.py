@@ -14,7 +14,7 @@ from casework.authority import Right
 from casework.case_rows import CASES, IS_OPEN
 from casework.context import Onward
 from casework.principal import Principal
-from engine.errors import DefinitionError
+from engine.errors import Refusal
 from models.columns import table_of
 from models.definitions import PathwayCompanion, PathwayVersion
 from models.operators import OperatorEntry
@@ -38,6 +38,8 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime
     by: str
     """Who published it, as the record of acts has it."""
+    proposed_by: str
+    """Who had proposed it, if `by` agreed; empty if nobody had to."""
     open_cases: int
     cases: int
     """Open and ended."""
@@ -45,7 +47,6 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     """The languages of its texts, other than English."""
     codes: tuple[str, ...]
     """Standards in whose columns its cases can be exported."""
-    text: str
 
 
 def pathways(onward: Onward, by: Principal) -> list[list[VersionListed]]:
@@ -63,47 +64,61 @@ def line(onward: Onward, name: str, by: Principal) -> list[VersionListed]:
         return _listed(onward, connection, name)
 
 
+def text(onward: Onward, name: str, number: int, by: Principal) -> str:
+    """The text of a version, with everything it includes.
+
+    Raises:
+        Refusal: `not_found`.
+    """
+    authority.require(by, Right.COORDINATE)
+    which = (_VERSIONS.c.name == name) & (_VERSIONS.c.number == number)
+    with onward.store.read() as connection:
+        found: str | None = connection.scalar(select(_VERSIONS.c.text).where(which))
+    if found is None:
+        raise Refusal("not_found.version", name=name, number=number)
+    return found
+
+
 def _listed(onward: Onward, connection: Connection, name: str) -> list[VersionListed]:
-    query = select(_VERSIONS).order_by(_VERSIONS.c.name, _VERSIONS.c.number.desc())
+    columns = [_VERSIONS.c[name] for name in ("id", "name", "number", "published_at")]
+    query = select(*columns).order_by(_VERSIONS.c.name, _VERSIONS.c.number.desc())
     if name:
         query = query.where(_VERSIONS.c.name == name)
     rows = connection.execute(query).all()
     publishers, cases, beside = _publishers(connection), _cases(connection), _beside(connection)
     made = []
     for row in rows:
-        try:
-            head = onward.library.pathway(connection, row.id).definition
-        except DefinitionError:
-            head = None
-        rule = head.running_cases.rule if head else ""
+        head = onward.library.head(connection, row.id)
+        by, proposed_by = publishers.get((row.name, str(row.number)), ("", ""))
         is_open, all_of = cases.get(row.id, (0, 0))
         made.append(
             VersionListed(
                 name=row.name,
                 number=row.number,
-                title=head.title if head else "",
-                effective=head.effective if head else None,
-                rule=rule,
-                is_called_off=rule == "migrate"
+                title=head.title,
+                effective=head.effective,
+                rule=head.rule,
+                is_called_off=head.rule == "migrate"
                 and not commencements.is_standing(connection, row.id),
                 published_at=row.published_at,
-                by=publishers.get((row.name, str(row.number)), ""),
+                by=by,
+                proposed_by=proposed_by,
                 open_cases=is_open,
                 cases=all_of,
                 languages=tuple(beside.get((row.id, "translation"), ())),
                 codes=tuple(beside.get((row.id, "codes"), ())),
-                text=row.text,
             )
         )
     return made
 
 
-def _publishers(connection: Connection) -> Mapping[tuple[str, str], str]:
-    """Who published each version first: later acts corrected files beside it."""
+def _publishers(connection: Connection) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Who published each version first, and who had proposed it: later acts corrected files beside it."""
     query = select(_ACTS.c.operator, _ACTS.c.about).where(_ACTS.c.act == "publish")
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for row in connection.execute(query.order_by(_ACTS.c.number)):
-        found.setdefault((row.about["pathway"], row.about["version"]), row.operator)
+        by = row.operator, row.about.get("proposed_by", "")
+        found.setdefault((row.about["pathway"], row.about["version"]), by)
     return found
 
 

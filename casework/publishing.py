@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from casework import authority, operators
+from casework import authority, operators, proposed_versions
 from casework.authority import Right
+from casework.case_rows import hold_installation
 from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
 from casework.principal import Principal
+from casework.proposed_versions import asked_for
 from casework.version_lines import not_published
 from engine.coding import CodeLists, read_codes
 from engine.errors import Problem, Refusal
@@ -25,6 +27,7 @@ from engine.pathway import Pathway
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from engine.versions.renames import unfit
+from engine.versions.widening import Sight
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.installation import Installation
@@ -50,7 +53,9 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     content_hash: str
     is_new: bool
-    """False if this exact text was published before."""
+    """False if this exact text was published before, or waits."""
+    widens: tuple[Sight, ...] = ()
+    """What it lets agencies know and read besides, if somebody else has to agree: until then it waits."""
     languages: tuple[str, ...] = ()
     """Its languages other than English."""
     codes: tuple[str, ...] = ()
@@ -93,31 +98,71 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
-    """Store a pathway's text for good. Publishing the same text again does nothing.
+    """Store a pathway's text for good, or propose it: as long as it shows agencies more than the version before, and
+    somebody else could agree. Publishing the same text again does nothing.
 
     A version that moves running cases does so from its day on, or at once; the ticker sees to it.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
-            published; `renamed`, if a `was` does not fit the version before.
+            published; `renamed`, if a `was` does not fit the version before; `waiting_version`, if another text of the
+            pathway waits.
     """
     authority.require(by, Right.COORDINATE)
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
     with onward.store.write() as connection:
-        now = onward.clock.now()
-        version, is_new = _kept(onward, connection, pathway, text, now)
-        if is_new:
-            announce(connection, version, pathway, by.known_as, now)
-        mended = keep(connection, version, "translation", languages.translations, now)
-        new_codes = keep(connection, version, "codes", coded.lists, now)
-        if mended:
-            # Processes reload what they have read of a version.
-            rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
-            connection.execute(update(_INSTALLATION).values(rises))
-        if is_new or mended or new_codes:
-            which = {"pathway": pathway.name, "version": str(pathway.version)}
-            operators.note(onward, connection, by, "publish", _WRITTEN, **which)
+        now = hold_installation(onward, connection)
+        known = _row_of(onward, connection, pathway, _hash_of(text))
+        number, before = proposed_versions.newest(onward, connection, pathway.name)
+        widens = () if known else asked_for(onward, connection, before, pathway, by)
+        if not widens:
+            return keep_for_good(onward, connection, checked_one, by, now)
+        beside = {"translations": languages.translations, "codes": coded.lists}
+        head = pathway.definition
+        proposed_versions.put(onward, connection, head, text, beside, number, by, now)
+    return Published(
+        name=pathway.name,
+        number=pathway.version,
+        content_hash=_hash_of(text),
+        is_new=False,
+        widens=widens,
+        languages=tuple(languages.translations),
+        codes=tuple(coded.lists),
+        left_out=(*languages.left_out, *coded.left_out),
+    )
+
+
+def keep_for_good(
+    onward: Onward,
+    connection: Connection,
+    checked_one: Ready,
+    by: Principal,
+    now: datetime,
+    *,
+    proposed_by: str = "",
+) -> Published:
+    """Store a pathway's text within a transaction, whatever it shows.
+
+    Args:
+        proposed_by: who had proposed it, if `by` agreed.
+    """
+    pathway, text = checked_one.pathway, checked_one.text
+    languages, coded = checked_one.languages, checked_one.coded
+    version, is_new = _kept(onward, connection, pathway, text, now)
+    if is_new:
+        announce(connection, version, pathway, by.known_as, now)
+    mended = keep(connection, version, "translation", languages.translations, now)
+    new_codes = keep(connection, version, "codes", coded.lists, now)
+    if mended:
+        # Processes reload what they have read of a version.
+        rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
+        connection.execute(update(_INSTALLATION).values(rises))
+    if is_new or mended or new_codes:
+        which = {"pathway": pathway.name, "version": str(pathway.version)}
+        also = (proposed_versions.WROTE,) if proposed_by else ()
+        which |= {"proposed_by": proposed_by} if proposed_by else {}
+        operators.note(onward, connection, by, "publish", (*_WRITTEN, *also), **which)
     return Published(
         name=pathway.name,
         number=pathway.version,

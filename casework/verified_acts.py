@@ -23,7 +23,7 @@ from casework.verified_rows import compared, is_by_its_key
 from engine.message import Message, message
 from models.as_stored import Stored, stored_rows
 from models.columns import table_of
-from models.definitions import PathwayVersion
+from models.definitions import PathwayVersion, ProposedVersion
 from models.installation import Installation
 from models.intakes import Intake, IntakeSecret
 from models.keys import SealError
@@ -32,6 +32,7 @@ from models.proof import Proof
 from models.tables import METADATA
 
 _INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
+_PROPOSED = table_of(ProposedVersion)
 _SECRETS, _INTAKES, _PEOPLE = table_of(IntakeSecret), table_of(Intake), table_of(Person)
 _AT_ONCE = 500
 
@@ -156,17 +157,17 @@ def _by_acts(
 
 
 def _texts(connection: Connection) -> Iterator[Message]:
-    """Texts of pathways that do not match their hashes, read one by one."""
-    for version_id in connection.scalars(select(_VERSIONS.c.id).order_by(_VERSIONS.c.id)).all():
-        (each,) = stored_rows(connection, _VERSIONS, _VERSIONS.c.id == version_id, _VERSIONS.c.id)
-        row = each.row
-        if each.damaged:
-            continue  # told already
-        if hashlib.sha256(row.text.encode()).hexdigest() != row.content_hash:
-            name = manifest.name_of(TABLES["pathway_versions"], vars(row))
-            yield message(
-                "proof.text_changed", table="pathway_versions", row=f"pathway version {name}"
-            )
+    """Texts of pathways, published or proposed, that do not match their hashes, read one by one."""
+    for table in (_VERSIONS, _PROPOSED):
+        for row_id in connection.scalars(select(table.c.id).order_by(table.c.id)).all():
+            (each,) = stored_rows(connection, table, table.c.id == row_id, table.c.id)
+            row = each.row
+            if each.damaged:
+                continue  # told already
+            if hashlib.sha256(row.text.encode()).hexdigest() != row.content_hash:
+                how = TABLES[table.name]
+                name = manifest.name_of(how, vars(row))
+                yield message("proof.text_changed", table=table.name, row=f"{how.word} {name}")
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:

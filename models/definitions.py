@@ -80,3 +80,39 @@ class DeclaredHoliday(Row, table=True):
     day: date
     name: str = Field(max_length=80)
     declared_at: datetime
+
+
+class ProposedVersion(Row, table=True):
+    """A version that shows more than the one before it, and waits for somebody else to agree, or has waited.
+
+    Its text never changes; once it is agreed to, it is a published version besides.
+    """
+
+    __tablename__ = "proposed_versions"
+    __table_args__ = (Index(None, "name", "outcome"),)
+
+    id: int | None = key()
+    version: int = 1
+    name: str = Field(max_length=40)
+    number: int
+    content_hash: str = Field(max_length=64)
+    """SHA-256 of the text, in hex."""
+    text: str
+    translations: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """Its texts in other languages, by language."""
+    codes: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    """Its lists of codes, by name."""
+    against: int
+    """The number of the version with which it was compared; 0 if it is the first."""
+    agency: str = Field(max_length=40)
+    """The proposer's; empty for an operator."""
+    proposed_by: str = Field(max_length=130)
+    """As the record of acts has them."""
+    proposed_at: datetime
+    lapses_at: datetime
+    outcome: str = Field(default="", max_length=20)
+    """`agreed`, `declined`, `taken_back`, `lapsed`; empty while it waits."""
+    answered_by: str = Field(default="", max_length=130)
+    answered_at: datetime | None = None
+    reason: str = Field(default="", max_length=40)
+    """Why it was declined."""

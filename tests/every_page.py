@@ -37,6 +37,8 @@ FILES = {
     ("GET", "/pathways/draft/picture/{sheet}.svg"),
     ("GET", "/pathways/{name}/{number}/picture/{sheet}.svg"),
     ("GET", "/set-up/code.svg"),
+    ("GET", "/app/code.svg"),
+    ("GET", "/proposed-versions/{name}/{number}/picture/{sheet}.svg"),
 }
 """What is no page."""
 REDIRECTS = {
@@ -49,6 +51,8 @@ REDIRECTS = {
     ("POST", "/pathways/draft/publish"),
     ("POST", "/set-up-again"),
     ("POST", "/passkeys/{passkey}/remove"),
+    ("POST", "/proposed-versions/{name}/{number}/agree"),
+    ("POST", "/proposed-versions/{name}/{number}/take-back"),
     ("POST", "/cases/{code}/keep/{way}"),
     ("POST", "/registry/calendars/{place}/{day}/take-back"),
     ("POST", "/cases/{code}/discard/{way}"),
@@ -215,6 +219,21 @@ def with_a_passkey(walk: Walk) -> None:
     walk.press()
 
 
+def with_a_passkey_alone(walk: Walk) -> None:
+    """Somebody sets up anew with a passkey in place of an app, and adds an app after all."""
+    walk.open("/set-up-again")
+    walk.press()
+    walk.page.fill("#password", PASSWORD)
+    walk.page.fill("#again", PASSWORD)
+    walk.page.locator("[data-passkey] button").click()
+    walk.page.locator("main li strong").first.wait_for()
+    _open_all(walk, ["/devices", "/app"])
+    walk.press()  # with no code filled in
+    held = Held(AGENCY, "desk-1", secret_in(walk.page.content()))
+    walk.page.fill("#code", held.code(walk.served.time.now()))
+    walk.press()
+
+
 def as_somebody_at_work(walk: Walk) -> None:
     """The lists, a case, a task, and what can be done with them."""
     onward = walk.served.onward
@@ -310,6 +329,31 @@ def as_whoever_writes_pathways(walk: Walk) -> None:
     walk.press("main form[method=post] button")
     walk.open(f"/pathways/trial/{version}/back?codes={code}")
     walk.press("main form[method=post] button")
+    with_somebody_else(walk, version + 1)
+
+
+def with_somebody_else(walk: Walk, number: int) -> None:
+    """Versions that show more: one's own is proposed and taken back; those of others are declined, and agreed to."""
+    wider = TRIAL.replace("version: 1", f"version: {number}").replace(
+        "to: [manager]", "to: [manager, home]"
+    )
+    waiting = f"/proposed-versions/trial/{number}"
+    walk.open("/pathways/new")
+    walk.page.fill("#text", wider)
+    walk.press()
+    walk.open("/pathways/draft/publish")
+    walk.press()
+    walk.open("/pathways")
+    walk.open(waiting)
+    walk.press()
+    publish_pathway(walk.served.onward, wider, OPERATOR)
+    _open_all(walk, (f"{waiting}{each}" for each in ("", "/text", "/picture")))
+    walk.press("form[action$=decline] button")  # nothing is chosen
+    walk.page.locator("main input[type=radio]").first.check()
+    walk.press("form[action$=decline] button")
+    publish_pathway(walk.served.onward, wider, OPERATOR)
+    walk.open(waiting)
+    walk.press("form[action$=agree] button")
 
 
 def as_whoever_is_asked_again(walk: Walk) -> None:

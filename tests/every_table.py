@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
-from casework import commencements, export_log, operators, placing_holds, suspending
+from casework import (
+    answering_versions,
+    commencements,
+    export_log,
+    operators,
+    placing_holds,
+    suspending,
+)
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.declared_holidays import declare
@@ -85,7 +92,6 @@ def fill(onward: Onward) -> None:
         by=OPERATOR,
     )
     publish_pathway(onward, EITHER, by=OPERATOR)
-    operators.add(onward, "op-2", "nightshift", OPERATOR)
     _erase_and_hold_some(onward)
     asked = [asked_home(onward) for _ in range(2)]
     as_if_sent(onward)
@@ -112,13 +118,20 @@ def fill(onward: Onward) -> None:
 
 
 def _second_versions(onward: Onward) -> None:
-    """One of them is called off, and again."""
+    """One of them is called off, and again; another is proposed, and taken back."""
     publish_pathway(onward, version(2, *GONE), by=OPERATOR)
     publish_pathway(
         onward, EITHER.replace("version: 1", "version: 2\nrunning_cases: migrate"), by=OPERATOR
     )
     commencements.call_off(onward, "either", 2, OPERATOR)
     commencements.call_again(onward, "either", 2, OPERATOR)
+    operators.add(onward, "op-2", "nightshift", OPERATOR)
+    wider = EITHER.replace("version: 1", "version: 3").replace(
+        "to: [manager]", "to: [manager, screener]"
+    )
+    for _ in range(2):
+        publish_pathway(onward, wider, by=OPERATOR)
+        answering_versions.take_back(onward, "either", 3, OPERATOR)
 
 
 def _erase_and_hold_some(onward: Onward) -> None:

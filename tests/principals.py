@@ -14,7 +14,7 @@ def operator(code: str) -> Principal:
     return Principal(kind=PrincipalKind.OPERATOR, person=code, authenticated="a test")
 
 
-OPERATOR = operator("op-1")
+OPERATOR = operator("operator-1")
 
 
 def staff(agency: str, person: str = "", *duties: Duty) -> Principal:

@@ -49,6 +49,9 @@ OF_THE_OPERATOR = {
 }
 """What is done with the installation as a whole, or with cases in bulk."""
 OF_COORDINATORS = {
+    "answering_versions.agree",
+    "answering_versions.decline",
+    "answering_versions.take_back",
     "commencements.changes",
     "declared_holidays.declare",
     "declared_holidays.take_back",
@@ -62,8 +65,13 @@ OF_COORDINATORS = {
     "pathway_drafts.discard",
     "pathway_drafts.keep",
     "pathway_drafts.kept",
+    "proposed_versions.declined",
+    "proposed_versions.foreseen",
+    "proposed_versions.to_answer",
+    "proposed_versions.waiting",
     "published.line",
     "published.pathways",
+    "published.text",
     "publishing.published_version",
     "refreshing.refresh_cases",
     "registry_overview.agency",
@@ -103,6 +111,9 @@ BESIDE = {
     "letting_in.go_on": "lets in, see the other table",
     "letting_in.to_be_sure": "asks the browser of whoever is signed in",
     "letting_in.to_show": "asks the browser of whoever is halfway in",
+    "adding_an_app.add": "changes what whoever asks signs in with",
+    "adding_an_app.has_app": "says what whoever asks has to sign in with",
+    "adding_an_app.secret_to_add": "says what whoever asks is to sign in with",
     "passkeys.add": "changes what whoever asks signs in with",
     "passkeys.passkey": "says what whoever asks has to sign in with",
     "passkeys.passkeys": "says what whoever asks has to sign in with",

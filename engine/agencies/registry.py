@@ -175,6 +175,15 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def by_code(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in self.agencies}
 
+    def has_coordinator(self, day: date) -> bool:
+        """Whether somebody of an agency coordinates pathways on a day, and is not suspended."""
+        return any(
+            Duty.COORDINATES in each.duties and each.is_valid(day)
+            for agency in self.agencies
+            if not (agency.suspended or agency.has_left(day))
+            for each in agency.staff
+        )
+
     @cached_property
     def changing(self) -> frozenset[str]:
         """Codes of agencies that have a last day or leaves."""

@@ -62,14 +62,14 @@ def _entries(definition: Definition, section: str) -> dict[str, Words]:
         entries = {word: getattr(definition, word) for word in words}
     elif section == "steps":
         return {
-            name: {"stage": stage, **_said(step)}
+            name: {"stage": stage, **said(step)}
             for stage, each in definition.stages.items()
             for name, step in each.steps.items()
         }
     else:
         entries = getattr(definition, section)
     return {
-        name: {word: value for word, value in _said(entry).items() if _is_own(section, word)}
+        name: {word: value for word, value in said(entry).items() if _is_own(section, word)}
         for name, entry in entries.items()
         if entry is not None
     }
@@ -119,7 +119,8 @@ def _summary(words: Words) -> str:
     return ", ".join(f"{word} {value}".strip() for word, value in words.items())
 
 
-def _said(part: object) -> Words:
+def said(part: object) -> Words:
+    """The content of a part: each value, as it may be written, by its path."""
     return {" ".join(map(str, path)): value for path, value in _values(part, ())}
 
 

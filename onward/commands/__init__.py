@@ -55,7 +55,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "diff": Listed(
             "diff",
-            "Say what B means differently from A, section by section; both are read whole.",
+            "Say what B means differently from A, section by section, and who may know or read more; both are read whole.",
         ),
     },
     "For agencies": {
@@ -201,6 +201,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "publish": Listed(
             "publish",
             "Check a pathway and keep its text for good: cases can be opened on it from now on.",
+        ),
+        "version": Listed(
+            "version",
+            "Versions that let agencies know or read more, until somebody else agrees: list, show, agree, decline, take-back.",
         ),
         "impact": Listed(
             "impact",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Annotated
 
@@ -11,7 +12,9 @@ import typer
 
 from engine.pathway import Pathway
 from engine.versions.differences import Difference, differences
+from engine.versions.widening import widened
 from onward.authoring.pathway_files import pathway_of
+from onward.printing import show_widening
 from onward.spoken import say
 
 app = typer.Typer()
@@ -28,19 +31,25 @@ def diff(
     after: After,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
 ) -> None:
-    """Say what B means differently from A, section by section; both are read whole."""
+    """Say what B means differently from A, section by section, and who may know or read more; both are read whole."""
     old, new = pathway_of(before), pathway_of(after)
     found = differences(old.definition, new.definition)
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
         return
     typer.echo(f"{_named(old)} -> {_named(new)}")
+    show_differences(found)
+    if not found:
+        typer.echo(say("done.mean_the_same"))
+    show_widening(widened(old.definition, new.definition))
+
+
+def show_differences(found: Sequence[Difference]) -> None:
+    """Print differences, section by section."""
     for section, group in groupby(found, key=lambda each: each.section):
         typer.echo(section)
         for each in group:
             typer.echo(f"  {_line(each)}")
-    if not found:
-        typer.echo(say("done.mean_the_same"))
 
 
 def _named(pathway: Pathway) -> str:

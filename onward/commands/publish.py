@@ -23,7 +23,7 @@ from onward.authoring.scenarios import play_all
 from onward.installation import operating
 from onward.options import RegistryFile, Training
 from onward.outcomes import gathered, goes_on, reasons, summary
-from onward.printing import show_on_their_way
+from onward.printing import show_on_their_way, show_widening
 from onward.spoken import placed, say
 
 app = typer.Typer()
@@ -37,13 +37,18 @@ def publish(
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on.
 
-    Again it goes on with the cases that its rule moves. Ends with 1 if one of them cannot move.
+    If it lets agencies know or read more than the version before, somebody else has to agree first. Again it goes on with
+    the cases that its rule moves. Ends with 1 if somebody has to agree, or a case cannot move.
     """
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
     require_scenarios(file, registry)
     with operating(set_up=True, training=training) as (onward, by):
         made = publishing.publish(onward, ready, by)
+        if made.widens:
+            typer.echo(say("done.version_waits", pathway=made.name, version=made.number))
+            show_widening(made.widens)
+            raise typer.Exit(1)
         typer.echo(_said_of(made))
         _tell_beside(made)
         _tell_overtaken(onward, made.name, by)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from portal.pages import (
     act,
+    adding_an_app,
     again,
     case,
     consent,
@@ -31,6 +32,7 @@ from portal.pages import (
     suspending,
     task,
     telephone,
+    waiting_versions,
     worklist,
 )
 from portal.routes import Route
@@ -41,6 +43,7 @@ _FOR_COORDINATORS = (
     *holidays.ROUTES,
     *registry.ROUTES,
     *new_version.ROUTES,
+    *waiting_versions.ROUTES,
     *pathways.ROUTES,
 )
 """The first match answers: `/registry/calendars/holiday` is not the calendar of a place."""
@@ -52,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
     *telephone.ROUTES,
     *setting_up.ROUTES,
     *passkeys.ROUTES,
+    *adding_an_app.ROUTES,
     *again.ROUTES,
     *worklist.ROUTES,
     *task.ROUTES,

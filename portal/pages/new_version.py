@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby, islice
+from itertools import islice
 from typing import NamedTuple
 
 from starlette.responses import RedirectResponse, Response
 
-from casework import pathway_drafts, published, publishing
+from casework import pathway_drafts, proposed_versions, published, publishing
 from casework.impact import by_agency, impact
 from casework.pathway_drafts import YAML, KeptPathway
 from casework.published import VersionListed
@@ -19,6 +19,7 @@ from engine.errors import CodedError, Refusal
 from engine.message import message
 from engine.migrating import MoveWord
 from engine.versions.differences import Difference, differences
+from engine.versions.widening import Sight
 from portal.asked import Asked
 from portal.checking_apart import checkup_of
 from portal.foreseen import mark_of
@@ -32,6 +33,7 @@ from portal.pages.pathways import (
     reasons,
     version_address,
 )
+from portal.pages.waiting_versions import by_section, waiting_address
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
 from portal.uploads import require_few, require_short, with_our_lines
@@ -53,6 +55,8 @@ class TriedVersion(NamedTuple):
     refused: str
     """Why it cannot be the next version; empty if it can."""
     line: Sequence[VersionListed]
+    widens: Sequence[Sight] = ()
+    """What of it somebody else has to agree to."""
 
     @property
     def older(self) -> int:
@@ -115,15 +119,9 @@ def draft(asked: Asked) -> Response:
         tried=found,
         checkup=found.checkup,
         placed=sentences.placed,
-        sections=[
-            (name, list(each)) for name, each in groupby(_differences(asked, found), _section)
-        ],
+        sections=by_section(_differences(asked, found)),
         newest=found.line[0] if found.line else None,
     )
-
-
-def _section(found: Difference) -> str:
-    return found.section
 
 
 def _differences(asked: Asked, found: TriedVersion) -> Sequence[Difference]:
@@ -148,7 +146,8 @@ def _tried(asked: Asked) -> TriedVersion | None:
         publishing.require_fit(asked.onward, ready.pathway, ready.text)
     except Refusal as error:
         refused = asked.told(error)
-    return TriedVersion(kept, checkup, ready, refused, line)
+    widens = () if refused else proposed_versions.foreseen(asked.onward, ready.pathway, asked.by)
+    return TriedVersion(kept, checkup, ready, refused, line, widens)
 
 
 def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
@@ -234,18 +233,27 @@ def publish(asked: Asked) -> Response:
         return asked.to(_PUBLISH)
     made = publishing.publish(asked.onward, known[1], asked.by)
     pathway_drafts.discard(asked.onward, asked.by)
+    if made.widens:
+        told = message("pathways.told.proposed", pathway=made.name, version=made.number)
+        return asked.to(waiting_address(made.name, made.number), told)
     told = message("pathways.told.published", pathway=made.name, version=made.number)
     return asked.to(version_address(made.name, made.number), told)
 
 
 def _published_before(asked: Asked) -> str:
-    """The address of the version that a form has published already, so that its draft is gone; empty if it has not."""
+    """The address of the version that a form has published or proposed already, so that its draft is gone; empty if it
+    has not.
+    """
     name, _, number = asked.field("version").partition("@")
     if pathway_drafts.kept(asked.onward, asked.by, asked.now):
         return ""
     line = published.line(asked.onward, name, asked.by)
     found = next((each for each in line if str(each.number) == number), None)
-    return version_address(found.name, found.number) if found else ""
+    if found:
+        return version_address(found.name, found.number)
+    waits = proposed_versions.waiting(asked.onward, asked.by)
+    own = next((each for each in waits if f"{each.name}@{each.number}" == f"{name}@{number}"), None)
+    return waiting_address(own.name, own.number) if own else ""
 
 
 def _mark(draft: KeptPathway) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from starlette.responses import Response
 
-from casework import moving, published, publishing
+from casework import moving, proposed_versions, published, publishing
 from casework.case_codes import as_typed
 from casework.case_moves import MoveOutcome, by_reason
 from casework.impact import CaseImpact
@@ -39,7 +39,12 @@ def version_address(name: str, number: int) -> str:
 
 
 def listed(asked: Asked) -> Response:
-    return asked.page("pathways.html", pathways=published.pathways(asked.onward, asked.by))
+    return asked.page(
+        "pathways.html",
+        pathways=published.pathways(asked.onward, asked.by),
+        waiting=proposed_versions.waiting(asked.onward, asked.by),
+        declined=proposed_versions.declined(asked.onward, asked.by),
+    )
 
 
 def version(asked: Asked) -> Response:
@@ -54,20 +59,30 @@ def version(asked: Asked) -> Response:
 
 
 def text(asked: Asked) -> Response:
-    return asked.page("pathway_text.html", each=_line(asked)[1])
+    name, number = which_of(asked)
+    shown = published.text(asked.onward, name, number, asked.by)
+    return show_text(asked, name, number, shown, version_address(name, number))
+
+
+def show_text(asked: Asked, name: str, number: int, shown: str, back: str) -> Response:
+    """A page with the whole text of a version; `back` is where that one is."""
+    return asked.page(
+        "pathway_text.html", name=f"{name}@{number}", file=f"{name}{YAML}", text=shown, back=back
+    )
 
 
 def check(asked: Asked) -> Response:
     found = _line(asked)[1]
     file = f"{found.name}{YAML}"
-    checkup = checkup_of(KeptPathway(file=file, files={file: found.text}))
+    shown = published.text(asked.onward, found.name, found.number, asked.by)
+    checkup = checkup_of(KeptPathway(file=file, files={file: shown}))
     return asked.page("pathway_check.html", each=found, checkup=checkup, placed=sentences.placed)
 
 
 def picture(asked: Asked) -> Response:
     found = _line(asked)[1]
     return draw_picture(
-        asked, _pathway(asked), f"{found.name}@{found.number}", version_address(*_which(asked))
+        asked, _pathway(asked), f"{found.name}@{found.number}", version_address(*which_of(asked))
     )
 
 
@@ -188,17 +203,17 @@ def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
     responsible, after = sent("responsible").strip().upper(), sent("after")
     if after and codes and after not in codes:
         raise Refusal("not_found.page", name=after)
-    return Moves(*_which(asked), codes, "" if codes else responsible, after)
+    return Moves(*which_of(asked), codes, "" if codes else responsible, after)
 
 
-def _which(asked: Asked) -> tuple[str, int]:
+def which_of(asked: Asked) -> tuple[str, int]:
     number = asked.part("number")
     return asked.part("name"), int(number) if number.isascii() and number.isdecimal() else 0
 
 
 def _line(asked: Asked) -> tuple[list[VersionListed], VersionListed]:
     """All versions of the pathway that was asked for, and the one."""
-    name, number = _which(asked)
+    name, number = which_of(asked)
     line = published.line(asked.onward, name, asked.by)
     found = next((each for each in line if each.number == number), None)
     if found is None:
@@ -207,7 +222,7 @@ def _line(asked: Asked) -> tuple[list[VersionListed], VersionListed]:
 
 
 def _pathway(asked: Asked) -> Pathway:
-    return publishing.published_version(asked.onward, *_which(asked), asked.by)
+    return publishing.published_version(asked.onward, *which_of(asked), asked.by)
 
 
 ROUTES = (

@@ -5,6 +5,7 @@ once.
 from __future__ import annotations
 
 from io import BytesIO
+from typing import NamedTuple
 
 import segno
 from starlette.responses import Response
@@ -22,28 +23,45 @@ _TOGETHER = 4
 """The size of the groups in which a secret is typed."""
 
 
+class SecretForApp(NamedTuple):
+    """A secret, as an app takes it."""
+
+    address: str
+    """What opens an app on the same device with it."""
+    letters: str
+    """To be typed, in groups."""
+
+
 def ask(asked: Asked) -> Response:
     return _page(asked)
 
 
 def _page(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
     secret = setting_up.secret_of(asked.onward, asked.by)
-    letters = one_time_codes.letters_of(secret)
-    groups = [letters[at : at + _TOGETHER] for at in range(0, len(letters), _TOGETHER)]
     return asked.page(
         "set_up.html",
         status,
         faults,
-        address=one_time_codes.address_of(secret, asked.by.agency, asked.by.person),
-        letters=" ".join(groups),
+        app=for_app(asked, secret),
         shortest=passwords.SHORTEST,
         passkey=setting_up.to_make(asked.onward, asked.signed, asked.portal.party, asked.now),
     )
 
 
+def for_app(asked: Asked, secret: bytes) -> SecretForApp:
+    """How the reader's app takes a secret."""
+    letters = one_time_codes.letters_of(secret)
+    groups = [letters[at : at + _TOGETHER] for at in range(0, len(letters), _TOGETHER)]
+    address = one_time_codes.address_of(secret, asked.by.agency, asked.by.person)
+    return SecretForApp(address, " ".join(groups))
+
+
 def picture(asked: Asked) -> Response:
-    """The secret as a QR code: dark on light in every colour scheme."""
-    secret = setting_up.secret_of(asked.onward, asked.by)
+    return draw_secret(asked, setting_up.secret_of(asked.onward, asked.by))
+
+
+def draw_secret(asked: Asked, secret: bytes) -> Response:
+    """A secret as a QR code: dark on light in every colour scheme."""
     address = one_time_codes.address_of(secret, asked.by.agency, asked.by.person)
     drawn = BytesIO()
     segno.make_qr(address, error="m").save(drawn, "svg", scale=_SCALE, light="#fff")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from casework import letting_in, recovery_codes, sessions, sign_in_links
+from casework import adding_an_app, letting_in, recovery_codes, sessions, sign_in_links
 from casework.letting_in import Halfway, LetIn, Tried
 from engine.errors import Refusal
 from engine.message import Message, message
@@ -143,7 +143,10 @@ def devices(asked: Asked) -> Response:
     """Where somebody begins after signing in."""
     found = sessions.devices(asked.onward, asked.by, asked.now)
     left = recovery_codes.left(asked.onward, asked.by)
-    return asked.page("devices.html", devices=found, here=asked.signed.session, left=left)
+    has_app = adding_an_app.has_app(asked.onward, asked.by)
+    return asked.page(
+        "devices.html", devices=found, here=asked.signed.session, left=left, has_app=has_app
+    )
 
 
 def sign_out_everywhere(asked: Asked) -> Response:

@@ -78,6 +78,7 @@ def test_every_page_is_light_and_sound_and_none_is_left_out(
     every_page.as_a_stranger(walk, language)
     every_page.as_somebody_new(walk)
     every_page.with_a_passkey(walk)
+    every_page.with_a_passkey_alone(walk)
     every_page.as_somebody_at_work(walk)
     every_page.as_an_administrator(walk)
     every_page.as_a_coordinator(walk)

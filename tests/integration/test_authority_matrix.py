@@ -265,7 +265,7 @@ LETTING_IN = {
     "who is of the staff": Guard(staffing, "require_staff", _nothing),
     "why": Guard(authenticating, "_because", _nothing),
     "how often": Guard(looks, "_is_allowed", _yes),
-    "which account": Guard(operators, "code_of", lambda *given: "op-1"),
+    "which account": Guard(operators, "code_of", lambda *given: "operator-1"),
     "which agency": Guard(agencies, "require_listed", _nothing),
 }
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace as with_other
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event, select
 
-from casework import library
+from casework import library, published
 from casework.context import Onward
 from casework.library import Library
 from casework.publishing import publish_pathway
@@ -26,6 +27,7 @@ from engine.translation import OWN
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from tests.installations import PATHWAY, ready
+from tests.outsiders import watched
 from tests.principals import OPERATOR
 
 _VERSIONS = table_of(PathwayVersion)
@@ -113,3 +115,18 @@ def test_two_threads_that_ask_by_two_editions_get_the_words_of_each(
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(asks, (1, 2, 1, 2)))
     assert found == [{"words 1"}, {"words 2"}] * 2
+
+
+def test_a_list_of_versions_reads_no_text_that_it_has_read_before(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few pathways are kept."""
+    monkeypatch.setattr(library, "KEPT", 1)
+    there = with_other(onward, library=Library())
+
+    def texts() -> int:
+        with watched(there, monkeypatch) as seen:
+            assert len(published.pathways(there, OPERATOR)[0]) == 3
+        return sum("pathway_versions.text" in each for each in seen)
+
+    assert (texts(), texts()) == (3, 0)

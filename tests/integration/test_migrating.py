@@ -101,7 +101,7 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
         for e in queries.case_log(onward, code, by=OPERATOR)
         if isinstance(e.entry.command.act, c.Migrate)
     ]
-    assert entry.entry.command.person == "op-1"
+    assert entry.entry.command.person == "operator-1"
     do(
         onward,
         code,

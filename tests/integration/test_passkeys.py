@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import httpx
@@ -227,3 +228,67 @@ def test_whoever_leaves_an_agency_leaves_no_passkey(
         for table in ("passkeys", "sign_in_attempts"):
             found = connection.exec_driver_sql(f"SELECT * FROM {table}").all()
             assert found == []
+
+
+def test_whoever_signs_in_with_a_passkey_alone_adds_an_app_which_lets_them_in_from_then_on(
+    onward: Onward, browser: Browser, time: RealTime
+) -> None:
+    """The passkey and the recovery codes stay; all other sessions end."""
+    device, elsewhere = Device(), Browser(portal_of(onward, time))
+    codes = set_up_with(onward, browser, device, "ato").text
+    recovery = re.findall(r"<strong>([\w-]{19})</strong>", codes)
+    page = elsewhere.post("/sign-in", by_password(person="ato"))
+    assert elsewhere.post("/sign-in/second", {"passkey": device.use(asked_on(page))}).is_success
+    assert "/app" in browser.get("/devices").text
+    held = Held("GH-ONE", "ato", secret_on(browser.get("/app")))
+    assert browser.get("/app/code.svg").headers["content-type"] == "image/svg+xml"
+    done = browser.post("/app", {"code": held.code(time.now())})
+    assert (done.url.path, "The app is added" in read(done)) == ("/devices", True)
+    assert "/app" not in done.text
+    assert not is_in(elsewhere)
+    again = Browser(portal_of(onward, time))
+    time.pass_by(NEXT)
+    again.post("/sign-in", by_password(person="ato"))
+    assert again.post("/sign-in/second", {"code": held.code(time.now())}).is_success
+    assert is_in(again)
+    for other in ({"code": recovery[0]}, None):
+        again = Browser(portal_of(onward, time))
+        page = again.post("/sign-in", by_password(person="ato"))
+        assert again.post(
+            "/sign-in/second", other or {"passkey": device.use(asked_on(page))}
+        ).is_success
+        assert is_in(again)
+
+
+def test_an_app_that_does_not_show_the_right_code_is_not_added(
+    onward: Onward, browser: Browser, time: RealTime
+) -> None:
+    set_up_with(onward, browser, Device(), "ato")
+    for code in ("", "123456", "x" * 5000):
+        page = browser.post("/app", {"code": code})
+        assert page.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+        assert 'href="#code"' in page.text
+    assert "/app" in browser.get("/devices").text
+
+
+def test_the_secret_of_an_app_that_is_there_is_shown_to_nobody(browser: Browser, ama: Held) -> None:
+    assert "/app" not in browser.get("/devices").text
+    for page in (
+        browser.get("/app"),
+        browser.get("/app/code.svg"),
+        browser.post("/app", {"code": ama.code(browser.time.now())}),
+    ):
+        assert page.status_code == httpx.codes.CONFLICT
+        assert "set up anew" in read(page)
+
+
+def test_an_app_is_added_only_by_whoever_has_just_shown_who_they_are(
+    onward: Onward, browser: Browser, time: RealTime
+) -> None:
+    set_up_with(onward, browser, Device(), "ato")
+    time.pass_by(timedelta(minutes=16))
+    for asked in (
+        browser.get("/app", follow=False),
+        browser.post("/app", {"code": "1"}, follow=False),
+    ):
+        assert asked.headers["location"].startswith("/again?to=")

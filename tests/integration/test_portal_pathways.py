@@ -67,7 +67,7 @@ def test_the_list_says_what_is_published_when_by_whom_and_how_many_cases_are_on_
         opened(onward)
     listed = read(ama.get("/pathways"))
     assert (
-        "A trial trial@1 Published Mon, 2 Mar 2026, 09:00 GMT by op-1 "
+        "A trial trial@1 Published Mon, 2 Mar 2026, 09:00 GMT by operator-1 "
         "In force from Thu, 1 Jan 2026 Open cases: 2" in listed
     )
     page = read(ama.get("/pathways/trial/1"))
@@ -292,10 +292,13 @@ def test_it_is_published_after_a_page_that_says_what_that_does_and_once(
         assert done.url.path == "/pathways/trial/2"
     acts = [each for each in operators.acts(onward, OPERATOR) if each.act == "publish"]
     assert [(each.operator, each.about["version"]) for each in acts] == [
-        ("op-1", "1"),
+        ("operator-1", "1"),
         ("GH-ONE ama", "2"),
     ]
-    assert [each.by for each in published.line(onward, "trial", AMA)] == ["GH-ONE ama", "op-1"]
+    assert [each.by for each in published.line(onward, "trial", AMA)] == [
+        "GH-ONE ama",
+        "operator-1",
+    ]
     assert verify_installation(onward, OPERATOR) == []
 
 

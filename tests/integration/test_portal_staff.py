@@ -209,7 +209,7 @@ def test_an_operator_takes_over_what_an_administrator_has_suspended(onward: Onwa
         suspending.suspend(onward, "GH-ONE", OPERATOR, "ato")
     with pytest.raises(Refusal, match=r"not_authorised\.of_operator"):
         suspending.lift(onward, "GH-ONE", AMA, "ato")
-    assert [who for who, act, _ in done(onward) if act == "suspend"] == ["GH-ONE ama", "op-1"]
+    assert [who for who, act, _ in done(onward) if act == "suspend"] == ["GH-ONE ama", "operator-1"]
     assert [(e.person, e.administrator) for e in suspending.suspensions(onward, OPERATOR)] == [
         ("ato", "")
     ]

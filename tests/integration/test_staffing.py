@@ -106,6 +106,6 @@ def test_who_is_entered_for_is_known_as_the_registry_lists_them(onward: Onward) 
         ("case_manager",),
         "en",
     )
-    assert (by.entered_by, by.because, by.authenticated) == ("op-1", Because.PAPER, "a test")
+    assert (by.entered_by, by.because, by.authenticated) == ("operator-1", Because.PAPER, "a test")
     with pytest.raises(Refusal, match=r"unknown_staff\.none"):
         entering(onward, OPERATOR, "GH-ONE", "ato", Because.PAPER)

@@ -1,0 +1,71 @@
+"""An app that shows codes, added to an account that has none: it was set up with a passkey.
+
+Without scripts no browser can use a passkey, and whoever loses the only device with one has recovery codes alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from casework import accounts, authority, one_time_codes, sessions
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal
+from casework.sessions import SignedIn
+from engine.errors import Refusal
+
+
+def has_app(onward: Onward, by: Principal) -> bool:
+    """Whether whoever asks signs in with an app; also if they have no account, and so nothing to add one to."""
+    authority.require(by, Right.READ)
+    with onward.store.read() as connection:
+        account = accounts.standing(connection, by.agency, by.person)
+    return account is None or accounts.opened(onward, account).has_app
+
+
+def secret_to_add(onward: Onward, by: Principal) -> bytes:
+    """The secret of the account, of which an app is to make codes: recovery codes are kept by it, so it stays.
+
+    Raises:
+        Refusal: `no_account`; `app_there` if an app has it already, which nobody reads out of the installation again.
+    """
+    authority.require(by, Right.READ)
+    with onward.store.read() as connection:
+        return _addable(onward, accounts.standing(connection, by.agency, by.person)).codes
+
+
+def add(onward: Onward, signed: SignedIn, code: str, now: datetime) -> None:
+    """Let an app's codes in from now on, once it has shown one. The caller's other sessions end.
+
+    Args:
+        code: what the app shows; it is used up by that.
+
+    Raises:
+        Refusal: `no_account`, `app_there`, `wrong_code` or `clock_off`.
+    """
+    by = signed.by
+    authority.require(by, Right.READ)
+
+    def added(connection: Connection) -> None:
+        account = accounts.standing(connection, by.agency, by.person, hold=True)
+        secrets = _addable(onward, account)
+        step = one_time_codes.step_of(secrets.codes, code, now, after=0)
+        if step is None:
+            raise Refusal("wrong_code")
+        accounts.change(connection, account, last_step=step)
+        accounts.seal(onward, connection, account, replace(secrets, has_app=True))
+        sessions.end_others(connection, signed, now)
+
+    onward.store.change(added)
+
+
+def _addable(onward: Onward, account: object) -> accounts.Secrets:
+    if account is None:
+        raise Refusal("no_account")
+    secrets = accounts.opened(onward, account)
+    if secrets.has_app:
+        raise Refusal("app_there")
+    return secrets

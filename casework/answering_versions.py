@@ -1,0 +1,133 @@
+"""Answers to versions that wait for somebody else: agreed to, declined, or taken back by whoever proposed them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from casework import authority, operators, proposed_versions, publishing
+from casework.authority import Right
+from casework.case_rows import hold_installation
+from casework.context import Onward
+from casework.principal import Principal
+from casework.publishing import Published, Ready
+from engine.code_lists import CodeList
+from engine.coding import CodeLists
+from engine.errors import Refusal
+from engine.loader import reload_pathway
+from engine.speaking import Languages
+from engine.translation import Translation
+
+Done = TypeVar("Done")
+
+
+class WhyDeclined(StrEnum):
+    """Why somebody does not agree to a version: a word of a list, since free words could be about somebody."""
+
+    SHOWS_TOO_MUCH = "shows_too_much"
+    """More than the agency needs for what it does."""
+    NO_BASIS = "no_basis"
+    """No law or agreement stands behind it."""
+    NOT_DISCUSSED = "not_discussed"
+    """The agencies have not agreed on it yet."""
+    MISTAKE = "mistake"
+    """It is not what was meant."""
+    OTHER = "other"
+    """For another reason, which whoever declined it tells."""
+
+
+def agree(onward: Onward, name: str, number: int, content_hash: str, by: Principal) -> Published:
+    """Publish a version that somebody else proposed, if it is still compared with the newest one.
+
+    Args:
+        content_hash: of the text that whoever agrees has seen.
+
+    Raises:
+        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if it is another text by now, or if
+            another version was published since.
+    """
+
+    def do(connection: Connection, row: Any, now: datetime) -> Published:
+        _require_other(row, by)
+        if row.content_hash != content_hash:
+            raise Refusal("waiting_version.changed", pathway=name, version=number)
+        newest, _ = proposed_versions.newest(onward, connection, name)
+        if newest != row.against:
+            raise Refusal("waiting_version.overtaken", pathway=name, version=number, newest=newest)
+        proposed_versions.close(connection, row, proposed_versions.AGREED, by, now)
+        return publishing.keep_for_good(
+            onward, connection, _ready_from(row), by, now, proposed_by=row.proposed_by
+        )
+
+    return _answered(onward, name, number, by, do)
+
+
+def decline(onward: Onward, name: str, number: int, why: WhyDeclined, by: Principal) -> None:
+    """Say that a version is not published, and why.
+
+    Raises:
+        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it: they take it back.
+    """
+
+    def do(connection: Connection, row: Any, now: datetime) -> None:
+        _require_other(row, by)
+        proposed_versions.close(connection, row, proposed_versions.DECLINED, by, now, why)
+        _note(onward, connection, by, "decline_version", row, reason=why)
+
+    _answered(onward, name, number, by, do)
+
+
+def take_back(onward: Onward, name: str, number: int, by: Principal) -> None:
+    """Propose it no more.
+
+    Raises:
+        Refusal: `not_found`; `waiting_version`, if another agency proposed it.
+    """
+
+    def do(connection: Connection, row: Any, now: datetime) -> None:
+        if not proposed_versions.is_own(row, by):
+            raise Refusal("waiting_version.of_others", who=row.proposed_by)
+        proposed_versions.close(connection, row, proposed_versions.TAKEN_BACK, by, now)
+        _note(onward, connection, by, "take_back_version", row)
+
+    _answered(onward, name, number, by, do)
+
+
+def _answered(
+    onward: Onward,
+    name: str,
+    number: int,
+    by: Principal,
+    do: Callable[[Connection, Any, datetime], Done],
+) -> Done:
+    authority.require(by, Right.COORDINATE)
+    with onward.store.write() as connection:
+        now = hold_installation(onward, connection)
+        return do(connection, proposed_versions.find(connection, name, number, now), now)
+
+
+def _require_other(row: Any, by: Principal) -> None:
+    if proposed_versions.is_own(row, by):
+        raise Refusal("waiting_version.own", who=row.proposed_by)
+
+
+def _note(
+    onward: Onward, connection: Connection, by: Principal, act: str, row: Any, **about: str
+) -> None:
+    about |= {"pathway": row.name, "version": str(row.number), "proposed_by": row.proposed_by}
+    operators.note(onward, connection, by, act, (proposed_versions.WROTE,), **about)
+
+
+def _ready_from(row: Any) -> Ready:
+    """What was checked when it was proposed."""
+    return Ready(
+        pathway=reload_pathway(row.text, f"{row.name} version {row.number}"),
+        text=row.text,
+        languages=Languages(msgspec.convert(row.translations, dict[str, Translation]), ()),
+        coded=CodeLists(msgspec.convert(row.codes, dict[str, CodeList]), ()),
+    )

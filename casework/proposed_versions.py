@@ -1,0 +1,245 @@
+"""Versions that let agencies know or read more than the version before, until somebody else agrees to them.
+
+Whoever may publish may propose, and whoever may publish may agree, unless they or a colleague of their agency proposed it.
+Where nobody else is, an operator's own version is published as it is: whoever has that account is the operator.
+
+Source: separation of duties (nobody grants their own access).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from casework import authority, operators
+from casework.authority import Right
+from casework.context import Onward
+from casework.principal import Principal, PrincipalKind
+from engine.definition import Definition
+from engine.errors import Refusal
+from engine.loader import reload_pathway
+from engine.pathway import Pathway
+from engine.versions.widening import Sight, widened
+from models.columns import table_of
+from models.definitions import PathwayVersion, ProposedVersion
+from models.installation import Installation
+
+_PROPOSED, _VERSIONS = table_of(ProposedVersion), table_of(PathwayVersion)
+_INSTALLATION = table_of(Installation)
+WROTE = "proposed_versions"
+LASTS = timedelta(days=30)
+"""How long a version waits; then it is proposed anew, or forgotten."""
+AGREED, DECLINED, TAKEN_BACK, LAPSED = "agreed", "declined", "taken_back", "lapsed"
+
+
+class VersionProposed(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that waits, as a list shows it."""
+
+    name: str
+    number: int
+    by: str
+    """Who proposed it, as the record of acts has them."""
+    proposed_at: datetime
+    lapses_at: datetime
+    is_own: bool
+    """Whoever asks, or a colleague of theirs, proposed it: they take it back, and do not answer it."""
+
+
+class VersionDeclined(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that somebody did not agree to, as a list shows it."""
+
+    name: str
+    number: int
+    proposed_by: str
+    answered_by: str
+    answered_at: datetime
+    reason: str
+
+
+class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that waits, with what somebody must see who answers it."""
+
+    listed: VersionProposed
+    pathway: Pathway
+    text: str
+    content_hash: str
+    before: Pathway | None
+    """The newest version that is published; none if it is the first."""
+    widens: tuple[Sight, ...]
+    """What it lets agencies know and read besides."""
+
+
+def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
+    """All that wait for an answer, in the order in which they were proposed."""
+    authority.require(by, Right.COORDINATE)
+    columns = [
+        _PROPOSED.c[name]
+        for name in ("name", "number", "agency", "proposed_by", "proposed_at", "lapses_at")
+    ]
+    with onward.store.read() as connection:
+        query = select(*columns).where(_waits(onward.clock.now())).order_by(_PROPOSED.c.id)
+        return [_listed(row, by) for row in connection.execute(query)]
+
+
+def declined(onward: Onward, by: Principal) -> list[VersionDeclined]:
+    """Those that were declined as long ago as one waits, the newest first."""
+    authority.require(by, Right.COORDINATE)
+    columns = [_PROPOSED.c[name] for name in VersionDeclined.__struct_fields__]
+    lately = _PROPOSED.c.answered_at > onward.clock.now() - LASTS
+    query = select(*columns).where(_PROPOSED.c.outcome == DECLINED, lately)
+    with onward.store.read() as connection:
+        rows = connection.execute(query.order_by(_PROPOSED.c.id.desc())).all()
+    return msgspec.convert(rows, list[VersionDeclined], from_attributes=True)
+
+
+def to_answer(onward: Onward, name: str, number: int, by: Principal) -> VersionToAnswer:
+    """One of them.
+
+    Raises:
+        Refusal: `not_found` if it does not wait, or does no more.
+    """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        row = find(connection, name, number, onward.clock.now())
+        _, before = newest(onward, connection, name)
+    pathway = reload_pathway(row.text, f"{name} version {number}")
+    return VersionToAnswer(
+        listed=_listed(row, by),
+        pathway=pathway,
+        text=row.text,
+        content_hash=row.content_hash,
+        before=before,
+        widens=tuple(widened(before.definition if before else None, pathway.definition)),
+    )
+
+
+def _listed(row: Any, by: Principal) -> VersionProposed:
+    return VersionProposed(
+        name=row.name,
+        number=row.number,
+        by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        lapses_at=row.lapses_at,
+        is_own=is_own(row, by),
+    )
+
+
+def is_own(row: Any, by: Principal) -> bool:
+    """Whether somebody proposed it, or somebody else of their agency did."""
+    return by.known_as == row.proposed_by or bool(by.agency and by.agency == row.agency)
+
+
+def find(connection: Connection, name: str, number: int, now: datetime) -> Any:
+    """The row of a version that waits. Raises Refusal `not_found`."""
+    which = (_PROPOSED.c.name == name) & (_PROPOSED.c.number == number)
+    row = connection.execute(select(_PROPOSED).where(which, _waits(now))).first()
+    if row is None:
+        raise Refusal("not_found.waiting_version", name=name, number=number)
+    return row
+
+
+def newest(onward: Onward, connection: Connection, name: str) -> tuple[int, Pathway | None]:
+    """The number of the newest published version and itself; 0 and none if there is none."""
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    row = connection.execute(query.order_by(_VERSIONS.c.number.desc()).limit(1)).first()
+    return (row.number, onward.library.pathway(connection, row.id)) if row else (0, None)
+
+
+def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
+    """What of a version somebody else would have to agree to, if it were published now."""
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        _, before = newest(onward, connection, new.name)
+        is_there = before is not None and before.version >= new.version
+        return () if is_there else asked_for(onward, connection, before, new, by)
+
+
+def asked_for(
+    onward: Onward, connection: Connection, before: Pathway | None, new: Pathway, by: Principal
+) -> tuple[Sight, ...]:
+    """What of a new version somebody else has to agree to; nothing if nobody has to.
+
+    Of a first version it is what it shows to the agency of whoever publishes it.
+    """
+    found = widened(before.definition if before else None, new.definition)
+    if before is None:
+        found = [each for each in found if each.role_type in _roles_of(onward, connection, by)]
+    return tuple(found) if found and _is_somebody_else(onward, connection, by) else ()
+
+
+def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[str, ...]:
+    version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+    known = onward.library.reference(connection, version).registry.by_code.get(by.agency)
+    return known.roles if known else ()
+
+
+def _is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> bool:
+    """Whether there is anybody who could agree. To a coordinator's there always is: an operator."""
+    if by.kind is not PrincipalKind.OPERATOR:
+        return True
+    if operators.has_another(connection, by.person):
+        return True
+    version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+    registry = onward.library.reference(connection, version).registry
+    return registry.has_coordinator(onward.clock.now().date())
+
+
+def put(
+    onward: Onward,
+    connection: Connection,
+    new: Definition,
+    text: str,
+    beside: Mapping[str, Mapping[str, msgspec.Struct]],
+    against: int,
+    by: Principal,
+    now: datetime,
+) -> None:
+    """Keep a version until somebody else has agreed. The same text once more changes nothing.
+
+    Args:
+        beside: its `translations` and `codes`.
+        against: the number of the version with which it was compared.
+
+    Raises:
+        Refusal: `waiting_version`, if another text of the pathway waits.
+    """
+    content = hashlib.sha256(text.encode()).hexdigest()
+    of_pathway = _PROPOSED.c.name == new.pathway
+    there = connection.execute(select(_PROPOSED).where(of_pathway, _waits(now))).first()
+    if there is not None:
+        if (there.number, there.content_hash) == (new.version, content):
+            return
+        raise Refusal("waiting_version.another", pathway=new.pathway, version=there.number)
+    connection.execute(
+        update(_PROPOSED)
+        .where(of_pathway, _PROPOSED.c.outcome == "")
+        .values(outcome=LAPSED, version=_PROPOSED.c.version + 1)
+    )
+    values = {
+        "version": 1, "name": new.pathway, "number": new.version, "content_hash": content,
+        "text": text, "against": against, "agency": by.agency, "proposed_by": by.known_as,
+        "proposed_at": now, "lapses_at": now + LASTS, "outcome": "", "answered_by": "",
+        "reason": "",
+    }  # fmt: skip
+    values |= {kind: msgspec.to_builtins(bodies) for kind, bodies in beside.items()}
+    connection.execute(insert(_PROPOSED).values(values))
+    about = {"pathway": new.pathway, "version": str(new.version)}
+    operators.note(onward, connection, by, "propose_version", (WROTE,), **about)
+
+
+def close(
+    connection: Connection, row: Any, outcome: str, by: Principal, now: datetime, reason: str = ""
+) -> None:
+    """Write down what became of one that waits."""
+    said = {"outcome": outcome, "answered_by": by.known_as, "answered_at": now, "reason": reason}
+    said["version"] = _PROPOSED.c.version + 1
+    connection.execute(update(_PROPOSED).where(_PROPOSED.c.id == row.id).values(said))
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    return and_(_PROPOSED.c.outcome == "", _PROPOSED.c.lapses_at > now)

@@ -1,0 +1,260 @@
+"""What a version lets agencies know and read that the version before did not.
+
+Compared is what is written: who is let know or read, what, and under which conditions. When in the course of a case that
+comes about is not: a period that is longer, or a step that comes earlier, lets nobody read what they could not read before.
+Where a condition is another one, nobody here can say whether more or fewer cases have it: it counts as wider.
+
+What is written is that on which `engine.visibility` and `engine.covering` decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+
+import msgspec
+
+from engine.definition import Basis, Consent, Definition, FormItem, Step
+from engine.message import Message, message
+from engine.phrases.conditions import Condition
+from engine.phrases.vocabulary import parts_in
+from engine.questions import vocabulary_of
+from engine.state import RESPONSIBLE
+from engine.versions.differences import Words, said
+from engine.versions.redefined import in_names_of
+from engine.versions.renames import renames
+
+_SAYS_NOTHING = ("title", "label", "source", "assumed", "was")
+"""Words of a period or an interrupt on which no condition depends."""
+Limits = AbstractSet[str]
+"""Everything that must hold, in words; the fewer, the more cases have it."""
+
+
+class HowSeen(StrEnum):
+    """How agencies come to know or read something."""
+
+    COVERED = "covered"
+    """A basis, or a consent of the person, lets them."""
+    AT_WORK = "at_work"
+    """A task asks for it, or is theirs."""
+    VOTING = "voting"
+    """A panel shows it to them."""
+    ASKED = "asked"
+    """A request shows it to them, or asks them for it."""
+    BEFORE_YES = "before_yes"
+    """A request shows it to them before they have said yes, since it is not protected."""
+    RESPONSIBLE = "responsible"
+    """A request makes them answer for the case."""
+    OPENS = "opens"
+    """Cases open with them."""
+    UNPROTECTED = "unprotected"
+    """It is protected no more."""
+    DERIVED = "derived"
+    """Who may read all of which it is made may read it."""
+    BROUGHT = "brought"
+    """It comes along from an earlier case of the person."""
+
+
+class Sight(msgspec.Struct, frozen=True, order=True):
+    """That some agencies may know of a case, or read a field of it."""
+
+    who: str
+    """A type of role and its side, `police @ host`; `responsible`; empty for whoever that is."""
+    what: str
+    """The field; empty: that there is the case."""
+    way: HowSeen
+    only: tuple[str, ...] = ()
+    """The conditions, in order of their words."""
+
+    @property
+    def told(self) -> Message:
+        """Who sees what, without the conditions."""
+        if not self.who:
+            return message(f"pathways.widens_all.{self.way}", what=self.what)
+        if self.what:
+            return message(f"pathways.widens.{self.way}", who=self.who, what=self.what)
+        return message(f"pathways.widens_case.{self.way}", who=self.who)
+
+    @property
+    def role_type(self) -> str:
+        return self.who.partition(" @ ")[0]
+
+    def is_within(self, other: Sight) -> bool:
+        """Whether the other one is of the same, under no further condition."""
+        same = (self.who, self.what, self.way) == (other.who, other.what, other.way)
+        return same and set(other.only) <= set(self.only)
+
+
+def widened(old: Definition | None, new: Definition) -> list[Sight]:
+    """What the new version lets agencies know or read, and the old one did not, or under more conditions.
+
+    Args:
+        old: none, before the first version.
+    """
+    if old is None:
+        return sorted(sights(new))
+    before = list(sights(in_names_of(old, renames(old, new))))
+    found = (
+        each
+        for each in sights(new)
+        if not any(each.is_within(other) for other in before)
+        and (each.way is not HowSeen.UNPROTECTED or renamed_into(old, new, each.what))
+    )
+    return sorted(found)
+
+
+def renamed_into(old: Definition, new: Definition, field: str) -> bool:
+    """Whether the old version has the field too, whatever it was called."""
+    return (new.data[field].was or field) in old.data
+
+
+def sights(definition: Definition) -> set[Sight]:
+    """All that a version lets agencies know and read."""
+    found = _Sights(definition)
+    return {
+        *found.of_cover(),
+        *found.of_steps(),
+        *found.of_ends(),
+        *found.of_fields(),
+    }
+
+
+class _Sights:
+    def __init__(self, definition: Definition) -> None:
+        self._d = definition
+        self._vocabulary = vocabulary_of(definition)
+
+    def of_cover(self) -> Iterator[Sight]:
+        for basis in self._d.bases.values():
+            limits = self._when(basis.when) | self._when(basis.until, "until")
+            yield from self._shown(basis.to, ("", *basis.shows), HowSeen.COVERED, limits)
+        for name, consent in self._d.consents.items():
+            limits = {f"consent.{name}"} | ({f"valid {consent.valid}"} if consent.valid else set())
+            limits |= set() if consent.any else {"one agency"}
+            yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, limits)
+
+    def of_steps(self) -> Iterator[Sight]:
+        for stage in self._d.stages.values():
+            of_stage = self._when(stage.when) | self._when(stage.stops_when, "until")
+            for step in stage.steps.values():
+                limits = of_stage | self._when(step.when) | self._when(step.stops_when, "until")
+                yield from self._of_step(step, limits | set(step.needs))
+        opening = {each for each in self._d.roles if self._opens(each)}
+        yield from self._shown(opening, ("",), HowSeen.OPENS)
+
+    def _opens(self, role: str) -> bool:
+        known = self._d.roles[role]
+        return known.type in self._d.opening_types and known.side == self._d.sides[0]
+
+    def _of_step(self, step: Step, limits: Collection[str]) -> Iterator[Sight]:
+        does = step.by or (() if step.panel else (RESPONSIBLE,))
+        members = step.panel.members if step.panel else ()
+        yield from self._shown((*does, *members), ("",), HowSeen.AT_WORK, limits)
+        yield from self._asked((*does, *members), step.form, HowSeen.AT_WORK, limits)
+        if step.reaches_person:
+            yield from self._shown(does, self._safe_contact, HowSeen.AT_WORK, limits)
+        if step.arrival:
+            yield from self._shown((step.arrival.confirmed_by,), ("",), HowSeen.AT_WORK, limits)
+        for role in members:
+            shown = (*step.panel.shows, *step.panel.shows_to.get(role, ())) if step.panel else ()
+            yield from self._shown((role,), shown, HowSeen.VOTING, limits)
+        if step.hand_over:
+            yield from self._of_request(step, does, limits)
+
+    @property
+    def _safe_contact(self) -> tuple[str, ...]:
+        return tuple(name for name, field in self._d.data.items() if field.safe_contact)
+
+    def _of_request(
+        self, step: Step, sends: Collection[str], limits: Collection[str]
+    ) -> Iterator[Sight]:
+        yield from self._asked((*sends, *step.receivers), step.answers, HowSeen.ASKED, limits)
+        for role in step.receivers:
+            shown = self._shown_by_cover(role, step)
+            yield from self._shown((role,), ("", *shown), HowSeen.ASKED, limits)
+            plain = [each for each in shown if not self._d.data[each].is_protected]
+            yield from self._shown((role,), plain, HowSeen.BEFORE_YES, limits)
+            if step.kind in (None, "request") and step.responsibility != "stays":
+                yield from self._shown((role,), ("",), HowSeen.RESPONSIBLE, limits)
+
+    def _shown_by_cover(self, role: str, step: Step) -> list[str]:
+        needed = {each.removeprefix("consent.") for each in step.needs}
+        covers: list[Consent | Basis] = [*self._d.bases.values()]
+        covers += (each for name, each in self._d.consents.items() if name in needed)
+        return [field for each in covers if role in each.to for field in each.shows]
+
+    def of_ends(self) -> Iterator[Sight]:
+        for end in self._d.ends.values():
+            closes = (end.by or RESPONSIBLE, *((end.approved_by,) if end.approved_by else ()))
+            if end.takes_closing:
+                yield from self._shown(closes, ("",), HowSeen.AT_WORK)
+            yield from self._asked(closes, end.form, HowSeen.AT_WORK, ())
+
+    def of_fields(self) -> Iterator[Sight]:
+        for name, field in self._d.data.items():
+            if not field.is_protected:
+                yield Sight("", name, HowSeen.UNPROTECTED)
+            if field.highest_of:
+                yield Sight("", name, HowSeen.DERIVED, tuple(sorted(field.highest_of)))
+        for name in self._d.links.brings:
+            needs = self._d.links.needs.get("same_person", ())
+            yield Sight(RESPONSIBLE, name, HowSeen.BROUGHT, tuple(sorted(needs)))
+
+    def _asked(
+        self,
+        roles: Collection[str],
+        form: Iterable[FormItem],
+        way: HowSeen,
+        limits: Collection[str],
+    ) -> Iterator[Sight]:
+        for item in form:
+            yield from self._shown(roles, (item.name,), way, {*limits, *self._when(item.when)})
+
+    def _shown(
+        self, roles: Iterable[str], what: Iterable[str], way: HowSeen, limits: Collection[str] = ()
+    ) -> Iterator[Sight]:
+        fields = tuple(what)
+        for role in roles:
+            who, only = self._agencies(role)
+            bounds = tuple(sorted({*limits, *only}))
+            yield from (Sight(who, each, way, bounds) for each in fields)
+
+    def _agencies(self, role: str) -> tuple[str, Limits]:
+        """Those that may hold a role: of which type and side, and what else must be so of them."""
+        known = self._d.roles.get(role)
+        if known is None:
+            return role, frozenset()
+        binds = (name for name, field in self._d.data.items() if field.binds == known.side)
+        bars = (
+            f"until interrupt.{name}"
+            for name, each in self._d.interrupts.items()
+            if not {role, known.side}.isdisjoint(each.bars)
+        )
+        fits = {f"area {known.area}"} if known.area else set()
+        fits |= {f"language {known.language}"} if known.language else set()
+        fits |= {f"for {word}" for word in known.words}
+        side = {f"{known.side} is {name}" for name in (" or ".join(sorted(binds)),) if name}
+        return f"{known.type} @ {known.side}", frozenset({*fits, *bars, *side})
+
+    def _when(self, condition: Condition | None, word: str = "when") -> Limits:
+        """A condition, with the periods of which it speaks and who may raise what it speaks of: if these differ, it is
+        another one.
+        """
+        if condition is None:
+            return frozenset()
+        clocks = (
+            f"{name}: {_counted(said(self._d.clocks[name]))}"
+            for name in parts_in(condition, self._vocabulary, "clock")
+        )
+        raised = (
+            f"{name}: {_counted(said(self._d.interrupts[name]))}"
+            for name in parts_in(condition, self._vocabulary, "interrupt")
+        )
+        return frozenset({"; ".join((f"{word} {condition}", *clocks, *raised))})
+
+
+def _counted(words: Words) -> str:
+    """What of a period or an interrupt a condition on it depends on."""
+    kept = {word: text for word, text in words.items() if word not in _SAYS_NOTHING}
+    return ", ".join(f"{word} {text}".strip() for word, text in kept.items())

@@ -1,0 +1,94 @@
+"""`onward version`: versions of pathways that wait until somebody else agrees."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import answering_versions, proposed_versions
+from casework.answering_versions import WhyDeclined
+from engine.errors import CodedError
+from engine.message import message
+from engine.versions.differences import differences
+from onward.authoring.pathway_files import published
+from onward.commands.diff import show_differences
+from onward.installation import operating
+from onward.options import AsJson
+from onward.printing import Moments, show_list, show_widening
+from onward.spoken import say
+
+app = typer.Typer()
+version = typer.Typer(
+    help="Versions that let agencies know or read more, until somebody else agrees: list, show, agree, decline, take-back."
+)
+app.add_typer(version, name="version")
+
+
+def _which(given: str) -> tuple[str, int]:
+    """The name and the number. Raises CodedError: it is a file, which waits for nobody."""
+    found = published(given)
+    if found is None:
+        raise CodedError(message("library.no_version", file=given, example="safe_return@2"))
+    return found
+
+
+Which = Annotated[str, typer.Argument(metavar="NAME@VERSION", help="One that waits.")]
+
+
+@version.command("list")
+def list_waiting(as_json: AsJson = False) -> None:
+    """List the versions that wait for an answer, and who proposed them."""
+    with operating() as (onward, by):
+        found = proposed_versions.waiting(onward, by)
+        moments = Moments(onward)
+    columns = {
+        "pathway": [each.name for each in found],
+        "version": [str(each.number) for each in found],
+        "by": [each.by for each in found],
+        "proposed": [moments.show(each.proposed_at) for each in found],
+        "waits until": [moments.show(each.lapses_at) for each in found],
+    }
+    show_list(found, columns, as_json, say("done.no_version_waits"))
+
+
+@version.command("show")
+def show(which: Which) -> None:
+    """Say what one of them means differently, and who may know or read more."""
+    name, number = _which(which)
+    with operating() as (onward, by):
+        found = proposed_versions.to_answer(onward, name, number, by)
+    if found.before:
+        show_differences(differences(found.before.definition, found.pathway.definition))
+    show_widening(found.widens)
+
+
+@version.command("agree")
+def agree(which: Which) -> None:
+    """Publish a version that somebody else proposed."""
+    name, number = _which(which)
+    with operating() as (onward, by):
+        found = proposed_versions.to_answer(onward, name, number, by)
+        made = answering_versions.agree(onward, name, number, found.content_hash, by)
+    typer.echo(say("done.published", pathway=name, version=number, hash=made.content_hash[:12]))
+
+
+@version.command("decline")
+def decline(
+    which: Which,
+    because: Annotated[WhyDeclined, typer.Option("--because", help="Why.")],
+) -> None:
+    """Do not agree to a version that somebody else proposed."""
+    name, number = _which(which)
+    with operating() as (onward, by):
+        answering_versions.decline(onward, name, number, because, by)
+    typer.echo(say("done.version_declined", pathway=name, version=number))
+
+
+@version.command("take-back")
+def take_back(which: Which) -> None:
+    """Propose a version no more."""
+    name, number = _which(which)
+    with operating() as (onward, by):
+        answering_versions.take_back(onward, name, number, by)
+    typer.echo(say("done.version_taken_back", pathway=name, version=number))

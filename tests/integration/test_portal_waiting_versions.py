@@ -1,0 +1,116 @@
+"""Versions that show more, in the pages: proposed, seen by somebody of another agency, agreed to or not; both stores."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from casework import published
+from casework.context import Onward
+from casework.registering import register
+from casework.verifying import verify_installation
+from tests.installations import AGENCIES, PATHWAY
+from tests.portals import Browser, RealTime, Sent, portal_of, read
+from tests.principals import OPERATOR, coordinator
+
+AMA = coordinator("GH-ONE", "ama")
+WIDER = PATHWAY.replace("version: 1", "version: 2").replace("to: [manager]", "to: [manager, home]")
+BOTH = AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}").replace(
+    "roles: [case_manager], channels: [email]}",
+    "roles: [case_manager], channels: [email], staff: {yaw: {coordinates: yes}}}",
+)
+
+
+@pytest.fixture(name="ama")
+def _ama(onward: Onward, time: RealTime) -> Browser:
+    """She coordinates at one agency."""
+    register(onward, BOTH, OPERATOR)
+    return Browser(portal_of(onward, time)).sign_in("GH-ONE", "ama")
+
+
+@pytest.fixture(name="yaw")
+def _yaw(onward: Onward, ama: Browser, time: RealTime) -> Browser:
+    """He coordinates at another agency."""
+    return Browser(portal_of(onward, time)).sign_in("GH-TWO", "yaw")
+
+
+WAITING = "/proposed-versions/trial/2"
+MORE = "@ origin: a consent or a basis lets them know of the case"
+
+
+def send(ama: Browser) -> None:
+    ama.send("/pathways/new", files=[Sent("file", "trial.yaml", WIDER.encode())])
+
+
+def confirmed(ama: Browser) -> dict[str, str]:
+    """The form of the page that says what proposing does."""
+    page = ama.get("/pathways/draft/publish").text
+    return dict(re.findall(r'name="(mark|version)" value="([^"]+)"', page))
+
+
+def propose(ama: Browser) -> None:
+    send(ama)
+    ama.post("/pathways/draft/publish", confirmed(ama))
+
+
+def mark_on(page: httpx.Response) -> dict[str, str]:
+    return dict(re.findall(r'name="(mark)" value="([^"]+)"', page.text))
+
+
+def test_a_version_that_shows_more_is_proposed_and_published_once_somebody_else_agrees(
+    onward: Onward, ama: Browser, yaw: Browser
+) -> None:
+    send(ama)
+    before = read(ama.get("/pathways/draft/publish"))
+    assert MORE in before
+    assert "Somebody else has to agree to this" in before
+    form = confirmed(ama)
+    for _ in range(2):
+        done = ama.post("/pathways/draft/publish", form)
+        assert done.url.path == WAITING, "sent twice it is proposed once"
+    assert "Take it back" in read(done)
+    assert "Agree" not in read(done)
+    assert "trial@2 Proposed Mon, 2 Mar 2026, 09:00 GMT by GH-ONE ama" in read(yaw.get("/pathways"))
+    page = yaw.get(WAITING)
+    assert MORE in read(page)
+    assert "changed law to: manager → [manager, home]" in read(page)
+    assert "to: [manager, home]" in yaw.get(f"{WAITING}/text").text
+    assert yaw.get(f"{WAITING}/picture").status_code == httpx.codes.OK
+    done = yaw.post(f"{WAITING}/agree", mark_on(page))
+    assert done.url.path == "/pathways/trial/2"
+    assert "By GH-TWO yaw Proposed by GH-ONE ama" in read(done)
+    assert yaw.get(WAITING).status_code == httpx.codes.NOT_FOUND
+    assert verify_installation(onward, OPERATOR) == []
+
+
+def test_whoever_proposed_it_cannot_agree_whatever_they_send(
+    onward: Onward, ama: Browser, yaw: Browser
+) -> None:
+    propose(ama)
+    form = mark_on(yaw.get(WAITING))
+    assert form
+    for way in ("agree", "decline"):
+        sent = ama.post(f"{WAITING}/{way}", form | {"why": "other"})
+        assert sent.status_code == httpx.codes.CONFLICT
+    assert [each.number for each in published.line(onward, "trial", AMA)] == [1]
+
+
+def test_it_is_declined_with_a_reason_that_whoever_proposed_it_reads(
+    ama: Browser, yaw: Browser
+) -> None:
+    propose(ama)
+    empty = yaw.post(f"{WAITING}/decline")
+    assert empty.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert "Choose why you do not agree" in read(empty)
+    yaw.post(f"{WAITING}/decline", {"why": "no_basis"})
+    said = read(ama.get("/pathways"))
+    assert "trial@2, proposed by GH-ONE ama, was declined by GH-TWO yaw" in said
+    assert "No law or agreement stands behind it." in said
+
+
+def test_it_is_taken_back_by_whoever_proposed_it(ama: Browser, yaw: Browser) -> None:
+    propose(ama)
+    assert ama.post(f"{WAITING}/take-back").url.path == "/pathways"
+    assert "Waits for" not in read(yaw.get("/pathways"))

@@ -1,0 +1,341 @@
+"""What a version lets agencies know and read that the version before did not: said of whatever does, and of nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from engine import covering, visibility
+from engine.definition import Definition
+from engine.loader import reload_pathway
+from engine.numbering import Work
+from engine.pathway import Pathway
+from engine.state import State
+from engine.versions.renames import Renames, renames
+from engine.versions.widening import HowSeen, widened
+from engine.view import View
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
+from tests.random_documents import definition_of, loaded
+from tests.random_pathways import documents
+from tests.random_plays import Play
+from tests.random_versions import changed
+
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+OLD = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host, origin]
+roles:
+  screener: first_responder @ host
+  manager: {type: case_manager, side: host, for: [children]}
+  home: receiving_counterpart @ origin
+  clinic: clinic @ host
+data:
+  full_name: {text, protected}
+  phone: {text, safe_contact}
+  home_country: {country, binds: origin}
+  lives_in: {country}
+  risk: {choice: [low, high], ordered}
+  threat: {choice: [low, high], ordered}
+  worst: {choice: [low, high], ordered, highest_of: [risk, threat]}
+  wound: {choice: [low, high], protected}
+clocks:
+  limit: {time: 3 days after case.opened}
+consents:
+  referral: {to: home, shows: [risk], valid: 90 days, ask: "May we tell {agency} about you?"}
+  stay: {ask: "Do you want to stay?"}
+bases:
+  law: {ground: statutory, source: The law, to: [manager, screener], shows: [threat, risk]}
+  danger:
+    {ground: vital_interest, source: The law, to: [clinic], shows: [risk],
+     when: interrupt.danger.open, until: clock.limit.reached or decision.confirm = no_danger}
+interrupts:
+  danger: {raised_by: [screener], resolved: {over: go on}, review: 2 days}
+  flight: {raised_by: [manager], bars: [origin]}
+stages:
+  first:
+    steps:
+      interview: {by: screener, form: [full_name, home_country, lives_in, risk, threat, "wound?"], due: 24 hours}
+      agree: {after: interview, consent: referral, by: screener, refused: end stays}
+      wish: {after: interview, consent: stay, by: screener, refused: go on}
+      confirm: {by: manager, manual, decide: {danger: go on, no_danger: go on}}
+      call: {by: manager, after: interview, form: [phone?]}
+  second:
+    after: first
+    steps:
+      assess: {by: manager, when: risk = high, otherwise: skip, form: [threat], due: 5 working days}
+      vote:
+        panel: {members: [manager, screener], quorum: 1, agree: majority, tied: home, no_quorum: here,
+          shows: [threat], shows_to: {screener: [risk]}}
+        due: 5 days
+        decide: {home: go on, here: go on}
+      ask_home:
+        hand_over: home
+        after: assess
+        needs: consent.referral
+        answer: 15 working days
+        responsibility: stays
+        declined: end stays
+        silent: tell manager
+    then: end done
+ends: {done: success, stays: neutral}
+"""
+
+
+def _read(text: str) -> Definition:
+    """As it is written, whatever a check would say of it."""
+    return reload_pathway(text, "trial.yaml").definition
+
+
+def compared(*changes: tuple[str, str]) -> list[str]:
+    new = OLD
+    for before, after in changes:
+        assert before in new, before
+        new = new.replace(before, after)
+    found = widened(_read(OLD), _read(new))
+    return [f"{each.way} {each.who}: {each.what}" for each in found]
+
+
+WIDER = {
+    "a basis lets others know": ("to: [clinic], shows: [risk]", "to: [clinic, home], shows: [risk]"),
+    "a basis shows more": ("to: [clinic], shows: [risk]", "to: [clinic], shows: [risk, full_name]"),
+    "a basis holds without its condition": ("when: interrupt.danger.open, until", "until"),
+    "a basis does not end by a decision any more": (" or decision.confirm = no_danger", ""),
+    "a basis ends at a clock that is longer": ("3 days after", "300 days after"),
+    "a basis begins by what others may raise": ("raised_by: [screener]", "raised_by: [screener, clinic]"),
+    "a consent is for others too": ("to: home, shows", "to: [home, clinic], shows"),
+    "a consent shows more": ("shows: [risk], valid", "shows: [risk, full_name], valid"),
+    "a consent stands longer": ("valid: 90 days", "valid: 900 days"),
+    "a consent is for a whole class": ("valid: 90 days", "valid: 90 days, any"),
+    "a form asks for more": ("form: [threat]", "form: [threat, full_name]"),
+    "a form asks in more cases": ("when: risk = high, otherwise: skip, ", ""),
+    "a step is done by others too": ("{by: screener, form: [full_name", "{by: [screener, clinic], form: [full_name"),
+    "a step gets in touch with the person": ("wish: {after: interview,", "wish: {contacts, after: interview,"),
+    "a panel has another member": ("members: [manager, screener]", "members: [manager, screener, clinic]"),
+    "a panel shows more": ("shows: [threat], shows_to", "shows: [threat, risk], shows_to"),
+    "a panel shows more to one of them": ("{screener: [risk]}", "{screener: [risk, lives_in]}"),
+    "a request goes to others": ("hand_over: home", "hand_over: home\n        fall_back: [clinic]"),
+    "a request makes others responsible": ("responsibility: stays", "responsibility: on_acceptance"),
+    "a request waits for no consent": ("needs: consent.referral\n", "needs: consent.stay\n"),
+    "a request asks for more": ("answer: 15 working days", "answer: 15 working days\n        answers: [full_name]"),
+    "an end asks for more": ("stays: neutral", "stays: {kind: neutral, by: clinic, form: [lives_in]}"),
+    "a field is protected no more": ("wound: {choice: [low, high], protected}", "wound: {choice: [low, high]}"),
+    "the highest is of fewer": ("highest_of: [risk, threat]", "highest_of: [risk]"),
+    "what an earlier case has comes along": ("interrupts:\n", "links: {brings: [full_name]}\ninterrupts:\n"),
+    "a role is of another type": ("clinic: clinic @ host", "clinic: prosecutor @ host"),
+    "a role is of another side": ("clinic: clinic @ host", "clinic: clinic @ origin"),
+    "a role needs no special ability": ("{type: case_manager, side: host, for: [children]}", "case_manager @ host"),
+    "a side is bound by another answer": (
+        "home_country: {country, binds: origin}\n  lives_in: {country}",
+        "home_country: {country}\n  lives_in: {country, binds: origin}",
+    ),
+    "an interrupt bars nobody any more": ("bars: [origin]", "tell: [screener]"),
+    "cases open elsewhere": ("interview: {by: screener", "interview: {by: clinic"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_what_shows_more_is_said_to(name: str) -> None:
+    assert compared(WIDER[name])
+
+
+OTHER = {
+    "a basis does not end by a decision any more", "a basis ends at a clock that is longer",
+    "a basis begins by what others may raise", "a consent stands longer",
+    "a request waits for no consent", "a role is of another type", "a role is of another side",
+    "a side is bound by another answer", "cases open elsewhere",
+}  # fmt: skip
+"""Where something is another one, and so may show more whichever came first."""
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_the_way_back_shows_nothing_more(name: str) -> None:
+    before, after = WIDER[name]
+    back = widened(_read(OLD.replace(before, after)), _read(OLD))
+    assert bool(back) is (name in OTHER)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("due: 24 hours", "due: 48 hours"),
+        ("title: A trial", "title: Another"),
+        ("refused: end stays", "refused: go on"),
+        ("shows: [threat, risk]", "shows: [threat]"),
+        ("to: [manager, screener], shows", "to: [manager], shows"),
+        ("after: interview, consent: referral", "consent: referral, after: [interview]"),
+        ("roles:\n", "roles:\n  second: clinic @ host\n"),
+        ("to: [clinic], shows: [risk]", "to: [clinic], shows: [risk], assumed: no"),
+        ("3 days after case.opened}", "3 days after case.opened, source: A court}"),
+    ],
+)
+def test_what_shows_nothing_more_is_not_said_to(before: str, after: str) -> None:
+    assert compared((before, after)) == []
+
+
+def test_what_has_only_another_name_shows_nothing_more() -> None:
+    renamed = OLD.replace("wound", "injury").replace("clinic: clinic @", "officer: clinic @")
+    renamed = renamed.replace("[clinic]", "[officer]").replace("referral", "sending")
+    renamed = renamed.replace("receiving_counterpart @ origin", "receiving_counterpart @ origin")
+    for was, now in (
+        ("injury: {choice", "injury: {was: wound, choice"),
+        ("officer: clinic @ host", "officer: {type: clinic, side: host, was: clinic}"),
+        ("sending: {to", "sending: {was: referral, to"),
+    ):
+        assert was in renamed
+        renamed = renamed.replace(was, now)
+    assert widened(_read(OLD), _read(renamed)) == []
+
+
+def test_of_a_first_version_it_is_all_that_it_shows() -> None:
+    found = widened(None, _read(OLD))
+    assert {each.role_type for each in found} >= {"clinic", "first_responder", "case_manager"}
+    assert {each.way for each in found} == {*HowSeen} - {HowSeen.BROUGHT, HowSeen.RESPONSIBLE}
+
+
+_Change = Callable[[dict[str, Any], Random], None]
+
+
+def _add(document: dict[str, Any], chance: Random, section: str, word: str, among: str) -> None:
+    entry = chance.choice(list(document[section].values()))
+    there = entry.get(word, [])
+    there = [there] if isinstance(there, str) else there
+    entry[word] = [*dict.fromkeys([*there, chance.choice(list(document[among]))])]
+
+
+def _shown_by_a_basis(document: dict[str, Any], chance: Random) -> None:
+    _add(document, chance, "bases", "shows", "data")
+
+
+def _to_of_a_basis(document: dict[str, Any], chance: Random) -> None:
+    _add(document, chance, "bases", "to", "roles")
+
+
+def _shown_by_a_consent(document: dict[str, Any], chance: Random) -> None:
+    _add(document, chance, "consents", "shows", "data")
+
+
+def _to_of_a_consent(document: dict[str, Any], chance: Random) -> None:
+    _add(document, chance, "consents", "to", "roles")
+
+
+def _without_a_bound(document: dict[str, Any], chance: Random) -> None:
+    basis = chance.choice(list(document["bases"].values()))
+    basis.pop(chance.choice(["when", "until"]), None)
+
+
+def _in_a_form(document: dict[str, Any], chance: Random) -> None:
+    steps = [step for stage in document["stages"].values() for step in stage["steps"].values()]
+    step = chance.choice(steps)
+    name = chance.choice(list(document["data"]))
+    kept = [each for each in step.get("form", []) if each.rstrip("?") != name]
+    step["form"] = [*kept, f"{name}?"]
+
+
+def _unprotected(document: dict[str, Any], chance: Random) -> None:
+    chance.choice(list(document["data"].values())).pop("protected", None)
+
+
+def _not_barred(document: dict[str, Any], chance: Random) -> None:
+    chance.choice(list(document["interrupts"].values())).pop("bars", None)
+
+
+_CHANGES: list[_Change] = [
+    _shown_by_a_basis, _to_of_a_basis, _shown_by_a_consent, _to_of_a_consent, _without_a_bound,
+    _in_a_form, _unprotected, _not_barred,
+]  # fmt: skip
+
+
+def _next(document: dict[str, Any], chance: Random) -> dict[str, Any]:
+    """A version in which agencies are shown more, or as a law changes it."""
+    if chance.random() < 0.3:
+        return changed(document, chance, ())
+    newest: dict[str, Any] = json.loads(json.dumps(document)) | {"version": 2}
+    for _ in range(chance.randint(1, 3)):
+        tried = json.loads(json.dumps(newest))
+        chance.choice(_CHANGES)(tried, chance)
+        if definition_of(tried):
+            newest = tried
+    return newest
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@given(documents(), st.integers(0, 2**32))
+def test_whatever_lets_an_agency_read_more_in_some_play_is_said_to(
+    document: dict[str, Any], seed: int
+) -> None:
+    """The same case is looked at under both versions, wherever a play of either comes to."""
+    chance = Random(seed)
+    old, new = loaded(document), loaded(_next(document, chance))
+    if renames(old.definition, new.definition) != Renames():
+        return
+    if widened(old.definition, new.definition):
+        return
+    for trial in (old, new):
+        play = Play(trial, Random(seed))
+        for _ in range(25):
+            play.move()
+            more = _read_of(new, old, play) - _read_of(old, new, play)
+            assert not more, f"{sorted(more)} after {play.log}"
+
+
+def _read_of(pathway: Pathway, other: Pathway, play: Play) -> set[tuple[str, str]]:
+    """Who knows of the case, and who reads what of it, had it come as far with this version."""
+    view = _as_under(pathway, other, play)
+    names = [*pathway.definition.data]
+    found = set[tuple[str, str]]()
+    for agency in AGENCIES:
+        if not visibility.may_know(view, agency):
+            continue
+        found.add((agency, ""))
+        found |= {(agency, name) for name in visibility.readable(view, names, agency)}
+        works: list[Work] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
+        own = [each for each in works if visibility.has(view, agency, each)]
+        found |= {
+            (agency, name) for each in own for name in visibility.may_read(view, agency, each)
+        }
+    return found
+
+
+def _as_under(pathway: Pathway, other: Pathway, play: Play) -> View:
+    """The case as it would stand, had the person been asked with this version: with what both versions have."""
+    state, head = play.state, pathway.definition
+    both = pathway.steps.keys() & other.steps.keys()
+    consents = {
+        name: replace(
+            given,
+            shows=head.consents[name].shows,
+            recipients=tuple(
+                state.roles[role] for role in head.consents[name].to if role in state.roles
+            ),
+            role_type="",
+            classes=(),
+        )
+        for name, given in state.consents.items()
+        if name in head.consents and name in other.definition.consents
+    }
+    state = replace(
+        state,
+        consents=consents,
+        tasks={each.id: each for each in state.tasks.values() if each.step in both},
+        hand_overs={each.id: each for each in state.hand_overs.values() if each.step in both},
+    )
+    view = _view(pathway, state, play)
+    asked = {
+        each.id: replace(each, shows=covering.shown_to(view, pathway.steps[each.step], each.role))
+        for each in state.hand_overs.values()
+    }
+    return _view(pathway, replace(state, hand_overs=asked), play)
+
+
+def _view(pathway: Pathway, state: State, play: Play) -> View:
+    return View(pathway, state, play.now, play.registry, CALENDARS)

@@ -81,6 +81,8 @@ _FIRST_TALK = {
 
 Way = tuple[str, str]
 """A method and a path, as a route has it."""
+IN_ENGLISH: set[Way] = {(each.method, each.path) for each in ROUTES if each.in_english}
+"""The pages of coordinators, whose words are in English alone."""
 
 
 class Transferred(NamedTuple):
@@ -150,9 +152,8 @@ def route_of(method: str, path: str) -> str:
 
 
 def is_in_english(url: str) -> bool:
-    """Whether a page is for coordinators, whose words are in English alone."""
     path = urlsplit(url).path
-    return any(each.in_english for each in ROUTES if compile_path(each.path)[0].fullmatch(path))
+    return any((method, route_of(method, path)) in IN_ENGLISH for method in ("GET", "POST"))
 
 
 _FOUND = [(each.method, each.path, compile_path(each.path)[0].fullmatch) for each in ROUTES]
@@ -302,6 +303,12 @@ def as_a_coordinator(walk: Walk) -> None:
     walk.press()
     walk.open(f"{calendars}/CI/2026-03-03/take-back")
     walk.press()
+
+
+def as_a_coordinator_who_reads_another_language(walk: Walk) -> None:
+    """Those of their pages that are about nothing in particular: what the others say does not depend on the reader."""
+    paths = [path for method, path in sorted(IN_ENGLISH) if method == "GET" and "{" not in path]
+    _open_all(walk, paths)
 
 
 def as_whoever_writes_pathways(walk: Walk) -> None:

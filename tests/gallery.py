@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from engine.countries import name_in, names
 from portal.due import due, full_moment
 from portal.fields import NAMED, Field, Option, Widget
 from portal.look import Frame, InvalidInput, Section, Told, environment
+from tests.chromium import running_chromium
 
 ADDRESS = "https://portal.test"
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -155,9 +156,5 @@ def photograph(browser: Browser, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with running_chromium(Path("/usr/bin/chromium")) as chromium:
         photograph(chromium, Path(sys.argv[1]))
-        chromium.close()

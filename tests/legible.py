@@ -26,11 +26,12 @@ WINDOWS = (Window(320, 256), Window(640, 512), Window(360, 740, 200), Window(128
 def unreadable(page: Page, window: Window) -> list[str]:
     """What cannot be read in a window; the page is left in it."""
     page.set_viewport_size({"width": window.width, "height": window.height})
-    page.evaluate(f"document.documentElement.style.fontSize = '{window.text}%'")
-    return [f"{window.width} px, {window.text} %: {each}" for each in page.evaluate(_UNREADABLE)]
+    found = page.evaluate(_UNREADABLE, window.text)
+    return [f"{window.width} px, {window.text} %: {each}" for each in found]
 
 
-_UNREADABLE = r"""() => {
+_UNREADABLE = r"""(percent) => {
+  document.documentElement.style.fontSize = `${percent}%`
   scrollTo(0, 0)
   const faults = []
   if (document.documentElement.scrollWidth > innerWidth) faults.push("the page is wider than the screen")

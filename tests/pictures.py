@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from ruamel.yaml import YAML
 
 from casework.acting import do
@@ -29,11 +29,13 @@ from engine.loader import checked
 from engine.templates import read_pathway
 from onward.authoring.pathway_files import files_of_library
 from onward.demonstration.mailbox import Mailbox
-from onward.stack.stack import Stack, free_port
+from onward.stack.stack import Stack
+from tests.chromium import running_chromium
 from tests.installations import PATHWAY as TRIAL
 from tests.principals import OPERATOR, staff
 from tests.running_stack import Running, SlowMailbox
 from tests.served_portal import LIBRARY, MONDAY, Served, served_portal
+from tests.unused_ports import unused_port
 from wording.sentences import in_words
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -50,7 +52,6 @@ _FIRST_TALK = {
     "immediate_danger": False,
     "asylum": "not_sought",
 }
-_PATIENCE_MS = 120_000
 
 
 def worklist(browser: Browser, served: Served, to: Path) -> None:
@@ -88,12 +89,12 @@ def case_in_prefect(browser: Browser, running: Running, code: str, to: Path) -> 
     page = browser.new_page(viewport={"width": 1000, "height": 1020})
     page.goto(f"{running.stack.ui_url}/login")
     asked = page.locator("input")
-    asked.fill(running.password, timeout=_PATIENCE_MS)
+    asked.fill(running.password)
     asked.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url, timeout=_PATIENCE_MS)
+    page.wait_for_url(lambda url: "/login" not in url)
     page.goto(f"{running.stack.ui_url}/artifacts/artifact/{running.page(code)}")
     drawn = page.locator("img[src^='data:image/svg+xml']")
-    expect(drawn.first).to_be_visible(timeout=_PATIENCE_MS)
+    expect(drawn.first).to_be_visible()
     page.screenshot(path=to)
     page.close()
 
@@ -122,7 +123,7 @@ def _stack(home: Path, onward: Onward) -> Iterator[Running]:
     """Prefect and a worker beside a portal that is served already."""
     with SlowMailbox() as mailbox:
         _let_notices_leave(home / "addresses.yaml", mailbox)
-        with Stack(home, port=free_port(0), environment={"ONWARD_CLOCK": "stored"}) as stack:
+        with Stack(home, port=unused_port(), environment={"ONWARD_CLOCK": "stored"}) as stack:
             yield Running(stack, onward, mailbox)
 
 
@@ -135,9 +136,8 @@ def _let_notices_leave(addresses: Path, mailbox: Mailbox) -> None:
 def main(folder: Path) -> None:
     """Make all pictures. Raises ValueError for one that is too large to be committed."""
     folder.mkdir(exist_ok=True)
-    chromium = shutil.which("chromium")
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    program = Path(shutil.which("chromium") or "/usr/bin/chromium")
+    with tempfile.TemporaryDirectory() as home, running_chromium(program) as browser:
         with served_portal(Path(home), at=MONDAY) as served:
             code = _cases(served.onward)
             worklist(browser, served, folder / "worklist.png")
@@ -145,7 +145,6 @@ def main(folder: Path) -> None:
             with _stack(Path(home), served.onward) as running:
                 case_in_prefect(browser, running, code, folder / "prefect.png")
         drawing(folder / "pathway.svg")
-        browser.close()
     for made in sorted(folder.iterdir()):
         if made.stat().st_size > MOST_BYTES:
             raise ValueError(f"{made.name} has {made.stat().st_size} bytes")

@@ -24,12 +24,13 @@ from models.columns import table_of
 from models.notices import OwedNotice
 from onward.demonstration.mailbox import Mailbox, Received
 from onward.stack.prefect_api import password_file
-from onward.stack.stack import Stack, free_port
+from onward.stack.stack import Stack
 from tests.installations import START, references
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import OPERATOR
 from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
 from tests.rounds import prepare as prepare_rounds
+from tests.unused_ports import unused_port
 
 _NOTICES = table_of(OwedNotice)
 UNDER_WAY = {"Pending", "Submitting", "Running"}
@@ -64,7 +65,7 @@ def running_stack(home: Path) -> Iterator[Running]:
         try:
             prepare_rounds(onward)
             environment = {"ONWARD_CLOCK": "stored", "ONWARD_PORTAL": PORTAL}
-            with Stack(home, port=free_port(0), environment=environment) as stack:
+            with Stack(home, port=unused_port(), environment=environment) as stack:
                 yield Running(stack, onward, mailbox)
         finally:
             onward.close()

@@ -60,9 +60,7 @@ def desk(made: Made, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Chromium, without a window."""
-    from playwright.sync_api import sync_playwright  # most of these tests need none
+    from tests.chromium import running_chromium  # most of these tests need none
 
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        yield launched
-        launched.close()
+    with running_chromium(chromium) as browser:
+        yield browser

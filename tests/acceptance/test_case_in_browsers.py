@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -46,6 +48,13 @@ _VISITOR = Agency(
     without_account=(WithoutAccount.LINK,),
 )
 """Nobody of it has an account: it works by the links in its notices."""
+_PARTS = {"day": "1", "month": "1", "year": "1990", "time": "9:00"}
+"""Of a day or a moment that is asked for."""
+_PATHS = "links => links.map(each => each.getAttribute('href'))"
+_CONTROLS = """form => [...form.elements].map(each => ({
+  name: each.name, kind: each.type, mode: each.inputMode, value: each.value,
+  options: [...each.options ?? []].map(option => option.value),
+}))"""
 _DESKS = 9
 _MOST_PAGES = 150
 
@@ -54,6 +63,18 @@ _MOST_PAGES = 150
 def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served_portal(tmp_path_factory.mktemp("home"), first=[_VISITOR]) as served:
         yield served
+
+
+class Control(NamedTuple):
+    """What a form has to be filled in, as the browser knows it."""
+
+    name: str
+    kind: str
+    mode: str
+    """Which keys a phone shows for it."""
+    value: str
+    options: list[str]
+    """Of a list to choose from."""
 
 
 class Agencies:
@@ -118,9 +139,7 @@ def _open_first(page: Page, address: str) -> bool:
     """Open the first request that waits, or else the first task, with something to do."""
     for room in ("/requests", "/"):
         page.goto(f"{address}{room}")
-        for path in [
-            each.get_attribute("href") for each in page.locator(".onward-work__item a").all()
-        ]:
+        for path in page.locator(".onward-work__item a").evaluate_all(_PATHS):
             page.goto(f"{address}{path}")
             _read_together(page)
             if page.locator("main form").count():
@@ -150,27 +169,28 @@ def _answered(page: Page) -> bool:
 
 
 def _fill_in(form: Locator) -> None:
-    for field in form.locator("textarea").all():
-        field.fill("Text")
-    radios = form.locator("input[type=radio]")
-    for name in dict.fromkeys(str(each.get_attribute("name")) for each in radios.all()):
-        values = [
-            str(each.get_attribute("value")) for each in form.locator(f"input[name='{name}']").all()
-        ]
-        value = _chosen(name, values)
-        form.locator(f"input[name='{name}'][value='{value}']").check()
-    for field in form.locator("select").all():
-        values = [str(each.get_attribute("value")) for each in field.locator("option").all()]
-        field.select_option(_chosen(str(field.get_attribute("name")), values[1:]))
-    for part, text in (("day", "1"), ("month", "1"), ("year", "1990")):
-        for field in form.locator(f"input[name^=answer-][name$=-{part}]").all():
-            if not str(field.get_attribute("name")).startswith("answer-at-"):
-                field.fill(text)
-    for field in form.locator("input[name^=answer-][name$=-time]").all():
-        if not str(field.get_attribute("name")).startswith("answer-at-"):
-            field.fill("9:00")
-    for field in form.locator("input[inputmode=decimal]").all():
-        field.fill("1")
+    radios = defaultdict[str, list[str]](list)
+    for each in (Control(**found) for found in form.evaluate(_CONTROLS)):
+        field = form.locator(f"[name='{each.name}']")
+        if each.kind == "radio":
+            radios[each.name].append(each.value)
+        elif each.kind == "select-one":
+            field.select_option(_chosen(each.name, each.options[1:]))
+        elif text := _typed(each):
+            field.fill(text)
+    for name, values in radios.items():
+        form.locator(f"input[name='{name}'][value='{_chosen(name, values)}']").check()
+
+
+def _typed(control: Control) -> str:
+    """Nothing where the moment of the act is asked for: it is now."""
+    if control.kind == "textarea":
+        return "Text"
+    if control.mode == "decimal":
+        return "1"
+    part = control.name.rpartition("-")[2]
+    is_answer = control.name.startswith("answer-") and not control.name.startswith("answer-at-")
+    return _PARTS.get(part, "") if is_answer else ""
 
 
 def _chosen(name: str, values: list[str]) -> str:

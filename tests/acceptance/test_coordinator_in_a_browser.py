@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from casework import operators
 from casework.opening import open_case
@@ -25,16 +24,14 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(name="phone", scope="module")
-def _phone(served: Served, chromium: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        phone = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=False
-        ).new_page()
-        phone.goto(served.link(COORDINATING))
-        phone.locator("main button").click()
-        yield phone
-        browser.close()
+def _phone(served: Served, browser: Browser) -> Iterator[Page]:
+    phone = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=False
+    ).new_page()
+    phone.goto(served.link(COORDINATING))
+    phone.locator("main button").click()
+    yield phone
+    phone.context.close()
 
 
 def _follow(phone: Page, *names: str) -> None:

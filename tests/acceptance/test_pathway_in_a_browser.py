@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from casework import queries
 from casework.opening import open_case
@@ -28,18 +28,16 @@ def _served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(name="phone", params=[True, False], ids=["with JavaScript", "without"])
-def _phone(chromium: Path, served: Served, request: pytest.FixtureRequest) -> Iterator[Page]:
+def _phone(browser: Browser, served: Served, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Signed in as whoever coordinates."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=request.param
-        )
-        page = context.new_page()
-        page.goto(served.link(COORDINATING))
-        page.locator("main form button").first.click()
-        yield page
-        browser.close()
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=request.param
+    )
+    page = context.new_page()
+    page.goto(served.link(COORDINATING))
+    page.locator("main form button").first.click()
+    yield page
+    context.close()
 
 
 def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(

@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from casework.opening import open_case
-from onward.stack.stack import free_port
 from tests.installations import CANARY
 from tests.outside import PATIENCE_SECONDS
 from tests.principals import staff
 from tests.proxies import NAME, Changed, Kind, Place, program, proxied
 from tests.served_portal import Served, served_portal
+from tests.unused_ports import unused_port
 
 _OTHER_MACHINE = "203.0.113.77"
 """What a proxy of somebody else's has said of who is asking."""
@@ -64,7 +64,7 @@ def _behind(
 ) -> Iterator[Proxied]:
     kind: Kind = request.param
     program(kind)
-    http, https = free_port(0), free_port(0)
+    http, https = unused_port(), unused_port()
     address = f"https://{NAME}:{https}"
     with served_portal(tmp_path_factory.mktemp("home"), behind=address) as served:
         place = Place(tmp_path_factory.mktemp(kind.name), http, https, served.port)
@@ -110,7 +110,7 @@ def test_what_a_browser_is_told_comes_through_it(behind: Proxied) -> None:
 
 
 def test_whoever_comes_without_tls_is_sent_to_it(behind: Proxied) -> None:
-    answer = httpx.get(f"http://{NAME}:{behind.place.http}/in/none")
+    answer = httpx.get(f"http://{NAME}:{behind.place.http}/in/none", timeout=PATIENCE_SECONDS)
     assert answer.is_redirect
     assert answer.headers["location"].startswith(f"https://{NAME}")
 
@@ -132,7 +132,7 @@ def test_it_writes_no_address_that_lets_in_and_nothing_that_was_sent(
     assert _seen_in(behind.place.written()) == set()
     assert behind.place.buffered() == buffered
     assert _OTHER_MACHINE.encode() not in _records(behind.served)
-    nowhere = _beside(tmp_path, free_port(0))
+    nowhere = _beside(tmp_path, unused_port())
     with proxied(behind.kind, nowhere):
         _use_links(nowhere)
     assert _seen_in(nowhere.written()) == set()
@@ -142,7 +142,7 @@ def test_it_writes_no_address_that_lets_in_and_nothing_that_was_sent(
 def test_a_set_up_that_writes_them_would_be_noticed(
     behind: Proxied, tmp_path: Path, kept: str
 ) -> None:
-    port = free_port(0) if kept == "errors" else behind.served.port
+    port = unused_port() if kept == "errors" else behind.served.port
     place = _beside(tmp_path, port)
     with proxied(behind.kind, place, _KEEPING[kept][behind.kind]):
         _use_links(place)
@@ -162,13 +162,13 @@ def test_a_set_up_that_keeps_what_is_sent_in_files_would_be_noticed(
 
 
 def _beside(folder: Path, port: int) -> Place:
-    return Place(folder, free_port(0), free_port(0), port)
+    return Place(folder, unused_port(), unused_port(), port)
 
 
 def _use_links(place: Place) -> None:
     """Open both links and send something by them, with TLS and without, and too much."""
     for link in (_LINK, _NOTICE):
-        httpx.get(f"http://{NAME}:{place.http}{link}")
+        httpx.get(f"http://{NAME}:{place.http}{link}", timeout=PATIENCE_SECONDS)
         with _client(place, http2=False) as client:
             client.get(link)
             for times in (1, _MORE_THAN_A_BUFFER):

@@ -15,10 +15,10 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from onward.stack.stack import free_port
 from tests.desk import ROOT, Desk, Prepare
 from tests.installations import AGENCIES, PATHWAY
 from tests.outside import PATIENCE_SECONDS
+from tests.unused_ports import unused_port
 
 _PAGE = ROOT / "docs" / "how-to" / "watch.md"
 _OURS = {"sec-fetch-site": "same-origin"}
@@ -58,7 +58,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], said: Path) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx.get(f"http://localhost:{port}/healthz").text == "ok":
+            if _get(port, "/healthz").text == "ok":
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -66,20 +66,24 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], said: Path) -> None:
 
 
 def _told(port: int) -> str:
-    return httpx.get(f"http://127.0.0.1:{port}/metrics").raise_for_status().text
+    return _get(port, "/metrics").raise_for_status().text
+
+
+def _get(port: int, path: str) -> httpx.Response:
+    return httpx.get(f"http://localhost:{port}{path}", timeout=PATIENCE_SECONDS)
 
 
 def test_several_processes_serve_one_installation_and_each_tells_of_its_own_requests(
     desk: Desk,
 ) -> None:
     """Whoever was let in by one is known to the other."""
-    first, second, told_first, told_second = (free_port(0) for _ in range(4))
+    first, second, told_first, told_second = (unused_port() for _ in range(4))
     with ExitStack() as stack:
         stack.enter_context(_serving(desk, first, ONWARD_METRICS_PORT=str(told_first)))
         stack.enter_context(_serving(desk, second, "--metrics-port", str(told_second)))
         link = re.search(r"/in/\S+", desk.do("staff", "invite", "GH-ONE", "ama"))
         assert link
-        with httpx.Client(headers=_OURS) as browser:
+        with httpx.Client(headers=_OURS, timeout=PATIENCE_SECONDS) as browser:
             assert browser.post(f"http://localhost:{first}{link[0]}").status_code == 303
             page = browser.get(f"http://localhost:{second}/")
             assert (page.status_code, page.headers.get("server")) == (200, None)
@@ -87,19 +91,19 @@ def test_several_processes_serve_one_installation_and_each_tells_of_its_own_requ
         assert 'onward_requests_total{method="POST",route="/in/{token}",status="303"} 1.0' in one
         assert 'onward_requests_total{method="GET",route="/",status="200"} 1.0' in other
         assert 'route="/in/{token}"' not in other
-        assert httpx.get(f"http://localhost:{first}/metrics").status_code == 404
+        assert _get(first, "/metrics").status_code == 404
         assert link[0].split("/")[-1] not in one
 
 
 def test_nothing_is_told_unless_it_is_asked_for_and_pages_do_without_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    port, taken = free_port(0), free_port(0)
+    port, taken = unused_port(), unused_port()
     with (
         _serving(desk, port, ONWARD_METRICS_PORT=str(taken)),
-        _serving(desk, other := free_port(0), ONWARD_METRICS_PORT=str(taken)) as said,
+        _serving(desk, other := unused_port(), ONWARD_METRICS_PORT=str(taken)) as said,
     ):
-        assert httpx.get(f"http://localhost:{other}/sign-in").status_code == 200
+        assert _get(other, "/sign-in").status_code == 200
         assert f"nothing listens at 127.0.0.1:{taken}" in said.read_text(encoding="utf-8")
     with _serving(desk, port), pytest.raises(httpx.ConnectError):
         _told(taken)
@@ -110,8 +114,8 @@ def test_nothing_is_told_unless_it_is_asked_for_and_pages_do_without_it(
 def test_the_guide_names_what_is_told(desk: Desk) -> None:
     """And its example for Prometheus can be read."""
     page = _PAGE.read_text(encoding="utf-8")
-    port = free_port(0)
-    with _serving(desk, free_port(0), "--metrics-port", str(port)):
+    port = unused_port()
+    with _serving(desk, unused_port(), "--metrics-port", str(port)):
         told = _told(port)
     names = {*re.findall(r"\b(?:onward|process)_\w+", page)}
     assert names >= {"onward_requests_total", "onward_request_seconds_bucket"}

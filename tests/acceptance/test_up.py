@@ -17,9 +17,9 @@ import pytest
 
 from models.private_files import HAS_MODES
 from onward.stack.prefect_api import known_api, password_file, stack_address
-from onward.stack.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
 from tests.outside import PATIENCE_SECONDS
+from tests.unused_ports import unused_port
 
 WITHOUT_PASSKEYS = "http://192.0.2.7"
 """Where browsers find the agencies' pages, and make no passkeys."""
@@ -29,7 +29,7 @@ class Up:
     """`onward up` as a process of its own."""
 
     def __init__(self, desk: Desk) -> None:
-        self.port, self.home = free_port(4260), desk.home
+        self.port, self.home = unused_port(), desk.home
         self.log = desk.folder / "up.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -53,13 +53,13 @@ class Up:
             time.sleep(0.1)
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_SECONDS)
 
     def run_of(self, code: str) -> dict[str, Any]:
         """The case's only flow run; empty while it has none."""
         api = known_api(self.home)
         assert api is not None
-        answer = api.ask("POST", "/flow_runs/filter", {}, timeout=30)
+        answer = api.ask("POST", "/flow_runs/filter", {}, timeout=PATIENCE_SECONDS)
         found = answer.raise_for_status().json()
         runs = [run for run in found if run["parameters"].get("code") == code]
         assert len(runs) <= 1

@@ -18,8 +18,9 @@ from typing import Any
 
 from flows.driving import PROVIDER_VARIABLE, EndKind
 from onward.stack.prefect_api import PrefectApi
-from onward.stack.stack import ROOT, Stack, free_port
+from onward.stack.stack import ROOT, Stack
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
+from tests.unused_ports import unused_port
 
 ACTIVATIONS = 8
 WANTED_RATIO = 4.0
@@ -77,7 +78,7 @@ def test_an_activation_is_four_times_faster_in_process(tmp_path: Path) -> None:
         FILE_VARIABLE: str(tmp_path / "cases.db"),
     }
     cases = PaperCases(tmp_path / "cases.db")
-    stack = Stack(tmp_path / "home", port=free_port(0), environment=provider)
+    stack = Stack(tmp_path / "home", port=unused_port(), environment=provider)
     with stack, process_worker(stack):
         api = Api(stack.api)
         ours = api.get("/deployments/name/drive-case/drive-case")["id"]

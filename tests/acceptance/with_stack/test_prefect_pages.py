@@ -10,13 +10,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from casework.public_addresses import page_of_run
+from tests.chromium import running_chromium
+from tests.outside import PATIENCE_SECONDS
 from tests.running_stack import ASKS_SCREENER, PORTAL, Running
-
-MILLISECONDS_OF_A_PAGE = 60_000
-"""At most; on an idle machine two thousand."""
 
 
 class Browser(NamedTuple):
@@ -31,16 +30,14 @@ class Browser(NamedTuple):
 def _browser(request: pytest.FixtureRequest, running: Running, chromium: Path) -> Iterator[Browser]:
     """Once and for all pages of an interface."""
     address = f"{running.stack.ui_url}{request.param}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+    with running_chromium(chromium) as browser:
         page = browser.new_page()
         page.goto(f"{address}/login")
         asked = page.locator("input")
-        asked.fill(running.password, timeout=MILLISECONDS_OF_A_PAGE)
+        asked.fill(running.password)
         asked.press("Enter")
-        page.wait_for_url(lambda url: "/login" not in url, timeout=MILLISECONDS_OF_A_PAGE)
+        page.wait_for_url(lambda url: "/login" not in url)
         yield Browser(page, address)
-        browser.close()
 
 
 @pytest.fixture(name="code", scope="module")
@@ -58,7 +55,7 @@ def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
     """The overview and the stage that is under way; an image that was stripped has no width."""
     browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
     found = browser.page.locator("img[src^='data:image/svg+xml']")
-    expect(found).to_have_count(2, timeout=MILLISECONDS_OF_A_PAGE)
+    expect(found).to_have_count(2)
     widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
     assert all(width > 300 for width in widths)
 
@@ -69,26 +66,25 @@ def test_a_case_and_its_run_lead_to_each_other(
     """By codes alone: the page of the run links to the case's own, which finds the run at this address."""
     browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
     link = browser.page.get_by_role("link", name=f"{code} in the agencies' pages")
-    expect(link).to_have_attribute("href", f"{PORTAL}/cases/{code}", timeout=MILLISECONDS_OF_A_PAGE)
+    expect(link).to_have_attribute("href", f"{PORTAL}/cases/{code}")
     (run,) = running.runs(code)
     address = page_of_run(replace(running.onward, prefect=browser.interface), run["id"])
     browser.page.goto(address)
-    expect(browser.page.get_by_text(code).first).to_be_visible(timeout=MILLISECONDS_OF_A_PAGE)
+    expect(browser.page.get_by_text(code).first).to_be_visible()
     assert browser.page.url.startswith(address)
 
 
 def test_the_link_to_cases_now_leads_to_the_board(running: Running, browser: Browser) -> None:
     """And not to a list with one entry that is named by an id."""
     browser.page.goto(running.stack.cases_url.replace(running.stack.ui_url, browser.interface))
-    expect(browser.page.get_by_role("link", name="Overdue cases")).to_be_visible(
-        timeout=MILLISECONDS_OF_A_PAGE
-    )
+    expect(browser.page.get_by_role("link", name="Overdue cases")).to_be_visible()
 
 
 def test_nobody_without_the_password_is_told_anything(running: Running) -> None:
     """A page of another origin, and one whose name was bound to this machine after it was loaded."""
     for headers in ({}, {"Host": "evil.example"}, {"Authorization": "Basic b253YXJkOg=="}):
-        with httpx.Client(base_url=running.stack.api.address, headers=headers) as client:
+        address = running.stack.api.address
+        with httpx.Client(base_url=address, headers=headers, timeout=PATIENCE_SECONDS) as client:
             assert client.get("/health").json() is True
             for method, path in (
                 ("POST", "/flow_runs/filter"),
@@ -102,7 +98,7 @@ def test_nobody_without_the_password_is_told_anything(running: Running) -> None:
 
 def test_a_page_of_another_origin_may_read_nothing(running: Running) -> None:
     """Whatever it has learned: its browser is told to keep the answer from it."""
-    with running.stack.api.client(10) as client:
+    with running.stack.api.client(PATIENCE_SECONDS) as client:
         for origin in ("http://evil.example", "http://127.0.0.1:1", "null"):
             asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
             refused = client.options("/flow_runs/filter", headers=asks)

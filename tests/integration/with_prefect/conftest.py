@@ -11,6 +11,9 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from flows import ticker, waking
+from tests.outside import PATIENCE_SECONDS
+
 PASSWORD = "onward:of-the-tests"
 
 
@@ -26,9 +29,15 @@ def prefect_server() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # As in our own stack: SQLite with several writers needs patience.
         patch.setenv("PREFECT_SERVER_DATABASE_TIMEOUT", "60")
+        # Whoever acts, and the ticker, give Prefect seconds: here it shares the machine with other tests.
+        patch.setattr(waking, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
+        patch.setattr(ticker, "CALL_SECONDS", PATIENCE_SECONDS)
         password = {
             PREFECT_SERVER_API_AUTH_STRING: PASSWORD,
             PREFECT_API_AUTH_STRING: PASSWORD,
         }
-        with temporary_settings(password), prefect_test_harness(server_startup_timeout=120):
+        with (
+            temporary_settings(password),
+            prefect_test_harness(server_startup_timeout=round(PATIENCE_SECONDS)),
+        ):
             yield

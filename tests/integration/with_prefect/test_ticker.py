@@ -30,12 +30,12 @@ from casework.driving import CaseDriving
 from casework.explaining import explain
 from casework.registering import register
 from engine.errors import Refusal
-from flows import board, runs, ticker
+from flows import board, runs, ticker, waking
 from flows.deploying import deploy_missing
 from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import Patrol
 from flows.ticker import Ticker
-from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
+from flows.waking import REST_SECONDS, PrefectWaker
 from notifiers.memory import MemoryChannel
 from onward.stack.prefect_api import ADDRESS_VARIABLE, PASSWORD_VARIABLE, known_api
 from tests import paper_cases
@@ -239,12 +239,12 @@ def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> No
     waker = PrefectWaker(cases, client, elapsed=hand)
     for _ in range(20):
         waker.wake("AAAA-0001")
-    assert waits == [TIMEOUT_SECONDS]
-    assert a_client(TIMEOUT_SECONDS).timeout == httpx.Timeout(TIMEOUT_SECONDS)
+    assert waits == [waking.TIMEOUT_SECONDS]
+    assert a_client(1.0).timeout == httpx.Timeout(1.0)
 
     hand.seconds += REST_SECONDS
     waker.wake("AAAA-0001")
-    assert waits == [TIMEOUT_SECONDS] * 2
+    assert waits == [waking.TIMEOUT_SECONDS] * 2
 
 
 def test_a_waker_tries_again_after_its_rest(cases: PaperCases, prefect_server: None) -> None:

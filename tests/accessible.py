@@ -33,23 +33,29 @@ def tried(page: Page, *, contrast: bool = True) -> Found:
     return _tried(page, _RULES, {rule: {"enabled": each} for rule, each in enabled.items()})
 
 
-def tried_for_contrast(page: Page) -> Found:
-    """Whether text stands out from what is behind it."""
-    return _tried(page, [CONTRAST], {})
+def tried_for_contrast(page: Page, within: str = "document") -> Found:
+    """Whether text stands out from what is behind it.
+
+    Args:
+        within: what is looked at, as a script says it.
+    """
+    return _tried(page, [CONTRAST], {}, within)
 
 
-def _tried(page: Page, rules: Sequence[str], enabled: dict[str, Any]) -> Found:
+def _tried(
+    page: Page, rules: Sequence[str], enabled: dict[str, Any], within: str = "document"
+) -> Found:
     options = {
         "runOnly": rules,
         "rules": enabled,
         # What passes is counted, and not described: that takes longer than the rules themselves.
         "resultTypes": ["violations"],
     }
-    passed, violations = page.evaluate(_RUN, options)
+    passed, violations = page.evaluate(_RUN % within, options)
     return Found(passed, [f"{each['id']}: {each['nodes'][0]['html']}" for each in violations])
 
 
 _RUN = """async (options) => {
-  const found = await axe.run(document, options)
+  const found = await axe.run(%s, options)
   return [found.passes.length, found.violations]
 }"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -49,6 +50,16 @@ def test_axe_would_find_a_colour_that_is_too_faint(page: Page) -> None:
         (wrong,) = found.wrong
         assert wrong.startswith(f"{CONTRAST}: <h1")
     assert tried(page, contrast=False).wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_has_the_focus_can_be_read(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    bring_axe(page)
+    show(page, gallery())
+    found = {each.name: tried_for_contrast(page, "document.activeElement") for each in stops(page)}
+    assert {name: each.wrong for name, each in found.items() if each.wrong} == {}
+    assert found["English"].passed
 
 
 def test_nothing_is_wider_than_the_screen(page: Page) -> None:

@@ -16,11 +16,13 @@ import psutil
 import pytest
 
 from engine.translation import words
+from tests.outside import PATIENCE_SECONDS
 from tests.played import Played
 
 CASES, SEED = 2, 63
 """Two ends within few moments, each with twenty notices at once: a kill comes in their middle."""
-LIMIT_SECONDS = 400.0
+LIMIT_SECONDS = 3 * PATIENCE_SECONDS
+"""A server starts, a few cases are played, and the server starts again."""
 
 
 class Demo:
@@ -73,7 +75,7 @@ class Demo:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(60)
+            self.process.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture(name="demo")

@@ -69,7 +69,6 @@ def new_version(browser: Browser, served: Served, to: Path) -> None:
     """How a new version of a pathway differs from the one before, as a coordinator reads it before publishing."""
     publish_pathway(served.onward, TRIAL, by=OPERATOR)
     page = browser.new_page(viewport={"width": 720, "height": 900})
-    page.set_default_timeout(_PATIENCE_MS)
     page.goto(served.link(_AGENCY, _DESK))
     page.get_by_role("button").last.click()
     page.goto(f"{served.address}/pathways/new")

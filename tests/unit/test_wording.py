@@ -24,6 +24,7 @@ from engine.machines import TABLES
 from engine.message import Message, finding, message
 from engine.phrases import grammar, misreadings, vocabulary
 from engine.phrases.expressions import parse_duration
+from engine.phrases.syntax import Unit
 from engine.scenarios import names
 from engine.translation import OWN
 from tests.for_operators import FOR_OPERATORS
@@ -321,6 +322,15 @@ _ALIKE = {
 def _own_words(text: str) -> str:
     """What stands between the values."""
     return "".join(filter(str.isalpha, "".join(own for own, *_ in Formatter().parse(text))))
+
+
+def test_every_unit_of_periods_has_words_in_each_language() -> None:
+    codes = {f"length.{unit.name.lower()}" for unit in Unit}
+    assert {
+        (language, code)
+        for language in LANGUAGES
+        for code in codes - catalogues.catalogue(language).texts.keys()
+    } == set()
 
 
 def test_a_list_is_joined_as_the_language_does_it() -> None:

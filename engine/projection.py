@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.commands import Command
-from engine.facts import Fact, NoticeOwed
+from engine.facts import Fact, NoticeOwed, TaskAssigned, TaskDeclined, TaskOpened
 from engine.numbering import Work
 from engine.quiet import is_kept_from
 from engine.state import Answer, State
@@ -124,7 +124,7 @@ def seen_turn(view: View, entry: TurnRecord) -> SeenFacts:
     """What the reader of a view may read now of an earlier turn, without what anybody answered.
 
     Whoever answers for the case reads what became of it, but nothing about other people, or agencies the case is kept
-    from; another agency what became of the tasks and requests that it has, and not who else was told of them.
+    from; another agency what became of the tasks and requests that it has, and not who had them before, or else was told.
     """
     shown = told_to_person(entry)
     if sees_all(view, view.reader):
@@ -132,7 +132,20 @@ def seen_turn(view: View, entry: TurnRecord) -> SeenFacts:
     if not may_know(view, view.reader):
         return SeenFacts(facts=())
     about = (each for each in shown.facts if not isinstance(each, NoticeOwed))
-    return SeenFacts(facts=tuple(each for each in about if _is_own(view, view, each)))
+    own = (each for each in about if _is_own(view, view, each))
+    return SeenFacts(facts=tuple(each for each in own if not _is_of_another(each, view.reader)))
+
+
+def _is_of_another(fact: Fact, reader: str) -> bool:
+    """Whether it says that another agency had a task, or declined it, before it passed to the reader."""
+    match fact:
+        case TaskOpened(task=task):
+            return reader not in task.agencies
+        case TaskAssigned(agency=agency, also=also):
+            return reader not in (agency, *also.values())
+        case TaskDeclined(agency=agency):
+            return reader != agency
+    return False
 
 
 def seen_entry(entry: TurnRecord) -> SeenEntry:

@@ -17,16 +17,18 @@ import msgspec
 
 from engine.definition import Basis, Consent, Definition, FormItem, Step
 from engine.message import Message, message
-from engine.phrases.conditions import Condition
-from engine.phrases.vocabulary import parts_in
+from engine.phrases.conditions import Compare, Condition, atoms_in
+from engine.phrases.vocabulary import names_in, parts_in
 from engine.questions import vocabulary_of
 from engine.state import RESPONSIBLE
 from engine.versions.differences import Words, said
 from engine.versions.redefined import in_names_of
 from engine.versions.renames import renames
 
-_SAYS_NOTHING = ("title", "label", "source", "assumed", "was")
+_SAYS_NOTHING = ("title", "label", "source", "assumed", "was", "bars", "tell")
 """Words of a period or an interrupt on which no condition depends."""
+_DONE = ("step", "decision", "hand_over", "arrival")
+"""First words of the names that a condition reads of a step."""
 Limits = AbstractSet[str]
 """Everything that must hold, in words; the fewer, the more cases have it."""
 
@@ -132,6 +134,8 @@ class _Sights:
         for name, consent in self._d.consents.items():
             limits = {f"consent.{name}"} | ({f"valid {consent.valid}"} if consent.valid else set())
             limits |= set() if consent.any else {"one agency"}
+            limits |= self._when(consent.guardian, "guardian if")
+            limits |= {f"asked again before {each}" for each in consent.reconfirm_before}
             yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, limits)
 
     def of_steps(self) -> Iterator[Sight]:
@@ -139,6 +143,7 @@ class _Sights:
             of_stage = self._when(stage.when) | self._when(stage.stops_when, "until")
             for step in stage.steps.values():
                 limits = of_stage | self._when(step.when) | self._when(step.stops_when, "until")
+                limits |= {f"begun by {self._named(step.started_by)}"} if step.manual else set()
                 yield from self._of_step(step, limits | set(step.needs))
         opening = {each for each in self._d.roles if self._opens(each)}
         yield from self._shown(opening, ("",), HowSeen.OPENS)
@@ -227,7 +232,7 @@ class _Sights:
             return role, frozenset()
         binds = (name for name, field in self._d.data.items() if field.binds == known.side)
         bars = (
-            f"until interrupt.{name}"
+            f"until interrupt.{name}; {self._raised(name)}"
             for name, each in self._d.interrupts.items()
             if not {role, known.side}.isdisjoint(each.bars)
         )
@@ -238,8 +243,8 @@ class _Sights:
         return f"{known.type} @ {known.side}", frozenset({*fits, *bars, *side})
 
     def _when(self, condition: Condition | None, word: str = "when") -> Limits:
-        """A condition, with the periods of which it speaks and who may raise what it speaks of: if these differ, it is
-        another one.
+        """A condition, with all on which it depends besides answers: the periods of which it speaks, who raises or does what
+        it speaks of, in which order choices rise. If these differ, it is another one.
         """
         if condition is None:
             return frozenset()
@@ -247,11 +252,38 @@ class _Sights:
             f"{name}: {_counted(said(self._d.clocks[name]))}"
             for name in parts_in(condition, self._vocabulary, "clock")
         )
-        raised = (
-            f"{name}: {_counted(said(self._d.interrupts[name]))}"
-            for name in parts_in(condition, self._vocabulary, "interrupt")
+        raised = map(self._raised, parts_in(condition, self._vocabulary, "interrupt"))
+        steps = (each for room in _DONE for each in parts_in(condition, self._vocabulary, room))
+        done = map(self._done, dict.fromkeys(steps))
+        read = (name for name, _ in names_in(condition, self._vocabulary) if name in self._d.data)
+        set_by = (
+            self._raised(name)
+            for field in dict.fromkeys(read)
+            for name, each in self._d.interrupts.items()
+            if field in each.set
         )
-        return frozenset({"; ".join((f"{word} {condition}", *clocks, *raised))})
+        ranks = (
+            f"{each.left}: {' < '.join(self._d.data[each.left.text].words)}"
+            for each in atoms_in(condition)
+            if isinstance(each, Compare) and each.operator.needs_order
+            if each.left.text in self._d.data
+        )
+        parts = dict.fromkeys((*clocks, *raised, *done, *set_by, *ranks))
+        return frozenset({"; ".join((f"{word} {condition}", *parts))})
+
+    def _raised(self, interrupt: str) -> str:
+        return f"{interrupt}: {_counted(said(self._d.interrupts[interrupt]))}"
+
+    def _done(self, name: str) -> str:
+        """Who does a step, or answers its request."""
+        step = next(each.steps[name] for each in self._d.stages.values() if name in each.steps)
+        members = step.panel.members if step.panel else ()
+        confirms = (step.arrival.confirmed_by,) if step.arrival else ()
+        does = (*step.by, *members, *step.receivers, *confirms)
+        return f"{name}: by {self._named(does)}"
+
+    def _named(self, roles: Collection[str]) -> str:
+        return " or ".join(sorted({self._agencies(each)[0] for each in roles})) or RESPONSIBLE
 
 
 def _counted(words: Words) -> str:

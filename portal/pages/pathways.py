@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -32,6 +33,8 @@ _MOVE = _VERSION + "/{way}"
 FORTH, BACK = "forth", "back"
 AT_ONCE = 200
 """Cases that a page weighs or moves: each takes some hundredths of a second."""
+_NUMBER = re.compile("[0-9]{1,9}")
+"""Versions that a store can be asked for."""
 
 
 def version_address(name: str, number: int) -> str:
@@ -208,7 +211,7 @@ def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
 
 def which_of(asked: Asked) -> tuple[str, int]:
     number = asked.part("number")
-    return asked.part("name"), int(number) if number.isascii() and number.isdecimal() else 0
+    return asked.part("name"), int(number) if _NUMBER.fullmatch(number) else 0
 
 
 def _line(asked: Asked) -> tuple[list[VersionListed], VersionListed]:

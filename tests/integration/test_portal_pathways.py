@@ -94,7 +94,8 @@ def test_a_text_is_shown_as_text(onward: Onward, ama: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path", ["/pathways/trial/9", "/pathways/none/1", "/pathways/trial/1/aside",
-             "/pathways/trial/1/picture/none.svg", "/pathways/trial/one", "/pathways/trial/\u00b2", "/pathways/trial/9/text"]
+             "/pathways/trial/1/picture/none.svg", "/pathways/trial/one", "/pathways/trial/\u00b2", "/pathways/trial/9/text",
+             f"/pathways/trial/{'9' * 5_000}", f"/pathways/trial/{'9' * 20}/text", f"/proposed-versions/trial/{'9' * 20}/text"]
 )  # fmt: skip
 def test_what_is_not_there_is_said_not_to_be(ama: Browser, path: str) -> None:
     assert ama.get(path).status_code == httpx.codes.NOT_FOUND

@@ -51,7 +51,7 @@ data:
 clocks:
   limit: {time: 3 days after case.opened}
 consents:
-  referral: {to: home, shows: [risk], valid: 90 days, ask: "May we tell {agency} about you?"}
+  referral: {to: home, shows: [risk], valid: 90 days, guardian: lives_in = GH, reconfirm_before: [ask_home], ask: "May we tell {agency} about you?"}
   stay: {ask: "Do you want to stay?"}
 bases:
   law: {ground: statutory, source: The law, to: [manager, screener], shows: [threat, risk]}
@@ -68,11 +68,11 @@ stages:
       agree: {after: interview, consent: referral, by: screener, refused: end stays}
       wish: {after: interview, consent: stay, by: screener, refused: go on}
       confirm: {by: manager, manual, decide: {danger: go on, no_danger: go on}}
-      call: {by: manager, after: interview, form: [phone?]}
+      call: {by: manager, manual, after: interview, form: [phone?]}
   second:
     after: first
     steps:
-      assess: {by: manager, when: risk = high, otherwise: skip, form: [threat], due: 5 working days}
+      assess: {by: manager, when: risk >= high, otherwise: skip, form: [threat], due: 5 working days}
       vote:
         panel: {members: [manager, screener], quorum: 1, agree: majority, tied: home, no_quorum: here,
           shows: [threat], shows_to: {screener: [risk]}}
@@ -117,7 +117,7 @@ WIDER = {
     "a consent stands longer": ("valid: 90 days", "valid: 900 days"),
     "a consent is for a whole class": ("valid: 90 days", "valid: 90 days, any"),
     "a form asks for more": ("form: [threat]", "form: [threat, full_name]"),
-    "a form asks in more cases": ("when: risk = high, otherwise: skip, ", ""),
+    "a form asks in more cases": ("when: risk >= high, otherwise: skip, ", ""),
     "a step is done by others too": ("{by: screener, form: [full_name", "{by: [screener, clinic], form: [full_name"),
     "a step gets in touch with the person": ("wish: {after: interview,", "wish: {contacts, after: interview,"),
     "a panel has another member": ("members: [manager, screener]", "members: [manager, screener, clinic]"),
@@ -138,6 +138,13 @@ WIDER = {
         "home_country: {country, binds: origin}\n  lives_in: {country}",
         "home_country: {country}\n  lives_in: {country, binds: origin}",
     ),
+    "a basis ends by what others decide": ("confirm: {by: manager,", "confirm: {by: screener,"),
+    "a choice rises in another order": ("risk: {choice: [low, high]", "risk: {choice: [high, low]"),
+    "an interrupt sets what a condition reads": ("  flight: {", "  alarm: {raised_by: [home], set: {risk: high}}\n  flight: {"),
+    "a guardian need not answer": (" guardian: lives_in = GH,", ""),
+    "a person is not asked again": (" reconfirm_before: [ask_home],", ""),
+    "nobody needs to begin it": ("call: {by: manager, manual,", "call: {by: manager,"),
+    "others raise what bars": ("flight: {raised_by: [manager]", "flight: {raised_by: [home]"),
     "an interrupt bars nobody any more": ("bars: [origin]", "tell: [screener]"),
     "cases open elsewhere": ("interview: {by: screener", "interview: {by: clinic"),
 }  # fmt: skip
@@ -152,7 +159,8 @@ OTHER = {
     "a basis does not end by a decision any more", "a basis ends at a clock that is longer",
     "a basis begins by what others may raise", "a consent stands longer",
     "a request waits for no consent", "a role is of another type", "a role is of another side",
-    "a side is bound by another answer", "cases open elsewhere",
+    "a side is bound by another answer", "cases open elsewhere", "a basis ends by what others decide",
+    "a choice rises in another order", "an interrupt sets what a condition reads", "others raise what bars",
 }  # fmt: skip
 """Where something is another one, and so may show more whichever came first."""
 

@@ -20,7 +20,6 @@ from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.translation import Translation
 from engine.translation import words as named
-from engine.versions.widening import Sight
 from models.agencies import AgencyRow
 from models.columns import table_of
 from onward.spoken import language, say, spoken
@@ -150,15 +149,6 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
         typer.echo(say("told.late", open=said) if each.overdue else said)
     if state.responsible != agency:
         show_lines({"responsible": state.responsible})
-
-
-def show_widening(found: Sequence[Sight]) -> None:
-    """Print what a version lets agencies know and read besides, with the conditions; nothing if it is nothing."""
-    if found:
-        typer.echo(say("done.widens"))
-    for each in found:
-        only = f" ({'; '.join(each.only)})" if each.only else ""
-        typer.echo(f"  {spoken(each.told)}{only}")
 
 
 def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:

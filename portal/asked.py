@@ -30,6 +30,7 @@ from engine.message import Message
 from engine.time.calendars import CalendarError
 from engine.translation import OWN, Translation
 from portal import cookies, readers
+from portal.case_addresses import timeline_address
 from portal.due import Due, due, full_moment, written_day
 from portal.look import Frame, InvalidInput, Section, Told, draw
 from portal.routes import Needs, Route
@@ -265,15 +266,19 @@ class Asked:
             cookies.choose(response, self.language, self.portal.is_secure)
         return response
 
-    def _said(self) -> str:
+    def _said(self) -> list[Told]:
         """The result of the last act; nothing if the cookie holds anything but a message of ours."""
         said = cookies.said(self.request, self.portal.is_secure)
+        if said is None:
+            return []
         try:
-            return sentences.as_line(said, self.language) if said else ""
+            text = sentences.as_line(said, self.language)
         except (KeyError, TypeError, ValueError):
-            return ""
+            return []
+        is_entry = {"case", "entry"} <= said.values.keys()
+        return [Told(text, follows=timeline_address(str(said.values["case"])) if is_entry else "")]
 
-    def _frame(self, said: str, faults: Sequence[InvalidInput], *, is_bare: bool) -> Frame:
+    def _frame(self, said: list[Told], faults: Sequence[InvalidInput], *, is_bare: bool) -> Frame:
         url, signed = self.request.url, self._signed
         return Frame(
             language=self.language,
@@ -283,7 +288,7 @@ class Asked:
             is_bare=is_bare,
             is_in_english=self.route.in_english,
             is_training=self.is_training,
-            told=[Told(said)] if said else (),
+            told=said,
             faults=faults,
         )
 

@@ -79,6 +79,8 @@ class Told(msgspec.Struct, frozen=True):
     text: str
     is_done: bool = True
     """Otherwise it is a remark, for example that a draft was saved."""
+    follows: str = ""
+    """The page on which its entry is told with what followed, if it was an act in a case."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):

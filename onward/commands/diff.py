@@ -12,10 +12,9 @@ import typer
 
 from engine.pathway import Pathway
 from engine.versions.differences import Difference, differences
-from engine.versions.widening import widened
+from engine.versions.widening import Sight, widened
 from onward.authoring.pathway_files import pathway_of
-from onward.printing import show_widening
-from onward.spoken import say
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 Before = Annotated[
@@ -50,6 +49,15 @@ def show_differences(found: Sequence[Difference]) -> None:
         typer.echo(section)
         for each in group:
             typer.echo(f"  {_line(each)}")
+
+
+def show_widening(found: Sequence[Sight]) -> None:
+    """Print what a version lets agencies know and read besides, with the conditions; nothing if it is nothing."""
+    if found:
+        typer.echo(say("done.widens"))
+    for each in found:
+        only = f" ({'; '.join(each.only)})" if each.only else ""
+        typer.echo(f"  {spoken(each.told)}{only}")
 
 
 def _named(pathway: Pathway) -> str:

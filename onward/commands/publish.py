@@ -20,10 +20,11 @@ from engine.migrating import MoveWord
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring.pathway_files import SCENARIOS, beside_of, files_of_library, read, whole
 from onward.authoring.scenarios import play_all
+from onward.commands.diff import show_widening
 from onward.installation import operating
 from onward.options import RegistryFile, Training
 from onward.outcomes import gathered, goes_on, reasons, summary
-from onward.printing import show_on_their_way, show_widening
+from onward.printing import show_on_their_way
 from onward.spoken import placed, say
 
 app = typer.Typer()

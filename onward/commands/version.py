@@ -12,10 +12,10 @@ from engine.errors import CodedError
 from engine.message import message
 from engine.versions.differences import differences
 from onward.authoring.pathway_files import published
-from onward.commands.diff import show_differences
+from onward.commands.diff import show_differences, show_widening
 from onward.installation import operating
 from onward.options import AsJson
-from onward.printing import Moments, show_list, show_widening
+from onward.printing import Moments, show_list
 from onward.spoken import say
 
 app = typer.Typer()

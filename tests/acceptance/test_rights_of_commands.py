@@ -65,6 +65,15 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "export": ("export", "htcds", "--person", "ama"),
         "prove": ("prove", case, "1"),
         "restored": ("restored", "--because", "drill"),
+        **{
+            f"version {each}": ("version", each, "passage@2", *words)
+            for each, words in {
+                "show": (),
+                "agree": (),
+                "decline": ("--because", "mistake"),
+                "take-back": (),
+            }.items()
+        },
         "witness": ("witness", str(folder / "agencies.yaml")),
     }
     words = more.get(command.name, [case if each == CODE else each for each in command.words])

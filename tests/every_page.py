@@ -354,7 +354,7 @@ def with_somebody_else(walk: Walk, number: int) -> None:
     walk.open(waiting)
     walk.press()
     publish_pathway(walk.served.onward, wider, OPERATOR)
-    _open_all(walk, (f"{waiting}{each}" for each in ("", "/text", "/picture")))
+    _open_all(walk, (f"{waiting}{each}" for each in ("/text", "/picture", "")))
     walk.press("form[action$=decline] button")  # nothing is chosen
     walk.page.locator("main input[type=radio]").first.check()
     walk.press("form[action$=decline] button")

@@ -47,7 +47,7 @@ def list_waiting(as_json: AsJson = False) -> None:
         "version": [str(each.number) for each in found],
         "by": [each.by for each in found],
         "proposed": [moments.show(each.proposed_at) for each in found],
-        "waits until": [moments.show(each.lapses_at) for each in found],
+        "waits_until": [moments.show(each.lapses_at) for each in found],
     }
     show_list(found, columns, as_json, say("done.no_version_waits"))
 

@@ -114,6 +114,7 @@ def _asks(node: ast.FunctionDef) -> bool:
 
 
 _BEFORE = {
+    "adding_an_app.add": "adds to what somebody signs in with, for whoever has a session",
     "authenticating.operator": "makes the principal",
     "notice_holders.holder_of_link": "makes the principal, of whoever has the link of a notice",
     "letting_in.sign_in": "makes the principal, of whoever shows who they are",

@@ -19,6 +19,7 @@ from engine.definition import Series
 from engine.errors import Refusal
 from engine.facts import NoticeOwed
 from engine.state import RESPONSIBLE
+from engine.turn_records import TurnRecord
 from engine.turns import gates
 from engine.turns.turn import Turn
 from engine.view import View
@@ -91,6 +92,7 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Test | None": [plan.when for plan in steps],
         "Editions": [{each.id: each for each in CALENDARS.editions}],
         "Owed": [_NOTICE],
+        "TurnRecord": [_record(each) for each in _acts(view)],
         "c.AnyAct": [*_acts(view)],
         "RecordConsent": [c.RecordConsent(task=each, given=True) for each in state.tasks],
         "Rule": [act.rule for act in _acts(view)],
@@ -106,6 +108,11 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "date": [MONDAY],
         "bool": [True, False],
     }
+
+
+def _record(act: c.AnyAct) -> TurnRecord:
+    command = c.Command(act=act, agency=CARE, occurred_at=MONDAY, recorded_at=MONDAY)
+    return TurnRecord(command=command, facts=(_NOTICE,))
 
 
 def _acts(view: View) -> Iterator[c.AnyAct]:

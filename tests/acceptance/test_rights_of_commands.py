@@ -28,6 +28,16 @@ def documented(project_root: Path, heading: str) -> dict[str, list[str]]:
 
 
 AGENCY = (*AS_POLICE, *TELEPHONE)
+_VERSION = {
+    f"version {name}": ("version", name, "passage@2", *words)
+    for name, words in {
+        "show": (),
+        "agree": (),
+        "decline": ("--because", "mistake"),
+        "take-back": (),
+    }.items()
+}
+"""A published version is named by its number."""
 _NAMED = re.compile(r"`onward ([a-z -]+?)( [A-Z-].*?)?`")
 """A command as the page names it, perhaps with what follows."""
 
@@ -65,15 +75,7 @@ def typed(desk: Desk, case: str, command: Typed, *asking: str) -> tuple[int, str
         "export": ("export", "htcds", "--person", "ama"),
         "prove": ("prove", case, "1"),
         "restored": ("restored", "--because", "drill"),
-        **{
-            f"version {each}": ("version", each, "passage@2", *words)
-            for each, words in {
-                "show": (),
-                "agree": (),
-                "decline": ("--because", "mistake"),
-                "take-back": (),
-            }.items()
-        },
+        **_VERSION,
         "witness": ("witness", str(folder / "agencies.yaml")),
     }
     words = more.get(command.name, [case if each == CODE else each for each in command.words])

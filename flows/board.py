@@ -31,6 +31,10 @@ from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
 REFRESH_SECONDS = 15.0
+ANYWAY_SECONDS = 300.0
+"""How old the page becomes at most: what other processes do, or somebody in Prefect's UI, is not
+heard of here.
+"""
 PAGE_KEY = "cases-now"
 SAMPLE = 200
 """How many of the newest open cases are read; their tags are the rows of the page."""
@@ -65,13 +69,23 @@ SEARCHES = (
 
 
 class Board:
-    """Maintains them; `refresh` may be called on each tick and does work only after a change."""
+    """Maintains them; `refresh` may be called on each tick and does work only after a change.
 
-    def __init__(self, *, elapsed: Callable[[], float] = time.monotonic) -> None:
-        self._elapsed = elapsed
-        self._next_at = float("-inf")
+    Args:
+        activations: how many this process has finished. Most are not the ticker's doing: whoever
+            changes a case resumes its run directly.
+    """
+
+    def __init__(
+        self,
+        *,
+        activations: Callable[[], int] = lambda: 0,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._activations, self._elapsed = activations, elapsed
+        self._next_at = self._anyway_at = float("-inf")
         self._stale = True
-        self._overdue = 0
+        self._news = (0, 0)
 
     def set_up(self, client: SyncPrefectClient) -> None:
         """Save the searches, replacing any of the same name."""
@@ -87,14 +101,17 @@ class Board:
         """Update *Cases now* some seconds after a change.
 
         Args:
+            changed: whether the ticker has just woken or mended a run.
             overdue: how many ended cases were kept long enough.
         """
-        self._stale = self._stale or changed or overdue != self._overdue
-        self._overdue = overdue
-        if not self._stale or self._elapsed() < self._next_at:
+        now, news = self._elapsed(), (self._activations(), overdue)
+        changed = changed or news != self._news
+        self._stale = self._stale or changed or now >= self._anyway_at
+        self._news = news
+        if not self._stale or now < self._next_at:
             return
-        self._next_at = self._elapsed() + REFRESH_SECONDS
-        # A run that was just woken shows its news a moment later: look once more after a change.
+        self._next_at, self._anyway_at = now + REFRESH_SECONDS, now + ANYWAY_SECONDS
+        # Another process's run shows its news a moment after it was woken: look once more.
         self._stale = changed
         _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue))
 

@@ -35,6 +35,7 @@ from prefect.workers.base import (
 from pydantic import PrivateAttr
 from typing_extensions import override
 
+from flows.board import Board
 from flows.driving import connect
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault, place
@@ -92,6 +93,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         super().__init__(work_pool_name, *args, **kwargs)
         self._threads = anyio.CapacityLimiter(kwargs["limit"])
         self._in_flight: set[str] = set()
+        self._activations = 0
 
     @override
     async def start(
@@ -144,6 +146,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
             )
         finally:
             self._in_flight.discard(run_id)
+            self._activations += 1
         if fault is not None:
             self.get_flow_run_logger(flow_run).error(
                 say("prefect.activation_failed", why=str(fault))
@@ -164,7 +167,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
     def _ticker(self) -> Ticker:
         driving = connect()
         patrol = Patrol(driving, worker=self.name, in_flight=lambda: frozenset(self._in_flight))
-        return Ticker(driving, patrol)
+        return Ticker(driving, patrol, board=Board(activations=lambda: self._activations))
 
 
 def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:

@@ -48,6 +48,8 @@ def told(
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
                 teller = _Teller(pathways[fact.before], language, outside)
         said = [line for line in reversed(lines) if line] or teller.bookkeeping(facts)
+        if entry.moved_from:
+            teller = _Teller(pathways[entry.moved_from], language, outside)
         found.append([StoryLine(number=number, said=each) for each in said])
     return found[::-1]
 

@@ -15,7 +15,7 @@ from casework.principal import Principal
 from casework.version_lines import pathways_of
 from engine.errors import Refusal
 from engine.message import Message
-from engine.projection import seen_turn
+from engine.projection import seen_turns
 from engine.translation import OWN
 
 
@@ -43,13 +43,13 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
         view = view_of(held, reader=by.agency)
         if view.is_barred(by.agency):
             raise Refusal("barred.this_agency")
-        rows = [
-            (row, seen_turn(view, entry))
-            for row, entry in log.entries_of(connection, held.row.id, code, held.cipher)
-        ]
-        entries = [(row.number, entry) for row, entry in rows]
-        pathways = pathways_of(onward, connection, held, [(n, each.facts) for n, each in entries])
-    told = story.told(entries, pathways, held.pathway.version, language)
+        log_entries = log.entries_of(connection, held.row.id, code, held.cipher)
+        every = [(row.number, entry.facts) for row, entry in log_entries]
+        pathways = pathways_of(onward, connection, held, every)
+    seen = seen_turns(view, [entry for _, entry in log_entries])
+    rows = [row for row, _ in log_entries]
+    numbered = [(row.number, each) for row, each in zip(rows, seen, strict=True)]
+    told = story.told(numbered, pathways, held.pathway.version, language)
     found = [
         Happened(
             number=row.number,
@@ -57,7 +57,7 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
             at=row.occurred_at,
             said=tuple(dict.fromkeys(line.said for line in lines)),
         )
-        for (row, _), lines in zip(rows, told, strict=True)
+        for row, lines in zip(rows, told, strict=True)
         if lines
     ]
     return found[::-1]

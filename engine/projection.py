@@ -5,14 +5,16 @@ Whatever shows a case takes a `Seen`, and no state as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
 
 from engine.commands import Command
-from engine.facts import Fact, NoticeOwed, TaskAssigned, TaskDeclined, TaskOpened
-from engine.numbering import Work
+from engine.facts import CaseMigrated, CaseReverted, Fact, NoticeOwed, TaskDeclined
+from engine.numbering import Work, whose
+from engine.past import Past, ident_in, past
 from engine.quiet import is_kept_from
 from engine.state import Answer, State
 from engine.turn_records import TurnRecord
@@ -31,6 +33,8 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of which an operator may read everything."""
 
     facts: tuple[Fact, ...]
+    moved_from: int = 0
+    """The version of the case before a turn that moved it, where its reader is not shown the move."""
 
 
 class SeenEntry(SeenFacts, frozen=True):
@@ -99,12 +103,14 @@ def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
 def _is_own(before: View, after: View, fact: Fact) -> bool:
     if isinstance(fact, NoticeOwed):
         return fact.agency == after.reader
-    about = getattr(fact, "task", None) or getattr(fact, "hand_over", None)
-    if about is None:
-        return False
-    ident = about if isinstance(about, str) else about.id
-    there = ((view, _work(view, ident)) for view in (before, after))
-    return any(work is not None and has(view, view.reader, work) for view, work in there)
+    ident = ident_in(fact)
+    return any(_is_its(view, ident) for view in (before, after))
+
+
+def _is_its(view: View, ident: str) -> bool:
+    """Whether a task or request is the reader's own."""
+    work = _work(view, ident)
+    return work is not None and has(view, view.reader, work)
 
 
 def _work(view: View, ident: str) -> Work | None:
@@ -120,35 +126,39 @@ def told_to_person(entry: TurnRecord) -> SeenFacts:
     return SeenFacts(facts=tuple(each for each in shown.facts if each.for_person))
 
 
-def seen_turn(view: View, entry: TurnRecord) -> SeenFacts:
-    """What the reader of a view may read now of an earlier turn, without what anybody answered.
+def seen_turns(view: View, entries: Sequence[TurnRecord]) -> list[SeenFacts]:
+    """What the reader of a view may read now of the turns of the case until now, without what anybody answered.
 
     Whoever answers for the case reads what became of it, but nothing about other people, or agencies the case is kept
-    from; another agency what became of the tasks and requests that it has, and not who had them before, or else was told.
+    from; another agency what became of the tasks and requests that it has, and not who had them before or what became of
+    them there, or else was told.
+
+    Args:
+        entries: the whole log, since its ids are those of their time.
     """
-    shown = told_to_person(entry)
     if sees_all(view, view.reader):
-        return shown
+        return [told_to_person(each) for each in entries]
     if not may_know(view, view.reader):
-        return SeenFacts(facts=())
-    about = (each for each in shown.facts if not isinstance(each, NoticeOwed))
-    own = (each for each in about if _is_own(view, view, each))
-    return SeenFacts(facts=tuple(each for each in own if not _is_of_another(each, view.reader)))
+        return [SeenFacts(facts=()) for _ in entries]
+    every = iter(past(fact for entry in entries for fact in entry.facts))
+    return [_seen_turn(view, [*islice(every, len(entry.facts))]) for entry in entries]
 
 
-def _is_of_another(fact: Fact, reader: str) -> bool:
-    """Whether it says that another agency had a task, or declined it, before it passed to the reader."""
-    match fact:
-        case TaskOpened(task=task):
-            return reader not in task.agencies
-        case TaskAssigned(agency=agency, also=also):
-            return reader not in (agency, *also.values())
-        case TaskDeclined(agency=agency):
-            return reader != agency
-    return False
+def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
+    own = (each.fact for each in turn if each.fact.for_person and _is_told(view, each))
+    moves = (each.fact for each in turn if isinstance(each.fact, CaseMigrated | CaseReverted))
+    before = next((each.before for each in moves), 0)
+    return SeenFacts(facts=tuple(map(blanked, own)), moved_from=before)
+
+
+def _is_told(view: View, each: Past) -> bool:
+    """Whether it became of something that is the reader's now, and was theirs then."""
+    if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
+        return False
+    return not isinstance(each.fact, TaskDeclined) or each.fact.agency == view.reader
 
 
 def seen_entry(entry: TurnRecord) -> SeenEntry:
-    """A turn without what anybody answered. Agencies read `seen_turn` of it."""
+    """A turn without what anybody answered. Agencies read `seen_turns` of the log."""
     shown = blanked(entry)
     return SeenEntry(command=shown.command, facts=shown.facts)

@@ -1,0 +1,80 @@
+"""What each fact of a log was about: the task or request as it stood then, and its id of today.
+
+A later version may rename a step and give its name to another one, and what follows a move that was undone gets the ids
+of what came of it. So an id in an old entry need not be the same one as in the case of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from engine.evolve import evolve
+from engine.facts import CaseMigrated, CaseReverted, Fact
+from engine.numbering import Work
+from engine.state import State
+from engine.versions.renaming import renamed_ident
+
+_Ids = dict[str, int]
+"""The tasks and requests of a case, each by its id of the moment and counted as they came."""
+
+
+class Past(NamedTuple):
+    """A fact of a log."""
+
+    fact: Fact
+    then: Work | None
+    """The task or request that it is about, as it stood once the fact was true."""
+    now: str
+    """The id that this has today; empty if a move that brought it about was undone."""
+
+
+def ident_in(fact: Fact) -> str:
+    """The id of the task or request that a fact is about, in the names of its time; empty if it is about none."""
+    about = getattr(fact, "task", None) or getattr(fact, "hand_over", None) or ""
+    return about if isinstance(about, str) else str(about.id)
+
+
+def past(facts: Iterable[Fact]) -> list[Past]:
+    """Each fact of a whole log, in order."""
+    ids, found, state = _Identities(), list[tuple[Fact, Work | None, int]](), State()
+    for fact in facts:
+        state, ident = evolve(state, fact), ident_in(fact)
+        ids.follow(fact)
+        then = state.tasks.get(ident) or state.hand_overs.get(ident)
+        found.append((fact, then, ids.of(ident) if ident else 0))
+    today = ids.today()
+    return [Past(fact, then, today.get(which, "")) for fact, then, which in found]
+
+
+class _Identities:
+    """Which task or request an id means, moment by moment."""
+
+    def __init__(self) -> None:
+        self._ids, self._count = _Ids(), 0
+        self._before: list[tuple[int, _Ids]] = []
+        """Of each move, the version to which it went and the ids before it."""
+
+    def follow(self, fact: Fact) -> None:
+        """Take the names of another version, or those of before."""
+        if isinstance(fact, CaseMigrated):
+            self._before.append((fact.version, self._ids))
+            named = self._ids.items()
+            self._ids = {renamed_ident(ident, fact.names): which for ident, which in named}
+        elif isinstance(fact, CaseReverted):
+            self._ids = next(self._undone(fact.before), self._ids)
+
+    def _undone(self, version: int) -> Iterator[_Ids]:
+        while self._before:
+            number, ids = self._before.pop()
+            if number == version:
+                yield ids
+
+    def of(self, ident: str) -> int:
+        if ident not in self._ids:
+            self._count += 1
+            self._ids = {**self._ids, ident: self._count}
+        return self._ids[ident]
+
+    def today(self) -> dict[int, str]:
+        return {which: ident for ident, which in self._ids.items()}

@@ -1,0 +1,103 @@
+"""What an agency is told of the past of a case that has moved: of its own part, in the words of then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from casework import migrating
+from casework.acting import do
+from casework.context import Onward
+from casework.opening import open_case
+from casework.principal import Principal
+from casework.publishing import publish_pathway
+from casework.settling import settle_due
+from casework.timeline import timeline
+from engine import commands as c
+from tests.installations import ready
+from tests.principals import OPERATOR, TIME, staff
+from wording.sentences import as_line
+
+DESK, CARE, LAW = staff("GH-DESK", "ama"), staff("GH-CARE", "esi"), staff("GH-LAW", "kwa")
+AGENCIES = """\
+registry: trial
+countries:
+  GH: {zone: Africa/Accra}
+agencies:
+  GH-DESK: {name: Desk, country: GH, roles: [first_responder], channels: [email], staff: {ama: {}}}
+  GH-CARE: {name: Care, country: GH, roles: [case_manager], channels: [email], staff: {esi: {}}}
+  GH-LAW: {name: Law, country: GH, roles: [legal_aid], channels: [email], staff: {kwa: {}}}
+"""
+FIRST = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+running_cases: migrate
+sides: [host]
+roles:
+  screener: first_responder @ host
+  manager: case_manager @ host
+  adviser: legal_aid @ host
+bases:
+  law: {ground: statutory, source: The law, to: [screener, manager, adviser]}
+stages:
+  first:
+    steps:
+      talk: {title: First talk, by: manager, due: 2 days}
+      stay: {title: Place to stay, by: screener}
+    then: end done
+ends: {done: success}
+"""
+SECOND = FIRST.replace("version: 1", "version: 2").replace(
+    "talk: {title: First talk", "interview: {was: talk, title: Interview"
+)
+ADVICE = "talk: {title: Advice in law, by: adviser, due: 2 days}"
+THIRD = (
+    FIRST.replace("version: 1", "version: 3")
+    .replace("talk: {title: First talk", "interview: {title: Interview")
+    .replace("      stay:", f"      {ADVICE}\n      stay:")
+)
+"""Another step has the name that the talk had first."""
+REPLACED = FIRST.replace("version: 1", "version: 2").replace(
+    "talk: {title: First talk, by: manager, due: 2 days}", ADVICE
+)
+
+
+@pytest.fixture(name="onward")
+def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    with closing(ready(url, tmp_path, agencies=AGENCIES, pathways=(FIRST,))) as made:
+        yield made
+
+
+def _talked(onward: Onward) -> str:
+    code = open_case(onward, "trial", "GH", DESK, identity={}).code
+    do(onward, code, c.Complete(task="talk.1"), CARE)
+    return code
+
+
+def _told(onward: Onward, code: str, by: Principal) -> list[str]:
+    return [as_line(said, "en") for each in timeline(onward, code, by) for said in each.said]
+
+
+TALKED = ["Done: First talk", "Asked GH-CARE: First talk"]
+
+
+def test_of_an_old_task_nobody_reads_who_has_a_new_one_with_its_id(onward: Onward) -> None:
+    code = _talked(onward)
+    for number, text in ((2, SECOND), (3, THIRD)):
+        publish_pathway(onward, text, by=OPERATOR)
+        migrating.move_case(onward, code, "trial", number, OPERATOR)
+    settle_due(onward, code, TIME)
+    assert _told(onward, code, LAW) == ["Asked GH-LAW: Advice in law"]
+    assert _told(onward, code, CARE) == TALKED
+
+
+def test_a_task_is_told_in_the_words_of_its_version_though_the_move_is_not(onward: Onward) -> None:
+    code = _talked(onward)
+    publish_pathway(onward, REPLACED, by=OPERATOR)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    assert _told(onward, code, CARE) == TALKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +43,7 @@ from casework.picture import status_of
 from casework.settling import let_happen
 from casework.version_lines import pathways_of
 from engine.agencies.registry import Registry
+from engine.errors import Refusal
 from engine.message import Say, message
 from engine.projection import seen_entry
 from engine.statuses import CasePhase
@@ -51,6 +53,7 @@ from models.notices import OF_NO_CASE, under_way
 from models.notices import OwedNotice as NoticeRow
 
 _NOTICES = table_of(NoticeRow)
+_LOGGER = logging.getLogger("onward.sealing")
 
 LOOK_SECONDS = 60.0
 """How often to look for cases to move, once every case that can move has, and whether it is time to
@@ -184,7 +187,11 @@ class CaseDriving:
         from casework.sealing import sealer  # whoever only wakes a run does not seal
 
         self._seal_at = self._real() + LOOK_SECONDS
-        done = sealer.seal_if_due(self.onward, TIME)
+        try:
+            done = sealer.seal_if_due(self.onward, TIME)
+        except Refusal as refused:
+            _LOGGER.error("nothing is sent or sealed: %s", refused, extra={"action": "set_back"})
+            return
         if done and not done.is_all:
             self._seal_at = 0.0
 

@@ -6,16 +6,12 @@ may have been sent already, two logs of one name would each be right, and a lega
 
 from __future__ import annotations
 
-import logging
-
 from sqlalchemy import Connection, select, update
 
 from casework.context import Onward
 from casework.sealing.checkpoint_file import CheckpointFileError
 from casework.sealing.ledger import CHECKPOINTS, SEAL
 from engine.errors import Refusal
-
-log = logging.getLogger("onward.sealing")
 
 
 def set_back(onward: Onward, connection: Connection) -> Refusal | None:
@@ -44,9 +40,8 @@ def mark_restored(connection: Connection) -> None:
 
 
 def require_not_set_back(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` while the database counts as put back, and logs it."""
+    """Raises Refusal `set_back` while the database counts as put back."""
     if refusal := set_back(onward, connection):
-        log.error("nothing is sent or sealed: %s", refusal, extra={"action": "set_back"})
         raise refusal
 
 

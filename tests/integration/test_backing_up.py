@@ -31,6 +31,7 @@ from casework.driving import CaseDriving
 from casework.kept_files import RECOVERY
 from casework.principal import Principal
 from casework.restoring import Drilled, Restored
+from casework.sealing import sealer
 from casework.sealing.confirming import RestoredBecause, confirm
 from casework.settings import Settings
 from casework.verifying import verify_all, verify_installation
@@ -195,9 +196,16 @@ def test_what_was_erased_since_is_erased_again(
 
 
 def test_nothing_is_sent_from_a_restored_database_until_that_is_confirmed(
-    onward: Onward, settings: Settings, by: Principal, tmp_path: Path
+    onward: Onward,
+    settings: Settings,
+    by: Principal,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whatever it owes may have been sent since the backup; a newer file of checkpoints stays."""
+    """Whatever it owes may have been sent since the backup; a newer file of checkpoints stays.
+
+    Whoever asks is told in words, the worker's log by its code: neither is told both.
+    """
     code = asked_home(onward)
     private = backing_up.new_recovery_key(onward, settings, by)
     file = tmp_path / "one.backup"
@@ -207,6 +215,11 @@ def test_nothing_is_sent_from_a_restored_database_until_that_is_confirmed(
         put_back(there, file, private, tmp_path / "unpacked")
         with closing(connect(there, channel=MemoryChannel(), set_up=False)) as again:
             assert delivering.claim_notices(again, code, by=TIME) == []
+            CaseDriving(again).seal()
+            assert caplog.messages == ["nothing is sent or sealed: refused.set_back.restored"]
+            with pytest.raises(Refusal, match=r"set_back\.restored"):
+                sealer.seal(again, by)
+            assert len(caplog.messages) == 1
             confirm(again, RestoredBecause.DRILL, by)
             assert delivering.claim_notices(again, code, by=TIME)
 

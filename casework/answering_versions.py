@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from casework import authority, operators, proposed_versions, publishing
 from casework.authority import Right
 from casework.case_rows import hold_installation
+from casework.compared_versions import compared_with
 from casework.context import Onward
 from casework.principal import Principal
 from casework.publishing import Published, Ready
@@ -41,27 +42,29 @@ class WhyDeclined(StrEnum):
     """For another reason, which whoever declined it tells."""
 
 
-def agree(onward: Onward, name: str, number: int, content_hash: str, by: Principal) -> Published:
-    """Publish a version that somebody else proposed, if it is still compared with the newest one.
+def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> Published:
+    """Publish a version that somebody else proposed, if it is still what they have seen.
 
     Args:
-        content_hash: of the text that whoever agrees has seen.
+        mark: of what whoever agrees has seen (`proposed_versions.mark_of`).
 
     Raises:
-        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if it is another text by now, or if
-            another version was published since.
+        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if another version was published
+            since, or if it has another text or is compared with other versions by now.
     """
 
     def do(connection: Connection, row: Any, now: datetime) -> Published:
         _require_other(row, by)
-        if row.content_hash != content_hash:
-            raise Refusal("waiting_version.changed", pathway=name, version=number)
         newest, _ = proposed_versions.newest(onward, connection, name)
         if newest != row.against:
             raise Refusal("waiting_version.overtaken", pathway=name, version=number, newest=newest)
+        agreed = _ready_from(row)
+        compared = compared_with(onward, connection, agreed.pathway, now.date())
+        if proposed_versions.mark_of(row, compared) != mark:
+            raise Refusal("waiting_version.changed", pathway=name, version=number)
         proposed_versions.close(connection, row, proposed_versions.AGREED, by, now)
         return publishing.keep_for_good(
-            onward, connection, _ready_from(row), by, now, proposed_by=row.proposed_by
+            onward, connection, agreed, by, now, proposed_by=row.proposed_by
         )
 
     return _answered(onward, name, number, by, do)

@@ -9,7 +9,8 @@ Source: separation of duties (nobody grants their own access).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from casework import authority, operators
 from casework.authority import Right
+from casework.compared_versions import ComparedVersion, compared_with
 from casework.context import Onward
 from casework.principal import Principal, PrincipalKind
+from casework.version_lines import LARGEST
 from engine.definition import Definition
 from engine.errors import Refusal
 from engine.loader import reload_pathway
@@ -67,11 +70,14 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     listed: VersionProposed
     pathway: Pathway
     text: str
-    content_hash: str
+    mark: str
+    """A hash of all that is shown of it, as `mark_of` has it."""
     before: Pathway | None
     """The newest version that is published; none if it is the first."""
+    compared: tuple[int, ...]
+    """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it lets agencies know and read besides."""
+    """What it lets agencies know and read that one of those does not."""
 
 
 def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
@@ -105,16 +111,18 @@ def to_answer(onward: Onward, name: str, number: int, by: Principal) -> VersionT
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
-        row = find(connection, name, number, onward.clock.now())
-        _, before = newest(onward, connection, name)
-    pathway = reload_pathway(row.text, f"{name} version {number}")
+        now = onward.clock.now()
+        row = find(connection, name, number, now)
+        pathway = reload_pathway(row.text, f"{name} version {number}")
+        compared = compared_with(onward, connection, pathway, now.date())
     return VersionToAnswer(
         listed=_listed(row, by),
         pathway=pathway,
         text=row.text,
-        content_hash=row.content_hash,
-        before=before,
-        widens=tuple(widened(before.definition if before else None, pathway.definition)),
+        mark=mark_of(row, compared),
+        before=compared[0].pathway if compared else None,
+        compared=tuple(each.pathway.version for each in compared),
+        widens=_wider(compared, pathway),
     )
 
 
@@ -129,6 +137,17 @@ def _listed(row: Any, by: Principal) -> VersionProposed:
     )
 
 
+def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
+    """A hash of what somebody sees of a version who answers it: its text, what stands beside it, and with which versions it
+    is compared.
+
+    Its first digits are enough to tell: who proposes something else under the same number cannot choose its row or its moment.
+    """
+    numbers = [each.pathway.version for each in compared]
+    seen = (row.id, row.proposed_at.isoformat(), row.text, row.translations, row.codes, numbers)
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
 def is_own(row: Any, by: Principal) -> bool:
     """Whether somebody proposed it, or somebody else of their agency did."""
     return by.known_as == row.proposed_by or bool(by.agency and by.agency == row.agency)
@@ -137,7 +156,8 @@ def is_own(row: Any, by: Principal) -> bool:
 def find(connection: Connection, name: str, number: int, now: datetime) -> Any:
     """The row of a version that waits. Raises Refusal `not_found`."""
     which = (_PROPOSED.c.name == name) & (_PROPOSED.c.number == number)
-    row = connection.execute(select(_PROPOSED).where(which, _waits(now))).first()
+    query = select(_PROPOSED).where(which, _waits(now))
+    row = connection.execute(query).first() if number <= LARGEST else None
     if row is None:
         raise Refusal("not_found.waiting_version", name=name, number=number)
     return row
@@ -154,22 +174,32 @@ def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
     """What of a version somebody else would have to agree to, if it were published now."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
-        _, before = newest(onward, connection, new.name)
-        is_there = before is not None and before.version >= new.version
-        return () if is_there else asked_for(onward, connection, before, new, by)
+        number, _ = newest(onward, connection, new.name)
+        is_there = number >= new.version
+        return () if is_there else asked_for(onward, connection, new, by)
 
 
 def asked_for(
-    onward: Onward, connection: Connection, before: Pathway | None, new: Pathway, by: Principal
+    onward: Onward, connection: Connection, new: Pathway, by: Principal
 ) -> tuple[Sight, ...]:
     """What of a new version somebody else has to agree to; nothing if nobody has to.
 
     Of a first version it is what it shows to the agency of whoever publishes it.
     """
-    found = widened(before.definition if before else None, new.definition)
-    if before is None:
-        found = [each for each in found if each.role_type in _roles_of(onward, connection, by)]
-    return tuple(found) if found and _is_somebody_else(onward, connection, by) else ()
+    compared = compared_with(onward, connection, new, onward.clock.now().date())
+    found = _wider(compared, new)
+    if not compared:
+        own = _roles_of(onward, connection, by)
+        found = tuple(each for each in found if each.role_type in own)
+    return found if found and _is_somebody_else(onward, connection, by) else ()
+
+
+def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
+    """All that one of the versions does not show; of a first version, all that it shows."""
+    if not compared:
+        return tuple(widened(None, new.definition))
+    found = (widened(each.pathway.definition, new.definition, each.names) for each in compared)
+    return tuple(sorted({sight for each in found for sight in each}))
 
 
 def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[str, ...]:

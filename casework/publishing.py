@@ -19,7 +19,7 @@ from casework.companions import keep
 from casework.context import Onward
 from casework.principal import Principal
 from casework.proposed_versions import asked_for
-from casework.version_lines import not_published
+from casework.version_lines import LARGEST, not_published
 from engine.coding import CodeLists, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
@@ -114,8 +114,8 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
         known = _row_of(onward, connection, pathway, _hash_of(text))
-        number, before = proposed_versions.newest(onward, connection, pathway.name)
-        widens = () if known else asked_for(onward, connection, before, pathway, by)
+        number, _ = proposed_versions.newest(onward, connection, pathway.name)
+        widens = () if known else asked_for(onward, connection, pathway, by)
         if not widens:
             return keep_for_good(onward, connection, checked_one, by, now)
         beside = {"translations": languages.translations, "codes": coded.lists}
@@ -269,6 +269,8 @@ def version_to_open(
     Raises:
         Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
     """
+    if number is not None and number > LARGEST:
+        raise not_published(name, number, ())
     wanted = {"name": name} if number is None else {"name": name, "number": number}
     found = all_rows(connection, _read_versions(tuple(wanted)), wanted)
     if not found:

@@ -27,6 +27,9 @@ from models.installation import Installation
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
+LARGEST = 999_999_999
+"""No version has a higher number: every store can be asked for this one."""
+
 
 class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     """All versions of one pathway in order; the last may be a draft (id 0)."""

@@ -23,6 +23,7 @@ FOR_OPERATORS = (
     "library.",
     "master_key.",
     "note.",
+    "on_page.refused.waiting_version.",
     "pathways.",
     "prefect.",
     "private.",

@@ -53,6 +53,11 @@ agencies:
   NG-TWO: {name: Second, country: NG, roles: [receiving_counterpart], channels: [email]}
 """
 
+COORDINATED = (
+    AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}").replace("ato: {}", "ato: {coordinates: yes}")
+)  # fmt: skip
+"""One of them coordinates, with two accounts."""
+
 PATHWAY = """\
 pathway: trial
 version: 1

@@ -23,7 +23,7 @@ from engine.questions import vocabulary_of
 from engine.state import RESPONSIBLE
 from engine.versions.differences import Words, said
 from engine.versions.redefined import in_names_of
-from engine.versions.renames import renames
+from engine.versions.renames import Renames, renames
 
 _SAYS_NOTHING = ("title", "label", "source", "assumed", "was", "bars", "tell")
 """Words of a period or an interrupt on which no condition depends."""
@@ -88,27 +88,25 @@ class Sight(msgspec.Struct, frozen=True, order=True):
         return same and set(other.only) <= set(self.only)
 
 
-def widened(old: Definition | None, new: Definition) -> list[Sight]:
+def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
     """What the new version lets agencies know or read, and the old one did not, or under more conditions.
 
     Args:
         old: none, before the first version.
+        names: from the old names to the new ones; by default, taken from `was` in the new version.
     """
     if old is None:
         return sorted(sights(new))
-    before = list(sights(in_names_of(old, renames(old, new))))
+    names = renames(old, new) if names is None else names
+    there = in_names_of(old, names)
+    before = list(sights(there))
     found = (
         each
         for each in sights(new)
         if not any(each.is_within(other) for other in before)
-        and (each.way is not HowSeen.UNPROTECTED or renamed_into(old, new, each.what))
+        and (each.way is not HowSeen.UNPROTECTED or each.what in there.data)
     )
     return sorted(found)
-
-
-def renamed_into(old: Definition, new: Definition, field: str) -> bool:
-    """Whether the old version has the field too, whatever it was called."""
-    return (new.data[field].was or field) in old.data
 
 
 def sights(definition: Definition) -> set[Sight]:

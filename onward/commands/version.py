@@ -23,6 +23,8 @@ version = typer.Typer(
     help="Versions that let agencies know or read more, until somebody else agrees: list, show, agree, decline, take-back."
 )
 app.add_typer(version, name="version")
+_SHOWN_OF_MARK = 12
+"""Digits."""
 
 
 def _which(given: str) -> tuple[str, int]:
@@ -60,16 +62,27 @@ def show(which: Which) -> None:
         found = proposed_versions.to_answer(onward, name, number, by)
     if found.before:
         show_differences(differences(found.before.definition, found.pathway.definition))
+        typer.echo(say("done.version_compared", versions=found.compared))
     show_widening(found.widens)
+    typer.echo(
+        say("done.version_seen", pathway=name, version=number, mark=found.mark[:_SHOWN_OF_MARK])
+    )
 
 
 @version.command("agree")
-def agree(which: Which) -> None:
-    """Publish a version that somebody else proposed."""
+def agree(
+    which: Which,
+    seen: Annotated[
+        str,
+        typer.Option("--seen", metavar="MARK", help="What `onward version show` says at its end."),
+    ],
+) -> None:
+    """Publish a version that somebody else proposed, as `onward version show` has shown it."""
     name, number = _which(which)
     with operating() as (onward, by):
         found = proposed_versions.to_answer(onward, name, number, by)
-        made = answering_versions.agree(onward, name, number, found.content_hash, by)
+        is_it = len(seen) >= _SHOWN_OF_MARK and found.mark.startswith(seen)
+        made = answering_versions.agree(onward, name, number, found.mark if is_it else "", by)
     typer.echo(say("done.published", pathway=name, version=number, hash=made.content_hash[:12]))
 
 

@@ -9,6 +9,7 @@ import pytest
 from casework import answering_versions, operators, proposed_versions, published, publishing
 from casework.answering_versions import WhyDeclined
 from casework.context import Onward
+from casework.opening import open_case
 from casework.principal import Principal
 from casework.proposed_versions import LASTS
 from casework.publishing import Published, publish_pathway
@@ -17,13 +18,10 @@ from casework.verifying import verify_installation
 from engine.errors import Refusal
 from engine.loader import load_pathway
 from engine.templates import Source
-from tests.installations import AGENCIES, PATHWAY, START, move_clock
+from tests.installations import AGENCIES, COORDINATED, PATHWAY, SCREEN, START, move_clock
 from tests.principals import OPERATOR, coordinator, operator, staff
 from tests.trial_translations import FRENCH
 
-COORDINATED = (
-    AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}").replace("ato: {}", "ato: {coordinates: yes}")
-)  # fmt: skip
 WIDER = PATHWAY.replace("version: 1", "version: 2").replace("to: [manager]", "to: [manager, home]")
 SAME = PATHWAY.replace("version: 1", "version: 2").replace("due: 24 hours", "due: 48 hours")
 OTHER_OPERATOR = operator("op-2")
@@ -47,7 +45,7 @@ def propose(onward: Onward, by: Principal = AMA, text: str = WIDER) -> Published
 
 def agree(onward: Onward, by: Principal, number: int = 2) -> Published:
     found = proposed_versions.to_answer(onward, "trial", number, by)
-    return answering_versions.agree(onward, "trial", number, found.content_hash, by)
+    return answering_versions.agree(onward, "trial", number, found.mark, by)
 
 
 def acts(onward: Onward) -> list[tuple[str, str]]:
@@ -149,8 +147,30 @@ def test_another_text_is_proposed_only_once_the_first_is_answered(onward: Onward
         propose(onward, YAW, other)
     answering_versions.take_back(onward, "trial", 2, AMA)
     propose(onward, text=other)
+
+
+def test_only_what_somebody_has_seen_is_agreed_to(onward: Onward) -> None:
+    propose(onward)
+    seen = proposed_versions.to_answer(onward, "trial", 2, YAW).mark
+    answering_versions.take_back(onward, "trial", 2, AMA)
+    for text in (WIDER, WIDER.replace("A trial", "Another")):
+        propose(onward, text=text)
+        with pytest.raises(Refusal, match=r"waiting_version\.changed"):
+            answering_versions.agree(onward, "trial", 2, seen, YAW)
+        answering_versions.take_back(onward, "trial", 2, AMA)
+    assert numbers(onward) == [1]
+
+
+def test_it_is_looked_at_again_once_it_would_move_cases_of_another_version(onward: Onward) -> None:
+    propose(onward, text=SAME)
+    third = WIDER.replace("version: 2", "version: 3\nrunning_cases: migrate")
+    propose(onward, text=third)
+    seen = proposed_versions.to_answer(onward, "trial", 3, YAW)
+    assert seen.compared == (2,)
+    open_case(onward, "trial", "GH", SCREEN, version=1)
     with pytest.raises(Refusal, match=r"waiting_version\.changed"):
-        answering_versions.agree(onward, "trial", 2, "of the first text", YAW)
+        answering_versions.agree(onward, "trial", 3, seen.mark, YAW)
+    assert agree(onward, YAW, 3).is_new
 
 
 def test_it_is_not_agreed_to_once_it_would_be_compared_with_another_one(onward: Onward) -> None:

@@ -204,6 +204,15 @@ def test_what_has_only_another_name_shows_nothing_more() -> None:
     assert widened(_read(OLD), _read(renamed)) == []
 
 
+def test_a_field_is_protected_no_more_also_under_a_name_that_it_had_before() -> None:
+    kept = "injury: {was: wound, choice: [low, high], protected}"
+    old = OLD.replace("wound: {choice: [low, high], protected}", kept).replace(
+        '"wound?"', '"injury?"'
+    )
+    found = widened(_read(old), _read(old.replace("high], protected}", "high]}")))
+    assert [each.way for each in found] == [HowSeen.UNPROTECTED]
+
+
 def test_of_a_first_version_it_is_all_that_it_shows() -> None:
     found = widened(None, _read(OLD))
     assert {each.role_type for each in found} >= {"clinic", "first_responder", "case_manager"}

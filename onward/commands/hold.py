@@ -91,7 +91,9 @@ def list_holds(as_json: AsJson = False) -> None:
 def asked_for(hold: HoldLine, moments: Moments) -> str:
     """The erasure that a person asked for during a hold that is now lifted."""
     at = moments.show(hold.asked_at)
-    return say("done.asked_while_held", at=at, what=hold.of, case=hold.cases[0])
+    # A hold on a case holds what is known of its person too.
+    what = "both" if hold.of == "case" else "person"
+    return say("done.asked_while_held", at=at, what=what, case=hold.cases[0])
 
 
 def _place(code: str, because: HoldReason, order: Order, *, person: bool) -> None:

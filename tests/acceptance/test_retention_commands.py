@@ -56,7 +56,7 @@ def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     assert third in desk.do("retention", "erase", "--yes")
     assert "nothing is due" in desk.do("retention", "erase", "--yes")
     lifted = desk.do("hold", "lift", "1", *ORDER)
-    assert f"onward erase case {first} --ground request" in lifted
+    assert f"onward erase both {first} --ground request" in lifted
     assert lifted.splitlines()[-1] in desk.do("retention", "due")
     assert first in desk.do("retention", "erase", "--yes")
     assert len(desk.json("erase", "list")) == 6

@@ -95,12 +95,14 @@ def _sign_in(
         held = _held(connection, found)
         if held is None:
             raise Refusal("wrong_sign_in")
+        # An app may have been added since the password was looked at.
+        current = accounts.opened(onward, held)
         if not tried.code and kept_passkeys.has_any(connection, held):
-            _keep_well(onward, connection, held, secrets, tried.password)
+            _keep_well(onward, connection, held, current, tried.password)
             return Halfway(token=_begin_attempt(connection, held, now))
-        if not _takes(connection, held, secrets, tried.code, now):
+        if not _takes(connection, held, current, tried.code, now):
             raise Refusal("wrong_sign_in")
-        _keep_well(onward, connection, held, secrets, tried.password)
+        _keep_well(onward, connection, held, current, tried.password)
         return _begin_session(onward, connection, held, device, now)
 
     return onward.store.change(let_in)
@@ -204,7 +206,9 @@ def _be_sure(onward: Onward, signed: SignedIn, typed: str, now: datetime) -> str
     def sure(connection: Connection) -> str:
         if is_code:
             held = _held(connection, found)
-            if held is None or not _takes(connection, held, secrets, typed, now):
+            if held is None or not _takes(
+                connection, held, accounts.opened(onward, held), typed, now
+            ):
                 raise Refusal("wrong_again")
         return sessions.renew(connection, signed.session, now)
 

@@ -9,7 +9,16 @@ from functools import cache
 from itertools import chain, repeat
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.exc import DBAPIError
 
 from casework.context import Onward
@@ -70,6 +79,12 @@ def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
             return
         yield from (row.code for row in rows)
         after = rows[-1].id
+
+
+def number_open(connection: Connection, *only: ColumnElement[bool]) -> int:
+    """How many cases are open."""
+    query = select(func.count()).select_from(CASES).where(IS_OPEN, *only)
+    return int(connection.execute(query).scalar_one())
 
 
 def opened_after(code: str) -> ColumnElement[bool]:

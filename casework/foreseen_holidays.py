@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from casework import authority, bystanders, calendar_editions, declared_holidays, story
 from casework.authenticating import TIME
 from casework.authority import Right
-from casework.case_rows import open_cases
+from casework.case_rows import number_open, open_cases
 from casework.context import Onward
 from casework.deciding import attempt
 from casework.declared_holidays import LateHoliday
@@ -55,12 +56,17 @@ class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them."""
     unknown: int
     """Open cases that could not be tried, such as unreadable ones."""
+    left: int
+    """Open cases that were not looked at."""
 
 
 def foresee_holiday(
-    onward: Onward, place: str, day: date, name: str, by: Principal
+    onward: Onward, place: str, day: date, name: str, by: Principal, *, most: int | None = None
 ) -> ForeseenHoliday:
     """Decide in every open case what the declaration would move. Nothing is recorded.
+
+    Args:
+        most: look at no more than these, in the order of opening; otherwise at all.
 
     Raises:
         Refusal: as `declared_holidays.declare` does.
@@ -68,13 +74,14 @@ def foresee_holiday(
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         editions = calendar_editions.in_force(connection)
+        number = number_open(connection)
     late = declared_holidays.possible(editions, place, day, name, onward.clock.now())
     then = {
         # Under another id, so that whatever was counted by the one in force is counted again.
         place: replace(edition, id=f"{edition.id}+")
         for place, edition in declared_holidays.counted_in(editions, late).items()
     }
-    found = [*_looked_at(onward, editions, then)]
+    found = [*_looked_at(onward, editions, then, most)]
     moved = [each for each in found if each and each.periods]
     return ForeseenHoliday(
         late=late,
@@ -84,16 +91,17 @@ def foresee_holiday(
         periods=sum(each.periods for each in moved),
         named=tuple(moved[:NAMED]),
         unknown=found.count(None),
+        left=number - len(found) if len(found) == most else 0,
     )
 
 
 def _looked_at(
-    onward: Onward, now: dict[str, Edition], then: dict[str, Edition]
+    onward: Onward, now: dict[str, Edition], then: dict[str, Edition], most: int | None
 ) -> Iterator[MovedCase | None]:
     """Each open case; None for one that cannot be read or decided."""
     days = [day for place, each in then.items() for day in changed_days(now[place], each)]
     calendars = Calendars(tuple((now | then).values()))
-    for code in open_cases(onward):
+    for code in islice(open_cases(onward), most):
         try:
             with onward.store.read() as connection:
                 held = hold(onward, connection, code, lock=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -46,7 +47,12 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def impact(
-    onward: Onward, new: Pathway, by: Principal, *, on_its_day: bool = False
+    onward: Onward,
+    new: Pathway,
+    by: Principal,
+    *,
+    on_its_day: bool = False,
+    most: int | None = None,
 ) -> Iterator[CaseImpact]:
     """Each open case on an older version, in the order in which they were opened; one that cannot be
     read too.
@@ -55,6 +61,7 @@ def impact(
         new: a published version, or a draft of one.
         on_its_day: weigh each case as it would be on the version's first day if nobody did anything
             until then, without cases that would have ended; otherwise as it is now.
+        most: look at no more cases than these; otherwise at all.
 
     Raises:
         Refusal: `unknown_pathway`, if no version of it was published.
@@ -66,7 +73,7 @@ def impact(
         raise Refusal("unknown_pathway.no_case", pathway=new.name)
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     older = [ident for number, ident in line.ids.items() if number < new.version]
-    for code in open_cases(onward, CASES.c.pathway_version_id.in_(older)):
+    for code in islice(open_cases(onward, CASES.c.pathway_version_id.in_(older)), most):
         try:
             yield _of_case(onward, code, line, new, day)
         except Refusal as refusal:

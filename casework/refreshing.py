@@ -5,6 +5,7 @@ own turn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from casework import authority
 from casework.authenticating import TIME
 from casework.authority import Right
-from casework.case_rows import open_cases
+from casework.case_rows import number_open, open_cases, opened_after
 from casework.context import Onward
 from casework.deciding import Maker
 from casework.principal import Principal
@@ -47,13 +48,23 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """By case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
     """Cases that could not be updated, such as unreadable ones, with the reason."""
+    last: str = ""
+    """The last of them, where others are left."""
+    left: int = 0
+    """Open cases that were opened after it, and have yet to follow."""
 
 
-def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
-    """Update every open case to the registry and calendars in force.
+def refresh_cases(
+    onward: Onward, by: Principal, *, after: str = "", most: int | None = None
+) -> Refreshed:
+    """Update every open case to the registry and calendars in force, in the order of opening.
 
     It may be stopped and restarted at any time, because an updated case does not change again. A
     case that fails does not stop the others.
+
+    Args:
+        after: only cases that were opened after this one.
+        most: no more than these; otherwise all.
     """
     authority.require(by, Right.COORDINATE)
     cases, deadlines, passed_on = 0, 0, 0
@@ -61,7 +72,8 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
     met: dict[str, tuple[OnItsWay, ...]] = {}
     stuck: dict[str, Message] = {}
     follow = following(_changed_days(onward))
-    for code in open_cases(onward):
+    codes = [*islice(open_cases(onward, opened_after(after)), most)]
+    for code in codes:
         try:
             moved = take(onward, code, follow, TIME)
         except (EngineError, SealError) as error:
@@ -77,6 +89,7 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
                 deadlines += fact.because == "calendar"
             elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
                 passed_on += fact.because == LEFT
+    left = number_after(onward, codes[-1], by) if len(codes) == most else 0
     return Refreshed(
         cases=cases,
         deadlines=deadlines,
@@ -84,7 +97,16 @@ def refresh_cases(onward: Onward, by: Principal) -> Refreshed:
         uncounted=uncounted,
         on_their_way=met,
         stuck=stuck,
+        last=codes[-1] if left else "",
+        left=left,
     )
+
+
+def number_after(onward: Onward, after: str, by: Principal) -> int:
+    """How many cases are open that were opened after a given one; all if none is given."""
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        return number_open(connection, opened_after(after))
 
 
 def following(changed: Sequence[ChangedDay]) -> Maker:

@@ -301,6 +301,7 @@ def as_a_coordinator(walk: Walk) -> None:
     walk.page.fill("#name", "Text")
     walk.press()  # what it would move
     walk.press()
+    walk.open(f"{calendars}/follow")
     walk.open(f"{calendars}/CI/2026-03-03/take-back")
     walk.press()
 

@@ -73,6 +73,7 @@ OF_COORDINATORS = {
     "published.pathways",
     "published.text",
     "publishing.published_version",
+    "refreshing.number_after",
     "refreshing.refresh_cases",
     "registry_overview.agency",
     "registry_overview.calendar",

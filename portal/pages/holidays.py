@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
 from casework import declared_holidays, registry_overview
 from casework.foreseen_holidays import ForeseenHoliday, foresee_holiday
-from casework.refreshing import refresh_cases
+from casework.refreshing import number_after, refresh_cases
 from engine.errors import Refusal
 from engine.message import message
 from portal.asked import Asked, status_of
 from portal.fields import Field, Option, Widget, day_sent
 from portal.foreseen import mark_of
 from portal.look import InvalidInput
+from portal.pages.pathways import AT_ONCE
 from portal.pages.registry import CALENDARS
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
 
 _HOLIDAY = CALENDARS + "/holiday"
+_FOLLOW = CALENDARS + "/follow"
 _BACK = CALENDARS + "/{place}/{day}/take-back"
-_PLACE, _DAY, _NAME = "place", "day", "name"
+_PLACE, _DAY, _NAME, _AFTER = "place", "day", "name", "after"
 
 
 def ask(asked: Asked) -> Response:
@@ -35,7 +37,7 @@ def declare(asked: Asked) -> Response:
     if day is None:
         return _form(asked, place, 422, InvalidInput(asked.say("registry.no_day"), f"#{_DAY}-day"))
     try:
-        found = foresee_holiday(asked.onward, place, day, name, asked.by)
+        found = foresee_holiday(asked.onward, place, day, name, asked.by, most=AT_ONCE)
     except Refusal as refusal:
         if refusal.reason != "no_holiday":
             raise
@@ -45,7 +47,7 @@ def declare(asked: Asked) -> Response:
     if asked.field("foreseen") != _mark(found):
         return asked.page("registry_holiday_before.html", found=found, mark=_mark(found))
     declared_holidays.declare(asked.onward, place, day, name, asked.by)
-    return _followed(asked, place, day)
+    return _followed(asked, f"{CALENDARS}/{quote(place)}?year={day.year}")
 
 
 def ask_back(asked: Asked) -> Response:
@@ -61,14 +63,28 @@ def ask_back(asked: Asked) -> Response:
 def take_back(asked: Asked) -> Response:
     place, day = asked.part("place"), _day_of(asked)
     declared_holidays.take_back(asked.onward, place, day, asked.by)
-    return _followed(asked, place, day)
+    return _followed(asked, f"{CALENDARS}/{quote(place)}?year={day.year}")
 
 
-def _followed(asked: Asked, place: str, day: date) -> Response:
-    """Recount every open case; one that cannot be recounted is left to the operator, as on the
+def ask_follow(asked: Asked) -> Response:
+    """How many cases have yet to follow: all, unless the address says after which."""
+    after = asked.query(_AFTER)
+    left = number_after(asked.onward, after, asked.by)
+    return asked.page("registry_follow.html", after=after, left=left, at_once=AT_ONCE)
+
+
+def follow(asked: Asked) -> Response:
+    return _followed(asked, CALENDARS, asked.field(_AFTER))
+
+
+def _followed(asked: Asked, there: str, after: str = "") -> Response:
+    """Recount open cases, as many as one page takes; one that cannot be recounted is left to the operator, as on the
     command line.
+
+    Args:
+        there: the page to show once all have followed.
     """
-    done = refresh_cases(asked.onward, asked.by)
+    done = refresh_cases(asked.onward, asked.by, after=after, most=AT_ONCE)
     said = message(
         "registry.told.followed",
         n=done.cases,
@@ -76,7 +92,7 @@ def _followed(asked: Asked, place: str, day: date) -> Response:
     )
     if stuck := len(done.stuck) + len(done.uncounted):
         said = message("registry.told.stuck", n=stuck, moved=done.deadlines)
-    return asked.to(f"{CALENDARS}/{quote(place)}?year={day.year}", said)
+    return asked.to(f"{_FOLLOW}?{urlencode({_AFTER: done.last})}" if done.left else there, said)
 
 
 def _day_of(asked: Asked) -> date:
@@ -114,6 +130,8 @@ def _form(asked: Asked, place: str, status: int = 200, *faults: InvalidInput) ->
 ROUTES = (
     Route(path=_HOLIDAY, answer=ask, needs=Needs.RECENT),
     Route(path=_HOLIDAY, answer=declare, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
+    Route(path=_FOLLOW, answer=ask_follow, needs=Needs.RECENT),
+    Route(path=_FOLLOW, answer=follow, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
     Route(path=_BACK, answer=ask_back, needs=Needs.RECENT),
     Route(path=_BACK, answer=take_back, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
 )

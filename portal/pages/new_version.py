@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from starlette.responses import RedirectResponse, Response
@@ -166,7 +165,7 @@ def weigh(asked: Asked) -> Response:
     tried, ready = known
     on_its_day = bool(asked.query("on_its_day"))
     found = (
-        list(islice(impact(asked.onward, ready.pathway, asked.by, on_its_day=on_its_day), AT_ONCE))
+        [*impact(asked.onward, ready.pathway, asked.by, on_its_day=on_its_day, most=AT_ONCE)]
         if tried.line
         else []
     )
@@ -183,7 +182,7 @@ def weigh(asked: Asked) -> Response:
             *(asked.say(f"pathways.move.{key_of(word)}") for word in MoveWord),
         ],
         at_once=AT_ONCE,
-        is_more=len(found) == AT_ONCE,
+        is_more=tried.older > AT_ONCE,
         is_now=ready.pathway.definition.effective <= asked.onward.clock.now().date(),
         agencies=[
             [each.side, each.agency, *(str(each.counts[word]) for word in MoveWord)]

@@ -18,6 +18,7 @@ from casework.suspending import Why
 from casework.suspensions import MadeBy, made_by
 from casework.verifying import verify_installation
 from engine.errors import Refusal
+from portal.pages import holidays
 from tests.installations import AGENCIES, START, asked_home, opened
 from tests.portals import Browser, RealTime, portal_of, read
 from tests.principals import OPERATOR, administrator, coordinator, staff
@@ -48,6 +49,7 @@ PAGES = (
     "/registry/calendars",
     "/registry/calendars/GH",
     "/registry/calendars/holiday",
+    "/registry/calendars/follow",
     "/registry/calendars/GH/2026-03-05/take-back",
 )
 
@@ -127,6 +129,28 @@ def test_a_holiday_is_declared_after_a_look_at_what_it_moves(onward: Onward, ama
     assert "Mourning" not in read(page).partition("Holidays of")[2]
     assert ama.post("/registry/calendars/GH/2026-03-05/take-back").status_code == 409
     assert verify_installation(onward, OPERATOR) == []
+
+
+def test_many_cases_follow_a_holiday_page_by_page(
+    onward: Onward, ama: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No request goes through all of them, however many there are."""
+    monkeypatch.setattr(holidays, "AT_ONCE", 2)
+    cases = [opened(onward) for _ in range(3)]
+    form = {"place": "GH", "name": "Mourning", **DAY}
+    page = ama.post("/registry/calendars/holiday", form)
+    assert "2 open cases were looked at" in read(page)
+    assert "not looked at: 1 open case." in read(page)
+    page = ama.insist("/registry/calendars/holiday", form)
+    assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
+    assert "2 open cases follow." in read(page)
+    assert "1 open case has yet to follow" in read(page)
+    page = ama.post("/registry/calendars/follow", {"after": cases[1]})
+    assert page.url.path == "/registry/calendars"
+    assert "1 open case follows." in read(page)
+    assert "3 open cases have yet to follow" in read(ama.get("/registry/calendars/follow"))
+    page = ama.post("/registry/calendars/GH/2026-03-05/take-back")
+    assert "1 open case has yet to follow" in read(page)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from engine.errors import Refusal
 from engine.numbering import Work, meant, shown
 from engine.offering import Offered
 from engine.projection import Seen
-from engine.state import Task, TaskKind
 from engine.translation import OWN, Translation
 from engine.view import View
 from engine.visibility import has_part, own_tasks, sees_consent
@@ -66,13 +65,6 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     def number(self, work: Work) -> str:
         """The number under which the agency knows a task or request."""
         return shown(self.seen.state, self.agency, work.id)
-
-    def chasing(self, number: str) -> Task | None:
-        """The open task of deciding what follows an unanswered request, if the agency sees it."""
-        asked = self.work(number).id
-        tasks = self.seen.state.open_tasks()
-        its = (each for each in tasks if each.kind is TaskKind.CHASE and each.hand_over == asked)
-        return next(its, None)
 
     def about(self, number: str) -> tuple[Offered, ...]:
         """What it may do with one of its tasks or requests; with the case itself, for an empty number."""

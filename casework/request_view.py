@@ -19,6 +19,7 @@ from casework.turn import conclude
 from engine.commands import Look
 from engine.four_eyes import field_of
 from engine.numbering import names_as_shown, request_meant, shown
+from engine.projection import decides_on
 from engine.visibility import may_read, require_request
 
 
@@ -37,6 +38,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     offered_at: datetime
     answer_by: datetime | None
+    decides: str
+    """The agency that decides what follows its silence, if the reader may know which."""
     known: dict[str, object]
     """Answers by field, and words that belong to the request; empty once that is over."""
 
@@ -82,5 +85,6 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
         reason=asked.reason,
         offered_at=asked.offered_at,
         answer_by=asked.answer_by,
+        decides=decides_on(view, by.agency, asked),
         known={each: known[name] for name, each in said.items()},
     )

@@ -16,7 +16,8 @@ from engine.facts import CaseMigrated, CaseReverted, Fact, NoticeOwed, TaskDecli
 from engine.numbering import Work, whose
 from engine.past import Past, ident_in, past
 from engine.quiet import is_kept_from
-from engine.state import Answer, State
+from engine.state import Answer, HandOver, State, TaskKind
+from engine.statuses import RequestStatus
 from engine.turn_records import TurnRecord
 from engine.view import View
 from engine.visibility import OPERATOR, has, may_know, readable, sees_all
@@ -86,6 +87,23 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
         hand_overs={ident: each for ident, each in asked if has(view, reader, each)},
         numbers={reader: state.numbers.get(reader, {})},
     )
+
+
+def decides_on(view: View, agency: str, asked: HandOver) -> str:
+    """Which agency decides what follows a silent request, for one of its two ends, or for whoever answers for the case;
+    empty if nobody has to, or if that agency is none of these.
+    """
+    if asked.status != RequestStatus.SILENT:
+        return ""
+    state = view.state
+    deciding = (
+        task.agency
+        for task in state.open_tasks()
+        if task.kind is TaskKind.CHASE and task.hand_over == asked.id
+    )
+    known = {*whose(asked), state.responsible}
+    found = next(deciding, "")
+    return found if found in known or sees_all(view, agency) else ""
 
 
 def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:

@@ -31,15 +31,13 @@ def request(asked: Asked) -> Response:
         number,
         request=shown,
         label=part.spoken.label(shown.step, shown.label),
-        rows=[*rows_of(asked, part, shown), *_until(asked, part, number, shown, why)],
+        rows=[*rows_of(asked, part, shown), *_until(asked, shown, why)],
         known=[(part.spoken.question(name), part.spoken.value(value)) for name, value in known],
         why=why,
     )
 
 
-def _until(
-    asked: Asked, part: CasePart, number: str, request: RequestView, why: Explanation
-) -> Rows:
+def _until(asked: Asked, request: RequestView, why: Explanation) -> Rows:
     """Both clocks of an unanswered request and, after them, who decides what follows."""
     if request.status not in UNANSWERED:
         return []
@@ -51,9 +49,7 @@ def _until(
         (asked.say("page.wait_until"), last.get("waiting", "") if is_waiting else ""),
     ]
     if request.status == RequestStatus.SILENT:
-        chasing = part.chasing(number)
-        whose = chasing.agency if chasing else part.seen.state.responsible
-        rows.append((asked.say("page.silence_is_of"), whose))
+        rows.append((asked.say("page.silence_is_of"), request.decides))
     return told(rows)
 
 

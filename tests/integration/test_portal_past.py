@@ -107,3 +107,17 @@ def test_silence_is_seen_at_both_ends_with_who_decides_what_follows(onward: Onwa
     for browser in (_signed_in(onward, "GH-ONE", "ama"), bola):
         page = read(browser.get(f"/cases/{code}/requests/ask_home.1"))
         assert "Nobody has answered; what follows is decided by GH-ONE" in page
+
+
+def test_who_decides_after_silence_is_named_and_not_who_answers_for_the_case(
+    onward: Onward,
+) -> None:
+    """Also while the receiver does not see that task; a third agency is named to whoever answers for the case alone."""
+    code, bola = asked_home(onward), _of_home(onward)
+    move_clock(onward, _LATE)
+    settle_due(onward, code, TIME)
+    ama = _signed_in(onward, "GH-ONE", "ama")
+    do(onward, code, c.Reassign(task="ask_home.2", agency="GH-TWO"), SCREEN)
+    decided = "what follows is decided by"
+    assert f"{decided} GH-TWO" in read(ama.get(f"/cases/{code}/requests/ask_home.1"))
+    assert decided not in read(bola.get(f"/cases/{code}/requests/ask_home.1"))

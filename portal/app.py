@@ -23,8 +23,10 @@ from engine.message import Message, message
 from portal import coming_back, cookies, headers
 from portal.api import app as api
 from portal.asked import Asked, Portal
+from portal.case_addresses import spelt_otherwise
 from portal.compression import Compression
 from portal.cross_site import is_our_own
+from portal.head_requests import HeadOfPages
 from portal.own_host import OwnHost
 from portal.pages import ROUTES
 from portal.plain_text import is_storable, made_storable
@@ -32,6 +34,7 @@ from portal.routes import Needs, Route
 from portal.threads_apart import Crowded, QueueApart, TakesLong
 from portal.uploads import MOST_WITH_FILES, fields_of, is_with_files
 
+_FILES = "/static"
 _STATIC = Path(__file__).parent / "static"
 _MOST_BYTES = 200_000
 """The largest form that is accepted."""
@@ -51,18 +54,22 @@ def application(portal: Portal) -> FastAPI:
             response_model=None,
             include_in_schema=False,
         )
-    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount(_FILES, StaticFiles(directory=_STATIC))
     app.mount(api.PATH, api.application(portal))
     app.add_middleware(Compression)
     # Within the headers, which its answer has too.
     app.add_middleware(OwnHost, address=portal.address)
+    app.add_middleware(HeadOfPages, others=(f"{_FILES}/", f"{api.PATH}/"))
 
     @app.middleware("http")
     async def with_headers(
         request: Request, ahead: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await ahead(request)
-        if request.scope["path"].startswith("/static/") and response.status_code == httpx.codes.OK:
+        if (
+            request.scope["path"].startswith(f"{_FILES}/")
+            and response.status_code == httpx.codes.OK
+        ):
             response.headers["cache-control"] = headers.FOR_GOOD
         headers.put_on(response, portal.is_secure)
         return response
@@ -152,6 +159,8 @@ def _nothing(asked: Asked) -> Response:
 
 
 def _answer(portal: Portal, route: Route, request: Request, form: dict[str, list[str]]) -> Response:
+    if there := spelt_otherwise(route, request):
+        return RedirectResponse(there, 308)
     signed, now = None, portal.time.now()
     if route.needs is Needs.NOTICE:
         return _answer_holder(portal, route, request, form, now)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from casework.case_codes import as_typed, is_code
 from casework.public_addresses import CASE_PATH
 from engine.state import HandOver
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from engine.numbering import Work
+    from portal.routes import Route
 
 CASE = CASE_PATH
 PERSON = f"{CASE}/person"
@@ -26,6 +30,21 @@ KEEP = f"{CASE}/keep/{{way}}"
 DISCARD = f"{CASE}/discard/{{way}}"
 KEPT = f"{CASE}/kept/{{way}}"
 KEPT_ABOUT = f"{KEPT}/{{about}}"
+
+
+def spelt_otherwise(route: Route, request: Request) -> str:
+    """Where a page of a case is, if its address has the code as people type it; empty if it has not.
+
+    Nobody looks whether there is such a case, so it is the same for any.
+    """
+    typed = request.path_params.get("code", "")
+    code = as_typed(typed)
+    if route.method != "GET" or code == typed or not is_code(code):
+        return ""
+    parts = request.scope["path"].split("/")
+    parts[route.path.split("/").index("{code}")] = code
+    query = request.url.query
+    return quote("/".join(parts)) + (f"?{query}" if query else "")
 
 
 def case_address(code: str) -> str:

@@ -286,23 +286,22 @@ def as_an_administrator(walk: Walk) -> None:
 
 def as_a_coordinator(walk: Walk) -> None:
     """The registry: an agency kept out and let in again, one of its staff, a holiday declared and taken back."""
-    agency, calendars = "/registry/agencies/CI-CNLTP", "/registry/calendars"
-    _open_all(walk, ("/coordinate", "/registry", agency, calendars, f"{calendars}/CI"))
+    agency, days = "/registry/agencies/CI-CNLTP", "/registry/calendars"
+    _open_all(walk, ("/coordinate", "/registry", agency, days, f"{days}/CI", f"{days}/follow"))
     for whom in (agency, f"{agency}/staff/desk-2"):
         for way in ("suspend", "lift"):
             walk.open(f"{whom}/{way}")
             walk.press()  # nothing is chosen
             walk.page.locator("main input[type=radio]").first.check()
             walk.press()
-    walk.open(f"{calendars}/holiday?place=CI")
+    walk.open(f"{days}/holiday?place=CI")
     walk.press()  # nothing is filled in
     for part, text in (("day", "3"), ("month", "3"), ("year", "2026")):
         walk.page.fill(f"#day-{part}", text)
     walk.page.fill("#name", "Text")
     walk.press()  # what it would move
     walk.press()
-    walk.open(f"{calendars}/follow")
-    walk.open(f"{calendars}/CI/2026-03-03/take-back")
+    walk.open(f"{days}/CI/2026-03-03/take-back")
     walk.press()
 
 

@@ -71,9 +71,9 @@ class Browser:
             {name.replace("_", "-"): value for name, value in headers.items()},
         )
 
-    def ask(self, method: str, path: str) -> httpx.Response:
+    def ask(self, method: str, path: str, *, follow: bool = True) -> httpx.Response:
         """As a program that opens links does."""
-        return self._ask(method, path, None, True, {})
+        return self._ask(method, path, None, follow, {})
 
     def post(
         self,

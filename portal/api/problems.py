@@ -36,6 +36,7 @@ _STATUS = {
     "too_large": 413,
     "not_there": 404,
     "wrong_method": 405,
+    "wrong_host": 400,
     "went_wrong": 500,
 }
 """Codes that a page words differently, or never uses."""

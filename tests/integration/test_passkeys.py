@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from msgspec.structs import replace
 
-from casework import challenges, passkeys, sign_in_links
+from casework import accounts, challenges, passkeys, passwords, sign_in_links
 from casework.accounts import PASSKEYS
 from casework.context import Onward
 from casework.registering import register
@@ -258,6 +260,34 @@ def test_whoever_signs_in_with_a_passkey_alone_adds_an_app_which_lets_them_in_fr
             "/sign-in/second", other or {"passkey": device.use(asked_on(page))}
         ).is_success
         assert is_in(again)
+
+
+def test_an_app_that_is_added_during_a_sign_in_stays(
+    onward: Onward, browser: Browser, ama: Held, time: RealTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign-in keeps the password in today's way, and nothing else as it was before."""
+    older = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
+
+    def kept() -> accounts.Secrets:
+        with onward.store.read() as connection:
+            return accounts.opened(onward, accounts.standing(connection, "GH-ONE", "ama"))
+
+    def keep(**values: object) -> None:
+        with onward.store.write() as connection:
+            account = accounts.standing(connection, "GH-ONE", "ama", hold=True)
+            accounts.seal(onward, connection, account, replace(kept(), **values))
+
+    keep(password=older, has_app=False)
+    looked_at = passwords.is_right
+
+    def meanwhile(password: str, stored: str | None) -> bool:
+        keep(has_app=True)
+        return looked_at(password, stored)
+
+    monkeypatch.setattr(passwords, "is_right", meanwhile)
+    assert browser.post("/sign-in", ama.form(time.now(), code=ama.recovery_codes[0])).is_success
+    assert kept().has_app
+    assert not passwords.is_outdated(kept().password)
 
 
 def test_an_app_that_does_not_show_the_right_code_is_not_added(

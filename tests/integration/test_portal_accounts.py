@@ -323,34 +323,6 @@ def test_a_password_is_kept_in_todays_way_once_it_is_used(
     assert not passwords.is_outdated(now)
 
 
-def test_an_app_that_is_added_during_a_sign_in_stays(
-    onward: Onward, browser: Browser, ama: Held, time: RealTime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sign-in keeps the password in today's way, and nothing else as it was before."""
-    older = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
-
-    def kept() -> accounts.Secrets:
-        with onward.store.read() as connection:
-            return accounts.opened(onward, accounts.standing(connection, "GH-ONE", "ama"))
-
-    def keep(**values: object) -> None:
-        with onward.store.write() as connection:
-            account = accounts.standing(connection, "GH-ONE", "ama", hold=True)
-            accounts.seal(onward, connection, account, replace(kept(), **values))
-
-    keep(password=older, has_app=False)
-    looked_at = passwords.is_right
-
-    def meanwhile(password: str, stored: str | None) -> bool:
-        keep(has_app=True)
-        return looked_at(password, stored)
-
-    monkeypatch.setattr(passwords, "is_right", meanwhile)
-    assert browser.post("/sign-in", ama.form(time.now(), code=ama.recovery_codes[0])).is_success
-    assert kept().has_app
-    assert not passwords.is_outdated(kept().password)
-
-
 def test_accounts_follow_a_new_master_key(url: str, tmp_path: Path) -> None:
     settings = Settings(
         home=tmp_path / "home", database_url=SecretStr(url), clock="stored", clock_starts=START

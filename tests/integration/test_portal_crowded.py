@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import httpx
+import pytest
 
-from casework import passwords
+from casework import impact, passwords
 from casework.context import Onward
 from casework.registering import register
+from engine.errors import Refusal
 from portal import checking_apart
 from portal.app import application
+from portal.pages import new_version
 from portal.threads_apart import MANY_CASES, PASSWORDS
-from tests.installations import AGENCIES, opened
-from tests.portals import ADDRESS, OURS, Browser, portal_of
+from tests.installations import AGENCIES, PATHWAY, opened
+from tests.portals import ADDRESS, OURS, Browser, Sent, portal_of, read
 from tests.principals import OPERATOR
 
 _SENT = 60
@@ -96,3 +101,27 @@ def test_a_flood_of_checks_by_a_coordinator_stops_no_page_of_others(onward: Onwa
         assert {each.status_code for each in answered} == {200}
 
     anyio.run(flood)
+
+
+def test_one_page_weighs_as_many_cases_as_it_says(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those too that would have ended on the version's first day, and so are not counted."""
+    register(onward, AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}"), by=OPERATOR)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    monkeypatch.setattr(new_version, "AT_ONCE", 1)
+    looked_at: list[str] = []
+    weigh = impact._weighed
+
+    def counted(onward: Onward, code: str, *rest: Any, **more: Any) -> Any:
+        looked_at.append(code)
+        weigh(onward, code, *rest, **more)
+        raise Refusal("closed", case=code)
+
+    monkeypatch.setattr(impact, "_weighed", counted)
+    codes = [opened(onward) for _ in range(3)]
+    two = PATHWAY.replace("version: 1", "version: 2")
+    ama.send("/pathways/new", files=[Sent("file", "trial.yaml", two.encode())])
+    text = read(ama.get("/pathways/draft/impact?on_its_day=yes"))
+    assert looked_at == codes[:1]
+    assert "These are the first 1; there may be more." in text

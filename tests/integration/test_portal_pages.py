@@ -48,6 +48,27 @@ def test_a_task_is_found_and_answered_in_three_pages(onward: Onward, ama: Browse
     assert (last.agency, last.person, last.entered_by) == ("GH-ONE", "ama", "")
 
 
+def test_the_address_of_a_case_may_be_typed_as_people_type_codes(onward: Onward) -> None:
+    """Whoever asks, and whether there is such a case or not."""
+    for browser in (
+        Browser(portal_of(onward)).sign_in("GH-ONE", "ama"),
+        Browser(portal_of(onward)),
+    ):
+        for typed, more in (
+            ("7k2f-91xm", ""),
+            ("7K2F91XM", "/timeline?before=2"),
+            ("7k2f-9lxm", "/do/stop?about=a%20b&language=fr"),
+        ):
+            answer = browser.get(f"/cases/{typed}{more}", follow=False)
+            assert answer.status_code == 308
+            assert answer.headers["location"] == f"/cases/7K2F-91XM{more}"
+        for typed in ("7K2F-91XM", "7k2f-91x", "word"):
+            assert browser.get(f"/cases/{typed}", follow=False).status_code != 308
+    code = opened(onward)
+    ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    assert code in read(ama.get(f"/cases/{code.lower().replace('-', '')}"))
+
+
 def test_a_form_that_does_not_fit_says_where_and_keeps_what_was_typed(
     onward: Onward, ama: Browser
 ) -> None:

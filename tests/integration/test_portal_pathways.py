@@ -7,13 +7,12 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import httpx
 import pytest
 
-from casework import impact, operators, pathway_drafts, published, queries, suspending
+from casework import operators, pathway_drafts, published, queries, suspending
 from casework.context import Onward
 from casework.drafts import LASTS
 from casework.pathway_drafts import KeptPathway
@@ -21,7 +20,7 @@ from casework.registering import register
 from casework.verifying import verify_all, verify_installation
 from engine.errors import CodedError, Refusal
 from portal import checking_apart
-from portal.pages import new_version, pathways
+from portal.pages import pathways
 from portal.uploads import MOST_FILES, MOST_OF_FILE, MOST_WITH_FILES
 from tests.installations import AGENCIES, PATHWAY, opened
 from tests.portals import Browser, RealTime, Sent, portal_of, read
@@ -373,27 +372,6 @@ def test_what_one_page_does_not_take_waits_for_the_next_one(
             after = sent["after"]
         last = ama.post(f"/pathways/trial/2/{way}", form | {"after": after})
         assert "Cases moved: 0" in read(last)
-
-
-def test_one_page_weighs_as_many_cases_as_it_says(
-    onward: Onward, ama: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Those too that would have ended on the version's first day, and so are not counted."""
-    monkeypatch.setattr(new_version, "AT_ONCE", 1)
-    looked_at: list[str] = []
-    weigh = impact._weighed
-
-    def counted(onward: Onward, code: str, *rest: Any, **more: Any) -> Any:
-        looked_at.append(code)
-        weigh(onward, code, *rest, **more)
-        raise Refusal("closed", case=code)
-
-    monkeypatch.setattr(impact, "_weighed", counted)
-    codes = [opened(onward) for _ in range(3)]
-    ama.send("/pathways/new", files=[own(TWO)])
-    text = read(ama.get("/pathways/draft/impact?on_its_day=yes"))
-    assert looked_at == codes[:1]
-    assert "These are the first 1; there may be more." in text
 
 
 def test_a_version_that_moves_cases_only_on_purpose_says_so(onward: Onward, ama: Browser) -> None:

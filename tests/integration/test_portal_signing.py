@@ -10,11 +10,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from casework import sessions, sign_in_links, suspending
+from casework import queries, sessions, sign_in_links, suspending
 from casework.context import Onward
 from engine.errors import Refusal
 from engine.message import message
 from portal import headers
+from portal.api.app import PATH as API
 from portal.asked import Asked, NotDeclared
 from portal.pages import ROUTES
 from portal.routes import Needs, Route
@@ -168,6 +169,46 @@ def test_a_foreign_host_gets_no_page(onward: Onward) -> None:
         answer = Browser(portal_of(onward)).get("/sign-in", host=host)
         assert answer.status_code == 400, host
         assert headers.ALWAYS.items() <= answer.headers.items()
+
+
+def test_whoever_asks_for_a_foreign_host_reads_which_address_to_use(onward: Onward) -> None:
+    """In their language, and as programs read problems; what they asked for is not repeated."""
+    browser = Browser(portal_of(onward, address="http://localhost:4280"))
+    for language, said in (
+        ("en", "This is not the address of these pages: use http://localhost:4280\n"),
+        ("pt", "Estas páginas têm outro endereço: use http://localhost:4280\n"),
+    ):
+        answer = browser.get("/sign-in", host="127.0.0.1:4280", accept_language=language)
+        assert (answer.status_code, answer.text) == (400, said)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    answer = browser.get(f"{API}/tasks", host="127.0.0.1:4280")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:onward:wrong_host"
+    assert "127.0.0.1" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_page_is_told_of_without_its_text(onward: Onward, browser: Browser, method: str) -> None:
+    """By HEAD, with the status and headers that GET has for whoever is not signed in."""
+    for path, status in (("/healthz", 200), ("/sign-in", 200), ("/", 303), ("/nowhere", 404), ("/n/x/y", 410)):  # fmt: skip
+        answer = browser.ask(method, path, follow=False)
+        assert answer.status_code == status, path
+        assert bool(answer.content) == (method == "GET" and status != 303), path
+        assert headers.ALWAYS.items() <= answer.headers.items() or "/n/" in path
+    assert browser.ask("HEAD", f"{API}/tasks").status_code == 405
+
+
+def test_nothing_is_done_for_whoever_asks_without_wanting_a_page(onward: Onward) -> None:
+    """No look is recorded, no session ends, and the browser keeps its cookies."""
+    code, ama = asked_home(onward), Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
+    before = len(queries.case_log(onward, code, OPERATOR))
+    for path in (f"/cases/{code}/requests/ask_home.1", f"/cases/{code}", "/leave"):
+        answer = ama.ask("HEAD", path, follow=False)
+        assert answer.status_code == 303
+        assert "set-cookie" not in answer.headers
+    assert len(queries.case_log(onward, code, OPERATOR)) == before
+    assert ama.get("/", follow=False).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["http://localhost", "https://localhost"])

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
-from engine.explaining.reasons import CaseHistory, Reason
+from engine.explaining.reasons import CaseHistory, Reason, is_about
 from engine.facts import BegunAgain, InterruptRaised, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
-from engine.state import FROM_STEP, Task, TaskKind
+from engine.state import FROM_STEP, HandOver, Task, TaskKind
 from engine.statuses import ConsentStatus, StageStatus, StepStatus
 
 
@@ -19,7 +19,7 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
     if task.kind not in FROM_STEP:
         yield from _following(known, task)
         return
-    yield from of_step(known, task.step)
+    yield from _of_step(known, task.step, _opening(known, task))
     number = known.state.runs.get(task.step, 1)
     if number > 1 and "." in task.id and known.sees_all:  # others may have had the earlier ones
         yield Reason(said=message("why.again.run", run=task.id.split(".")[1]))
@@ -37,9 +37,25 @@ def _following(known: CaseHistory, task: Task) -> Iterator[Reason]:
         yield Reason(said=follows)
 
 
+def of_request(known: CaseHistory, asked: HandOver) -> Iterator[Reason]:
+    """Why a request was made."""
+    yield from _of_step(known, asked.step, _opening(known, asked))
+
+
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     """Why a step was last opened."""
-    then = known.before(moves_step(name, StepStatus.OPEN))
+    yield from _of_step(known, name, known.before(moves_step(name, StepStatus.OPEN)))
+
+
+def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
+    """When its step was opened for a task or request: later it may have been for another one, also under another version."""
+    is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
+    history = [*known.history()]
+    first = next((place for place, then in reversed([*enumerate(history)]) if is_its(then)), 0)
+    return next(filter(is_opened, history[first:]), known.before(is_opened))
+
+
+def _of_step(known: CaseHistory, name: str, then: Then) -> Iterator[Reason]:
     plan = then.step(name) or known.view.pathway.steps.get(name)
     if plan is None:
         return

@@ -15,6 +15,7 @@ from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import Fact, TaskDeclined
 from engine.message import Message, message
+from engine.past import ident_in
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.plans import RolePlan
@@ -95,6 +96,16 @@ class CaseHistory:
         """Neutral words for a step or interrupt; its name if only an earlier version had it."""
         return self.words.label(name, named(name))
 
+    def label_of(self, work: HandOver | Task) -> str:
+        """Neutral words for a task or request: of the version under which it was last touched, since its name may belong to
+        something else by now.
+        """
+        last = next(filter(is_about(work), self.history()), None)
+        if last is None or last.pathway.version == self.view.pathway.version:
+            return self.label(work.step)
+        step = ident_in(last.fact).partition(".")[0]
+        return last.pathway.spoken(self.language).label(step, named(step))
+
     @property
     def now(self) -> Then:
         """The case as it is now."""
@@ -130,7 +141,7 @@ class CaseHistory:
         not see its names.
         """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
-        if not self.tells(_by_now(each, then) for each in part.known):
+        if not self.tells_each(part.known, then):
             return Reason(said=message("why.hidden.condition", read=read))
         said = message("why.condition.read", read=read, condition=part.text)
         if then.read_at:
@@ -147,6 +158,10 @@ class CaseHistory:
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
         """The same as `sees`, for names of that time."""
         return all(self.sees(_by_now(each, then)) for each in names)
+
+    def tells_each(self, names: Iterable[str], then: Then) -> bool:
+        """The same as `tells`, for names of that time."""
+        return self.tells(_by_now(each, then) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:
         """Whether the reader may know each value. If so it is told, and noted in `read`."""
@@ -205,11 +220,20 @@ class CaseHistory:
         return visibility.sees_step(self.view, self.agency, name)
 
 
+def is_about(work: HandOver | Task) -> Callable[[Then], bool]:
+    """Whether a fact is about a task or request, by the id that this has now."""
+
+    def is_it(then: Then) -> bool:
+        return renamed_ident(ident_in(then.fact), then.names) == work.id
+
+    return is_it
+
+
 def _no(task: Task, then: Then) -> Message | None:
     fact = then.fact
     if not isinstance(fact, TaskDeclined) or fact.agency != task.agency:
         return None
-    if renamed_ident(fact.task, then.names) != task.id:
+    if not is_about(task)(then):
         return None
     return message("why.declined_and_owed", agency=fact.agency, reason=fact.reason)
 

@@ -88,7 +88,7 @@ def _task(known: CaseHistory, task: Task) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=task.id,
-        title=known.label(task.step),
+        title=known.label_of(task),
         zone=known.zone_of(task.agency),
         is_now=message("why.now.task", kind=kind, agencies=tuple(task.agencies), status=status),
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
@@ -124,13 +124,13 @@ def _request(known: CaseHistory, asked: HandOver) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=asked.id,
-        title=known.label(asked.step),
+        title=known.label_of(asked),
         zone=known.zone_of(asked.agency),
         is_now=message(
             "why.now.request", kind=kind, sender=asked.sender, agency=asked.agency, status=status
         ),
         because=(
-            *opened.of_step(known, asked.step),
+            *opened.of_request(known, asked),
             *holders.of_request(known, asked.role, asked.agency),
         ),
         counts=_counts(known, asked.id, ("seen", "answer", "waiting")),
@@ -305,26 +305,27 @@ def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Cou
         clock = renamed_clock(fact.clock, then.names)
         if clock.about == about and clock.key not in last:
             running = known.state.clocks.get(clock.key)
-            last[clock.key] = _count(known, then, fact.clock, running)
-    found = [each if _sees(known, each) else each.without_steps() for each in last.values()]
+            last[clock.key] = _count(known, then, fact.clock, running, clock.key)
+    found = [*last.values()]
     clocks = known.view.pathway.definition.clocks
     named = dict.fromkeys(name for each in found for name in each.anchors if name in clocks)
     below = [count for name in named for count in _counts(known, name, ("named",))]
     return (*reversed(found), *below)
 
 
-def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None) -> Count:
-    """Counted by the version now in force; for a clock that is over, by the version of that
-    time.
+def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, key: str) -> Count:
+    """Counted by the version now in force; for a clock that is over, by the version of that time.
+
+    Args:
+        key: the one that the clock has now.
     """
     view = known.view
     if running is not None:
-        return count_of(view, running, known.editions)
-    if then.pathway.version != view.pathway.version:
-        registry, calendars = view.registry, view.calendars
-        view = View(then.pathway, then.state_after, view.now, registry, calendars)
-    return count_of(view, clock, known.editions)
-
-
-def _sees(known: CaseHistory, count: Count) -> bool:
-    return known.tells((*count.anchors, *count.awaited))
+        count, then = count_of(view, running, known.editions), known.now
+    else:
+        if then.pathway.version != view.pathway.version:
+            registry, calendars = view.registry, view.calendars
+            view = View(then.pathway, then.state_after, view.now, registry, calendars)
+        count = replace(count_of(view, clock, known.editions), key=key)
+    is_seen = known.tells_each((*count.anchors, *count.awaited), then)
+    return count if is_seen else count.without_steps()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import commands as c
+from engine.agencies.registry import Agency, Registry
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.loader import load_pathway
@@ -163,3 +164,69 @@ def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
     whole.complete("talk.1", risk="low", home_country="NG")
     whole.complete("look.1", CARE)
     assert texts(why(whole, "", {}))[1:] == ["that followed from this: stage start was done"]
+
+
+ADVISED = Registry(
+    (*REGISTRY.agencies, Agency(code="GH-LAW", name="Law", country="GH", roles=("lawyer",)))
+)
+HEAD_1 = HEAD.replace("  manager:", "  adviser: lawyer @ host\n  manager:")
+TALKS = """
+stages:
+  start:
+    steps:
+      talk: {title: First talk, by: manager, due: 2 days, manual: true, repeat: {at_most: 3}}
+      file: {by: adviser, after: talk, due: 3 days after talk.done}
+      stay: {by: screener}
+    then: end done
+"""
+TALK = "talk: {title: First talk, by: manager, due: 2 days, manual: true, repeat: {at_most: 3}}"
+ADVICE = "talk: {title: Advice in law, by: adviser, manual: true, repeat: {at_most: 3}}"
+
+
+def later(number: int, *changes: tuple[str, str]) -> Pathway:
+    text = HEAD_1.replace("version: 1", f"version: {number}\nrunning_cases: migrate") + TALKS
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return load_pathway(with_law(text))
+
+
+def talked() -> Case:
+    case = Case(TALKS, head=HEAD_1, registry=ADVISED)
+    case.do(c.Start(step="talk"), DESK)
+    case.complete("talk.1", CARE)
+    case.complete("file.1", "GH-LAW")
+    return case
+
+
+def test_what_was_done_is_explained_in_its_own_words_though_another_step_has_its_name() -> None:
+    """And by what opened it, not by what opened the other one."""
+    case = talked()
+    old = move(case, later(2, (TALK, ADVICE)))
+    case.do(c.Start(step="talk"), DESK)
+    assert case.task("talk.2").agency == "GH-LAW"
+    found = why(case, "talk.1", {1: old}, CARE)
+    assert found.title == "First talk"
+    assert MOVED in texts(found)
+    assert why(case, "talk.2", {1: old}, "GH-LAW").title == "Advice in law"
+
+
+def test_a_count_of_before_has_the_id_of_today_and_shows_only_what_was_its_readers_then() -> None:
+    """The name from which it was counted belongs to a step of the reader now, and did not then."""
+    case = talked()
+    one = move(case, later(2, ("talk: {title", "interview: {was: talk, title"), *AFTER))
+    taken = (
+        ("talk: {title", "interview: {title"),
+        *AFTER,
+        ("      stay:", f"      {ADVICE}\n      stay:"),
+    )
+    two = move(case, later(3, *taken))
+    case.do(c.Start(step="talk"), DESK)
+    versions = {1: one, 2: two}
+    (count,) = why(case, "interview.1", versions, CARE).counts
+    assert count.key == "interview.1:due"
+    (count,) = why(case, "file.1", versions, "GH-LAW").counts
+    assert (count.steps, count.anchors, count.phrase) == ((), {}, "")
+
+
+AFTER = (("after: talk, due: 3 days after talk", "after: interview, due: 3 days after interview"),)

@@ -32,7 +32,9 @@ from engine.commands import Follow
 from engine.facts import CaseOpened, ResponsibilityMoved
 from engine.grounds import Disclosed, GroundKind, ShownGround
 from engine.numbering import names_as_shown
+from engine.past import names_since
 from engine.turn_records import TurnRecord
+from engine.versions.renaming import renamed_stored
 from models.columns import table_of
 from models.exports import Export
 from models.keys import Cipher
@@ -112,13 +114,19 @@ Entries = Sequence[tuple[Any, TurnRecord]]
 
 
 def _by_looks(entries: Entries) -> Iterator[Disclosure]:
-    for row, entry in entries:
-        for fact in entry.facts:
-            if isinstance(fact, IdentitySeen):
-                for each in _seen(fact):
-                    yield _made(row.recorded_at, fact.agency, _way_of(entry), each, fact.by)
-            if isinstance(fact, PersonInformed):
-                yield _given(row.recorded_at, fact)
+    names = names_since([entry.facts for _, entry in entries])
+    for (row, entry), since in zip(entries, names, strict=True):
+        for each in _by_look(row.recorded_at, entry):
+            yield replace(each, fields=tuple(renamed_stored(n, since) for n in each.fields))
+
+
+def _by_look(at: datetime, entry: TurnRecord) -> Iterator[Disclosure]:
+    for fact in entry.facts:
+        if isinstance(fact, IdentitySeen):
+            for each in _seen(fact):
+                yield _made(at, fact.agency, _way_of(entry), each, fact.by)
+        if isinstance(fact, PersonInformed):
+            yield _given(at, fact)
 
 
 def _given(at: datetime, fact: PersonInformed) -> Disclosure:

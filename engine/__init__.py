@@ -43,6 +43,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "numbering",
         "offering",
         "own_answers",
+        "past",
         "quiet",
         "projection",
         "reading_out",

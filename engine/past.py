@@ -6,13 +6,14 @@ of what came of it. So an id in an old entry need not be the same one as in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from engine.evolve import evolve
 from engine.facts import CaseMigrated, CaseReverted, Fact
 from engine.numbering import Work
 from engine.state import State
+from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 
 _Ids = dict[str, int]
@@ -45,6 +46,28 @@ def past(facts: Iterable[Fact]) -> list[Past]:
         found.append((fact, then, ids.of(ident) if ident else 0))
     today = ids.today()
     return [Past(fact, then, today.get(which, "")) for fact, then, which in found]
+
+
+def names_since(turns: Sequence[Iterable[Fact]]) -> list[Renames]:
+    """For each turn of a whole log, from the names in it to those of today."""
+    names, moves = Renames(), [_move_in(each) for each in turns]
+    found = []
+    for place in reversed(range(len(turns))):
+        found.append(names)
+        match moves[place]:
+            case CaseMigrated(names=changed):
+                names = changed.then(names)
+            case CaseReverted(before=version):
+                earlier = (
+                    each for each in reversed(moves[:place]) if isinstance(each, CaseMigrated)
+                )
+                undone = next((each for each in earlier if each.version == version), None)
+                names = undone.names.back().then(names) if undone else names
+    return found[::-1]
+
+
+def _move_in(turn: Iterable[Fact]) -> CaseMigrated | CaseReverted | None:
+    return next((each for each in turn if isinstance(each, CaseMigrated | CaseReverted)), None)
 
 
 class _Identities:

@@ -45,6 +45,11 @@ def renamed_ident(ident: str, names: Renames) -> str:
     return _Names(names).ident(ident)
 
 
+def renamed_stored(name: str, names: Renames) -> str:
+    """The name under which an answer is stored, such as `risk`, `risk decide.1.lead` or `declined talk.2`, renamed."""
+    return _Names(names).stored(name)
+
+
 def renamed_clock(clock: Clock, names: Renames) -> Clock:
     return _Names(names).clock(clock)
 
@@ -100,11 +105,10 @@ class _Names:
 
     def _collected(self, collected: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         return {
-            self._stored(name): (*by[:2], *map(self.ident, by[2:]))
-            for name, by in collected.items()
+            self.stored(name): (*by[:2], *map(self.ident, by[2:])) for name, by in collected.items()
         }
 
-    def _stored(self, name: str) -> str:
+    def stored(self, name: str) -> str:
         """A field, or that of a panel member: `risk decide.1.lead`."""
         field, space, about = name.partition(" ")
         return f"{self._names.data.get(field, field)}{space}{self.ident(about) if about else ''}"

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from casework import migrating
+from casework import migrating, reverting
 from casework.acting import do
 from casework.context import Onward
+from casework.disclosures import DisclosedBy, disclosures
 from casework.opening import open_case
 from casework.principal import Principal
 from casework.publishing import publish_pathway
+from casework.queries import protected_values
 from casework.settling import settle_due
 from casework.timeline import timeline
 from engine import commands as c
-from tests.installations import ready
+from tests.installations import CANARY, ready
 from tests.principals import OPERATOR, TIME, staff
 from wording.sentences import as_line
 
@@ -42,12 +44,14 @@ roles:
   screener: first_responder @ host
   manager: case_manager @ host
   adviser: legal_aid @ host
+data:
+  wishes: {text, protected}
 bases:
-  law: {ground: statutory, source: The law, to: [screener, manager, adviser]}
+  law: {ground: statutory, source: The law, to: [screener, manager, adviser], shows: [wishes]}
 stages:
   first:
     steps:
-      talk: {title: First talk, by: manager, due: 2 days}
+      talk: {title: First talk, by: manager, form: [wishes], due: 2 days}
       stay: {title: Place to stay, by: screener}
     then: end done
 ends: {done: success}
@@ -63,7 +67,7 @@ THIRD = (
 )
 """Another step has the name that the talk had first."""
 REPLACED = FIRST.replace("version: 1", "version: 2").replace(
-    "talk: {title: First talk, by: manager, due: 2 days}", ADVICE
+    "talk: {title: First talk, by: manager, form: [wishes], due: 2 days}", ADVICE
 )
 
 
@@ -75,7 +79,7 @@ def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
 
 def _talked(onward: Onward) -> str:
     code = open_case(onward, "trial", "GH", DESK, identity={}).code
-    do(onward, code, c.Complete(task="talk.1"), CARE)
+    do(onward, code, c.Complete(task="talk.1"), CARE, answers={"wishes": CANARY})
     return code
 
 
@@ -101,3 +105,19 @@ def test_a_task_is_told_in_the_words_of_its_version_though_the_move_is_not(onwar
     publish_pathway(onward, REPLACED, by=OPERATOR)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert _told(onward, code, CARE) == TALKED
+
+
+def test_what_was_read_before_a_move_is_listed_by_the_name_of_today(onward: Onward) -> None:
+    """As what is read after it, and what the person is given."""
+    code = _talked(onward)
+    assert protected_values(onward, code, DESK) == {"wishes": CANARY}
+    renamed = SECOND.replace("wishes: {text, protected}", "hopes: {text, protected, was: wishes}")
+    renamed = renamed.replace("[wishes]", "[hopes]")
+    publish_pathway(onward, renamed, by=OPERATOR)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    assert protected_values(onward, code, DESK) == {"hopes": CANARY}
+    looks = (each for each in disclosures(onward, code, DESK) if each.way == DisclosedBy.LOOK)
+    assert [each.fields for each in looks] == [("hopes",)] * 2
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
+    looks = (each for each in disclosures(onward, code, DESK) if each.way == DisclosedBy.LOOK)
+    assert [each.fields for each in looks] == [("wishes",)] * 2

@@ -9,6 +9,7 @@ from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision
 from engine.migrating import Before, MoveTarget, Surroundings, revert, weigh
+from engine.past import names_since
 from engine.projection import seen_turns
 from engine.turn_records import TurnRecord
 from engine.versions.renames import renames
@@ -220,6 +221,21 @@ def test_what_went_on_after_a_way_back_is_still_told() -> None:
     turns.move_back()
     turns.case.complete("talk.2", CARE, risk="low")
     assert turns.told(CARE).splitlines() == [*OF_TALK, OF_TALK[0], OF_TALK[2]]
+
+
+def test_names_of_then_lead_to_those_of_today_over_a_way_back_too() -> None:
+    turns = with_a_talk()
+    turns.move(TWO, RENAMED)
+    assert [each.steps for each in names_since(turns.case.turns)[-2:]] == [
+        {"talk": "interview"},
+        {},
+    ]
+    turns.move_back()
+    assert [each.steps for each in names_since(turns.case.turns)[-3:]] == [
+        {},
+        {"interview": "talk"},
+        {},
+    ]
 
 
 ASK = "      ask: {title: Ask home, hand_over: home, needs: consent.tell_home, seen: 2 days, answer: 5 days, declined: go on, silent: tell manager}\n"

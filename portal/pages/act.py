@@ -186,7 +186,7 @@ def _about(offers: list[Offered], about: str) -> Offered:
     for each in offers:
         if each.about == about:
             return each
-    raise Refusal("not_possible_now")
+    raise Refusal("not_possible_now.act")
 
 
 def _too_late(asked: Asked, part: CasePart) -> Response:
@@ -198,7 +198,7 @@ def _too_late(asked: Asked, part: CasePart) -> Response:
     number = asked.field("about")
     work = meant(part.seen.state, asked.by.agency, number)
     if work is None:
-        raise Refusal("not_possible_now")
+        raise Refusal("not_possible_now.act")
     return asked.to(work_address(part.code, work, number), message("page.told.too_late"))
 
 

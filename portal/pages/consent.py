@@ -44,7 +44,7 @@ def read_together(asked: Asked) -> Response:
     part = case_part(asked.onward, code, asked.by, asked.language)
     answers = [each for each in part.about(number) if reads_out(each)]
     if not answers:
-        raise Refusal("not_possible_now")
+        raise Refusal("not_possible_now.act")
     said = words_to_read_out(asked.onward, code, number, asked.by, asked.query(_IN) or None)
     return asked.page(
         "consent.html",

@@ -46,7 +46,7 @@ def open_one(asked: Asked) -> Response:
 
 def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:
     if not found:
-        raise Refusal("not_possible_now")
+        raise Refusal("not_possible_now.opening")
     field = Field(
         name=_PATHWAY,
         title=asked.say("page.pathway"),

@@ -45,7 +45,9 @@ def propose(desk: Desk, text: str) -> None:
 def seen(desk: Desk) -> str:
     """What is to be typed after `--seen`."""
     shown = desk.do("version", "show", "passage@2")
-    (found,) = re.findall(r"onward version agree passage@2 --seen ([0-9a-f]{12})$", shown, re.MULTILINE)
+    (found,) = re.findall(
+        r"onward version agree passage@2 --seen ([0-9a-f]{12})$", shown, re.MULTILINE
+    )
     return str(found)
 
 

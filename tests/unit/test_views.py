@@ -92,7 +92,7 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Test | None": [plan.when for plan in steps],
         "Editions": [{each.id: each for each in CALENDARS.editions}],
         "Owed": [_NOTICE],
-        "TurnRecord": [_record(each) for each in _acts(view)],
+        "Sequence[TurnRecord]": [[_record(each) for each in _acts(view)]],
         "c.AnyAct": [*_acts(view)],
         "RecordConsent": [c.RecordConsent(task=each, given=True) for each in state.tasks],
         "Rule": [act.rule for act in _acts(view)],

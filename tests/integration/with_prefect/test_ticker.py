@@ -34,7 +34,6 @@ from flows import board, runs, ticker, waking
 from flows.deploying import deploy_missing
 from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import Patrol
-from flows.showing import OPEN_TAG, UNCONFIRMED_TAG
 from flows.ticker import Ticker
 from flows.waking import REST_SECONDS, PrefectWaker
 from notifiers.memory import MemoryChannel
@@ -329,34 +328,6 @@ def test_once_prefect_is_back_every_open_case_has_a_run(
         page = client.request("GET", "/artifacts/{key}/latest", path_params=key).json()
     assert "| [Open cases](" in page["data"]
     assert "to be erased: `onward retention due` | 3 |" in page["data"]
-
-
-def test_cases_now_counts_anew_after_an_activation_and_now_and_then_anyway(
-    cases: PaperCases, prefect_server: None
-) -> None:
-    """Whoever changes a case resumes its run: the ticker has nothing to wake, and hears nothing."""
-    cases.open("AAAA-0001", script=[LATER])
-    a_ticker(cases, Hand()).tick()
-    hand, finished = Hand(), [0]
-    shown = board.Board(activations=lambda: finished[0], elapsed=hand)
-
-    def unconfirmed_after(seconds: float, tags: list[str]) -> str:
-        hand.seconds += seconds
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(UUID(cases.run_of("AAAA-0001")), tags=tags)
-            shown.refresh(client, changed=False)
-            key = {"key": board.PAGE_KEY}
-            page = client.request("GET", "/artifacts/{key}/latest", path_params=key).json()
-        text = str(page["data"])
-        return next(each for each in text.splitlines() if UNCONFIRMED_TAG in each)[-4:]
-
-    assert unconfirmed_after(0, [OPEN_TAG]) == " 0 |"
-    assert unconfirmed_after(board.REFRESH_SECONDS, [OPEN_TAG, UNCONFIRMED_TAG]) == " 0 |"
-    finished[0] += 1
-    assert unconfirmed_after(0, [OPEN_TAG, UNCONFIRMED_TAG]) == " 1 |"
-    assert unconfirmed_after(board.REFRESH_SECONDS, [OPEN_TAG, UNCONFIRMED_TAG]) == " 1 |"
-    assert unconfirmed_after(board.REFRESH_SECONDS, [OPEN_TAG]) == " 1 |"
-    assert unconfirmed_after(board.ANYWAY_SECONDS, [OPEN_TAG]) == " 0 |"
 
 
 def test_a_case_that_stays_due_though_woken_is_done_by_hand(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casework import authority, operators, proposed_versions, publishing
 from casework.authority import Right
@@ -20,10 +20,14 @@ from casework.publishing import Published, Ready
 from engine.code_lists import CodeList
 from engine.coding import CodeLists
 from engine.errors import Refusal
-from engine.loader import reload_pathway
+from engine.loader import checked
 from engine.speaking import Languages
+from engine.templates import alone, read_pathway
 from engine.translation import Translation
+from models.columns import table_of
+from models.installation import Installation
 
+_INSTALLATION = table_of(Installation)
 Done = TypeVar("Done")
 
 
@@ -49,18 +53,23 @@ def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> P
         mark: of what whoever agrees has seen (`proposed_versions.mark_of`).
 
     Raises:
-        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if another version was published
-            since, or if it has another text or is compared with other versions by now.
+        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if whoever did may not publish now, if
+            another version was published since, or if it has another text or is compared with other versions by now.
+        DefinitionError: it has faults by the rules of now, with each of them.
     """
+    authority.require(by, Right.COORDINATE)
+    with onward.store.read() as connection:
+        found = proposed_versions.find(connection, name, number, onward.clock.now())
+    _require_other(found, by)
+    agreed = _ready_from(found)  # before anything is held, since a large one takes seconds
 
     def do(connection: Connection, row: Any, now: datetime) -> Published:
-        _require_other(row, by)
+        _require_proposer(onward, connection, row, now.date())
         newest, _ = proposed_versions.newest(onward, connection, name)
         if newest != row.against:
             raise Refusal("waiting_version.overtaken", pathway=name, version=number, newest=newest)
-        agreed = _ready_from(row)
         compared = compared_with(onward, connection, agreed.pathway, now.date())
-        if proposed_versions.mark_of(row, compared) != mark:
+        if row.id != found.id or proposed_versions.mark_of(row, compared) != mark:
             raise Refusal("waiting_version.changed", pathway=name, version=number)
         proposed_versions.close(connection, row, proposed_versions.AGREED, by, now)
         return publishing.keep_for_good(
@@ -126,10 +135,28 @@ def _note(
     operators.note(onward, connection, by, act, (proposed_versions.WROTE,), **about)
 
 
+def _require_proposer(onward: Onward, connection: Connection, row: Any, day: date) -> None:
+    """Refuse what somebody proposed whose account may be in other hands.
+
+    Raises:
+        Refusal: `waiting_version`, if they or their agency are suspended, or they may not publish any more.
+    """
+    if row.agency:
+        version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+        registry = onward.library.reference(connection, version).registry
+        person = row.proposed_by.removeprefix(f"{row.agency} ")
+        may = registry.coordinates(row.agency, person, day)
+    else:
+        may = operators.is_one(connection, row.proposed_by)
+    if not may:
+        raise Refusal("waiting_version.proposer", who=row.proposed_by)
+
+
 def _ready_from(row: Any) -> Ready:
-    """What was checked when it was proposed."""
+    """What was proposed, checked once more: rules may have come since. Raises DefinitionError."""
+    document = read_pathway(row.text, f"{row.name} version {row.number}", alone)
     return Ready(
-        pathway=reload_pathway(row.text, f"{row.name} version {row.number}"),
+        pathway=checked(document),
         text=row.text,
         languages=Languages(msgspec.convert(row.translations, dict[str, Translation]), ()),
         coded=CodeLists(msgspec.convert(row.codes, dict[str, CodeList]), ()),

@@ -14,8 +14,9 @@ from engine.pathway import Pathway
 from engine.versions.renames import Renames, renames
 from models.columns import table_of
 from models.definitions import PathwayVersion
+from models.installation import Installation
 
-_VERSIONS = table_of(PathwayVersion)
+_VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class ComparedVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +24,7 @@ class ComparedVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     pathway: Pathway
+    """With the translations that are beside it now."""
     names: Renames
     """From its names to those of the new version, over all versions in between."""
 
@@ -34,15 +36,18 @@ def compared_with(
 
     On these a case would open, on some day from the one on which `new` takes effect, if it were not published. That is the newest
     version, and each older one that is in force until a newer one takes effect. If `new` moves running cases, also the versions
-    on which open cases are, and those on which cases will open until it takes effect.
+    on which open cases are, and those on which cases will open until it takes effect. What was published under the number of `new`
+    is compared with alone: only the files beside it can differ.
 
     Raises:
         DefinitionError: one of them uses words that Onward no longer reads.
     """
     columns = (_VERSIONS.c.id, _VERSIONS.c.number)
-    older = (_VERSIONS.c.name == new.name) & (_VERSIONS.c.number < new.version)
-    query = select(*columns).where(older).order_by(_VERSIONS.c.number.desc())
+    up_to = (_VERSIONS.c.name == new.name) & (_VERSIONS.c.number <= new.version)
+    query = select(*columns).where(up_to).order_by(_VERSIONS.c.number.desc())
     ids = {row.number: row.id for row in connection.execute(query)}
+    if new.version in ids:
+        return tuple(_chained(onward, connection, new, ids, {new.version}))
     heads = ((number, onward.library.head(connection, each)) for number, each in ids.items())
     days = [(number, head.effective) for number, head in heads if head.effective]
     moves = new.definition.running_cases.rule != "pin"
@@ -84,8 +89,9 @@ def _chained(
 ) -> Iterator[ComparedVersion]:
     """Each wanted version, with the renames of all versions since."""
     later, names = new, Renames()
+    at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     for number in (each for each in ids if wanted and each >= min(wanted)):
-        pathway = onward.library.pathway(connection, ids[number])
+        pathway = onward.library.speaking(connection, ids[number], at)
         names = renames(pathway.definition, later.definition).then(names)
         if number in wanted:
             yield ComparedVersion(id=ids[number], pathway=pathway, names=names)

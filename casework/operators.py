@@ -73,6 +73,11 @@ def has_any(connection: Connection) -> bool:
     return connection.execute(select(_OPERATORS.c.id).limit(1)).first() is not None
 
 
+def is_one(connection: Connection, code: str) -> bool:
+    """Whether somebody known by that code is an operator now."""
+    return code in {row.code for row in connection.execute(_STANDING)}
+
+
 def has_another(connection: Connection, code: str) -> bool:
     """Whether somebody else than that one is an operator."""
     return not {row.code for row in connection.execute(_STANDING)} <= {code}

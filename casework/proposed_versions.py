@@ -27,6 +27,8 @@ from engine.definition import Definition
 from engine.errors import Refusal
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
+from engine.translation import Translation
+from engine.versions.reworded import reworded
 from engine.versions.widening import Sight, widened
 from models.columns import table_of
 from models.definitions import PathwayVersion, ProposedVersion
@@ -69,6 +71,9 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     listed: VersionProposed
     pathway: Pathway
+    """With the translations beside it."""
+    codes: tuple[str, ...]
+    """The names of the lists of codes beside it."""
     text: str
     mark: str
     """A hash of all that is shown of it, as `mark_of` has it."""
@@ -113,11 +118,12 @@ def to_answer(onward: Onward, name: str, number: int, by: Principal) -> VersionT
     with onward.store.read() as connection:
         now = onward.clock.now()
         row = find(connection, name, number, now)
-        pathway = reload_pathway(row.text, f"{name} version {number}")
+        pathway = pathway_of(row)
         compared = compared_with(onward, connection, pathway, now.date())
     return VersionToAnswer(
         listed=_listed(row, by),
         pathway=pathway,
+        codes=tuple(row.codes),
         text=row.text,
         mark=mark_of(row, compared),
         before=compared[0].pathway if compared else None,
@@ -148,6 +154,12 @@ def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
+def pathway_of(row: Any) -> Pathway:
+    """The pathway of a row, with its translations."""
+    pathway = reload_pathway(row.text, f"{row.name} version {row.number}")
+    return pathway.translated(msgspec.convert(row.translations, dict[str, Translation]))
+
+
 def is_own(row: Any, by: Principal) -> bool:
     """Whether somebody proposed it, or somebody else of their agency did."""
     return by.known_as == row.proposed_by or bool(by.agency and by.agency == row.agency)
@@ -171,12 +183,10 @@ def newest(onward: Onward, connection: Connection, name: str) -> tuple[int, Path
 
 
 def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
-    """What of a version somebody else would have to agree to, if it were published now."""
+    """What of a version, with its translations, somebody else would have to agree to, if it were published now."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
-        number, _ = newest(onward, connection, new.name)
-        is_there = number >= new.version
-        return () if is_there else asked_for(onward, connection, new, by)
+        return asked_for(onward, connection, new, by)
 
 
 def asked_for(
@@ -195,11 +205,18 @@ def asked_for(
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
-    """All that one of the versions does not show; of a first version, all that it shows."""
+    """All that one of the versions does not show, or asks otherwise; of a first version, all that it shows."""
     if not compared:
         return tuple(widened(None, new.definition))
-    found = (widened(each.pathway.definition, new.definition, each.names) for each in compared)
-    return tuple(sorted({sight for each in found for sight in each}))
+    found = {
+        sight
+        for each in compared
+        for sight in (
+            *widened(each.pathway.definition, new.definition, each.names),
+            *reworded(each.pathway, new, each.names),
+        )
+    }
+    return tuple(sorted(found))
 
 
 def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[str, ...]:
@@ -241,8 +258,10 @@ def put(
     content = hashlib.sha256(text.encode()).hexdigest()
     of_pathway = _PROPOSED.c.name == new.pathway
     there = connection.execute(select(_PROPOSED).where(of_pathway, _waits(now))).first()
+    bodies = {kind: msgspec.to_builtins(each) for kind, each in beside.items()}
     if there is not None:
-        if (there.number, there.content_hash) == (new.version, content):
+        known = {kind: getattr(there, kind) for kind in bodies}
+        if (there.number, there.content_hash, known) == (new.version, content, bodies):
             return
         raise Refusal("waiting_version.another", pathway=new.pathway, version=there.number)
     connection.execute(
@@ -256,8 +275,7 @@ def put(
         "proposed_at": now, "lapses_at": now + LASTS, "outcome": "", "answered_by": "",
         "reason": "",
     }  # fmt: skip
-    values |= {kind: msgspec.to_builtins(bodies) for kind, bodies in beside.items()}
-    connection.execute(insert(_PROPOSED).values(values))
+    connection.execute(insert(_PROPOSED).values(values | bodies))
     about = {"pathway": new.pathway, "version": str(new.version)}
     operators.note(onward, connection, by, "propose_version", (WROTE,), **about)
 

@@ -45,6 +45,11 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     languages: Languages
     coded: CodeLists
 
+    @property
+    def spoken(self) -> Pathway:
+        """The pathway with the translations around it."""
+        return self.pathway.translated(self.languages.translations)
+
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a pathway that cases can be opened on."""
@@ -98,8 +103,9 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
-    """Store a pathway's text for good, or propose it: as long as it shows agencies more than the version before, and
-    somebody else could agree. Publishing the same text again does nothing.
+    """Store a pathway's text for good, or propose it: as long as it shows agencies more than a version whose place it takes,
+    or asks the person in other words, and somebody else could agree. Publishing the same text again does nothing, and
+    stores what was corrected beside it: the words of a question are proposed.
 
     A version that moves running cases does so from its day on, or at once; the ticker sees to it.
 
@@ -113,9 +119,9 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     languages, coded = checked_one.languages, checked_one.coded
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        known = _row_of(onward, connection, pathway, _hash_of(text))
+        _row_of(onward, connection, pathway, _hash_of(text))
         number, _ = proposed_versions.newest(onward, connection, pathway.name)
-        widens = () if known else asked_for(onward, connection, pathway, by)
+        widens = asked_for(onward, connection, checked_one.spoken, by)
         if not widens:
             return keep_for_good(onward, connection, checked_one, by, now)
         beside = {"translations": languages.translations, "codes": coded.lists}

@@ -178,11 +178,18 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def has_coordinator(self, day: date) -> bool:
         """Whether somebody of an agency coordinates pathways on a day, and is not suspended."""
         return any(
-            Duty.COORDINATES in each.duties and each.is_valid(day)
+            self.coordinates(agency.code, each.code, day)
             for agency in self.agencies
-            if not (agency.suspended or agency.has_left(day))
             for each in agency.staff
         )
+
+    def coordinates(self, code: str, person: str, day: date) -> bool:
+        """Whether one of the staff of an agency coordinates pathways on a day, and neither is suspended."""
+        agency = self.by_code.get(code)
+        if agency is None or agency.suspended or agency.has_left(day):
+            return False
+        of_person = (each for each in agency.staff if each.code == person)
+        return any(Duty.COORDINATES in each.duties and each.is_valid(day) for each in of_person)
 
     @cached_property
     def changing(self) -> frozenset[str]:

@@ -56,6 +56,8 @@ class HowSeen(StrEnum):
     """Who may read all of which it is made may read it."""
     BROUGHT = "brought"
     """It comes along from an earlier case of the person."""
+    READ_OUT = "read_out"
+    """The person is asked for a consent in other words."""
 
 
 class Sight(msgspec.Struct, frozen=True, order=True):
@@ -64,7 +66,7 @@ class Sight(msgspec.Struct, frozen=True, order=True):
     who: str
     """A type of role and its side, `police @ host`; `responsible`; empty for whoever that is."""
     what: str
-    """The field; empty: that there is the case."""
+    """The field; empty: that there is the case. Of what is read out, the consent."""
     way: HowSeen
     only: tuple[str, ...] = ()
     """The conditions, in order of their words."""
@@ -188,11 +190,13 @@ class _Sights:
         return [field for each in covers if role in each.to for field in each.shows]
 
     def of_ends(self) -> Iterator[Sight]:
-        for end in self._d.ends.values():
+        for name, end in self._d.ends.items():
             closes = (end.by or RESPONSIBLE, *((end.approved_by,) if end.approved_by else ()))
-            if end.takes_closing:
-                yield from self._shown(closes, ("",), HowSeen.AT_WORK)
-            yield from self._asked(closes, end.form, HowSeen.AT_WORK, ())
+            if (
+                end.takes_closing
+            ):  # few cases come to this end, so what it asks for is no measure of others
+                yield from self._shown(closes, ("",), HowSeen.AT_WORK, {f"at end {name}"})
+            yield from self._asked(closes, end.form, HowSeen.AT_WORK, {f"at end {name}"})
 
     def of_fields(self) -> Iterator[Sight]:
         for name, field in self._d.data.items():

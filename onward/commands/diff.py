@@ -12,6 +12,7 @@ import typer
 
 from engine.pathway import Pathway
 from engine.versions.differences import Difference, differences
+from engine.versions.reworded import reworded
 from engine.versions.widening import Sight, widened
 from onward.authoring.pathway_files import pathway_of
 from onward.spoken import say, spoken
@@ -40,7 +41,7 @@ def diff(
     show_differences(found)
     if not found:
         typer.echo(say("done.mean_the_same"))
-    show_widening(widened(old.definition, new.definition))
+    show_widening([*widened(old.definition, new.definition), *reworded(old, new)])
 
 
 def show_differences(found: Sequence[Difference]) -> None:

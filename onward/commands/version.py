@@ -8,6 +8,7 @@ import typer
 
 from casework import answering_versions, proposed_versions
 from casework.answering_versions import WhyDeclined
+from casework.proposed_versions import VersionToAnswer
 from engine.errors import CodedError
 from engine.message import message
 from engine.versions.differences import differences
@@ -64,9 +65,25 @@ def show(which: Which) -> None:
         show_differences(differences(found.before.definition, found.pathway.definition))
         typer.echo(say("done.version_compared", versions=found.compared))
     show_widening(found.widens)
+    _show_beside(found)
     typer.echo(
         say("done.version_seen", pathway=name, version=number, mark=found.mark[:_SHOWN_OF_MARK])
     )
+
+
+def _show_beside(found: VersionToAnswer) -> None:
+    """Print in which words the person is asked for each consent, and the lists of codes."""
+    asked = [
+        (language, name, words)
+        for language in found.pathway.languages
+        for name, words in found.pathway.spoken(language).consents.items()
+    ]
+    if asked:
+        typer.echo(say("done.asks_person"))
+    for language, name, words in asked:
+        typer.echo(f"  {language} {name}: {words}")
+    if found.codes:
+        typer.echo(say("done.version_codes", names=found.codes))
 
 
 @version.command("agree")

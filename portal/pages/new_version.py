@@ -145,7 +145,7 @@ def _tried(asked: Asked) -> TriedVersion | None:
         publishing.require_fit(asked.onward, ready.pathway, ready.text)
     except Refusal as error:
         refused = asked.told(error)
-    widens = () if refused else proposed_versions.foreseen(asked.onward, ready.pathway, asked.by)
+    widens = () if refused else proposed_versions.foreseen(asked.onward, ready.spoken, asked.by)
     return TriedVersion(kept, checkup, ready, refused, line, widens)
 
 

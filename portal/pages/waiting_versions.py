@@ -111,7 +111,9 @@ ROUTES = (
     Route(path=f"{_WAITING}/text", answer=text),
     Route(path=f"{_WAITING}/picture", answer=picture, apart=MANY_CASES),
     Route(path=_WAITING + "/picture/{sheet}.svg", answer=sheet, apart=MANY_CASES),
-    Route(path=f"{_WAITING}/agree", answer=agree, needs=Needs.RECENT, method="POST"),
+    Route(
+        path=f"{_WAITING}/agree", answer=agree, needs=Needs.RECENT, method="POST", apart=MANY_CASES
+    ),
     Route(path=f"{_WAITING}/decline", answer=decline, needs=Needs.RECENT, method="POST"),
     Route(path=f"{_WAITING}/take-back", answer=take_back, needs=Needs.RECENT, method="POST"),
 )

@@ -6,14 +6,18 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from casework import published
 from casework.context import Onward
 from casework.registering import register
 from casework.verifying import verify_installation
+from models.columns import table_of
+from models.definitions import ProposedVersion
 from tests.installations import AGENCIES, PATHWAY
 from tests.portals import Browser, RealTime, Sent, portal_of, read
 from tests.principals import OPERATOR, coordinator
+from tests.trial_translations import FRENCH
 
 AMA = coordinator("GH-ONE", "ama")
 WIDER = PATHWAY.replace("version: 1", "version: 2").replace("to: [manager]", "to: [manager, home]")
@@ -83,6 +87,32 @@ def test_a_version_that_shows_more_is_proposed_and_published_once_somebody_else_
     assert "By GH-TWO yaw Proposed by GH-ONE ama" in read(done)
     assert yaw.get(WAITING).status_code == httpx.codes.NOT_FOUND
     assert verify_installation(onward, OPERATOR) == []
+
+
+def test_what_the_person_is_asked_is_shown_in_each_language(ama: Browser, yaw: Browser) -> None:
+    files = [
+        Sent("file", "trial.yaml", WIDER.encode()),
+        Sent("files", "trial.fr.yaml", FRENCH.encode()),
+    ]
+    ama.send("/pathways/new", files=files)
+    assert "`referral` in other words" in read(ama.get("/pathways/draft/publish"))
+    ama.post("/pathways/draft/publish", confirmed(ama))
+    page = yaw.get(WAITING)
+    assert "referral (en) May we tell {agency} about you?" in read(page)
+    assert '<span lang="fr">Pouvons-nous parler de vous à {agency} ?</span>' in page.text
+    assert "Compared with 1" in read(page)
+
+
+def test_what_has_faults_by_now_is_not_published(
+    onward: Onward, ama: Browser, yaw: Browser
+) -> None:
+    propose(ama)
+    with onward.store.write() as connection:
+        spoilt = WIDER.replace("after: interview", "after: nowhere", 1)
+        connection.execute(update(table_of(ProposedVersion)).values(text=spoilt))
+    done = yaw.post(f"{WAITING}/agree", mark_on(yaw.get(WAITING)))
+    assert done.status_code == httpx.codes.CONFLICT
+    assert "nowhere" in read(done)
 
 
 def test_whoever_proposed_it_cannot_agree_whatever_they_send(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from casework import answering_versions, operators, proposed_versions, published, publishing
 from casework.answering_versions import WhyDeclined
@@ -14,10 +16,15 @@ from casework.principal import Principal
 from casework.proposed_versions import LASTS
 from casework.publishing import Published, publish_pathway
 from casework.registering import register
+from casework.suspending import Why, lift, suspend
 from casework.verifying import verify_installation
-from engine.errors import Refusal
+from casework.version_lines import line_of
+from engine.errors import DefinitionError, Refusal
 from engine.loader import load_pathway
 from engine.templates import Source
+from engine.versions.widening import HowSeen
+from models.columns import table_of
+from models.definitions import ProposedVersion
 from tests.installations import AGENCIES, COORDINATED, PATHWAY, SCREEN, START, move_clock
 from tests.principals import OPERATOR, coordinator, operator, staff
 from tests.trial_translations import FRENCH
@@ -201,6 +208,96 @@ def test_what_stands_beside_it_is_published_with_it(onward: Onward) -> None:
     )
     assert agree(onward, YAW).languages == ("fr",)
     assert published.line(onward, "trial", OPERATOR)[0].languages == ("fr",)
+
+
+def test_it_is_checked_once_more_by_the_rules_of_that_day(onward: Onward) -> None:
+    propose(onward)
+    spoilt = WIDER.replace("after: interview", "after: nowhere", 1)
+    digest = hashlib.sha256(spoilt.encode()).hexdigest()
+    with onward.store.write() as connection:
+        rows = table_of(ProposedVersion)
+        connection.execute(update(rows).values(text=spoilt, content_hash=digest))
+    with pytest.raises(DefinitionError, match="nowhere"):
+        agree(onward, YAW)
+    assert numbers(onward) == [1]
+
+
+@pytest.mark.parametrize("person", ["ama", ""])
+def test_what_somebody_proposed_who_is_suspended_now_is_not_published(
+    onward: Onward, person: str
+) -> None:
+    propose(onward)
+    suspend(onward, "GH-ONE", OPERATOR, person, Why.MISUSE)
+    for by in (YAW, OPERATOR):
+        with pytest.raises(Refusal, match=r"waiting_version\.proposer"):
+            agree(onward, by)
+    lift(onward, "GH-ONE", OPERATOR, person, Why.MISTAKE)
+    assert agree(onward, YAW).is_new
+
+
+def test_nor_what_somebody_proposed_who_may_not_publish_any_more(onward: Onward) -> None:
+    propose(onward)
+    register(onward, COORDINATED.replace("{ama: {coordinates: yes}", "{ama: {}"), OPERATOR)
+    with pytest.raises(Refusal, match=r"waiting_version\.proposer"):
+        agree(onward, YAW)
+    answering_versions.decline(onward, "trial", 2, WhyDeclined.OTHER, YAW)
+    propose(onward, OTHER_OPERATOR)
+    with pytest.raises(Refusal, match=r"waiting_version\.proposer"):
+        agree(onward, YAW)
+    operators.add(onward, "op-2", "nightshift", OPERATOR)
+    assert agree(onward, YAW).is_new
+
+
+def beside(onward: Onward, french: str, by: Principal, text: str = PATHWAY) -> Published:
+    return publish_pathway(
+        onward, text, by, "trial.yaml", around=lambda _: {"fr": Source("trial.fr.yaml", french)}
+    )
+
+
+def test_the_words_of_a_question_wait_too_also_beside_what_is_published(onward: Onward) -> None:
+    made = beside(onward, FRENCH, AMA)
+    assert {(each.way, each.what) for each in made.widens} == {(HowSeen.READ_OUT, "referral")}
+    assert published.line(onward, "trial", OPERATOR)[0].languages == ()
+    assert agree(onward, YAW, 1).mended == ("fr",)
+    assert published.line(onward, "trial", OPERATOR)[0].languages == ("fr",)
+    other = FRENCH.replace("parler de vous", "parler")
+    assert beside(onward, other, AMA).widens
+    assert beside(onward, other, AMA).widens, "the same again"
+    with pytest.raises(Refusal, match=r"waiting_version\.another"):
+        beside(onward, FRENCH.replace("parler de vous", "discuter"), AMA)
+    agree(onward, OPERATOR, 1)
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, "trial")
+    assert line.pathways[1].spoken("fr").consents["referral"].startswith("Pouvons-nous parler à")
+    assert verify_installation(onward, OPERATOR) == []
+
+
+def test_all_other_words_are_corrected_by_one(onward: Onward) -> None:
+    beside(onward, FRENCH, AMA)
+    agree(onward, YAW, 1)
+    assert beside(onward, FRENCH.replace("Risque", "Danger"), AMA).mended == ("fr",)
+    assert beside(onward, FRENCH.replace("Un essai", "Essai"), YAW).mended == ("fr",)
+
+
+def test_a_new_version_asks_in_the_words_of_the_one_before(onward: Onward) -> None:
+    beside(onward, FRENCH, AMA)
+    agree(onward, YAW, 1)
+    assert beside(onward, FRENCH.replace("parler de vous", "parler"), AMA, SAME).widens
+    answering_versions.take_back(onward, "trial", 2, AMA)
+    assert beside(onward, FRENCH, AMA, SAME).is_new
+    third = SAME.replace("version: 2", "version: 3").replace("tell {agency} about you", "call")
+    assert publish_pathway(onward, third, AMA).widens
+
+
+def test_what_stands_beside_is_shown_and_part_of_what_is_agreed_to(onward: Onward) -> None:
+    marks = set[str]()
+    for french in (FRENCH, FRENCH.replace("parler de vous", "parler")):
+        beside(onward, french, AMA, WIDER)
+        found = proposed_versions.to_answer(onward, "trial", 2, YAW)
+        assert found.pathway.spoken("fr").consents["referral"] in french
+        marks |= {found.mark}
+        answering_versions.take_back(onward, "trial", 2, AMA)
+    assert len(marks) == 2
 
 
 def test_an_operator_needs_somebody_else_too_if_there_is_anybody(onward: Onward) -> None:

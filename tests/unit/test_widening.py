@@ -213,10 +213,19 @@ def test_a_field_is_protected_no_more_also_under_a_name_that_it_had_before() -> 
     assert [each.way for each in found] == [HowSeen.UNPROTECTED]
 
 
+def test_what_an_end_asks_for_is_not_what_a_step_asks_for() -> None:
+    ends = OLD.replace("stays: neutral", "stays: {kind: neutral, by: manager, form: [lives_in]}")
+    found = widened(_read(ends), _read(ends.replace("form: [threat]", "form: [threat, lives_in]")))
+    assert [(each.way, each.what) for each in found] == [(HowSeen.AT_WORK, "lives_in")]
+
+
+NOT_IN_A_FIRST = {HowSeen.BROUGHT, HowSeen.RESPONSIBLE, HowSeen.READ_OUT}
+
+
 def test_of_a_first_version_it_is_all_that_it_shows() -> None:
     found = widened(None, _read(OLD))
     assert {each.role_type for each in found} >= {"clinic", "first_responder", "case_manager"}
-    assert {each.way for each in found} == {*HowSeen} - {HowSeen.BROUGHT, HowSeen.RESPONSIBLE}
+    assert {each.way for each in found} == {*HowSeen} - NOT_IN_A_FIRST
 
 
 _Change = Callable[[dict[str, Any], Random], None]

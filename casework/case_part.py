@@ -30,9 +30,10 @@ from engine.errors import Refusal
 from engine.numbering import Work, meant, shown
 from engine.offering import Offered
 from engine.projection import Seen
+from engine.state import HandOver
 from engine.translation import OWN, Translation
 from engine.view import View
-from engine.visibility import has_part, own_tasks, sees_consent
+from engine.visibility import has_part, is_of, own_tasks, sees_consent
 
 
 class CasePart(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +66,10 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     def number(self, work: Work) -> str:
         """The number under which the agency knows a task or request."""
         return shown(self.seen.state, self.agency, work.id)
+
+    def may_open(self, asked: HandOver) -> bool:
+        """Whether a request has a page for the agency; of others it reads that there is one, if it answers for the case."""
+        return is_of(asked, self.agency)
 
     def about(self, number: str) -> tuple[Offered, ...]:
         """What it may do with one of its tasks or requests; with the case itself, for an empty number."""

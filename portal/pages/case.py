@@ -16,10 +16,13 @@ from engine.offering import is_about_an_agency
 from engine.state import HandOver
 from engine.statuses import CasePhase
 from portal.asked import Asked
-from portal.case_addresses import CASE, act_address, work_address
+from portal.case_addresses import CASE, act_address, request_address, work_address
 from portal.pages.work import titled
 from portal.routes import Route
 from portal.rows import Rows, told
+
+_AT_ONCE = 20
+"""Earlier requests that are listed."""
 
 
 class OpenWork(NamedTuple):
@@ -31,6 +34,16 @@ class OpenWork(NamedTuple):
     status: str
     tone: str
     due: datetime | None
+
+
+class EarlierRequest(NamedTuple):
+    """A request that waits for no answer any more, as a line."""
+
+    label: str
+    href: str
+    """Empty if the reader may not open it."""
+    status: str
+    notes: tuple[str, ...]
 
 
 class WayLink(NamedTuple):
@@ -51,6 +64,8 @@ def case(asked: Asked) -> Response:
         part=part,
         rows=_rows(asked, part),
         open=[*_open_work(asked, part)],
+        earlier=[*_earlier(asked, part)],
+        at_once=_AT_ONCE,
         consents=_consents(asked, part),
         links=[_link(asked, each) for each in links(asked.onward, code, asked.by)],
         others=[*_ways(asked, part)],
@@ -97,6 +112,24 @@ def _open_work(asked: Asked, part: CasePart) -> Iterator[OpenWork]:
             status=asked.say(f"status.{kind}.{work.status}"),
             tone="late" if work.overdue else "open",
             due=due,
+        )
+
+
+def _earlier(asked: Asked, part: CasePart) -> Iterator[EarlierRequest]:
+    """Of the requests that wait for no answer any more, those sent last."""
+    over = (each for each in part.works if isinstance(each, HandOver) and not each.is_open)
+    for each in sorted(over, key=lambda one: one.offered_at, reverse=True)[:_AT_ONCE]:
+        address = request_address(part.code, part.number(each))
+        sent = asked.say("told.line", name=asked.say("page.asked_at"), value=asked.moment(each.offered_at))  # fmt: skip
+        yield EarlierRequest(
+            label=part.spoken.label(each.step),
+            href=address if part.may_open(each) else "",
+            status=asked.say(f"status.hand_over.{each.status}"),
+            notes=(
+                asked.say("page.from", agency=each.sender),
+                asked.say("page.to", agency=each.agency),
+                sent,
+            ),
         )
 
 

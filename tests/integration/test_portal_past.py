@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from casework.acting import do
 from casework.context import Onward
@@ -12,6 +13,7 @@ from casework.registering import register
 from casework.settling import settle_due
 from casework.timeline import timeline
 from engine import commands as c
+from portal.pages import case
 from portal.pages.past import AT_ONCE
 from tests.installations import (
     AGENCIES,
@@ -98,6 +100,24 @@ def test_a_request_says_both_its_clocks_and_whose_time_they_are_counted_in(onwar
         assert "To be opened by Wed, 4 Mar 2026" in page
         assert "To be answered by Wed, 25 Mar 2026" in page
         assert "of NG-HOME, who has it" in page
+
+
+def test_a_case_lists_the_requests_that_wait_for_no_answer_any_more(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest first; an agency reads of its own alone, and of those of others whoever answers for the case."""
+    code, bola = asked_home(onward), _of_home(onward)
+    ama = _signed_in(onward, "GH-ONE", "ama")
+    assert "Earlier requests" not in read(ama.get(f"/cases/{code}"))
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    line = "Ask home from GH-ONE to NG-HOME Asked: Mon, 2 Mar 2026, "
+    for browser in (ama, bola):
+        page = browser.get(f"/cases/{code}")
+        assert f"Earlier requests {line}" in read(page)
+        assert f'href="/cases/{code}/requests/ask_home.1"' in page.text
+    assert "Only the first" not in read(ama.get(f"/cases/{code}"))
+    monkeypatch.setattr(case, "_AT_ONCE", 1)
+    assert "Only the first 1 are shown." in read(ama.get(f"/cases/{code}"))
 
 
 def test_silence_is_seen_at_both_ends_with_who_decides_what_follows(onward: Onward) -> None:

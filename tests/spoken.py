@@ -9,8 +9,8 @@ _WITHOUT_END = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
 
 def languages_of(html: str, text: str) -> set[str]:
-    """The languages of the texts of a page that begin with these words; empty if none has."""
-    return {language for language, each in spoken(html) if each.startswith(text)}
+    """The languages of the texts of a page that begin with these words, blanks of any kind alike; empty if none has."""
+    return {language for language, each in spoken(html) if each.startswith(" ".join(text.split()))}
 
 
 def spoken(html: str) -> Iterator[tuple[str, str]]:

@@ -39,7 +39,7 @@ def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None
 
     said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")
 
-    assert re.match(r"[\w-]{9} inscrit\nouvert : first_talk\.1 \(Premier entretien\)", said)
+    assert re.match(r"[\w-]{9} inscrit\nouvert\xa0: first_talk\.1 \(Premier entretien\)", said)
 
 
 def test_a_case_goes_home_by_commands_alone(desk: Desk, far_desk: FarDesk) -> None:

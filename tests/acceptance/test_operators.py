@@ -249,7 +249,7 @@ def test_one_for_training_says_so_with_whatever_it_says(tmp_path: Path) -> None:
     desk.environment = {"ONWARD_HOME": str(desk.home)}
     banners = {
         "en": "Training: nobody in this installation is real.",
-        "fr": "Formation : personne n'est réel dans cette installation.",
+        "fr": "Formation\N{NO-BREAK SPACE}: personne n'est réel dans cette installation.",
         "pt": "Formação: ninguém nesta instalação é real.",
     }
     with mock.patch("tests.desk.without_banner", str):

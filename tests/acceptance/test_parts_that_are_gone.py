@@ -134,7 +134,7 @@ def test_a_case_that_has_finished_what_a_version_drops_is_shown(desk: Desk) -> N
 
 def look_at(desk: Desk, code: str) -> None:
     assert "stages       Contact: ended, What follows: open" in desk.do("case", code)
-    assert "Contact : terminé" in desk.do("case", code, "--language", "fr")
+    assert "Contact\N{NO-BREAK SPACE}: terminé" in desk.do("case", code, "--language", "fr")
     assert "First contact: ended" in desk.do("log", code)
     assert "Person 7" in desk.do("person", code, *DESK)
     assert "declined (no capacity)" in desk.do("request", code, "ask_help.1", *HOUSE)

@@ -23,7 +23,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
             "fr-CI",
             "il n'y a pas de dossier 0000-0000",
             "full_name n'a pas de réponse",
-            "nights : ceci n'est pas un nombre",
+            "nights\N{NO-BREAK SPACE}: ceci n'est pas un nombre",
         ),
         (
             "pt",

@@ -50,10 +50,10 @@ def test_a_worklist_and_a_case_are_read_in_french(desk: Desk) -> None:
     assert task["label"] == "Demander l'accord"
     said = desk.do("case", code, "--language", "fr")
     assert "Demander et rentrer" in said
-    assert "Contact : ouvert" in said
+    assert "Contact\N{NO-BREAK SPACE}: ouvert" in said
     assert "Demander l'accord" in said
     known = desk.do("person", code, "--as", "GH-GPS", "--language", "fr")
-    assert known == "Nom complet : Person 7\n"
+    assert known == "Nom complet\N{NO-BREAK SPACE}: Person 7\n"
 
 
 def test_the_question_is_read_out_in_the_language_in_which_it_is_asked(desk: Desk) -> None:

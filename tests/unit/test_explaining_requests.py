@@ -135,7 +135,7 @@ def test_of_a_finished_step_no_no_is_told() -> None:
     ("language", "said"),
     [
         ("en", "it was passed on to GH-CARE2: declined (no capacity)"),
-        ("fr", "transmis à GH-CARE2 : refusé (plus de place)"),
+        ("fr", "transmis à GH-CARE2\N{NO-BREAK SPACE}: refusé (plus de place)"),
         ("pt", "passou para GH-CARE2: recusado (sem capacidade)"),
     ],
 )

@@ -125,7 +125,7 @@ def test_each_phrase_of_the_reference_is_said(kind: str, what: str, language: st
             "period",
             "earliest of (90 days, 3 days before leaves_on)",
             "the earliest of: 90 days; 3 days before leaves_on",
-            "la première de ces dates : 90 jours ; 3 jours avant leaves_on",
+            "la première de ces dates\N{NO-BREAK SPACE}: 90 jours\N{NO-BREAK SPACE}; 3 jours avant leaves_on",
             "a primeira destas datas: 90 dias; 3 dias antes de leaves_on",
         ),
         (
@@ -163,7 +163,10 @@ def test_a_part_is_called_what_the_reader_calls_it(pathway: Pathway) -> None:
     held = message("why.after.part", name="talk", status="x")
     assert in_words(held, "en", pathway.spoken("en")) == "it comes after talk: x"
     titled = load_pathway(BODY.replace("talk: {by", "talk: {title: First talk, by"))
-    for language, called in (("en", "“First talk”"), ("fr", "« First talk »")):
+    for language, called in (
+        ("en", "“First talk”"),
+        ("fr", "«\N{NO-BREAK SPACE}First talk\N{NO-BREAK SPACE}»"),
+    ):
         assert called in in_words(held, language, titled.spoken(language))
 
 
@@ -186,4 +189,4 @@ def test_every_word_that_no_pathway_declares_has_words(language: str) -> None:
 
 def test_a_phrase_that_nobody_can_read_any_more_is_told_as_it_was_written() -> None:
     read = message("why.condition.read", read="x", condition="risk ~ high")
-    assert in_words(read, "fr") == "x : risk ~ high"
+    assert in_words(read, "fr") == "x\N{NO-BREAK SPACE}: risk ~ high"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import fnmatch
 import gettext
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -336,7 +337,7 @@ def test_every_unit_of_periods_has_words_in_each_language() -> None:
 def test_a_list_is_joined_as_the_language_does_it() -> None:
     refusal = Refusal("wrong_outcome.one_of", allowed=("a", "b", "c"))
     assert in_words(refusal.message) == "say one of: a, b, c"
-    assert in_words(refusal.message, "fr-CI") == "dites l'un de ces mots : a, b, c"
+    assert in_words(refusal.message, "fr-CI") == "dites l'un de ces mots\N{NO-BREAK SPACE}: a, b, c"
 
 
 def test_a_language_without_a_catalogue_is_english() -> None:
@@ -372,6 +373,19 @@ def test_whoever_has_no_commands_is_told_of_none() -> None:
     shown = {code.removeprefix("on_page.") for code in texts if code.startswith("on_page.")}
     assert refused == _TO_OPERATORS_ALONE | shown
     assert [code for code in named if code.startswith(("on_page.", "page.", "registry."))] == []
+
+
+def test_no_line_of_french_begins_with_a_sign_that_belongs_to_the_word_before() -> None:
+    """French writes a blank before some signs, at which no line may end."""
+    texts = catalogues.catalogue("fr").texts
+    broken = [code for code, text in texts.items() if re.search(r" [:;?!»]|« ", " ".join(text))]
+    assert broken == []
+
+
+def test_portuguese_has_one_word_for_a_case() -> None:
+    texts = catalogues.catalogue("pt").texts
+    others = [code for code, text in texts.items() if re.search("processos?\\b", "".join(text))]
+    assert others == []
 
 
 def test_a_refusal_is_told_on_a_page_without_its_command() -> None:

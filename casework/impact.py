@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.held_case import Held, hold
 from casework.principal import Principal
 from casework.version_lines import VersionLine, line_of, require_published
+from casework.wider_moves import require_no_wider
 from engine import migrating
 from engine.countries import country_of
 from engine.errors import Refusal, message_of
@@ -118,7 +119,9 @@ def preview_cases(
     require_published(line, name, number)
 
     def one(code: str) -> MoveOutcome:
-        _, _, verdict = _weighed(onward, code, line, name, number, on_purpose=chosen)
+        held, _, verdict = _weighed(onward, code, line, name, number, on_purpose=chosen)
+        with onward.store.read() as connection:
+            require_no_wider(onward, connection, line, held.pathway.version, number, by)
         return MoveOutcome(
             code=code, word=verdict.word, reasons=verdict.reasons, deadlines=verdict.deadlines
         )

@@ -25,12 +25,13 @@ from casework.case_moves import (
 )
 from casework.commencements import MovingVersion
 from casework.context import Onward
-from casework.deciding import Attempt
+from casework.deciding import Attempt, PublishedTarget
 from casework.held_case import Held
 from casework.principal import Principal
 from casework.recording import record
 from casework.turn import conclude
-from casework.version_lines import line_of, require_published
+from casework.version_lines import VersionLine, line_of, require_published
+from casework.wider_moves import require_no_wider
 from engine import facts as f
 from engine import migrating
 from engine.commands import Migrate, Remain
@@ -114,12 +115,10 @@ def move_case(
             moment; if the case stays, that is recorded.
 
     Raises:
-        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
-            `moved_already`; of a
-            rule, `not_in_force`, if the case has moved by it or is not to any more.
+        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`, `moved_already`,
+            `wider_version`; of a rule, `not_in_force`, if the case has moved by it or is not to any more.
         Erased: its key was destroyed.
     """
-
     authority.require(by, Right.DRIVE if rule else Right.COORDINATE)
 
     def turns(connection: Connection) -> tuple[MoveVerdict, list[tuple[Attempt, int]]]:
@@ -128,7 +127,7 @@ def move_case(
         held = hold_open(onward, connection, code, rule)
         if rule and commencements.next_for(connection, code, held.now, lock=True) != rule:
             raise Refusal("not_in_force", pathway=name, version=number)
-        onto = way(held, line, name, number)
+        onto = _onto(onward, connection, held, line, name, number, by)
         known = known_to(onward, connection, held, onto)
         act = _act(connection, held, number, rule)
         verdict = migrating.weigh(
@@ -160,6 +159,21 @@ def move_case(
         deadlines=verdict.deadlines,
         on_their_way=conclude(onward, written).on_their_way if written else (),
     )
+
+
+def _onto(
+    onward: Onward,
+    connection: Connection,
+    held: Held,
+    line: VersionLine,
+    name: str,
+    number: int,
+    by: Principal,
+) -> PublishedTarget:
+    """Raises Refusal: as `way`, and `wider_version`."""
+    onto = way(held, line, name, number)
+    require_no_wider(onward, connection, line, held.pathway.version, number, by)
+    return onto
 
 
 def _left(

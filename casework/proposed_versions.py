@@ -201,7 +201,7 @@ def asked_for(
     if not compared:
         own = _roles_of(onward, connection, by)
         found = tuple(each for each in found if each.role_type in own)
-    return found if found and _is_somebody_else(onward, connection, by) else ()
+    return found if found and is_somebody_else(onward, connection, by) else ()
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
@@ -225,7 +225,7 @@ def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[st
     return known.roles if known else ()
 
 
-def _is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> bool:
+def is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> bool:
     """Whether there is anybody who could agree. To a coordinator's there always is: an operator."""
     if by.kind is not PrincipalKind.OPERATOR:
         return True

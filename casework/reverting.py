@@ -25,6 +25,7 @@ from casework.held_case import Held
 from casework.principal import Principal
 from casework.turn import conclude
 from casework.version_lines import line_of, require_published
+from casework.wider_moves import require_no_wider
 from engine import facts as f
 from engine import migrating
 from engine.acts.informing import PersonInformed
@@ -83,7 +84,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
 
     Raises:
         Refusal: `not_moved`, if it was opened on that version or is on another one, with its last move;
-            `back_already`, if it was already moved back; and anything that `move_case` raises.
+            `back_already`, if it was already moved back; `wider_version`; and anything that `move_case` raises.
         Erased: its key was destroyed.
     """
 
@@ -95,6 +96,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
         if (held.pathway.name, held.pathway.version) != (name, number):
             raise _not_on_it(connection, held, name, number)
         before, was = _before_the_move(connection, held)
+        require_no_wider(onward, connection, line, number, before, by)
         onto = line.onto(number, before)
         command = command_of(held, Revert(version=before), by)
         decision = migrating.revert(

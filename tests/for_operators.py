@@ -42,6 +42,7 @@ FOR_OPERATORS = (
     "refused.sealed_log.",
     "refused.set_back.",
     "refused.waiting_version.",
+    "refused.wider_version",
     "refused.witness.",
     "registry.",
     "rehearsal.",

@@ -1,0 +1,46 @@
+"""Refuses a move of a case by hand onto a version that lets more be known or read than its own, and that was agreed to for
+other cases or by nobody.
+
+Source: separation of duties (nobody grants their own access).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from casework import proposed_versions
+from casework.context import Onward
+from casework.principal import Principal, PrincipalKind
+from casework.version_lines import VersionLine
+from engine.errors import Refusal
+from engine.versions.widening import widened
+
+
+def require_no_wider(
+    onward: Onward, connection: Connection, line: VersionLine, at: int, number: int, by: Principal
+) -> None:
+    """Allow a move from one published version to another, forward or back.
+
+    The newest in force may show more: cases open on it, and that was agreed to. So may one that moves cases by its own rule,
+    which was compared with theirs; and any where nobody else is who could agree.
+
+    Raises:
+        Refusal: `wider_version`, with what more it shows.
+    """
+    if by.kind is PrincipalKind.TIME or number == _newest_in_force(onward, line):
+        return
+    if not proposed_versions.is_somebody_else(onward, connection, by):
+        return
+    old, onto = line.pathways[at].definition, line.onto(at, number)
+    shows = widened(old, onto.pathway.definition, onto.names)
+    if shows:
+        told = tuple(dict.fromkeys(each.told for each in shows))
+        name = onto.pathway.name
+        raise Refusal("wider_version", pathway=name, version=number, before=at, shows=told)
+
+
+def _newest_in_force(onward: Onward, line: VersionLine) -> int:
+    today = onward.clock.now().date()
+    return max(
+        (n for n, each in line.pathways.items() if each.definition.effective <= today), default=0
+    )

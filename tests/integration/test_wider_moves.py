@@ -1,0 +1,130 @@
+"""Nobody moves a case by hand to a version that shows more than its own, unless cases open on that one; both stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework import answering_versions, migrating, moving, proposed_versions, queries
+from casework.case_moves import MoveOutcome
+from casework.context import Onward
+from casework.moving import Moves
+from casework.principal import Principal
+from casework.publishing import publish_pathway
+from casework.registering import register
+from tests.installations import AGENCIES, COORDINATED, PATHWAY, opened
+from tests.laws import SECOND
+from tests.principals import OPERATOR, TIME, coordinator
+
+AMA, YAW = coordinator("GH-ONE", "ama"), coordinator("GH-TWO", "yaw")
+
+
+@pytest.fixture(autouse=True)
+def _shared(onward: Onward) -> None:
+    register(onward, COORDINATED, OPERATOR)
+
+
+def version(number: int, *changes: tuple[str, str], rule: str = "pin") -> str:
+    text = PATHWAY.replace("version: 1", f"version: {number}\nrunning_cases: {rule}")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+NARROW = ("shows: [risk], ask", "shows: [], ask")
+WIDE = ("to: [manager]", "to: [manager, home]")
+
+
+def publish(onward: Onward, text: str) -> None:
+    """Somebody else agrees to it, where that is asked for."""
+    made = publish_pathway(onward, text, AMA)
+    if made.widens:
+        number = made.number
+        found = proposed_versions.to_answer(onward, "trial", number, YAW)
+        answering_versions.agree(onward, "trial", number, found.mark, YAW)
+
+
+def move(onward: Onward, code: str, number: int, by: Principal = AMA) -> MoveOutcome:
+    which = Moves("trial", number, (code,))
+    (foreseen,) = moving.foreseen(onward, which, by)
+    (found,) = moving.moved(onward, which, by).outcomes
+    assert (foreseen.word, foreseen.reasons) == (found.word, found.reasons)
+    return found
+
+
+def back(onward: Onward, code: str, number: int, by: Principal = AMA) -> MoveOutcome:
+    (found,) = moving.moved_back(onward, Moves("trial", number, (code,)), by).outcomes
+    return found
+
+
+def on(onward: Onward, code: str) -> int:
+    return queries.case(onward, code, OPERATOR).number
+
+
+def why(outcome: MoveOutcome) -> list[str]:
+    return [each.code for each in outcome.reasons]
+
+
+REFUSED = ["refused.wider_version"]
+
+
+@pytest.mark.parametrize("by", [AMA, YAW, OPERATOR])
+def test_no_case_goes_back_to_what_shows_more(onward: Onward, by: Principal) -> None:
+    """Neither by one who coordinates, nor by an operator where one does."""
+    code = opened(onward)
+    publish(onward, version(2, NARROW))
+    assert move(onward, code, 2).moved
+    found = back(onward, code, 2, by)
+    assert why(found) == REFUSED
+    (reason,) = found.reasons
+    assert str(reason).startswith("refused.wider_version pathway=trial version=1 before=2 shows=")
+    assert "pathways.widens.covered who=receiving_counterpart @ origin what=risk" in str(reason)
+    assert on(onward, code) == 2
+
+
+def test_all_of_them_stay_and_each_says_why(onward: Onward) -> None:
+    codes = [opened(onward), opened(onward)]
+    publish(onward, version(2, NARROW))
+    assert all(move(onward, code, 2).moved for code in codes)
+    made = moving.moved_back(onward, Moves("trial", 2), AMA)
+    assert [why(each) for each in made.outcomes] == [REFUSED] * 2
+
+
+def test_an_operator_alone_moves_them_where_nobody_else_could_agree(onward: Onward) -> None:
+    code = opened(onward)
+    publish(onward, version(2, NARROW))
+    assert move(onward, code, 2).moved
+    register(onward, AGENCIES, OPERATOR)
+    assert back(onward, code, 2, OPERATOR).moved
+
+
+def test_a_case_goes_back_to_what_shows_the_same_under_other_names(onward: Onward) -> None:
+    code = opened(onward)
+    publish(onward, SECOND)
+    assert on(onward, code) == 1
+    assert move(onward, code, 2).moved
+    assert back(onward, code, 2).moved
+
+
+def test_no_case_goes_on_to_a_wider_one_on_which_none_opens_any_more(onward: Onward) -> None:
+    code = opened(onward)
+    publish(onward, version(2, WIDE))
+    publish(onward, version(3))
+    assert why(move(onward, code, 2)) == REFUSED
+    assert move(onward, code, 3).moved
+
+
+def test_a_case_goes_on_to_a_wider_one_on_which_cases_open(onward: Onward) -> None:
+    code = opened(onward)
+    publish(onward, version(2, WIDE))
+    assert move(onward, code, 2).moved
+
+
+def test_what_moves_by_its_own_rule_was_agreed_to_and_moves(onward: Onward) -> None:
+    code = opened(onward)
+    publish(onward, version(2, WIDE, rule="migrate"))
+    publish(onward, version(3))
+    followed = migrating.follow_rules(onward, code, TIME)
+    assert followed is not None
+    assert followed.moved
+    assert on(onward, code) == 2

@@ -23,7 +23,7 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """What one turn led to."""
 
     number: int
-    """The number of its entry in the log, as a receipt gives it."""
+    """By its reader's own count, from 1: the number of its entry in the log would tell how much others do in the case."""
     recorded_at: datetime
     at: datetime
     """When it happened: earlier, if it was reported later."""
@@ -50,14 +50,14 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
     rows = [row for row, _ in log_entries]
     numbered = [(row.number, each) for row, each in zip(rows, seen, strict=True)]
     told = story.told(numbered, pathways, held.pathway.version, language)
+    said = [(row, lines) for row, lines in zip(rows, told, strict=True) if lines]
     found = [
         Happened(
-            number=row.number,
+            number=number,
             recorded_at=row.recorded_at,
             at=row.occurred_at,
             said=tuple(dict.fromkeys(line.said for line in lines)),
         )
-        for row, lines in zip(rows, told, strict=True)
-        if lines
+        for number, (row, lines) in enumerate(said, 1)
     ]
     return found[::-1]

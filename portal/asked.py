@@ -48,6 +48,8 @@ _OF_DUTIES: Mapping[str, Right] = {
 Inputs = Mapping[str, Sequence[str]]
 """The values that a form has sent, by input."""
 PASSKEY = "passkey"
+_ACT_DONE = "page.told.act"
+"""What is told after an act in a case, with the case."""
 """The input into which our script writes the browser's answer."""
 WORD = "word-"
 """The prefix of inputs for an act's own words."""
@@ -275,8 +277,8 @@ class Asked:
             text = sentences.as_line(said, self.language)
         except (KeyError, TypeError, ValueError):
             return []
-        is_entry = {"case", "entry"} <= said.values.keys()
-        return [Told(text, follows=timeline_address(str(said.values["case"])) if is_entry else "")]
+        is_act = said.code == _ACT_DONE
+        return [Told(text, follows=timeline_address(str(said.values["case"])) if is_act else "")]
 
     def _frame(self, said: list[Told], faults: Sequence[InvalidInput], *, is_bare: bool) -> Frame:
         url, signed = self.request.url, self._signed

@@ -99,7 +99,6 @@ def act(asked: Asked) -> Response:
         "page.told.act",
         what=asked.say(f"page.way.{offer.way.name}"),
         case=code,
-        entry=moved.number,
         at=asked.moment(moved.view.now),
     )
     return asked.to(_next(asked, moved), done)

@@ -58,6 +58,19 @@ def test_another_agency_reads_of_its_own_part_alone(onward: Onward) -> None:
     assert "GH-ONE" not in page
 
 
+def test_nothing_tells_how_much_others_do_in_the_case(onward: Onward) -> None:
+    """Neither what was done nor its receipt has the number of an entry, and pages are counted by what is told."""
+    code, bola = asked_home(onward), _of_home(onward)
+    answered = {"way": "answer.accept", "about": "ask_home.1"}
+    done = bola.insist(f"/cases/{code}/do/answer.accept", answered)
+    assert f"Case {code}, Mon, 2 Mar 2026, 10:00 WAT" in read(done)
+    every = timeline(onward, code, HOME)
+    assert [each.number for each in every] == [2, 1]
+    page = read(bola.get(f"/cases/{code}/timeline"))
+    assert len(every) < len(timeline(onward, code, SCREEN))
+    assert "Entry" not in page
+
+
 def test_what_was_reported_later_says_when_it_happened(onward: Onward) -> None:
     code = asked_home(onward)
     move_clock(onward, START + timedelta(days=2))

@@ -32,6 +32,7 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Role: {"area": "data", "language": "data"},
     d.DataField: {"highest_of": "data"},
     d.Consent: {"to": "roles", "shows": "data", "language": "data", "reconfirm_before": "steps"},
+    d.Links: {"brings": "data"},
     d.Stopping: {"tell": "roles"},
     d.Basis: {"to": "roles", "shows": "data"},
     d.Extension: {"role": "roles"},
@@ -50,6 +51,7 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
         "consent": "consents",
         "hand_over": "roles",
         "fall_back": "roles",
+        "serves": "data",
     },
     d.Panel: {
         "members": "roles",
@@ -111,6 +113,9 @@ class _Renamer:
             read = entry.shows_to.items()
             shows = {self._name(r, "roles"): self._named(fields, "data") for r, fields in read}
             update["shows_to"] = shows
+        if isinstance(entry, d.Links) and entry.needs:
+            needs = {word: self._named(each, "moments") for word, each in entry.needs.items()}
+            update["needs"] = needs
         return entry.model_copy(update=update)
 
     def _named(self, value: Any, room: str | None) -> Any:

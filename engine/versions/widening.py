@@ -4,18 +4,33 @@ Compared is what is written: who is let know or read, what, and under which cond
 comes about is not: a period that is longer, or a step that comes earlier, lets nobody read what they could not read before.
 Where a condition is another one, nobody here can say whether more or fewer cases have it: it counts as wider.
 
-What is written is that on which `engine.visibility` and `engine.covering` decide.
+What is written is that on which `engine.visibility`, `engine.covering`, `engine.both_cases` and `engine.quiet` decide; and who
+may set aside an order or an end (`overrides`, `reopen`), since cases then come to where their conditions do not take them.
+
+Left out, since they let nobody know or read who could not: who is told (`tell`, `late`, `alerts_linked`) and to whom work is passed on,
+as both take cover; who extends, shortens or `choose`s among those who may; `not_by`, as it keeps apart people of an agency, which
+reads the same; the kind of a request, as whoever is asked may say yes; and how long values are kept after the end, when nobody reads
+them. What is read out to the person is compared in `engine.versions.reworded`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 import msgspec
 
-from engine.definition import Basis, Consent, Definition, FormItem, Step
+from engine.definition import (
+    Basis,
+    Consent,
+    Definition,
+    FormItem,
+    Stage,
+    Step,
+    reopens_from,
+)
+from engine.links import LINK_WORDS
 from engine.message import Message, message
 from engine.phrases.conditions import Compare, Condition, atoms_in
 from engine.phrases.vocabulary import names_in, parts_in
@@ -56,6 +71,16 @@ class HowSeen(StrEnum):
     """Who may read all of which it is made may read it."""
     BROUGHT = "brought"
     """It comes along from an earlier case of the person."""
+    LINKED = "linked"
+    """The agency of a linked case hears of this one, by what a link or a merge needs."""
+    OVERRIDES = "overrides"
+    """They open a step against the rules, so that whoever does it reads what it asks for."""
+    REOPENS = "reopens"
+    """They take up a case again that has ended: agencies read then what they did before."""
+    GOES_ON = "goes_on"
+    """A stage goes on after an end."""
+    TOLD = "told"
+    """Agencies that took part read how the case has ended."""
     READ_OUT = "read_out"
     """The person is asked for a consent in other words."""
 
@@ -66,7 +91,7 @@ class Sight(msgspec.Struct, frozen=True, order=True):
     who: str
     """A type of role and its side, `police @ host`; `responsible`; empty for whoever that is."""
     what: str
-    """The field; empty: that there is the case. Of what is read out, the consent."""
+    """The field; empty: that there is the case. Otherwise by the way: the kind of link, the stage, the end, or the consent."""
     way: HowSeen
     only: tuple[str, ...] = ()
     """The conditions, in order of their words."""
@@ -107,6 +132,7 @@ def widened(old: Definition | None, new: Definition, names: Renames | None = Non
         for each in sights(new)
         if not any(each.is_within(other) for other in before)
         and (each.way is not HowSeen.UNPROTECTED or each.what in there.data)
+        and (each.way is not HowSeen.TOLD or each.what in there.ends)
     )
     return sorted(found)
 
@@ -119,6 +145,8 @@ def sights(definition: Definition) -> set[Sight]:
         *found.of_steps(),
         *found.of_ends(),
         *found.of_fields(),
+        *found.of_links(),
+        *found.of_rights(),
     }
 
 
@@ -136,17 +164,42 @@ class _Sights:
             limits |= set() if consent.any else {"one agency"}
             limits |= self._when(consent.guardian, "guardian if")
             limits |= {f"asked again before {each}" for each in consent.reconfirm_before}
-            yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, limits)
+            for asker in self._askers(name):
+                also = {*limits, f"asked by {asker}"}
+                yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, also)
+
+    def _askers(self, consent: str) -> set[str]:
+        """Who records what the person says. A consent that no step asks for is never given."""
+        asking = (each for each in self._steps if each.consent == consent)
+        return {self._agencies(each)[0] for step in asking for each in step.by or (RESPONSIBLE,)}
+
+    @property
+    def _steps(self) -> list[Step]:
+        return [step for stage in self._d.stages.values() for step in stage.steps.values()]
 
     def of_steps(self) -> Iterator[Sight]:
-        for stage in self._d.stages.values():
+        for name, stage in self._d.stages.items():
             of_stage = self._when(stage.when) | self._when(stage.stops_when, "until")
-            for step in stage.steps.values():
+            of_stage |= self._first_of(name, self._d.stages)
+            for step_name, step in stage.steps.items():
                 limits = of_stage | self._when(step.when) | self._when(step.stops_when, "until")
+                limits |= self._first_of(step_name, stage.steps)
                 limits |= {f"begun by {self._named(step.started_by)}"} if step.manual else set()
+                limits |= {f"another agency than of {each}" for each in step.other_agency_than}
                 yield from self._of_step(step, limits | set(step.needs))
         opening = {each for each in self._d.roles if self._opens(each)}
         yield from self._shown(opening, ("",), HowSeen.OPENS)
+
+    def _first_of(self, name: str, among: Mapping[str, Stage] | Mapping[str, Step]) -> Limits:
+        """What an option of a choice (`one_of`) waits for besides its own condition: that none before it is taken."""
+        choice = among[name].one_of
+        found = set[str]()
+        for each, part in among.items():
+            if each == name or not choice:
+                break
+            if part.one_of == choice:
+                found |= self._when(part.when, "unless") or {f"unless {each}"}
+        return found
 
     def _opens(self, role: str) -> bool:
         known = self._d.roles[role]
@@ -207,6 +260,25 @@ class _Sights:
         for name in self._d.links.brings:
             needs = self._d.links.needs.get("same_person", ())
             yield Sight(RESPONSIBLE, name, HowSeen.BROUGHT, tuple(sorted(needs)))
+
+    def of_links(self) -> Iterator[Sight]:
+        for word in LINK_WORDS:
+            needs = self._d.links.needs.get(word, ())
+            # Without a consent an agency must know of the case anyway; with one, the person's yes is enough.
+            yield Sight("", word, HowSeen.LINKED, tuple(sorted(needs)) or ("no consent",))
+
+    def of_rights(self) -> Iterator[Sight]:
+        yield from self._shown(self._d.overrides, ("",), HowSeen.OVERRIDES)
+        reopen = self._d.reopen
+        for end in reopens_from(reopen, self._d.ends):
+            if reopen:
+                yield from self._shown(reopen.by, (end,), HowSeen.REOPENS, {f"at {reopen.at}"})
+        for name, stage in self._d.stages.items():
+            lived = (each for each in self._d.ends if stage.outlives(each))
+            yield from (Sight("", name, HowSeen.GOES_ON, (f"after {each}",)) for each in lived)
+        yield from (
+            Sight("", name, HowSeen.TOLD) for name, end in self._d.ends.items() if not end.quiet
+        )
 
     def _asked(
         self,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.checks import check
-from engine.loader import checked, load_pathway
+from engine.loader import checked, load_pathway, reload_pathway
 from engine.versions.differences import Difference, differences
 from engine.versions.redefined import in_names_of
 from engine.versions.renames import SECTIONS, Renames, entries_of
@@ -158,3 +158,24 @@ def test_every_name_of_a_pathway_is_found_where_it_stands(file: Path) -> None:
         for old, new in new_names[section].items()
     ]
     assert in_names_of(there, names.back()) == definition
+
+
+def test_what_a_link_needs_and_brings_and_who_signs_is_called_by_its_new_name() -> None:
+    text = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host]
+roles: {desk: desk @ host}
+links: {needs: {sibling: consent.stay}, brings: [full_name]}
+data: {full_name: {text, protected}, proof: {signature}}
+consents: {stay: {ask: Stay?}}
+stages: {main: {steps: {hand: {by: desk, serves: proof, form: [proof]}}}}
+ends: {done: success}
+"""
+    renamed = text.replace("stay", "keep").replace("full_name", "called").replace("proof", "paper")
+    for was, now in (("stay", "keep"), ("full_name", "called"), ("proof", "paper")):
+        renamed = renamed.replace(f"{now}: {{", f"{now}: {{was: {was}, ")
+    old, new = (reload_pathway(each, "trial.yaml").definition for each in (text, renamed))
+    assert {each.kind for each in differences(old, new)} == {"renamed"}

@@ -34,6 +34,9 @@ version: 1
 title: A trial
 effective: 2026-01-01
 sides: [host, origin]
+overrides: [manager]
+reopen: {by: manager, at: second}
+links: {needs: {sibling: consent.stay}}
 roles:
   screener: first_responder @ host
   manager: {type: case_manager, side: host, for: [children]}
@@ -72,6 +75,9 @@ stages:
   second:
     after: first
     steps:
+      quick: {by: manager, one_of: way, when: threat = high, otherwise: skip, form: [threat?]}
+      slow: {by: clinic, one_of: way, when: risk = high, otherwise: skip, form: [wound?]}
+      second_look: {by: manager, other_agency_than: interview, form: [phone?]}
       assess: {by: manager, when: risk >= high, otherwise: skip, form: [threat], due: 5 working days}
       vote:
         panel: {members: [manager, screener], quorum: 1, agree: majority, tied: home, no_quorum: here,
@@ -87,7 +93,7 @@ stages:
         declined: end stays
         silent: tell manager
     then: end done
-ends: {done: success, stays: neutral}
+ends: {done: success, stays: {kind: neutral, quiet}}
 """
 
 
@@ -127,10 +133,10 @@ WIDER = {
     "a request makes others responsible": ("responsibility: stays", "responsibility: on_acceptance"),
     "a request waits for no consent": ("needs: consent.referral\n", "needs: consent.stay\n"),
     "a request asks for more": ("answer: 15 working days", "answer: 15 working days\n        answers: [full_name]"),
-    "an end asks for more": ("stays: neutral", "stays: {kind: neutral, by: clinic, form: [lives_in]}"),
+    "an end asks for more": ("{kind: neutral, quiet}", "{kind: neutral, quiet, by: clinic, form: [lives_in]}"),
     "a field is protected no more": ("wound: {choice: [low, high], protected}", "wound: {choice: [low, high]}"),
     "the highest is of fewer": ("highest_of: [risk, threat]", "highest_of: [risk]"),
-    "what an earlier case has comes along": ("interrupts:\n", "links: {brings: [full_name]}\ninterrupts:\n"),
+    "what an earlier case has comes along": ("links: {needs", "links: {brings: [full_name], needs"),
     "a role is of another type": ("clinic: clinic @ host", "clinic: prosecutor @ host"),
     "a role is of another side": ("clinic: clinic @ host", "clinic: clinic @ origin"),
     "a role needs no special ability": ("{type: case_manager, side: host, for: [children]}", "case_manager @ host"),
@@ -146,6 +152,18 @@ WIDER = {
     "nobody needs to begin it": ("call: {by: manager, manual,", "call: {by: manager,"),
     "others raise what bars": ("flight: {raised_by: [manager]", "flight: {raised_by: [home]"),
     "an interrupt bars nobody any more": ("bars: [origin]", "tell: [screener]"),
+    "others record what the person says": ("consent: referral, by: screener", "consent: referral, by: [screener, clinic]"),
+    "others open a step against the rules": ("overrides: [manager]", "overrides: [manager, clinic]"),
+    "others take up a case again": ("reopen: {by: manager", "reopen: {by: [manager, home]"),
+    "a case is taken up again elsewhere": ("at: second}", "at: first}"),
+    "a case is taken up again from other ends": ("at: second}", "at: second, ends: [done, stays]}"),
+    "a link needs no consent": ("needs: {sibling: consent.stay}", "brings: []"),
+    "another kind of link needs a wish alone": ("{sibling: consent.stay}", "{sibling: consent.stay, witness: consent.stay}"),
+    "several are asked in place of the first": ("one_of: way, ", ""),
+    "an option comes before whichever condition": ("quick: {by: manager, one_of: way, when: threat = high", "quick: {by: manager, one_of: way, when: threat = low"),
+    "a stage goes on after an end": ("    after: first\n", "    after: first\n    outlives_end: [stays]\n"),
+    "how it ended is told": ("stays: {kind: neutral, quiet}", "stays: neutral"),
+    "one agency may do both": (", other_agency_than: interview", ""),
     "cases open elsewhere": ("interview: {by: screener", "interview: {by: clinic"),
 }  # fmt: skip
 
@@ -160,6 +178,8 @@ OTHER = {
     "a basis begins by what others may raise", "a consent stands longer",
     "a request waits for no consent", "a role is of another type", "a role is of another side",
     "a side is bound by another answer", "cases open elsewhere", "a basis ends by what others decide",
+    "a case is taken up again elsewhere", "a link needs no consent", "another kind of link needs a wish alone",
+    "an option comes before whichever condition",
     "a choice rises in another order", "an interrupt sets what a condition reads", "others raise what bars",
 }  # fmt: skip
 """Where something is another one, and so may show more whichever came first."""
@@ -192,7 +212,11 @@ def test_what_shows_nothing_more_is_not_said_to(before: str, after: str) -> None
 
 def test_what_has_only_another_name_shows_nothing_more() -> None:
     renamed = OLD.replace("wound", "injury").replace("clinic: clinic @", "officer: clinic @")
-    renamed = renamed.replace("[clinic]", "[officer]").replace("referral", "sending")
+    renamed = (
+        renamed.replace("[clinic]", "[officer]")
+        .replace("by: clinic", "by: officer")
+        .replace("referral", "sending")
+    )
     renamed = renamed.replace("receiving_counterpart @ origin", "receiving_counterpart @ origin")
     for was, now in (
         ("injury: {choice", "injury: {was: wound, choice"),
@@ -214,12 +238,12 @@ def test_a_field_is_protected_no_more_also_under_a_name_that_it_had_before() -> 
 
 
 def test_what_an_end_asks_for_is_not_what_a_step_asks_for() -> None:
-    ends = OLD.replace("stays: neutral", "stays: {kind: neutral, by: manager, form: [lives_in]}")
+    ends = OLD.replace("neutral, quiet", "neutral, quiet, by: manager, form: [lives_in]")
     found = widened(_read(ends), _read(ends.replace("form: [threat]", "form: [threat, lives_in]")))
     assert [(each.way, each.what) for each in found] == [(HowSeen.AT_WORK, "lives_in")]
 
 
-NOT_IN_A_FIRST = {HowSeen.BROUGHT, HowSeen.RESPONSIBLE, HowSeen.READ_OUT}
+NOT_IN_A_FIRST = {HowSeen.BROUGHT, HowSeen.RESPONSIBLE, HowSeen.READ_OUT, HowSeen.GOES_ON}
 
 
 def test_of_a_first_version_it_is_all_that_it_shows() -> None:
@@ -271,13 +295,25 @@ def _unprotected(document: dict[str, Any], chance: Random) -> None:
     chance.choice(list(document["data"].values())).pop("protected", None)
 
 
+def _not_the_first(document: dict[str, Any], chance: Random) -> None:
+    """All options of a choice, in place of the first."""
+    steps = [step for stage in document["stages"].values() for step in stage["steps"].values()]
+    for step in steps:
+        step.pop("one_of", None)
+    chance.choice(steps).pop("other_agency_than", None)
+
+
+def _goes_on(document: dict[str, Any], chance: Random) -> None:
+    chance.choice(list(document["stages"].values()))["outlives_end"] = "yes"
+
+
 def _not_barred(document: dict[str, Any], chance: Random) -> None:
     chance.choice(list(document["interrupts"].values())).pop("bars", None)
 
 
 _CHANGES: list[_Change] = [
     _shown_by_a_basis, _to_of_a_basis, _shown_by_a_consent, _to_of_a_consent, _without_a_bound,
-    _in_a_form, _unprotected, _not_barred,
+    _in_a_form, _unprotected, _not_barred, _not_the_first, _goes_on,
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from engine.message import message
 from engine.pathway import Pathway
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.scenarios import Played, load_scenarios
+from engine.simulation.rates_file import load_rates
 from engine.speaking import read_languages
 from engine.templates import Around, Beside, Source, read_pathway
 
@@ -123,6 +124,18 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
     first, last = played.years
     calendars = known.calendars(first - 1, last + AHEAD)
     return missed(played.play(each, pathway, known.registry, calendars) for each in played.names)
+
+
+def rated(rates: Source, registry: Source | None, pathway: Pathway) -> list[Problem]:
+    """What is wrong in the rates of a pathway, or in the registry with them; without one, agencies and countries are not
+    checked.
+    """
+    try:
+        known = load_registry(registry.text, registry.file).registry if registry else None
+        load_rates(rates.text, rates.file, pathway, known)
+    except DefinitionError as error:
+        return error.problems
+    return []
 
 
 def missed(played: Iterable[Played]) -> list[Problem]:

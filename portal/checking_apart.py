@@ -12,12 +12,12 @@ from threading import Lock
 from msgspec.structs import replace
 
 from casework.pathway_drafts import KeptPathway
-from engine.checking import Checkup, check, tried
+from engine.checking import Checkup, check, rated, tried
 from engine.errors import CodedError, DefinitionError, Place, Problem, Refusal
 
 SECONDS = 120.0
 """How long a check may take."""
-SCENARIOS, REGISTRY = "scenarios", "agencies.yaml"
+SCENARIOS, RATES, REGISTRY = "scenarios", "rates", "agencies.yaml"
 _ONE_AT_A_TIME = Lock()
 _KEPT = 8
 """Results that a process remembers: the pages of one version ask again and again."""
@@ -61,9 +61,13 @@ def checked_here(draft: KeptPathway) -> Checkup:
     and a registry.
     """
     found = check(draft.text, draft.file, draft.beside, draft.around)
-    scenarios = draft.around(draft.file).get(SCENARIOS)
+    around = draft.around(draft.file)
+    rates, scenarios = around.get(RATES), around.get(SCENARIOS)
     misses = list[Problem]()
-    if scenarios and found.pathway and not found.problems:
+    if rates and found.pathway:
+        registry = draft.beside(draft.file, REGISTRY) if REGISTRY in draft.files else None
+        misses += rated(rates, registry, found.pathway)
+    if scenarios and found.pathway and not (found.problems or misses):
         try:
             misses = tried(scenarios, draft.beside(draft.file, REGISTRY), found.pathway)
         except DefinitionError as error:

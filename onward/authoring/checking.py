@@ -14,11 +14,10 @@ from typing import Literal
 
 import msgspec
 
-from engine.agencies.file import load_registry
-from engine.checking import check
-from engine.errors import DefinitionError
+from engine.checking import check, rated
+from engine.errors import Problem
 from engine.pathway import Pathway
-from engine.simulation.rates_file import load_rates
+from engine.templates import Source
 from onward.authoring.pathway_files import RATES, REGISTRY, beside_of, files_of_library, read
 from onward.spoken import placed
 
@@ -83,24 +82,16 @@ def check_one(file: Path, most: int) -> Checked:
         ],
     )
     if checkup.pathway:
-        try:
-            _check_rates(file, checkup.pathway)
-        except DefinitionError as error:
-            found.problems.extend(map(placed, error.problems))
+        found.problems.extend(map(placed, _of_rates(file, checkup.pathway)))
     if walked := checkup.walked:
         found.walks.append({"file": str(file), **msgspec.structs.asdict(walked)})
     return found
 
 
-def _check_rates(file: Path, pathway: Pathway) -> None:
-    """Check rates against the registry beside them; without one, agencies and countries are not
-    checked.
-
-    Raises:
-        DefinitionError: with everything that is wrong in the rates, or in that registry.
-    """
-    rates, beside = file.with_name(file.stem + RATES), file.with_name(REGISTRY)
-    if not rates.is_file():
-        return
-    known = load_registry(read(beside), str(beside)).registry if beside.is_file() else None
-    load_rates(read(rates), str(rates), pathway, known)
+def _of_rates(file: Path, pathway: Pathway) -> list[Problem]:
+    """What is wrong in the rates beside a pathway, and the registry there."""
+    rates, registry = (
+        Source(str(each), read(each)) if each.is_file() else None
+        for each in (file.with_name(file.stem + RATES), file.with_name(REGISTRY))
+    )
+    return rated(rates, registry, pathway) if rates else []

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from casework.context import Onward
+from casework.pathway_drafts import KeptPathway
 from casework.registering import register
+from portal.checking_apart import checked_here
 from portal.uploads import MOST_FILES, MOST_OF_FILE, MOST_WITH_FILES
 from tests.installations import AGENCIES, PATHWAY
 from tests.portals import Browser, Sent, portal_of, read
@@ -23,3 +27,26 @@ def test_what_is_sent_bit_by_bit_or_pasted_is_no_more_than_what_is_sent_at_once(
     assert f"at most {MOST_FILES}, with {MOST_WITH_FILES} bytes together" in read(page)
     pasted = ama.send("/pathways/new", {"text": "x" * (MOST_OF_FILE + 1)})
     assert f"longer than {MOST_OF_FILE} bytes" in read(pasted)
+
+
+_RATES = "rates: trial\ncases_a_week: 3\nfirst: 2026-03-02\n"
+
+
+@pytest.mark.parametrize(
+    ("rates", "registry", "wrong"),
+    [
+        (_RATES, AGENCIES, ""),
+        (_RATES.replace("trial", "other"), AGENCIES, "trial.rates.yaml:1"),
+        (f"{_RATES}staff: {{GH-X: 1}}\n", AGENCIES, "trial.rates.yaml:4"),
+        (f"{_RATES}staff: {{GH-X: 1}}\n", "", ""),
+        (_RATES, "registry: [", "agencies.yaml:1"),
+    ],
+)
+def test_the_rates_of_a_pathway_are_checked_as_the_command_does(
+    rates: str, registry: str, wrong: str
+) -> None:
+    """With the registry that comes with them, or without one."""
+    files = {"trial.yaml": PATHWAY, "trial.rates.yaml": rates}
+    files |= {"agencies.yaml": registry} if registry else {}
+    found = checked_here(KeptPathway(file="trial.yaml", files=files)).problems
+    assert [str(each.place).rpartition(":")[0] for each in found] == ([wrong] if wrong else [])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.locales import language_name
+
 if TYPE_CHECKING:
     from engine.definition import Definition, Interrupt, Stage, Step
 
@@ -141,7 +143,7 @@ def _sections(d: Definition) -> dict[str, dict[str, str] | dict[str, ShownText]]
     return {
         "roles": _in_words(d.roles),
         "data": {name: field.title or words(name) for name, field in d.data.items()},
-        "words": _in_words(_chosen(d)),
+        "words": _chosen(d),
         "consents": {name: consent.ask for name, consent in d.consents.items()},
         "stages": _shown(d.stages),
         "steps": _shown(steps),
@@ -164,12 +166,30 @@ def _shown(named: Mapping[str, Stage | Step | Interrupt]) -> dict[str, ShownText
     return {name: ShownText(of.title or words(name), of.label or "") for name, of in named.items()}
 
 
-def _chosen(d: Definition) -> dict[str, None]:
+def _chosen(d: Definition) -> dict[str, str]:
+    """Whatever can be chosen, in words; codes of languages by their names."""
     steps = [step for stage in d.stages.values() for step in stage.steps.values()]
     lists = [field.choice or () for field in d.data.values()]
     lists += [tuple(step.decide or ()) for step in steps]
     lists += [tuple(interrupt.resolved) for interrupt in d.interrupts.values()]
-    return dict.fromkeys(word for each in lists for word in each)
+    elsewhere = {word for each in lists if not _are_languages(each) for word in each}
+    return {
+        word: words(word) if word in elsewhere else language_name(word, OWN) or words(word)
+        for each in lists
+        for word in each
+    }
+
+
+def _are_languages(choice: Sequence[str]) -> bool:
+    """Whether these are codes of languages, but for one word like `other`: a single `no` or `so` is a word."""
+    codes = [each for each in choice if len(each) <= _LONGEST_CODE]
+    if len(codes) < max(2, len(choice) - 1):
+        return False
+    named = sum(bool(language_name(each, OWN)) for each in codes)
+    return named >= max(2, len(choice) - 1)
+
+
+_LONGEST_CODE = 3
 
 
 def made_of(language: str, entries: Entries) -> Translation:

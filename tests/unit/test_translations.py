@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.definition.translation import LANGUAGE
 from engine.errors import DefinitionError, EngineError
-from engine.loader import checked
+from engine.loader import checked, load_pathway
 from engine.locales import base_of
 from engine.reading_out import text_of
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Source, read_pathway
-from engine.translation import Translation
+from engine.translation import OWN, Translation
 from engine.view import View
 from onward.authoring.pathway_files import beside_of, files_of_library, pathway_files, read, whole
 from tests.factories import CALENDARS, REGISTRY, Case
@@ -310,3 +310,27 @@ def test_what_stands_beside_a_pathway_is_none(tmp_path: Path) -> None:
     (tmp_path / "hoem.fr.yaml").write_text("", encoding="utf-8")
     with pytest.raises(EngineError, match=r"library\.beside_none file=\S*hoem.fr.yaml"):
         list(pathway_files([tmp_path]))
+
+
+@pytest.mark.parametrize(
+    ("choice", "shown"),
+    [
+        ("[en, fr, pt, other]", "English, French, Portuguese, Other"),
+        ("[ha, kri]", "Hausa, Krio"),
+        ("[so, no, not_sure, other]", "So, No, Not sure, Other"),
+        ("[no, other]", "No, Other"),
+        ("[en, fr, low]", "English, French, Low"),
+    ],
+)
+def test_languages_to_choose_from_are_called_by_their_names(choice: str, shown: str) -> None:
+    """In the pathway's own language; whatever else can be chosen is its word."""
+    data = f"data:\n  speaks: {{choice: {choice}}}"
+    pathway = load_pathway(HOME.replace("data:", data))
+    words = [each.strip() for each in choice.strip("[]").split(",")]
+    assert pathway.spoken(OWN).value(words) == shown
+
+
+def test_a_word_that_something_else_offers_too_stays_a_word() -> None:
+    data = "data:\n  speaks: {choice: [en, no]}\n  agrees: {choice: [no, unsure]}"
+    pathway = load_pathway(HOME.replace("data:", data))
+    assert pathway.spoken(OWN).value(["en", "no"]) == "English, No"

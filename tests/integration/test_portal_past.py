@@ -62,7 +62,7 @@ def test_nothing_tells_how_much_others_do_in_the_case(onward: Onward) -> None:
     """Neither what was done nor its receipt has the number of an entry, and pages are counted by what is told."""
     code, bola = asked_home(onward), _of_home(onward)
     answered = {"way": "answer.accept", "about": "ask_home.1"}
-    done = bola.insist(f"/cases/{code}/do/answer.accept", answered)
+    done = bola.post(f"/cases/{code}/do/answer.accept", answered)
     assert f"Case {code}, Mon, 2 Mar 2026, 10:00 WAT" in read(done)
     every = timeline(onward, code, HOME)
     assert [each.number for each in every] == [2, 1]

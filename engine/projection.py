@@ -20,7 +20,7 @@ from engine.state import Answer, HandOver, State, TaskKind
 from engine.statuses import RequestStatus
 from engine.turn_records import TurnRecord
 from engine.view import View
-from engine.visibility import OPERATOR, has, may_know, readable, sees_all
+from engine.visibility import OPERATOR, has, hears_on, may_know, readable, sees_all
 from engine.withheld import blanked
 
 
@@ -76,12 +76,17 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
     if not may_know(view, reader):
         return case
     tasks, asked = state.tasks.items(), state.hand_overs.items()
+    if hears_on(view, reader):
+        is_kept = is_kept_from(view, reader)
+        case = replace(
+            case,
+            status=state.status,
+            end="" if is_kept else state.end,
+            closing="" if is_kept else state.closing,
+            responsible=state.responsible,
+        )
     return replace(
         case,
-        status=state.status,
-        end="" if is_kept_from(view, reader) else state.end,
-        closing="" if is_kept_from(view, reader) else state.closing,
-        responsible=state.responsible,
         data=data,
         tasks={ident: each for ident, each in tasks if has(view, reader, each)},
         hand_overs={ident: each for ident, each in asked if has(view, reader, each)},

@@ -150,6 +150,15 @@ def has_part(view: View, agency: str) -> bool:
     return agency in view.involved() and may_know(view, agency)
 
 
+def hears_on(view: View, agency: str) -> bool:
+    """Whether an agency is shown how the case stands, and who answers for it: it takes part, or has opened it.
+
+    Not who is covered alone, as who said no to a request where a consent names a class of agencies: who has the person now
+    is nothing to them.
+    """
+    return has_part(view, agency) or (agency == view.state.opened_by and may_know(view, agency))
+
+
 def has_had_part(view: View, agency: str) -> bool:
     """Whether an agency has known of the case; to others the case does not exist."""
     return agency in parties(view.pathway, view.state)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from casework.driving import CaseDriving
 from casework.turn import Moved
+from engine import commands as c
 from engine import visibility
 from engine.acts.linking import Link
 from engine.commands import Command
@@ -29,7 +30,7 @@ from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.view import View
 from engine.withheld import blanked, without_person
-from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, Case
 from tests.random_pathways import pathways
 from tests.random_plays import Play
 from tests.source_code import modules
@@ -73,8 +74,43 @@ def test_an_agency_is_shown_its_part_and_no_other(trial: Pathway, seed: int) -> 
             if not visibility.sees_all(whole, agency):
                 assert (shown.consents, shown.clocks, shown.roles) == ({}, {}, {})
                 assert shown.numbers.keys() <= {agency}
-            if not visibility.may_know(whole, agency):
-                assert (shown.status, shown.responsible) == ("new", "")
+            if not visibility.hears_on(whole, agency):
+                assert (shown.status, shown.responsible, shown.end) == ("new", "", "")
+
+
+def test_who_said_no_is_not_shown_who_has_the_person_now() -> None:
+    """Though the consent was for a class of agencies and names it still: it sees its own request, and that it said no."""
+    case = Case(HANDED_ON, consents="tell_home: {to: home, any: true, shows: [risk], ask: May we?}")
+    case.complete("interview.1", DESK, home_country="NG", risk="low")
+    case.give("talk.1")
+    case.do(c.DeclineHandOver(hand_over="ask.1", reason="no_capacity"), HOME)
+    case.do(c.AcceptHandOver(hand_over="ask.2"), HOME2)
+    assert case.state.responsible == HOME2
+    assert visibility.may_know(case.view, HOME)
+    shown = seen(case.view.seen_by(HOME)).state
+    assert (shown.responsible, shown.status, [*shown.hand_overs]) == ("", "new", ["ask.1"])
+    opener = seen(case.view.seen_by(DESK)).state
+    assert (opener.responsible, opener.status) == (HOME2, "open")
+
+
+HANDED_ON = """
+stages:
+  start:
+    steps:
+      interview: {by: screener, form: [home_country, risk]}
+      talk: {by: screener, after: interview, consent: tell_home, refused: go on}
+      ask:
+        hand_over: home
+        after: talk
+        needs: consent.tell_home
+        seen: 2 days
+        answer: 5 days
+        declined: next receiver, at most 2
+        responsibility: on_acceptance
+        silent: tell screener
+      wait: {by: screener, after: ask}
+    then: end done
+"""
 
 
 @plays

@@ -79,6 +79,8 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The agency whose calendar counts if the definition names none."""
     anchors: OfPerson[dict[str, str]] = {}
     """The moments and days it was counted from, by their names in the definition."""
+    reported: OfPerson[dict[str, str]] = {}
+    """When those among them really were that came by a late report: an agency's time runs from when it was told."""
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()

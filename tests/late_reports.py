@@ -20,7 +20,7 @@ def look_at_late_report(trial: Pathway, before: State, command: c.Command, done:
     if any(isinstance(fact, f.BegunAgain) for fact in done.facts):  # it forgets what had come
         return
     for fact in done.facts:
-        if isinstance(fact, f.ClockSet) and _is_owed(trial, fact.clock):
+        if isinstance(fact, f.ClockSet | f.ClockMoved) and _is_owed(trial, fact.clock):
             for name, at in fact.clock.anchors.items():
                 noted = name if name in done.state.moments else f"clock.{name}"
                 is_news = before.moments.get(noted) != done.state.moments.get(noted)

@@ -97,7 +97,10 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 doers = st.one_of(roles, st.sampled_from([["screener", "manager"], ["manager", "screener"]]))
-FIXED_DAYS = ["3 working days before birthday 18 of born", "day 3 of the month after case.opened"]
+FIXED_DAYS = [
+    *("3 working days before birthday 18 of born", "day 3 of the month after case.opened"),
+    *("reflection", "2 days after quiet"),
+]
 work = st.fixed_dictionaries(
     {"by": doers},
     optional={

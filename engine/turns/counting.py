@@ -186,11 +186,9 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     calendar = calendar_of(view, clock.agency, rule.time)
     if calendar is None or _is_awaited(view, clock, rule):
         return None
-    others = changed(view, clock)
-    if others:
-        kept = {name: at for name, at in clock.anchors.items() if name not in others}
-        clock = replace(clock, anchors=kept)
-    found: dict[str, str] = {}
+    if others := changed(view, clock):
+        clock = _without(clock, others)
+    found: dict[str, date] = {}
 
     def anchor(name: str | None) -> date | None:
         if name is None:
@@ -199,17 +197,35 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
             return moment_of(clock.anchors[name])
         if clock.paused_at is not None:  # what becomes known in a pause counts when it is over
             return None
-        moment = _foreseen(view, clock, rule, name)
-        if moment is not None:
-            found[name] = moment.isoformat()
-        return moment
+        moment = view.foreseen(name)
+        if moment is None:
+            return None
+        found[name] = moment
+        return _known(view, clock, rule, name, moment)
 
     counted = reckon(clock, rule, anchor, calendar)
     if counted is None:
         return None
-    if not found:
-        return replace(clock, at=counted.at, editions=counted.editions)
-    return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
+    clock = replace(clock, at=counted.at, editions=counted.editions)
+    return _with(view, clock, rule, found) if found else clock
+
+
+def _with(view: View, clock: Clock, rule: TimingRule, found: dict[str, date]) -> Clock:
+    """The clock with more that it was counted from."""
+    known = {name: _known(view, clock, rule, name, moment) for name, moment in found.items()}
+    reported = {name: at.isoformat() for name, at in found.items() if at != known[name]}
+    return replace(
+        clock,
+        anchors=clock.anchors | {name: at.isoformat() for name, at in known.items()},
+        reported=clock.reported | reported,
+    )
+
+
+def _without(clock: Clock, names: set[str]) -> Clock:
+    """The clock without what it knew of some of its anchors."""
+    anchors = {name: at for name, at in clock.anchors.items() if name not in names}
+    reported = {name: at for name, at in clock.reported.items() if name not in names}
+    return replace(clock, anchors=anchors, reported=reported)
 
 
 def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
@@ -220,10 +236,9 @@ def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
     return not clock.restarts and view.foreseen(by.anchor) is None
 
 
-def _foreseen(view: View, clock: Clock, rule: TimingRule, name: str) -> date | None:
+def _known(view: View, clock: Clock, rule: TimingRule, name: str, happened: date) -> date:
     """The start of a period; for what an agency owes, never before it was told."""
-    moment = view.foreseen(name)
-    return hindsight.told(view, name, moment) if moment and _is_owed(clock, rule) else moment
+    return hindsight.told(view, name, happened) if _is_owed(clock, rule) else happened
 
 
 def changed(view: View, clock: Clock) -> set[str]:
@@ -237,7 +252,7 @@ def changed(view: View, clock: Clock) -> set[str]:
         for name, known in clock.anchors.items()
         if (name in head.data or name in head.clocks)
         and (moment := view.foreseen(name))
-        and moment.isoformat() != known
+        and moment.isoformat() != clock.reported.get(name, known)
     }
 
 

@@ -132,7 +132,11 @@ def told(view: View, name: str, moment: date) -> date:
     """The start of an agency's time when counted from a moment: never before it was told."""
     if view.report is None or not isinstance(moment, datetime):
         return moment
-    was, now = view.report.before.moments, view.state.moments
-    noted = name if name in now else f"clock.{name}"
-    is_news = was.get(noted) != now.get(noted)
+    is_news = _foreseen(view.report.before, name) != _foreseen(view.state, name)
     return max(moment, view.now) if is_news else moment
+
+
+def _foreseen(state: State, name: str) -> datetime | None:
+    """When something happened; of a named clock, when it ends or has ended."""
+    running = state.clocks.get(f"clock.{name}")
+    return running.at if running else state.moments.get(name, state.moments.get(f"clock.{name}"))

@@ -31,6 +31,8 @@ from engine.turns.gates import Gate
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
+MOST_FACTS = 20_000
+"""What one act leads to at most. A step of a pathway leads to about ten facts, and a pathway has some dozens of them."""
 _KINDS = {
     "work": TaskKind.WORK,
     "decision": TaskKind.DECISION,
@@ -44,10 +46,17 @@ _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
 
 
 def advance(turn: Turn) -> None:
-    """Open and end whatever can be, until nothing changes any more."""
-    moved = len(turn.facts) != turn.advanced
+    """Open and end whatever can be, until nothing changes any more.
+
+    Raises:
+        RuntimeError: something changes for ever, which is a fault of ours: better that the turn fails than that
+            nothing else is done.
+    """
+    moved, began = len(turn.facts) != turn.advanced, len(turn.facts)
     while moved and turn.state.status == CasePhase.OPEN:
         before = len(turn.facts)
+        if before - began > MOST_FACTS:
+            raise RuntimeError("a turn does not come to an end")
         if turn.pathway.repeated_on:
             returning.repeat_what_must(turn)
         _set_named_clocks(turn)

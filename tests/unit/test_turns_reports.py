@@ -10,6 +10,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.facts import TaskInTime
 from engine.scenarios import load_scenarios
+from engine.turns import progress, timing
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY, Case
 from tests.periods import day
 from tests.unit.test_explaining_versions import why
@@ -84,6 +85,74 @@ def test_what_an_agency_owes_runs_from_when_it_was_told() -> None:
     case.wait(days=2)
     assert not case.task("file.1").overdue
     assert case.state.clocks["file.1:due"].at == day("2026-03-09"), "also when it is counted again"
+
+
+REST = """
+clocks:
+  rest: earliest of (30 days after report.done, word.done)
+stages:
+  start:
+    steps:
+      report: {by: manager}
+      word: {by: screener, after: report}
+      plan: {by: manager, after: report, due: rest, late: [remind manager]}
+      follow: {by: manager, after: word, due: rest}
+    then: end done
+"""
+
+
+def test_a_named_clock_that_ended_before_it_was_reported_ends_work_when_that_is_told() -> None:
+    """Both of what was open meanwhile and of what the report opens: nobody was late before they could know."""
+    case = Case(REST)
+    case.do(c.Complete(task="report.1"), CARE)
+    assert case.task("plan.1").due_at == day("2026-04-01")
+    ago(case, "word.1", by=DESK, hours=100, wait=200)
+    assert case.moment("clock.rest") == MONDAY + timedelta(hours=100)
+    told = case.now
+    assert (case.task("plan.1").due_at, case.task("follow.1").due_at) == (told, told)
+    case.wait(hours=5)
+    assert (case.task("plan.1").due_at, case.task("follow.1").due_at) == (told, told)
+    assert case.task("plan.1").overdue
+
+
+def test_a_named_clock_that_ended_before_it_was_reported_moves_more_than_once() -> None:
+    """It is compared with when it was over, and not with when that was told, also once it begins again."""
+    again = REST.replace(
+        "due: rest}", "due: {time: 9 days after rest, restarted_by: [call.done]}}"
+    ).replace("      word:", "      call: {by: screener, manual: yes}\n      word:")
+    case = Case(again)
+    case.do(c.Complete(task="report.1"), CARE)
+    ago(case, "word.1", by=DESK, hours=100, wait=200)
+    due = case.task("follow.1").due_at
+    assert due == day("2026-03-19")
+    assert (clock := case.state.clocks["follow.1:due"]).anchors["rest"] == case.now.isoformat()
+    assert clock.reported == {"rest": case.moment("clock.rest").isoformat()}
+    case.wait(hours=30)
+    assert case.state.clocks["follow.1:due"] == clock
+    case.do(c.Start(step="call"))
+    case.complete("call.1")
+    assert case.task("follow.1").due_at == day("2026-03-20")
+
+
+def test_a_named_clock_that_was_over_before_it_was_known_leaves_work_that_is_due_at_once() -> None:
+    case = Case(
+        REST.replace(
+            "rest: earliest of (30 days after report.done, word.done)",
+            "rest: 2 days after report.done",
+        )
+    )
+    ago(case, "report.1", hours=200, wait=201)
+    assert case.moment("clock.rest") == day("2026-03-04")
+    assert case.task("plan.1").due_at == case.now
+
+
+def test_a_turn_that_would_never_end_fails_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a moment is never as it was counted: whoever serves others must not stand still with it."""
+    case = Case(REST)
+    monkeypatch.setattr(timing, "changed", lambda _view, clock: {*clock.anchors})
+    monkeypatch.setattr(progress, "MOST_FACTS", 100)
+    with pytest.raises(RuntimeError, match="does not come to an end"):
+        case.do(c.Complete(task="report.1"), CARE)
 
 
 @pytest.mark.parametrize("minutes", [6, 60 * 24 * 365])

@@ -30,8 +30,8 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
     if declined := known.declined(task):
         yield Reason(said=message("why.agency.alone", declined=declined, step=task.step))
     if passed:
-        said = message("why.agency.passed_on", agency=task.agency, because=_of_passing(passed))
-        yield Reason(said=said)
+        why = _of_passing(known, passed)
+        yield Reason(said=message("why.agency.passed_on", agency=task.agency, because=why))
     yield from knows(known, task.agency)
 
 
@@ -42,9 +42,17 @@ def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
             yield fact
 
 
-def _of_passing(fact: TaskAssigned) -> Message:
-    """Why it went to another agency; a no is stored with its reason, as `declined: no_capacity`."""
+_OF_ITS_OWN = frozenset({"accepted", "arrived", "reassigned", "taken"})
+"""Why a task went to an agency, where that says nothing of the one that had it before."""
+
+
+def _of_passing(known: CaseHistory, fact: TaskAssigned) -> Message:
+    """Why it went to another agency, as far as the reader may know; a no is stored with its reason, as
+    `declined: no_capacity`.
+    """
     word, _, reason = fact.because.partition(": ")
+    if not (known.sees_all or word in _OF_ITS_OWN):
+        return message("why.passed.from_another")
     if reason:
         return message("why.declined", reason=reason)
     return message(f"why.passed.{word.replace(' ', '_')}")

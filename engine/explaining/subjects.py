@@ -15,6 +15,7 @@ from engine.explaining.reasons import CaseHistory, Explanation, Reason
 from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
+from engine.numbering import whose
 from engine.state import CLOCK_WORDS, HandOver, Task
 from engine.statuses import (
     ENTERED,
@@ -327,5 +328,15 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, 
             registry, calendars = view.registry, view.calendars
             view = View(then.pathway, then.state_after, view.now, registry, calendars)
         count = replace(count_of(view, clock, known.editions), key=key)
+    if not _knows_holder(known, running or clock, key):
+        count = replace(count, whose=None)
     is_seen = known.tells_each((*count.anchors, *count.awaited), then)
     return count if is_seen else count.without_steps()
+
+
+def _knows_holder(known: CaseHistory, clock: Clock, key: str) -> bool:
+    """Whether the reader may know in whose time it was counted: an agency that had a task before is nobody's to know."""
+    ident = key.partition(":")[0]
+    work = known.state.tasks.get(ident) or known.state.hand_overs.get(ident)
+    told = (known.agency, known.state.responsible, *(whose(work) if work else ()))
+    return known.sees_all or clock.agency in told

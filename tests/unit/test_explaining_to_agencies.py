@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.explaining.reasons import Explanation
+from engine.message import Message
 from tests.explained import why
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, Case
 from tests.unit.test_explaining import because
@@ -127,3 +129,40 @@ stages:
     hidden = "its condition held: it depends on something your agency is not shown"
     assert hidden in because(why(case, "plan.1", CARE))
     assert hidden not in because(why(case, "plan.1"))
+
+
+PASSED = """
+stages:
+  start:
+    steps:
+      plan: {by: manager, due: 3 days}
+    then: end done
+"""
+
+
+def test_whom_a_task_was_passed_to_is_told_neither_who_had_it_nor_why_they_have_it_no_more() -> (
+    None
+):
+    """Neither by the reason of a no nor by whose calendar its deadline was counted with."""
+    case = Case(PASSED)
+    case.wait(days=4)
+    case.do(c.Decline(task="plan.1", reason="conflict_of_interest"), CARE)
+    found = why(case, "plan.1", agency=CARE2)
+    assert "it was passed on to GH-CARE2: another agency no longer has it" in because(found)
+    assert CARE not in [each.values.get("agency") for each in _said(found)]
+    (count,) = found.counts
+    assert count.whose is None
+    whole = why(case, "plan.1")
+    assert "it was passed on to GH-CARE2: declined (conflict of interest)" in because(whole)
+    assert whole.counts[0].whose is not None
+
+
+def test_whose_the_responsible_agency_gave_it_to_reads_that() -> None:
+    case = Case(PASSED)
+    case.do(c.Reassign(task="plan.1", agency=CARE2))
+    said = "it was passed on to GH-CARE2: the responsible agency reassigned it"
+    assert said in because(why(case, "plan.1", agency=CARE2))
+
+
+def _said(found: Explanation) -> list[Message]:
+    return [each.said for each in (*found.because, *found.waits_for)]

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.commands import Command
-from engine.facts import CaseMigrated, CaseReverted, Fact, NoticeOwed, TaskDeclined
+from engine.facts import CaseMigrated, CaseReverted, Fact, NoticeOwed, TaskAssigned, TaskDeclined
 from engine.numbering import Work, whose
 from engine.past import Past, ident_in, past
 from engine.quiet import is_kept_from
@@ -126,6 +126,10 @@ def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
 def _is_own(before: View, after: View, fact: Fact) -> bool:
     if isinstance(fact, NoticeOwed):
         return fact.agency == after.reader
+    if isinstance(fact, TaskAssigned):  # to whom else it goes is not the reader's to know
+        told = {fact.agency, *fact.also.values()}
+        if told.isdisjoint((after.reader, after.state.responsible)):
+            return False
     ident = ident_in(fact)
     return any(_is_its(view, ident) for view in (before, after))
 

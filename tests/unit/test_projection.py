@@ -21,11 +21,11 @@ from engine import commands as c
 from engine import visibility
 from engine.acts.linking import Link
 from engine.commands import Command
-from engine.decide import Decision
-from engine.facts import CaseLinked, Fact
+from engine.decide import Decision, decide
+from engine.facts import CaseLinked, Fact, TaskAssigned
 from engine.numbering import Work
 from engine.pathway import Pathway
-from engine.projection import Seen, SeenFacts, seen, seen_entry
+from engine.projection import Seen, SeenFacts, foreseen, seen, seen_entry
 from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.view import View
@@ -91,6 +91,32 @@ def test_who_said_no_is_not_shown_who_has_the_person_now() -> None:
     assert (shown.responsible, shown.status, [*shown.hand_overs]) == ("", "new", ["ask.1"])
     opener = seen(case.view.seen_by(DESK)).state
     assert (opener.responsible, opener.status) == (HOME2, "open")
+
+
+def foreseen_by(case: Case, act: c.Act, by: str) -> list[Fact]:
+    command = Command(act=act, agency=by, occurred_at=case.now, recorded_at=case.now)
+    made = decide(case.pathway, case.state, command, case.registry, case.calendars)
+    after = View(case.pathway, made.state, case.now, case.registry, case.calendars)
+    return [*foreseen(case.view.seen_by(by), after.seen_by(by), made.facts).facts]
+
+
+def test_who_gives_a_task_up_does_not_foresee_who_will_have_it() -> None:
+    """Unless the responsible agency will, whom they know."""
+    case = Case(
+        "stages: {start: {steps: {talk: {by: screener, consent: care, refused: go on},"
+        " visit: {by: manager, after: talk, needs: consent.care}}, then: end done}}",
+        consents="care: {to: manager, any: true, ask: May we?, withdrawn: go on}",
+    )
+    case.give()
+    decline = c.Decline(task="visit.1", reason="no_capacity")
+    assert [
+        each for each in foreseen_by(case, decline, CARE) if isinstance(each, TaskAssigned)
+    ] == []
+    withdraw = c.WithdrawConsent(consent="care", agency=CARE)
+    (passed,) = (
+        each for each in foreseen_by(case, withdraw, CARE) if isinstance(each, TaskAssigned)
+    )
+    assert passed.agency == DESK
 
 
 HANDED_ON = """

@@ -64,10 +64,12 @@ class Questions(msgspec.Struct, frozen=True):
         fields = [replace(each, sent={}) if each.protected else each for each in self.fields]
         return replace(self, fields=fields, unseen=kept)
 
-    def faults(self) -> list[InvalidInput]:
+    def faults(self, asked: Asked) -> list[InvalidInput]:
         """The errors, for the summary at the top of the page."""
         return [
-            InvalidInput(f"{each.title}: {each.fault}", f"#{each.first_id}")
+            InvalidInput(
+                asked.say("told.line", name=each.title, value=each.fault), f"#{each.first_id}"
+            )
             for each in self.fields
             if each.fault
         ]

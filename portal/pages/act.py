@@ -81,7 +81,7 @@ def act(asked: Asked) -> Response:
     if offer is None:
         return _too_late(asked, part)
     given, form = questions(asked, part, offer, asked.form), draft_of_form(code, offer)
-    if given.faults():
+    if given.faults(asked):
         save(asked, form)
         return _page(asked, part, offer, given, 422)
     try:
@@ -143,7 +143,7 @@ def _page(
     return asked.page(
         "act.html",
         status,
-        asking.faults(),
+        asking.faults(asked),
         is_bare=bool(declared and declared.with_person),
         part=part,
         offer=offer,

@@ -47,7 +47,7 @@ def act(asked: Asked) -> Response:
     if any(each.way == way for each in held.receipts):
         return asked.to(_here(asked))
     given = questions(asked, asked.by, held, way, asked.form)
-    if given.faults():
+    if given.faults(asked):
         return _page(asked, held, given, 422)
     try:
         done(asked, asked.by, held, way, given)
@@ -69,7 +69,7 @@ def _page(
     return asked.page(
         "notice_act.html",
         status,
-        asking.faults(),
+        asking.faults(asked),
         label=label_of(asked, held),
         label_is_in=label_is_in(asked, held),
         way=way,

@@ -55,7 +55,8 @@ def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:
         fault=fault,
         sent={} if fault or len(found) > 1 else {_PATHWAY: [found[0].name]},
     )
-    faults = [InvalidInput(f"{field.title}: {fault}", f"#{field.first_id}")] if fault else []
+    said = asked.say("told.line", name=field.title, value=fault)
+    faults = [InvalidInput(said, f"#{field.first_id}")] if fault else []
     return asked.page("open.html", 422 if fault else 200, faults, field=field)
 
 

@@ -56,7 +56,7 @@ def enter(asked: Asked) -> Response:
         by, held = _held(asked, call)
         sent = asked.form if asked.field("filled") else None
         given = questions(asked, by, held, way, sent)
-        if sent is None or given.faults():
+        if sent is None or given.faults(asked):
             return _page(asked, call, held, given, 422 if sent else 200)
         receipt = done(asked, by, held, way, given)
     except Refusal as refusal:
@@ -94,7 +94,7 @@ def _page(
     return asked.page(
         "telephone_act.html",
         status,
-        asking.faults(),
+        asking.faults(asked),
         call=call,
         held=held,
         way=way,

@@ -125,6 +125,15 @@ def test_a_notice_without_french_words_says_so_of_them(onward: Onward) -> None:
     assert languages_of(page, "Ask home") == {"en"}
 
 
+def test_the_list_of_what_is_wrong_is_written_as_the_language_writes_it(
+    onward: Onward, ama: Browser
+) -> None:
+    """French keeps a blank before the colon, at which no line ends."""
+    code = opened(onward)
+    page = ama.post(f"/cases/{code}/do/complete?language=fr", {"about": "interview.1"})
+    assert "Full name\N{NO-BREAK SPACE}: Répondez à cette question" in page.text
+
+
 @pytest.mark.parametrize("person", ["ha", "zh"])
 def test_what_a_person_is_asked_is_said_to_be_english_where_their_language_is_missing(
     onward: Onward, ama: Browser, person: str

@@ -144,13 +144,13 @@ def test_many_cases_follow_a_holiday_page_by_page(
     page = ama.insist("/registry/calendars/holiday", form)
     assert str(page.url).endswith(f"/registry/calendars/follow?after={cases[1]}")
     assert "2 open cases follow." in read(page)
-    assert "1 open case has yet to follow" in read(page)
+    assert "1 open case to go through" in read(page)
     page = ama.post("/registry/calendars/follow", {"after": cases[1]})
     assert page.url.path == "/registry/calendars"
     assert "1 open case follows." in read(page)
-    assert "3 open cases have yet to follow" in read(ama.get("/registry/calendars/follow"))
+    assert "3 open cases to go through" in read(ama.get("/registry/calendars/follow"))
     page = ama.post("/registry/calendars/GH/2026-03-05/take-back")
-    assert "1 open case has yet to follow" in read(page)
+    assert "1 open case to go through" in read(page)
 
 
 @pytest.mark.parametrize(

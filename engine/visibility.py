@@ -151,11 +151,7 @@ def has_part(view: View, agency: str) -> bool:
 
 
 def hears_on(view: View, agency: str) -> bool:
-    """Whether an agency is shown how the case stands, and who answers for it: it takes part, or has opened it.
-
-    Not who is covered alone, as who said no to a request where a consent names a class of agencies: who has the person now
-    is nothing to them.
-    """
+    """Whether it is shown how the case stands, and who is responsible: who takes part, or opened it, not who said no."""
     return has_part(view, agency) or (agency == view.state.opened_by and may_know(view, agency))
 
 

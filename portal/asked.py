@@ -47,9 +47,9 @@ _OF_DUTIES: Mapping[str, Right] = {
 
 Inputs = Mapping[str, Sequence[str]]
 """The values that a form has sent, by input."""
-PASSKEY = "passkey"
 _ACT_DONE = "page.told.act"
 """What is told after an act in a case, with the case."""
+PASSKEY = "passkey"
 """The input into which our script writes the browser's answer."""
 WORD = "word-"
 """The prefix of inputs for an act's own words."""

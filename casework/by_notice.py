@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 from casework import authority, log
 from casework.authority import Right
 from casework.context import Onward
-from casework.deciding import Attempt, Maker, attempt
+from casework.deciding import Maker, attempt
 from casework.filling_in import FormToFill, form_in
 from casework.held_case import Held, hold
 from casework.letters import labels_of
 from casework.notice_tokens import notice_with, offered_now, stands
 from casework.principal import Principal, PrincipalKind
-from casework.recording import record
+from casework.recording import Turns, record
 from casework.turn import conclude
 from engine.acts.filling import answered
 from engine.acts.making import made
@@ -123,7 +123,7 @@ def act(
     authority.require(by, Right.ANSWER)
     done: list[NoticeReceipt] = []
 
-    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+    def turns(connection: Connection) -> Turns:
         held, row = _held(onward, connection, by, lock=True)
         done[:] = [each for each in _receipts(connection, held, by) if each.way == way]
         if done:

@@ -18,7 +18,7 @@ from casework.deciding import Attempt, PublishedTarget, command_by
 from casework.held_case import Held, hold
 from casework.loads import read_loads
 from casework.principal import Principal
-from casework.recording import record
+from casework.recording import Turns, record
 from casework.renaming import rename_notices, rename_values
 from casework.turn import take
 from casework.version_lines import VersionLine
@@ -188,7 +188,7 @@ def from_when(connection: Connection, held: Held, rule: MovingVersion) -> dateti
     return max(rule.at, settled)
 
 
-def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[Attempt, int]]:
+def write_move(onward: Onward, connection: Connection, made: Attempt) -> Turns:
     """Record a move, and rename stored references to the pathway's names."""
     row, onto = made.held.row, made.onto
     assert onto is not None

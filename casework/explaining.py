@@ -10,11 +10,11 @@ from sqlalchemy import Connection, select
 
 from casework import authority, log
 from casework.context import Onward
-from casework.deciding import Attempt, attempt
+from casework.deciding import attempt
 from casework.held_case import hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
-from casework.recording import record
+from casework.recording import Turns, record
 from casework.turn import conclude
 from casework.version_lines import pathways_of
 from engine.commands import Look
@@ -50,7 +50,7 @@ def explain(
         Erased, Unreadable: the log cannot be opened.
     """
     authority.require_sight(by)
-    agency, written = by.agency, list[tuple[Attempt, int]]()
+    agency, written = by.agency, Turns()
     reading = onward.store.write if agency else onward.store.read
     with looking(onward, by), reading() as connection:
         held = hold_for(onward, connection, code, by, lock=bool(agency))

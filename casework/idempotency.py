@@ -103,15 +103,16 @@ class Made(Protocol):
 
 
 AMade = TypeVar("AMade", bound=Made)
-Turns = Callable[[Connection], list[tuple[AMade, int]]]
+Newest = TypeVar("Newest")
+Turns = Callable[[Connection], list[tuple[AMade, Newest]]]
 
 
-def kept(keyed: KeyedRequest | None, turns: Turns[AMade]) -> Turns[AMade]:
+def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade, Newest]:
     """The turns of a request, with its key in their transaction."""
     if keyed is None:
         return turns
 
-    def within(connection: Connection) -> list[tuple[AMade, int]]:
+    def within(connection: Connection) -> list[tuple[AMade, Newest]]:
         keyed.begin(connection)
         written = turns(connection)
         made, _ = written[0]

@@ -29,7 +29,7 @@ from casework.protected import (
     drop_carried,
     newest_values,
 )
-from casework.recording import record
+from casework.recording import Turns, record
 from casework.turn import Moved, conclude
 from engine import both_cases
 from engine.acts.declared import Pair, PairOf
@@ -40,7 +40,6 @@ from engine.records import RecordError
 from models.keys import SealError
 
 _CARRIED = "carried_values"
-Turns = list[tuple[Attempt, int]]
 
 
 def in_both(

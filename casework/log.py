@@ -109,6 +109,11 @@ def entries_of(
     return [(row, opened_entry(cipher, code, row)) for row in rows]
 
 
+def receipt(entry_hash: bytes) -> str:
+    """What somebody may note of an entry, as `958c7616`: it is found by that, and tells nothing, as a number would."""
+    return entry_hash.hex()[:8]
+
+
 def is_proved(proof: Proof, code: str, row: Any) -> bool:
     """Whether a stored entry is what was written."""
     previous: bytes = row.previous_hash

@@ -28,7 +28,7 @@ from casework.context import Onward
 from casework.deciding import Attempt, PublishedTarget
 from casework.held_case import Held
 from casework.principal import Principal
-from casework.recording import record
+from casework.recording import Turns, record
 from casework.turn import conclude
 from casework.version_lines import VersionLine, line_of, require_published
 from casework.wider_moves import require_no_wider
@@ -121,7 +121,7 @@ def move_case(
     """
     authority.require(by, Right.DRIVE if rule else Right.COORDINATE)
 
-    def turns(connection: Connection) -> tuple[MoveVerdict, list[tuple[Attempt, int]]]:
+    def turns(connection: Connection) -> tuple[MoveVerdict, Turns]:
         line = line_of(onward, connection, name)
         require_published(line, name, number)
         held = hold_open(onward, connection, code, rule)
@@ -141,7 +141,7 @@ def move_case(
             in_force=act.in_force,
             until=act.until,
         )
-        written: list[tuple[Attempt, int]] = []
+        written: Turns = []
         if verdict.decision:
             command = command_of(held, act, by)
             made = Attempt(held=held, command=command, decision=verdict.decision, onto=onto)
@@ -183,7 +183,7 @@ def _left(
     verdict: MoveVerdict,
     rule: MovingVersion,
     by: Principal,
-) -> list[tuple[Attempt, int]]:
+) -> Turns:
     """Record that the case was not moved, and why; the log says so once."""
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word

@@ -31,7 +31,7 @@ from casework.protected import (
     sealed_values,
 )
 from casework.publishing import version_to_open
-from casework.recording import record, write_consequences
+from casework.recording import Written, record, write_consequences
 from casework.reference import Reference
 from casework.rows import all_columns, owed_notices
 from casework.turn import Moved, moved
@@ -140,13 +140,13 @@ def open_within(
         decision=decision,
         known=tuple(known.values()),
     )
-    _write(onward, connection, new, installation, wanted)
+    newest = _write(onward, connection, new, installation, wanted)
     if before:
         record(onward, connection, before.followed)
     if after and not earlier:
         return _proposed(onward, connection, code, after, by)
     view = view_of_new(onward, connection, begun, decision.state, by)
-    return Moved(code=code, number=1, decision=decision, pathway=view.pathway, view=view)
+    return Moved(code=code, newest=newest, decision=decision, pathway=view.pathway, view=view)
 
 
 class CaseBegun(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,10 +224,10 @@ def _proposed(
         Refusal: `no_consent`: the person has to be asked first, in the new case.
     """
     act = Link(case=earlier, word=ONE_PERSON)
-    (made, number), *_ = linking.propose(onward, connection, code, earlier, act, by)
+    (made, newest), *_ = linking.propose(onward, connection, code, earlier, act, by)
     if made.refusal is not None:
         raise made.refusal
-    return moved(made, number)
+    return moved(made, newest)
 
 
 class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,7 +288,7 @@ def _write(
     new: _New,
     installation: Any,
     wanted: OpeningDetails,
-) -> None:
+) -> Written:
     """Write everything of a new case; its first entry proves whose it is and what it began with."""
     state, now, person = new.decision.state, new.command.recorded_at, new.person
     cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
@@ -306,13 +306,11 @@ def _write(
     wrote = {
         table: manifest.digests(onward.proof, table, rows) for table, rows in begun.items() if rows
     }
-    identity = wanted.get("identity") or {}
     beside = Beside(
         notices=owed_notices(case["id"], state.code, new.decision.facts, now),
-        values=sealed_values(case["id"], person.id, person.cipher, 1, identity),
+        values=sealed_values(case["id"], person.id, person.cipher, 1, wanted.get("identity") or {}),
     )
     rows = beside.digests(onward.proof, wrote | wanted.get("wrote", {}))
-    said = Manifest(rows=rows, acts=installation.acts, exports=installation.exports)
     entry = log.sealed_entry(
         onward.proof,
         cipher,
@@ -320,10 +318,11 @@ def _write(
         1,
         TurnRecord(command=new.command, facts=new.decision.facts),
         chain.START,
-        manifest.encode(said),
+        manifest.encode(Manifest(rows=rows, acts=installation.acts, exports=installation.exports)),
     )
     send(connection, _end_log(), {"the_id": case["id"], "last_hash": entry["hash"]})
     write_consequences(connection, case["id"], new.definition, entry, State(), new.decision, beside)
+    return Written(1, entry["hash"])
 
 
 def _insert_case(

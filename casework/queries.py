@@ -63,6 +63,8 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     recorded_at: datetime
     hash: str
+    receipt: str
+    """What whoever acted may have noted of it."""
     entry: SeenEntry
 
 
@@ -129,6 +131,7 @@ def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
             number=row.number,
             recorded_at=row.recorded_at,
             hash=row.hash.hex(),
+            receipt=log.receipt(row.hash),
             entry=seen_entry(entry),
         )
         for row, entry in entries

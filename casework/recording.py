@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, update
@@ -38,19 +38,30 @@ from models.turns import LogEntry
 _ENTRIES = table_of(LogEntry)
 
 
+class Written(NamedTuple):
+    """The newest entry of a case's log after a turn."""
+
+    number: int
+    hash: bytes
+
+
+Turns = list[tuple[Attempt, Written]]
+"""Turns that were recorded together, each with the newest entry of its case."""
+
+
 def record(
     onward: Onward,
     connection: Connection,
     *made: Attempt,
     values: Mapping[str, object] | None = None,
-) -> list[tuple[Attempt, int]]:
+) -> Turns:
     """Record the decision, and what linked cases hear of it. Nothing is read afterwards.
 
     Args:
         values: protected values that belong to the first turn.
 
     Returns:
-        The turns in order, then those of linked cases, each with the number of its case's newest entry.
+        The turns in order, then those of linked cases.
     """
     alerts = [hearing(onward, connection, one) for one in made]
     codes = {one.held.row.code for one in made}
@@ -99,10 +110,10 @@ def sealed_for(
 
 def write_turn(
     onward: Onward, connection: Connection, made: Attempt, kept: list[dict[str, Any]]
-) -> int:
-    """Write one turn, with its protected values. Returns the number of its entry."""
+) -> Written:
+    """Write one turn, with its protected values."""
     if not made.decision.facts and not kept:
-        return int(made.held.row.version)
+        return Written(int(made.held.row.version), made.held.row.last_hash)
     return _record(onward, connection, made, kept)
 
 
@@ -144,7 +155,7 @@ def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
 
 def _record(
     onward: Onward, connection: Connection, made: Attempt, kept: list[dict[str, Any]]
-) -> int:
+) -> Written:
     held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
     beside = Beside(
@@ -178,7 +189,7 @@ def _record(
         values["notice_at"] = held.now
     update_case = _update_case(tuple(values))
     send(connection, update_case, {"the_id": row.id, "the_version": row.version, **values})
-    return number
+    return Written(number, columns["hash"])
 
 
 def write_consequences(

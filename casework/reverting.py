@@ -23,6 +23,7 @@ from casework.context import Onward
 from casework.deciding import Attempt
 from casework.held_case import Held
 from casework.principal import Principal
+from casework.recording import Turns
 from casework.turn import conclude
 from casework.version_lines import line_of, require_published
 from casework.wider_moves import require_no_wider
@@ -90,7 +91,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
 
     authority.require(by, Right.COORDINATE)
 
-    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+    def turns(connection: Connection) -> Turns:
         line = line_of(onward, connection, name)
         held = hold_open(onward, connection, code)
         if (held.pathway.name, held.pathway.version) != (name, number):

@@ -24,6 +24,8 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     """By its reader's own count, from 1: the number of its entry in the log would tell how much others do in the case."""
+    receipt: str
+    """Of its entry, as whoever acted was given it."""
     recorded_at: datetime
     at: datetime
     """When it happened: earlier, if it was reported later."""
@@ -54,6 +56,7 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
     found = [
         Happened(
             number=number,
+            receipt=log.receipt(row.hash),
             recorded_at=row.recorded_at,
             at=row.occurred_at,
             said=tuple(dict.fromkeys(line.said for line in lines)),

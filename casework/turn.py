@@ -5,18 +5,19 @@ Every change of a case goes through here, whoever asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
+from casework import log
 from casework.context import Onward
 from casework.deciding import Attempt, Maker, after, attempt
 from casework.held_case import hold
 from casework.idempotency import KeyedRequest, kept
 from casework.principal import Principal
-from casework.recording import record
+from casework.recording import Turns, Written, record
 from engine import in_flight
 from engine.commands import AnyAct
 from engine.decide import Decision
@@ -31,13 +32,18 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a turn; nothing was recorded if there are no facts."""
 
     code: str
-    number: int
-    """The number of the newest log entry."""
+    newest: Written
+    """The newest entry of its log."""
     decision: Decision
     pathway: Pathway
     """Its version after the turn, with its texts."""
     view: View
     """The case after the turn, for the person who acted."""
+
+    @property
+    def receipt(self) -> str:
+        """What whoever acted may note of the newest entry."""
+        return log.receipt(self.newest.hash)
 
     @property
     def seen(self) -> Seen:
@@ -84,7 +90,7 @@ def take(
         Answered: the request was answered before.
     """
 
-    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+    def turns(connection: Connection) -> Turns:
         held = hold(onward, connection, code, by=by, by_right=by_right)
         made = attempt(held, ask, by, occurred_at)
         return record(onward, connection, made, values=values)
@@ -92,26 +98,26 @@ def take(
     return conclude(onward, onward.store.change(kept(keyed, turns)))
 
 
-def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
+def conclude(onward: Onward, written: Turns) -> Moved:
     """After the commit: wake the runs of changed cases, and return the result of the first turn.
 
     Raises:
         Refusal: its command was refused.
     """
-    for made, number in written:
-        if number != made.held.row.version:
+    for made, newest in written:
+        if newest.number != made.held.row.version:
             onward.waker.wake(made.held.row.code)
-    made, number = written[0]
+    made, newest = written[0]
     if made.refusal is not None:
         raise made.refusal
-    return moved(made, number)
+    return moved(made, newest)
 
 
-def moved(made: Attempt, number: int) -> Moved:
+def moved(made: Attempt, newest: Written) -> Moved:
     """The result of a turn, as its agency may see it."""
     return Moved(
         code=made.held.row.code,
-        number=number,
+        newest=newest,
         decision=made.decision,
         pathway=made.pathway,
         view=after(made, reader=made.command.agency),

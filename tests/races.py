@@ -135,7 +135,7 @@ def act(onward: Onward, kind: str, start: Start) -> Done:
     entry, reason = 0, ""
     try:
         moved = ACTS[kind](onward, start.code)
-        entry = moved.number if moved else 0
+        entry = moved.newest.number if moved else 0
     except Refusal as refusal:
         reason = refusal.reason
     except (EngineError, InWords) as error:

@@ -58,6 +58,7 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
     happened = [_happened(line, moments) for line in lines]
     columns = {
         "entry": [str(line.number) for line in lines],
+        "receipt": [line.receipt for line in lines],
         "recorded": [moments.show(line.recorded_at) for line in lines],
         **({"happened": happened} if any(happened) else {}),
         "by": [_by(line.entry.command) for line in lines],

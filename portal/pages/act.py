@@ -99,6 +99,7 @@ def act(asked: Asked) -> Response:
         "page.told.act",
         what=asked.say(f"page.way.{offer.way.name}"),
         case=code,
+        entry=moved.receipt,
         at=asked.moment(moved.view.now),
     )
     return asked.to(_next(asked, moved), done)

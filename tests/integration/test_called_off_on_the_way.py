@@ -159,7 +159,7 @@ def test_who_calls_off_a_notice_that_is_being_sent_knows_and_a_stop_follows(
         "one notice is on its way to NG-HOME: if it leaves, a stop follows"
         in capsys.readouterr().out
     )
-    logged = queries.case_log(onward, code, by=OPERATOR)[moved.number - 1].entry.facts
+    logged = queries.case_log(onward, code, by=OPERATOR)[moved.newest.number - 1].entry.facts
     assert [fact.agency for fact in logged if isinstance(fact, NoticeOnItsWay)] == ["NG-HOME"]
     deliver_all(onward, code)
     assert [each.partition(" ")[2] for each in channel.to_home()] == [

@@ -40,9 +40,15 @@ def test_a_task_is_found_and_answered_in_three_pages(onward: Onward, ama: Browse
     assert "What was decided" not in read(page)
     assert {"Full name", "Home country"} <= {*re.findall(r"Full name|Home country", read(page))}
     done = ama.post(f"/cases/{code}/do/complete", _INTERVIEW)
-    assert f"Recorded: It is done. Case {code}, Mon, 2 Mar 2026, 09:00 GMT" in read(done)
+    line = queries.case_log(onward, code, by=OPERATOR)[1]
+    assert line.hash.startswith(line.receipt)
+    assert (
+        f"Recorded: It is done. Case {code}, entry {line.receipt}, Mon, 2 Mar 2026, 09:00 GMT"
+        in read(done)
+    )
     (follows,) = re.findall(r'banner__link" href="([^"]+)"', done.text)
-    assert "Done: Interview" in read(ama.get(follows))
+    page = read(ama.get(follows))
+    assert f"Entry {line.receipt} Origin side is NG Done: Interview" in page
     assert [each.task for each in tasks(onward, staff("GH-ONE"))] == ["agree.1"]
     last = queries.case_log(onward, code, by=OPERATOR)[-1].entry.command
     assert (last.agency, last.person, last.entered_by) == ("GH-ONE", "ama", "")

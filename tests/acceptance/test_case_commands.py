@@ -57,7 +57,7 @@ def test_a_case_goes_home_by_commands_alone(desk: Desk, far_desk: FarDesk) -> No
     said = desk.do(
         "answer", "decline", code, "ask_home.1", "--as", "NG-NAPTIP", "--reason", "no_capacity"
     )
-    assert "responsible: GH-GPS" in said
+    assert said == f"{code} recorded\n", "who has said no does not read who has the person now"
     desk.do(
         "answer",
         "accept",

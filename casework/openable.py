@@ -12,7 +12,9 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.principal import Principal
 from casework.publishing import version_to_open
+from engine.agencies.registry import Agency
 from engine.errors import Refusal
+from engine.pathway import Pathway
 from engine.translation import OWN
 from models.columns import table_of
 from models.definitions import PathwayVersion
@@ -30,6 +32,22 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
     """The language of the title: the reader's, or else the pathway's own."""
 
 
+def opens(pathway: Pathway, agency: Agency) -> bool:
+    """Whether cases of a pathway open at an agency: it may do the first step, by the types of its roles."""
+    return not pathway.definition.opening_types.isdisjoint(agency.roles)
+
+
+def require_opens(pathway: Pathway, agency: Agency | None) -> None:
+    """Refuse an agency of the registry that may not do the first step. Where that names no role in `by`, any may open a case.
+
+    Raises:
+        Refusal: `not_able`.
+    """
+    types = tuple(sorted(pathway.definition.opening_types))
+    if agency and types and not opens(pathway, agency):
+        raise Refusal("not_able.opening", agency=agency.code, types=types)
+
+
 def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openable]:
     """The pathways in effect whose first step the caller's agency may do, sorted by title."""
     authority.require(by, Right.ACT)
@@ -38,12 +56,12 @@ def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openabl
         now = onward.clock.within(installation.clock_at)
         at = installation.reference_version
         known = onward.library.reference(connection, at).registry.by_code.get(by.agency)
-        types = frozenset(known.roles) if known and known.is_valid(now.date()) else frozenset()
+        is_there = known is not None and known.is_valid(now.date())
         found = []
         for name in connection.scalars(select(_VERSIONS.c.name).distinct()).all():
             with suppress(Refusal):  # not in effect yet
                 version, pathway = version_to_open(onward, connection, name, None, now)
-                if not types.isdisjoint(pathway.definition.opening_types):
+                if known and is_there and opens(pathway, known):
                     spoken = onward.library.speaking(connection, version, at).spoken(language)
                     found.append(Openable(name=name, title=spoken.title, language=spoken.language))
     return sorted(found, key=lambda each: each.title)

@@ -21,6 +21,7 @@ from casework.held_case import Held, hold_for
 from casework.idempotency import KeptAnswer, KeyedRequest
 from casework.loads import read_loads
 from casework.manifest import Digests, Manifest
+from casework.openable import require_opens
 from casework.principal import Principal
 from casework.protected import (
     alike,
@@ -171,15 +172,13 @@ def begin(
     installation: Any = first_row(connection, _read_installation(), {})
     now = onward.clock.within(installation.clock_at)
     occurred = wanted.get("occurred_at") or now
-    version_id, definition = version_to_open(
-        onward, connection, pathway, wanted.get("version"), occurred
-    )
+    row_id, found = version_to_open(onward, connection, pathway, wanted.get("version"), occurred)
     return CaseBegun(
         installation=installation,
         now=now,
         occurred=occurred,
-        version_id=version_id,
-        definition=definition,
+        version_id=row_id,
+        definition=found,
         reference=onward.library.reference(connection, installation.reference_version),
     )
 
@@ -194,6 +193,7 @@ def decided(
     """
     command = command_by(by, act, begun.occurred, begun.now)
     registry, calendars = begun.reference.registry, begun.reference.calendars
+    require_opens(begun.definition, registry.by_code.get(by.agency))
     loads = read_loads(onward, connection, begun.definition, registry)
     return command, decide(begun.definition, State(), command, registry, calendars, loads)
 

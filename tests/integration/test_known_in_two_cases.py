@@ -51,6 +51,7 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     more = AGENCIES.replace(
         "  NG-HOME:", "  GH-THREE: {name: Three, country: GH, roles: [first_responder]}\n  NG-HOME:"
     )
+    more = more.replace("Two, country: GH, roles: [", "Two, country: GH, roles: [first_responder, ")
     pathways = [PATHWAY_WITH_MORE, OTHER_PATHWAY]
     made = ready(url, tmp_path, agencies=more, pathways=pathways)
     yield made

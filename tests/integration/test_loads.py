@@ -39,8 +39,8 @@ bases: {law: {ground: statutory, source: The law, to: [desk, helper]}}
 stages:
   first:
     steps:
-      help: {by: helper, due: 24 hours}
       look: {by: desk, after: help, due: 24 hours}
+      help: {by: helper, due: 24 hours}
     then: end done
 ends: {done: success}
 """

@@ -51,8 +51,8 @@ bases:
 stages:
   first:
     steps:
-      talk: {title: First talk, by: manager, form: [wishes], due: 2 days}
       stay: {title: Place to stay, by: screener}
+      talk: {title: First talk, by: manager, form: [wishes], due: 2 days}
     then: end done
 ends: {done: success}
 """
@@ -63,7 +63,7 @@ ADVICE = "talk: {title: Advice in law, by: adviser, due: 2 days}"
 THIRD = (
     FIRST.replace("version: 1", "version: 3")
     .replace("talk: {title: First talk", "interview: {title: Interview")
-    .replace("      stay:", f"      {ADVICE}\n      stay:")
+    .replace("    then: end done", f"      {ADVICE}\n    then: end done")
 )
 """Another step has the name that the talk had first."""
 REPLACED = FIRST.replace("version: 1", "version: 2").replace(

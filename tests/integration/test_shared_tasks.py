@@ -41,8 +41,8 @@ bases: {law: {ground: statutory, source: The law, to: [desk, patrol, helper]}}
 stages:
   first:
     steps:
-      interview: {by: [patrol, helper], due: 24 hours}
       note: {by: desk, after: interview}
+      interview: {by: [patrol, helper], due: 24 hours}
     then: end done
 ends: {done: success}
 """

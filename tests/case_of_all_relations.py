@@ -135,6 +135,11 @@ reopen: {{by: [desk, guard], at: main, ends: [stays]}}
 ends: {{done: success, stays: neutral}}
 """
 
+PROPOSING = PATHWAY.replace("pathway: trial", "pathway: proposing").replace(
+    "interview: {by: desk", "interview: {by: [desk, lawyer]"
+)
+"""The same, opened by an agency that has no part in the other cases."""
+
 
 class Codes:
     """The codes of the cases, all opened by GH-ONE."""
@@ -142,13 +147,14 @@ class Codes:
     def __init__(self, onward: Onward) -> None:
         register(onward, AGENCIES, by=OPERATOR)
         publish(onward, PATHWAY)
+        publish(onward, PROPOSING)
         self.free, self.taken_in, self.main = (_played(onward) for _ in range(3))
         """Not connected with any; merged into the main one; the one that is asked about."""
         one, end = staff("GH-ONE", "ama"), c.Raise(interrupt="over")
         do(onward, self.taken_in, c.Merge(case=self.taken_in, into=self.main), one)
         self.linked, self.ended, self.without_consent = (_played(onward) for _ in range(3))
         do(onward, self.main, c.Link(case=self.linked, word="sibling"), one)
-        self.proposing = open_case(onward, "trial", "GH", staff("GH-BARE", "ama")).code
+        self.proposing = open_case(onward, "proposing", "GH", staff("GH-BARE", "ama")).code
         """Of an agency without a part in the main one, to whose agency it proposes a link."""
         proposed = c.Link(case=self.main, word="sibling")
         do(onward, self.proposing, proposed, staff("GH-BARE", "ama"))

@@ -103,6 +103,21 @@ def test_what_the_person_is_asked_is_shown_in_each_language(ama: Browser, yaw: B
     assert "Compared with 1" in read(page)
 
 
+def test_a_question_beside_a_published_version_waits_under_its_number(
+    onward: Onward, ama: Browser, yaw: Browser
+) -> None:
+    files = [Sent("file", "trial.yaml", PATHWAY.encode())]
+    files += [Sent("files", "trial.fr.yaml", FRENCH.encode())]
+    ama.send("/pathways/new", files=files)
+    done = ama.post("/pathways/draft/publish", confirmed(ama))
+    assert done.url.path == "/proposed-versions/trial/1"
+    page = yaw.get("/proposed-versions/trial/1")
+    assert "`referral` in other words (fr: Pouvons-nous parler de vous" in read(page)
+    done = yaw.post("/proposed-versions/trial/1/agree", mark_on(page))
+    assert done.url.path == "/pathways/trial/1"
+    assert published.line(onward, "trial", OPERATOR)[0].languages == ("fr",)
+
+
 def test_what_has_faults_by_now_is_not_published(
     onward: Onward, ama: Browser, yaw: Browser
 ) -> None:

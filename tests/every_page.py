@@ -54,6 +54,7 @@ REDIRECTS = {
     ("POST", "/proposed-versions/{name}/{number}/agree"),
     ("POST", "/proposed-versions/{name}/{number}/take-back"),
     ("POST", "/cases/{code}/keep/{way}"),
+    ("POST", "/registry/calendars/follow"),
     ("POST", "/registry/calendars/{place}/{day}/take-back"),
     ("POST", "/cases/{code}/discard/{way}"),
 }
@@ -142,8 +143,7 @@ class Walk:
             self.came.add((method, route_of(method, urlsplit(response.url).path)))
 
     def left_out(self) -> set[Way]:
-        every = {(each.method, each.path) for each in ROUTES}
-        return every - FILES - REDIRECTS - self.came
+        return {(each.method, each.path) for each in ROUTES} - FILES - REDIRECTS - self.came
 
 
 def route_of(method: str, path: str) -> str:

@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 def bring_axe(page: Page) -> None:
     """Have it in each document that the page opens from now on."""
-    page.add_init_script(Axe().axe_script)
+    page.add_init_script(f"{Axe().axe_script}\n{_READ_COLOURS_ONCE}")
 
 
 def tried(page: Page, *, contrast: bool = True) -> Found:
@@ -54,6 +54,16 @@ def _tried(
     passed, violations = page.evaluate(_RUN % within, options)
     return Found(passed, [f"{each['id']}: {each['nodes'][0]['html']}" for each in violations])
 
+
+_READ_COLOURS_ONCE = """(() => {
+  const { Color } = axe.commons.color, read = Color.prototype.parseString, known = new Map()
+  Color.prototype.parseString = function (text) {
+    if (!known.has(text)) known.set(text, read.call(new Color(), text))
+    const { r, g, b, alpha } = known.get(text)
+    return Object.assign(this, { r, g, b, alpha })
+  }
+})()"""
+"""A page has few colours, which axe reads anew for each element: a quarter of the time that it takes."""
 
 _RUN = """async (options) => {
   const found = await axe.run(%s, options)

@@ -47,8 +47,8 @@ def test_a_task_is_found_and_answered_in_three_pages(onward: Onward, ama: Browse
         in read(done)
     )
     (follows,) = re.findall(r'banner__link" href="([^"]+)"', done.text)
-    page = read(ama.get(follows))
-    assert f"Entry {line.receipt} Origin side is NG Done: Interview" in page
+    told = read(ama.get(follows))
+    assert f"Entry {line.receipt} Origin side is NG Done: Interview" in told
     assert [each.task for each in tasks(onward, staff("GH-ONE"))] == ["agree.1"]
     last = queries.case_log(onward, code, by=OPERATOR)[-1].entry.command
     assert (last.agency, last.person, last.entered_by) == ("GH-ONE", "ama", "")

@@ -34,6 +34,7 @@ from engine.numbering import SpokenTo, task_meant
 from engine.pathway import Pathway
 from engine.reading_out import ReadOut, read_out
 from engine.state import State
+from engine.translation import OWN
 
 
 def require_possible(
@@ -61,12 +62,19 @@ def require_possible(
 
 
 def words_to_read_out(
-    onward: Onward, code: str, task: str, by: Principal, language: str | None = None
+    onward: Onward,
+    code: str,
+    task: str,
+    by: Principal,
+    language: str | None = None,
+    *,
+    reader: str = OWN,
 ) -> ReadOut:
     """What the agency that asks for a consent reads out to the person.
 
     Args:
-        language: if left out, the language in the field that the consent names for it, else English.
+        language: if left out, the language in the field that the consent names for it, else the reader's.
+        reader: the language of whoever reads it out, where the pathway has it.
 
     Raises:
         Refusal: `unknown_case`; `not_found`, also for another agency's; `not_open`, or `not_a_consent`.
@@ -76,7 +84,7 @@ def words_to_read_out(
         held = hold_for(onward, connection, code, by, lock=False)
     ident = task_meant(held.state, by.agency, task)
     with SpokenTo(held.state, by.agency):
-        return read_out(view_of(held), ident, by.agency, language)
+        return read_out(view_of(held), ident, by.agency, language, reader)
 
 
 class Details(TypedDict, total=False):

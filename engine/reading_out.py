@@ -42,12 +42,15 @@ class ReadOut(msgspec.Struct, frozen=True):
     """`person` or `guardian`: who is to answer; empty if the pathway does not say."""
 
 
-def read_out(view: View, task: str, agency: str, language: str | None = None) -> ReadOut:
+def read_out(
+    view: View, task: str, agency: str, language: str | None = None, reader: str = OWN
+) -> ReadOut:
     """What is to be read out to the person in a task that asks for consent.
 
     Args:
         agency: the one that asks.
-        language: if left out, the language in the field that the consent names for it, else English.
+        language: if left out, the language in the field that the consent names for it, else the reader's.
+        reader: the language of whoever reads it out, where the pathway has it.
 
     Raises:
         Refusal: `not_found`, `not_yours`, `not_open` or `not_a_consent`.
@@ -57,7 +60,8 @@ def read_out(view: View, task: str, agency: str, language: str | None = None) ->
         raise Refusal("not_a_consent", task=task)
     name = view.pathway.steps[asked.step].step.consent or ""
     field = view.pathway.consent(name).language
-    wanted = language or str(view.state.data.get(field or "") or OWN)
+    by_default = reader if reader in view.pathway.languages else OWN
+    wanted = language or str(view.state.data.get(field or "") or by_default)
     written = view.pathway.spoken(wanted).language
     return ReadOut(
         text_of(view, name, written),

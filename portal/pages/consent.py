@@ -45,7 +45,9 @@ def read_together(asked: Asked) -> Response:
     answers = [each for each in part.about(number) if reads_out(each)]
     if not answers:
         raise Refusal("not_possible_now.act")
-    said = words_to_read_out(asked.onward, code, number, asked.by, asked.query(_IN) or None)
+    said = words_to_read_out(
+        asked.onward, code, number, asked.by, asked.query(_IN) or None, reader=asked.language
+    )
     return asked.page(
         "consent.html",
         is_bare=True,

@@ -162,7 +162,9 @@ def test_a_task_is_given_to_a_colleague_by_whoever_has_it(onward: Onward, ama: B
 
 def test_a_task_that_somebody_takes_twice_is_taken_once(onward: Onward) -> None:
     code = opened(onward)
-    numbers = [do(onward, code, c.Claim(task="interview.1"), SCREEN).newest.number for _ in range(2)]
+    numbers = [
+        do(onward, code, c.Claim(task="interview.1"), SCREEN).newest.number for _ in range(2)
+    ]
     assert numbers == [2, 2]
 
 

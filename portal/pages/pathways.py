@@ -139,7 +139,7 @@ def move(asked: Asked) -> Response:
     way = _way(asked)
     do = moving.moved if way == FORTH else moving.moved_back
     made = do(asked.onward, which, asked.by)
-    shown = _shown(asked, made.outcomes)
+    shown = _shown(asked, made.outcomes, is_done=True)
     return asked.page(
         "pathway_moved.html",
         each=found,
@@ -150,13 +150,17 @@ def move(asked: Asked) -> Response:
     )
 
 
-def _shown(asked: Asked, outcomes: Iterator[MoveOutcome]) -> dict[str, object]:
+def _shown(
+    asked: Asked, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
+) -> dict[str, object]:
     """What became, or would become, of cases: as far as one page takes them. None of the next is asked for, since asking
     moves it.
     """
     found = list(islice(outcomes, AT_ONCE))
+    words = ["moved" if is_done and each.moved else key_of(each.word) for each in found]
+    became = [asked.say(f"pathways.move.{word}") for word in words]
     return {
-        "cases": [(each.code, asked.say(f"pathways.move.{key_of(each.word)}")) for each in found],
+        "cases": list(zip((each.code for each in found), became, strict=True)),
         "moved": sum(each.moved for each in found),
         "last": found[-1].code if len(found) == AT_ONCE else "",
         "reasons": reasons(asked, found),

@@ -335,6 +335,7 @@ def test_cases_are_moved_after_a_look_and_back_again(onward: Onward, ama: Browse
     assert version_of(onward, code) == 1, "looking changes nothing"
     done = read(ama.post(path, {"codes": code, "responsible": ""}))
     assert "Cases moved: 1" in done
+    assert f"The case What becomes of it {code} moved" in done
     assert [version_of(onward, each) for each in (code, other)] == [2, 1]
     again = read(ama.post(path, {"codes": code, "responsible": ""}))
     assert "Cases moved: 0" in again

@@ -32,7 +32,7 @@ _VERSION = {
     f"version {name}": ("version", name, "passage@2", *words)
     for name, words in {
         "show": (),
-        "agree": (),
+        "agree": ("--seen", "0" * 12),
         "decline": ("--because", "mistake"),
         "take-back": (),
     }.items()

@@ -64,7 +64,7 @@ def brought(*words: str, home: Path) -> set[str]:
         (("--help",), {"rich.table"}),
         (("check", "--help"), {*LANGUAGE, "engine.commands", "engine.loader", "rich.table"}),
         (("schema",), {*LANGUAGE, "engine.commands"}),
-        (("diff", str(PATHWAY), str(PATHWAY)), {*LANGUAGE, "engine.loader"}),
+        (("diff", str(PATHWAY), str(PATHWAY)), {*LANGUAGE, "engine.loader", "babel"}),
         (("tasks", "--as", "GH-GPS"), {"casework.context", "sqlalchemy"}),
     ],
     ids=lambda each: each[0] if isinstance(each, tuple) else "",

@@ -136,7 +136,9 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     if state.status == CasePhase.NEW:  # its part is over: it is shown nothing more
         return
     if state.status != CasePhase.OPEN:
-        typer.echo(spoken(message("told.ended", end=state.end), words))
+        # Of a quiet end, others than the responsible agency read only that there is one.
+        ended = message("told.ended", end=state.end) if state.end else None
+        typer.echo(spoken(ended or message(f"status.case.{state.status}"), words))
         return
     for case, answer_by in moved.proposed.items():
         until = moments.show(answer_by, agency)

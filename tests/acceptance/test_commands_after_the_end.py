@@ -28,6 +28,25 @@ stages:
 ends: {settled: {kind: success, form: [nights?], approved_by: screener}}
 """
 
+QUIET = """\
+pathway: quietly
+version: 1
+title: End quietly
+effective: 2026-01-01
+sides: [host]
+roles:
+  screener: first_responder @ host
+  adviser: legal_aid @ host
+bases: {law: {ground: statutory, source: The law, to: [screener, adviser]}}
+stages:
+  contact:
+    steps:
+      talk: {by: screener}
+      settle: {by: adviser, after: talk}
+    then: end at_a_safe_place
+ends: {at_a_safe_place: {kind: success, quiet: yes}}
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
@@ -66,6 +85,18 @@ def test_a_case_is_closed_in_form_and_reopened(desk: Desk) -> None:
     assert "new_information" in desk.refused("reopen", code, "--reason", "so", "--as", "GH-GPS")
     desk.do("reopen", code, "--reason", "needs_more_help", "--as", "GH-GPS")
     assert [each["id"] for each in desk.json("case", code)["tasks"]] == ["talk.2"]
+
+
+def test_a_quiet_end_is_told_to_the_responsible_agency_alone(desk: Desk) -> None:
+    """Whoever brings it about is told that there is one."""
+    file = desk.folder / "quietly.yaml"
+    file.write_text(QUIET, encoding="utf-8")
+    desk.do("publish", str(file))
+    code = desk.do("open", "quietly", "--country", "GH", "--as", "GH-GPS").split()[0]
+    desk.do("complete", code, "talk.1", "--as", "GH-GPS")
+    said = desk.do("complete", code, "settle.1", "--as", "GH-LAC", "--person", "esi")
+    assert said == f"{code} recorded\nended\n"
+    assert desk.json("case", code)["end"] == "at_a_safe_place"
 
 
 def test_a_later_case_is_linked_with_the_one_before(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from casework import authority
 from casework.authority import Right
 from casework.case_moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
 from casework.case_rows import CASES, open_cases
+from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held_case import Held, hold
 from casework.principal import Principal
@@ -70,13 +71,16 @@ def impact(
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, new.name, new)
+        moves_alone = is_standing(connection, line.ids[new.version])
     if not any(line.ids.values()):
         raise Refusal("unknown_pathway.no_case", pathway=new.name)
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
+    is_ahead = on_its_day or new.definition.effective > onward.clock.now().date()
+    hand = None if is_ahead or moves_alone else by
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in islice(open_cases(onward, CASES.c.pathway_version_id.in_(older)), most):
         try:
-            yield _of_case(onward, code, line, new, day)
+            yield _of_case(onward, code, line, new, day, hand)
         except Refusal as refusal:
             if refusal.reason not in _MEANWHILE:
                 yield _not_weighed(onward, code, line, refusal.message)
@@ -89,10 +93,20 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 
 
 def _of_case(
-    onward: Onward, code: str, line: VersionLine, new: Pathway, day: datetime | None
+    onward: Onward,
+    code: str,
+    line: VersionLine,
+    new: Pathway,
+    day: datetime | None,
+    hand: Principal | None,
 ) -> CaseImpact:
+    """One case.
+
+    Args:
+        hand: who would have to move it; None if the version moves it by its own rule, or is not in effect yet.
+    """
     held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
-    return CaseImpact(
+    found = CaseImpact(
         code=code,
         version=held.pathway.version,
         responsible=state.responsible,
@@ -101,6 +115,15 @@ def _of_case(
         deadlines=verdict.deadlines,
         agencies=_agencies(state),
     )
+    if hand is None:
+        return found
+    try:
+        with onward.store.read() as connection:
+            require_no_wider(onward, connection, line, found.version, new.version, hand)
+    except Refusal as refusal:
+        reasons = migrating.reasons_of(refusal)
+        return replace(found, word=MoveWord.CANNOT, reasons=reasons, deadlines=())
+    return found
 
 
 def preview_cases(

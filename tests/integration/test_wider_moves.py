@@ -7,10 +7,12 @@ import pytest
 from casework import answering_versions, migrating, moving, proposed_versions, queries
 from casework.case_moves import MoveOutcome
 from casework.context import Onward
+from casework.impact import CaseImpact, impact
 from casework.moving import Moves
 from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register
+from casework.version_lines import line_of
 from tests.installations import AGENCIES, COORDINATED, PATHWAY, opened
 from tests.laws import SECOND
 from tests.principals import OPERATOR, TIME, coordinator
@@ -54,6 +56,14 @@ def move(onward: Onward, code: str, number: int, by: Principal = AMA) -> MoveOut
 
 def back(onward: Onward, code: str, number: int, by: Principal = AMA) -> MoveOutcome:
     (found,) = moving.moved_back(onward, Moves("trial", number, (code,)), by).outcomes
+    return found
+
+
+def weighed(onward: Onward, number: int, *, on_its_day: bool = False) -> CaseImpact:
+    """What a version would mean for the only case on an older one."""
+    with onward.store.read() as connection:
+        new = line_of(onward, connection, "trial").pathways[number]
+    (found,) = impact(onward, new, AMA, on_its_day=on_its_day)
     return found
 
 
@@ -108,22 +118,35 @@ def test_a_case_goes_back_to_what_shows_the_same_under_other_names(onward: Onwar
 
 def test_no_case_goes_on_to_a_wider_one_on_which_none_opens_any_more(onward: Onward) -> None:
     code = opened(onward)
-    publish(onward, version(2, WIDE))
-    publish(onward, version(3))
-    assert why(move(onward, code, 2)) == REFUSED
+    publish(onward, version(2, WIDE, rule="ask"))
+    publish(onward, version(3, rule="ask"))
+    said, refused = weighed(onward, 2), move(onward, code, 2)
+    assert why(refused) == REFUSED
+    assert (said.word, said.reasons, said.is_weighed) == (refused.word, refused.reasons, True)
+    assert weighed(onward, 3).word == "unaffected"
     assert move(onward, code, 3).moved
 
 
 def test_a_case_goes_on_to_a_wider_one_on_which_cases_open(onward: Onward) -> None:
     code = opened(onward)
-    publish(onward, version(2, WIDE))
+    publish(onward, version(2, WIDE, rule="ask"))
+    assert weighed(onward, 2).word == "can move"
     assert move(onward, code, 2).moved
+
+
+def test_what_is_not_in_effect_yet_is_weighed_as_on_its_day(onward: Onward) -> None:
+    opened(onward)
+    later = ("effective: 2026-01-01", "effective: 2026-12-01")
+    publish(onward, version(2, WIDE, later, rule="ask"))
+    assert weighed(onward, 2).word == "can move"
+    assert weighed(onward, 2, on_its_day=True).word == "can move"
 
 
 def test_what_moves_by_its_own_rule_was_agreed_to_and_moves(onward: Onward) -> None:
     code = opened(onward)
     publish(onward, version(2, WIDE, rule="migrate"))
     publish(onward, version(3))
+    assert weighed(onward, 2).word == "can move"
     followed = migrating.follow_rules(onward, code, TIME)
     assert followed is not None
     assert followed.moved

@@ -1,5 +1,5 @@
-"""Checks on the agencies of a registry: stand-ins exist and hold the same roles, codes and
-places are right.
+"""Checks on the agencies of a registry and their staff: stand-ins and deputies exist and can do the
+same work, codes, places, roles and days are right.
 """
 
 from __future__ import annotations
@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.agencies.entries import AgencyEntry, CountryEntry
+from engine.agencies.entries import AgencyEntry, CountryEntry, StaffEntry
 from engine.checks.retention_rules import check_limits
 from engine.countries import fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.message import finding
-from engine.nearest import nearest
+from engine.nearest import nearest, suggestion
 
 
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
@@ -87,3 +87,38 @@ def _leave(
         elif not set(agency.roles) & set(agencies[leave.alternate].roles):
             what = finding("leave.no_role", alternate=leave.alternate, agency=code)
             yield Problem(place, what)
+
+
+def check_staff(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
+    """Roles are the agency's, days are in order, and a deputy is a colleague."""
+    for code, agency in agencies.items():
+        for person, entry in agency.staff.items():
+            path: Path = ("agencies", code, "staff", person)
+            yield from _roles(code, agency, entry, path, document)
+            first, last = entry.valid_from, entry.valid_until
+            if first and last and last < first:
+                yield Problem(document.place((*path, "until")), finding("staff.ends_too_soon"))
+            yield from _deputy(code, agency, person, path, document)
+
+
+def _roles(
+    code: str, agency: AgencyEntry, entry: StaffEntry, path: Path, document: Document
+) -> Iterator[Problem]:
+    for number, role in enumerate(entry.roles):
+        if role not in agency.roles:
+            what = finding("staff.no_such_role", agency=code, role=role, roles=agency.roles)
+            yield Problem(document.place((*path, "roles", number)), what)
+
+
+def _deputy(
+    code: str, agency: AgencyEntry, person: str, path: Path, document: Document
+) -> Iterator[Problem]:
+    deputy, place = agency.staff[person].deputy, document.place((*path, "deputy"))
+    if deputy is None:
+        return
+    if deputy == person:
+        yield Problem(place, finding("staff.own_deputy", person=person))
+    elif deputy not in agency.staff:
+        known = suggestion(deputy, agency.staff.keys() - {person})
+        what = finding("staff.no_deputy", agency=code, missing=deputy, known=known)
+        yield Problem(place, what)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
-from engine.agencies.checks import check_agencies, check_countries
+from engine.agencies.checks import check_agencies, check_countries, check_staff
 from engine.agencies.entries import (
     WEEKDAYS,
     AgencyEntry,
@@ -17,7 +17,6 @@ from engine.agencies.entries import (
 )
 from engine.agencies.registry import Agency, Leave, Registry, Separation, StaffMember
 from engine.agencies.role_conflicts import check_separation, others_of
-from engine.agencies.staff_checks import check_staff
 from engine.assumptions import Assumption, assumptions
 from engine.countries import is_country
 from engine.documents.blanks import read_as

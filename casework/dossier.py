@@ -25,7 +25,6 @@ from casework.held_case import Held, hold_for, view_of
 from casework.looks import looking
 from casework.principal import Principal
 from casework.protected import newest_values, open_value
-from casework.read_out_words import WordsReadOut, words_read_out
 from casework.recording import record
 from casework.turn import conclude
 from casework.version_lines import pathways_of
@@ -39,6 +38,7 @@ from engine.message import Message, message
 from engine.numbering import names_as_shown
 from engine.pathway import Pathway
 from engine.projection import told_to_person
+from engine.reading_out import WordsReadOut, words_read_out
 from engine.translation import Translation
 from engine.view import View
 

@@ -1,14 +1,16 @@
-"""The words in which a person is asked for consent, and how they must be read out."""
+"""The words in which a person is asked for consent, how they must be read out, and how they were."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.countries import name_in
+from engine.countries import is_country, name_in
 from engine.errors import Refusal
 from engine.locales import base_of
 from engine.state import TaskKind
@@ -19,9 +21,7 @@ from engine.view import View
 
 if TYPE_CHECKING:
     from engine.acts.consents import RecordConsent
-from functools import cache
-
-from engine.countries import is_country
+    from engine.pathway import Pathway
 
 PLACES = ("agency", "country", "shown")
 """The placeholders in the question: `{agency}`."""
@@ -93,7 +93,45 @@ def hash_of(view: View, consent: str, language: str) -> str:
 
     Source: consent is recorded with the version of its text (D1).
     """
-    return hashlib.sha256(text_of(view, consent, language).encode()).hexdigest()
+    return _hash(text_of(view, consent, language))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class WordsReadOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A question as it was read out, as far as that is known."""
+
+    text: str
+    language: str
+    is_exact: bool
+    """The words match the stored hash. Otherwise agencies in them have been renamed since, or
+    others would be named today.
+    """
+
+
+def words_read_out(
+    view: View, pathways: Mapping[int, Pathway], consent: str, language: str
+) -> WordsReadOut:
+    """What the person was asked, in the version and language of that time.
+
+    Args:
+        pathways: by version, those under which the case has run.
+        language: the language to use if it is not known in which the person was asked.
+    """
+    given = view.state.consents[consent]
+    pathway = pathways.get(given.version, view.pathway)
+    if consent not in pathway.definition.consents:  # it had another name then
+        pathway = view.pathway
+    then = View(pathway, view.state, view.now, view.registry, view.calendars)
+    spoken = given.language or language
+    text = text_of(then, consent, spoken)
+    return WordsReadOut(
+        text=text,
+        language=pathway.spoken(spoken).language,
+        is_exact=_hash(text) == given.text_hash,
+    )
 
 
 def _within(text: str) -> str:

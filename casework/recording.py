@@ -20,7 +20,8 @@ from casework.held_case import Held, hold, view_of
 from casework.loads import write_turns
 from casework.manifest import Manifest
 from casework.rows import changed_columns, owed_notices, sending, write_notices, write_rows
-from engine import alerts, both_cases, in_flight
+from engine import both_cases, in_flight
+from engine.acts.linking import alert_is_heard, alert_unheard
 from engine.commands import Hear
 from engine.decide import Decision
 from engine.errors import Refusal
@@ -131,8 +132,8 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Atte
             act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
             heard.append(attempt(other, act, TIME))
     heard = [each for each in heard if each.refusal is None]
-    is_heard = all(alerts.is_told(each.decision.facts) for each in heard)
-    return (made if is_heard else _with(made, alerts.unheard(after(made)))), heard
+    is_heard = all(alert_is_heard(each.decision.facts) for each in heard)
+    return (made if is_heard else _with(made, alert_unheard(after(made)))), heard
 
 
 def _alerts(made: Attempt) -> bool:

@@ -14,7 +14,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "casework": (
         # Deciding, and what is written down of it
         "acts",
-        "alerts",
         "clock",
         "commands",
         "decide",

@@ -9,7 +9,7 @@ Source: siblings, mother and child, groups of witnesses: separate codes, shared 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from engine import both_cases
@@ -136,6 +136,20 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     turn.say(AlertHeard(case=act.case, told=told))
     for each in told:
         turn.tell(each, "attention", "case", "Look at a linked case")
+
+
+def alert_is_heard(facts: Iterable[Fact]) -> bool:
+    """Whether the alert of a linked case has reached somebody."""
+    return any(isinstance(each, AlertHeard) and each.told for each in facts)
+
+
+def alert_unheard(view: View) -> tuple[Fact, ...]:
+    """The facts for a case whose alert nobody working on a linked case may hear: its own
+    responsible agency is told to look.
+    """
+    turn = Turn.on(view)
+    turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")
+    return tuple(turn.facts)
 
 
 class Follow(Act, frozen=True, tag="follow"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine import alerts
 from engine import commands as c
+from engine.acts.linking import alert_is_heard
 from engine.acts.looking import IdentitySeen
 from engine.facts import NoticeOwed
 from tests.factories import CARE, DESK, HEAD, Case
@@ -54,7 +54,7 @@ def test_whoever_is_at_work_is_told_of_an_alert_in_a_linked_case() -> None:
     case = linked()
     case.do(c.Hear(case=OTHER), "")
     assert (case.told(DESK), case.told(CARE)) == (["attention"], ["attention"])
-    assert alerts.is_told(case.last)
+    assert alert_is_heard(case.last)
 
 
 def test_who_is_shut_out_of_either_case_hears_nothing() -> None:
@@ -74,7 +74,7 @@ def test_an_alert_that_reaches_nobody_is_not_told_by_another_notice() -> None:
     )
     case = linked()
     case.do(c.Hear(case=OTHER, without=(DESK, CARE)), "")
-    assert not alerts.is_told((*case.last, words))
+    assert not alert_is_heard((*case.last, words))
 
 
 def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:

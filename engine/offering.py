@@ -1,19 +1,23 @@
 """What an agency may do now in a case, as it is offered to it: each declared way once for each thing it is about.
 
-Made from `choices` and the acts beside the course of a case, so that what is offered is what `decide` accepts.
+Made from `choices` and the acts beside the course of a case, so that what is offered is what `decide` accepts. Those
+acts (who does a thing, by when it is due, and what is done against the pathway) say themselves who might ask for them.
+None has a form, so `decide` itself is asked whether each is possible. That takes longer than the questions of
+`permitted`, so they are kept apart from `choices`, which is all that walks, simulations and rehearsals use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from engine import commands as c
 from engine.acts.act import Act, Aside
 from engine.acts.declared import ActWord, Way, WordKind
-from engine.asides import asides
 from engine.choices import PossibleAct, choices
+from engine.message import finding
+from engine.permitted import is_accepted
 from engine.view import View
 
 
@@ -113,6 +117,30 @@ def _possible(
     for each in asides(view, wanted=wanted):
         met.add(_met(type(each.act), each.about))
         yield each
+
+
+def _all(kind: type[Act], asked: Aside) -> bool:
+    return True
+
+
+def asides(
+    view: View, *, wanted: Callable[[type[Act], Aside], bool] = _all
+) -> Iterator[PossibleAct]:
+    """The acts beside the course of a case that are possible now, in an order that depends only on
+    the case; an act with a reason gets the first one.
+
+    Args:
+        wanted: whether to try an act at all; asked only after the acts before it were yielded.
+    """
+    for kind in c.ACTS:
+        if kind.asides is None or kind.declared is None:
+            continue
+        verb = kind.declared.ways[0].verb
+        for asked in kind.asides(view):
+            if wanted(kind, asked) and is_accepted(view, asked.act, asked.agency):
+                agency, act, subject, about = asked
+                what = finding("way.aside", subject=subject, verb=verb)
+                yield PossibleAct(agency=agency, act=act, what=what, about=about, owed=False)
 
 
 def goes_by_its_code(kind: type[Act]) -> bool:

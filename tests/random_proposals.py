@@ -11,11 +11,11 @@ from random import Random
 from engine import commands as c
 from engine.acts.declared import ActWord, WordKind, required
 from engine.acts.filling import answered
-from engine.asides import asides
 from engine.choices import choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.errors import Refusal
+from engine.offering import asides
 from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import Answer, HandOver, Task, TaskKind

@@ -83,4 +83,4 @@ def test_nobody_else_lists_what_may_be_done(project_root: Path) -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("PossibleAct")
     }
     assert len(sources) > 5
-    assert makers == {"engine/asides.py"}
+    assert makers == {"engine/offering.py"}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import msgspec
 
-from engine.checks.code_rules import check_codes
-from engine.checks.faults import Fault
-from engine.code_lists import CodeList, ColumnCodes
+from engine.checks.faults import Fault, unknown
+from engine.code_lists import CodeList, ColumnCodes, sources_of, words_of
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
 from engine.message import finding
+from engine.questions import hidden_names
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
@@ -55,7 +55,7 @@ def read_codes(
         columns = {column: each.column for column, each in written.items()}
         wrong = [
             _placed(written[column].document, column, fault)
-            for column, fault in check_codes(columns, definition)
+            for column, fault in _faults_in(columns, definition)
         ]
         if wrong and name not in own:
             what = finding("codes.left_out", codes=name, why=wrong[0].message)
@@ -67,6 +67,50 @@ def read_codes(
     if problems:
         raise DefinitionError(in_order(problems))
     return CodeLists(lists, tuple(left_out))
+
+
+def _faults_in(
+    columns: Mapping[str, ColumnCodes], definition: Definition
+) -> Iterator[tuple[str, Fault]]:
+    """The faults found, each with its column and the path from there: a list must map existing answers
+    to one code each, and never export a protected one.
+    """
+    sources, closed = sources_of(definition), _closed(definition)
+    for name, column in columns.items():
+        for fault in _faults_in_column(column, sources, closed):
+            yield name, fault
+
+
+def _closed(definition: Definition) -> set[str]:
+    """The hidden fields that no list of codes may export: those that are protected, and those with a single value."""
+    fields = definition.data
+    return {
+        name
+        for name in hidden_names(definition)
+        if name in fields and (fields[name].is_protected or not fields[name].many)
+    }
+
+
+def _faults_in_column(
+    column: ColumnCodes, sources: Mapping[str, object], closed: Container[str]
+) -> Iterator[Fault]:
+    where: Path = ("from",)
+    if column.source in closed:
+        yield Fault(where, finding("codes.protected", name=column.source))
+        return
+    if column.source not in sources:
+        yield unknown("name", column.source, sources, where)
+        return
+    words = words_of(sources[column.source])  # type: ignore[arg-type]  # as `sources_of` gives it
+    if words is None:
+        yield Fault(where, finding("codes.day_or_moment", name=column.source))
+        return
+    for word in column.values:
+        if word not in words:
+            yield unknown("answer", word, words, ("values", word))
+    without = [word for word in words if word not in column.values]
+    if without and (column.values or words != ("yes", "no")):
+        yield Fault(where, finding("codes.no_code", answers=tuple(without), name=column.source))
 
 
 def _placed(document: Document, column: str, fault: Fault) -> Problem:

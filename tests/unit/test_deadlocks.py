@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.checks.graph_cycles import Arrows, in_circles
+from engine.checks.deadlocks import Arrows, in_circles
 
 NODES = st.sampled_from("abcdefg")
 ARROWS = st.dictionaries(NODES, st.lists(NODES, max_size=3))

@@ -6,17 +6,20 @@ import msgspec
 
 from engine import facts as f
 from engine.agencies.registry import Registry
+from engine.clock import Clock
 from engine.commands import Command, Migrate
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
 from engine.message import message
-from engine.migrating import clocks, ladders, series
+from engine.migrating import clocks, ladders
 from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
+from engine.plans import StepPlan
 from engine.state import State
-from engine.statuses import CasePhase
+from engine.statuses import CasePhase, StepStatus
 from engine.time.calendars import CalendarError, Calendars
+from engine.turns import counting, series, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
@@ -73,7 +76,7 @@ def move(
         )
         taken = ladders.take_down(turn, before, onto.names)
         clocks.follow(turn, before, onto.names)
-        series.follow(turn, before, onto.names.steps)
+        _follow_series(turn, before, onto.names.steps)
         ladders.put_up(turn, taken)
         derive(turn)
         return afterwards(turn)
@@ -97,3 +100,43 @@ def turn_before(old: Pathway, state: State, command: Command, known: Surrounding
     turn = Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
     turn.as_of = turn.occurred_at = since
     return turn
+
+
+def _follow_series(turn: Turn, old: Turn, steps: dict[str, str]) -> None:
+    """Series of the case get the moments of the new version: move those that lie ahead, add new
+    ones, and stop those that are gone.
+
+    Moments are matched by number; one that has come does not come again.
+    """
+    for name, plan in old.pathway.steps.items():
+        now = turn.pathway.steps.get(steps.get(name, name))
+        if now is None or turn.state.steps.get(now.name) != StepStatus.OPEN:
+            continue
+        before, after = plan.step.series, now.step.series
+        if after and before and str(before) != str(after):
+            _recount_series(turn, now, series.moments(old, plan, before) or [])
+
+
+def _recount_series(turn: Turn, plan: StepPlan, before: list[Clock]) -> None:
+    assert plan.step.series is not None
+    counted = series.moments(turn, plan, plan.step.series)
+    if counted is None:
+        return
+    known, wanted = {_number(each) for each in before}, {each.key: each for each in counted}
+    for clock in list(turn.state.clocks.values()):
+        if clock.kind != "series" or clock.about != plan.name:
+            continue
+        if wanted.pop(clock.key, None) is None:
+            turn.stop_clocks_named(clock.key, "migrated")
+        elif (again := counting.count_again(turn, clock)) and again.at != clock.at:
+            timing.move(turn, again, clock.at, "migrated")
+    for clock in wanted.values():
+        if _number(clock) not in known and clock.at > turn.now:
+            turn.set_clock(clock)
+    if series.is_over(turn, plan):
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
+        turn.note(f"{plan.name}.done")
+
+
+def _number(clock: Clock) -> str:
+    return clock.key.rpartition(":")[2]

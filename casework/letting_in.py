@@ -16,7 +16,6 @@ from casework import (
     accounts,
     authenticating,
     kept_passkeys,
-    known_devices,
     one_time_codes,
     passkey_use,
     passwords,
@@ -30,7 +29,7 @@ from casework.passkey_use import PasskeyAnswer
 from casework.relying_party import RelyingParty
 from casework.sessions import SignedIn
 from casework.tokens import hash_of, new_token
-from casework.tries import Purpose, trying
+from casework.tries import Purpose, device_cookie, device_of, trying
 from engine.errors import Refusal
 
 HALFWAY_LASTS = timedelta(minutes=10)
@@ -78,7 +77,7 @@ def sign_in(
             this person may not work now.
     """
     found = _account(onward, tried.agency, tried.person)
-    here = known_devices.known_as(onward, found, known)
+    here = device_of(onward, found, known)
     with trying(onward, Purpose.SIGN_IN, now, tried.agency, tried.person, here):
         return _sign_in(onward, tried, found, device, now)
 
@@ -135,7 +134,7 @@ def go_on(
     found = _halfway(onward, attempt, now)
     if found is None:
         raise Refusal("late_sign_in")
-    here = known_devices.known_as(onward, found, known)
+    here = device_of(onward, found, known)
 
     def let_in(connection: Connection) -> LetIn:
         held = _held(connection, found)
@@ -159,7 +158,7 @@ def _begin_session(
     """Begin the session of somebody who has shown both factors."""
     authenticating.of_staff(onward, connection, account.agency, account.person)
     token = sessions.begin(connection, account.agency, account.person, device, now)
-    return LetIn(token=token, known=known_devices.made_known(onward, account))
+    return LetIn(token=token, known=device_cookie(onward, account))
 
 
 def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:

@@ -13,12 +13,15 @@ stored moment per counter.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, and_, delete, select, update
@@ -32,6 +35,8 @@ from models.writing import put_in
 _TRIES = table_of(Tries)
 _KEPT = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_KNOWN_DEVICE = "known device"
+_NONCE_BYTES, _COOKIE_BYTES = 16, 48
 
 
 class Purpose(StrEnum):
@@ -99,3 +104,29 @@ def trying(onward: Onward, purpose: Purpose, now: datetime, *who: object) -> Ite
             connection.execute(back.values(paid_until=until - limit.then_each))
 
     onward.store.change(give_back)
+
+
+def device_cookie(onward: Onward, account: Any) -> str:
+    """A cookie for a device on which an account has just been used. It lets nobody in."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    proof = onward.proof.of(_KNOWN_DEVICE, _said(account, nonce))
+    return base64.urlsafe_b64encode(nonce + proof).decode()
+
+
+def device_of(onward: Onward, account: Any | None, cookie: str) -> str:
+    """The device under which tries are counted, if the cookie belongs to this account; otherwise
+    empty, which stands for all other devices.
+    """
+    try:
+        given = base64.urlsafe_b64decode(cookie)
+    except (binascii.Error, ValueError):
+        return ""
+    nonce, proof = given[:_NONCE_BYTES], given[_NONCE_BYTES:]
+    if account is None or len(given) != _COOKIE_BYTES:
+        return ""
+    return nonce.hex() if onward.proof.holds(proof, _KNOWN_DEVICE, _said(account, nonce)) else ""
+
+
+def _said(account: Any, nonce: bytes) -> bytes:
+    """Setting up the account again makes every device unknown."""
+    return msgspec.json.encode((account.id, account.set_up_at, nonce))

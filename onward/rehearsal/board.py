@@ -1,10 +1,11 @@
-"""What a rehearsal shows: each agency's open work, and what just happened."""
+"""What a rehearsal shows: each agency's open work, what just happened, and what may be typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
+from textwrap import wrap
 
 import typer
 
@@ -16,6 +17,9 @@ from engine.state import State
 from engine.statuses import CasePhase
 from onward.printing import show_table
 from onward.spoken import say
+
+_TYPED, _MEANT = 30, 68
+"""Characters of the columns of help."""
 
 
 def at(moment: datetime | None) -> str:
@@ -125,3 +129,29 @@ def _of_the_case(fact: f.Fact) -> str:
             return say("rehearsal.end", case_end=end)
         case _:
             return ""
+
+
+def show_help() -> None:
+    """Print each command with what it does; in its message a bar stands between the two."""
+    for line in (
+        say("rehearsal.help.as"),
+        say("rehearsal.help.list"),
+        say("rehearsal.help.what"),
+        say("rehearsal.help.complete"),
+        say("rehearsal.help.jump"),
+        say("rehearsal.help.next"),
+        say("rehearsal.help.why"),
+        say("rehearsal.help.stuck"),
+        say("rehearsal.help.undo"),
+        say("rehearsal.help.save"),
+        say("rehearsal.help.gaps"),
+        say("rehearsal.help.quit"),
+    ):
+        typed, _, meant = line.partition(" | ")
+        first, *others = wrap(meant, _MEANT)
+        if len(typed) >= _TYPED:
+            typer.echo(f"  {typed}")
+            typed = ""
+        typer.echo(f"  {typed:{_TYPED}}{first}")
+        for other in others:
+            typer.echo(f"  {'':{_TYPED}}{other}")

@@ -25,9 +25,8 @@ from engine.scenarios import load_scenarios
 from engine.verbs import JOINED, VERBS, act_of, names_of
 from onward.authoring.pathway_files import read
 from onward.explanation import show_explanation
-from onward.rehearsal.board import at, show_board, show_moments
+from onward.rehearsal.board import at, show_board, show_help, show_moments
 from onward.rehearsal.gap_report import gap_lines, show_gaps
-from onward.rehearsal.help_lines import show_help
 from onward.rehearsal.lines import Lines
 from onward.saving import save
 from onward.spoken import language, say, told

@@ -1,4 +1,4 @@
-"""What programs read of a case, and of what their agency has to do."""
+"""What programs read of a case, and of what their agency has to do: a form comes as a JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from casework import worklists
 from casework.case_part import CasePart, answers_read, case_part
-from casework.filling_in import form_of
+from casework.filling_in import AskedField, FormToFill, form_of
 from casework.looks import one_look
 from casework.request_view import request as request_view
 from casework.worklist_filters import Which
@@ -29,7 +29,6 @@ from portal.api.cases import (
     known_request_out,
     task_out,
 )
-from portal.api.forms import schema_of
 from portal.api.problems import documented
 from portal.api.programs import AskingProgram, ByProgram
 
@@ -89,6 +88,18 @@ class RequestList(BaseModel):
     """The value of `after` for the next lines; empty if these are the last."""
     unreadable: int
 
+
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "number": {"type": "number"},
+    "yes_no": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+    "choice": {"type": "string"},
+    "signature": {"type": "string"},
+}
+"""What a form asks, in JSON Schema; keyed by the types of `engine.definition.DataField`."""
 
 ROUTES = APIRouter(tags=["reading"])
 _Tag = Annotated[str, Header(alias="If-None-Match")]
@@ -177,8 +188,29 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
             raise Refusal("not_found.part_of_yours", name=number)
         form = None
         if work.is_open and not isinstance(work, StopTask):
-            form = schema_of(form_of(who.onward, code, number, who.by, who.language))
+            form = _schema_of(form_of(who.onward, code, number, who.by, who.language))
     return OpenTaskOut(**task_out(part, work).model_dump(), form=form)
+
+
+def _schema_of(form: FormToFill) -> dict[str, Any]:
+    """The schema of the answers that a program may send. What is asked only after certain answers is
+    never required by it.
+    """
+    always = [each for each in form.asked if each.required and each.applies({}) is True]
+    return {
+        "type": "object",
+        "properties": {each.name: _property(each) for each in form.asked},
+        "required": [each.name for each in always],
+        "additionalProperties": False,
+    }
+
+
+def _property(asked: AskedField) -> dict[str, Any]:
+    one = dict(_SCHEMAS[asked.field.type])
+    if asked.field.words:
+        one = {"oneOf": [{"const": w, "title": asked.words.get(w, w)} for w in asked.field.words]}
+    found = {"type": "array", "items": one, "minItems": 1} if asked.field.many else one
+    return {"title": asked.title, **found, "x-protected": asked.field.is_protected}
 
 
 @ROUTES.get("/cases/{code}/requests/{number}", operation_id="read_request", responses=documented())

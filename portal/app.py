@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode
 
-import httpx
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,14 +19,19 @@ from casework.looks import one_look
 from casework.notice_holders import holder_of_link
 from engine.errors import InWords
 from engine.message import Message, message
-from portal import coming_back, cookies, headers
+from portal import coming_back, cookies
 from portal.api import app as api
 from portal.asked import Asked, Portal
 from portal.case_addresses import spelt_otherwise
-from portal.compression import Compression
 from portal.cross_site import is_our_own
-from portal.head_requests import HeadOfPages
-from portal.own_host import OwnHost
+from portal.middleware import (
+    Compression,
+    HeadersOfAll,
+    HeadOfPages,
+    OwnHost,
+    name_no_address,
+    put_headers,
+)
 from portal.pages import ROUTES
 from portal.plain_text import is_storable, made_storable
 from portal.routes import Needs, Route
@@ -57,26 +61,14 @@ def application(portal: Portal) -> FastAPI:
     app.mount(_FILES, StaticFiles(directory=_STATIC))
     app.mount(api.PATH, api.application(portal))
     app.add_middleware(Compression)
-    # Within the headers, which its answer has too.
     app.add_middleware(OwnHost, address=portal.address)
     app.add_middleware(HeadOfPages, others=(f"{_FILES}/", f"{api.PATH}/"))
-
-    @app.middleware("http")
-    async def with_headers(
-        request: Request, ahead: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await ahead(request)
-        if (
-            request.scope["path"].startswith(f"{_FILES}/")
-            and response.status_code == httpx.codes.OK
-        ):
-            response.headers["cache-control"] = headers.FOR_GOOD
-        headers.put_on(response, portal.is_secure)
-        return response
+    # Around the others, whose own answers have them too.
+    app.add_middleware(HeadersOfAll, is_secure=portal.is_secure, for_good=f"{_FILES}/")
 
     async def wrong(request: Request, _: Exception) -> Response:
         response = await run_in_threadpool(_plain, portal, request, message("page.went_wrong"), 500)
-        headers.put_on(response, portal.is_secure)
+        put_headers(response.headers, portal.is_secure)
         return response
 
     app.add_exception_handler(Exception, wrong)
@@ -116,7 +108,7 @@ def _answering(
 
     async def answer_unseen(request: Request) -> Response:
         response = await answer(request)
-        headers.name_no_address(response)
+        name_no_address(response)
         return response
 
     return answer_unseen if route.lets_in else answer

@@ -14,9 +14,9 @@ from casework import queries, sessions, sign_in_links, suspending
 from casework.context import Onward
 from engine.errors import Refusal
 from engine.message import message
-from portal import headers
 from portal.api.app import PATH as API
 from portal.asked import Asked, NotDeclared
+from portal.middleware import HEADERS
 from portal.pages import ROUTES
 from portal.routes import Needs, Route
 from tests.installations import START, asked_home
@@ -159,7 +159,7 @@ def test_every_answer_says_what_it_may_load_and_that_nobody_keeps_it(onward: Onw
     pages = [browser.get("/sign-in"), browser.get("/nowhere"), browser.get("/", follow=False)]
     pages += [browser.post("/sign-out", headers={}), browser.sign_in("GH-ONE", "ama").get("/")]
     for page in pages:
-        assert headers.ALWAYS.items() <= page.headers.items()
+        assert HEADERS.items() <= page.headers.items()
         assert page.headers["cache-control"] == "no-store"
 
 
@@ -168,7 +168,7 @@ def test_a_foreign_host_gets_no_page(onward: Onward) -> None:
     for host in ("elsewhere.example", "[::", ""):
         answer = Browser(portal_of(onward)).get("/sign-in", host=host)
         assert answer.status_code == 400, host
-        assert headers.ALWAYS.items() <= answer.headers.items()
+        assert HEADERS.items() <= answer.headers.items()
 
 
 def test_whoever_asks_for_a_foreign_host_reads_which_address_to_use(onward: Onward) -> None:
@@ -195,7 +195,7 @@ def test_a_page_is_told_of_without_its_text(onward: Onward, browser: Browser, me
         answer = browser.ask(method, path, follow=False)
         assert answer.status_code == status, path
         assert bool(answer.content) == (method == "GET" and status != 303), path
-        assert headers.ALWAYS.items() <= answer.headers.items() or "/n/" in path
+        assert HEADERS.items() <= answer.headers.items() or "/n/" in path
     assert browser.ask("HEAD", f"{API}/tasks").status_code == 405
 
 

@@ -105,6 +105,7 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Iterable[str]": [[*pathway.roles], [CARE]],
         "Mapping[str, object]": [{}, {"home_country": "NG", "risk": "low"}],
         "str | None": [None, "en"],
+        "Mapping[int, Pathway]": [{pathway.version: pathway}],
         "date": [MONDAY],
         "bool": [True, False],
     }

@@ -43,7 +43,10 @@ def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | Non
 
 def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
     """The path of each key without a value that needs one."""
-    return _blanks(node, model, ())
+    for path in _without_value(node, ()):
+        written = _annotation(model, path)
+        if written is not None and not _may_be_blank(written):
+            yield path
 
 
 def blank_problem(
@@ -63,19 +66,15 @@ def blank_problem(
     return Problem(document.place(path, key=True), what)
 
 
-def _blanks(node: Any, annotation: Any, path: Path) -> Iterator[Path]:
-    here = entry_in(annotation)
+def _without_value(node: Any, path: Path) -> Iterator[Path]:
     if isinstance(node, Mapping):
         for word, value in node.items():
-            if (below := _below(here, word)) is None:
-                continue
-            if value is None and not _may_be_blank(below):
+            if value is None:
                 yield (*path, word)
-            yield from _blanks(value, below, (*path, word))
+            yield from _without_value(value, (*path, word))
     elif isinstance(node, list):
         for number, value in enumerate(node):
-            if (below := _below(here, number)) is not None:
-                yield from _blanks(value, below, (*path, number))
+            yield from _without_value(value, (*path, number))
 
 
 def _below(here: Any, part: str | int) -> Any:
@@ -98,12 +97,14 @@ def _types_in(model: type[BaseModel]) -> dict[str | int, Any]:
 
 
 def _annotation(model: type[BaseModel], path: Path) -> Any:
+    """The type of what is written there; None where no such word is known."""
     here: Any = model
     for part in path:
         here = _below(entry_in(here), part)
     return here
 
 
+@cache
 def _may_be_blank(annotation: Any) -> bool:
     """Whether a missing value means something there, such as yes."""
     return (

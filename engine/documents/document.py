@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import StringIO
 from typing import Any
 
@@ -54,8 +54,15 @@ class Document:
         made.file, made.root, made._origins = of[0].file, root, origins
         made.sources = tuple(dict.fromkeys(each for one in of for each in one.sources))
         made.removed = {path: place for one in of for path, place in one.removed.items()}
-        made.text = written_out(root)
         return made
+
+    @cached_property
+    def text(self) -> str:
+        """The file; of what was assembled, YAML that needs no other file.
+
+        It is written where it is asked for, which takes longer than assembling it: most is only checked.
+        """
+        return written_out(self.root)
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
         """The position of a value (or of its key); if it is missing, of the nearest parent."""

@@ -15,8 +15,8 @@ from casework import authority, commencements
 from casework.authenticating import TIME
 from casework.authority import Right
 from casework.case_rows import CASES
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.principal import Principal
 from casework.settling import let_happen
 from engine.errors import EngineError, message_of

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from casework import operators
 from casework.authenticating import account, require_training
 from casework.case_rows import CASES
-from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.erasure_list import ErasureList
+from casework.installation_clock import StoredClock, SystemClock, TimeSource
 from casework.settings import Settings, SettingsError
 from casework.waking import Sleeper, Waker
 from casework.wrapping import require_known

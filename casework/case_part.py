@@ -14,7 +14,7 @@ from casework.authority import Right
 from casework.context import Onward
 from casework.deciding import attempt
 from casework.held_case import Held, hold_for, shown_to, view_of
-from casework.links import linked_with
+from casework.links_shown import linked_with
 from casework.looks import looking
 from casework.principal import Principal
 from casework.public_addresses import run_of_case

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casework.clock import TimeSource
+from casework.installation_clock import TimeSource
 from casework.library import Library
 from casework.states import States
 from casework.waking import Waker

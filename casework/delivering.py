@@ -28,10 +28,10 @@ from casework import attempts, authority
 from casework.attempts import AttemptOutcome
 from casework.authority import Right
 from casework.case_rows import CASES
-from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held_case import hold, view_of
 from casework.impersonal import ClaimedNotice, NoticeOutcome, TryLater
+from casework.installation_clock import real_seconds
 from casework.leases import free, me
 from casework.letters import Letter, composed
 from casework.log import owner_of

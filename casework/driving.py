@@ -33,10 +33,10 @@ from casework import (
 )
 from casework.authenticating import TIME, is_for_training
 from casework.case_rows import CASES, IS_OPEN
-from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held_case import hold, shown_to
 from casework.impersonal import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
+from casework.installation_clock import real_seconds
 from casework.leases import free, me
 from casework.letters import reference_in_force
 from casework.picture import status_of
@@ -203,10 +203,10 @@ class CaseDriving:
 
     def overdue(self) -> int:
         if self._real() >= self._overdue_at:
-            from casework import retention  # whoever only wakes a run does not count them
+            from casework import due_for_erasure  # whoever only wakes a run does not count them
 
             self._overdue_at = self._real() + COUNT_SECONDS
-            self._overdue = retention.overdue(self.onward, TIME)
+            self._overdue = due_for_erasure.overdue(self.onward, TIME)
         return self._overdue
 
     def status(self, code: str, spoken: Say) -> CaseStatus:

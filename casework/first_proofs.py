@@ -20,8 +20,8 @@ from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
 from casework import attempts, chain, log, manifest, marks, operators
 from casework.case_rows import CASES
 from casework.chain import Chain
-from casework.clock import proof_of_clock
 from casework.context import Onward
+from casework.installation_clock import proof_of_clock
 from casework.manifest import Digests, Manifest
 from casework.proved import How
 from casework.proved_tables import TABLES, by

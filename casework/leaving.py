@@ -12,7 +12,7 @@ from casework.context import Onward
 from models.agencies import AgencyRow
 from models.columns import table_of
 from models.drafts import DraftRow, PathwayDraft
-from models.registry import StaffRow
+from models.registry_rows import StaffRow
 from models.signing_in import SignInLink, SignInSession
 from models.systems import SystemCall, SystemToken
 

@@ -15,7 +15,7 @@ from engine.state import State
 from engine.statuses import UNANSWERED
 from models.cases import Case
 from models.columns import table_of
-from models.registry import RoleTurn
+from models.registry_rows import RoleTurn
 from models.work import CaseHandOver, CaseTask
 from models.writing import upsert
 

@@ -21,7 +21,7 @@ from casework.principal import Principal
 from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
-from models.looks import LookCount
+from models.look_counts import LookCount
 from models.writing import put_in
 
 _COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)

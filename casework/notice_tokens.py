@@ -20,8 +20,8 @@ from casework.case_rows import CASES
 from casework.context import Onward
 from casework.held_case import Held, view_of
 from casework.suspensions import is_suspended
+from engine.acts_by_notice import offered_to_holder
 from engine.agencies.registry import WithoutAccount
-from engine.by_notice import offered_to_holder
 from engine.offering import Offered
 from models.agencies import Suspension
 from models.columns import table_of

@@ -18,7 +18,7 @@ from casework.context import Onward
 from engine.machines import move
 from models.columns import table_of
 from models.installation import Installation
-from models.looks import OversightNotice
+from models.look_counts import OversightNotice
 from models.notices import OF_NO_CASE, OwedNotice
 from models.writing import put_in
 from notifiers.base import NoticeKind

@@ -31,7 +31,7 @@ from models.agencies import AgencyRow
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
 from models.installation import Installation
-from models.registry import AgencyRole, RetentionRule, RoleSeparation, StaffRow
+from models.registry_rows import AgencyRole, RetentionRule, RoleSeparation, StaffRow
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
 _SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)

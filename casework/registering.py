@@ -22,7 +22,7 @@ from engine.time.calendars import Edition
 from models.agencies import AgencyRow
 from models.columns import table_of
 from models.installation import Installation
-from models.registry import AgencyRole, RetentionRule, RoleSeparation, StaffRow
+from models.registry_rows import AgencyRole, RetentionRule, RoleSeparation, StaffRow
 from models.writing import upsert
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)

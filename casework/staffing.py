@@ -12,7 +12,7 @@ from engine.agencies.registry import StaffMember
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of
-from models.registry import StaffRow
+from models.registry_rows import StaffRow
 
 _AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
 

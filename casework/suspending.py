@@ -27,7 +27,7 @@ from casework.sign_in_links import end_access
 from casework.staffing import staff_codes
 from casework.suspensions import MadeBy, made_by, standing
 from casework.turn import take
-from engine.acts.suspending import Suspend
+from engine.acts.suspensions import Suspend
 from engine.errors import EngineError, Refusal, message_of
 from engine.message import Message
 from models.agencies import Suspension

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Table, func, select
 from casework import chain, manifest, marks, resealed
 from casework.case_rows import CASES
 from casework.chain import Chain
-from casework.clock import PLACE as CLOCK
-from casework.clock import said_by_clock
 from casework.context import Onward
+from casework.installation_clock import PLACE as CLOCK
+from casework.installation_clock import said_by_clock
 from casework.manifest import Digests, Manifest
 from casework.proved import How
 from casework.proved_tables import TABLES, by

@@ -30,7 +30,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "turn_records",
         # Asking a case
         "both_cases",
-        "by_notice",
+        "acts_by_notice",
         "collecting",
         "contacting",
         "disclosing",

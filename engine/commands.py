@@ -19,13 +19,13 @@ from engine.acts.act import *
 from engine.acts.agreeing import *
 from engine.acts.arrivals import *
 from engine.acts.by_itself import *
-from engine.acts.cases import *
 from engine.acts.consents import *
 from engine.acts.declared import Way
 from engine.acts.interrupts import *
 from engine.acts.linking import *
 from engine.acts.looking import *
 from engine.acts.merging import *
+from engine.acts.opening_a_case import *
 from engine.acts.periods import *
 from engine.acts.prohibiting import *
 from engine.acts.reopening import *

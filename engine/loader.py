@@ -20,7 +20,7 @@ from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 from engine.pathway import Pathway
 from engine.templates import Beside, alone, read_pathway
-from engine.templates.parts import subject_of
+from engine.templates.inserting import subject_of
 
 
 def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Pathway:

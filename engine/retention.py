@@ -23,7 +23,7 @@ from engine.time.calendars import Calendars
 from engine.time.clocks import add
 
 if TYPE_CHECKING:
-    from engine.definition.retention import Limits, Retention
+    from engine.definition.kept_for import Limits, Retention
 
 
 class Bound(StrEnum):

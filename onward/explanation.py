@@ -12,7 +12,7 @@ from engine.message import Message, message
 from engine.translation import Translation
 from onward.printing import show_json
 from onward.spoken import language, say, spoken
-from wording.counting import moment, told
+from wording.day_by_day import moment, told
 
 
 def show_explanation(found: Explanation, words: Translation, as_json: bool) -> None:

@@ -18,8 +18,8 @@ from casework import authority
 from casework.agency_time import AgencyTime, agency_time
 from casework.authenticating import is_for_training
 from casework.authority import Right
-from casework.clock import TimeSource
 from casework.context import Onward
+from casework.installation_clock import TimeSource
 from casework.passkey_use import PasskeyAnswer
 from casework.principal import Principal
 from casework.relying_party import RelyingParty, relying_party
@@ -35,7 +35,7 @@ from portal.due import Due, due, full_moment, written_day
 from portal.look import Frame, InvalidInput, Section, Told, draw
 from portal.routes import Needs, Route
 from portal.uploads import Upload, uploads_of
-from wording import counting, sentences
+from wording import day_by_day, sentences
 
 _OF_DUTIES: Mapping[str, Right] = {
     "figures": Right.MANAGE,
@@ -209,7 +209,7 @@ class Asked:
         """How moments were counted, day by day: the lines of each. Votes of a panel that are alike
         are shown once.
         """
-        found = (tuple(counting.told(each, self.language, names)) for each in counts)
+        found = (tuple(day_by_day.told(each, self.language, names)) for each in counts)
         return [*dict.fromkeys(found)]
 
     def told(self, error: InWords) -> str:

@@ -11,7 +11,7 @@ from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
 from casework.bootstrap import connect
-from casework.clock import SystemClock
+from casework.installation_clock import SystemClock
 from casework.settings import Settings
 from portal.app import application
 from portal.asked import Portal

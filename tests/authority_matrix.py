@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from casework import (
     case_list,
     groups,
-    links,
+    links_shown,
     picture,
     queries,
     settling,
@@ -28,7 +28,7 @@ from casework.explaining import explain
 from casework.exportable import ExportOrder
 from casework.exporting import export
 from casework.figures.counting import figures, may_count
-from casework.figures.periods import Period
+from casework.figures.years_and_quarters import Period
 from casework.filling_in import form_of
 from casework.opening import open_case
 from casework.picture import pages_for
@@ -66,7 +66,8 @@ class Difference(NamedTuple):
 
 
 def _listed(
-    lines: Sequence[worklists.TaskLine | worklists.RequestLine | links.ProposalLine], codes: Codes
+    lines: Sequence[worklists.TaskLine | worklists.RequestLine | links_shown.ProposalLine],
+    codes: Codes,
 ) -> str:
     return "shown" if any(each.code == codes.main for each in lines) else "not shown"
 
@@ -95,12 +96,12 @@ def _counted(onward: Onward, by: Principal) -> str:
 
 
 def _linked(onward: Onward, codes: Codes, by: Principal) -> str:
-    found = links.links(onward, codes.main, by)
+    found = links_shown.links(onward, codes.main, by)
     return "shown" if codes.linked in [each.code for each in found] else "not shown"
 
 
 def _waiting(onward: Onward, codes: Codes, by: Principal) -> str:
-    found = links.links(onward, codes.main, by)
+    found = links_shown.links(onward, codes.main, by)
     return "shown" if codes.proposing in [each.code for each in found] else "not shown"
 
 
@@ -195,8 +196,8 @@ OTHERS: tuple[Tried, ...] = (
         "filling_in.form_of",
         lambda onward, codes, by: _form(onward, codes, by),
     ),
-    Tried("sees the linked case", "links", "links.links", _linked),
-    Tried("sees what another case proposes", "links", "links.links", _waiting),
+    Tried("sees the linked case", "links", "links_shown.links", _linked),
+    Tried("sees what another case proposes", "links", "links_shown.links", _waiting),
     Tried(
         "sees its part of it, and what it may do there",
         "",
@@ -224,8 +225,8 @@ OTHERS: tuple[Tried, ...] = (
     Tried(
         "finds what waits for its answer",
         "proposals",
-        "links.proposals",
-        lambda onward, codes, by: _listed(links.proposals(onward, by), codes),
+        "links_shown.proposals",
+        lambda onward, codes, by: _listed(links_shown.proposals(onward, by), codes),
     ),
     Tried(
         "finds it among its tasks",

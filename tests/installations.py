@@ -17,8 +17,8 @@ from casework.acting import do
 from casework.attempts import AttemptOutcome
 from casework.bootstrap import connect
 from casework.case_rows import CASES
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casework import links
+from casework import links_shown
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -83,7 +83,7 @@ def read(onward: Onward, code: str, by: Principal) -> list[tuple[str, str]]:
     """What an agency reads of the links of its case: the word, and how it stands."""
     return [
         (each.word, each.proposal or each.status or "linked")
-        for each in links.links(onward, code, by)
+        for each in links_shown.links(onward, code, by)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from casework import links, queries
+from casework import links_shown, queries
 from casework.acting import do, require_possible, words_to_read_out
 from casework.case_part import case_part
 from casework.context import Onward
@@ -26,7 +26,7 @@ ASKS: dict[str, Callable[[Onward, str, Principal], object]] = {
     "request": lambda onward, code, by: request(onward, code, "ask_home.1", by),
     "person": queries.protected_values,
     "explain": lambda onward, code, by: explain(onward, code, "", by),
-    "links": links.links,
+    "links": links_shown.links,
     "texts": lambda onward, code, by: queries.spoken(onward, code, by, "en"),
     "part": case_part,
     "form": lambda onward, code, by: form_of(onward, code, "interview.1", by),

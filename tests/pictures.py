@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, expect
 from ruamel.yaml import YAML
 
 from casework.acting import do
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from engine import commands as c

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import count
 from random import Random
 
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register

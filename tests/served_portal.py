@@ -16,8 +16,8 @@ import uvicorn
 
 from casework import publishing, sign_in_links
 from casework.bootstrap import connect
-from casework.clock import SystemClock, TimeSource
 from casework.context import Onward
+from casework.installation_clock import SystemClock, TimeSource
 from casework.registering import put_in_place
 from casework.settings import Settings
 from engine.agencies.file import load_registry

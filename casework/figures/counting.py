@@ -23,7 +23,7 @@ from casework.export_budget import AT_LEAST
 from casework.figures.cells import counted, placed
 from casework.figures.measures import MEASURES, Kind, Measure, let_in, without_part
 from casework.figures.naming import names_in
-from casework.figures.periods import Period, quarter_before
+from casework.figures.years_and_quarters import Period, quarter_before
 from casework.principal import Principal
 from engine.agencies.registry import Registry
 from engine.errors import Refusal

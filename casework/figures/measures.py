@@ -39,7 +39,7 @@ from engine.statuses import (
 )
 from models.agencies import AgencyRow
 from models.columns import table_of
-from models.looks import LookCount
+from models.look_counts import LookCount
 from models.measuring import days_between, members_of
 from models.notices import OwedNotice
 from models.work import CaseHandOver, CaseTask

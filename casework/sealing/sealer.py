@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from casework import authority
 from casework.authority import Right
-from casework.clock import real_seconds
 from casework.context import Onward
+from casework.installation_clock import real_seconds
 from casework.leases import free, me
 from casework.principal import Principal
 from casework.sealing.checkpoint import Checkpoint, read_checkpoint

@@ -155,7 +155,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
     by_notice: bool = False
-    """Whoever holds the notice about its subject may do it without signing in, unless `engine.by_notice` finds
+    """Whoever holds the notice about its subject may do it without signing in, unless `engine.acts_by_notice` finds
     something against it.
     """
 

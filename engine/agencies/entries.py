@@ -12,7 +12,7 @@ from engine.agencies.duties import Duty
 from engine.agencies.registry import EXPORTS_A_MONTH, WithoutAccount
 from engine.definition import Entry, Name
 from engine.definition.entries import Flag, Names
-from engine.definition.retention import Limits
+from engine.definition.kept_for import Limits
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

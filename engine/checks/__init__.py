@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.asked import check_asked
+from engine.checks.answered_somewhere import check_asked
 from engine.checks.awaited import check_awaited
 from engine.checks.cover_rules import check_bases, check_cover
 from engine.checks.deadlocks import check_cycles

@@ -6,7 +6,7 @@ leave. Without `passes_on: no`, declining hands that decision to the responsible
 
 from __future__ import annotations
 
-from engine.checks.asked import conditions_in
+from engine.checks.answered_somewhere import conditions_in
 from engine.checks.names import Fault, Names
 from engine.definition import Definition, Step
 from engine.message import finding

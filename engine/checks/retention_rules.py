@@ -8,7 +8,7 @@ from engine.checks.faults import Fault, Path
 from engine.checks.spans import is_longer
 from engine.checks.written import check_line
 from engine.definition import Retention
-from engine.definition.retention import Limits
+from engine.definition.kept_for import Limits
 from engine.message import finding
 from engine.phrases.syntax import MEASURES
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.asked import conditions_in
+from engine.checks.answered_somewhere import conditions_in
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Definition, Stage, Step, moments_of
 from engine.message import finding

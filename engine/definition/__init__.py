@@ -11,9 +11,9 @@ from engine.definition.ends import End, Reopening, reopens_from
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
-from engine.definition.links import Links
+from engine.definition.kept_for import Retention
+from engine.definition.link_terms import Links
 from engine.definition.panels import Panel
-from engine.definition.retention import Retention
 from engine.definition.roles import Role
 from engine.definition.steps import Arrival, Repeat, Series, Stage, Step, periods_from
 from engine.definition.templates import Heading, Part, PathwayFile, Use

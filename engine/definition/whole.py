@@ -13,8 +13,8 @@ from engine.definition.data import DataField
 from engine.definition.ends import Reopening, WrittenEnd
 from engine.definition.entries import ConditionText, Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
-from engine.definition.links import Links
-from engine.definition.retention import Retention
+from engine.definition.kept_for import Retention
+from engine.definition.link_terms import Links
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing

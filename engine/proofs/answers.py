@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.checks.asked import conditions_in
+from engine.checks.answered_somewhere import conditions_in
 from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies, fits_length
 from engine.pathway import Pathway

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from engine.checks.asked import conditions_in
+from engine.checks.answered_somewhere import conditions_in
 from engine.definition import Series, Stage, Step, Time
 from engine.pathway import Pathway
 from engine.phrases.conditions import And, Atom, Condition, Not, Or, atoms_in

@@ -14,7 +14,7 @@ from engine.documents.document import Document, Path, load_document
 from engine.errors import CodedError, DefinitionError, EngineError, Problem, message_of
 from engine.message import Message, finding
 from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
-from engine.templates.parts import grafted
+from engine.templates.inserting import grafted
 
 
 class Source(msgspec.Struct, frozen=True):

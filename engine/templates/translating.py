@@ -20,7 +20,7 @@ from engine.documents.document import Document, Path, load_document, plain
 from engine.documents.misshapen import shape_problems
 from engine.errors import DefinitionError, Problem
 from engine.message import finding
-from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
+from engine.templates.inserting import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
 from engine.translation import SHARED, Entries, Key, ShownText, english
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from casework.advancing import Advanced, advance_clock
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.principal import Principal
 from engine.errors import CodedError, Refusal
 from engine.message import message

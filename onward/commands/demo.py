@@ -22,10 +22,10 @@ from ruamel.yaml import YAML
 
 from casework.authenticating import operator
 from casework.bootstrap import connect
-from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impersonal import CaseRef
+from casework.installation_clock import StoredClock
 from casework.publishing import publish_pathway
 from casework.reference import Reference
 from casework.registering import put_in_place

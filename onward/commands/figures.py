@@ -12,8 +12,8 @@ import typer
 from casework.context import Onward
 from casework.figures.counting import Figures, Whose, may_count
 from casework.figures.counting import figures as counted
-from casework.figures.periods import period_of
 from casework.figures.told import as_csv, cell
+from casework.figures.years_and_quarters import period_of
 from casework.principal import Principal
 from engine.message import Message
 from onward.installation import acting, operating

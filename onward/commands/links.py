@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from casework import links
+from casework import links_shown
 from onward.installation import acting
 from onward.options import Agency, AsJson, CaseCode, Entered, Person
 from onward.printing import show_list
@@ -23,7 +23,7 @@ def linked_cases(
 ) -> None:
     """List the cases that are linked with one, as far as your agency may know of both, and what is proposed."""
     with acting(agency, person, because) as (onward, who):
-        lines = links.links(onward, code, who)
+        lines = links_shown.links(onward, code, who)
     columns = {
         "case": [line.code for line in lines],
         "is": [say(f"related.{line.word}") for line in lines],
@@ -33,7 +33,7 @@ def linked_cases(
     show_list(lines, columns, as_json, say("told.not_linked", case=code))
 
 
-def _status(line: links.LinkLine) -> str:
+def _status(line: links_shown.LinkLine) -> str:
     if line.proposal:
         return say(f"status.proposed.{line.proposal}")
     return say(f"status.case.{line.status}") if line.status else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from casework import links
+from casework import links_shown
 from onward.installation import acting
 from onward.options import Agency, AsJson, Entered, Person
 from onward.printing import Moments, show_list
@@ -22,7 +22,7 @@ def proposals(
 ) -> None:
     """List the links and merges that other agencies propose, and that wait for your agency's answer."""
     with acting(agency, person, because) as (onward, who):
-        lines = links.proposals(onward, who)
+        lines = links_shown.proposals(onward, who)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from casework import due_for_erasure as schedules
 from casework import placing_holds
-from casework import retention as schedules
+from casework.due_for_erasure import CarriedOut, DueLine, Schedule
 from casework.erasing import KeyOf
-from casework.retention import CarriedOut, DueLine, Schedule
 from engine.retention import ErasureDue, RetentionPeriod
 from onward.commands.hold import asked_for
 from onward.forgetting import forget_runs

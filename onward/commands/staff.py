@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casework import sign_in_links, suspending
-from casework.clock import SystemClock
+from casework.installation_clock import SystemClock
 from casework.settings import Settings
 from onward.commands.agency import AgencyCode
 from onward.installation import operating

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casework.by_notice import act, held_notice, void
-from casework.clock import SystemClock
+from casework.installation_clock import SystemClock
 from casework.notice_holders import TelephoneCall, holder_on_telephone
 from onward.answers import Answers, given_answers
 from onward.installation import acting

@@ -9,7 +9,7 @@ import typer
 
 from casework import systems
 from casework.authority import Right
-from casework.clock import SystemClock
+from casework.installation_clock import SystemClock
 from onward.commands.agency import AgencyCode
 from onward.installation import operating
 from onward.options import AsJson, staff_code

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
-from casework import retention
+from casework import due_for_erasure
 from casework.authenticating import operator
 from casework.bootstrap import connect
 from casework.relying_party import relying_party
@@ -45,7 +45,7 @@ def up(
     with kept_port(port) as kept, kept_port(portal_port, PORTAL_PORT) as pages:
         with closing(connect(settings)) as onward:
             by = operator(onward)  # nobody else starts what reads every case
-            overdue = retention.overdue(onward, by)
+            overdue = due_for_erasure.overdue(onward, by)
         with (
             held(settings.home),
             Stack(

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from casework import queries
 from casework.authenticating import TIME, entering, operator
 from casework.case_rows import CASES, IS_OPEN
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.opening import open_case
 from casework.principal import Because, Principal
 from casework.reference import Reference

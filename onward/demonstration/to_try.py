@@ -6,8 +6,8 @@ import msgspec
 
 from casework import sign_in_links
 from casework.authenticating import entering, operator
-from casework.clock import SystemClock
 from casework.context import Onward
+from casework.installation_clock import SystemClock
 from casework.opening import open_case
 from casework.principal import Because
 from engine.agencies.registry import Registry

@@ -23,7 +23,7 @@ from engine.acts.declared import ActWord, Declared, Way, WordKind, required
 from engine.acts.making import made
 from engine.commands import WAYS
 from engine.errors import Refusal
-from portal.api.cases import case_out, etag
+from portal.api.case_reading import case_out, etag
 from portal.api.problems import CHANGING, documented
 from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 

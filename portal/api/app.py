@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import InWords, Refusal
-from portal.api import acts, opening, problems, reading
+from portal.api import acts, new_case, problems, reading
 from portal.asked import Portal
 
 PATH = "/api/v1"
@@ -52,7 +52,7 @@ def _interface() -> FastAPI:
         servers=[{"url": PATH}],
         root_path_in_servers=False,
     )
-    for each in (reading.ROUTES, opening.ROUTES, acts.routes()):
+    for each in (reading.ROUTES, new_case.ROUTES, acts.routes()):
         app.include_router(each)
     app.add_middleware(_Limited)
     _answer_errors(app)

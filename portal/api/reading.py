@@ -20,7 +20,7 @@ from casework.worklists import ListPlace, RequestLine, Worklist
 from engine.errors import Refusal
 from engine.state import HandOver, StopTask, Task
 from portal.api.acts import Code
-from portal.api.cases import (
+from portal.api.case_reading import (
     CaseOut,
     KnownRequestOut,
     OpenTaskOut,

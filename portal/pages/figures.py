@@ -13,8 +13,8 @@ from starlette.responses import Response
 from casework.figures.behind import undelivered_of_own
 from casework.figures.counting import Figure, Figures, Whose, figures, may_count
 from casework.figures.measures import MEASURES
-from casework.figures.periods import Period, newest, period_of
 from casework.figures.told import as_csv, cell
+from casework.figures.years_and_quarters import Period, newest, period_of
 from engine.errors import Refusal
 from engine.locales import locale_of
 from portal.asked import Asked

@@ -17,7 +17,7 @@ from portal.fields import Field, Option, Widget, day_sent
 from portal.foreseen import mark_of
 from portal.look import InvalidInput
 from portal.pages.pathways import AT_ONCE
-from portal.pages.registry import CALENDARS
+from portal.pages.registry_pages import CALENDARS
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
 

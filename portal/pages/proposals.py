@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from casework.links import proposals
+from casework.links_shown import proposals
 from portal.asked import Asked
 from portal.routes import Route
 

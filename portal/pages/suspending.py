@@ -13,7 +13,7 @@ from engine.message import Message, message
 from portal.asked import Asked
 from portal.fields import Field, Option, Widget
 from portal.look import InvalidInput
-from portal.pages.registry import AGENCY
+from portal.pages.registry_pages import AGENCY
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from casework import queries
-from casework.clock import StoredClock
+from casework.installation_clock import StoredClock
 from casework.opening import open_case
 from casework.principal import BY_LINK
 from casework.settling import settle_due

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from casework import queries
 from casework.advancing import Advanced, advance_clock
 from casework.case_rows import CASES
-from casework.clock import StoredClock
 from casework.context import Onward
+from casework.installation_clock import StoredClock
 from casework.publishing import publish_pathway
 from casework.verifying import verify
 from tests.installations import PATHWAY, START, asked_home, opened

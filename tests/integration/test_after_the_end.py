@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import links, queries, worklists
+from casework import links_shown, queries, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
@@ -85,8 +85,12 @@ def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> No
     first = at_one(onward)
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     second = open_case(onward, "trial", "GH", SCREEN, after=first).code
-    assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "later")]
-    assert [(x.code, x.word) for x in links.links(onward, second, SCREEN)] == [(first, "earlier")]
+    assert [(x.code, x.word) for x in links_shown.links(onward, first, SCREEN)] == [
+        (second, "later")
+    ]
+    assert [(x.code, x.word) for x in links_shown.links(onward, second, SCREEN)] == [
+        (first, "earlier")
+    ]
     assert (
         verify(onward, first, by=OPERATOR).faults
         == verify(onward, second, by=OPERATOR).faults

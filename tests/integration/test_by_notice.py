@@ -19,7 +19,7 @@ from casework.proved_tables import TABLES
 from casework.registering import register
 from casework.verifying import verify_all, verify_installation
 from engine import commands as c
-from engine.by_notice import offered_to_holder
+from engine.acts_by_notice import offered_to_holder
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of

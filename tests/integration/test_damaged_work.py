@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from casework import queries
 from casework.advancing import advance_clock
-from casework.clock import StoredClock, real_seconds
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impersonal import CaseRef
+from casework.installation_clock import StoredClock, real_seconds
 from casework.settling import settle_due
 from casework.verifying import verify
 from tests.installations import START, ended, move_clock, opened

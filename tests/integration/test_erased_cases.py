@@ -9,7 +9,7 @@ from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.figures.counting import figures
-from casework.figures.periods import Period
+from casework.figures.years_and_quarters import Period
 from casework.held_case import hold_for
 from casework.verifying import verify
 from engine import commands as c

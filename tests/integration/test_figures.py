@@ -13,7 +13,7 @@ from casework.context import Onward
 from casework.export_budget import AT_LEAST
 from casework.figures.counting import Figures, Whose, figures, may_count
 from casework.figures.measures import MEASURES
-from casework.figures.periods import Period
+from casework.figures.years_and_quarters import Period
 from casework.looks import looking
 from casework.opening import open_case
 from casework.principal import Principal

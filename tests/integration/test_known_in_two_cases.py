@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from casework import links, queries
+from casework import links_shown, queries
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -120,11 +120,11 @@ def test_whoever_does_not_answer_for_the_earlier_case_proposes_it(onward: Onward
     second = open_case(onward, "trial", "GH", TWO, after=first).code
     assert looks(onward, first) == []
     assert queries.protected_values(onward, second, TWO) == {}
-    assert [(each.code, each.case, each.word) for each in links.proposals(onward, SCREEN)] == [
-        (first, second, "same_person")
-    ]
+    assert [
+        (each.code, each.case, each.word) for each in links_shown.proposals(onward, SCREEN)
+    ] == [(first, second, "same_person")]
     do(onward, first, c.Agree(case=second), SCREEN)
-    assert [each.code for each in links.links(onward, second, TWO)] == [first]
+    assert [each.code for each in links_shown.links(onward, second, TWO)] == [first]
 
 
 def test_only_fields_of_the_same_kind_come_along(onward: Onward) -> None:
@@ -141,10 +141,10 @@ def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward
     second = open_case(
         onward, "trial", "GH", SCREEN, after=first, roles={"screener": "GH-THREE"}
     ).code
-    assert [each.code for each in links.links(onward, first, SCREEN)] == [second]
+    assert [each.code for each in links_shown.links(onward, first, SCREEN)] == [second]
     do(onward, first, c.RecordConsent(task="agree.1", given=True, language="en"), SCREEN)
-    assert links.links(onward, first, TWO) == []
-    assert links.links(onward, second, THREE) == []
+    assert links_shown.links(onward, first, TWO) == []
+    assert links_shown.links(onward, second, THREE) == []
     do(onward, first, c.Raise(interrupt="danger"), SCREEN)
     facts = [fact for line in whole_log(onward, second) for fact in line.facts]
     told = [fact.agency for fact in facts if isinstance(fact, NoticeOwed) and fact.about == "case"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import links, queries
+from casework import links_shown, queries
 from casework.acting import do, words_to_read_out
 from casework.context import Onward
 from casework.opening import open_case
@@ -81,7 +81,7 @@ def test_an_operator_is_shown_which_cases_are_linked_and_not_how(onward: Onward)
     first, second = siblings(onward)
     assert queries.case(onward, first, by=OPERATOR).state.links == {second: ""}
     assert second not in repr(queries.case_log(onward, first, by=OPERATOR))
-    assert [(each.code, each.word) for each in links.links(onward, first, SCREEN)] == [
+    assert [(each.code, each.word) for each in links_shown.links(onward, first, SCREEN)] == [
         (second, "parent")
     ]
 
@@ -89,15 +89,17 @@ def test_an_operator_is_shown_which_cases_are_linked_and_not_how(onward: Onward)
 def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
     """Each says what the other is to it; the log of each leads to its state."""
     first, second = siblings(onward)
-    assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "parent")]
-    assert [(x.code, x.word) for x in links.links(onward, second, TWO)] == [(first, "child")]
+    assert [(x.code, x.word) for x in links_shown.links(onward, first, SCREEN)] == [
+        (second, "parent")
+    ]
+    assert [(x.code, x.word) for x in links_shown.links(onward, second, TWO)] == [(first, "child")]
     assert (
         verify(onward, first, by=OPERATOR).faults
         == verify(onward, second, by=OPERATOR).faults
         == ()
     )
     do(onward, second, c.Unlink(case=first), TWO)
-    assert links.links(onward, first, SCREEN) == links.links(onward, second, TWO) == []
+    assert links_shown.links(onward, first, SCREEN) == links_shown.links(onward, second, TWO) == []
 
 
 def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
@@ -111,7 +113,7 @@ def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
     for code, by in ((first, SCREEN), (second, TWO)):
         assert queries.case(onward, code, by=OPERATOR).state.links == {}
         assert verify(onward, code, by=OPERATOR).faults == ()
-        assert [line.proposal for line in links.links(onward, code, by)] == [waits[by.agency]]
+        assert [line.proposal for line in links_shown.links(onward, code, by)] == [waits[by.agency]]
 
 
 def test_only_who_answers_for_a_case_links_it_and_only_who_may_know_sees_it(
@@ -125,7 +127,7 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_may_know_sees_it(
     with pytest.raises(Refusal) as unlinking:
         do(onward, first, c.Unlink(case=second), staff("NG-HOME"))
     with pytest.raises(Refusal) as looking:
-        links.links(onward, first, staff("NG-HOME"))
+        links_shown.links(onward, first, staff("NG-HOME"))
     assert unlinking.value.reason == looking.value.reason == "unknown_case"
     with pytest.raises(Refusal, match="same_case"):
         do(onward, first, c.Link(case=first, word="sibling"), SCREEN)
@@ -135,10 +137,10 @@ def test_who_answers_for_both_links_them_at_once(onward: Onward) -> None:
     """Nobody else has to agree, and nothing waits."""
     first, second = (open_case(onward, "trial", "GH", SCREEN).code for _ in range(2))
     do(onward, first, c.Link(case=second, word="parent"), SCREEN)
-    assert [(x.code, x.word, x.status) for x in links.links(onward, second, SCREEN)] == [
+    assert [(x.code, x.word, x.status) for x in links_shown.links(onward, second, SCREEN)] == [
         (first, "child", "open")
     ]
-    assert links.proposals(onward, SCREEN) == []
+    assert links_shown.proposals(onward, SCREEN) == []
     do(onward, second, c.Unlink(case=first), SCREEN)
     do(onward, second, c.Merge(case=second, into=first), SCREEN)
     assert queries.case(onward, second, by=OPERATOR).state.merged_into == first
@@ -166,9 +168,11 @@ def test_a_link_shows_a_case_to_nobody_without_a_part_in_it(onward: Onward) -> N
     """Whose agency agreed knows that there is one: not how it stands, nor who answers for it."""
     first, second = apart(onward)
     agreed(onward, first, second, c.Link(case=second, word="parent"))
-    assert links.links(onward, second, TWO) == [links.LinkLine(code=first, word="child")]
+    assert links_shown.links(onward, second, TWO) == [
+        links_shown.LinkLine(code=first, word="child")
+    ]
     do(onward, second, c.Unlink(case=first), TWO)
-    assert links.links(onward, first, SCREEN) == []
+    assert links_shown.links(onward, first, SCREEN) == []
 
 
 def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward) -> None:
@@ -180,7 +184,7 @@ def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward
     do(onward, second, c.Raise(interrupt="dies"), TWO)
     assert notices(onward, first, "GH-ONE") == 1
     erase_case(onward, second)
-    assert links.links(onward, first, SCREEN) == []
+    assert links_shown.links(onward, first, SCREEN) == []
     do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     assert verify(onward, first, by=OPERATOR).faults == ()
 
@@ -202,7 +206,7 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     """Promise 5: the cousin works there, and answers for the sibling's case."""
     first, second = siblings(onward)
     do(onward, first, c.Prohibit(agency="GH-TWO"), SCREEN)
-    assert links.links(onward, second, TWO) == []
+    assert links_shown.links(onward, second, TWO) == []
     do(onward, first, c.Raise(interrupt="danger"), SCREEN)
     assert notices(onward, second, "GH-TWO") == 0
     with pytest.raises(Refusal) as refused:

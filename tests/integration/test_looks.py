@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import delivering, links, queries
+from casework import delivering, links_shown, queries
 from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.explaining import explain
@@ -57,7 +57,7 @@ def test_every_look_is_counted_whatever_comes_of_it(onward: Onward) -> None:
     explain(onward, code, "", HOME)
     queries.protected_values(onward, code, SCREEN)
     with pytest.raises(Refusal):
-        links.links(onward, code, HOME_TWO)
+        links_shown.links(onward, code, HOME_TWO)
     with pytest.raises(Refusal):
         explain(onward, NO_CASE, "", HOME_TWO)
     assert counts(onward) == [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import links, queries
+from casework import links_shown, queries
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
@@ -31,7 +31,7 @@ def test_a_person_who_comes_back_is_known_as_far_as_both_agreed(onward: Onward) 
     """From a third country, to a case that has ended; who says yes says what comes along."""
     first, second = came_back(onward)
     do(onward, second, c.Link(case=first, word="same_person"), AWAY)
-    (asked,) = links.proposals(onward, SCREEN)
+    (asked,) = links_shown.proposals(onward, SCREEN)
     assert (asked.code, asked.agency, asked.brings) == (first, "TG-AID", ("full_name",))
     with pytest.raises(Refusal, match="not_asked_for"):
         do(onward, first, c.Agree(case=second, brings=("home_country",)), SCREEN)
@@ -54,14 +54,14 @@ def test_nothing_crosses_a_border_before_the_person_was_asked(onward: Onward) ->
         open_case(onward, "asking", "TG", AWAY, after=first)
     plain = open_case(onward, "trial", "TG", AWAY, after=first).code
     assert read(onward, plain, AWAY) == [("same_person", "proposed")]
-    assert links.proposals(onward, SCREEN) == []
+    assert links_shown.proposals(onward, SCREEN) == []
 
 
 def test_what_the_person_takes_back_ends_what_waits_for_a_yes(onward: Onward) -> None:
     first, second = came_back(onward)
     do(onward, second, c.Link(case=first, word="same_person"), AWAY)
     do(onward, second, c.WithdrawConsent(consent="before"), AWAY)
-    assert links.proposals(onward, SCREEN) == []
+    assert links_shown.proposals(onward, SCREEN) == []
     with pytest.raises(Refusal, match="not_proposed"):
         do(onward, first, c.Agree(case=second, brings=("full_name",)), SCREEN)
     assert state(onward, first).links == state(onward, second).links == {}

@@ -14,7 +14,7 @@ from casework.registering import register
 from casework.settling import settle_due
 from casework.timeline import timeline
 from engine import commands as c
-from portal.pages import case
+from portal.pages import one_case
 from portal.pages.past import AT_ONCE
 from tests.installations import (
     AGENCIES,
@@ -131,7 +131,7 @@ def test_a_case_lists_the_requests_that_wait_for_no_answer_any_more(
         assert f"Earlier requests {line}" in read(page)
         assert f'href="/cases/{code}/requests/ask_home.1"' in page.text
     assert "Only the first" not in read(ama.get(f"/cases/{code}"))
-    monkeypatch.setattr(case, "_AT_ONCE", 1)
+    monkeypatch.setattr(one_case, "_AT_ONCE", 1)
     assert "Only the first 1 are shown." in read(ama.get(f"/cases/{code}"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import links
+from casework import links_shown
 from casework.acting import do
 from casework.case_part import case_part
 from casework.context import Onward
@@ -55,7 +55,7 @@ def test_a_link_is_proposed_by_a_code_and_agreed_to_by_the_other_agency(
     assert (cases.first in page, "from GH-ONE" in page) == (True, True)
     assert "Agree" in esi.get(f"/cases/{cases.second}").text
     esi.insist(f"/cases/{cases.second}/do/agree", {"about": cases.first})
-    (line,) = links.links(onward, cases.first, SCREEN)
+    (line,) = links_shown.links(onward, cases.first, SCREEN)
     assert (line.code, line.proposal) == (cases.second, "")
     assert "No proposal waits for your agency" in read(esi.get("/proposals"))
 
@@ -64,8 +64,8 @@ def test_a_no_is_said_on_the_page_and_not_told(onward: Onward, cases: Apart) -> 
     ama = _proposed(onward, cases)
     esi = _browser(onward, "GH-TWO", "esi")
     esi.post(f"/cases/{cases.second}/do/disagree", {"about": cases.first})
-    assert links.proposals(onward, TWO) == []
-    (line,) = links.links(onward, cases.first, SCREEN)
+    assert links_shown.proposals(onward, TWO) == []
+    (line,) = links_shown.links(onward, cases.first, SCREEN)
     assert line.proposal == "proposed"
     assert cases.second in read(ama.get(f"/cases/{cases.first}"))
 
@@ -107,7 +107,7 @@ def test_cases_are_parted_by_whoever_may_know_that_they_are_linked(
     do(onward, cases.second, c.Agree(case=cases.first), TWO)
     assert re.search(rf'do/unlink\?about={cases.second}"', ama.get(f"/cases/{cases.first}").text)
     ama.insist(f"/cases/{cases.first}/do/unlink", {"about": cases.second})
-    assert links.links(onward, cases.first, SCREEN) == []
+    assert links_shown.links(onward, cases.first, SCREEN) == []
 
 
 def test_who_may_not_know_of_the_other_case_is_not_offered_to_part_them(

@@ -21,7 +21,7 @@ from engine.agencies.duties import Duty
 from engine.errors import Refusal
 from models.agencies import Suspension
 from models.columns import table_of
-from models.registry import StaffRow
+from models.registry_rows import StaffRow
 from tests.installations import AGENCIES, START
 from tests.portals import ADDRESS, Browser, RealTime, portal_of, read
 from tests.principals import OPERATOR, administrator, coordinator, staff

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework import links
+from casework import links_shown
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -48,13 +48,13 @@ def test_a_link_waits_for_the_agency_of_the_other_case(onward: Onward) -> None:
     assert read(onward, first, SCREEN) == [("parent", "proposed")]
     assert read(onward, second, TWO) == [("child", "asked")]
     assert told(onward, second, "GH-TWO") == ["A link is proposed"]
-    (asked,) = links.proposals(onward, TWO)
+    (asked,) = links_shown.proposals(onward, TWO)
     assert (asked.code, asked.case, asked.word, asked.agency) == (second, first, "child", "GH-ONE")
     do(onward, second, c.Agree(case=first), TWO)
     assert read(onward, first, SCREEN) == [("parent", "linked")]
     assert read(onward, second, TWO) == [("child", "linked")]
     assert told(onward, first, "GH-ONE") == ["A link was agreed"]
-    assert links.proposals(onward, TWO) == []
+    assert links_shown.proposals(onward, TWO) == []
     assert whole(onward, first, second)
 
 
@@ -160,7 +160,7 @@ def test_what_may_not_be_asked_hears_nothing(onward: Onward, which: str) -> None
     do(onward, cases.first, c.Link(case=code, word="sibling"), SCREEN)
     assert _version(onward, code) == version
     for by in (TWO, AWAY):
-        assert links.proposals(onward, by) == []
+        assert links_shown.proposals(onward, by) == []
 
 
 def _version(onward: Onward, code: str) -> int:
@@ -187,7 +187,7 @@ def test_a_no_stands_until_its_agency_proposes_the_link_itself(onward: Onward) -
     first, second = apart(onward)
     do(onward, first, c.Link(case=second, word="sibling"), SCREEN)
     do(onward, second, c.Disagree(case=first), TWO)
-    assert links.proposals(onward, TWO) == []
+    assert links_shown.proposals(onward, TWO) == []
     do(onward, first, c.Unlink(case=second), SCREEN)
     do(onward, first, c.Link(case=second, word="sibling"), SCREEN)
     do(onward, second, c.Link(case=first, word="sibling"), TWO)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from casework import certificates, erasing, operators, retention
+from casework import certificates, due_for_erasure, erasing, operators
 from casework.acting import do
 from casework.case_rows import CASES
 from casework.certificates import ErasureGround
 from casework.context import Onward
 from casework.driving import COUNT_SECONDS, CaseDriving
+from casework.due_for_erasure import DueLine
 from casework.erasing import KeyOf
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.retention import DueLine
 from casework.verifying import verify_all, verify_installation
 from engine import commands as c
 from engine.errors import Refusal
@@ -50,21 +50,21 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
 
 
 def lines(onward: Onward) -> tuple[DueLine, ...]:
-    return retention.schedule(onward, OPERATOR).lines
+    return due_for_erasure.schedule(onward, OPERATOR).lines
 
 
 def due(onward: Onward) -> dict[str, tuple[KeyOf, ...]]:
     """What is due and waits for nothing, with the keys that go."""
-    return {each.code: each.takes for each in retention.schedule(onward, OPERATOR).free}
+    return {each.code: each.takes for each in due_for_erasure.schedule(onward, OPERATOR).free}
 
 
 def waiting(onward: Onward) -> dict[str, object]:
     return {each.code: each.waits for each in lines(onward) if each.waits}
 
 
-def carry_out(onward: Onward, at_most: int = 100) -> retention.CarriedOut:
-    found = retention.schedule(onward, OPERATOR).free[:at_most]
-    return retention.carry_out(onward, found, OPERATOR)
+def carry_out(onward: Onward, at_most: int = 100) -> due_for_erasure.CarriedOut:
+    found = due_for_erasure.schedule(onward, OPERATOR).free[:at_most]
+    return due_for_erasure.carry_out(onward, found, OPERATOR)
 
 
 def test_a_case_is_due_once_its_period_is_over_and_is_erased_by_one_decision(
@@ -74,9 +74,9 @@ def test_a_case_is_due_once_its_period_is_over_and_is_erased_by_one_decision(
     kept_for(onward)
     code, other = ended(onward), opened(onward)
     move_clock(onward, DUE)
-    assert (due(onward), retention.schedule(onward, OPERATOR).later) == ({}, 1)
-    assert set(retention.schedule(onward, OPERATOR, AFTER).free) == {
-        *retention.schedule(onward, OPERATOR, AFTER).lines
+    assert (due(onward), due_for_erasure.schedule(onward, OPERATOR).later) == ({}, 1)
+    assert set(due_for_erasure.schedule(onward, OPERATOR, AFTER).free) == {
+        *due_for_erasure.schedule(onward, OPERATOR, AFTER).lines
     }
     move_clock(onward, AFTER)
     assert due(onward) == {code: BOTH}
@@ -84,14 +84,14 @@ def test_a_case_is_due_once_its_period_is_over_and_is_erased_by_one_decision(
     assert line.due
     assert (line.due.at, line.due.kept.bound) == (DUE, Bound.FOR)
     assert (line.ended_at, line.entries, line.answers) == (START, 3, 2)
-    assert retention.overdue(onward, OPERATOR) == 1
+    assert due_for_erasure.overdue(onward, OPERATOR) == 1
     done = carry_out(onward)
     assert [each.ground for each in done.certificates] == ["retention", "retention"]
     assert {each.owner.partition(":")[0] for each in done.certificates} == {"person", "case"}
     decided, *erased = operators.acts(onward, OPERATOR)[-3:]
     assert (decided.act, decided.about) == ("retention", {"cases": "1"})
     assert {each.about["period"] for each in erased} == {"for 5 years"}
-    assert (lines(onward), retention.overdue(onward, OPERATOR)) == ((), 0)
+    assert (lines(onward), due_for_erasure.overdue(onward, OPERATOR)) == ((), 0)
     assert erasing.erase(onward, code, BOTH, ErasureGround.RETENTION, OPERATOR) == []
     assert opened(onward) != other
     assert [*verify_installation(onward, OPERATOR)] == []
@@ -113,7 +113,7 @@ def test_the_version_in_force_says_how_long_also_for_older_cases(onward: Onward)
     kept_for(onward, "")
     code = ended(onward)
     move_clock(onward, AFTER)
-    assert retention.schedule(onward, OPERATOR).without == {"trial": 1}
+    assert due_for_erasure.schedule(onward, OPERATOR).without == {"trial": 1}
     text = PATHWAY.replace("version: 1", f"version: 2\n{FIVE_YEARS.strip()}")
     publish_pathway(onward, text, by=OPERATOR)
     assert due(onward) == {code: BOTH}
@@ -160,7 +160,7 @@ def test_a_case_that_was_reopened_is_counted_from_its_new_end(onward: Onward) ->
     move_clock(onward, AFTER)
     assert lines(onward) == ()
     end(onward, code, run=2)
-    assert retention.schedule(onward, OPERATOR).later == 1
+    assert due_for_erasure.schedule(onward, OPERATOR).later == 1
     assert lines(onward) == ()
 
 
@@ -169,10 +169,10 @@ def test_a_case_that_is_reopened_after_the_preview_is_not_erased(onward: Onward)
     kept_for(onward)
     back, on_hold, gone = ended(onward), ended(onward), ended(onward)
     move_clock(onward, AFTER)
-    found = retention.schedule(onward, OPERATOR).free
+    found = due_for_erasure.schedule(onward, OPERATOR).free
     do(onward, back, c.Reopen(reason="new_information"), SCREEN)
     hold(onward, on_hold)
-    done = retention.carry_out(onward, found, OPERATOR)
+    done = due_for_erasure.carry_out(onward, found, OPERATOR)
     assert {code: why.code for code, why in done.stuck.items()} == {
         back: "refused.open_case.of_person",
         on_hold: "refused.on_hold.other",
@@ -261,10 +261,10 @@ def test_a_worker_counts_what_is_due_once_an_hour_and_knows_no_case_of_it(onward
     driving = CaseDriving(onward, lambda: real[0])
     assert driving.overdue() == 0
     move_clock(onward, AFTER)
-    assert (driving.overdue(), retention.overdue(onward, TIME)) == (0, 1)
+    assert (driving.overdue(), due_for_erasure.overdue(onward, TIME)) == (0, 1)
     real[0] = COUNT_SECONDS
     assert driving.overdue() == 1
     with pytest.raises(Refusal, match="not_authorised"):
-        retention.schedule(onward, TIME)
+        due_for_erasure.schedule(onward, TIME)
     with pytest.raises(Refusal, match="not_authorised"):
-        retention.carry_out(onward, [], TIME)
+        due_for_erasure.carry_out(onward, [], TIME)

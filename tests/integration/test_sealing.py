@@ -12,9 +12,9 @@ from sqlalchemy import Connection, func, select, update
 
 from casework import operators
 from casework.acting import do
-from casework.clock import real_seconds
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.installation_clock import real_seconds
 from casework.leases import me
 from casework.migrating import move_case
 from casework.publishing import publish_pathway

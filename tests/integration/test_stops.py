@@ -13,11 +13,11 @@ from casework import queries, worklists
 from casework.acting import do
 from casework.advancing import advance_clock
 from casework.certificates import ErasureGround
-from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.erasing import KeyOf, erase
 from casework.explaining import explain
+from casework.installation_clock import StoredClock
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.confirming import ConfirmStop

@@ -20,7 +20,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from casework import links, queries, worklists
+from casework import links_shown, queries, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
@@ -247,7 +247,7 @@ def look_at_parts(onward: Onward, play: StoredPlay, beside: StoredPlay, by: Prin
     is_shown = has_parts[0] and (has_parts[1] or answers)
     found = [other] if other in state.links and is_shown else []
     try:
-        assert [line.code for line in links.links(onward, code, by)] == found
+        assert [line.code for line in links_shown.links(onward, code, by)] == found
         ledgers = ledger_of(onward, play), ledger_of(onward, beside)
         assert not found or all(each.may_know(by.agency, view.now) for each in ledgers)
     except Refusal:

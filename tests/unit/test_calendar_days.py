@@ -23,7 +23,7 @@ from tests.factories import CALENDARS, CARE, HEAD, MONDAY, REGISTRY, Case
 from tests.periods import day, one_step
 from tests.told import refused_with
 from tests.unit.test_migrating import moved
-from wording.counting import told
+from wording.day_by_day import told
 
 ENDS = st.builds(CalendarDay, st.sampled_from(Span), after=st.booleans())
 DAYS = ENDS | st.builds(CalendarDay, st.sampled_from(Span), st.integers(1, 31), after=st.just(True))

@@ -17,7 +17,7 @@ from engine.time.reckoning import Paused, Ran
 from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, REGISTRY, Case
 from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched, trial
-from wording.counting import told
+from wording.day_by_day import told
 
 EDITIONS = {each.id: each for each in (*CALENDARS.editions, *NEWER.editions)}
 NUMBERED = frozenset({Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS})

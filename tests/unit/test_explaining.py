@@ -16,7 +16,7 @@ from engine.view import View
 from onward.authoring.scenarios import play_all
 from tests.explained import awaited, why
 from tests.factories import CARE, DESK, HOME, Case
-from wording.counting import told
+from wording.day_by_day import told
 from wording.sentences import in_words
 
 BODY = """

@@ -93,6 +93,17 @@ def test_a_class_has_a_name_of_its_own(blocks: Blocks) -> None:
     assert {name: found for name, found in where.items() if len(found) > 1} == {}
 
 
+def test_no_three_modules_have_one_name(folders: list[Path]) -> None:
+    """A reader who looks for one by its name, and not by its room, has at most two to choose from."""
+    where: dict[str, list[str]] = {}
+    for folder in folders:
+        for name, _ in modules(folder):
+            if not name.startswith(_NOT_OURS):
+                where.setdefault(Path(name).name, []).append(name)
+    where.pop("__init__.py")
+    assert {name: found for name, found in where.items() if len(found) > 2} == {}
+
+
 _NOT_OURS = ("tests/", "models/migrations/versions/")
 """Where a name is read with its file alone."""
 

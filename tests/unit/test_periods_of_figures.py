@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casework.figures.periods import Period, newest, period_of, quarter_before
+from casework.figures.years_and_quarters import Period, newest, period_of, quarter_before
 from engine.errors import Refusal
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from casework.case_part import CasePart, case_part
 from casework.explaining import explain
-from casework.links import LinkLine, links
+from casework.links_shown import LinkLine, links
 from engine.message import message
 from engine.offering import is_about_an_agency
 from engine.state import HandOver

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -45,19 +45,14 @@ _MOST_BYTES = 200_000
 _MOST_FIELDS = 500
 
 
-def application(portal: Portal) -> FastAPI:
+def application(portal: Portal) -> Starlette:
     """The portal of an installation."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Starlette()
+    app.router.redirect_slashes = False
     lines = {each: QueueApart(each) for each in {route.apart for route in ROUTES} if each}
     app.state.comes_back_to = coming_back.pages_of(ROUTES)
     for route in ROUTES:
-        app.add_api_route(
-            route.path,
-            _answering(portal, route, lines),
-            methods=[route.method],
-            response_model=None,
-            include_in_schema=False,
-        )
+        app.add_route(route.path, _answering(portal, route, lines), methods=[route.method])
     app.mount(_FILES, StaticFiles(directory=_STATIC))
     app.mount(api.PATH, api.application(portal))
     app.add_middleware(Compression)

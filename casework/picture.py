@@ -26,7 +26,7 @@ from engine.projection import Seen
 from engine.quiet import is_quiet
 from engine.state import State, Task, TaskKind
 from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
-from engine.translation import words
+from engine.translation import OWN, words
 
 
 def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Page]:
@@ -42,8 +42,13 @@ def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list
     return [for_bystanders(page) for page in drawn]
 
 
-def pages_for(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Page]:
+def pages_for(
+    onward: Onward, code: str, by: Principal, spoken: Say, language: str = OWN
+) -> list[Page]:
     """The same for an agency that sees all of the case: the overview, and a page for each stage under way.
+
+    Args:
+        language: of what the pathway calls its parts.
 
     Raises:
         Refusal: `unknown_case`, `barred`, or `not_found` for an agency that sees its own part alone, which no picture shows.
@@ -56,7 +61,7 @@ def pages_for(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Pag
     state = shown_to(held, by).state
     if not state.stages:
         raise Refusal("not_found.page", name=code)
-    return [for_bystanders(page) for page in _under_way(held.pathway, state, spoken)]
+    return [for_bystanders(page) for page in _under_way(held.pathway, state, spoken, language)]
 
 
 def status_of(
@@ -132,7 +137,7 @@ def _waiting_for(state: State, spoken: Say) -> str:
 
 
 def _named(role: str, spoken: Say) -> str:
-    return words(role).lower() if role else spoken(message("drawn.responsible_short"))
+    return words(role).lower() if role else spoken(message("picture.responsible"))
 
 
 def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
@@ -145,11 +150,11 @@ def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
     )
 
 
-def _under_way(pathway: Pathway, state: State, spoken: Say) -> list[Page]:
+def _under_way(pathway: Pathway, state: State, spoken: Say, language: str = OWN) -> list[Page]:
     """The overview, and a page for each stage on which something is open."""
     under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
-    stages = (page_of(pathway, name, spoken, state) for name in under_way)
-    return [overview(pathway, spoken, state), *stages]
+    stages = (page_of(pathway, name, spoken, state, language=language) for name in under_way)
+    return [overview(pathway, spoken, state, language=language), *stages]
 
 
 def _encoded(page: Page) -> str:

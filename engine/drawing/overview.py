@@ -11,7 +11,7 @@ from engine.drawing.stages import page_of
 from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.state import State
-from engine.translation import words
+from engine.translation import OWN, Translation, words
 
 _ABREAST = 4
 """The minimum number of columns, so that unordered parts are drawn side by side."""
@@ -23,8 +23,16 @@ def pages_of(pathway: Pathway, spoken: Say, state: State | None = None) -> list[
     return [overview(pathway, spoken, state), *stages]
 
 
-def overview(pathway: Pathway, spoken: Say, state: State | None = None) -> Page:
-    """A page that shows the whole pathway at once."""
+def overview(
+    pathway: Pathway, spoken: Say, state: State | None = None, *, language: str = OWN
+) -> Page:
+    """A page that shows the whole pathway at once.
+
+    Args:
+        language: of the words that the pathway has for its parts, where a case is shown; otherwise they are
+            those that its writers gave them.
+    """
+    called = pathway.spoken(language) if state else None
     before = {
         name: tuple(dict.fromkeys(_stage_of(pathway, each) for each in plan.stage.after.names))
         for name, plan in pathway.stages.items()
@@ -33,8 +41,8 @@ def overview(pathway: Pathway, spoken: Say, state: State | None = None) -> Page:
     width = max(_ABREAST, *(each + 1 for each in columns.values()))
     everything: list[tuple[Lane, Found]] = [
         (
-            Lane(spoken(message("drawn.interrupts")), spoken(message("drawn.interrupts_note"))),
-            _interrupts(pathway, spoken, state),
+            Lane(spoken(message("picture.interrupts")), spoken(message("picture.interrupts_note"))),
+            _interrupts(pathway, spoken, state, called),
         ),
         (
             Lane(
@@ -44,17 +52,17 @@ def overview(pathway: Pathway, spoken: Say, state: State | None = None) -> Page:
             ),
             _clocks(pathway, spoken, state),
         ),
-        (Lane(spoken(message("drawn.ends"))), _ends(pathway, state)),
+        (Lane(spoken(message("picture.ends"))), _ends(pathway, state, called)),
     ]
     apart = [(lane, found) for lane, found in everything if found]
-    boxes = [*_stages(pathway, columns, spoken, state)]
+    boxes = [*_stages(pathway, columns, spoken, state, called)]
     for lane, (_, found) in enumerate(apart, 1):
         boxes += _side_by_side(found, lane, width)
     return Page(
         name="overview",
         title=pathway.definition.title if state is None else state.code,
         notes=(spoken(message("drawn.version", pathway=pathway.name, number=pathway.version)),),
-        lanes=(Lane(spoken(message("drawn.stages"))), *(lane for lane, _ in apart)),
+        lanes=(Lane(spoken(message("picture.stages"))), *(lane for lane, _ in apart)),
         boxes=tuple(boxes),
         is_overview=True,
         arrows=tuple(Arrow(each, name) for name, others in before.items() for each in others),
@@ -67,7 +75,11 @@ def _stage_of(pathway: Pathway, name: str) -> str:
 
 
 def _stages(
-    pathway: Pathway, columns: dict[str, int], spoken: Say, state: State | None
+    pathway: Pathway,
+    columns: dict[str, int],
+    spoken: Say,
+    state: State | None,
+    called: Translation | None,
 ) -> Iterator[Box]:
     for name, plan in pathway.stages.items():
         mark, said = standing.of_stage(state, name, spoken)
@@ -75,7 +87,7 @@ def _stages(
             *wording.of_stage(plan.stage, spoken),
             *wording.of_reopening(pathway, name, spoken),
         )
-        title = (plan.stage.title if state is None else None) or plan.label
+        title = called.stage(name) if called else plan.stage.title or plan.label
         yield Box(
             key=name,
             lane=0,
@@ -95,12 +107,14 @@ def _side_by_side(found: Found, lane: int, width: int) -> Iterator[Box]:
         yield Box(key=key, lane=lane, column=number % width, title=title, lines=lines, mark=mark)
 
 
-def _interrupts(pathway: Pathway, spoken: Say, state: State | None) -> Found:
+def _interrupts(
+    pathway: Pathway, spoken: Say, state: State | None, called: Translation | None
+) -> Found:
     raised = state.interrupts if state else ()
     return [
         (
             f"interrupt.{name}",
-            (each.title if state is None else None) or pathway.label(name),
+            called.label(name) if called else each.title or pathway.label(name),
             tuple(wording.of_interrupt(each, spoken)),
             Mark.OPEN if name in raised else Mark.NONE,
         )
@@ -120,9 +134,14 @@ def _clocks(pathway: Pathway, spoken: Say, state: State | None) -> Found:
     ]
 
 
-def _ends(pathway: Pathway, state: State | None) -> Found:
-    known = state.ending if state else ""
+def _ends(pathway: Pathway, state: State | None, called: Translation | None) -> Found:
+    known, named = state.ending if state else "", called.ends if called else {}
     return [
-        (f"end.{name}", words(name), (each.kind,), Mark.DONE if name == known else Mark.NONE)
+        (
+            f"end.{name}",
+            named.get(name) or words(name),
+            (each.kind,),
+            Mark.DONE if name == known else Mark.NONE,
+        )
         for name, each in pathway.ends.items()
     ]

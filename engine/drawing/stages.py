@@ -11,12 +11,18 @@ from engine.message import Say, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import RESPONSIBLE, State
-from engine.translation import words
+from engine.translation import OWN, Translation, words
 
 
-def page_of(pathway: Pathway, name: str, spoken: Say, state: State | None = None) -> Page:
-    """The page of a stage, showing where a case is if one is given."""
-    stage = pathway.stages[name]
+def page_of(
+    pathway: Pathway, name: str, spoken: Say, state: State | None = None, *, language: str = OWN
+) -> Page:
+    """The page of a stage, showing where a case is if one is given.
+
+    Args:
+        language: as of `overview`.
+    """
+    stage, called = pathway.stages[name], pathway.spoken(language) if state else None
     plans = [pathway.steps[each] for each in stage.steps]
     before = {plan.name: plan.step.after.names for plan in plans}
     wide = frozenset(plan.name for plan in plans if plan.receiver)
@@ -28,15 +34,19 @@ def page_of(pathway: Pathway, name: str, spoken: Say, state: State | None = None
     first = [spoken(message("drawn.after", after=str(after)))] if is_listed else []
     notes = (*first, *wording.of_stage(stage.stage, spoken))
     _, said = standing.of_stage(state, name, spoken)
-    title = f"{state.code}: {stage.label}" if state else (stage.stage.title or stage.label)
+    title = stage.stage.title or stage.label
+    if state and called:
+        title = f"{state.code} · {called.stage(name)}"
     return Page(
         name=name,
         title=title,
         said=said,
         notes=tuple(filter(None, ("; ".join(notes),))),
-        lanes=tuple(Lane(role, wording.lane_note(pathway, role, spoken)) for role in lanes),
+        lanes=tuple(_lane(pathway, role, spoken, called) for role in lanes),
         boxes=tuple(
-            box for plan in plans for box in _boxes(plan, columns[plan.name], places, spoken, state)
+            box
+            for plan in plans
+            for box in _boxes(plan, columns[plan.name], places, spoken, state, called)
         ),
         arrows=tuple(_arrows(plans, before, wide)),
     )
@@ -53,6 +63,16 @@ def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
     return [RESPONSIBLE, *found] if RESPONSIBLE in with_a_part else found
 
 
+def _lane(pathway: Pathway, role: str, spoken: Say, called: Translation | None) -> Lane:
+    plan = pathway.roles.get(role)
+    if called is None:
+        return Lane(role, wording.lane_note(pathway, role, spoken))
+    if plan is None:
+        return Lane(spoken(message("picture.responsible")))
+    side = called.sides.get(plan.side) or words(plan.side)
+    return Lane(called.roles.get(role) or words(role), side)
+
+
 def _by(plan: StepPlan) -> str:
     panel = plan.step.panel
     return next(iter((*plan.step.by, *(panel.members if panel else ()))), RESPONSIBLE)
@@ -64,10 +84,15 @@ def _others(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _boxes(
-    plan: StepPlan, column: int, places: dict[str, int], spoken: Say, state: State | None
+    plan: StepPlan,
+    column: int,
+    places: dict[str, int],
+    spoken: Say,
+    state: State | None,
+    called: Translation | None,
 ) -> Iterator[Box]:
     mark, said = standing.of_step(state, plan.name, spoken)
-    title = plan.label if state else plan.step.title or words(plan.name)
+    title = called.label(plan.name) if called else plan.step.title or words(plan.name)
     yield Box(
         key=plan.name,
         lane=places[_by(plan)],
@@ -83,9 +108,9 @@ def _boxes(
             lane=places[other],
             column=column,
             title=spoken(
-                message("drawn.takes_part", what=title)
+                message("picture.takes_part", what=title)
                 if plan.step.panel
-                else message("drawn.or_does", what=title)
+                else message("picture.or_does", what=title)
             ),
             mark=mark,
         )
@@ -95,9 +120,9 @@ def _boxes(
             lane=places[plan.receiver],
             column=column + 1,
             title=spoken(
-                message("drawn.is_told", what=title)
+                message("picture.is_told", what=title)
                 if plan.step.kind == "notification"
-                else message("drawn.answers", what=title)
+                else message("picture.answers", what=title)
             ),
             lines=tuple(wording.of_answer(plan, spoken)),
             mark=mark,

@@ -17,19 +17,12 @@ _MARKS: dict[str, Mark] = {
     StepStatus.WAITING: Mark.WAITING,
     StageStatus.SUSPENDED: Mark.WAITING,
 }
-_WORDS: dict[str, Message] = {
-    StepStatus.WAITING: message("drawn.status.waiting"),
-    StepStatus.SKIPPED: message("drawn.status.skipped"),
-    StepStatus.LAPSED: message("drawn.status.lapsed"),
-}
-"""Statuses that are worded differently from their names."""
 _DATED = DONE | {StepStatus.OPEN}
 
 
 def word_of(status: str, spoken: Say) -> str:
     """The status of a step or stage in words; empty if it has none yet."""
-    worded = _WORDS.get(status)
-    return spoken(worded) if worded else status
+    return spoken(message(f"status.part.{status}")) if status else ""
 
 
 def of_step(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[str, ...]]:
@@ -69,5 +62,5 @@ def _since(state: State, name: str, status: str, spoken: Say) -> str:
 
 def _with(agencies: Sequence[str], at: datetime | None) -> Message:
     if at is None:
-        return message("drawn.with", agencies=agencies)
-    return message("drawn.with_until", agencies=agencies, at=at)
+        return message("picture.with", agencies=agencies)
+    return message("picture.with_until", agencies=agencies, at=at)

@@ -65,6 +65,7 @@ def _sheets(asked: Asked) -> list[Sheet]:
         asked.part("code"),
         asked.by,
         lambda said: sentences.in_words(said, asked.language),
+        asked.language,
     )
     return [unfolded(each) for each in pages]
 

@@ -37,14 +37,14 @@ _ELSEWHERE = {
     "/leave": "",
     "/healthz": "",
     "/set-up/code.svg": "",
-    "/cases/{code}/picture": "",
-    "/cases/{code}/picture/{sheet}.svg": "",
     "/n/{reference}/{token}": "/n/nothing-1/nothing",
     "/n/{reference}/{token}/{way}": "/n/nothing-1/nothing/complete",
 }
-"""Pages that are read with what does not lead anywhere; of those without an address nothing is read, as of
-pictures, which keep the pathway's own words and say so.
-"""
+"""Pages that are read with what does not lead anywhere; of those without an address nothing is read."""
+
+
+_SHEETS = ("overview", "first", "second")
+"""Of the picture of a case."""
 
 
 @pytest.fixture(params=["fr", "pt"])
@@ -139,6 +139,9 @@ def _addresses(onward: Onward, path: str, codes: tuple[str, str]) -> Iterator[st
         part = case_part(onward, code or codes[0], SCREEN)
         ways = _ways(onward, part.code) if "/do/" in path or "/telephone/" in path else [("", "")]
         numbers = [part.number(each) for each in part.works] or ["interview.1"]
+        if "{sheet}" in path:
+            yield from (path.format_map(_Named(code=code, sheet=each)) for each in _SHEETS)
+            continue
         for number in numbers if "{number}" in path else ("",):
             for way, about in ways if "{way}" in path else [("", "")]:
                 named = {"code": code, "number": number, "way": way or "invite", "about": about}

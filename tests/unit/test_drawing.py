@@ -217,7 +217,7 @@ def test_a_step_for_either_of_two_roles_stands_in_both_lanes() -> None:
     """Whoever looks for its own work finds it in its own lane, and the case with both."""
     case = Case(SHARED)
     page = page_of(case.pathway, "start", in_words, case.state)
-    assert [lane.name for lane in page.lanes] == ["screener", "manager"]
+    assert [lane.name for lane in page.lanes] == ["Screener", "Manager"]
     first, other = box(page, "talk"), box(page, "talk.manager")
     assert (first.title, other.title) == ("Talk", "Or: Talk")
     assert (first.lane, other.lane, first.column) == (0, 1, other.column)

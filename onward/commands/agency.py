@@ -51,7 +51,7 @@ def list_suspensions(as_json: AsJson = False) -> None:
     columns = {
         "agency": [each.agency for each in found],
         "staff": [each.person for each in found],
-        "by": [each.coordinator or each.administrator for each in found],
+        "by": [each.coordinator or each.administrator or say("log.by.operator") for each in found],
         "since": [moments.show(each.since) for each in found],
         "lifted": [moments.show(each.lifted_at) if each.lifted_at else "" for each in found],
     }

@@ -59,6 +59,12 @@ def change(desk: Desk, statement: str) -> None:
         database.commit()
 
 
+def test_a_list_of_suspensions_says_who_made_each(training: Desk) -> None:
+    training.do("agency", "suspend", "GH-GPS")
+    (line,) = [each for each in training.do("agency", "list").splitlines() if "GH-GPS" in each]
+    assert line.split()[:2] == ["GH-GPS", "operator"]
+
+
 def test_the_account_that_sets_up_is_the_first_operator(desk: Desk) -> None:
     (first,) = desk.json("operator", "list")
     assert (first["code"], first["account"], first["removed_at"]) == ("operator-1", account(), None)

@@ -14,6 +14,8 @@ _PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 _UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
 """What Chromium would draw at its address bar, by a process for each window, though nobody sees it."""
+_SPEAKS = "--accept-lang=en-US"
+"""Without windows it names no language by itself."""
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def running_chromium(program: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
-            args=["--no-sandbox", f"--disable-features={','.join(_UNSEEN)}"],
+            args=["--no-sandbox", _SPEAKS, f"--disable-features={','.join(_UNSEEN)}"],
             timeout=_PATIENCE_MS,
         )
         browser.on("context", lambda context: context.set_default_timeout(_PATIENCE_MS))

@@ -218,8 +218,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The system's Chromium, for Playwright's `executable_path`."""
-    found = shutil.which("chromium") or shutil.which("/usr/bin/chromium")
+    """The system's Chromium, for Playwright's `executable_path`; the one without windows costs a quarter less."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
-        do_without("Chromium", "install the package `chromium`")
+        do_without("Chromium", "install the package `chromium-headless-shell`")
     return Path(found)

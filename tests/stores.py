@@ -48,6 +48,8 @@ class PostgresServer:
         Whenever one is dropped, PostgreSQL writes to the disk whatever is not yet there. Nobody waits for it.
         """
         name = f"onward_test_{secrets.token_hex(6)}"
+        if ours := _OPEN.get(self.url(like)):
+            ours.close()
         self._do(f"CREATE DATABASE {name} TEMPLATE {like}")
         # What a test has committed need not survive loss of power.
         self._do(f"ALTER DATABASE {name} SET synchronous_commit = off")
@@ -148,31 +150,49 @@ class _Copy:
         self._uses, self._made = 0, ExitStack()
         name = self._made.enter_context(server.database(like))
         self.url = server.url(name)
-        with connected(self.url) as connection:
-            self._rows = Rows(connection)
-            self._shape = connection.execute(_SHAPE.encode()).fetchone()
+        self._connection = self._made.enter_context(_kept_open(self.url))
+        self._rows, self._shape = Rows(self._connection), self._seen()
 
     def is_put_back(self) -> bool:
         """Put its rows back. No if more than rows was changed, or if it is worn out."""
         self._uses += 1
-        with connected(self.url) as connection:
-            connection.execute(
+        try:
+            self._connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            shape = connection.execute(_SHAPE.encode()).fetchone()
-            if self._uses == _USES or shape != self._shape:
+            if self._uses == _USES or self._seen() != self._shape:
                 return False
-            self._rows.put(connection)
+            self._rows.put(self._connection)
+        except psycopg.OperationalError:  # the test has closed it
+            return False
         return True
+
+    def _seen(self) -> object:
+        return self._connection.execute(_SHAPE.encode()).fetchone()
 
     def drop(self) -> None:
         self._made.close()
 
 
+_OPEN: dict[str, psycopg.Connection] = {}
+"""A connection to each copy. Another one would know no table yet, and to learn them takes longer than to fill them."""
+
+
+@contextmanager
+def _kept_open(url: str) -> Iterator[psycopg.Connection]:
+    with connected(url) as connection:
+        _OPEN[url] = connection
+        yield connection
+    del _OPEN[url]
+
+
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection]:
     """The database at an address of SQLAlchemy's, by its driver alone."""
+    if (ours := _OPEN.get(url)) and not ours.closed:
+        yield ours
+        return
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
         yield connection
 

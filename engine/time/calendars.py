@@ -11,7 +11,7 @@ from abc import abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
@@ -87,9 +87,11 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return max(first for first, _ in spans), min(last for _, last in spans)
 
     @cached_property
-    def _working(self) -> list[int]:
+    def _working(self) -> tuple[int, ...]:
         """Ordinals of all covered working days, so that counting is a lookup for any span."""
-        return sorted(set.intersection(*(set(edition._working) for edition in self.editions)))
+        # Editions of the same days have the same tuple.
+        first, *others = {id(each._working): each._working for each in self.editions}.values()
+        return tuple(sorted(set(first).intersection(*others))) if others else first
 
     def is_working(self, day: date) -> bool:
         """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
@@ -228,19 +230,28 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return date(self.covers[0], 1, 1)
 
     @cached_property
-    def _working(self) -> list[int]:
-        off = {holiday.day.toordinal() for holiday in self.holidays}
-        worked = {day.toordinal() for day in self.worked}
-        ends = [weekend.since.toordinal() for weekend in self.weekends[1:]]
-        last = date(self.covers[1], 12, 31).toordinal()
-        start, working = self._first.toordinal(), []
-        for weekend, end in zip(self.weekends, [*ends, last + 1], strict=True):
-            for day in range(start, min(end, last + 1)):
-                rests = day in off or (day - 1) % 7 in weekend.days
-                if day in worked or not rests:
-                    working.append(day)
-            start = max(start, end)
-        return working
+    def _working(self) -> tuple[int, ...]:
+        return _working_days(self.covers, self.weekends, self.holidays, self.worked)
+
+
+@lru_cache(maxsize=64)  # a walk invents a world of places with the same days, and a registry is read again
+def _working_days(
+    covers: tuple[int, int],
+    weekends: tuple[Weekend, ...],
+    holidays: tuple[Holiday, ...],
+    worked: tuple[date, ...],
+) -> tuple[int, ...]:
+    """Ordinals of the days that are worked in some years."""
+    first, last = date(covers[0], 1, 1).toordinal(), date(covers[1], 12, 31).toordinal()
+    ends = [weekend.since.toordinal() for weekend in weekends[1:]]
+    start, working = first, set[int]()
+    for weekend, end in zip(weekends, [*ends, last + 1], strict=True):
+        for weekday in frozenset(range(7)) - weekend.days:  # the first ordinal is a Monday
+            working.update(range(start + (weekday + 1 - start) % 7, min(end, last + 1), 7))
+        start = max(start, end)
+    working.difference_update(holiday.day.toordinal() for holiday in holidays)
+    working.update(day for each in worked if first <= (day := each.toordinal()) <= last)
+    return tuple(sorted(working))
 
 
 class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):

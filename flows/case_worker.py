@@ -76,6 +76,12 @@ class CaseJobConfiguration(BaseJobConfiguration):
     def entrypoint(self) -> str:
         return self._entrypoint
 
+    @override
+    @classmethod
+    def _base_environment(cls) -> dict[str, str]:
+        """Nothing: no process is started that would need Prefect's settings, which are many."""
+        return {}
+
 
 class CaseWorkerResult(BaseWorkerResult):
     """How an activation ended; a suspended run counts as success."""

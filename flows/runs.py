@@ -19,8 +19,8 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
 from prefect.client.schemas.responses import SetStateStatus
+from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import AwaitingRetry, Cancelled, Scheduled
 
 from engine.message import message
@@ -70,7 +70,7 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
         timeout: seconds for one call.
     """
     with (
-        temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}),
+        _without_retries(),
         get_client(sync_client=True, httpx_settings={"timeout": timeout}) as client,
     ):
         try:
@@ -83,6 +83,17 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
             if refused.response.status_code == httpx.codes.UNAUTHORIZED:
                 raise PrefectAway(in_words(message("prefect.refuses_password"))) from refused
             raise
+
+
+def _without_retries() -> SettingsContext:
+    """Prefect's settings as they are, but a call that fails is not repeated.
+
+    Its own `temporary_settings` validates all of them again: longer than the call takes.
+    """
+    context = get_settings_context()
+    client = context.settings.client.model_copy(update={"max_retries": 0})
+    settings = context.settings.model_copy(update={"client": client})
+    return SettingsContext(profile=context.profile, settings=settings)
 
 
 def is_busy(refused: httpx.HTTPStatusError) -> bool:

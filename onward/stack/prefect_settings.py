@@ -42,6 +42,9 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # None of our pauses has a timeout, and the service reads every paused run each 5 s.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        # We have no blocks; to register Prefect's own, the server would also load our worker.
+        "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+        "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",

@@ -234,14 +234,17 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return _working_days(self.covers, self.weekends, self.holidays, self.worked)
 
 
-@lru_cache(maxsize=64)  # a walk invents a world of places with the same days, and a registry is read again
+@lru_cache(maxsize=64)
 def _working_days(
     covers: tuple[int, int],
     weekends: tuple[Weekend, ...],
     holidays: tuple[Holiday, ...],
     worked: tuple[date, ...],
 ) -> tuple[int, ...]:
-    """Ordinals of the days that are worked in some years."""
+    """Ordinals of the days that are worked in some years.
+
+    Cached, because a walk invents many places with the same days, and calendars are read again.
+    """
     first, last = date(covers[0], 1, 1).toordinal(), date(covers[1], 12, 31).toordinal()
     ends = [weekend.since.toordinal() for weekend in weekends[1:]]
     start, working = first, set[int]()

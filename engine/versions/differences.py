@@ -7,6 +7,7 @@ order of names are ignored.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -141,8 +142,8 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
     if isinstance(part, Entry):
         said = [
             (name, value)
-            for name, field in type(part).model_fields.items()
-            if (value := getattr(part, name)) != field.get_default(call_default_factory=True)
+            for name, unsaid in _defaults(type(part)).items()
+            if (value := getattr(part, name)) != unsaid
         ]
         # `due: 24 hours` is `due: {time: 24 hours}`, and `running: keep` is `running: {rule: keep}`.
         return [(() if name in _SHORT else (name,), value) for name, value in said]
@@ -151,6 +152,13 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
     if isinstance(part, tuple) and any(_parts(each) is not None for each in part):
         return [((number,), value) for number, value in enumerate(part, 1)]
     return None
+
+
+@cache
+def _defaults(kind: type[Entry]) -> dict[str, object]:
+    """What each field of an entry is where nothing is said."""
+    fields = kind.model_fields.items()
+    return {name: field.get_default(call_default_factory=True) for name, field in fields}
 
 
 def _written(value: object) -> str:

@@ -35,6 +35,8 @@ HEADERS = {
 }
 """Headers of every response: what a page may load, and what others learn of it."""
 _KEPT_BY_NOBODY, _KEPT_FOR_GOOD = "no-store", "public, max-age=31536000, immutable"
+# A browser that asks whether its file is still good takes over the headers of the answer.
+_GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _LEVEL, _FROM_BYTES = 6, 500
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
@@ -70,7 +72,7 @@ class HeadersOfAll:
             if part["type"] == "http.response.start":
                 headers = MutableHeaders(scope=part)
                 is_file = scope["path"].startswith(self._for_good)
-                if is_file and part["status"] == HTTPStatus.OK:
+                if is_file and part["status"] in _GOOD:
                     headers["cache-control"] = _KEPT_FOR_GOOD
                 put_headers(headers, self._is_secure)
             await send(part)

@@ -62,6 +62,7 @@ def test_under_any_other_there_is_none(address: str, host: str) -> None:
     ("path", "status", "kept"),
     [
         ("/static/look.css", 200, "public, max-age=31536000, immutable"),
+        ("/static/look.css", 304, "public, max-age=31536000, immutable"),
         ("/static/look.css", 404, "no-store"),
         ("/sign-in", 200, "no-store"),
     ],

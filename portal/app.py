@@ -19,9 +19,10 @@ from casework.looks import one_look
 from casework.notice_holders import holder_of_link
 from engine.errors import InWords
 from engine.message import Message, message
+from models.session import StoreError
 from portal import coming_back, cookies
 from portal.api import app as api
-from portal.asked import Asked, Portal
+from portal.asked import Asked, Portal, tell_operator
 from portal.case_addresses import spelt_otherwise
 from portal.cross_site import is_our_own
 from portal.middleware import (
@@ -61,12 +62,15 @@ def application(portal: Portal) -> Starlette:
     # Around the others, whose own answers have them too.
     app.add_middleware(HeadersOfAll, is_secure=portal.is_secure, for_good=f"{_FILES}/")
 
-    async def wrong(request: Request, _: Exception) -> Response:
+    async def wrong(request: Request, error: Exception) -> Response:
+        if isinstance(error, StoreError):
+            tell_operator(error)
         response = await run_in_threadpool(_plain, portal, request, message("page.went_wrong"), 500)
         put_headers(response.headers, portal.is_secure)
         return response
 
     app.add_exception_handler(Exception, wrong)
+    app.add_exception_handler(StoreError, wrong)
     for status in (404, 405):
         app.add_exception_handler(status, partial(_not_there, portal, status))
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from engine.explaining.counts import Count
 from engine.message import Message
 from engine.time.calendars import CalendarError
 from engine.translation import OWN, Translation
+from models.session import StoreError
 from portal import cookies, readers
 from portal.case_addresses import timeline_address
 from portal.due import Due, due, full_moment, written_day
@@ -71,7 +73,7 @@ class Portal:
         try:
             with self.onward.store.read() as connection:
                 return is_for_training(connection)
-        except SQLAlchemyError:  # a page has to say that there is no store
+        except (SQLAlchemyError, StoreError):  # a page has to say that there is no store
             return False
 
     @property
@@ -213,7 +215,13 @@ class Asked:
         return [*dict.fromkeys(found)]
 
     def told(self, error: InWords) -> str:
-        """An error, as a sentence."""
+        """An error, as a sentence.
+
+        Raises:
+            StoreError: the error itself, if it is one; only the operator reads where the store is.
+        """
+        if isinstance(error, StoreError):
+            raise error
         text = sentences.told(error, self.language, on_page=True)
         return f"{text[:1].upper()}{text[1:]}"
 
@@ -329,6 +337,11 @@ class Asked:
         say = self.say
         title = say("page.not_there" if status == _NOT_THERE else "page.refused")
         return self.page("refused.html", status, title=title, why=self.told(error))
+
+
+def tell_operator(error: StoreError) -> None:
+    """Log why the store cannot be used, in a line; who asked for a page reads only that something went wrong."""
+    logging.getLogger("onward.portal").warning("%s", sentences.told(error))
 
 
 _NOT_THERE = 404

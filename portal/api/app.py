@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import InWords, Refusal
+from models.session import StoreError
 from portal.api import acts, new_case, problems, reading
-from portal.asked import Portal
+from portal.asked import Portal, tell_operator
 
 PATH = "/api/v1"
 _MOST_BYTES = 1_000_000
@@ -66,6 +67,11 @@ def _answer_errors(app: FastAPI) -> None:
     def in_words(request: Request, error: InWords) -> Response:
         return problems.answer(request, error)
 
+    @app.exception_handler(StoreError)
+    def of_store(request: Request, error: StoreError) -> Response:
+        tell_operator(error)
+        return problems.answer(request, _WENT_WRONG)
+
     @app.exception_handler(RequestValidationError)
     def of_request(request: Request, error: RequestValidationError) -> Response:
         return problems.of_request(request, error)
@@ -81,10 +87,10 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, _: Exception) -> Response:
-        return problems.answer(request, Refusal("went_wrong"))
+        return problems.answer(request, _WENT_WRONG)
 
 
-_UNFIT = Refusal("wrong_request")
+_UNFIT, _WENT_WRONG = Refusal("wrong_request"), Refusal("went_wrong")
 _HTTP = {
     404: Refusal("not_there"),
     405: Refusal("wrong_method"),

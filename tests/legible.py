@@ -36,14 +36,19 @@ _UNREADABLE = r"""(percent) => {
   const faults = []
   if (document.documentElement.scrollWidth > innerWidth) faults.push("the page is wider than the screen")
 
-  // For a screen reader alone, or out of sight until it is focused.
-  const isForEars = (each) => {
-    for (let e = each; e; e = e.parentElement) {
-      const box = e.getBoundingClientRect()
-      if (box.width <= 1 && box.height <= 1 && getComputedStyle(e).overflow !== "visible") return true
-    }
-    return false
+  // What holds within an element too is found out once.
+  const once = (find) => {
+    const known = new Map()
+    return (each) => known.get(each) ?? known.set(each, find(each)).get(each)
   }
+
+  // For a screen reader alone, or out of sight until it is focused.
+  const isForEars = once((each) => {
+    if (!each) return false
+    const box = each.getBoundingClientRect()
+    const isDot = box.width <= 1 && box.height <= 1 && getComputedStyle(each).overflow !== "visible"
+    return isDot || isForEars(each.parentElement)
+  })
   const isShown = (each) =>
     each.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !isForEars(each)
 
@@ -62,14 +67,22 @@ _UNREADABLE = r"""(percent) => {
     .filter((each) => !each.matches("[type=hidden], [type=radio], [type=checkbox]") && isShown(each))
     .map((each) => ({ box: each.getBoundingClientRect(), text: each.id || each.textContent.trim(), owner: each }))
 
+  // What cuts off within an element, and whether something scrolls sideways there.
+  const around = once((each) => {
+    if (!each || each === document.body) return { frames: [], scrolls: false }
+    const { frames, scrolls } = around(each.parentElement)
+    const { overflowX, overflowY } = getComputedStyle(each)
+    const cuts = [overflowX, overflowY].some((way) => ["hidden", "clip"].includes(way))
+    return {
+      frames: cuts ? [...frames, each.getBoundingClientRect()] : frames,
+      scrolls: scrolls || ["auto", "scroll"].includes(overflowX),
+    }
+  })
+
   for (const { box, text, owner } of [...lines, ...controls]) {
     if (box.left < -1) faults.push(`left of the screen: ${text}`)
-    let scrolls = false
-    for (let e = owner; e && e !== document.body; e = e.parentElement) {
-      const style = getComputedStyle(e)
-      if (["auto", "scroll"].includes(style.overflowX)) scrolls = true
-      if (!["hidden", "clip"].includes(style.overflowX) && !["hidden", "clip"].includes(style.overflowY)) continue
-      const frame = e.getBoundingClientRect()
+    const { frames, scrolls } = around(owner)
+    for (const frame of frames) {
       if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 2) {
         faults.push(`cut off: ${text}`)
       }

@@ -11,7 +11,7 @@ from threading import Lock
 
 from msgspec.structs import replace
 
-from casework.pathway_drafts import KeptPathway
+from casework.kept_pathways import KeptPathway
 from engine.checking import Checkup, check, rated, tried
 from engine.errors import CodedError, DefinitionError, Place, Problem, Refusal
 

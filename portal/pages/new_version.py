@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from casework import pathway_drafts, proposed_versions, published, publishing
 from casework.impact import by_agency, impact
-from casework.pathway_drafts import YAML, KeptPathway
+from casework.kept_pathways import YAML, KeptPathway
 from casework.published import VersionListed
 from casework.publishing import Ready
 from engine.checking import Checkup

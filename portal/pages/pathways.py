@@ -12,8 +12,8 @@ from casework import moving, proposed_versions, published, publishing
 from casework.case_codes import as_typed
 from casework.case_moves import MoveOutcome, by_reason
 from casework.impact import CaseImpact
+from casework.kept_pathways import YAML, KeptPathway
 from casework.moving import Moves
-from casework.pathway_drafts import YAML, KeptPathway
 from casework.published import VersionListed
 from engine.drawing.overview import pages_of
 from engine.drawing.placing import Sheet, unfolded

@@ -82,3 +82,12 @@ def test_a_list_is_shown_without_a_word_to_anybody(tmp_path: Path) -> None:
     )
     needed = {"casework.context", "sqlalchemy"}
     assert brought("tasks", "--as", "GH-GPS", home=tmp_path) == needed
+
+
+def test_a_check_in_a_process_of_its_own_brings_along_no_database() -> None:
+    """A coordinator waits for it, with each file that they send."""
+    asks = "import sys; from portal import checking_apart; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

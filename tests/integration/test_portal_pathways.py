@@ -15,7 +15,7 @@ import pytest
 from casework import operators, pathway_drafts, published, queries, suspending
 from casework.context import Onward
 from casework.drafts import LASTS
-from casework.pathway_drafts import KeptPathway
+from casework.kept_pathways import KeptPathway
 from casework.registering import register
 from casework.verifying import verify_all, verify_installation
 from engine.errors import CodedError, Refusal

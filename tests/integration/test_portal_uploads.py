@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework.context import Onward
-from casework.pathway_drafts import KeptPathway
+from casework.kept_pathways import KeptPathway
 from casework.registering import register
 from portal.checking_apart import checked_here
 from portal.uploads import MOST_FILES, MOST_OF_FILE, MOST_WITH_FILES
@@ -20,10 +20,11 @@ def test_what_is_sent_bit_by_bit_or_pasted_is_no_more_than_what_is_sent_at_once(
     """Else a draft would grow for as long as somebody sends more."""
     register(onward, AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}"), OPERATOR)
     ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
-    for number in range(1, MOST_FILES + 1):
-        beside = Sent("files", f"part_{number}.yaml", b"a: b")
-        page = ama.send("/pathways/new", {"text": PATHWAY}, [beside])
-        assert page.status_code == (200 if number < MOST_FILES else 422)
+    names = [f"part_{number}.yaml" for number in range(1, MOST_FILES + 1)]
+    for some in (names[:1], names[1:10], names[10:-1], names[-1:]):  # beside the pathway's own
+        beside = [Sent("files", each, b"a: b") for each in some]
+        page = ama.send("/pathways/new", {"text": PATHWAY}, beside)
+        assert page.status_code == (422 if names[-1] in some else 200)
     assert f"at most {MOST_FILES}, with {MOST_WITH_FILES} bytes together" in read(page)
     pasted = ama.send("/pathways/new", {"text": "x" * (MOST_OF_FILE + 1)})
     assert f"longer than {MOST_OF_FILE} bytes" in read(pasted)

@@ -1,0 +1,53 @@
+"""A pathway as a coordinator has sent it, with its files.
+
+Apart from its storing: whoever checks one in a process of its own loads this and the engine, and no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from engine.errors import CodedError
+from engine.message import finding
+from engine.templates import Source
+
+YAML = ".yaml"
+
+
+class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
+    """A pathway with the files beside it and those it includes."""
+
+    file: str
+    """The name of the pathway's own file."""
+    files: Mapping[str, str]
+    """The text of each file by its name."""
+
+    @property
+    def text(self) -> str:
+        """The text of the pathway's own file."""
+        return self.files[self.file]
+
+    def beside(self, _name: str, path: str) -> Source:
+        """A file that one of them includes: by its name, wherever it is said to be.
+
+        Raises:
+            CodedError: it is not among them.
+        """
+        name = path.rpartition("/")[2]
+        if name not in self.files:
+            raise CodedError(finding("file.not_sent", path=path, name=name))
+        return Source(name, self.files[name])
+
+    def around(self, file: str) -> dict[str, Source]:
+        """The files beside one of them, by the word in their names: `fr` for `home.fr.yaml`."""
+        stem = file.removesuffix(YAML)
+        words = {
+            each: each.removeprefix(f"{stem}.").removesuffix(YAML)
+            for each in self.files
+            if each.startswith(f"{stem}.") and each != file
+        }
+        return {
+            word: Source(each, self.files[each]) for each, word in words.items() if "." not in word
+        }

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -71,6 +71,7 @@ def application(portal: Portal) -> Starlette:
 
     app.add_exception_handler(Exception, wrong)
     app.add_exception_handler(StoreError, wrong)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     for status in (404, 405):
         app.add_exception_handler(status, partial(_not_there, portal, status))
     return app
@@ -142,6 +143,11 @@ def _plain(portal: Portal, request: Request, said: Message, status: int) -> Resp
 
 def _not_there(portal: Portal, status: int, request: Request, _: Exception) -> Response:
     return _plain(portal, request, message("page.not_there"), status)
+
+
+def _hung_up(request: Request, _: Exception) -> Response:
+    """For a form that did not come as a whole: nobody is there any more to read a page."""
+    return Response(status_code=400)
 
 
 def _nothing(asked: Asked) -> Response:

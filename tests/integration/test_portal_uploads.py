@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
+from starlette.types import Message
 
 from casework.context import Onward
 from casework.kept_pathways import KeptPathway
 from casework.registering import register
+from portal.app import application
 from portal.checking_apart import checked_here
 from portal.uploads import MOST_FILES, MOST_OF_FILE, MOST_WITH_FILES
 from tests.installations import AGENCIES, PATHWAY
@@ -28,6 +31,28 @@ def test_what_is_sent_bit_by_bit_or_pasted_is_no_more_than_what_is_sent_at_once(
     assert f"at most {MOST_FILES}, with {MOST_WITH_FILES} bytes together" in read(page)
     pasted = ama.send("/pathways/new", {"text": "x" * (MOST_OF_FILE + 1)})
     assert f"longer than {MOST_OF_FILE} bytes" in read(pasted)
+
+
+def test_a_line_that_breaks_while_a_form_is_sent_is_no_fault_of_the_portal(
+    onward: Onward,
+) -> None:
+    """It would stand in the log, with our code, and be counted among what went wrong."""
+    came: list[Message] = [
+        {"type": "http.request", "body": b"agency=GH-", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return came.pop(0)
+
+    async def send(part: Message) -> None:
+        answered.append(part)
+
+    headers = [(b"host", b"localhost"), (b"sec-fetch-site", b"same-origin")]
+    asked = {"type": "http", "method": "POST", "path": "/sign-in", "query_string": b""}
+    anyio.run(application(portal_of(onward)), asked | {"headers": headers}, receive, send)
+    assert answered[0]["status"] == 400
 
 
 _RATES = "rates: trial\ncases_a_week: 3\nfirst: 2026-03-02\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,18 +44,34 @@ def _made(
     yield Made(desk, rows)
 
 
+Copy = Callable[[Path], AbstractContextManager[Desk]]
+"""Puts a copy of an installation into a folder, until the block ends."""
+
+
+@pytest.fixture(name="copy", scope="module")
+def _copy(made: Made, request: pytest.FixtureRequest) -> Copy:
+    """To prepare each installation takes ten times as long."""
+
+    @contextmanager
+    def copy(folder: Path) -> Iterator[Desk]:
+        shutil.copytree(made.desk.folder, folder, dirs_exist_ok=True)
+        if made.rows is None:
+            yield made.desk.moved(folder)
+            return
+        copies: Copies = request.getfixturevalue("copies_on_postgres")
+        with copies.one() as url:
+            with connected(url) as connection:
+                made.rows.put(connection)
+            yield made.desk.moved(folder, url)
+
+    return copy
+
+
 @pytest.fixture
-def desk(made: Made, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """A copy of it for one test: to prepare each takes ten times as long."""
-    shutil.copytree(made.desk.folder, tmp_path, dirs_exist_ok=True)
-    if made.rows is None:
-        yield made.desk.moved(tmp_path)
-        return
-    copies: Copies = request.getfixturevalue("copies_on_postgres")
-    with copies.one() as url:
-        with connected(url) as connection:
-            made.rows.put(connection)
-        yield made.desk.moved(tmp_path, url)
+def desk(copy: Copy, tmp_path: Path) -> Iterator[Desk]:
+    """An installation that is the test's alone."""
+    with copy(tmp_path) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module")

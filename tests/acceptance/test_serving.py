@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
+import psutil
 import pytest
 from ruamel.yaml import YAML
 
+from tests.acceptance.conftest import Copy
 from tests.desk import ROOT, Desk, Prepare
 from tests.installations import AGENCIES, PATHWAY
 from tests.outside import PATIENCE_SECONDS
@@ -34,9 +37,18 @@ def prepare() -> Prepare:
     return prepared
 
 
+class Process(NamedTuple):
+    """One of the pages."""
+
+    pid: int
+    port: int
+    said: Path
+
+
 @contextmanager
-def _serving(desk: Desk, port: int, *words: str, **environment: str) -> Iterator[Path]:
-    """A process of the pages, until the block ends; what it says."""
+def _serving(desk: Desk, *words: str, **environment: str) -> Iterator[Process]:
+    """A process of the pages, until the block ends."""
+    port = unused_port()
     said = desk.folder / f"{port}.log"
     with said.open("wb") as output:
         process = subprocess.Popen(
@@ -48,10 +60,30 @@ def _serving(desk: Desk, port: int, *words: str, **environment: str) -> Iterator
         )
         try:
             _wait_for(port, process, said)
-            yield said
+            yield Process(process.pid, port, said)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
+
+
+class Told(NamedTuple):
+    """An installation with a process of its pages that tells how it goes."""
+
+    desk: Desk
+    port: int
+    told: int
+    """The port at which it tells that."""
+
+
+@pytest.fixture(name="first", scope="module")
+def _first(copy: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """To start one takes longer than what is asked of it here: one for all tests."""
+    told = unused_port()
+    with (
+        copy(tmp_path_factory.mktemp("first")) as desk,
+        _serving(desk, ONWARD_METRICS_PORT=str(told)) as process,
+    ):
+        yield Told(desk, process.port, told)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], said: Path) -> None:
@@ -74,49 +106,45 @@ def _get(port: int, path: str) -> httpx.Response:
 
 
 def test_several_processes_serve_one_installation_and_each_tells_of_its_own_requests(
-    desk: Desk,
+    first: Told,
 ) -> None:
     """Whoever was let in by one is known to the other."""
-    first, second, told_first, told_second = (unused_port() for _ in range(4))
-    with ExitStack() as stack:
-        stack.enter_context(_serving(desk, first, ONWARD_METRICS_PORT=str(told_first)))
-        stack.enter_context(_serving(desk, second, "--metrics-port", str(told_second)))
-        link = re.search(r"/in/\S+", desk.do("staff", "invite", "GH-ONE", "ama"))
+    told = unused_port()
+    with _serving(first.desk, "--metrics-port", str(told)) as second:
+        link = re.search(r"/in/\S+", first.desk.do("staff", "invite", "GH-ONE", "ama"))
         assert link
         with httpx.Client(headers=_OURS, timeout=PATIENCE_SECONDS) as browser:
-            assert browser.post(f"http://localhost:{first}{link[0]}").status_code == 303
-            page = browser.get(f"http://localhost:{second}/")
+            assert browser.post(f"http://localhost:{first.port}{link[0]}").status_code == 303
+            page = browser.get(f"http://localhost:{second.port}/")
             assert (page.status_code, page.headers.get("server")) == (200, None)
-        one, other = _told(told_first), _told(told_second)
-        assert 'onward_requests_total{method="POST",route="/in/{token}",status="303"} 1.0' in one
-        assert 'onward_requests_total{method="GET",route="/",status="200"} 1.0' in other
-        assert 'route="/in/{token}"' not in other
-        assert _get(first, "/metrics").status_code == 404
-        assert link[0].split("/")[-1] not in one
+        one, other = _told(first.told), _told(told)
+    assert 'onward_requests_total{method="POST",route="/in/{token}",status="303"} 1.0' in one
+    assert 'onward_requests_total{method="GET",route="/",status="200"} 1.0' in other
+    assert 'route="/in/{token}"' not in other
+    assert _get(first.port, "/metrics").status_code == 404
+    assert link[0].split("/")[-1] not in one
 
 
-def test_nothing_is_told_unless_it_is_asked_for_and_pages_do_without_it(
-    desk: Desk, tmp_path: Path
-) -> None:
-    port, taken = unused_port(), unused_port()
-    with (
-        _serving(desk, port, ONWARD_METRICS_PORT=str(taken)),
-        _serving(desk, other := unused_port(), ONWARD_METRICS_PORT=str(taken)) as said,
-    ):
-        assert _get(other, "/sign-in").status_code == 200
-        assert f"nothing listens at 127.0.0.1:{taken}" in said.read_text(encoding="utf-8")
-    with _serving(desk, port), pytest.raises(httpx.ConnectError):
-        _told(taken)
-    refused = desk.refused("cases", ONWARD_METRICS_PORT="yes")
+def test_nothing_is_told_unless_it_is_asked_for_and_pages_do_without_it(first: Told) -> None:
+    with _serving(first.desk, ONWARD_METRICS_PORT=str(first.told)) as other:
+        assert _get(other.port, "/sign-in").status_code == 200
+        said = other.said.read_text(encoding="utf-8")
+        assert f"nothing listens at 127.0.0.1:{first.told}" in said
+    with _serving(first.desk) as silent:
+        assert _listens_at(silent) == {silent.port}
+    refused = first.desk.refused("cases", ONWARD_METRICS_PORT="yes")
     assert "ONWARD_METRICS_PORT" in refused
 
 
-def test_the_guide_names_what_is_told(desk: Desk) -> None:
+def _listens_at(process: Process) -> set[int]:
+    found = psutil.Process(process.pid).net_connections("tcp")
+    return {each.laddr.port for each in found if each.status == psutil.CONN_LISTEN}
+
+
+def test_the_guide_names_what_is_told(first: Told) -> None:
     """And its example for Prometheus can be read."""
     page = _PAGE.read_text(encoding="utf-8")
-    port = unused_port()
-    with _serving(desk, unused_port(), "--metrics-port", str(port)):
-        told = _told(port)
+    told = _told(first.told)
     names = {*re.findall(r"\b(?:onward|process)_\w+", page)}
     assert names >= {"onward_requests_total", "onward_request_seconds_bucket"}
     assert {each for each in names if each not in told} == set()

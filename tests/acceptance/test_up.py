@@ -75,14 +75,15 @@ class Up:
 
 
 @pytest.fixture(name="desk")
-def _desk(tmp_path: Path) -> FarDesk:
+def _desk(tmp_path: Path) -> Desk:
     """A fresh folder with a pathway and a registry."""
-    Desk(tmp_path).set_up()
-    return FarDesk(tmp_path)
+    desk = Desk(tmp_path)
+    desk.set_up()
+    return desk
 
 
 @pytest.fixture(name="up")
-def _up(desk: FarDesk) -> Iterator[Up]:
+def _up(desk: Desk) -> Iterator[Up]:
     made = Up(desk)
     try:
         yield made
@@ -92,10 +93,10 @@ def _up(desk: FarDesk) -> Iterator[Up]:
             made.process.wait()
 
 
-def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> None:
+def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None:
     """A case opened by a command gets a run that says what it waits for, and never a name."""
     up.until("Starting Prefect")
-    assert "it is already running" in desk.refused("up")
+    assert "it is already running" in _refused(desk)
     code = desk.open()
     up.until("Ctrl-C stops it")
     assert "master.key: back it up" in up.said()
@@ -137,11 +138,16 @@ def _open_to_others(home: Path) -> list[str]:
     return [str(path) for path in found if HAS_MODES and path.stat().st_mode & 0o077]
 
 
-def _refused_while_busy(desk: FarDesk, up: Up) -> str:
+def _refused(desk: Desk) -> str:
+    """What a second one is told, which is a process of its own."""
+    return FarDesk(desk.folder).refused("up")
+
+
+def _refused_while_busy(desk: Desk, up: Up) -> str:
     """A second one, while the server of the first answers nobody."""
     server = psutil.Process(up.process.pid).children()[0]
     server.suspend()
     try:
-        return desk.refused("up")
+        return _refused(desk)
     finally:
         server.resume()

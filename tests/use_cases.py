@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from tests.source_code import modules
@@ -34,6 +35,7 @@ def used_outside(project_root: Path) -> set[str]:
     return found
 
 
+@cache
 def use_cases(project_root: Path) -> Mapping[str, list[str]]:
     """What is done with an installation from outside, each with its parameters."""
     used = used_outside(project_root)

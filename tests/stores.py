@@ -85,7 +85,11 @@ class Copies:
     def one(self) -> Iterator[str]:
         """The address of a copy that nobody else uses."""
         copy = self._free.pop() if self._free else _Copy(self._server, self._like)
-        yield copy.url
+        try:
+            yield copy.url
+        except BaseException:
+            copy.drop()
+            raise
         if copy.is_put_back():
             self._free.append(copy)
         else:

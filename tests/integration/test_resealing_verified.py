@@ -44,8 +44,8 @@ def test_what_is_damaged_keeps_its_key_and_is_named(onward: Onward) -> None:
     with onward.store.write() as connection:
         entry = _ENTRIES.c.case_id == 1, _ENTRIES.c.number == 3
         connection.execute(update(_ENTRIES).where(*entry).values(agency="XX"))
-        value = connection.execute(select(_VALUES).where(_VALUES.c.case_id == 2)).first()
-        assert value is not None
+        name = _VALUES.c.case_id == 2, _VALUES.c.name == "full_name"
+        value = connection.execute(select(_VALUES).where(*name)).one()
         connection.execute(insert(_VALUES).values({**value._mapping, "id": 99, "entry": 3}))
     third = asked_home(onward)
     hold(onward, third, HoldReason.CLAIM, Order("The court", "1"), OPERATOR, person=False)

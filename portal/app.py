@@ -138,7 +138,9 @@ def _read(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _plain(portal: Portal, request: Request, said: Message, status: int) -> Response:
     """A page with a single message, for anybody."""
     nowhere = Route(path=request.url.path, answer=_nothing, needs=Needs.NOBODY)
-    return Asked(portal, nowhere, request, {}, None).plain(said, status)
+    response = Asked(portal, nowhere, request, {}, None).plain(said, status)
+    name_no_address(response)  # its own may hold what lets somebody in
+    return response
 
 
 def _not_there(portal: Portal, status: int, request: Request, _: Exception) -> Response:

@@ -100,7 +100,7 @@ def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) 
         with Undamaged(code):
             return first_row(connection, _read_case(lock), {"code": code})
     except RecordError:
-        found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
+        found = stored_rows(connection, CASES, CASES.c.id, code=code)
         if all(is_named(each.row, by) for each in found):
             raise
         return None

@@ -131,15 +131,14 @@ def _cases(connection: Connection) -> Iterator[Stored]:
         if not ids:
             return
         for each in ids:
-            yield from stored_rows(connection, CASES, CASES.c.id == each, CASES.c.id)
+            yield from stored_rows(connection, CASES, CASES.c.id, id=each)
         after = ids[-1]
 
 
 def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
     """Prove a case, unless something in it is damaged. Returns whether it was."""
     row = case.row
-    of_case = _ENTRIES.c.case_id == row.id
-    entries = stored_rows(connection, _ENTRIES, of_case, _ENTRIES.c.number)
+    entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)
     rows = {name: _rows_of(connection, name, row) for name in _OF_CASE}
     damaged = (each for found in (entries, [case], *rows.values()) for each in found)
     if any(each.damaged for each in damaged) or not _is_whole(row, [e.row for e in entries]):
@@ -167,7 +166,7 @@ def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
 
 def _rows_of(connection: Connection, name: str, case: Any) -> list[Stored]:
     table = METADATA.tables[name]
-    return stored_rows(connection, table, table.c.case_id == case.id, table.c.id)
+    return stored_rows(connection, table, table.c.id, case_id=case.id)
 
 
 def _person(proof: Proof, connection: Connection, case: Any) -> Digests:

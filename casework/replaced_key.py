@@ -80,7 +80,7 @@ class KeyWork:
     def of_case(self, case_id: int) -> Left | bool:
         """A case's key: its log, its state, and what its attempts to send notices keep."""
         self._hold(CASES, CASES.c.id == case_id)
-        (found,) = stored_rows(self.connection, CASES, CASES.c.id == case_id, CASES.c.id)
+        (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)
         row = found.row
         if not self._is_behind(CASES, case_id):
             return False
@@ -152,10 +152,10 @@ class KeyWork:
             raise AnotherCaseOpened
         if not self._is_behind(_PEOPLE, person_id):
             return False
-        (person,) = stored_rows(self.connection, _PEOPLE, _PEOPLE.c.id == person_id, _PEOPLE.c.id)
+        (person,) = stored_rows(self.connection, _PEOPLE, _PEOPLE.c.id, id=person_id)
         owner, cases = (
             owner_of(person_id),
-            stored_rows(self.connection, CASES, of_person, CASES.c.id),
+            stored_rows(self.connection, CASES, CASES.c.id, person_id=person_id),
         )
         faults = [*chain.damage("people", f"person {person_id}", person)]
         try:
@@ -285,7 +285,7 @@ class KeyWork:
         yield from value_faults(proof, self.connection, found.row, cipher, told.proved)
 
     def _values_of(self, case_id: int) -> list[Stored]:
-        return stored_rows(self.connection, _VALUES, _VALUES.c.case_id == case_id, _VALUES.c.id)
+        return stored_rows(self.connection, _VALUES, _VALUES.c.id, case_id=case_id)
 
     def _values(self, case: Any, key: Replaced) -> _Resealed:
         rows = [each.row for each in self._values_of(case.id)]

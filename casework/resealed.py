@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from casework import attempts, chain, log, manifest
 from casework.manifest import Digests
 from casework.proved_tables import TABLES
-from models.as_stored import stored_rows
+from models.as_stored import stored_rows_where
 from models.columns import table_of
 from models.keys import Cipher
 from models.proof import Proof
@@ -37,7 +37,7 @@ def of_cases(
     """
     found: dict[str, tuple[Any, ...]] = {}
     some = _RESEALINGS.c.code.in_(list(codes))
-    for each in stored_rows(connection, _RESEALINGS, some, _RESEALINGS.c.number):
+    for each in stored_rows_where(connection, _RESEALINGS, _RESEALINGS.c.number, some):
         if not each.damaged and chain.is_proved(proof, chain.RESEALINGS, each.row):
             found[each.row.code] = (*found.get(each.row.code, ()), each.row)
     return found

@@ -67,14 +67,14 @@ def known_by_acts(proof: Proof, connection: Connection) -> Known:
 def left_by_certificate(proof: Proof, connection: Connection, owner: str) -> Manifest:
     """What the certificate of a destroyed key says of the rows that stay."""
     table = chain.ERASURES.table
-    found = stored_rows(connection, table, table.c.owner == owner, table.c.number)
+    found = stored_rows(connection, table, table.c.number, owner=owner)
     for row in _proved(proof, chain.ERASURES, found):
         return manifest.decode(row.wrote)
     return Manifest()
 
 
 def _records(connection: Connection, of: Chain) -> list[Stored]:
-    return stored_rows(connection, of.table, of.table.c.id.is_not(None), of.table.c.number)
+    return stored_rows(connection, of.table, of.table.c.number)
 
 
 def _proved(proof: Proof, of: Chain, rows: Iterable[Stored]) -> list[Any]:
@@ -84,7 +84,7 @@ def _proved(proof: Proof, of: Chain, rows: Iterable[Stored]) -> list[Any]:
 def installation_faults(onward: Onward, connection: Connection) -> Iterator[Message]:
     """What is wrong with the records that belong to no case."""
     proof = onward.proof
-    found = stored_rows(connection, _INSTALLATION, _INSTALLATION.c.id == 1, _INSTALLATION.c.id)
+    found = stored_rows(connection, _INSTALLATION, _INSTALLATION.c.id, id=1)
     if not found:
         yield message("proof.missing", table="installation", row="installation 1")
         return
@@ -152,7 +152,7 @@ def _by_acts(
     for name in (each for each in by(How.ACT) if whole or each in there):
         table = METADATA.tables[name]
         first, *_ = TABLES[name].name
-        rows = stored_rows(connection, table, table.c.id.is_not(None), table.c[first])
+        rows = stored_rows(connection, table, table.c[first])
         yield from compared(proof, name, rows, there.get(name, {}), whole=True)
 
 
@@ -160,7 +160,7 @@ def _texts(connection: Connection) -> Iterator[Message]:
     """Texts of pathways, published or proposed, that do not match their hashes, read one by one."""
     for table in (_VERSIONS, _PROPOSED):
         for row_id in connection.scalars(select(table.c.id).order_by(table.c.id)).all():
-            (each,) = stored_rows(connection, table, table.c.id == row_id, table.c.id)
+            (each,) = stored_rows(connection, table, table.c.id, id=row_id)
             row = each.row
             if each.damaged:
                 continue  # told already
@@ -172,7 +172,7 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
     """The secret of marks: it is missing, not ours, or cannot be opened."""
-    rows = stored_rows(connection, _SECRETS, _SECRETS.c.id.is_not(None), _SECRETS.c.id)
+    rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word
     if not rows and _has_any(connection, _INTAKES):
         yield message("proof.missing", table=table, row=f"{word} 1")

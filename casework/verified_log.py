@@ -59,8 +59,7 @@ def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[D
         gone: what the case no longer sees, and since when.
     """
     row = found.row
-    of_case = _ENTRIES.c.case_id == row.id
-    entries = stored_rows(connection, _ENTRIES, of_case, _ENTRIES.c.number)
+    entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)
     if "code" in found.damaged:
         return Log(entries, Proofs({}, (), whole=False, written={}, resealings=()), [])
     known = resealed.of_cases(proof, connection, [row.code]).get(row.code, ())

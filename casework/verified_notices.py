@@ -16,7 +16,7 @@ from casework.verified_log import Proofs
 from engine import facts as f
 from engine.message import Message, message
 from engine.statuses import NOTICE_SETTLED, NOTICE_UNDER_WAY, TO_SEND, NoticeStatus
-from models.as_stored import Stored, stored_rows
+from models.as_stored import Stored, stored_rows, stored_rows_where
 from models.columns import table_of
 from models.notices import RETRIED, NoticeAttempt, OwedNotice
 from models.proof import Proof
@@ -55,12 +55,11 @@ def attempts_of(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs
 ) -> tuple[list[Stored], list[Stored], list[Message]]:
     """The notices of a case, its attempts to send them, and what is wrong in their chain."""
-    is_it = _NOTICES.c.case_id == found.row.id
-    notices = stored_rows(connection, _NOTICES, is_it, _NOTICES.c.number)
-    of_case = select(_NOTICES.c.id).where(is_it).scalar_subquery()
-    tried = stored_rows(
-        connection, _ATTEMPTS, _ATTEMPTS.c.notice_id.in_(of_case), _ATTEMPTS.c.serial
-    )
+    case = found.row.id
+    notices = stored_rows(connection, _NOTICES, _NOTICES.c.number, case_id=case)
+    of_case = select(_NOTICES.c.id).where(_NOTICES.c.case_id == case).scalar_subquery()
+    is_of_case = _ATTEMPTS.c.notice_id.in_(of_case)
+    tried = stored_rows_where(connection, _ATTEMPTS, _ATTEMPTS.c.serial, is_of_case)
     numbers = {each.row.id: each.row.number for each in notices}
     return notices, tried, [*_chain(proof, found, tried, numbers, proofs)]
 

@@ -53,7 +53,7 @@ def entry_faults(
         yield from compared(proof, "cases", [found], proofs.rows.get("cases", {}), whole=True)
     for name in _OF_CASE:
         table = METADATA.tables[name]
-        rows = stored_rows(connection, table, table.c.case_id == case.id, table.c.id)
+        rows = stored_rows(connection, table, table.c.id, case_id=case.id)
         expected = proofs.rows.get(name, {})
         if name == "intakes":
             marked = {manifest.name_of(TABLES[name], vars(each.row)) for each in rows}
@@ -106,9 +106,8 @@ def person_faults(
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
     """Faults of the person of a case, of their key, and of what it opens."""
-    where = _PEOPLE.c.id == case.person_id
     expected = proofs.rows.get("people", {})
-    found = stored_rows(connection, _PEOPLE, where, _PEOPLE.c.id)
+    found = stored_rows(connection, _PEOPLE, _PEOPLE.c.id, id=case.person_id)
     row = f"person {case.person_id}"
     if not found:
         yield message("proof.missing", table="people", row=row)
@@ -153,8 +152,8 @@ def value_faults(
         yield message("proof.other_data_key", table="people", row=row)
         return
     written = proofs.written.get(table, {})
-    of_case = (_VALUES.c.case_id == case.id) & (_VALUES.c.person_id == case.person_id)
-    for each in stored_rows(connection, _VALUES, of_case, _VALUES.c.id):
+    whose = {"case_id": case.id, "person_id": case.person_id}
+    for each in stored_rows(connection, _VALUES, _VALUES.c.id, **whose):
         if each.damaged:
             continue
         name = manifest.name_of(TABLES[table], vars(each.row))
@@ -241,7 +240,7 @@ def erased_faults(
         yield message("proof.changed", table="cases", row=f"case {row.code}")
     for name in left.whole:
         table = METADATA.tables[name]
-        rows = stored_rows(connection, table, table.c.case_id == row.id, table.c.id)
+        rows = stored_rows(connection, table, table.c.id, case_id=row.id)
         yield from compared(proof, name, rows, left.rows.get(name, {}), whole=True)
 
 
@@ -260,7 +259,7 @@ def _replayed(
     proved, table = TABLES[name], METADATA.tables[name]
     said = {manifest.name_of(proved, row): manifest.said(proved, row) for row in expected}
     seen = set[str]()
-    for each in stored_rows(connection, table, table.c.case_id == case_id, table.c.id):
+    for each in stored_rows(connection, table, table.c.id, case_id=case_id):
         ident = _name(proved, each)
         row = f"{proved.word} {ident}"
         if each.damaged:

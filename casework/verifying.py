@@ -67,7 +67,7 @@ def verify(onward: Onward, code: str, by: Principal) -> Verified:
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
-        found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
+        found = stored_rows(connection, CASES, CASES.c.id, code=code)
         if not found:
             raise unknown(code)
         return _verified(onward, connection, found[0], known_by_acts(onward.proof, connection))
@@ -87,7 +87,7 @@ def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
             return
         for each in ids:
             with onward.store.read() as connection:
-                for found in stored_rows(connection, CASES, CASES.c.id == each, CASES.c.id):
+                for found in stored_rows(connection, CASES, CASES.c.id, id=each):
                     yield _verified(onward, connection, found, known)
         after = ids[-1]
 

@@ -13,7 +13,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Select, Table, Text, cast, select, type_coerce
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.sql.expression import ColumnElement
@@ -40,9 +50,19 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 def stored_rows(
-    connection: Connection, table: Table, where: ColumnElement[bool], order: Column[Any]
+    connection: Connection, table: Table, order: Column[Any], /, **where: object
 ) -> list[Stored]:
-    """Everything stored in some rows, whatever has been done to them."""
+    """Everything stored in the rows that have these values, whatever has been done to them."""
+    query, readers = _of_rows(table, order, tuple(where), connection.dialect.name)
+    with _any_text(connection):
+        rows = all_rows(connection, query, where)
+    return [_read(readers, row) for row in rows]
+
+
+def stored_rows_where(
+    connection: Connection, table: Table, order: Column[Any], where: ColumnElement[bool]
+) -> list[Stored]:
+    """The same of rows that more is asked of, at twice the cost."""
     query, readers = _of_table(table, connection.dialect.name)
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()
@@ -94,6 +114,16 @@ def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
     """The query of a table, made once because that costs as much as running it."""
     unread, readers = _raw(table.columns, dialect)
     return select(*unread), readers
+
+
+@cache
+def _of_rows(
+    table: Table, order: Column[Any], names: tuple[str, ...], dialect: str
+) -> tuple[Select[Any], Readers]:
+    """The same of rows with some values, so that it is also prepared once."""
+    query, readers = _of_table(table, dialect)
+    wanted = (table.c[name] == bindparam(name) for name in names)
+    return query.where(*wanted).order_by(order), readers
 
 
 def _raw(columns: Iterable[Any], dialect: str) -> tuple[list[ColumnElement[Any]], Readers]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, time
+from functools import cache
 from itertools import islice
 
 import msgspec
@@ -76,11 +77,11 @@ def impact(
         raise Refusal("unknown_pathway.no_case", pathway=new.name)
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     is_ahead = on_its_day or new.definition.effective > onward.clock.now().date()
-    hand = None if is_ahead or moves_alone else by
+    by_hand = None if is_ahead or moves_alone else _refusals_by_hand(onward, line, new.version, by)
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in islice(open_cases(onward, CASES.c.pathway_version_id.in_(older)), most):
         try:
-            yield _of_case(onward, code, line, new, day, hand)
+            yield _of_case(onward, code, line, new, day, by_hand)
         except Refusal as refusal:
             if refusal.reason not in _MEANWHILE:
                 yield _not_weighed(onward, code, line, refusal.message)
@@ -92,18 +93,35 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 """Refusals for a case that has moved or ended meanwhile, or that would end when looked at."""
 
 
+_Refusals = Callable[[int], tuple[Message, ...]]
+"""Why nobody may move a case from a version by hand; empty if somebody may."""
+
+
+def _refusals_by_hand(onward: Onward, line: VersionLine, number: int, by: Principal) -> _Refusals:
+    @cache  # the same for all cases on a version, and two whole pathways are compared for it
+    def found(at: int) -> tuple[Message, ...]:
+        try:
+            with onward.store.read() as connection:
+                require_no_wider(onward, connection, line, at, number, by)
+        except Refusal as refusal:
+            return migrating.reasons_of(refusal)
+        return ()
+
+    return found
+
+
 def _of_case(
     onward: Onward,
     code: str,
     line: VersionLine,
     new: Pathway,
     day: datetime | None,
-    hand: Principal | None,
+    by_hand: _Refusals | None,
 ) -> CaseImpact:
     """One case.
 
     Args:
-        hand: who would have to move it; None if the version moves it by its own rule, or is not in effect yet.
+        by_hand: None if the version moves it by its own rule, or is not in effect yet.
     """
     held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
     found = CaseImpact(
@@ -115,15 +133,8 @@ def _of_case(
         deadlines=verdict.deadlines,
         agencies=_agencies(state),
     )
-    if hand is None:
-        return found
-    try:
-        with onward.store.read() as connection:
-            require_no_wider(onward, connection, line, found.version, new.version, hand)
-    except Refusal as refusal:
-        reasons = migrating.reasons_of(refusal)
-        return replace(found, word=MoveWord.CANNOT, reasons=reasons, deadlines=())
-    return found
+    refused = by_hand(found.version) if by_hand else ()
+    return replace(found, word=MoveWord.CANNOT, reasons=refused, deadlines=()) if refused else found
 
 
 def preview_cases(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from casework import answering_versions, migrating, moving, proposed_versions, queries
+from casework import (
+    answering_versions,
+    migrating,
+    moving,
+    proposed_versions,
+    queries,
+    wider_moves,
+)
 from casework.case_moves import MoveOutcome
 from casework.context import Onward
 from casework.impact import CaseImpact, impact
@@ -12,7 +19,10 @@ from casework.moving import Moves
 from casework.principal import Principal
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.version_lines import line_of
+from casework.version_lines import VersionLine, line_of
+from engine.definition import Definition
+from engine.versions.renames import Renames
+from engine.versions.widening import Sight, widened
 from tests.installations import AGENCIES, COORDINATED, PATHWAY, opened
 from tests.laws import SECOND
 from tests.principals import OPERATOR, TIME, coordinator
@@ -61,10 +71,13 @@ def back(onward: Onward, code: str, number: int, by: Principal = AMA) -> MoveOut
 
 def weighed(onward: Onward, number: int, *, on_its_day: bool = False) -> CaseImpact:
     """What a version would mean for the only case on an older one."""
-    with onward.store.read() as connection:
-        new = line_of(onward, connection, "trial").pathways[number]
-    (found,) = impact(onward, new, AMA, on_its_day=on_its_day)
+    (found,) = impact(onward, line(onward).pathways[number], AMA, on_its_day=on_its_day)
     return found
+
+
+def line(onward: Onward) -> VersionLine:
+    with onward.store.read() as connection:
+        return line_of(onward, connection, "trial")
 
 
 def on(onward: Onward, code: str) -> int:
@@ -125,6 +138,25 @@ def test_no_case_goes_on_to_a_wider_one_on_which_none_opens_any_more(onward: Onw
     assert (said.word, said.reasons, said.is_weighed) == (refused.word, refused.reasons, True)
     assert weighed(onward, 3).word == "unaffected"
     assert move(onward, code, 3).moved
+
+
+def test_what_a_version_shows_more_is_found_once_for_all_cases_on_another(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two whole pathways are compared for it."""
+    asked: list[Definition] = []
+
+    def counted(old: Definition, new: Definition, names: Renames) -> list[Sight]:
+        asked.append(new)
+        return widened(old, new, names)
+
+    codes = [opened(onward) for _ in range(3)]
+    publish(onward, version(2, WIDE, rule="ask"))
+    publish(onward, version(3, rule="ask"))
+    monkeypatch.setattr(wider_moves, "widened", counted)
+    found = list(impact(onward, line(onward).pathways[2], AMA))
+    assert [(each.code, each.word) for each in found] == [(code, "cannot") for code in codes]
+    assert len(asked) == 1
 
 
 def test_a_case_goes_on_to_a_wider_one_on_which_cases_open(onward: Onward) -> None:

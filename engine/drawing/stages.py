@@ -68,7 +68,8 @@ def _lane(pathway: Pathway, role: str, spoken: Say, called: Translation | None) 
     if called is None:
         return Lane(role, wording.lane_note(pathway, role, spoken))
     if plan is None:
-        return Lane(spoken(message("picture.responsible")))
+        name = spoken(message("picture.responsible"))
+        return Lane(f"{name[:1].upper()}{name[1:]}")  # like the names of roles
     side = called.sides.get(plan.side) or words(plan.side)
     return Lane(called.roles.get(role) or words(role), side)
 

@@ -160,6 +160,8 @@ def test_a_case_shows_what_is_done_open_and_late() -> None:
     assert late.said == ("open 2026-03-02", "with GH-DESK, due 2026-03-03 23:59 UTC")
     case.complete("talk.1", risk="low", home_country="NG")
     page = page_of(case.pathway, "start", in_words, case.state)
+    lanes = [lane.name for lane in page.lanes]
+    assert lanes == ["Responsible agency", "Screener", "Manager", "Home"]
     assert box(page, "talk").mark is Mark.DONE
     assert box(page, "agree").mark is Mark.OPEN
     assert box(page, "close").mark is Mark.NONE

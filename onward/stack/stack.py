@@ -318,7 +318,8 @@ class Stack:
 
     def _server_answers(self) -> bool:
         """Whether our own server answers; another installation's would give the worker its runs."""
-        return self.server.listens_on(self.port) and self._ask("GET", "/health") is not None
+        is_ours = _answers(self.port) and self.server.listens_on(self.port)
+        return is_ours and self._ask("GET", "/health") is not None
 
     def _portal_answers(self) -> bool:
         """By the name under which browsers find it: it answers to no other."""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from casework.public_addresses import page_of_run
-from tests.chromium import running_chromium
 from tests.outside import PATIENCE_SECONDS
 from tests.running_stack import ASKS_SCREENER, PORTAL, Running
 
 
-class Browser(NamedTuple):
+class SignedIn(NamedTuple):
     """A page of Prefect's in which somebody has typed the password."""
 
     page: Page
@@ -26,18 +25,19 @@ class Browser(NamedTuple):
     """The address of one of Prefect's two interfaces."""
 
 
-@pytest.fixture(name="browser", scope="module", params=["", "/v2"])
-def _browser(request: pytest.FixtureRequest, running: Running, chromium: Path) -> Iterator[Browser]:
-    """Once and for all pages of an interface."""
+@pytest.fixture(name="signed_in", scope="module", params=["", "/v2"])
+def _signed_in(
+    request: pytest.FixtureRequest, running: Running, browser: Browser
+) -> Iterator[SignedIn]:
+    """Once and for all pages of an interface; the other one shares nothing with it but the program."""
     address = f"{running.stack.ui_url}{request.param}"
-    with running_chromium(chromium) as browser:
-        page = browser.new_page()
+    with closing(browser.new_page()) as page:
         page.goto(f"{address}/login")
         asked = page.locator("input")
         asked.fill(running.password)
         asked.press("Enter")
         page.wait_for_url(lambda url: "/login" not in url)
-        yield Browser(page, address)
+        yield SignedIn(page, address)
 
 
 @pytest.fixture(name="code", scope="module")
@@ -50,34 +50,34 @@ def _code(running: Running) -> Iterator[str]:
 
 
 def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
-    running: Running, browser: Browser, code: str
+    running: Running, signed_in: SignedIn, code: str
 ) -> None:
     """The overview and the stage that is under way; an image that was stripped has no width."""
-    browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
-    found = browser.page.locator("img[src^='data:image/svg+xml']")
+    signed_in.page.goto(f"{signed_in.interface}/artifacts/artifact/{running.page(code)}")
+    found = signed_in.page.locator("img[src^='data:image/svg+xml']")
     expect(found).to_have_count(2)
     widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
     assert all(width > 300 for width in widths)
 
 
 def test_a_case_and_its_run_lead_to_each_other(
-    running: Running, browser: Browser, code: str
+    running: Running, signed_in: SignedIn, code: str
 ) -> None:
     """By codes alone: the page of the run links to the case's own, which finds the run at this address."""
-    browser.page.goto(f"{browser.interface}/artifacts/artifact/{running.page(code)}")
-    link = browser.page.get_by_role("link", name=f"{code} in the agencies' pages")
+    signed_in.page.goto(f"{signed_in.interface}/artifacts/artifact/{running.page(code)}")
+    link = signed_in.page.get_by_role("link", name=f"{code} in the agencies' pages")
     expect(link).to_have_attribute("href", f"{PORTAL}/cases/{code}")
     (run,) = running.runs(code)
-    address = page_of_run(replace(running.onward, prefect=browser.interface), run["id"])
-    browser.page.goto(address)
-    expect(browser.page.get_by_text(code).first).to_be_visible()
-    assert browser.page.url.startswith(address)
+    address = page_of_run(replace(running.onward, prefect=signed_in.interface), run["id"])
+    signed_in.page.goto(address)
+    expect(signed_in.page.get_by_text(code).first).to_be_visible()
+    assert signed_in.page.url.startswith(address)
 
 
-def test_the_link_to_cases_now_leads_to_the_board(running: Running, browser: Browser) -> None:
+def test_the_link_to_cases_now_leads_to_the_board(running: Running, signed_in: SignedIn) -> None:
     """And not to a list with one entry that is named by an id."""
-    browser.page.goto(running.stack.cases_url.replace(running.stack.ui_url, browser.interface))
-    expect(browser.page.get_by_role("link", name="Overdue cases")).to_be_visible()
+    signed_in.page.goto(running.stack.cases_url.replace(running.stack.ui_url, signed_in.interface))
+    expect(signed_in.page.get_by_role("link", name="Overdue cases")).to_be_visible()
 
 
 def test_nobody_without_the_password_is_told_anything(running: Running) -> None:

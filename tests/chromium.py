@@ -12,10 +12,15 @@ from tests.outside import PATIENCE_SECONDS
 
 _PATIENCE_MS = PATIENCE_SECONDS * 1000
 
-_UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
-"""What Chromium would draw at its address bar, by a process for each window, though nobody sees it."""
-_SPEAKS = "--accept-lang=en-US"
-"""Without windows it names no language by itself."""
+_ARGUMENTS = (
+    "--no-sandbox",
+    # Without windows it names no language by itself.
+    "--accept-lang=en-US",
+    # A page lives for a second: to optimize its scripts, and axe in each of them, takes longer than it saves.
+    "--js-flags=--no-opt,--no-maglev",
+    # With windows it draws at each address bar, by a process for each, what nobody sees.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
+)
 
 
 @contextmanager
@@ -26,7 +31,7 @@ def running_chromium(program: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program,
-            args=["--no-sandbox", _SPEAKS, f"--disable-features={','.join(_UNSEEN)}"],
+            args=_ARGUMENTS,
             timeout=_PATIENCE_MS,
         )
         browser.on("context", lambda context: context.set_default_timeout(_PATIENCE_MS))

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from casework import authority
 from casework.authority import Right
@@ -22,9 +24,11 @@ from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
 from models.look_counts import LookCount
+from models.prepared import changed, first_row
 from models.writing import put_in
 
 _COUNTS, _INSTALLATION = table_of(LookCount), table_of(Installation)
+_STANDS = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.looks_an_hour)
 
 
 class LookLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +114,7 @@ def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookL
 
 
 def _note_outside(onward: Onward, connection: Connection, by: Principal) -> None:
-    row = _row(onward, connection, by)
+    row = _row(onward, by, _stands(connection))
     _begin(connection, row)
     _add(connection, row, "outside")
     tell_oversight(onward, connection, by.agency)
@@ -118,18 +122,23 @@ def _note_outside(onward: Onward, connection: Connection, by: Principal) -> None
 
 def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
     """Count a look, unless there were as many in this hour as the registry allows."""
-    row = _row(onward, connection, by)
-    most = connection.scalar(select(_INSTALLATION.c.looks_an_hour))
+    stands = _stands(connection)
+    row = _row(onward, by, stands)
     _begin(connection, row)
-    is_allowed = _add(connection, row, "looks", most)
+    is_allowed = _add(connection, row, "looks", stands.looks_an_hour)
     if not is_allowed:
         _add(connection, row, "refused")
     return is_allowed
 
 
-def _row(onward: Onward, connection: Connection, by: Principal) -> dict[str, object]:
+def _stands(connection: Connection) -> Any:
+    """The one row of the installation: its time, and how many looks it allows."""
+    return first_row(connection, _STANDS, {})
+
+
+def _row(onward: Onward, by: Principal, stands: Any) -> dict[str, object]:
     """Who looks, in which hour."""
-    now = onward.clock.within(connection.execute(select(_INSTALLATION.c.clock_at)).scalar_one())
+    now = onward.clock.within(stands.clock_at)
     hour = now.replace(minute=0, second=0, microsecond=0)
     return {"hour": hour, "agency": by.agency, "person": by.person or by.entered_by}
 
@@ -144,8 +153,14 @@ def _add(
     connection: Connection, row: Mapping[str, object], column: str, most: int | None = None
 ) -> bool:
     """Count one more, if there are fewer than `most`. Returns whether it was counted."""
+    of_it = {f"the_{name}": value for name, value in row.items()}
+    limit = {} if most is None else {"most": most}
+    return changed(connection, _one_more(column, tuple(row), bool(limit)), of_it | limit) > 0
+
+
+@cache
+def _one_more(column: str, names: tuple[str, ...], is_limited: bool) -> Update:
     counted = _COUNTS.c[column]
-    is_of_it = [_COUNTS.c[name] == value for name, value in row.items()]
-    may = [] if most is None else [counted < most]
-    more = update(_COUNTS).where(*is_of_it, *may).values({column: counted + 1})
-    return connection.execute(more).rowcount > 0
+    is_of_it = (_COUNTS.c[name] == bindparam(f"the_{name}") for name in names)
+    may = [counted < bindparam("most")] if is_limited else []
+    return update(_COUNTS).where(*is_of_it, *may).values({column: counted + 1})

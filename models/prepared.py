@@ -58,6 +58,16 @@ def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> No
         execute(prepared.text, _given(prepared, row))
 
 
+def changed(connection: Connection, statement: Any, row: Mapping[str, Any]) -> int:
+    """Execute a statement once, outside a batch. Returns how many rows it has changed."""
+    prepared = _prepare(statement, connection.dialect, tuple(row))
+    cursor = driver_of(connection).cursor()
+    cursor.execute(prepared.text, _given(prepared, row))
+    found: int = cursor.rowcount
+    cursor.close()
+    return found
+
+
 def first_row(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> Any | None:
     """The first row of a statement's result, with columns as attributes and moments in UTC."""
     prepared = _prepare(statement, connection.dialect, tuple(parameters))

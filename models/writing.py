@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func
 
 from models.columns import Row, table_of
-from models.prepared import send
+from models.prepared import changed, send
 
 
 def upsert(
@@ -30,15 +30,14 @@ def put_in(
 ) -> bool:
     """Insert a row, unless there is one with the same keys. Returns whether it was inserted."""
     statement = _put_in(table_of(model), keys, tuple(row), connection.dialect.name)
-    return connection.execute(statement, row).rowcount > 0
+    return changed(connection, statement, row) > 0
 
 
 @cache
 def _put_in(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
     insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
     statement = insert(table).values(dict.fromkeys(names)).inline()
-    statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    return statement.execution_options(preserve_rowcount=True)
+    return statement.on_conflict_do_nothing(index_elements=list(keys))
 
 
 @cache

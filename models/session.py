@@ -53,13 +53,19 @@ class Store:
             raise StoreError(message("store.other_kind", kind=self.kind))
         if self.kind == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
+        # A type of PostgreSQL's that we have no use for is otherwise asked for by each process.
+        of_kind: dict[str, Any] = (
+            {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}}
+            if self.kind == "sqlite"
+            else {"use_native_hstore": False}
+        )
         # Parameters hold what people have answered: they never reach a log or an error.
         self.engine = create_engine(
             parsed,
             hide_parameters=True,
             json_serializer=_as_json,
             json_deserializer=msgspec.json.decode,
-            connect_args={"timeout": SQLITE_WAIT_SECONDS} if self.kind == "sqlite" else {},
+            **of_kind,
         )
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)

@@ -119,8 +119,17 @@ def test_what_is_too_long_is_refused(behind: Proxied) -> None:
     with _client(behind.place, http2=False) as client:
         assert client.post("/sign-out", content=b"a" * 1000).status_code == 303
         for length in (300_000, 2_000_000):  # for Onward, and for what stands before it
-            answer = client.post("/sign-out", content=b"a" * length)
-            assert answer.status_code in (413, 502), length
+            assert _is_refused(client, length), length
+        assert client.post("/sign-out", content=b"a" * 1000).status_code == 303
+
+
+def _is_refused(client: httpx.Client, length: int) -> bool:
+    """Who goes on sending may see the line closed before the answer is read."""
+    try:
+        answer = client.post("/sign-out", content=b"a" * length)
+    except (httpx.RemoteProtocolError, httpx.WriteError, httpx.ReadError):
+        return True
+    return answer.status_code in (413, 502)
 
 
 def test_it_writes_no_address_that_lets_in_and_nothing_that_was_sent(

@@ -17,6 +17,7 @@ from casework.case_moves import MoveOutcome
 from casework.context import Onward
 from casework.impact import CaseImpact, impact, preview_cases
 from casework.migrating import move_cases
+from casework.principal import Principal
 from casework.publishing import publish_pathway
 from engine.loader import load_pathway
 from tests.factories import MONDAY
@@ -31,7 +32,7 @@ RULES = ("migrate", "pin", "ask", {"rule": "migrate", "when": "risk = low"})
 BY_HAND = ("pin", "ask")
 CASES = 3
 MOVER = coordinator("GH-ONE", "ama")
-"""Somebody else could always have agreed to what shows more."""
+"""Of whom it is asked whether a version shows more: somebody else could always have agreed."""
 
 Said = dict[str, tuple[object, ...]]
 """Of each case: word, reasons and moved deadlines."""
@@ -72,18 +73,22 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
         # A version that is not in effect yet is not moved to by hand: it is weighed as if it were.
         in_effect = datetime.combine(load_pathway(text).definition.effective, time(), UTC)
         move_clock(onward, max(later, in_effect) if is_overtaken else later)
-        look_at_move(onward, [play.code for play in plays], text, chosen=chance.random() < 0.5)
+        by = MOVER if is_overtaken else OPERATOR
+        codes = [play.code for play in plays]
+        look_at_move(onward, codes, text, by, chosen=chance.random() < 0.5)
 
     look()
     onward.close()
 
 
-def look_at_move(onward: Onward, codes: list[str], text: str, *, chosen: bool) -> None:
+def look_at_move(
+    onward: Onward, codes: list[str], text: str, by: Principal, *, chosen: bool
+) -> None:
     """The same of each by the list of all cases, by the preview of the move, and by the move itself."""
     new = load_pathway(text)
-    listed = {each.code: each for each in impact(onward, new, MOVER)}
-    previewed = said(preview_cases(onward, codes, new.name, new.version, MOVER, chosen=chosen))
-    moved = said(move_cases(onward, codes, new.name, new.version, MOVER, chosen=chosen))
+    listed = {each.code: each for each in impact(onward, new, by)}
+    previewed = said(preview_cases(onward, codes, new.name, new.version, by, chosen=chosen))
+    moved = said(move_cases(onward, codes, new.name, new.version, by, chosen=chosen))
     assert previewed == moved
     if not chosen:
         assert said(listed.values()) == moved

@@ -391,7 +391,8 @@ def _is_steady(step: Step | Time, definition: Definition) -> bool:
 
 def _may_move(part: object, definition: Definition) -> bool:
     """Whether it may move, by its own words or because of a day or clock it is counted from."""
-    foreseen = {*definition.data, *definition.clocks}
     return isinstance(part, Time) and bool(
-        part.is_watched or hears_more(part.time) or part.anchors & foreseen
+        part.is_watched
+        or hears_more(part.time)
+        or not part.anchors.isdisjoint({*definition.data, *definition.clocks})
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -144,14 +144,29 @@ class Entry(BaseModel):
     )
 
 
-def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+class _Walk(NamedTuple):
+    """A part of a definition, and everything that is said in it."""
+
+    part: object
+    found: list[tuple[Path, object]]
+
+
+_LAST = [_Walk(None, [((), None)])]
+"""Many ask for the same definition one after the other, and it cannot change meanwhile."""
+
+
+def walked(part: object) -> Iterator[tuple[Path, object]]:
     """A part of a definition and everything that is said in it, each with its place.
 
     Unset values, which are the larger half, are left out.
     """
-    found: list[tuple[Path, object]] = []
-    _walk(node, path, found)
-    return iter(found)
+    last = _LAST[0]
+    if last.part is not part:
+        last = _Walk(part, [])
+        _walk(part, (), last.found)
+        if isinstance(part, Entry):
+            _LAST[0] = last
+    return iter(last.found)
 
 
 def _walk(node: object, path: Path, found: list[tuple[Path, object]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -19,11 +20,17 @@ class Editor:
 
     def marks(self, text: str) -> list[str]:
         """Each with its place: `stages.main: 'steps' is a required property`."""
-        written = _as_json(YAML(typ="safe", pure=True).load(text))
+        written = _as_json(read(text))
         return [
             f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
             for error in self._validator.iter_errors(written)
         ]
+
+
+@cache
+def read(text: str) -> Any:
+    """What a file says, which takes longer than to look at it."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _as_json(value: Any) -> Any:

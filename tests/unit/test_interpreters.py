@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,18 @@ _READ_XML = frozenset({"fromstring", "XMLParser", "iterparse"})
 _UNSAFE = frozenset({"pickle", "marshal", "shelve", "dill", "jsonpickle"})
 
 
-def _calls(root: Path) -> Iterator[tuple[str, ast.Call, str]]:
-    """Each call of ours, with the name of what is called."""
-    for room in _ROOMS:
-        for file, call in calls(root / room):
-            called = call.func
-            yield file, call, getattr(called, "id", getattr(called, "attr", ""))
+Called = list[tuple[str, ast.Call, str]]
+"""Each call of ours with its file, and the name of what is called."""
+
+
+@pytest.fixture(scope="module")
+def called(project_root: Path) -> Called:
+    """To read all modules is most of what these tests do."""
+    return [
+        (file, call, getattr(call.func, "id", getattr(call.func, "attr", "")))
+        for room in _ROOMS
+        for file, call in calls(project_root / room)
+    ]
 
 
 def _is_of(call: ast.Call, owners: frozenset[str]) -> bool:
@@ -43,22 +48,22 @@ def _in_a_shell(call: ast.Call) -> bool:
     return any(each.arg == "shell" for each in call.keywords)
 
 
-def test_no_text_is_run_as_code_or_by_a_shell(project_root: Path) -> None:
+def test_no_text_is_run_as_code_or_by_a_shell(called: Called) -> None:
     """`re.compile` and a statement's own `compile` run nothing."""
     found = [
         f"{file}:{call.lineno}"
-        for file, call, name in _calls(project_root)
+        for file, call, name in called
         if _in_a_shell(call)
         or (name in _RUN_TEXT and not (name == "compile" and isinstance(call.func, ast.Attribute)))
     ]
     assert found == []
 
 
-def test_no_statement_is_put_together_of_anything_but_words_of_ours(project_root: Path) -> None:
+def test_no_statement_is_put_together_of_anything_but_words_of_ours(called: Called) -> None:
     """Values are bound to it."""
     found = {
         file: ast.unparse(call.args[0])
-        for file, call, name in _calls(project_root)
+        for file, call, name in called
         if file.startswith(("casework", "flows", "models"))
         and name in _SQL
         and call.args
@@ -70,11 +75,11 @@ def test_no_statement_is_put_together_of_anything_but_words_of_ours(project_root
     }
 
 
-def test_nothing_that_was_sent_becomes_an_object_of_its_own_choice(project_root: Path) -> None:
+def test_nothing_that_was_sent_becomes_an_object_of_its_own_choice(called: Called) -> None:
     """No XML is read at all, YAML makes no objects, and no format that can is used."""
     found = [
         f"{file}:{call.lineno}"
-        for file, call, name in _calls(project_root)
+        for file, call, name in called
         if name in _READ_XML
         or _is_of(call, _UNSAFE)
         or (name == "YAML" and not _is_safe(call))

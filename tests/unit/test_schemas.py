@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from engine.schemas import SCHEMAS, FileKind, schema_file
-from tests.editors import Editor
+from tests.editors import Editor, read
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = sorted(LIBRARY.rglob("*.yaml"))
@@ -33,7 +32,7 @@ def _marked() -> Marked:
 
 def kind_of(text: str) -> FileKind:
     """By the word with which it begins."""
-    first = next(iter(YAML(typ="safe", pure=True).load(text)))
+    first = next(iter(read(text)))
     return FileKind({"language": "translation"}.get(first, first))
 
 

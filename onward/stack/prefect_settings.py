@@ -45,6 +45,10 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
         # We have no blocks; to register Prefect's own, the server would also load our worker.
         "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
         "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+        # Many task runs in one transaction, shown up to a second later: one for each of their states
+        # cost the server twice as much, and others could not write meanwhile.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
         # The server gives out no such token, and each new client would ask it for one first.
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",

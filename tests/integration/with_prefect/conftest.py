@@ -27,10 +27,13 @@ def prefect_server() -> Iterator[None]:
     from prefect.testing.utilities import prefect_test_harness
 
     with pytest.MonkeyPatch.context() as patch:
-        # As in our own stack: SQLite with several writers needs patience, and nobody has a block.
+        # As in our own stack: SQLite with several writers needs patience, nobody has a block, and task runs
+        # are recorded many at a time.
         patch.setenv("PREFECT_SERVER_DATABASE_TIMEOUT", "60")
         patch.setenv("PREFECT_SERVER_REGISTER_BLOCKS_ON_START", "false")
         patch.setenv("PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION", "false")
+        patch.setenv("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE", "50")
+        patch.setenv("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL", "1")
         # Whoever acts, and the ticker, give Prefect seconds: here it shares the machine with other tests.
         patch.setattr(waking, "TIMEOUT_SECONDS", PATIENCE_SECONDS)
         patch.setattr(ticker, "CALL_SECONDS", PATIENCE_SECONDS)

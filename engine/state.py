@@ -368,5 +368,7 @@ DOES = {
     TaskKind.OFFER: "hand_over",
 }
 """What a step does, by the kind of its own task."""
+TASK_OF = {does: kind for kind, does in DOES.items() if kind is not TaskKind.VOTE}
+"""The kind of task in which a step is done, by what it does; a panel votes instead."""
 FROM_STEP = frozenset(DOES)
 """Kinds of task in which a step itself is done; the step's own `due` and `late` apply to them."""

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.clock import Clock
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
-from engine.state import State, TaskKind
+from engine.state import TASK_OF, State, TaskKind
 from engine.statuses import OPEN_TASK, CasePhase, RequestStatus, StageStatus, StepStatus
 from engine.turns import (
     asking,
@@ -33,12 +33,6 @@ from engine.turns.turn import Turn
 
 MOST_FACTS = 20_000
 """What one act leads to at most. A step of a pathway leads to about ten facts, and a pathway has some dozens of them."""
-_KINDS = {
-    "work": TaskKind.WORK,
-    "decision": TaskKind.DECISION,
-    "consent": TaskKind.CONSENT,
-    "hand_over": TaskKind.OFFER,
-}
 # Looked up for every stage in every turn: a member of an enum takes longer than the whole question.
 _MAY_END = frozenset({StageStatus.OPEN})
 _WAITING = StepStatus.WAITING
@@ -208,7 +202,7 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
     if plan.step.panel:
         panels.call(turn, plan)
         return
-    kind = _KINDS[plan.step.does]
+    kind = TASK_OF[plan.step.does]
     roles = plan.step.by if plan.receiver else consenting.able_roles(turn, plan)
     task_lifecycle.open_task(turn, plan.name, kind, roles, due=plan.step.due)
 

@@ -344,3 +344,19 @@ def test_every_file_that_the_architecture_names_is_there() -> None:
     named = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:[a-z_]+\.py)?)`", page))
     assert len(named) > 30
     assert [each for each in sorted(named) if not (ROOT / each).exists()] == []
+
+
+def test_every_name_that_the_architecture_tells_of_is_in_the_code() -> None:
+    """A function that is renamed takes its line in the page along."""
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:\w+\.)*(\w+)`", page)) - {"py", "po", "md", "html"}
+    rooms = ("casework", "engine", "flows", "models", "notifiers", "onward", "portal", "wording")
+    met = {
+        word
+        for room in rooms
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".html")
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert sorted(named - met) == []

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from engine.checks import hand_over_rules, heads, panel_rules, translation_rules, unused
+from engine.commands import WAYS
 from engine.documents import document, misshapen
 from engine.errors import DefinitionError, ExpressionError, Place, Problem, Refusal, message_of
 from engine.machines import TABLES
@@ -327,6 +328,15 @@ def _own_words(text: str) -> str:
 
 def test_every_unit_of_periods_has_words_in_each_language() -> None:
     codes = {f"length.{unit.name.lower()}" for unit in Unit}
+    assert {
+        (language, code)
+        for language in LANGUAGES
+        for code in codes - catalogues.catalogue(language).texts.keys()
+    } == set()
+
+
+def test_every_way_of_an_act_has_its_words_on_a_page_in_each_language() -> None:
+    codes = {f"page.way.{way.name}" for _, way in WAYS}
     assert {
         (language, code)
         for language in LANGUAGES

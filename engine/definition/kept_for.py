@@ -15,7 +15,7 @@ class Retention(Entry):
     """
 
     time: DurationText
-    """The period: `5 years`, counted from the end of the case in days, weeks, months or years."""
+    """The period: `5 years`, counted from the end of the case; not in hours or working days."""
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False

@@ -48,7 +48,7 @@ def left_by_person(gone: Iterable[tuple[int, int]]) -> Manifest:
 
 
 def no_longer_seen(left: Manifest, case_id: int) -> Manifest:
-    """What the certificate of a person says of the rows of one of their cases."""
+    """What the certificate of a person says of one of their cases: which values it no longer sees."""
     found = (name.split(" ") for name in left.rows.get(_CARRIED, {}))
     return Manifest(rows={_CARRIED: {value: None for case, value in found if case == str(case_id)}})
 

@@ -84,8 +84,8 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
 
 
 def fold(manifests: Iterable[Manifest]) -> Digests:
-    """The rows that must exist after some manifests, in order; empty for tables that no manifest
-    names.
+    """The rows that must exist after some manifests, the oldest first. A table that none of them
+    names is not among them.
     """
     there: Digests = {}
     for manifest in manifests:

@@ -65,7 +65,7 @@ def proof_of_secret(proof: Proof, sealed: bytes) -> bytes:
 
 
 def mark(secret: bytes, *parts: object) -> bytes:
-    """The mark of what identifies something."""
+    """The mark of whatever these parts identify."""
     return hmac.digest(secret, msgspec.json.encode(parts), hashlib.sha256)
 
 

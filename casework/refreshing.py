@@ -49,9 +49,9 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
     """Cases that could not be updated, such as unreadable ones, with the reason."""
     last: str = ""
-    """The last of them, where others are left."""
+    """The code of the last case that was looked at, if others are left."""
     left: int = 0
-    """Open cases that were opened after it, and have yet to follow."""
+    """How many open cases come after it and have yet to be updated."""
 
 
 def refresh_cases(

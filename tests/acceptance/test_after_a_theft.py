@@ -51,7 +51,7 @@ def test_what_is_damaged_is_named_and_stays_behind(desk: Desk) -> None:
     done = desk.run("rotate-keys", "--data", "--yes")
     assert done.returncode == 1
     assert "1 data key was replaced\n" in done.stdout
-    assert "not replaced, key of person:1: " in done.stderr
+    assert "the key of person:1 was not replaced: " in done.stderr
     assert re.match(
         r"begun .*, act \d+; still to be replaced: 1 of people\n",
         desk.do("rotate-keys", "--data", "--preview"),

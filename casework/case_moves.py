@@ -170,7 +170,7 @@ def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Com
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
     """When the version applies from: its own moment or, if something has been done since, from
-    then. After downtime more may be due than by then, which waits for the new version.
+    then. What became due after that moment, as during a downtime, waits for the new version.
     """
     if rule.at >= held.row.recorded_at:
         return rule.at

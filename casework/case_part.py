@@ -118,10 +118,10 @@ def answers_read(
     language: str,
     are_new: Callable[[CasePart], bool],
 ) -> CasePart:
-    """The same, for whoever reads the open answers in it, which is recorded in the case's log as a look.
+    """What `case_part` shows, for whoever also reads the open answers: the case's log records it as a look.
 
     Args:
-        are_new: whether they have not been read as they are.
+        are_new: whether the reader has not been given them as they are now.
     """
     part = case_part(onward, code, by, language)
     if not (part.seen.state.data and are_new(part)):

@@ -55,8 +55,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     """Export the cases that an agency may count. The export is recorded first.
 
-    Fewer than `AT_LEAST` alike leave only of an agency's own cases. Of cases in which it has no part
-    it learns nothing beside the lines.
+    A line that fewer than `AT_LEAST` persons share is given only to an agency that exports its own
+    cases. Of cases in which it has no part, the lines are all that it learns.
 
     Raises:
         Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period`

@@ -23,7 +23,7 @@ class Moves(NamedTuple):
     responsible: str = ""
     """All cases for which this agency is responsible."""
     after: str = ""
-    """Of those named, or of all in the order of opening, the ones after this case: where somebody goes on."""
+    """Only cases that come after this one, as they are named or, of all, were opened: to go on where somebody stopped."""
 
     @property
     def named(self) -> tuple[str, ...]:

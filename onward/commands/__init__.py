@@ -55,7 +55,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "diff": Listed(
             "diff",
-            "Say what B means differently from A, section by section, and who may know or read more; both are read whole.",
+            "Say what B means differently from A, section by section, and who may know or read more. Parts and patches are put together first.",
         ),
     },
     "For agencies": {

@@ -31,7 +31,7 @@ def diff(
     after: After,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
 ) -> None:
-    """Say what B means differently from A, section by section, and who may know or read more; both are read whole."""
+    """Say what B means differently from A, section by section, and who may know or read more. Parts and patches are put together first."""
     old, new = pathway_of(before), pathway_of(after)
     found = differences(old.definition, new.definition)
     if as_json:

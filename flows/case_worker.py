@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,7 @@ from pydantic import PrivateAttr
 from typing_extensions import override
 
 from flows.board import Board
+from flows.demand import Demand
 from flows.driving import connect
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault, place
@@ -100,6 +102,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         self._threads = anyio.CapacityLimiter(kwargs["limit"])
         self._in_flight: set[str] = set()
         self._activations = 0
+        self._demand = Demand(work_pool_name)
 
     @override
     async def start(
@@ -159,6 +162,13 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
             )
             await self._propose_failed_state(flow_run, fault)
         return CaseWorkerResult(identifier=run_id, status_code=0)
+
+    @override
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        ahead = timedelta(seconds=int(self._prefetch_seconds))
+        if not await self._demand.is_likely(self.client, ahead):
+            return []
+        return await super().get_and_submit_flow_runs()
 
     async def _until_answered(self) -> None:
         """Wait for Prefect, since starting without it would leave the worker idle until its next

@@ -55,7 +55,7 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "DO_NOT_TRACK": "1",
-        # Most of an activation is the wait for this question; twice a second costs 3 % of a core.
+        # Most of an activation is the wait for this question; twice a second costs 1 % of a core.
         "PREFECT_WORKER_QUERY_SECONDS": "0.5",
         "PREFECT_CLI_COLORS": "false",
     }

@@ -35,13 +35,18 @@ def whose(work: Work) -> tuple[str, ...]:
     return work.agencies if isinstance(work, Task) else (work.agency, work.sender)
 
 
+def known_to(state: State, work: Work) -> tuple[str, ...]:
+    """Who has a number for a task or request: whose own it is, and the responsible agency."""
+    return (*whose(work), state.responsible)
+
+
 # giving numbers, which only facts do
 
 
 def numbers_with(state: State, work: Work) -> Numbers:
     """The numbers once its agencies, and the responsible one, count a task or request."""
     found, ident, step = state.numbers, work.id, _step_of(work.id)
-    for agency in (*whose(work), state.responsible):
+    for agency in known_to(state, work):
         of_steps = found.get(agency, {})
         idents = of_steps.get(step, ())
         if ident not in idents:
@@ -215,7 +220,7 @@ def _ident_of(state: State, agency: str, name: str) -> str:
 def is_its(state: State, agency: str, ident: str) -> bool:
     """Whether a task or request is the agency's own now, or the agency is responsible for the case."""
     work = state.work(ident)
-    return work is not None and agency in ("", state.responsible, *whose(work))
+    return work is not None and agency in ("", *known_to(state, work))
 
 
 def has_any(state: State, agency: str, step: str) -> bool:

@@ -89,12 +89,14 @@ def entries_of(
     cipher: Cipher,
     after: int = 0,
     agency: str | None = None,
+    kind: str | None = None,
 ) -> list[tuple[Row[Any], TurnRecord]]:
     """The entries of a case in order, as stored and opened.
 
     Args:
         after: only those with a higher number.
         agency: only those of one agency.
+        kind: only those of one act, by its word.
 
     Raises:
         Unreadable: one was changed or moved.
@@ -105,6 +107,8 @@ def entries_of(
     query = select(table).where(table.c.case_id == case_id, table.c.number > after)
     if agency is not None:
         query = query.where(table.c.agency == agency)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
     rows = connection.execute(query.order_by(table.c.number)).all()
     return [(row, opened_entry(cipher, code, row)) for row in rows]
 

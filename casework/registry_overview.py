@@ -26,7 +26,7 @@ from casework.declared_holidays import LateHoliday
 from casework.principal import Principal
 from casework.reference import Reference
 from casework.suspending import SuspensionWay
-from casework.suspensions import MadeBy, made_by, suspended_agencies
+from casework.suspensions import MadeBy, made_by, suspended_agencies, was_suspended
 from casework.systems import TokenLine
 from engine.agencies.registry import Agency, StaffMember
 from engine.errors import Refusal
@@ -104,6 +104,8 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     staff: tuple[StaffLine, ...]
     tokens: tuple[TokenLine, ...]
     suspended_by: MadeBy | None
+    was_suspended: bool
+    """Whether it is suspended, or has been."""
     ways: dict[str, SuspensionWay]
     """What the reader may do to each of the staff, and under an empty code to the agency as a whole."""
     has_oversight: bool
@@ -156,6 +158,7 @@ def agency(onward: Onward, code: str, by: Principal, now: datetime) -> AgencyPag
             staff=tuple(StaffLine(each, standings[each.code]) for each in found.staff),
             tokens=tuple(systems.in_force(connection, code, now)),
             suspended_by=made.get(""),
+            was_suspended=was_suspended(connection, code),
             ways={person: way for person, way in ways.items() if way},
             has_oversight=code in (connection.scalar(select(_INSTALLATION.c.oversight)) or ()),
         )

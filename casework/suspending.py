@@ -9,31 +9,26 @@ checked when they are sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, String, cast, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from casework import authority, operators, systems
+from casework import authority, operators, suspended_cases, systems
 from casework.agencies import agency_here, let_be_known, require_listed
 from casework.authority import Right
-from casework.case_rows import CASES, IS_OPEN, hold_installation
+from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.principal import Principal, PrincipalKind
 from casework.sign_in_links import end_access
 from casework.staffing import staff_codes
-from casework.suspensions import MadeBy, made_by, standing
-from casework.turn import take
-from engine.acts.suspensions import Suspend
-from engine.errors import EngineError, Refusal, message_of
-from engine.message import Message
+from casework.suspended_cases import Suspended
+from casework.suspensions import MadeBy, is_suspended, made_by, standing
+from engine.errors import Refusal
 from models.agencies import Suspension
 from models.columns import table_of
 from models.installation import Installation
-from models.keys import SealError
 
 _SUSPENSIONS, _INSTALLATION = table_of(Suspension), table_of(Installation)
 _CHANGED = ("suspensions", "installation")
@@ -63,17 +58,6 @@ class SuspensionWay(StrEnum):
     LIFT = "lift"
 
 
-class Suspended(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a suspension, or of lifting one."""
-
-    cases: tuple[str, ...] = ()
-    """Open cases of the agency in which it was recorded."""
-    unanswered: tuple[str, ...] = ()
-    """Cases for which the agency itself is responsible, so that nobody else was told."""
-    stuck: dict[str, Message] = {}
-    """Cases in which it could not be recorded, such as unreadable ones, with the reason."""
-
-
 class SuspensionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A suspension, as listed."""
 
@@ -89,11 +73,20 @@ class SuspensionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def suspend(
-    onward: Onward, agency: str, by: Principal, person: str = "", because: Why | None = None
+    onward: Onward,
+    agency: str,
+    by: Principal,
+    person: str = "",
+    because: Why | None = None,
+    *,
+    most: int | None = None,
 ) -> Suspended:
     """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
     The agencies that answer for its cases are told what waits for it there.
+
+    Args:
+        most: go through no more of its cases than these now (`go_on` does the others); otherwise through all.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.
@@ -111,13 +104,26 @@ def suspend(
             if not person:
                 systems.end_all(connection, agency, now)
             _note(onward, connection, by, "suspend", agency, person, because)
-    return Suspended() if person else _record(onward, agency, by, lifted=False)
+    return (
+        Suspended()
+        if person
+        else suspended_cases.record(onward, agency, by, lifted=False, most=most)
+    )
 
 
 def lift(
-    onward: Onward, agency: str, by: Principal, person: str = "", because: Why | None = None
+    onward: Onward,
+    agency: str,
+    by: Principal,
+    person: str = "",
+    because: Why | None = None,
+    *,
+    most: int | None = None,
 ) -> Suspended:
     """End a suspension. Notices that were held back are sent again with `onward resend`.
+
+    Args:
+        most: as for `suspend`.
 
     Raises:
         Refusal: `not_authorised`, `not_suspended`.
@@ -137,7 +143,31 @@ def lift(
         )
         let_be_known(connection)
         _note(onward, connection, by, "lift_suspension", agency, person, because)
-    return Suspended() if person else _record(onward, agency, by, lifted=True)
+    return (
+        Suspended()
+        if person
+        else suspended_cases.record(onward, agency, by, lifted=True, most=most)
+    )
+
+
+def go_on(
+    onward: Onward, agency: str, by: Principal, *, after: str = "", most: int | None = None
+) -> Suspended:
+    """Record in further cases of an agency whether it is suspended now.
+
+    Args:
+        after: only in cases that were opened after this one.
+        most: go through no more than these; otherwise through all.
+
+    Raises:
+        Refusal: `not_authorised`, `unknown_agency`.
+    """
+    authority.require_to_suspend(by, agency, "")
+    with onward.store.read() as connection:
+        require_listed(connection, agency_here(connection, agency))
+        weight_of(connection, by, agency)
+        lifted = not is_suspended(connection, agency)
+    return suspended_cases.record(onward, agency, by, lifted=lifted, after=after, most=most)
 
 
 def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
@@ -146,14 +176,6 @@ def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
     with onward.store.read() as connection:
         rows = connection.execute(select(_SUSPENSIONS).order_by(_SUSPENSIONS.c.id)).all()
     return msgspec.convert(rows, list[SuspensionLine], from_attributes=True)
-
-
-def cases_of(onward: Onward, agency: str, by: Principal) -> int:
-    """The number of open cases in which an agency has a part, and in which its suspension would be
-    recorded.
-    """
-    authority.require(by, Right.COORDINATE)
-    return sum(1 for _ in _cases_of(onward, agency))
 
 
 def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
@@ -229,32 +251,3 @@ def _change(
     else:
         return False
     return True
-
-
-def _record(onward: Onward, agency: str, by: Principal, *, lifted: bool) -> Suspended:
-    """A turn in each open case of the agency."""
-    done, unanswered, stuck = list[str](), list[str](), dict[str, Message]()
-    for code in _cases_of(onward, agency):
-        try:
-            moved = take(onward, code, Suspend(agency=agency, lifted=lifted), by)
-        except (EngineError, SealError) as error:
-            stuck[code] = message_of(error)
-            continue
-        done.append(code)
-        if moved.state.responsible == agency:
-            unanswered.append(code)
-    return Suspended(cases=tuple(done), unanswered=tuple(unanswered), stuck=stuck)
-
-
-def _cases_of(onward: Onward, agency: str) -> Iterator[str]:
-    """Codes of open cases in which an agency has a part, and of all whose rows have no list of
-    agencies.
-    """
-    with onward.store.read() as connection:
-        yield from [row.code for row in connection.execute(_with_part(agency))]
-
-
-def _with_part(agency: str) -> Select[Any]:
-    named = cast(CASES.c.parties, String).contains(f'"{agency}"', autoescape=True)
-    wanted = or_(named, CASES.c.parties.is_(None))
-    return select(CASES.c.code).where(IS_OPEN, wanted).order_by(CASES.c.id)

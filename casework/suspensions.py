@@ -31,6 +31,14 @@ def is_suspended(
     return person in found or (not exactly and "" in found)
 
 
+def was_suspended(connection: Connection, agency: str) -> bool:
+    """Whether an agency is suspended as a whole, or has been."""
+    query = select(_SUSPENSIONS.c.id).where(
+        _SUSPENSIONS.c.agency == agency, _SUSPENSIONS.c.person == ""
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 class MadeBy(IntEnum):
     """Who made a suspension, by weight: it is lifted by whoever has as much, and who has more may make it theirs."""
 

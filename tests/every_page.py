@@ -54,6 +54,7 @@ REDIRECTS = {
     ("POST", "/proposed-versions/{name}/{number}/agree"),
     ("POST", "/proposed-versions/{name}/{number}/take-back"),
     ("POST", "/cases/{code}/keep/{way}"),
+    ("POST", "/registry/agencies/{agency}/cases"),
     ("POST", "/registry/calendars/follow"),
     ("POST", "/registry/calendars/{place}/{day}/take-back"),
     ("POST", "/cases/{code}/discard/{way}"),
@@ -275,13 +276,11 @@ def _open_all(walk: Walk, *pages: Iterable[str]) -> None:
 
 def as_an_administrator(walk: Walk) -> None:
     """The agency's own: the list, each page that asks, the link once."""
-    for path in ("/staff", "/staff/desk-2/suspend", "/staff/desk-2/invite"):
-        walk.open(path)
+    _open_all(walk, ("/staff", "/staff/desk-2/suspend", "/staff/desk-2/invite"))
     walk.press()
-    walk.open("/staff/desk-3/suspend")
-    walk.press()
-    walk.open("/staff/desk-3/lift")
-    walk.press()
+    for way in ("suspend", "lift"):
+        walk.open(f"/staff/desk-3/{way}")
+        walk.press()
 
 
 def as_a_coordinator(walk: Walk) -> None:
@@ -294,8 +293,9 @@ def as_a_coordinator(walk: Walk) -> None:
             walk.press()  # nothing is chosen
             walk.page.locator("main input[type=radio]").first.check()
             walk.press()
-    walk.open(f"{days}/holiday?place=CI")
-    walk.press()  # nothing is filled in
+    for path in ("/registry/agencies/TG-HOME/cases", f"{days}/holiday?place=CI"):
+        walk.open(path)
+        walk.press()  # in the second nothing is filled in
     for part, text in (("day", "3"), ("month", "3"), ("year", "2026")):
         walk.page.fill(f"#day-{part}", text)
     walk.page.fill("#name", "Text")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casework import suspending
-from casework.suspending import Suspended
+from casework.suspended_cases import Suspended
 from onward.installation import operating
 from onward.options import AsJson
 from onward.printing import Moments, show_list

@@ -1,25 +1,31 @@
-"""Coordinators suspend agencies and staff, or lift that: with a reason, after seeing what it does."""
+"""Coordinators suspend agencies and staff, or lift that: with a reason, after seeing what it does. It is recorded in
+some of an agency's cases at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from casework import registry_overview, suspending
-from casework.suspending import Suspended, SuspensionWay, Why
+from casework import registry_overview, suspended_cases, suspending
+from casework.suspended_cases import Suspended
+from casework.suspending import SuspensionWay, Why
 from engine.errors import Refusal
 from engine.message import Message, message
 from portal.asked import Asked
 from portal.fields import Field, Option, Widget
 from portal.look import InvalidInput
+from portal.pages.pathways import AT_ONCE
 from portal.pages.registry_pages import AGENCY
 from portal.routes import Needs, Route
 from portal.threads_apart import MANY_CASES
 
 _OF_AGENCY = AGENCY + "/{way}"
 _OF_STAFF = AGENCY + "/staff/{person}/{way}"
-_WHY = "why"
+_GO_ON = AGENCY + "/cases"
+_WHY, _AFTER = "why", "after"
 
 
 _REASONS = {
@@ -43,8 +49,32 @@ def do(asked: Asked) -> Response:
     if why not in _REASONS[way]:
         return _page(asked, way, 422, InvalidInput(asked.say("registry.no_reason"), f"#{_WHY}"))
     agency, person = _whom(asked)
-    done = _ACTS[way](asked.onward, agency, asked.by, person, Why(why))
-    return asked.to(AGENCY.format(agency=agency), _told(asked, way, done))
+    done = _ACTS[way](asked.onward, agency, asked.by, person, Why(why), most=AT_ONCE)
+    return _then(asked, done, _told(asked, way, done))
+
+
+def ask_to_go_on(asked: Asked) -> Response:
+    """In how many cases it is yet to be recorded: all, unless the address says after which."""
+    agency, after = asked.part("agency"), asked.query(_AFTER)
+    if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:
+        raise Refusal("not_offered", person=agency)
+    left = suspended_cases.cases_of(asked.onward, agency, asked.by, after)
+    return asked.page("registry_go_on.html", agency=agency, after=after, left=left, at_once=AT_ONCE)
+
+
+def go_on(asked: Asked) -> Response:
+    """Record it in as many more as one page takes."""
+    agency, after = asked.part("agency"), asked.field(_AFTER)
+    done = suspending.go_on(asked.onward, agency, asked.by, after=after, most=AT_ONCE)
+    found = registry_overview.agency(asked.onward, agency, asked.by, asked.now)
+    way = SuspensionWay.LIFT if found.suspended_by is None else SuspensionWay.SUSPEND
+    return _then(asked, done, _told(asked, way, done))
+
+
+def _then(asked: Asked, done: Suspended, said: Message) -> Response:
+    """The page of the agency; before that one for its other cases, where there are some."""
+    there = AGENCY.format(agency=asked.part("agency"))
+    return asked.to(f"{there}/cases?{urlencode({_AFTER: done.last})}" if done.left else there, said)
 
 
 def _whom(asked: Asked) -> tuple[str, str]:
@@ -71,7 +101,7 @@ def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: InvalidI
         options=[Option(each, asked.say(f"registry.why.{each}")) for each in _REASONS[way]],
         fault=faults[0].text if faults else "",
     )
-    cases = 0 if person else suspending.cases_of(asked.onward, agency, asked.by)
+    cases = 0 if person else suspended_cases.cases_of(asked.onward, agency, asked.by)
     return asked.page(
         "registry_suspend.html",
         status,
@@ -101,6 +131,8 @@ def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
 
 
 ROUTES = (
+    Route(path=_GO_ON, answer=ask_to_go_on, needs=Needs.RECENT),
+    Route(path=_GO_ON, answer=go_on, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
     Route(path=_OF_AGENCY, answer=ask, needs=Needs.RECENT),
     Route(path=_OF_AGENCY, answer=do, needs=Needs.RECENT, method="POST", apart=MANY_CASES),
     Route(path=_OF_STAFF, answer=ask, needs=Needs.RECENT),

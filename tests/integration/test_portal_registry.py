@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from casework import operators, sessions, suspending, systems
+from casework import operators, queries, sessions, suspending, systems
 from casework.authority import Right
 from casework.context import Onward
 from casework.declared_holidays import declare
@@ -17,8 +17,10 @@ from casework.registering import register
 from casework.suspending import Why
 from casework.suspensions import MadeBy, made_by
 from casework.verifying import verify_installation
+from engine.acts.suspensions import Suspend
 from engine.errors import Refusal
 from portal.pages import holidays
+from portal.pages import suspending as suspending_pages
 from tests.installations import AGENCIES, START, asked_home, opened
 from tests.portals import Browser, RealTime, portal_of, read
 from tests.principals import OPERATOR, administrator, coordinator, staff
@@ -45,6 +47,7 @@ PAGES = (
     "/registry",
     "/registry/agencies/NG-HOME",
     "/registry/agencies/NG-HOME/suspend",
+    "/registry/agencies/NG-HOME/cases",
     "/registry/agencies/NG-HOME/staff/chi/suspend",
     "/registry/calendars",
     "/registry/calendars/GH",
@@ -193,6 +196,37 @@ def test_an_agency_is_suspended_with_a_reason_and_let_work_again(
     assert verify_installation(onward, OPERATOR) == []
 
 
+def test_a_suspension_is_recorded_in_some_cases_at_a_time(
+    onward: Onward, ama: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was left off is gone on with later; nothing is recorded twice, and the agency is out from the first."""
+    monkeypatch.setattr(suspending_pages, "AT_ONCE", 2)
+    cases = [asked_home(onward) for _ in range(3)]
+    page = ama.post("/registry/agencies/NG-HOME/suspend", {"why": "lost"})
+    there = f"/registry/agencies/NG-HOME/cases?after={cases[1]}"
+    assert str(page.url).endswith(there)
+    assert "NG-HOME is suspended; it was recorded in 2 open cases" in read(page)
+    assert "1 open case to go through" in read(page)
+    assert "3 open cases to go through" in read(ama.get("/registry/agencies/NG-HOME/cases"))
+    page = ama.post("/registry/agencies/NG-HOME/cases")
+    assert "recorded in 0 open cases" in read(page)
+    page = ama.post("/registry/agencies/NG-HOME/cases", {"after": cases[1]})
+    assert "recorded in 1 open case" in read(page)
+    assert str(page.url).endswith("/registry/agencies/NG-HOME")
+    page = ama.post("/registry/agencies/NG-HOME/lift", {"why": "mended"})
+    assert str(page.url).endswith(there)
+    page = ama.post("/registry/agencies/NG-HOME/cases", {"after": cases[1]})
+    assert "NG-HOME may work again; it was recorded in 1 open case" in read(page)
+    own = "/registry/agencies/GH-ONE/cases"
+    assert (ama.get(own).status_code, ama.post(own).status_code) == (409, 403)
+    for code in cases:
+        log = queries.case_log(onward, code, by=OPERATOR)
+        assert [each.entry.command.act for each in log][-2:] == [
+            Suspend(agency="NG-HOME"),
+            Suspend(agency="NG-HOME", lifted=True),
+        ]
+
+
 def test_one_of_its_staff_is_kept_out_and_their_administrator_does_not_undo_that(
     onward: Onward, ama: Browser, time: RealTime
 ) -> None:
@@ -271,7 +305,7 @@ def test_it_is_asked_again_who_it_is_before_anything_is_done(
     onward: Onward, ama: Browser, time: RealTime
 ) -> None:
     time.pass_by(sessions.SURE)
-    for path in (PAGES[2], PAGES[3], PAGES[6], PAGES[7]):
+    for path in (*PAGES[2:5], *PAGES[7:9]):
         for ask in (ama.get, ama.post):
             assert ask(path, follow=False).headers["location"].startswith("/again?to=")
     assert ama.get("/registry").is_success

@@ -93,6 +93,19 @@ def test_who_answers_for_a_case_is_told_what_waits_for_it(onward: Onward) -> Non
     assert not verify(onward, asked, by=OPERATOR).faults
 
 
+def test_what_is_recorded_and_told_already_is_not_again(onward: Onward) -> None:
+    """Whoever does it again carries on where it was stopped, and hears again which cases are nobody else's."""
+    asked, later = asked_home(onward), asked_home(onward)
+    assert suspending.suspend(onward, "NG-HOME", OPERATOR, most=1).cases == (asked,)
+    assert suspending.suspend(onward, "NG-HOME", OPERATOR).cases == (later,)
+    assert suspending.suspend(onward, "NG-HOME", OPERATOR).cases == ()
+    assert suspending.lift(onward, "NG-HOME", OPERATOR).cases == (asked, later)
+    assert suspending.go_on(onward, "NG-HOME", OPERATOR).cases == ()
+    assert suspending.suspend(onward, "NG-HOME", OPERATOR).cases == (asked, later)
+    answers_itself = suspending.suspend(onward, "GH-ONE", OPERATOR).unanswered
+    assert suspending.suspend(onward, "GH-ONE", OPERATOR).unanswered == answers_itself != ()
+
+
 @pytest.mark.parametrize(("person", "why"), [("", "all"), ("ama", "person")])
 def test_whoever_was_let_in_before_does_and_reads_nothing_more(
     onward: Onward, person: str, why: str

@@ -37,7 +37,7 @@ _ACTS, _RESEALINGS = table_of(OperatorEntry), table_of(Resealing)
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 _AT_ONCE = 200
 KEYED = {each.name: each for each in (table_of(Case), table_of(Person), table_of(IntakeSecret))}
-"""The tables that hold wrapped data keys."""
+"""The tables whose data keys are replaced; what accounts hold under theirs is forgotten instead."""
 
 
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,16 @@ from models.columns import table_of
 from models.installation import Installation
 
 _INSTALLATION = table_of(Installation)
+REWRITTEN = (
+    *data_keys.KEYED,
+    resealed.ENTRIES,
+    resealed.VALUES,
+    resealed.ATTEMPTS,
+    "holds",
+    "accounts",
+    "drafts",
+)
+"""Tables in whose files remains of what was sealed under older keys may lie."""
 
 
 class Replacing(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,15 +70,7 @@ def replace_data_keys(
         elif found:
             replaced += 1
             tell(replaced)
-    onward.store.rewrite(
-        *data_keys.KEYED,
-        resealed.ENTRIES,
-        resealed.VALUES,
-        resealed.ATTEMPTS,
-        "holds",
-        "accounts",
-        "drafts",
-    )
+    onward.store.rewrite(*REWRITTEN)
     _end(onward, by, rotation)
     return Replacing(replaced=replaced, left=tuple(left))
 

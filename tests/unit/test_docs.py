@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from casework.kept_files import KEPT_FILES
-from casework.settings import Settings
 from engine.agencies.file import LoadedRegistry, load_registry
 from engine.agencies.registry import Registry
 from engine.coding import read_codes
@@ -33,7 +31,6 @@ from engine.speaking import read_languages
 from engine.templates import Around, Source
 from engine.time.calendars import Calendars
 from engine.verbs import VERBS
-from models.secret_keys import Secret
 from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.editors import Editor
@@ -339,25 +336,6 @@ def test_each_word_of_a_scenario_is_in_its_reference() -> None:
     """Whatever may be written in a scenario is explained, every verb included."""
     words = {word for model in (Scenario, Play, Expect) for word in model.model_fields}
     assert (words | VERBS) - _named("scenarios.md") == set()
-
-
-def test_each_setting_has_one_row_on_the_page_for_operators() -> None:
-    page = (ROOT / "docs" / "how-to" / "run.md").read_text(encoding="utf-8")
-    rows = page.partition("## Settings\n")[2].partition("\n## ")[0]
-    told = re.findall(
-        r"`(ONWARD_[A-Z_]+)`", "\n".join(re.findall(r"^\|([^|]*)\|", rows, re.MULTILINE))
-    )
-    settings = {f"ONWARD_{name.upper()}" for name in Settings.model_fields}
-    assert len(told) == len(set(told))
-    assert settings - set(told) == set()
-
-
-def test_each_file_of_an_installation_has_its_row_on_the_page_for_operators() -> None:
-    page = (ROOT / "docs" / "how-to" / "run.md").read_text(encoding="utf-8")
-    rows = page.partition("| in the folder |")[2].partition("\n\n")[0]
-    told = set(re.findall(r"^\| `([\w.]+)", rows, re.MULTILINE))
-    kept = {each.name.partition("/")[0] for each in KEPT_FILES}
-    assert (kept | {each.file for each in Secret}) - told == set()
 
 
 def test_every_file_that_the_architecture_names_is_there() -> None:

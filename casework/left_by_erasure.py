@@ -26,7 +26,7 @@ _LATER = "shut_out"
 
 
 def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
-    """The rows of a case as they stay."""
+    """The rows of a case, as its erasure leaves them."""
     found: Digests = {}
     for name in by(How.REPLAY):
         table = METADATA.tables[name]

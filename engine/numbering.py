@@ -268,7 +268,7 @@ def no_task_of(state: State, agency: str, name: str) -> Refusal:
 
 
 def no_task(name: str, own: Sequence[str]) -> Refusal:
-    """The same, given the names of the open tasks on which somebody may act."""
+    """The same refusal, by the names of the open tasks that may be suggested."""
     near = next((each for each in own if _step_of(each) == name), None) or nearest(name, own)
     if near:
         return Refusal("not_found.task_near", task=name, near=near)

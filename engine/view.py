@@ -223,8 +223,8 @@ class View:
         return tuple(each.code for each in found if each.code in apart)
 
     def kept_apart(self, role_type: str, *, by_work_alone: bool = False) -> Collection[str]:
-        """The agencies that have, or are asked for, a role in the case beside which nobody holds one of this
-        type.
+        """The agencies that have, or are asked for, a role in the case which the registry keeps apart from
+        roles of this type.
 
         The responsible agency does not have a role because a task fell to it when nobody else was left.
 

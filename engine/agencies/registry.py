@@ -210,12 +210,12 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def agencies_apart(self) -> Apart:
-        """The types of roles that one agency may not hold both in a case."""
+        """By type of role, the types that an agency with it may not hold in the same case."""
         return both_ways(each for each in self.separations if each.between == "agencies")
 
     @cached_property
     def persons_apart(self) -> Apart:
-        """The types of roles in which one person may not act both in a case."""
+        """By type of role, the types in which whoever acts in it may not act in the same case."""
         return both_ways(each for each in self.separations if each.between == "persons")
 
     @cached_property

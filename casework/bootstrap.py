@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -21,6 +21,7 @@ from engine.message import message
 from models.columns import table_of
 from models.installation import Installation
 from models.migrating import migrate, revision_of
+from models.prepared import first_row
 from models.private_files import close_to_others, make_folder
 from models.proof import Proof
 from models.secret_keys import Secret
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _WITHOUT_PARTIES = select(CASES.c.id).where(CASES.c.parties.is_(None)).limit(1)
 """A partial index covers exactly these rows."""
 _PROOF_KEY = select(table_of(Installation).c.proof_key)
+_ANY_CASE = select(CASES.c.id).limit(1)
 
 
 class NotSetUp(SettingsError):
@@ -98,10 +100,10 @@ def connect(
         with store.read() as connection:
             # Other keys would seal new records that the right ones cannot open.
             require_known(onward, connection)
-        _begin_proofs(onward)
-        _begin_lists(onward)
+            has = _has(connection)
+        _make_up_for(onward, has)
         if set_up:
-            _begin(onward, training)
+            _begin(onward, training, has)
         return onward
     except BaseException:
         store.close()
@@ -117,7 +119,7 @@ def _proof(settings: Settings, store: Store) -> Proof:
     """
     had = settings.has(Secret.PROOF)
     with store.read() as connection:
-        key_id = connection.scalar(_PROOF_KEY)
+        key_id = _proof_key(connection)
         is_bare = key_id is None and had and not settings.proof_begins
         if is_bare and (operators.has_any(connection) or _has_cases(connection)):
             raise SettingsError(message("proof.never_began"))
@@ -127,32 +129,42 @@ def _proof(settings: Settings, store: Store) -> Proof:
     return proof
 
 
-def _begin_proofs(onward: Onward) -> None:
-    with onward.store.read() as connection:
-        if connection.scalar(_PROOF_KEY) is not None:
-            return
-    from casework import first_proofs  # once in the life of an installation
+class _Has(NamedTuple):
+    """What there is once the tables are."""
 
-    first_proofs.begin(onward)
-
-
-def _begin_lists(onward: Onward) -> None:
-    with onward.store.read() as connection:
-        if connection.execute(_WITHOUT_PARTIES).first() is None:
-            return
-    from casework import first_lists  # after some migrations
-
-    first_lists.write_lists(onward)
+    proofs: bool
+    lists: bool
+    operators: bool
+    cases: bool
 
 
-def _begin(onward: Onward, training: bool) -> None:
+def _has(connection: Connection) -> _Has:
+    return _Has(
+        proofs=_proof_key(connection) is not None,
+        lists=first_row(connection, _WITHOUT_PARTIES, {}) is None,
+        operators=operators.has_any(connection),
+        cases=_has_cases(connection),
+    )
+
+
+def _make_up_for(onward: Onward, has: _Has) -> None:
+    """Proofs and lists that an older version did not write."""
+    if not has.proofs:
+        from casework import first_proofs  # once in the life of an installation
+
+        first_proofs.begin(onward)
+    if not has.lists:
+        from casework import first_lists  # after some migrations
+
+        first_lists.write_lists(onward)
+
+
+def _begin(onward: Onward, training: bool, has: _Has) -> None:
     """Make the account that sets up the installation its first operator. An installation with cases
     never becomes one for training.
     """
-    with onward.store.read() as connection:
-        has_begun = operators.has_any(connection)
-    if not has_begun:
-        operators.begin(onward, account(), training=training and _is_empty(onward.store))
+    if not has.operators:
+        operators.begin(onward, account(), training=training and not has.cases)
     if training:
         require_training(onward)
 
@@ -170,7 +182,12 @@ def _is_empty(store: Store) -> bool:
 
 
 def _has_cases(connection: Connection) -> bool:
-    return connection.execute(select(CASES.c.id).limit(1)).first() is not None
+    return first_row(connection, _ANY_CASE, {}) is not None
+
+
+def _proof_key(connection: Connection) -> bytes | None:
+    row = first_row(connection, _PROOF_KEY, {})
+    return row and row.proof_key
 
 
 def _clock(settings: Settings, store: Store, proof: Proof) -> TimeSource:

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 
 from models.columns import table_of
 from models.installation import Installation
+from models.prepared import first_row
 from models.proof import Proof, encoded
 from models.session import Store
 
 _INSTALLATION = table_of(Installation)
+_STANDS_AT = select(_INSTALLATION.c.clock_at)
 
 
 class TimeSource(Protocol):
@@ -49,7 +51,8 @@ class StoredClock:
 
     def now(self) -> datetime:
         with self._store.read() as connection:
-            return self.within(connection.execute(select(_INSTALLATION.c.clock_at)).scalar())
+            row = first_row(connection, _STANDS_AT, {})
+        return self.within(row and row.clock_at)
 
     def within(self, stored: datetime | None) -> datetime:
         if stored is None:

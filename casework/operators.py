@@ -24,11 +24,14 @@ from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
 from models.operators import OperatorEntry, OperatorRow
+from models.prepared import first_row
 
 _OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)
 _INSTALLATION = table_of(Installation)
 _FIRST = "operator-1"
 _STANDING = select(_OPERATORS.c.code, _OPERATORS.c.account).where(_OPERATORS.c.removed_at.is_(None))
+
+_ANY = select(_OPERATORS.c.id).limit(1)
 
 
 class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +73,7 @@ def accounts_of(connection: Connection) -> list[str]:
 
 def has_any(connection: Connection) -> bool:
     """Whether there ever was an operator."""
-    return connection.execute(select(_OPERATORS.c.id).limit(1)).first() is not None
+    return first_row(connection, _ANY, {}) is not None
 
 
 def is_one(connection: Connection, code: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +25,7 @@ from casework.context import Onward
 from models.columns import table_of
 from models.installation import Installation
 from models.keys import Cipher, Replaced, id_of_master
-from models.prepared import first_row
+from models.prepared import all_rows, first_row
 
 WITH_KEYS = tuple(
     table(name, column("wrapped_key", LargeBinary), column("wrapped_by", String))
@@ -87,14 +87,21 @@ def require_known(onward: Onward, connection: Connection) -> None:
     """Raises UnknownMasterKey if something was wrapped by a master key that is not here: taken away
     too early, or that of another installation. A damaged row does not count.
     """
-    for each in WITH_KEYS:
-        some = select(each).where(_by_none_of(each, onward.keys.ids)).limit(_LOOKED_AT)
-        for row in connection.execute(some):
+    for some in _wrapped_by_others(onward.keys.ids):
+        for row in all_rows(connection, some, {}):
             if (
                 isinstance(row.wrapped_key, bytes)
                 and id_of_master(row.wrapped_key) == row.wrapped_by
             ):
                 onward.keys.expect(row.wrapped_key)
+
+
+@lru_cache(maxsize=8)
+def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
+    """Some rows of each table."""
+    return tuple(
+        select(each).where(_by_none_of(each, known)).limit(_LOOKED_AT) for each in WITH_KEYS
+    )
 
 
 def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:

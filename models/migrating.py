@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -63,6 +64,8 @@ def _newest() -> str:
     return max(_revisions())
 
 
-def _revisions() -> set[str]:
+@cache
+def _revisions() -> frozenset[str]:
     """A migration's file name begins with its revision; revisions ascend."""
-    return {file.name.partition("_")[0] for file in _MIGRATIONS.glob("versions/[0-9]*_*.py")}
+    found = _MIGRATIONS.glob("versions/[0-9]*_*.py")
+    return frozenset(file.name.partition("_")[0] for file in found)

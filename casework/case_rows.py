@@ -53,14 +53,14 @@ _NAMING = tuple(
 """
 IS_OPEN = CASES.c.status == literal_column(f"'{CasePhase.OPEN}'")
 """Written out literally, because SQLite cannot use a partial index for a bound value."""
+_HELD = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
 _AT_ONCE = 200
 _OF_DAMAGE = (ValueError, TypeError, DBAPIError, sqlite3.Error)
 
 
 def hold_installation(onward: Onward, connection: Connection) -> datetime:
     """Lock the installation until the end of the transaction. Returns its time."""
-    query = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
-    return onward.clock.within(connection.execute(query).scalar_one())
+    return onward.clock.within(connection.execute(_HELD).scalar_one())
 
 
 def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:

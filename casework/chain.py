@@ -6,9 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from casework.proved_tables import TABLES
 from engine.message import Message, message
@@ -68,15 +80,24 @@ def append(
     Args:
         values: all its columns, but for number, moment and hashes.
     """
-    columns = (_INSTALLATION.c[chain.counter], _INSTALLATION.c[chain.end])
-    before, last = connection.execute(select(*columns)).one()
+    ends, write, go_on = _statements(chain)
+    before, last = connection.execute(ends).one()
     previous = START if last is None else last
     row = {**values, "number": before + 1, "made_at": made_at, "previous_hash": previous}
     row["hash"] = proof.of(chain.table.name, previous + chain.said(row))
-    connection.execute(insert(chain.table).values(row))
-    end = {chain.counter: before + 1, chain.end: row["hash"]}
-    connection.execute(update(_INSTALLATION).values(end))
+    connection.execute(write, row)
+    connection.execute(go_on, {"newest": before + 1, "hash_of_it": row["hash"]})
     return int(before) + 1
+
+
+@cache
+def _statements(chain: Chain) -> tuple[Select[Any], Insert, Update]:
+    """What reads where a chain ends, writes a record, and moves the end; made once, because that costs as much as
+    executing them.
+    """
+    ends = select(_INSTALLATION.c[chain.counter], _INSTALLATION.c[chain.end])
+    moved: dict[str, Any] = {chain.counter: bindparam("newest"), chain.end: bindparam("hash_of_it")}
+    return ends, insert(chain.table), update(_INSTALLATION).values(moved)
 
 
 def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:

@@ -17,6 +17,7 @@ from models.session import Store
 
 _INSTALLATION = table_of(Installation)
 _STANDS_AT = select(_INSTALLATION.c.clock_at)
+_HELD = _STANDS_AT.with_for_update()
 
 
 class TimeSource(Protocol):
@@ -70,7 +71,7 @@ class StoredClock:
 
     def _set(self, at: datetime, if_it: Callable[[datetime | None], bool]) -> None:
         with self._store.write() as connection:
-            stands = connection.scalar(select(_INSTALLATION.c.clock_at).with_for_update())
+            stands = connection.scalar(_HELD)
             if if_it(stands):
                 proof = proof_of_clock(self._proof, at)
                 values = {"clock_at": at, "clock_proof": proof}

@@ -5,7 +5,9 @@ A code that is listed again later may be somebody else's.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select
+from functools import cache
+
+from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, exists, select
 
 from casework.accounts import ACCOUNTS, ATTEMPTS, OF_ACCOUNTS
 from casework.context import Onward
@@ -24,11 +26,20 @@ _TOKENS, _CALLS = table_of(SystemToken), table_of(SystemCall)
 
 def forget_leavers(connection: Connection) -> None:
     """Delete the accounts, links, sessions and drafts of everybody whom the registry does not list."""
+    for each in _of_leavers():
+        connection.execute(each)
+
+
+@cache
+def _of_leavers() -> tuple[Delete, ...]:
+    """Made once, because that costs more than executing them."""
+    made = []
     for table in (_LINKS, _SESSIONS, _DRAFTS, _PATHWAYS, ACCOUNTS):
         gone = select(table.c.id).where(~_is_listed(table))
         for each in OF_ACCOUNTS if table is ACCOUNTS else ():
-            connection.execute(delete(each).where(each.c.account_id.in_(gone)))
-        connection.execute(delete(table).where(table.c.id.in_(gone)))
+            made.append(delete(each).where(each.c.account_id.in_(gone)))
+        made.append(delete(table).where(table.c.id.in_(gone)))
+    return tuple(made)
 
 
 def sign_all_out(connection: Connection) -> None:

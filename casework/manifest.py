@@ -8,10 +8,11 @@ rows of the tables that it changed. Each row stands in it by a name and with a k
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from casework.proved import Proved
 from casework.proved_tables import TABLES
@@ -76,11 +77,17 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
     """The digests of all rows of these tables, as this transaction leaves them."""
     found: Digests = {}
     for name in tables:
-        table = METADATA.tables[name]
-        wanted = dict.fromkeys((*TABLES[name].name, *TABLES[name].columns))
-        rows = connection.execute(select(*(table.c[column] for column in wanted))).mappings()
+        rows = connection.execute(_all_of(name)).mappings()
         found[name] = digests(proof, name, ({**row} for row in rows))
     return Manifest(rows=found, whole=tuple(found))
+
+
+@cache
+def _all_of(table: str) -> Select[Any]:
+    """The columns by which its rows are named and proved."""
+    columns = METADATA.tables[table].c
+    wanted = dict.fromkeys((*TABLES[table].name, *TABLES[table].columns))
+    return select(*(columns[each] for each in wanted))
 
 
 def fold(manifests: Iterable[Manifest]) -> Digests:

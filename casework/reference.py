@@ -37,6 +37,11 @@ _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(
 _SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 _INSTALLATION = table_of(Installation)
+_ALL_ROLES = select(_ROLES).order_by(_ROLES.c.position)
+_ALL_STAFF = (
+    select(_STAFF, _AGENCIES.c.code.label("agency")).join(_AGENCIES).order_by(_STAFF.c.position)
+)
+_LISTED = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -61,16 +66,14 @@ def read_reference(connection: Connection) -> Reference:
 
 def _registry(connection: Connection) -> Registry:
     roles: dict[int, list[str]] = {}
-    for row in connection.execute(select(_ROLES).order_by(_ROLES.c.position)):
+    for row in connection.execute(_ALL_ROLES):
         roles.setdefault(row.agency_id, []).append(row.role)
     out = suspended_staff(connection)
     staff: dict[int, list[StaffMember]] = {}
-    people = select(_STAFF, _AGENCIES.c.code.label("agency")).join(_AGENCIES)
-    for row in connection.execute(people.order_by(_STAFF.c.position)):
+    for row in connection.execute(_ALL_STAFF):
         is_out = (row.agency, row.code) in out
         staff.setdefault(row.agency_id, []).append(replace(member(row), suspended=is_out))
     suspended = suspended_agencies(connection)
-    query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
     return Registry(
         tuple(
             Agency(
@@ -93,7 +96,7 @@ def _registry(connection: Connection) -> Registry:
                 staff=tuple(staff.get(row.id, ())),
                 suspended=row.code in suspended,
             )
-            for row in connection.execute(query)
+            for row in connection.execute(_LISTED)
         ),
         _separations(connection),
         connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one(),

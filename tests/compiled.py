@@ -13,6 +13,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from tests import kept_connections
+
 _COMPILED: dict[Any, Any] = {}
 
 
@@ -36,6 +38,20 @@ class SQLite(_AllTheSame, SQLiteDialect_pysqlite):
 
 class PostgreSQL(_AllTheSame, PGDialect_psycopg):
     supports_statement_cache = True
+
+    def connect(self, *args: Any, **asked: Any) -> Any:
+        # How values are read and written is the same where these are.
+        ways = (self._json_serializer, self._json_deserializer, self.use_native_hstore)
+        like = {**asked, "context": ways}
+        if found := kept_connections.again(like):
+            return found
+        made: Any = super().connect(*args, **asked)
+        kept_connections.note(made, like)
+        return made
+
+    def do_close(self, dbapi_connection: Any) -> None:
+        if not kept_connections.is_kept(dbapi_connection):
+            dbapi_connection.close()
 
 
 def compile_once() -> None:

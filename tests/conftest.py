@@ -20,7 +20,7 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] #
 
 from tests.compiled import compile_once
 from tests.outside import CI, do_without
-from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables
+from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables, without_vacuum
 
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
@@ -161,6 +161,7 @@ def made_on_postgres(postgres: PostgresServer) -> Iterator[str]:
     """The name of a database with our tables: to copy it takes a tenth of what making them takes."""
     with postgres.database() as made:
         with_tables(postgres.url(made))
+        without_vacuum(postgres.url(made))
         yield made
 
 

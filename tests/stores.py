@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from models.migrating import migrate
 from models.session import Store
+from tests import kept_connections
 
 
 class PostgresServer:
@@ -50,6 +51,7 @@ class PostgresServer:
         name = f"onward_test_{secrets.token_hex(6)}"
         if ours := _OPEN.get(self.url(like)):
             ours.close()
+        kept_connections.close_all(like)
         self._do(f"CREATE DATABASE {name} TEMPLATE {like}")
         # What a test has committed need not survive loss of power.
         self._do(f"ALTER DATABASE {name} SET synchronous_commit = off")
@@ -117,12 +119,14 @@ _SHAPE = f"SELECT ({_COLUMNS}), " + ", ".join(
 """Tells whether a table, or what PostgreSQL knows of its rows, was changed."""
 
 
+_TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+
+
 class Rows:
     """All rows of a PostgreSQL database as they were at one moment, to be put into it or another with its tables."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
-        tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-        self._tables = [str(name) for (name,) in connection.execute(tables)]
+        self._tables = [str(name) for (name,) in connection.execute(_TABLES)]
         self._rows = {each: _rows(connection, each) for each in self._tables}
         numbers = "SELECT quote_ident(sequencename), last_value, start_value FROM pg_sequences"
         self._numbers = [
@@ -152,8 +156,9 @@ class _Copy:
 
     def __init__(self, server: PostgresServer, like: str) -> None:
         self._uses, self._made = 0, ExitStack()
-        name = self._made.enter_context(server.database(like))
-        self.url = server.url(name)
+        self._name = self._made.enter_context(server.database(like))
+        self.url = server.url(self._name)
+        self._made.enter_context(kept_connections.kept_to(self._name))
         self._connection = self._made.enter_context(_kept_open(self.url))
         self._rows, self._shape = Rows(self._connection), self._seen()
 
@@ -163,7 +168,8 @@ class _Copy:
         try:
             self._connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)",
+                [kept_connections.idle(self._name)],
             )
             if self._uses == _USES or self._seen() != self._shape:
                 return False
@@ -210,6 +216,13 @@ def with_tables(url: str) -> None:
     """Make our tables as an installation does that starts for the first time."""
     with closing(Store(url)) as store:
         migrate(store)
+
+
+def without_vacuum(url: str) -> None:
+    """Have PostgreSQL leave tables as tests leave them: what it then knew of their rows would be another thing."""
+    with connected(url) as connection:
+        for (name,) in connection.execute(_TABLES).fetchall():
+            connection.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = off)".encode())
 
 
 @cache

@@ -66,6 +66,10 @@ class Driving(Protocol):
         """Open cases in order of code, starting after `after`."""
         ...
 
+    def has_ended(self, code: str) -> bool:
+        """Whether the case has ended or was merged by now; False of one whose row is damaged."""
+        ...
+
     def settle(self, code: str) -> None:
         """Settle what is due, applying a version in force first. Nothing happens twice."""
         ...

@@ -187,7 +187,8 @@ def mend(
         client.set_flow_run_state(run.id, Scheduled(), force=True)
         return Woken.RETRIED
     if state.type is StateType.CANCELLED or state.type is StateType.COMPLETED:
-        return _replace(client, driving, case, run)
+        # It may have led the case to its end since somebody looked at that: it is the last one then.
+        return None if driving.has_ended(case.code) else _replace(client, driving, case, run)
     if state.type is StateType.FAILED:
         rest = RETRY_FAILED_AFTER * min(max(run.run_count, 1), LONGEST_RETRY)
         if datetime.now(UTC) < state.timestamp + rest:

@@ -166,6 +166,10 @@ class PaperCases:
             rows = db.execute(f"{question} LIMIT ?", (after, limit))
             return [CaseRef(code=code, flow_run_id=run) for code, run in rows]
 
+    def has_ended(self, code: str) -> bool:
+        with self._read() as db:
+            return _end(db, code) is not None
+
     def settle(self, code: str) -> None:
         with self._write() as db:
             while (due := _due(db, code)) is not None and due <= _now(db):

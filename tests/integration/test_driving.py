@@ -242,7 +242,9 @@ def test_who_was_asked_is_told_to_stop_though_the_case_ends_with_the_consent(
 ) -> None:
     """The end cancels what was not sent, and not that it is over."""
     code = asked_home(onward)
+    assert not driving.has_ended(code)
     do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
+    assert driving.has_ended(code)
     assert queries.case(onward, code, by=OPERATOR).state.status == "ended"
     left = {notice.agency: notice for notice in driving.notices(code)}
     assert driving.deliver(left["NG-HOME"]).delivered

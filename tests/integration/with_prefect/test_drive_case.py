@@ -289,6 +289,22 @@ def test_two_who_create_a_run_at_once_get_the_same(harness: Harness) -> None:
     assert harness.cases.run_of("AAAA-0010") == first
 
 
+def test_a_run_that_ends_its_case_is_its_last_for_whoever_looked_before_that(
+    harness: Harness,
+) -> None:
+    """A wake that the server refuses is repeated, and meanwhile the run may do what it was to be woken for."""
+    harness.cases.open("AAAA-0012", script=[ENDS])
+    harness.activate("AAAA-0012")
+    early = CaseRef(code="AAAA-0012", flow_run_id=harness.cases.run_of("AAAA-0012"))
+    harness.cases.advance(hours=24)
+    ended = harness.activate("AAAA-0012")
+    assert ended.state_type is StateType.COMPLETED
+
+    woken = runs.wake(harness.client, harness.cases, early)
+
+    assert (woken, harness.run("AAAA-0012").id) == (runs.Woken.BUSY, ended.id)
+
+
 def test_who_looked_at_a_case_before_it_got_its_run_gives_it_no_second_one(
     harness: Harness,
 ) -> None:

@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, ScalarString
 
+from engine.documents.scanner import Scanner
 from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 
@@ -167,6 +168,7 @@ def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
     yaml.preserve_quotes = True
+    yaml.Scanner = Scanner
     return yaml
 
 

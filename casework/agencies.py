@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from engine.errors import Refusal
 from engine.nearest import nearest
@@ -15,6 +15,12 @@ from models.columns import table_of
 from models.installation import Installation
 
 _AGENCIES, _INSTALLATION = table_of(AgencyRow), table_of(Installation)
+_HERE = select(
+    _INSTALLATION.c.is_training,
+    _AGENCIES.c.is_listed,
+    _AGENCIES.c.languages,
+    _AGENCIES.c.valid_until,
+).join_from(_INSTALLATION, _AGENCIES, _AGENCIES.c.code == bindparam("agency"), isouter=True)
 
 
 class AgencyHere(NamedTuple):
@@ -33,11 +39,7 @@ class AgencyHere(NamedTuple):
 
 def agency_here(connection: Connection, code: str) -> AgencyHere:
     """What is known of an agency, perhaps nothing; see `require_listed`."""
-    columns = (_AGENCIES.c.is_listed, _AGENCIES.c.languages, _AGENCIES.c.valid_until)
-    query = select(_INSTALLATION.c.is_training, *columns).join_from(
-        _INSTALLATION, _AGENCIES, _AGENCIES.c.code == code, isouter=True
-    )
-    row = connection.execute(query).one()
+    row = connection.execute(_HERE, {"agency": code}).one()
     return AgencyHere(
         code,
         row.is_listed,

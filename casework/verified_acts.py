@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from casework import chain, manifest, marks, resealed
 from casework.case_rows import CASES
@@ -223,20 +224,27 @@ def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[
 
 def _of_no_case(connection: Connection) -> Iterator[Message]:
     """Rows that belong to no existing case, and people without a case."""
+    for name, query in _lost():
+        for ident in connection.scalars(query):
+            row = f"{TABLES[name].word} (row {ident})"
+            yield message("proof.of_no_case", table=name, row=row)
+
+
+@cache
+def _lost() -> tuple[tuple[str, Select[Any]], ...]:
+    """What finds them in each table; made once, because that costs as much as executing it."""
+    found = []
     for name, proved in TABLES.items():
         table = METADATA.tables[name]
         if proved.how is not How.NOTHING and "case_id" in table.c:
             lost = ~select(CASES.c.id).where(CASES.c.id == table.c.case_id).exists()
-            yield from _lost(connection, table, name, lost & table.c.case_id.is_not(None))
+            found.append((name, _ids(table).where(lost & table.c.case_id.is_not(None))))
     without = ~select(CASES.c.id).where(CASES.c.person_id == _PEOPLE.c.id).exists()
-    yield from _lost(connection, _PEOPLE, "people", without)
+    return (*found, ("people", _ids(_PEOPLE).where(without)))
 
 
-def _lost(connection: Connection, table: Table, name: str, lost: Any) -> Iterator[Message]:
-    query = select(table.c.id).where(lost).order_by(table.c.id)
-    for ident in connection.scalars(query):
-        row = f"{TABLES[name].word} (row {ident})"
-        yield message("proof.of_no_case", table=name, row=row)
+def _ids(table: Table) -> Select[Any]:
+    return select(table.c.id).order_by(table.c.id)
 
 
 def _has_any(connection: Connection, table: Table) -> bool:

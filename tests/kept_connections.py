@@ -49,10 +49,15 @@ def again(asked: Mapping[str, Any]) -> psycopg.Connection | None:
     waiting = _IDLE.get(asked.get("dbname", ""), [])
     while waiting:
         found = waiting.pop()
-        if _ASKED[found] == asked and found.pgconn.exec_(_AS_NEW).status == ExecStatus.TUPLES_OK:
+        if not found.closed and _ASKED[found] == asked and _is_as_new(found):
             return found
         found.close()
     return None
+
+
+def _is_as_new(connection: psycopg.Connection) -> bool:
+    """Whether it answers, and keeps nothing of what was set."""
+    return connection.pgconn.exec_(_AS_NEW).status == ExecStatus.TUPLES_OK
 
 
 def note(connection: psycopg.Connection, asked: Mapping[str, Any]) -> None:

@@ -8,12 +8,16 @@ import multiprocessing
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from casework.kept_pathways import KeptPathway
 from engine.checking import Checkup, check, rated, tried
 from engine.errors import CodedError, DefinitionError, Place, Problem, Refusal
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 SECONDS = 120.0
 """How long a check may take."""
@@ -32,11 +36,22 @@ def checkup_of(draft: KeptPathway) -> Checkup:
     return _remembered(draft.file, tuple(sorted(draft.files.items())))
 
 
+def _started() -> ForkServerContext | SpawnContext:
+    """How each process is started: as a copy of one that is ready to check, where there can be copies."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    copies = multiprocessing.get_context("forkserver")
+    copies.set_forkserver_preload(["portal.ready_to_check"])
+    return copies
+
+
+_PROCESSES = _started()
+
+
 @lru_cache(maxsize=_KEPT)
 def _remembered(file: str, files: tuple[tuple[str, str], ...]) -> Checkup:
-    start = multiprocessing.get_context("spawn")
-    here, there = start.Pipe(duplex=False)
-    process = start.Process(target=_check, args=(there, file, dict(files)), daemon=True)
+    here, there = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=_check, args=(there, file, dict(files)), daemon=True)
     with _ONE_AT_A_TIME, here:
         process.start()
         there.close()

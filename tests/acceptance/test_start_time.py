@@ -86,7 +86,7 @@ def test_a_list_is_shown_without_a_word_to_anybody(tmp_path: Path) -> None:
 
 def test_a_check_in_a_process_of_its_own_brings_along_no_database() -> None:
     """A coordinator waits for it, with each file that they send."""
-    asks = "import sys; from portal import checking_apart; print('sqlalchemy' in sys.modules)"
+    asks = "import sys; from portal import ready_to_check; print('sqlalchemy' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, check=True
     )

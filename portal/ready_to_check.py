@@ -1,0 +1,33 @@
+"""The process loads this of which each check is a copy: what the first check in a process makes for all others, its
+grammars, models and machines, takes ten times as long as a check.
+"""
+
+from __future__ import annotations
+
+from casework.kept_pathways import KeptPathway
+from portal.checking_apart import checked_here
+
+_PATHWAY = """\
+pathway: smallest
+version: 1
+title: One of each kind of phrase
+effective: 2026-01-01
+sides: [home]
+roles:
+  screener: first_responder @ home
+data:
+  needs_help: {yes_no}
+stages:
+  main:
+    steps:
+      talk:
+        by: screener
+        form: [needs_help]
+        due: 2 days
+      help: {by: screener, after: talk, when: needs_help, otherwise: end done}
+    then: end done
+ends: {done: success}
+"""
+
+READY = checked_here(KeptPathway(file="smallest.yaml", files={"smallest.yaml": _PATHWAY}))
+"""Nothing is wrong with it."""

@@ -1,0 +1,37 @@
+"""Each check in a process of its own, a copy of one that has made a check already."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from casework.kept_pathways import KeptPathway
+from engine.errors import Refusal
+from portal import checking_apart, ready_to_check
+from portal.checking_apart import checkup_of
+from tests.installations import PATHWAY
+
+
+def _titled(title: str) -> KeptPathway:
+    """What no other test has checked."""
+    text = PATHWAY.replace("title: A trial", f"title: {title}")
+    return KeptPathway(file="trial.yaml", files={"trial.yaml": text})
+
+
+def _die(*_: object) -> None:
+    os._exit(1)
+
+
+def test_a_check_that_has_died_is_refused_and_the_next_one_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(checking_apart, "_check", _die)
+        with pytest.raises(Refusal, match="not_checked"):
+            checkup_of(_titled("Dies"))
+    assert checkup_of(_titled("Lives")).problems == ()
+
+
+def test_what_each_check_is_a_copy_of_has_made_one_without_a_fault() -> None:
+    assert ready_to_check.READY.problems == ()

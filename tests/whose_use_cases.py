@@ -79,7 +79,7 @@ OF_COORDINATORS = {
     "registry_overview.calendar",
     "registry_overview.calendars",
     "registry_overview.overview",
-    "suspending.cases_of",
+    "suspended_cases.cases_of",
     "suspending.suspensions",
     "version_lines.overtaken",
 }
@@ -90,6 +90,7 @@ OF_ADMINISTRATORS = {
     "sign_in_links.invite",
     "suspending.suspend",
     "suspending.lift",
+    "suspending.go_on",
 }
 """What an agency's administrator does for colleagues, and an operator for anybody; test_portal_staff.py tries it."""
 BESIDE = {

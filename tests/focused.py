@@ -22,14 +22,26 @@ class Stop(NamedTuple):
 
 
 def stops(page: Page, key: str = "Tab") -> Iterator[Stop]:
-    """Each in turn, until the page has no more, or after very many."""
+    """Each in turn from the beginning of the page, until it has no more, or after very many; going back, from where the
+    focus was.
+    """
     page.evaluate("window.before = window.first = null")
+    if key == "Tab":
+        page.evaluate(_FROM_THE_BEGINNING)
     for _ in range(MOST_TABS):
         page.keyboard.press(key)
         if (found := page.evaluate(_FOCUSED)) is None:
             return
         yield Stop(**found)
 
+
+# Otherwise the first one comes after what was clicked last.
+_FROM_THE_BEGINNING = """() => {
+  document.body.tabIndex = -1
+  document.body.focus({ preventScroll: true })
+  document.body.blur()
+  document.body.removeAttribute("tabindex")
+}"""
 
 _FOCUSED = """() => {
   const each = document.activeElement

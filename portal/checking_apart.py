@@ -5,6 +5,8 @@ other page should wait for, and a walk that does not end is killed.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import tempfile
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from threading import Lock
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 SECONDS = 120.0
 """How long a check may take."""
 SCENARIOS, RATES, REGISTRY = "scenarios", "rates", "agencies.yaml"
+LONGEST_FOLDER = 60
+"""Bytes of the path of that folder: Python adds up to 40, and the path of a socket has at most 103."""
 _ONE_AT_A_TIME = Lock()
 _KEPT = 8
 """Results that a process remembers: the pages of one version ask again and again."""
@@ -38,11 +42,19 @@ def checkup_of(draft: KeptPathway) -> Checkup:
 
 def _started() -> ForkServerContext | SpawnContext:
     """How each process is started: as a copy of one that is ready to check, where there can be copies."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if "forkserver" not in multiprocessing.get_all_start_methods() or not _has_room_for_a_socket():
         return multiprocessing.get_context("spawn")
     copies = multiprocessing.get_context("forkserver")
     copies.set_forkserver_preload(["portal.ready_to_check"])
     return copies
+
+
+def _has_room_for_a_socket() -> bool:
+    """Whether copies can be asked for by a socket below the folder for temporary files."""
+    try:
+        return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+    except FileNotFoundError:  # there is no such folder
+        return False
 
 
 _PROCESSES = _started()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 import pytest
 
@@ -31,6 +32,21 @@ def test_a_check_that_has_died_is_refused_and_the_next_one_is_made(
         with pytest.raises(Refusal, match="not_checked"):
             checkup_of(_titled("Dies"))
     assert checkup_of(_titled("Lives")).problems == ()
+
+
+@pytest.mark.parametrize("folder", ["x" * (checking_apart.LONGEST_FOLDER + 1), None])
+def test_where_a_socket_has_no_room_each_check_starts_afresh(
+    monkeypatch: pytest.MonkeyPatch, folder: str | None
+) -> None:
+    def found() -> str:
+        if folder is None:
+            raise FileNotFoundError
+        return folder
+
+    monkeypatch.setattr(tempfile, "gettempdir", found)
+    monkeypatch.setattr(checking_apart, "_PROCESSES", checking_apart._started())
+    assert checking_apart._PROCESSES.get_start_method() == "spawn"
+    assert checkup_of(_titled(f"Afresh {folder}")).problems == ()
 
 
 def test_what_each_check_is_a_copy_of_has_made_one_without_a_fault() -> None:

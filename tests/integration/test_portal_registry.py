@@ -217,6 +217,10 @@ def test_a_suspension_is_recorded_in_some_cases_at_a_time(
     assert str(page.url).endswith(there)
     page = ama.post("/registry/agencies/NG-HOME/cases", {"after": cases[1]})
     assert "NG-HOME may work again; it was recorded in 1 open case" in read(page)
+    for nothing in ("7K2F-9QXM", "x" * 5000):
+        page = ama.post("/registry/agencies/NG-HOME/cases", {"after": nothing})
+        assert "recorded in 0 open cases" in read(page)
+    assert ama.get("/registry/agencies/NG-NONE/cases").status_code == 409
     own = "/registry/agencies/GH-ONE/cases"
     assert (ama.get(own).status_code, ama.post(own).status_code) == (409, 403)
     for code in cases:

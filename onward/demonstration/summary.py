@@ -14,10 +14,12 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import NOTICE_SETTLED, CasePhase, NoticeStatus
 from models.columns import table_of
-from models.notices import OwedNotice
+from models.notices import UNKNOWN, NoticeAttempt, OwedNotice
 from onward.spoken import say
 
-_NOTICES = table_of(OwedNotice)
+_NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
+PERHAPS_SENT = "perhaps_sent"
+"""Called off while a process was sending it that died: nobody knows whether it left."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +33,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     silent: int
     """Requests that were not answered in time."""
     notices: Counter[str]
-    """By status."""
+    """By status; `PERHAPS_SENT` beside them."""
     received: int
     """Distinct references in the mailbox."""
     duplicates: int
@@ -57,7 +59,11 @@ def summarise(
     """
     with onward.store.read() as connection:
         notices = connection.execute(select(_NOTICES.c.reference, _NOTICES.c.status)).all()
-    status = {row.reference: str(row.status) for row in notices}
+        is_lost = _ATTEMPTS.c.outcome == UNKNOWN
+        lost = {*connection.scalars(select(_NOTICES.c.reference).join(_ATTEMPTS).where(is_lost))}
+    status = {
+        row.reference: PERHAPS_SENT if row.reference in lost else str(row.status) for row in notices
+    }
     tasks = [task for state in states.values() for task in state.tasks.values()]
     silences = [
         moment
@@ -97,7 +103,7 @@ def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
     for reference, became in status.items():
         if became == NoticeStatus.SENT and reference not in received:
             faults.append(say("demonstration.not_received", notice=reference))
-        elif became not in NOTICE_SETTLED:
+        elif became not in (PERHAPS_SENT, *NOTICE_SETTLED):
             faults.append(say("demonstration.not_settled", notice=reference, status=became))
     unknown = sorted(reference or "(none)" for reference in received.keys() - status.keys())
     return faults + [say("demonstration.not_ours", notice=each) for each in unknown]

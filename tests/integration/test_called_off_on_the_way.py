@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +19,17 @@ from casework.turn import Moved
 from casework.verifying import verify
 from engine import commands as c
 from engine.facts import NoticeOnItsWay
+from engine.loader import checked
+from engine.templates import read_pathway
 from models.columns import table_of
 from models.notices import NoticeAttempt
 from models.notices import OwedNotice as NoticeRow
 from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
+from onward.demonstration.summary import PERHAPS_SENT, summarise
 from onward.printing import show_turn
 from tests.installations import (
+    PATHWAY,
     SCREEN,
     START,
     addresses,
@@ -215,6 +220,25 @@ def test_what_a_dead_worker_was_sending_counts_as_sent_once_it_is_called_off(
     assert [each.partition(" ")[2] for each in channel.to_home()] == [stop]
     assert attempts(onward, home.reference) == ["unknown"]
     assert set(statuses(onward, code).values()) <= {"sent", "cancelled"}
+
+
+def test_the_demonstration_misses_no_message_of_which_nobody_knows_whether_it_left(
+    onward: Onward, channel: SlowChannel
+) -> None:
+    """One that was handed over must be in the mailbox."""
+    code = asked_home(onward)
+    home = to_home(onward, code)
+    die_while_sending(onward, channel, home)
+    withdraw(onward, code)
+    deliver_all(onward, code)
+    arrived = Counter(each.reference for each in channel.sent)
+    assert home.reference not in arrived
+    pathway = checked(read_pathway(PATHWAY, "trial.yaml"))
+    summary = summarise(onward, pathway, {}, arrived, [])
+    assert (summary.faults, summary.notices[PERHAPS_SENT]) == ((), 1)
+    lost, _ = arrived.popitem()
+    (fault,) = summarise(onward, pathway, {}, arrived, []).faults
+    assert lost in fault
 
 
 def test_what_may_not_leave_again_counts_as_sent(onward: Onward, channel: SlowChannel) -> None:

@@ -12,7 +12,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "notifiers": ("neutral",),
     "wording": ("explaining", "phrases", "time.reckoning"),
     "casework": (
-        # Deciding, and what is written down of it
+        # Deciding, and recording what was decided
         "acts",
         "clock",
         "commands",
@@ -70,7 +70,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     ),
     "portal": ("checking",),
     "onward": (
-        # What a coordinator tries before anything is published
+        # What a coordinator tries out before publishing
         "checking",
         "coverage",
         "proofs",

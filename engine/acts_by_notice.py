@@ -1,8 +1,10 @@
-"""What whoever holds a notice may do about its subject without signing in: by the link in it, or on the telephone.
+"""What the holder of a notice may do about its subject without signing in, by the link in it or by
+telephone.
 
-The acts say so themselves (`Declared.by_notice`). Left out here is whatever takes a person who is known: what must be
-done by another than did something else, a ballot, an approval or any other decision, and what is asked on the way
-that is protected or that a bystander must not read.
+The acts declare it themselves (`Declared.by_notice`). This module leaves out whatever needs a known
+person: work that must be done by somebody other than whoever did an earlier part, a ballot, an
+approval or any other decision, and any form with a question that is protected or that a bystander
+must not read.
 
 Source: need-to-know (D10); nothing sensitive where others may see it (D4); four eyes (F27, F29).
 """
@@ -23,10 +25,10 @@ _OPEN_TO_HOLDERS = frozenset({TaskKind.WORK, TaskKind.ARRIVAL, TaskKind.FEEDBACK
 
 
 def offered_to_holder(view: View, agency: str, about: str) -> list[Offered]:
-    """What may be done by whoever holds a notice, in the order in which its agency is offered it.
+    """What the holder of a notice may do, in the order in which its agency would be offered it.
 
     Args:
-        agency: to which the notice was sent.
+        agency: the agency to which the notice was sent.
         about: the task or request that the notice is about, by its id in the case.
     """
     work = view.state.work(about)
@@ -40,7 +42,7 @@ def offered_to_holder(view: View, agency: str, about: str) -> list[Offered]:
 
 
 def _is_open_to_holders(view: View, work: Task | HandOver, agency: str) -> bool:
-    """Whether the subject itself lets it."""
+    """Whether the subject is one that a holder of a notice may act on at all."""
     if isinstance(work, HandOver):
         return True
     is_own = agency in work.agencies and work.kind in _OPEN_TO_HOLDERS
@@ -58,7 +60,7 @@ def _may_be_done(pathway: Pathway, work: Task | HandOver, offer: Offered) -> boo
 
 
 def _may_be_asked(pathway: Pathway, asked: FormField) -> bool:
-    """Whether a question may stand on a page that everybody reads who reads the notice."""
+    """Whether a question may appear on a page that anyone who gets hold of the notice can read."""
     field = pathway.definition.data[asked.name]
     words = pathway.spoken(OWN).question(asked.name), *field.words
     return not (field.is_protected or any(map(forbidden_words, words)))

@@ -25,7 +25,7 @@ def certain(
     """The result, once no outstanding vote can change the outcome.
 
     Args:
-        votes: role to outcome, of those who have voted.
+        votes: the outcome that each role voted for, of those who have voted.
         awaited: roles that may still vote, or may turn out not to.
     """
     now = _verdict(panel, votes.values(), votes.get(panel.chair or "", NOT_CAST))
@@ -36,7 +36,9 @@ def certain(
 def _ways(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> Iterator[VoteResult]:
-    """Every way the outstanding votes may fall; only the chair's vote must be told apart."""
+    """Every way the outstanding votes may fall; only the chair's needs to be told from the
+    others.
+    """
     choices = (*outcomes, NOT_CAST)
     others = len([role for role in awaited if role != panel.chair])
     of_chair = choices if panel.chair in awaited else (votes.get(panel.chair or "", NOT_CAST),)

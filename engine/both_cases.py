@@ -1,7 +1,7 @@
-"""What two connected cases may know of each other. Decided here and nowhere else.
+"""What two connected cases may know of each other, which is decided only here.
 
-Each question is asked of one of the two cases. An agency of the other one learns of this case by what
-the person and its agency agreed to, or because it may know of this one anyway.
+Each question is asked of one of the two cases. An agency of the other learns of this one because
+the person and this case's agency agreed to it, or because it may know of this case anyway.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ def needed(view: View, word: str) -> tuple[str, ...]:
 
 
 def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
-    """Whether every consent that it needs is in force; one that names agencies must name this one.
+    """Whether every consent that the link needs is in force; one that names agencies must name this
+    one.
 
     Args:
-        agency: of the other case; left out where it is not known yet.
+        agency: the agency of the other case; left out if it is not known yet.
     """
     return all(
         covering.stands(view, name, agency if view.pathway.consent(name).to else "")
@@ -32,7 +33,7 @@ def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
 
 
 def lets_know(view: View, word: str, agency: str) -> bool:
-    """Whether the agency of the other case may learn of this one by a proposal, or by a yes.
+    """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Where it may not know of the case anyway, the person must have been asked.
     Source: nothing crosses to another agency before consent (D1).
@@ -48,12 +49,12 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     """Whether an agency that may hear of the linked case `other` may know that it is linked with
     this one, and hear its alerts.
 
-    It has a part in this one and may hear of it, or agreed to the link, or answers for the other
-    case, as far as this one lets it know. Nobody may while a consent that the link needs is not in
-    force.
+    It may if it takes part in this case and may know of it, if it agreed to the link, or if it is
+    responsible for the other case and this one lets it know. Nobody may while a consent that the
+    link needs is not in force.
 
     Args:
-        answers: it is the responsible agency of `other`.
+        answers: whether it is the agency responsible for `other`.
     """
     word, agreed = view.state.links.get(other, ""), view.state.agreed.get(other)
     if agreed is not None and agreed.agency == agency:

@@ -1,4 +1,4 @@
-"""Checks one pathway: its faults, and what a walk through all its cases shows."""
+"""Checks one pathway: its faults, and what a walk through all its possible cases shows."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ AHEAD = 5
 
 
 class Walked(msgspec.Struct, frozen=True):
-    """How far a walk through all cases came."""
+    """How far a walk through all possible cases got."""
 
     situations: int
     complete: bool
     stopped: bool
-    """There are more situations than it was to look at."""
+    """It stopped at the limit, with more situations left to look at."""
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be said of a pathway, each at its place."""
+    """Everything found in a pathway, each finding at its place."""
 
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     walked: Walked | None = None
-    """None if there was none, because something is wrong before."""
+    """None if no walk took place, because the pathway has faults."""
     pathway: Pathway | None = None
     """None if it cannot be read."""
 
@@ -81,7 +81,9 @@ def check(
 def _around(
     text: str, file: str, definition: Definition, beside: Beside, around: Around
 ) -> tuple[list[Problem], list[Problem]]:
-    """What is wrong in the files around a pathway, and what of them does not apply."""
+    """The faults in the files around a pathway, and notes on the parts of them that do not
+    apply.
+    """
     problems, notes = list[Problem](), list[Problem]()
     for read in (read_languages, read_codes):
         try:
@@ -92,7 +94,9 @@ def _around(
 
 
 def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
-    """What a walk through all cases of a pathway without faults shows, and what is worth a look."""
+    """What a walk through all possible cases of a faultless pathway shows, with notes on anything
+    worth a look.
+    """
     with _nothing_collected():
         proof = prove(pathway, most)
     definition = pathway.definition
@@ -113,7 +117,8 @@ def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
 
 
 def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem]:
-    """What the scenarios of a pathway miss, played with a registry. Nothing is sent or stored.
+    """Play a pathway's scenarios with a registry, and return what they expect and does not happen.
+    Nothing is sent or stored.
 
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.
@@ -127,8 +132,8 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
 
 
 def rated(rates: Source, registry: Source | None, pathway: Pathway) -> list[Problem]:
-    """What is wrong in the rates of a pathway, or in the registry with them; without one, agencies and countries are not
-    checked.
+    """What is wrong in a pathway's rates or in the registry used with them. Without a registry,
+    agencies and countries are not checked.
     """
     try:
         known = load_registry(registry.text, registry.file).registry if registry else None
@@ -139,7 +144,7 @@ def rated(rates: Source, registry: Source | None, pathway: Pathway) -> list[Prob
 
 
 def missed(played: Iterable[Played]) -> list[Problem]:
-    """What scenarios expect and does not happen, each at its place."""
+    """Whatever the scenarios expected that did not happen, each at its place."""
     return [
         Problem(
             miss.problem.place,

@@ -1,8 +1,8 @@
 """What may be done next in a case, and by whom: the worklists of all agencies at once. Pure.
 
 Simulations, rehearsals and random walks all use this list. A caller that has settled on one subject
-asks for the choices about that alone. The list matches `decide`: every choice on it is accepted
-with some answers from some person, and every accepted act is on it or in `asides`.
+asks only for the choices about it. The list matches `decide`: every choice on it is accepted with
+some answers from some person, and every accepted act is either on it or in `asides`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def choices(view: View, fill: Fill) -> list[PossibleAct]:
 
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[PossibleAct]:
-    """What may be done with one open task by the agency that has it, the usual course first."""
+    """What the agency that has an open task may do with it, the usual course first."""
     for act, what in _acts_on(pathway, state, task, fill):
         yield PossibleAct(agency=task.agency, act=act, what=what, about=task.id, owed=True)
 
@@ -109,7 +109,7 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way
             answers, protected = _filled_in(pathway, state, task, pathway.form_of(task), fill)
             done = c.Complete(task=task.id, answers=answers, protected=protected)
             return [(done, _did(task.step))]
-        case TaskKind.STOP:  # beside the course of the case: an aside
+        case TaskKind.STOP:  # outside the usual course, so an aside
             return []
         case TaskKind.WORK | TaskKind.DECISION | TaskKind.VOTE | TaskKind.OFFER:
             return _work(pathway, state, task, fill)
@@ -135,7 +135,9 @@ def _decided(task: Task, outcomes: Iterable[str]) -> list[Way]:
 
 
 def _resolved(pathway: Pathway, name: str) -> Iterator[Way]:
-    """Each outcome of an interrupt; one that has none is over."""
+    """The choices that resolve an interrupt: one for each outcome, or a single one if it has
+    none.
+    """
     for each in tuple(pathway.interrupt(name).resolved) or ("",):
         what = _to(name, each) if each else finding("way.over", step=name)
         yield c.Resolve(interrupt=name, outcome=each), what
@@ -191,7 +193,7 @@ def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way]:
     outcomes = tuple(plan.step.decide or ())
     found = [(done(each), _to(task.step, each)) for each in outcomes]
     found = found or [(done(None), _did(task.step))]
-    if task.kind is TaskKind.VOTE:  # whoever may not vote says so; the panel goes on without
+    if task.kind is TaskKind.VOTE:  # the panel goes on without this member
         conflict = c.Decline(task=task.id, reason="conflict_of_interest")
         found.append((conflict, finding("way.conflict", step=task.step)))
     return found
@@ -257,7 +259,7 @@ def on_request(
 def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
     """Messages that may be sent about a request although nobody is waiting for them."""
     step = asked.step
-    if step not in view.pathway.steps:  # of a version before
+    if step not in view.pathway.steps:  # a request from an earlier version
         return
     said: tuple[tuple[c.AnyAct, str, Message, str], ...] = (
         (c.Ask(hand_over=asked.id), "ask", finding("way.asked", step=step), asked.agency),
@@ -280,7 +282,7 @@ def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
 
 
 def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may resolve an interrupt, except the one that has the task to."""
+    """Each agency that may resolve an interrupt, except the one that has the task of doing so."""
     pathway, state = view.pathway, view.state
     raised_by = pathway.interrupt(name).raised_by
     asked = {
@@ -345,7 +347,7 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def _first_responsible(view: View, agencies: set[str]) -> list[str]:
-    """In order, the responsible agency first."""
+    """The agencies in order, the responsible one first."""
     return sorted(agencies, key=lambda each: (each != view.state.responsible, each))
 
 

@@ -34,7 +34,7 @@ class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     calendar: tuple[str, ...] = ()
     roll: str = ""
     extended: int = 0
-    """How often it had been extended before the move, which does not extend what is counted from
+    """How often it had been extended before the move; those extensions do not apply to a count from
     the move.
     """
 
@@ -80,7 +80,9 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     anchors: OfPerson[dict[str, str]] = {}
     """The moments and days it was counted from, by their names in the definition."""
     reported: OfPerson[dict[str, str]] = {}
-    """When those among them really were that came by a late report: an agency's time runs from when it was told."""
+    """For anchors that came by a late report, when they really happened: an agency's time runs from
+    when it was told.
+    """
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()
@@ -102,7 +104,7 @@ then what is over or may begin, because conditions may read lateness.
 _PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
 
 AFTER_THE_END = frozenset({"expiry", "stop"})
-"""Kinds of clock that run in every status of a case, so that rights lapse on time."""
+"""Kinds of clock that run whatever the status of the case, so that rights lapse on time."""
 
 
 def comes(clock: Clock) -> tuple[datetime, int, str]:

@@ -1,4 +1,4 @@
-"""The answers of a case, in the columns and codes of a standard."""
+"""Writes the answers of a case in the columns and codes of a standard."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def sources_of(definition: Definition) -> dict[str, ValueType]:
 
 
 def words_of(kind: ValueType) -> tuple[str, ...] | None:
-    """The answers that need a code; None for a field that may not be exported."""
+    """The answers that need a code; None for a kind of field that cannot be exported."""
     if isinstance(kind, Choice):
         return kind.values
     if isinstance(kind, YesNo):
@@ -82,7 +82,7 @@ def _coded(column: ColumnCodes, value: Any) -> str:
     if value is None:
         return column.unknown
     if isinstance(value, list | tuple):
-        # In the order of the standard's words, so that the order of answering says nothing.
+        # In the order of the choice, so that the order in which they were answered reveals nothing.
         codes = {column.values[each]: None for each in column.values if each in value}
         return ";".join(code for code in codes if code)
     if isinstance(value, bool):

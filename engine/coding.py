@@ -1,4 +1,4 @@
-"""A pathway's code lists, read from beside it and its templates, and checked."""
+"""Reads and checks a pathway's code lists, which lie beside it and its templates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
 NO_CODES = frozenset({"scenarios", "rates"})
-"""Other words that appear in the names of files beside a pathway."""
+"""Words in the names of other files beside a pathway, which are not code lists."""
 
 
 class CodeLists(msgspec.Struct, frozen=True):
@@ -72,8 +72,8 @@ def read_codes(
 def _faults_in(
     columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
-    """The faults found, each with its column and the path from there: a list must map existing answers
-    to one code each, and never export a protected one.
+    """The faults found, each with its column and the path within it: a list must give every
+    existing answer one code, and never export a protected field.
     """
     sources, closed = sources_of(definition), _closed(definition)
     for name, column in columns.items():
@@ -82,7 +82,9 @@ def _faults_in(
 
 
 def _closed(definition: Definition) -> set[str]:
-    """The hidden fields that no list of codes may export: those that are protected, and those with a single value."""
+    """Fields hidden from conditions that no code list may export either: all but open fields with
+    several values.
+    """
     fields = definition.data
     return {
         name
@@ -115,7 +117,7 @@ def _faults_in_column(
 
 def _placed(document: Document, column: str, fault: Fault) -> Problem:
     there: Path = ("columns", column, *fault.path)
-    if not document.holds(there):  # a source that is written without the word
+    if not document.holds(there):  # a source in its short form, without the key
         there = ("columns", column)
     return Problem(document.place(there, key=fault.path[0] == "values"), fault.message)
 

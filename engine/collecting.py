@@ -1,4 +1,4 @@
-"""Which agency collected what is known: it may read it as long as it has a part in the case."""
+"""Which agency collected an answer, and so may read it as long as it takes part in the case."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from engine.pathway import Pathway
 
 _BEHIND_A_REASON = ("declined", "skipped", "opened", "reopened")
-"""Words of acts that concern no request."""
+"""Verbs of stored reasons that concern no request."""
 _RAISED = "raised"
 
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Who has collected what, once those answers are recorded. Whoever answers again takes it over.
+    """Who has collected what once some answers are recorded. Whoever answers a field again takes it
+    over.
 
     Args:
-        about: the task, or the request in which it was answered.
-        names: fields.
+        about: the task or request in which the fields were answered.
+        names: the fields that were answered.
     """
     task = state.tasks.get(about)
     by = (task.agency,) if task else (*_both(state.hand_overs[about]), about)
@@ -32,13 +33,13 @@ def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, 
 def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     """The agencies that collected what is stored under a name.
 
-    What a receiver answers is written to the sender, so both have collected it; the same goes for
+    What a receiver answers is addressed to the sender, so both have collected it; the same goes for
     the words of a request. Once feedback has closed the request, the sender no longer counts,
     unless it is responsible for the case. The highest of several fields was collected by whoever
-    collected each of them. Words behind a reason (why declined, skipped, reopened) are written to
-    the responsible agency, and why an alarm was raised also to the agency with the task to confirm
-    or end it. What was said about the person when the case opened counts as collected by the
-    opening agency until somebody answers it again.
+    collected any of them. Free text behind a reason (why something was declined, skipped or
+    reopened) is addressed to the responsible agency, and why an alarm was raised also to the agency
+    with the task to confirm or end it. What was said about the person when the case opened counts
+    as collected by the opening agency until somebody answers it again.
 
     Source: a sender sees until feedback (F37).
     """
@@ -69,8 +70,8 @@ def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:
 
 
 def _of_now(state: State, asked: HandOver) -> tuple[str, ...]:
-    """Who counts as having collected what a request brought: no longer the sender once feedback has
-    closed it.
+    """Who counts as having collected what a request brought: not the sender any longer, once
+    feedback has closed it.
     """
     is_over = asked.status == RequestStatus.CLOSED and asked.sender != state.responsible
     return (asked.agency,) if is_over else _both(asked)

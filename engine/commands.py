@@ -1,8 +1,8 @@
 """Commands: what somebody asks of a case. They hold the names of protected values, never the
 values.
 
-Each act is declared in a module of `engine.acts`; this module collects them all. Named here are
-those that other modules speak of, as `commands.Complete`.
+Each act is declared in a module of `engine.acts`; this module collects them all, and names those
+that other modules refer to, such as `commands.Complete`.
 """
 
 from __future__ import annotations

@@ -28,8 +28,10 @@ class Reach(StrEnum):
 
 
 def who_speaks(pathway: Pathway, state: State) -> Reach:
-    """The guardian, as long as one may have to answer for some consent; otherwise the person."""
-    from engine.questions import lookup  # a list of tasks that reach nobody needs no conditions
+    """Who is to be contacted: the guardian while one may have to answer for some consent, otherwise
+    the person.
+    """
+    from engine.questions import lookup  # not loaded by task lists in which nobody is contacted
 
     asks = lookup(state)
     needed = any(test(asks) is not False for test in pathway.guardians.values())
@@ -37,7 +39,7 @@ def who_speaks(pathway: Pathway, state: State) -> Reach:
 
 
 def reach(view: View, agency: str, task: Task) -> Reach | None:
-    """Whom the agency that has a task may get in touch with; None if the task is not about that."""
+    """Whom the agency that has a task may contact; None if the task contacts nobody."""
     if not view.pathway.gets_in_touch(task.step, task.kind):
         return None
     known = [name for name in view.pathway.safe_contact if name in view.state.protected]

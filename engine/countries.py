@@ -25,12 +25,14 @@ def is_country(code: str) -> bool:
 
 
 def country_of(code: str) -> str:
-    """The country with which the code of an agency or of a place begins: `GH` of `GH-GPS` and of `GH-AF`."""
+    """The country at the start of an agency's or a place's code: `GH` for `GH-GPS` and for
+    `GH-AF`.
+    """
     return code.partition("-")[0]
 
 
 def fault_of_country(code: str) -> Message:
-    """What is wrong with a code that is no country's, and how to mend it."""
+    """What is wrong with a code that does not belong to any country, and how to mend it."""
     near = [_ALSO_WRITTEN[code]] if code in _ALSO_WRITTEN else _beginning_with(code)
     if not near:
         return finding("no_country", code=code)
@@ -39,7 +41,7 @@ def fault_of_country(code: str) -> Message:
 
 
 def code_of(name: str) -> str | None:
-    """The code of a country that is written out: `India` gives `IN`."""
+    """The code of a country given by its English name: `India` gives `IN`."""
     wanted = name.strip().lower()
     return next((code for code, each in names().items() if each.lower() == wanted), None)
 
@@ -62,7 +64,7 @@ def name_in(code: str, *languages: str) -> str:
     from babel import (
         Locale,
         UnknownLocaleError,
-    )  # few commands name a country, and it takes a while
+    )  # slow to import, and few commands name a country
 
     for language in languages:
         try:

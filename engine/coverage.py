@@ -16,7 +16,7 @@ _REQUEST_WORDS = {"accept": "accepted", "decline": "declined", "silence": "silen
 
 
 class CoveredWay(msgspec.Struct, frozen=True):
-    """One thing that may happen in a pathway's cases: `ask_home: declined`."""
+    """One thing that may happen in a case of the pathway: `ask_home: declined`."""
 
     subject: str
     word: str
@@ -28,7 +28,7 @@ class CoveredWay(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """What scenarios cover of a pathway."""
+    """How much of a pathway its scenarios cover."""
 
     ways: tuple[CoveredWay, ...]
     missing: tuple[CoveredWay, ...]

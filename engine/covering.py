@@ -1,4 +1,4 @@
-"""What covers an agency: the person's consents, and the bases of law. They decide who may know of a
+"""What covers an agency: the person's consents and the bases of law. They decide who may know of a
 case, get a step, go on with it, and read what others have collected.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def is_given(view: View, consent: ConsentState) -> bool:
-    """Whether it is given and has not expired."""
+    """Whether a consent is given and has not expired."""
     expires = consent.expires_at
     return consent.status == ConsentStatus.GIVEN and (expires is None or expires > view.now)
 
@@ -32,7 +32,7 @@ def covers(view: View, consent: ConsentState, agency: str) -> bool:
 
 
 def let_in_by(view: View, agency: str) -> Iterator[Cover]:
-    """The bases and consents that cover an agency now. What bars it is another question."""
+    """The bases and consents that cover an agency now, whether or not something bars it."""
     for plan in view.pathway.bases:
         if reaches(view, plan, agency):
             yield plan
@@ -45,7 +45,7 @@ def is_in_force(plan: BasisPlan, state: State) -> bool:
     """Whether a basis of law is in force, as the case stands."""
     if plan.is_always_in_force:
         return True
-    from engine.questions import lookup  # a list opens no case of which a basis may end
+    from engine.questions import lookup  # not loaded for lists, which need no conditions
 
     return plan.is_in_force(lookup(state))
 
@@ -56,7 +56,9 @@ def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
 
 
 def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:
-    """The bases in force and the consents that stand which show an agency what another one has collected."""
+    """The bases and consents in force that show an agency a field which another one has
+    collected.
+    """
     for plan in view.pathway.bases:
         if field in plan.basis.shows and reaches(view, plan, agency):
             yield plan
@@ -66,11 +68,12 @@ def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:
 
 
 def covered(pathway: Pathway, state: State) -> set[str]:
-    """The agencies that are covered by their name, or in a role that they hold. Whom else a class has, the
-    registry says.
+    """The agencies that are covered by name, or in a role that they hold. Which others belong to a
+    class, only the registry knows.
 
-    A consent that has run out counts on purpose until a turn says that it has: a state has no clock, and what is
-    kept of it holds until the next turn. What an agency may see is asked of `covers`, which looks at the time.
+    A consent that has expired deliberately counts until a turn records the expiry: a state has no
+    clock, and what is stored from it holds until the next turn. What an agency may see is decided
+    by `covers`, which looks at the time.
     """
     found: set[str] = set()
     roles = state.roles
@@ -81,7 +84,7 @@ def covered(pathway: Pathway, state: State) -> set[str]:
     for consent in given:
         found.update(each for each in consent.recipients if each not in consent.without)
     for role, agency in roles.items() if given else ():
-        held = pathway.roles.get(role)  # none, if the role is of a version before
+        held = pathway.roles.get(role)  # none if the role is from an earlier version
         types, country = ((held.type,), state.sides.get(held.side)) if held else ((), None)
         if any(agency not in each.without and _names_class(each, types, country) for each in given):
             found.add(agency)

@@ -114,7 +114,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
         rights.require_part(turn, rule, command.agency)
     status = turn.state.status
     if status == CasePhase.NEW or (status != CasePhase.OPEN and not rule.after_the_end):
-        # Who answers for it may know that there are two cases of the person; nobody else need.
+        # Only the responsible agency may know that the person has two cases.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
         if knows:
             raise Refusal("closed.merged", into=turn.state.merged_into)
@@ -125,7 +125,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
-    """The agency that opens a case is responsible for it until another one takes over."""
+    """Open a case, making its agency responsible for it until another one takes over."""
     if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)
     _require_in_effect(turn)

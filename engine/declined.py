@@ -23,7 +23,7 @@ def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
 
 
 def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
-    """Agencies that declined when last asked to take over the role, in this round.
+    """Agencies that, in this round, declined when they were last asked to take over the role.
 
     An agency asked in place of the role declined it as well.
     """

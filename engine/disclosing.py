@@ -1,4 +1,6 @@
-"""What is recorded of a disclosure: the grounds on which the one visibility allows it at that moment."""
+"""What is recorded about a disclosure: the grounds on which `engine.visibility` allows it at that
+moment.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +22,21 @@ if TYPE_CHECKING:
 
 
 def answers_disclosed(view: View, agency: str, names: Iterable[str]) -> tuple[Disclosed, ...]:
-    """Answers that an agency reads now, with whose they were and on which grounds it may.
+    """Answers that an agency reads now, with the agencies that collected them and the grounds for
+    reading them.
 
     Args:
-        names: those under which they are stored; each of them `engine.visibility` lets it read.
+        names: the names they are stored under, all of which `engine.visibility` lets the agency
+            read.
     """
     return _alike(view, names, lambda name: covered_by(view, agency, name))
 
 
 def brought_along(view: View, asked: Proposal, names: Iterable[str]) -> tuple[Disclosed, ...]:
-    """Answers that come along to another case of the person, whose agency asked for them.
+    """Answers passed along to another case of the person, at the request of that case's agency.
 
-    If the person agreed in that case, that is all this one knows; otherwise consents of this case
-    allow it, or the agency may know of the case anyway.
+    If the person agreed in the other case, that is the only ground this case knows of; otherwise
+    consents of this case allow it, or the agency may know of the case anyway.
     """
     by: list[By] = [*both_cases.needed(view, asked.word)]
     by = [GroundKind.AGREED] if asked.is_consented else by or [*known_by(view, asked.agency)]
@@ -51,10 +55,10 @@ def _alike(
 
 
 def case_disclosed(view: View, agency: str, kind: str) -> Disclosed:
-    """That the case exists, which a notice discloses now.
+    """The disclosure that the case exists, which a notice makes now.
 
     Args:
-        kind: of the notice.
+        kind: the kind of notice.
     """
     by = tuple(dict.fromkeys(ground_of(view, each) for each in known_by(view, agency)))
     if not by and kind in FAREWELL:
@@ -68,7 +72,7 @@ def may_be_told(view: View, consent: str) -> tuple[str, ...]:
 
 
 def ground_of(view: View, by: By) -> ShownGround:
-    """What lets an agency know or read, as it is recorded."""
+    """Whatever lets an agency know or read, in the form in which it is recorded."""
     match by:
         case GroundKind():
             return ShownGround(kind=by)

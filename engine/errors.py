@@ -57,7 +57,7 @@ class Coded(InWords):
     """An error with a code and values, worded when it is read."""
 
     pathway: Pathway | None = None
-    """The pathway that its values are names of; None if there is none, or it is not known."""
+    """The pathway whose names its values are; None if there is none, or it is not known."""
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -68,7 +68,7 @@ class Coded(InWords):
 
 
 class CodedError(Coded, EngineError):
-    """The engine cannot go on, for a reason that has a code."""
+    """The engine cannot go on; the reason has a code."""
 
 
 class ExpressionError(CodedError):
@@ -94,7 +94,7 @@ class Refusal(CodedError):
 
 
 class SpeakingOf:
-    """Words refusals raised within it in the terms of a pathway."""
+    """A context in which refusals that are raised are worded in the terms of a pathway."""
 
     __slots__ = ("_pathway",)
 
@@ -121,7 +121,7 @@ def message_of(error: InWords) -> Message:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Without repeats and in reading order, file by file as they come."""
+    """The problems in reading order without repeats, file by file as they come."""
     found = list(dict.fromkeys(problems))
     files = list(dict.fromkeys(each.place.file for each in found))
     return sorted(found, key=lambda p: (files.index(p.place.file), p.place.line, p.place.column))

@@ -1,4 +1,4 @@
-"""Applies facts to the state, one by one; each fact says itself what it changes."""
+"""Applies facts to the state, one by one; each fact itself knows what it changes."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
 
 
 class RowFault(msgspec.Struct, frozen=True):
-    """What is wrong with a row, with the column if one is to blame."""
+    """What is wrong with a row, and the column if one is to blame."""
 
     column: str
     reason: Message
@@ -34,9 +34,9 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     definition: Definition
     fields: dict[str, str]
-    """Column to the field it answers."""
+    """Maps each column to the field it answers."""
     coded: dict[str, ColumnCodes]
-    """Column to its codes, if it uses those of a standard."""
+    """Maps a column to its codes, if it uses those of a standard."""
     others: tuple[str, ...]
     """Columns that are ignored."""
 

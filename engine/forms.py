@@ -20,7 +20,7 @@ from engine.questions import lookup
 from engine.state import State
 
 MOST_NUMBER = 1e15
-"""Above this a whole number is no longer told apart from the next one everywhere."""
+"""Above this, not every system can tell a whole number from the next one."""
 
 
 def applies(
@@ -28,7 +28,8 @@ def applies(
 ) -> bool | None:
     """Whether a field is asked, given the case and the answers above it in the form.
 
-    False means it must not be answered; None means that is not known, and it may stay unanswered.
+    False means that it must not be answered; None means that this is not known yet, and it may stay
+    unanswered.
     """
     if field.when is None:
         return True
@@ -97,8 +98,8 @@ def receiver(
 def _not_served(
     pathway: Pathway, state: State, field: FormField, answer: object, above: Mapping[str, Any]
 ) -> Message | None:
-    """What is served on a child is received by a guardian, or by staff of the child's
-    representative (D6).
+    """A fault if the person signs for something that a guardian, or staff of a child's
+    representative, has to receive (D6).
     """
     right = receiver(pathway, state, field, above)
     is_wrong = right is not None and answer in (Reach.PERSON, Reach.GUARDIAN) and answer != right
@@ -154,7 +155,9 @@ _YES_NO = {"yes": True, "no": False}
 
 
 def as_answer(field: DataField, written: Any) -> Any:
-    """A value as written in YAML, as a form takes it: `yes` is True, a bare day becomes text."""
+    """A value written in YAML, as a form expects it: `yes` becomes True, a bare day becomes
+    text.
+    """
     if field.yes_no and isinstance(written, str):
         return _YES_NO.get(written, written)
     if isinstance(written, list | tuple):
@@ -239,7 +242,7 @@ def _is_country(answer: object) -> bool:
 def _is_number(answer: object) -> bool:
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         return False
-    # Compared, since a whole number of hundreds of digits cannot be turned into another kind.
+    # By comparison, since a whole number of hundreds of digits cannot be converted to a float.
     return -MOST_NUMBER <= answer <= MOST_NUMBER
 
 

@@ -17,7 +17,7 @@ Apart = Mapping[str, frozenset[str]]
 
 
 def seat(step: str, role: str) -> str:
-    """The name of a member's seat on a panel, which is one part of a step's work."""
+    """The name of a member's seat on a panel. A seat is one part of a step's work."""
     return f"{step}.{role}"
 
 

@@ -1,7 +1,7 @@
-"""On which ground something was disclosed, as it is recorded with the disclosure.
+"""The grounds for a disclosure, as they are recorded with it.
 
-What lets an agency know and read is decided in `engine.visibility`; this is how that is kept, so that it can be
-shown later, whatever has become of the consent, the registry or the version since.
+What lets an agency know and read is decided in `engine.visibility`. Here it is put in a form that
+can still be shown later, whatever has become of the consent, the registry or the version by then.
 
 Source: for one case, every recipient, field and legal basis (D20); the basis of each transfer over a border (D15).
 """
@@ -33,19 +33,19 @@ class GroundKind(StrEnum):
     OPENED = "opened"
     """It has opened the case."""
     ACCEPTED = "accepted"
-    """It has said yes to a request."""
+    """It has accepted a request."""
     COLLECTED = "collected"
     """It has collected the answer itself."""
     ANSWERED = "answered"
-    """It was answered to the agency, by the receiver of its request."""
+    """The receiver of its request gave it the answer."""
     AGREED = "agreed"
     """The agency of another case of the person asked for it, and the person agreed there."""
     ALIKE = "alike"
-    """In statistics, among so many similar persons that nobody can be identified."""
+    """It appears in statistics among so many similar persons that nobody can be identified."""
     OWN_RIGHT = "own_right"
     """The person's own right to know what is held."""
     FAREWELL = "farewell"
-    """It had known, and is told that it is over."""
+    """It knew of something, and is told that it is over."""
 
 
 BY_PERSON_OR_LAW = frozenset(
@@ -57,11 +57,11 @@ BY_PERSON_OR_LAW = frozenset(
         GroundKind.AGREED,
     }
 )
-"""Grounds that are the person's own yes, or a law's."""
+"""Grounds that rest on the person's own consent or on a law."""
 
 
 class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One ground, with all that is needed to show it."""
+    """One ground, with everything needed to show it later."""
 
     kind: GroundKind
     name: str = ""
@@ -73,21 +73,25 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     given_at: datetime | None = None
     """When the consent was given."""
     source: str = ""
-    """The article of the law, or the order, behind a basis. Empty where the pathway names none."""
+    """The article of the law, or the order, behind a basis. Empty if the pathway names none."""
 
 
 class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was disclosed alike: the same fields, from the same agencies, on the same grounds."""
+    """Fields that were disclosed together, from the same agencies and on the same grounds."""
 
     fields: tuple[str, ...] = ()
-    """Names under which answers are stored; none where an agency only learns that there is the case."""
+    """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected it, the one that found it first; or the one that tells."""
+    """The agencies that had collected it, beginning with the one that found it; or the agency that
+    disclosed it.
+    """
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it could be disclosed then."""
+    """Every ground on which it could be disclosed at that time."""
 
     def crosses(self, to: str) -> tuple[str, str] | None:
-        """The countries, if this went over a border: from that of the agency that found it."""
+        """The two countries, if the disclosure crossed a border, the first being that of the agency
+        that found it.
+        """
         here = country_of(self.of[0]) if self.of else ""
         there = country_of(to)
         return (here, there) if here and here != there else None

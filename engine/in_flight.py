@@ -1,4 +1,5 @@
-"""Notices that were already being sent when a turn called them off: recorded, and followed by a stop.
+"""Records notices that were already being sent when a turn called them off, and makes a stop
+follow.
 
 Source: consent may be withdrawn at any time, and agencies that relied on it are told (REM, HTCDS).
 """
@@ -21,7 +22,7 @@ class OnItsWay(msgspec.Struct, frozen=True):
 
     agency: str
     stop: bool
-    """Whether the agency is told that it is over if the notice goes out."""
+    """Whether the agency is to be told to stop if the notice does go out."""
 
 
 def on_their_way(facts: Sequence[f.Fact]) -> tuple[OnItsWay, ...]:
@@ -33,16 +34,17 @@ def on_their_way(facts: Sequence[f.Fact]) -> tuple[OnItsWay, ...]:
 
 
 def calls_off(facts: Iterable[f.Fact]) -> list[f.NoticesCancelled]:
-    """The cancellations in a turn's facts."""
+    """The cancellations among a turn's facts."""
     return [fact for fact in facts if type(fact) is f.NoticesCancelled]
 
 
 def meet(
     view: View, decided: Sequence[f.Fact], sending: Iterable[f.NoticeOwed]
 ) -> tuple[f.Fact, ...]:
-    """The facts that record each notice called off while it is being sent, and the stop owed after it.
+    """The facts that record each notice called off while being sent, and the stop that is then
+    owed.
 
-    An agency that the turn tells anyway that something is over needs no other stop.
+    An agency that the turn tells anyway that something is over needs no further stop.
 
     Args:
         view: the case as the turn left it.
@@ -83,7 +85,9 @@ def _stands(view: View, notice: f.NoticeOwed) -> bool:
 
 
 def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
-    """Owed even to a barred agency, as a last word: it names no step and asks for no answer."""
+    """The notice to stop. Even a barred agency gets it, as a last word: it names no step and asks
+    for no answer.
+    """
     return f.NoticeOwed(
         number=view.state.notices + 1,
         agency=notice.agency,

@@ -12,7 +12,8 @@ from engine.statuses import TO_AGREE, ProposalStatus
 from engine.withheld import OfPerson
 
 LinkWord = Literal["sibling", "parent", "child", "partner", "witness", "same_person", "merge"]
-"""How the person of another case is related to this one's; or that the two cases are one."""
+"""How the person in another case is related to the one in this case; or that the two cases are one.
+"""
 LINK_WORDS: tuple[LinkWord, ...] = get_args(LinkWord)
 MERGE, ONE_PERSON = "merge", "same_person"
 RELATED: Mapping[str, str] = {
@@ -23,37 +24,39 @@ RELATED: Mapping[str, str] = {
     "witness": "witness",
     "same_person": "same_person",
 }
-"""How the person of a linked case is related to this one's, and the reverse."""
+"""For each relation of the person in a linked case to the one in this case, its reverse."""
 EARLIER, LATER = "earlier", "later"
-"""Cases that one agency opened for one person, one after the other: `open` says them."""
+"""Relations of cases that one agency opened for one person, one after the other; only `open` sets
+them.
+"""
 SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A link or merge with another case that waits for the agency of the one that was asked.
+    """A link or merge with another case, which awaits an answer from the agency that was asked.
 
-    Each case has its own; it is gone once it was agreed to or taken back.
+    Each of the two cases keeps its own copy, which is gone once it was agreed to or taken back.
     """
 
     word: OfPerson[str]
-    """How the person of the other case is related to this one's. A `merge` closes the case that
-    proposed it.
+    """How the person in the other case is related to the one in this case. A `merge` closes the
+    case that proposed it.
     """
     status: ProposalStatus
     at: datetime
     number: int = 1
-    """Names its clock, so that rows of clocks show no code of another case."""
+    """Used to name its clock, so that the clocks' rows do not show another case's code."""
     agency: str = ""
     """The agency of the other case that proposed it; empty if this case did."""
     answer_by: datetime | None = None
     brings: tuple[str, ...] = ()
     """Protected fields that may come along to the case that proposed it."""
     is_consented: bool = False
-    """The person of the case that proposed it was asked, and agreed."""
+    """Whether the person was asked in the proposing case, and agreed."""
 
     @property
     def about(self) -> str:
-        """The subject of its clock."""
+        """What its clock is about."""
         return f"proposal.{self.number}"
 
     @property
@@ -68,11 +71,11 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was agreed with a link."""
+    """What was agreed when two cases were linked."""
 
     agency: str
-    """The agency that agreed for the other case; it may know that there is this one."""
+    """The agency that agreed for the other case; it may know that this one exists."""
     is_consented: bool = False
-    """The person, who is one in both cases, was asked in the other one, and agreed."""
+    """Whether the person, who is the same in both cases, was asked in the other one and agreed."""
     brings: tuple[str, ...] = ()
     """Protected fields that came along to this case."""

@@ -46,7 +46,7 @@ def checked(document: Document) -> Pathway:
     root = plain(document.root)
     cut = list(blanks(root, Definition))
     problems = [blank_problem(document, path, Definition) for path in cut]
-    if isinstance(root.get("version"), float):  # `1.0` is a whole number to who reads it as data
+    if isinstance(root.get("version"), float):  # pydantic would accept `1.0` as a whole number
         problems.append(Problem(document.place(("version",)), finding("version.with_a_point")))
     definition = None
     try:
@@ -95,7 +95,7 @@ def _told_of_removals(problems: list[Problem], document: Document) -> list[Probl
 
 
 def reload_pathway(text: str, file: str) -> Pathway:
-    """Load a pathway that was checked when it was published.
+    """Load a pathway that has already been checked, when it was published.
 
     It is not checked again, because a stricter check added later must not stop running cases.
 
@@ -115,7 +115,7 @@ def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
 
 
 def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
-    """The definition without its malformed parts, so that the rest can still be checked."""
+    """A definition without its malformed parts, so that the rest can still be checked."""
     for path in sorted(set(cut), key=len, reverse=True):
         node = root
         for part in path[:-1]:
@@ -129,7 +129,7 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _place(document: Document, fault: Fault) -> Place:
-    """A fault of a whole entry is reported at its name."""
+    """Where to report a fault; one of a whole entry is reported at its name."""
     here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)
     offset = fault.column - 1
@@ -169,7 +169,7 @@ _TITLED = re.compile(r"^\s*(?:title|label|ask|source):\s*[^\"'#\s][^#]*?\s#\S")
 
 
 def _yaml_traps(document: Document) -> list[Problem]:
-    """` #` starts a comment, so a title containing one loses its end."""
+    """Faults for texts cut short because ` #` starts a comment in YAML."""
     return [
         Problem(
             Place(document.file, number, line.index(" #") + 2),

@@ -1,4 +1,4 @@
-"""How busy agencies are, and so who is asked first for a role."""
+"""How busy agencies are, and therefore which one is asked first for a role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     open: int = 0
     """Open tasks, and requests awaiting its answer."""
     given_at: datetime | None = None
-    """When it last got something."""
+    """When it last got a task or request."""
 
 
 class Loads(msgspec.Struct, frozen=True):
@@ -45,7 +45,9 @@ def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
-    """The types of a pathway's roles, and those whose agencies are not simply taken in the registry's order."""
+    """The types of a pathway's roles, and of those roles whose agencies are not simply taken in the
+    order of the registry.
+    """
     roles = pathway.roles.values()
     chosen = (role.type for role in roles if role.choose != "first")
     return frozenset(role.type for role in roles), frozenset(chosen)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 _LOCALES = {"en": "en_GB", "pt": "pt_PT"}
-"""The CLDR's English is American by default, its Portuguese Brazilian; West Africa writes neither."""
+"""CLDR's default English is American and its default Portuguese Brazilian; neither is used in West
+Africa.
+"""
 
 
 def base_of(language: str) -> str:
@@ -21,10 +23,10 @@ def locale_of(language: str) -> str:
 
 @cache
 def language_name(code: str, language: str) -> str:
-    """The name of a language as another one has it: `fr` is French in `en`. Empty if it has none.
+    """The name of a language in another language: `fr` is French in `en`. Empty if there is none.
 
     Source: Unicode CLDR, languages.
     """
-    from babel import Locale  # few commands name a language, and it takes a while
+    from babel import Locale  # slow to import, and few commands name a language
 
     return str(Locale.parse(locale_of(language)).languages.get(code, ""))

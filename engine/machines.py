@@ -109,7 +109,7 @@ FIRST = {
 
 
 class _Carrier:
-    """The object that `transitions` works on: plain, mutable, compared by identity."""
+    """The object that `transitions` works on: a plain mutable one, compared by identity."""
 
 
 class _Running(local):
@@ -182,7 +182,7 @@ def move(kind: str, status: str, trigger: str) -> StrEnum:
 
 
 def sources(kind: str, trigger: str = "") -> frozenset[str]:
-    """The statuses in which a trigger is possible; without one, those in which any is."""
+    """The statuses in which a trigger is possible or, if none is given, in which any trigger is."""
     return frozenset(
         status
         for word, sources, _ in TABLES[kind]

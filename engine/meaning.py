@@ -26,7 +26,9 @@ from engine.verbs import BY_VERB, act_of, names_of
 
 
 def period_meant(state: State, agency: str, name: str) -> str:
-    """The period of a task or request by its id; a step's, or a named one, by its name."""
+    """The key of the period that an agency means: a task's or request's by its id, a step's or a
+    named one by its name.
+    """
     if "." not in name:
         return name
     found = meant(state, agency, name)
@@ -47,8 +49,8 @@ def as_meant(act: AnyAct, state: State, agency: str) -> AnyAct:
     """The act with ids in place of the numbers that the agency knows.
 
     Raises:
-        Refusal: `not_found` or `not_open`, whether there is no such task, request or period, or it is not
-            the agency's.
+        Refusal: `not_found` or `not_open`, alike for a task, request or period that does not exist
+            and for one that is not the agency's.
     """
     words = act.declared.words if act.declared else ()
     ids = {
@@ -65,8 +67,8 @@ def act_meant(
     """The act that an agency asks for in the words of scenarios: `complete talk`, `accept ask_home.1`.
 
     Raises:
-        Refusal: as `act_of` does; `not_found` or `not_open` for what is not there or not the agency's,
-            whether a number stands for it or its step.
+        Refusal: as in `act_of`; `not_found` or `not_open` for anything that does not exist or is
+            not the agency's, whether named by its number or by its step.
     """
     named = names_of(phrase)
     verb, name = named[:2] if named else ("", "")
@@ -93,7 +95,7 @@ def _ident(kinds: Container[WordKind], state: State, agency: str, name: str) -> 
 def _not_there(kinds: Container[WordKind], state: State, agency: str, name: str) -> Refusal:
     if WordKind.PERIOD in kinds:
         return Refusal("not_open.period", name=name)
-    is_step = "." not in name  # which is named in the reader's language
+    is_step = "." not in name  # a step is named in the reader's language
     if WordKind.TASK in kinds or WordKind.STOP in kinds:
         return Refusal("not_open.step", step=name) if is_step else no_task_of(state, agency, name)
     return Refusal("not_open.request", step=name) if is_step else no_request(name)

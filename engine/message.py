@@ -8,7 +8,7 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A sentence without its words. The values hold nothing personal: only names from the
+    """A sentence before it is put into words. Its values hold nothing personal: only names from the
     pathway or registry, codes, numbers and moments.
     """
 
@@ -30,7 +30,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 Say = Callable[[Message], str]
-"""Makes the sentence of a message, in the words of whoever reads it: handed in by the room at the edge."""
+"""Turns a message into a sentence in the reader's language; provided by the outermost rooms."""
 
 
 def message(code: str, /, **values: object) -> Message:
@@ -41,9 +41,10 @@ def message(code: str, /, **values: object) -> Message:
 
 
 def finding(code: str, /, **values: object) -> Message:
-    """What is wrong in a file that a coordinator writes, or worth a look: `finding("stage.ends_at_once")`.
+    """A message about something wrong, or worth a look, in a file that a coordinator writes:
+    `finding("stage.ends_at_once")`.
 
-    Its words say how to mend it too. A name that leads nowhere is its value `missing`.
+    Its text also says how to mend it. A name that does not exist is passed as the value `missing`.
     """
     return Message(f"finding.{code}", values)
 

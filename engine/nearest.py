@@ -13,14 +13,14 @@ _MOST = 10
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The name that was surely meant; None if there is no such name."""
+    """The known name that was almost certainly meant; None if there is none."""
     names = [each for each in sorted(known) if _is_like(name, each)]
     return next(iter(get_close_matches(name, names, 1, _ALIKE)), None)
 
 
 def _is_like(name: str, other: str) -> bool:
-    """Compares part by part: `step.travel.done` is not close to `step.talk.done`, however much
-    they share.
+    """Whether two names are similar in each part: `step.travel.done` is not close to
+    `step.talk.done`, however many letters they share.
     """
     parts, others = name.split("."), other.split(".")
     return len(parts) != len(others) or all(map(_is_part_like, parts, others))
@@ -32,7 +32,7 @@ def _is_part_like(part: str, other: str) -> bool:
 
 
 def suggestion(name: str, known: Iterable[str]) -> Message:
-    """`did you mean`, or else what there is."""
+    """A message: `did you mean` the nearest name or, if none is near, the known ones."""
     names = sorted(known)
     near = nearest(name, names)
     if near:
@@ -46,7 +46,7 @@ def suggestion(name: str, known: Iterable[str]) -> Message:
 
 
 def suggestion_here(word: str, known: Iterable[str]) -> Message:
-    """`did you mean`, or else the words that may stand there."""
+    """A message: `did you mean` the nearest word or, if none is near, the words allowed there."""
     names = sorted(known)
     if near := nearest(word, names):
         return message("known.near", near=near)
@@ -60,8 +60,8 @@ def listed(name: str, known: Iterable[str]) -> str:
 
 
 def _nearest_first(name: str, names: list[str]) -> tuple[tuple[str, ...], int]:
-    """All of them; if there are many, the nearest, and how many more there are."""
-    if len(names) <= _MOST + 2:  # not a word saved by saying how many more
+    """All names or, if there are many, the nearest of them and the number of others."""
+    if len(names) <= _MOST + 2:  # cutting a single name would save nothing
         return tuple(names), 0
     first = sorted(names, key=lambda each: -SequenceMatcher(None, each, name).ratio())[:_MOST]
     return tuple(first), len(names) - _MOST

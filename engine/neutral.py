@@ -33,13 +33,13 @@ def forbidden_words(text: str) -> tuple[str, ...]:
 
 
 def _without_accents(text: str) -> str:
-    # One letter for one letter, so that a place found here is the same place in the text.
+    # Letter for letter, so that a position found here is the same position in the text.
     return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    from ruamel.yaml import YAML  # most commands word nothing
+    from ruamel.yaml import YAML  # slow to import, and most commands need no words
 
     text = files("engine").joinpath("neutral.yaml").read_text(encoding="utf-8")
     lists = msgspec.convert(YAML(typ="safe", pure=True).load(text), _Lists)
@@ -49,6 +49,6 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _any_of(alternatives: Iterable[str]) -> re.Pattern[str]:
-    # An underscore is a letter to `\b`: here it parts words, as it does in the names of steps.
+    # To `\b` an underscore is a letter; here it separates words, as in the names of steps.
     joined = "|".join(each.replace(" ", r"[\W_]+") for each in alternatives)
     return re.compile(rf"(?<![^\W_])(?:{joined})(?![^\W_])", re.IGNORECASE)

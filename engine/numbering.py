@@ -27,16 +27,20 @@ Numbers = dict[str, dict[str, tuple[str, ...]]]
 _IDENT = re.compile(r"[a-z][a-z0-9_]*\.[0-9]+(\.[a-z0-9_]+)?")
 """The id of a task or request. Moments, such as `talk.done`, have no number in second place."""
 GONE = ""
-"""In place of what a revert undid: its number is not given again."""
+"""Takes the place of something that a revert undid, so that its number is not given out again."""
 
 
 def whose(work: Work) -> tuple[str, ...]:
-    """Who has a task or may take it; to whom a request is, and from whom."""
+    """The agencies that a task or request belongs to: those that have or may take a task, or the
+    receiver and sender of a request.
+    """
     return work.agencies if isinstance(work, Task) else (work.agency, work.sender)
 
 
 def known_to(state: State, work: Work) -> tuple[str, ...]:
-    """Who has a number for a task or request: whose own it is, and the responsible agency."""
+    """The agencies with a number for a task or request: those it belongs to, and the responsible
+    one.
+    """
     return (*whose(work), state.responsible)
 
 
@@ -44,7 +48,7 @@ def known_to(state: State, work: Work) -> tuple[str, ...]:
 
 
 def numbers_with(state: State, work: Work) -> Numbers:
-    """The numbers once its agencies, and the responsible one, count a task or request."""
+    """The numbers after adding a task or request for its agencies and the responsible one."""
     found, ident, step = state.numbers, work.id, _step_of(work.id)
     for agency in known_to(state, work):
         of_steps = found.get(agency, {})
@@ -57,7 +61,7 @@ def numbers_with(state: State, work: Work) -> Numbers:
 def all_numbered(state: State) -> State:
     """The state with a number for each task and request that lacks one for an agency that has it.
 
-    For a new responsible agency, which sees all of them, in the order of the case.
+    A new responsible agency, which sees all of them, gets its numbers in the order of the case.
     """
     works: list[Work] = [
         *state.tasks.values(),
@@ -70,8 +74,8 @@ def all_numbered(state: State) -> State:
 
 
 def retired(numbers: Numbers, state: State) -> Numbers:
-    """Numbers given so far, for a case that goes back to an earlier state: those of tasks and
-    requests which that state does not have are never given again.
+    """The numbers given so far, for a case that goes back to an earlier state: numbers of tasks and
+    requests that the earlier state does not have are never given out again.
     """
     there = state.tasks.keys() | state.hand_overs.keys() | state.stops.keys()
     return {
@@ -89,8 +93,8 @@ def lacks_numbers(state: State) -> bool:
 
 
 def lacks_history(state: State) -> bool:
-    """Whether a state was stored by an Onward that did not count per agency, or did not keep what each was
-    told or has collected, and in which request; the log says all of that.
+    """Whether a state was stored by an older Onward that did not number work per agency, or did not
+    keep what each agency was told or has collected and in which request. The log has all of this.
     """
     is_answered = bool(state.data or state.protected)
     lacks_some = (not state.told and state.notices > 0) or (not state.collected and is_answered)
@@ -99,7 +103,7 @@ def lacks_history(state: State) -> bool:
 
 
 def with_history(state: State, replayed: State) -> State:
-    """The same state with what it lacks, as its log leads to it."""
+    """A stored state, with whatever it lacks taken from the state that its log leads to."""
     return replace(
         state,
         numbers=replayed.numbers,
@@ -116,13 +120,14 @@ def _step_of(ident: str) -> str:
 
 
 def shown(state: State, agency: str, ident: str) -> str:
-    """The number under which an agency knows a task or request.
+    """The number under which an agency knows a task or request; the step's name if it has no number
+    for it.
 
-    The step alone if it has none for it.
+
 
     Args:
-        agency: empty for an operator, who is shown the id itself.
-        ident: the id; anything else is returned as it is.
+        agency: the reader; empty for an operator, who is shown the id itself.
+        ident: the id; any other text is returned unchanged.
     """
     if not (agency and _IDENT.fullmatch(ident)):
         return ident
@@ -165,8 +170,8 @@ class SpokenTo:
 
 
 def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str, str]:
-    """Names of stored values, such as `declined talk.2`, each as the agency is shown it. What a
-    member of a panel said is named by the seat, such as `reasons approve.lead`.
+    """Names of stored values, such as `declined talk.2`, as the agency sees them. What a panel
+    member answered is named by the seat, such as `reasons approve.lead`.
     """
     found: dict[str, str] = {}
     for name in dict.fromkeys(names):
@@ -176,14 +181,14 @@ def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str,
         for number in range(2, len(others) + 2):
             if said not in others:
                 break
-            said = f"{base}.{number}"  # what a member said in an earlier round
+            said = f"{base}.{number}"  # a member's answer in an earlier round
         found[name] = said
     return found
 
 
 def _speaker(state: State, agency: str, ident: str) -> str:
-    """The seat, or else the number; of a task about a request that is not the agency's own, the
-    request's.
+    """The seat, or else the number; for a task that is not the agency's own but concerns a request,
+    the number of the request.
     """
     task, said = state.tasks.get(ident), shown(state, agency, ident)
     if agency and task and task.kind is TaskKind.VOTE:
@@ -199,11 +204,11 @@ def _speaker(state: State, agency: str, ident: str) -> str:
 
 
 def meant(state: State, agency: str, name: str) -> Work | None:
-    """What an agency means by a number. None if it has nothing under it now: whether there is no such
-    task or request, or another agency has it, looks the same.
+    """The task or request that an agency means by a number. None if the agency now has nothing
+    under that number, whether because there is no such thing or because another agency has it.
 
     Args:
-        agency: empty for an operator, who means the id itself.
+        agency: the agency that uses the number; empty for an operator, who uses the id itself.
     """
     ident = _ident_of(state, agency, name) if agency else name
     work = state.work(ident)
@@ -233,7 +238,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
     """The id of the task that an agency means.
 
     Raises:
-        Refusal: `not_found.task`, whatever is the matter with it.
+        Refusal: `not_found.task`, whatever the reason.
     """
     found = meant(state, agency, name)
     if isinstance(found, Task):
@@ -258,7 +263,7 @@ def request_meant(state: State, agency: str, name: str) -> str:
 
 
 def no_task_of(state: State, agency: str, name: str) -> Refusal:
-    """The refusal for a task that is not there, or not the agency's: the two look the same.
+    """The refusal for a task that does not exist or is not the agency's; the two look alike.
 
     One of its own open tasks may be suggested.
     """
@@ -268,7 +273,7 @@ def no_task_of(state: State, agency: str, name: str) -> Refusal:
 
 
 def no_task(name: str, own: Sequence[str]) -> Refusal:
-    """The same refusal, by the names of the open tasks that may be suggested."""
+    """The same refusal, given the names of the open tasks that may be suggested."""
     near = next((each for each in own if _step_of(each) == name), None) or nearest(name, own)
     if near:
         return Refusal("not_found.task_near", task=name, near=near)

@@ -1,9 +1,11 @@
-"""What an agency may do now in a case, as it is offered to it: each declared way once for each thing it is about.
+"""What an agency is offered to do in a case now: each declared way to act, once for each thing it
+may be about.
 
-Made from `choices` and the acts beside the course of a case, so that what is offered is what `decide` accepts. Those
-acts (who does a thing, by when it is due, and what is done against the pathway) say themselves who might ask for them.
-None has a form, so `decide` itself is asked whether each is possible. That takes longer than the questions of
-`permitted`, so they are kept apart from `choices`, which is all that walks, simulations and rehearsals use.
+Made from `choices` and the asides, the acts outside the course that the pathway sets, so that
+exactly what `decide` accepts is offered. Asides (to change who does something or when it is due, or
+to act against the pathway) declare who might ask for them. None has a form, so each is tried with
+`decide` itself. That takes longer than the checks of `permitted`, so asides are kept apart from
+`choices`, which is all that walks, simulations and rehearsals use.
 """
 
 from __future__ import annotations
@@ -27,33 +29,35 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     act: type[Act]
     way: Way
     about: str
-    """The task, request, consent, interrupt or step where it is offered, by its name or id in the case; empty for
-    the case.
+    """The task, request, consent, interrupt or step beside which it is offered, by its name or id
+    in the case; empty for the case itself.
     """
     subject: str
-    """What the act itself names. It differs from `about` only for an interrupt that a task is there
-    to resolve.
+    """What the act itself names. It differs from `about` only for an interrupt that is resolved in
+    a task.
     """
     owed: bool
-    """Somebody waits for it."""
+    """Whether somebody is waiting for it."""
     possible: tuple[c.AnyAct, ...]
-    """The acts that would be accepted; they differ in their words only."""
+    """The acts that would be accepted, which differ only in the values of their fields."""
 
     def values(self, field: str) -> tuple[str, ...]:
-        """What a word may be, in the order of the pathway or the registry."""
+        """The possible values of a field, in the order of the pathway or the registry."""
         found = (getattr(each, field) for each in self.possible)
         several = (each if isinstance(each, tuple) else (each,) for each in found)
         return tuple(dict.fromkeys(str(one) for each in several for one in each if one))
 
     @property
     def named(self) -> dict[str, object]:
-        """The word that says what it is about, by its field; none if that is the case, or is asked."""
+        """The field that says what the act is about, with its value; empty if that is the case
+        itself or still has to be asked.
+        """
         subject = self.act.declared.subject if self.act.declared else None
         return {subject.field: self.subject} if subject and self.subject else {}
 
     @property
     def asks_about(self) -> ActWord | None:
-        """The word that says what it is about, if whoever acts has to name that."""
+        """The field that says what the act is about, if the person acting has to name that."""
         subject = self.act.declared.subject if self.act.declared else None
         return subject if subject and not self.subject else None
 
@@ -61,12 +65,13 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 def offered(
     view: View, agency: str, *, fully: type[Act] | None = None, nobody: bool = False
 ) -> list[Offered]:
-    """Everything that an agency may do, what is owed first.
+    """Everything that an agency may do, beginning with what is owed.
 
     Args:
-        fully: the act whose possible words are all wanted. For other acts that may go to any of
-            many agencies only one is found, because each is tried.
-        nobody: whether nobody in particular asks, as a program does, who takes nothing upon themselves.
+        fully: the act for which every possible value is wanted. For other acts that may go to any
+            of many agencies, only one is found, because trying each takes time.
+        nobody: whether no particular person asks, as with a program, so that acts by which somebody
+            takes on work are left out.
     """
     found: dict[tuple[tuple[str, ...], str], Offered] = {}
     for each in _possible(view, agency, fully, nobody):
@@ -126,8 +131,8 @@ def _all(kind: type[Act], asked: Aside) -> bool:
 def asides(
     view: View, *, wanted: Callable[[type[Act], Aside], bool] = _all
 ) -> Iterator[PossibleAct]:
-    """The acts beside the course of a case that are possible now, in an order that depends only on
-    the case; an act with a reason gets the first one.
+    """The asides that are possible now, in an order that depends only on the case. An act that
+    needs a reason gets the first one on its list.
 
     Args:
         wanted: whether to try an act at all; asked only after the acts before it were yielded.
@@ -144,25 +149,25 @@ def asides(
 
 
 def goes_by_its_code(kind: type[Act]) -> bool:
-    """Whether what it is about has no other name than a code: an agency, or another case."""
+    """Whether the subject of an act has no name but a code, being an agency or another case."""
     subject = kind.declared.subject if kind.declared else None
     return subject is not None and subject.kind in (WordKind.AGENCY, WordKind.CASE)
 
 
 def is_about_an_agency(kind: type[Act]) -> bool:
-    """Whether what it is about is any of many agencies, to be chosen from a list."""
+    """Whether the subject of an act is an agency, to be chosen from a list of many."""
     subject = kind.declared.subject if kind.declared else None
     return subject is not None and subject.kind is WordKind.AGENCY
 
 
 def _goes_to_many(kind: type[Act]) -> bool:
-    """Whether one of its words is any of many agencies or colleagues."""
+    """Whether one of the act's fields may be any of many agencies or colleagues."""
     words = kind.declared.words if kind.declared else ()
     return any(word.kind in (WordKind.AGENCY, WordKind.STAFF) for word in words)
 
 
 def _is_for_oneself(act: c.AnyAct) -> bool:
-    """Whether the person acting takes work upon themselves."""
+    """Whether the person acting takes on work by it."""
     words = act.declared.words if act.declared else ()
     return any(word.else_oneself and not getattr(act, word.field) for word in words)
 

@@ -12,12 +12,12 @@ from engine.questions import vocabulary_of
 
 
 def own_fields(pathway: Pathway) -> dict[str, Message]:
-    """The fields of a pathway that are individual, each with the reason."""
+    """The fields of a pathway that must be answered individually, each with the reason."""
     return {**_of_decisions(pathway), **_of_consents(pathway), **_by_themselves(pathway)}
 
 
 def _of_decisions(pathway: Pathway) -> dict[str, Message]:
-    """The answers on which a decision, of one agency or of a panel, is based."""
+    """The answers on which a decision of an agency or a panel is based."""
     deciding = [plan for plan in pathway.steps.values() if plan.step.decide]
     return {
         asked.name: message("own.decision", field=asked.name, step=plan.name)

@@ -1,7 +1,9 @@
-"""What each fact of a log was about: the task or request as it stood then, and its id of today.
+"""Finds what each fact of a log was about: the task or request as it stood then, and the id it has
+today.
 
-A later version may rename a step and give its name to another one, and what follows a move that was undone gets the ids
-of what came of it. So an id in an old entry need not be the same one as in the case of today.
+A later version may rename a step and give its old name to another one, and after a move is undone,
+the ids that came from it are given out again. So an id in an old entry may mean something else
+today.
 """
 
 from __future__ import annotations
@@ -17,21 +19,25 @@ from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 
 _Ids = dict[str, int]
-"""The tasks and requests of a case, each by its id of the moment and counted as they came."""
+"""A number for each task and request of a case, in the order in which they came, by its id at the
+time.
+"""
 
 
 class Past(NamedTuple):
-    """A fact of a log."""
+    """A fact of a log, and what it was about."""
 
     fact: Fact
     then: Work | None
-    """The task or request that it is about, as it stood once the fact was true."""
+    """The task or request that the fact is about, as it stood once the fact was true."""
     now: str
-    """The id that this has today; empty if a move that brought it about was undone."""
+    """The id it has today; empty if it came from a move that was undone."""
 
 
 def ident_in(fact: Fact) -> str:
-    """The id of the task or request that a fact is about, in the names of its time; empty if it is about none."""
+    """The id of the task or request that a fact is about, as it was named at the time; empty if
+    there is none.
+    """
     about = getattr(fact, "task", None) or getattr(fact, "hand_over", None) or ""
     return about if isinstance(about, str) else str(about.id)
 
@@ -49,7 +55,7 @@ def past(facts: Iterable[Fact]) -> list[Past]:
 
 
 def names_since(turns: Sequence[Iterable[Fact]]) -> list[Renames]:
-    """For each turn of a whole log, from the names in it to those of today."""
+    """For each turn of a whole log, the renames that lead from the names in it to today's."""
     names, moves = Renames(), [_move_in(each) for each in turns]
     found = []
     for place in reversed(range(len(turns))):
@@ -71,15 +77,15 @@ def _move_in(turn: Iterable[Fact]) -> CaseMigrated | CaseReverted | None:
 
 
 class _Identities:
-    """Which task or request an id means, moment by moment."""
+    """Keeps track of which task or request each id means as the log goes on."""
 
     def __init__(self) -> None:
         self._ids, self._count = _Ids(), 0
         self._before: list[tuple[int, _Ids]] = []
-        """Of each move, the version to which it went and the ids before it."""
+        """For each move, the version it led to and the ids before it."""
 
     def follow(self, fact: Fact) -> None:
-        """Take the names of another version, or those of before."""
+        """Switch to the names of another version after a move, or back after a revert."""
         if isinstance(fact, CaseMigrated):
             self._before.append((fact.version, self._ids))
             named = self._ids.items()

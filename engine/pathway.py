@@ -51,7 +51,7 @@ class Pathway:
             for name, interrupt in definition.interrupts.items()
             if (test := self._compiled(interrupt.when)) is not None
         }
-        """The conditions of interrupts that may not be raised at any time."""
+        """The conditions of those interrupts that may be raised only while one holds."""
         self.bases = tuple(
             BasisPlan(name, each, self._compiled(each.when), self._compiled(each.until))
             for name, each in definition.bases.items()
@@ -80,7 +80,7 @@ class Pathway:
         return None if condition is None else self.test(condition)
 
     def test(self, condition: Condition) -> Test:
-        """A condition of the definition, compiled once."""
+        """The compiled test for a condition of the definition, which is compiled only once."""
         if condition not in self._tests:
             self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
@@ -102,7 +102,7 @@ class Pathway:
         )
 
     def _may_wait(self, name: str, step: Step) -> bool:
-        """Whether a manual step that was begun may wait, and open by itself then."""
+        """Whether a manual step, once begun, may have to wait and then opens by itself."""
         consents = self.definition.consents.values()
         is_confirmed = any(name in each.reconfirm_before for each in consents)
         return bool(step.not_before or step.hand_over or is_confirmed)
@@ -175,7 +175,7 @@ class Pathway:
 
     @cached_property
     def bases_end(self) -> bool:
-        """Whether some basis is not in force for ever."""
+        """Whether at least one basis is not in force for ever."""
         return not all(each.is_always_in_force for each in self.bases)
 
     @cached_property
@@ -222,24 +222,26 @@ class Pathway:
 
     @cached_property
     def periods_from(self) -> dict[str, tuple[Moment, ...]]:
-        """By what they are counted from, the periods of the definition and those of its series."""
+        """All periods of the definition, series included, by what they are counted from."""
         return d.periods_from(self.definition)
 
     @cached_property
     def awaits_moments(self) -> bool:
-        """Whether some clock may start after its subject opens, when a moment or side becomes
+        """Whether a clock may start only after its subject opens, when a moment or a side becomes
         known.
         """
         return any(each.calendar or each.anchors for each in self.times)
 
     @cached_property
     def watches_clocks(self) -> bool:
-        """Whether some clock may move by itself while it runs."""
+        """Whether a clock may move by itself while it runs."""
         return any(_may_move(part, self.definition) for _, part in walked(self.definition))
 
     @cached_property
     def steady(self) -> frozenset[str]:
-        """Steps whose clocks all keep running unless their stage pauses, and `case` if its review does."""
+        """Steps (and `case`, for its review) whose clocks keep running unless their stage
+        pauses.
+        """
         parts: dict[str, Step | Time] = {name: plan.step for name, plan in self.steps.items()}
         parts["case"] = self.definition.review
         return frozenset(name for name, part in parts.items() if _is_steady(part, self.definition))
@@ -256,7 +258,7 @@ class Pathway:
 
     @cached_property
     def types_of_roles(self) -> dict[str, frozenset[str]]:
-        """The type of each role, alone in a set."""
+        """For each role, a set with just its type."""
         return {name: frozenset({role.type}) for name, role in self.roles.items()}
 
     @cached_property
@@ -355,18 +357,18 @@ class Pathway:
         return plan.answers if plan else ()
 
     def translated(self, translations: Mapping[str, Translation]) -> Pathway:
-        """The same pathway with these translations added."""
+        """A copy of the pathway with these translations added."""
         made = copy(self)
         made._translations = translations
         return made
 
     def spoken(self, language: str) -> Translation:
-        """What people read of it in a language; in its own if there is no translation."""
+        """The texts that people read: translated into a language if possible, else in English."""
         return self._translations.get(base_of(language)) or self._own_words
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Those in which people can read it, its own first."""
+        """The languages in which people can read it, its own first."""
         return (OWN, *sorted(self._translations.keys() - {OWN}))
 
     @cached_property
@@ -379,7 +381,7 @@ class Pathway:
 
 
 def _is_steady(step: Step | Time, definition: Definition) -> bool:
-    """Whether each of its clocks keeps running whatever happens in its stage."""
+    """Whether every clock of a part keeps running whatever happens in its stage."""
     foreseen = {*definition.data, *definition.clocks}
     return not any(
         _may_move(part, definition)
@@ -390,7 +392,7 @@ def _is_steady(step: Step | Time, definition: Definition) -> bool:
 
 
 def _may_move(part: object, definition: Definition) -> bool:
-    """Whether it may move, by its own words or because of a day or clock it is counted from."""
+    """Whether a period may move, by its own settings or by what it is counted from."""
     return isinstance(part, Time) and bool(
         part.is_watched
         or hears_more(part.time)

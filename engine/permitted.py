@@ -1,6 +1,7 @@
-"""Whether an agency may do what is open to it, whichever of its people does it and whatever they answer.
+"""Tells whether an agency may do what is open to it, whichever of its people does it and whatever
+they answer.
 
-It asks the same gates that refuse an act, beforehand.
+It checks beforehand with the same gates that would refuse the act.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
 
 
 def is_accepted(view: View, act: c.AnyAct, agency: str) -> bool:
-    """Whether `decide` does it, just as it is."""
+    """Whether `decide` accepts an act exactly as it is."""
     command = c.Command(
         act=act, agency=agency, person=_SOMEBODY, occurred_at=view.now, recorded_at=view.now
     )
@@ -40,7 +41,7 @@ def is_accepted(view: View, act: c.AnyAct, agency: str) -> bool:
 
 
 def has_part(view: View, act: c.AnyAct, agency: str) -> bool:
-    """Whether it may ask for such an act at all."""
+    """Whether an agency has the part in the case that an act requires."""
     try:
         rights.require_part(view, act.rule, agency)
     except Refusal:
@@ -73,7 +74,7 @@ def _require(view: View, act: c.AnyAct, agency: str) -> None:
 
 
 def _taken(task: Task, agency: str) -> Task:
-    """The task as it is once the agency has taken it, if others might have."""
+    """The task as it is once the agency has taken it, if other agencies could take it too."""
     roles = (role for role, each in task.also.items() if each == agency)
     return replace(task, agency=agency, role=next(roles, task.role))
 

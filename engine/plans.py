@@ -31,7 +31,7 @@ class RolePlan:
     """first | in_turn | most_free"""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of its type serves what is answered; unanswered fields require
+        """Whether an agency of its type meets what has been answered; unanswered fields require
         nothing.
         """
         area, language = data.get(self.area), data.get(self.language)
@@ -44,7 +44,7 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class BasisPlan:
-    """What lets the agencies of some roles know and read, with its conditions."""
+    """What lets the agencies holding certain roles know and read, with its conditions."""
 
     name: str
     basis: Basis
@@ -56,7 +56,7 @@ class BasisPlan:
         return self.when is None and self.until is None
 
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
-        """Args: ask: what a name of a condition stands for now."""
+        """Args: ask: gives the current value of a name in a condition."""
         if self.when is not None and not self.when(ask):
             return False
         return self.until is None or not self.until(ask)
@@ -69,7 +69,7 @@ class FormField:
     name: str
     required: bool
     when: Test | None = None
-    """It is asked only if this holds; if that is not known, it may stay unanswered."""
+    """The field is asked only if this holds; while that is not known, it may stay unanswered."""
     served: bool = False
     """Whoever signs here receives what the step hands over."""
 
@@ -128,7 +128,7 @@ class StagePlan:
     by_itself: tuple[str, ...]
     """The steps that open without being asked for, and those that may wait once somebody has begun them."""
     required: tuple[str, ...]
-    """The steps without which it is not over."""
+    """The steps that must be settled before the stage is over."""
 
     @property
     def label(self) -> str:

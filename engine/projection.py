@@ -1,6 +1,6 @@
 """The one projection of a case: its state, as one reader may see it.
 
-Whatever shows a case takes a `Seen`, and no state as it is stored.
+Whatever shows a case takes a `Seen`, never a state as it is stored.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from engine.withheld import blanked
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A case of which its reader may see everything. Only `seen` makes one."""
+    """A case reduced to what its reader may see. Only `seen` makes one."""
 
     state: State
 
 
 class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of which an operator may read everything."""
+    """Facts reduced to what an operator may read."""
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """The version of the case before a turn that moved it, where its reader is not shown the move."""
+    """If a turn moved the case and its reader is not shown the move, the version before it."""
 
 
 class SeenEntry(SeenFacts, frozen=True):
-    """A turn of which an operator may read everything. Only `seen_entry` makes one."""
+    """A turn reduced to what an operator may read. Only `seen_entry` makes one."""
 
     command: Command
 
@@ -47,10 +47,10 @@ class SeenEntry(SeenFacts, frozen=True):
 def seen(view: View) -> Seen:
     """What the reader of a view may see of the case.
 
-    An operator sees how all of it stands, and nothing of the person: no answer, no word of how
-    consent was asked for, and of linked cases their codes alone. An agency sees its own tasks and
-    requests, the responsible one all of them, with the answers that it may read now. Linked cases
-    are not here, since what an agency may see of them depends on those cases too.
+    An operator sees the status of everything, but nothing about the person: no answers, nothing
+    about how consent was asked for, and only the codes of linked cases. An agency sees its own
+    tasks and requests (the responsible one sees all), with the answers that it may read now. Linked
+    cases are left out, since what an agency may see of them depends on those cases too.
     """
     state, reader = view.state, view.reader
     if reader == OPERATOR:
@@ -62,7 +62,7 @@ def seen(view: View) -> Seen:
 
 
 def _of_part(view: View, data: dict[str, Answer]) -> State:
-    """What is not named here is not shown."""
+    """The state for an agency that sees only its part. Whatever is not named here is not shown."""
     state, reader = view.state, view.reader
     stops = {ident: each for ident, each in state.stops.items() if has(view, reader, each)}
     numbers = {reader: state.numbers.get(reader, {})} if stops else {}
@@ -95,8 +95,9 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
-    """Which agency decides what follows a silent request, for one of its two ends, or for whoever answers for the case;
-    empty if nobody has to, or if that agency is none of these.
+    """The agency that decides what follows a silent request, as far as the reader may know. Empty
+    if nobody has to decide; also if the deciding agency is neither the sender, nor the receiver,
+    nor responsible, and the reader does not see everything.
     """
     if asked.status != RequestStatus.SILENT:
         return ""
@@ -114,8 +115,8 @@ def decides_on(view: View, agency: str, asked: HandOver) -> str:
 def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
     """What the reader of the case would see of the effects of an act.
 
-    The responsible agency sees all of it; another agency what becomes of its own tasks and requests, and what it
-    is told itself.
+    The responsible agency sees all of them; another agency sees what becomes of its own tasks and
+    requests, and its own notices.
     """
     shown = tuple(map(blanked, facts))
     if sees_all(after, after.reader) or sees_all(before, before.reader):
@@ -126,7 +127,7 @@ def foreseen(before: View, after: View, facts: Iterable[Fact]) -> SeenFacts:
 def _is_own(before: View, after: View, fact: Fact) -> bool:
     if isinstance(fact, NoticeOwed):
         return fact.agency == after.reader
-    if isinstance(fact, TaskAssigned):  # to whom else it goes is not the reader's to know
+    if isinstance(fact, TaskAssigned):  # the reader may not know who else gets it
         told = {fact.agency, *fact.also.values()}
         if told.isdisjoint((after.reader, after.state.responsible)):
             return False
@@ -146,22 +147,24 @@ def _work(view: View, ident: str) -> Work | None:
 
 
 def told_to_person(entry: TurnRecord) -> SeenFacts:
-    """What the person may be told of a turn: nothing about other people, or agencies the case is
-    kept from.
+    """What the person may be told about a turn: nothing about other people, or about agencies the
+    case is kept from.
     """
     shown = blanked(entry)
     return SeenFacts(facts=tuple(each for each in shown.facts if each.for_person))
 
 
 def seen_turns(view: View, entries: Sequence[TurnRecord]) -> list[SeenFacts]:
-    """What the reader of a view may read now of the turns of the case until now, without what anybody answered.
+    """What the reader of a view may now read of the turns of the case so far, without anybody's
+    answers.
 
-    Whoever answers for the case reads what became of it, but nothing about other people, or agencies the case is kept
-    from; another agency what became of the tasks and requests that it has, and not who had them before or what became of
-    them there, or else was told.
+    The responsible agency reads what became of the case, but nothing about other people, or about
+    agencies the case is kept from. Another agency reads what became of the tasks and requests that
+    it has; it does not learn who had them before, what happened to them there, or who else was
+    told.
 
     Args:
-        entries: the whole log, since its ids are those of their time.
+        entries: the whole log, which is needed because ids in it are those of their time.
     """
     if sees_all(view, view.reader):
         return [told_to_person(each) for each in entries]
@@ -179,13 +182,13 @@ def _seen_turn(view: View, turn: Sequence[Past]) -> SeenFacts:
 
 
 def _is_told(view: View, each: Past) -> bool:
-    """Whether it became of something that is the reader's now, and was theirs then."""
+    """Whether a fact is about something that is the reader's now and was theirs at that time."""
     if each.then is None or view.reader not in whose(each.then) or not _is_its(view, each.now):
         return False
     return not isinstance(each.fact, TaskDeclined) or each.fact.agency == view.reader
 
 
 def seen_entry(entry: TurnRecord) -> SeenEntry:
-    """A turn without what anybody answered. Agencies read `seen_turns` of the log."""
+    """A turn without anybody's answers, for an operator. Agencies read the log by `seen_turns`."""
     shown = blanked(entry)
     return SeenEntry(command=shown.command, facts=shown.facts)

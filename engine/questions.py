@@ -113,12 +113,12 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
-"""Everything that has ever become of the step's request."""
+"""Everything that a condition may ask about what became of a step's request."""
 
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:
     """Names that no condition may use, each with the reason and what to use instead."""
-    from engine.definition import birth_dates  # who asks about a case alone reads no definition
+    from engine.definition import birth_dates  # not loaded for questions about a case alone
 
     born = {name: finding("hidden.birth_date", name=name) for name in birth_dates(definition)}
     protected = {
@@ -189,8 +189,8 @@ def _step(state: State, name: str, word: str) -> bool:
 
 
 def _is_overdue(state: State, name: str) -> bool:
-    """Refers to the step's own last task, not to tasks that follow from it; for a panel, to all
-    votes.
+    """Whether a step is overdue. Its own last task counts, not tasks that follow from it; for a
+    panel, all votes count.
     """
     tasks = [each for each in state.tasks.values() if each.step == name]
     runs = [t for t in tasks if t.kind is TaskKind.VOTE or t.id.count(".") == 1]
@@ -226,9 +226,7 @@ def _side(state: State, name: str, word: str) -> bool | str | None:
 
 
 def _role(state: State, name: str, _word: str) -> bool:
-    """Before a role is needed nobody holds it, so until then the responsible agency does not
-    hold it.
-    """
+    """Whether the responsible agency holds a role. Nobody holds one before it is needed."""
     return state.roles.get(name) == state.responsible
 
 
@@ -240,7 +238,9 @@ def _interrupt(state: State, name: str, word: str) -> bool | str | None:
 
 
 def _clock(state: State, name: str, word: str) -> bool:
-    """A paused clock has started and is not over, so it counts as running."""
+    """Whether a named clock runs or has ended. A paused one has started and is not over, so it
+    counts as running.
+    """
     return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
 
 
@@ -261,7 +261,7 @@ def _hand_over(state: State, name: str, word: str) -> bool | str | None:
 
 
 _OF_REQUESTS = frozenset({"waiting", "conditions", "late", "reason"})
-"""What is read of the requests of a step; all else of them is a moment."""
+"""What conditions read about the requests of a step; any other word is a moment."""
 
 
 _READERS: dict[str, _Reader] = {

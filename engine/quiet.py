@@ -1,5 +1,5 @@
-"""Quiet ends: agencies that took part, and anybody who looks from outside, read only that the case
-is closed.
+"""Quiet ends: agencies that took part, and anybody looking on from outside, learn only that the
+case is closed.
 
 Source: how a case ended can give away where the person is, or that the person has died (D4).
 """
@@ -21,5 +21,5 @@ def is_quiet(pathway: Pathway, end: str) -> bool:
 
 
 def is_kept_from(view: View, agency: str) -> bool:
-    """Whether an agency is not to read which end the case has, or is being closed with."""
+    """Whether an agency must not learn which end the case has, or is being closed with."""
     return is_quiet(view.pathway, view.state.ending) and not sees_all(view, agency)

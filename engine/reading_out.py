@@ -1,4 +1,6 @@
-"""The words in which a person is asked for consent, how they must be read out, and how they were."""
+"""The words in which a person is asked for consent: how they must be read out, and how they
+were.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ class ReadOut(msgspec.Struct, frozen=True):
     wanted: str
     """The language in which it must be said."""
     written_in: tuple[str, ...] = (OWN,)
-    """The languages that the pathway has it in."""
+    """The languages in which the pathway has it."""
     giver: str = ""
     """`person` or `guardian`: who is to answer; empty if the pathway does not say."""
 
@@ -48,9 +50,10 @@ def read_out(
     """What is to be read out to the person in a task that asks for consent.
 
     Args:
-        agency: the one that asks.
-        language: if left out, the language in the field that the consent names for it, else the reader's.
-        reader: the language of whoever reads it out, where the pathway has it.
+        agency: the agency that asks.
+        language: if left out, the language in the field that the consent names for it, else the
+            reader's.
+        reader: the language of whoever reads it out, if the pathway has it.
 
     Raises:
         Refusal: `not_found`, `not_yours`, `not_open` or `not_a_consent`.
@@ -106,8 +109,8 @@ class WordsReadOut(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     language: str
     is_exact: bool
-    """The words match the stored hash. Otherwise agencies in them have been renamed since, or
-    others would be named today.
+    """Whether the words match the stored hash. If not, agencies named in them have been renamed
+    since, or other agencies would be named today.
     """
 
 
@@ -117,12 +120,12 @@ def words_read_out(
     """What the person was asked, in the version and language of that time.
 
     Args:
-        pathways: by version, those under which the case has run.
-        language: the language to use if it is not known in which the person was asked.
+        pathways: the versions under which the case has run, by number.
+        language: the language to use if it is not known in which one the person was asked.
     """
     given = view.state.consents[consent]
     pathway = pathways.get(given.version, view.pathway)
-    if consent not in pathway.definition.consents:  # it had another name then
+    if consent not in pathway.definition.consents:  # the consent had another name then
         pathway = view.pathway
     then = View(pathway, view.state, view.now, view.registry, view.calendars)
     spoken = given.language or language
@@ -157,8 +160,8 @@ def recipient(view: View, role: str) -> str | None:
 
 
 def _country(view: View, to: tuple[str, ...], language: str) -> str:
-    """The name of the recipients' country; if the consent names no one, of the country a journey
-    would lead to.
+    """The name of the recipients' country or, if the consent names nobody, of the country that a
+    journey would lead to.
     """
     sides = [view.side_of(role) for role in to] or [*reversed(view.pathway.definition.sides)]
     known = (view.state.sides[side] for side in sides if side in view.state.sides)
@@ -166,8 +169,8 @@ def _country(view: View, to: tuple[str, ...], language: str) -> str:
 
 
 def require_language(view: View, consent: str, act: RecordConsent) -> None:
-    """Raises Refusal `wrong_language` unless the language is a code, or one of the words by which the pathway
-    says what the person speaks: no words of anybody's own stand in a consent.
+    """Raises Refusal `wrong_language` unless the language is a code, or one of the words by which
+    the pathway says what the person speaks, so that no free text ends up in a consent.
     """
     field = view.pathway.definition.data.get(view.pathway.consent(consent).language or "")
     if not (is_language(act.language) or (field and act.language in field.words)):
@@ -202,6 +205,6 @@ def is_language(code: str) -> bool:
 
 @cache
 def _codes() -> frozenset[str]:
-    from babel import Locale  # a consent alone needs it
+    from babel import Locale  # slow to import, and only consents need it
 
     return frozenset(Locale("en").languages)

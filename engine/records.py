@@ -36,8 +36,8 @@ class Format(Generic[T]):
     Args:
         what: its name in errors.
         kind: the type of a record in the newest schema.
-        schema: the newest one.
-        upcasters: by the schema that each upgrades; every older schema needs one.
+        schema: the number of the newest schema.
+        upcasters: the upcasters by the schema they upgrade; every older schema needs one.
     """
 
     def __init__(

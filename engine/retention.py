@@ -1,8 +1,9 @@
-"""When the values of an ended case are due to be erased: one moment of several periods.
+"""Works out when the values of an ended case are due to be erased: a single moment from several
+periods.
 
-A pathway says how long; a country may say how long at least and how long at most. What has a source
-outweighs what is assumed. Where two laws leave no moment, the longer one holds: what is kept too long can
-still be erased, what is erased is gone.
+A pathway says how long; a country may set a minimum and a maximum. A period with a source outweighs
+one that is assumed. If two laws leave no moment that satisfies both, the longer period applies:
+what was kept too long can still be erased, but what is erased is gone.
 
 Source: retention by country, counted from closure (D14); a legal obligation to keep comes before
 erasure (GDPR article 17(3)(b)).
@@ -27,29 +28,29 @@ if TYPE_CHECKING:
 
 
 class Bound(StrEnum):
-    """What a period of retention is."""
+    """How a retention period limits how long values are kept."""
 
     FOR = "for"
-    """So long, says the pathway."""
+    """The pathway says to keep them this long."""
     AT_LEAST = "at_least"
-    """Not less, says a country."""
+    """A country says to keep them no less than this."""
     AT_MOST = "at_most"
-    """Not more, says a country."""
+    """A country says to keep them no longer than this."""
 
 
 class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):
-    """A period of retention, and whose it is."""
+    """A retention period, and who sets it."""
 
     bound: Bound
     country: str = ""
-    """Empty for that of a pathway."""
+    """The country that sets it; empty for a pathway's own period."""
     period: Duration
     source: str = ""
-    """Empty if it is assumed."""
+    """The law or guidance behind it; empty if it is assumed."""
 
 
 class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
-    """The moment from which a case is to be erased, and the period that it follows from."""
+    """The moment from which a case is to be erased, and the period that leads to it."""
 
     at: datetime
     kept: RetentionPeriod
@@ -69,7 +70,7 @@ def of_country(country: str, limits: Limits | None) -> tuple[RetentionPeriod, ..
 
 
 def stored(country: str, bound: str, amount: int, unit: str, source: str) -> RetentionPeriod:
-    """A limit of a country, of the columns of its row."""
+    """A country's limit, made from the columns of its row."""
     period = Duration(amount, Unit(unit))
     return RetentionPeriod(bound=Bound(bound), country=country, period=period, source=source)
 
@@ -82,14 +83,15 @@ def _kept(bound: Bound, retention: Retention, country: str = "") -> RetentionPer
 def due(
     ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars, place: str
 ) -> ErasureDue | None:
-    """When a case is due; None if nothing says when.
+    """When a case is due to be erased; None if nothing says when.
 
     Args:
-        kept: the period of its pathway, and the limits of the countries whose agencies had a part.
-        place: where the days of the pathway's period are counted; those of a limit in its country.
+        kept: the period of its pathway, and the limits of the countries whose agencies took part.
+        place: where the days of the pathway's period are counted; those of a limit are counted in
+            its own country.
 
     Raises:
-        CalendarError: no calendar of such a place is in force.
+        CalendarError: one of these places has no calendar in force.
     """
     found = [_counted(ended_at, each, calendars, place) for each in kept]
     own = _of(found, Bound.FOR)
@@ -108,10 +110,11 @@ def due(
 def lawful_from(
     ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars
 ) -> ErasureDue | None:
-    """Until when laws require a case to be kept, no matter who asks for its erasure; no law is assumed.
+    """The moment until which laws require a case to be kept, no matter who asks for its erasure.
+    Assumed periods do not count.
 
     Raises:
-        CalendarError: no calendar of such a country is in force.
+        CalendarError: one of these countries has no calendar in force.
     """
     laws = (each for each in kept if each.bound is Bound.AT_LEAST and each.source)
     found = [_counted(ended_at, each, calendars, each.country) for each in laws]

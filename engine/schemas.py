@@ -46,7 +46,8 @@ class FileKind(StrEnum):
 def pathway_schema() -> dict[str, Any]:
     """The schema of a pathway.
 
-    A patch only says what it changes in its template, so only name and version are required there.
+    A patch says only what it changes in its template, so it is required to have only a name and a
+    version.
     """
     whole = _schema_of(PathwayFile)
     parts = whole.pop("$defs")
@@ -112,7 +113,7 @@ class _WithMeanings(GenerateJsonSchema):
             if name in found:
                 word = made["properties"][field.alias or name]
                 word["description"] = found[name]
-        if said := made.get("description"):  # where a rule comes from is for who changes the engine
+        if said := made.get("description"):  # sources are for developers
             made["description"] = said.partition("\n\nSource:")[0]
         return made
 
@@ -150,7 +151,7 @@ def _loose(schema: Any) -> Any:
 
 
 def _open(schema: Any) -> Any:
-    """The schema inside a part: `$name` may replace any value."""
+    """The schema within a part, where `$name` may replace any value."""
     if isinstance(schema, list):
         return [_open(each) for each in schema]
     if not isinstance(schema, dict):
@@ -179,7 +180,7 @@ def _meanings(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
-@cache  # several entries have the same base, and Python finds a class by reading its whole file
+@cache  # cached: entries share bases, and finding a class's source means reading its whole file
 def _own_meanings(model: type[BaseModel]) -> dict[str, str]:
     (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(written, ast.ClassDef)

@@ -68,7 +68,7 @@ def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[st
 
 
 def goes_by_consents(definition: Definition) -> frozenset[str]:
-    """Consents whose status is read: something may follow when one of them expires."""
+    """Consents whose status is read, so that something may follow when one of them expires."""
     asked: set[str] = set()
     for _, part in walked(definition):
         match part:
@@ -86,7 +86,7 @@ def asked_again(
 ) -> dict[str, tuple[str, ...]]:
     """For each step with a `not_before` whose `when` reads names that only time changes: those names.
 
-    An option of a choice is decided at once, so that the next one can be.
+    Options of a choice are left out: each is decided at once, so that the next one can be.
     """
     found: dict[str, tuple[str, ...]] = {}
     for stage in definition.stages.values():

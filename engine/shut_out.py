@@ -1,7 +1,8 @@
-"""Whom the bars of a case keep out of it, in words by which a store finds it as well: `NG-HOME`, an agency;
-`NG`, all of a country; `shelter NG`, whoever may hold such a role there.
+"""Whom a case's bars keep out of it, in words that a store can search for as well: `NG-HOME` for an
+agency, `NG` for a whole country, `shelter NG` for any agency that may hold such a role there.
 
-An agency is meant by what the registry says of it now, not when the bar was made.
+Whether an agency is meant depends on what the registry says of it now, not on when the bar was
+made.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def shut_out(pathway: Pathway, state: State) -> frozenset[str]:
-    """Who is prohibited, who holds or may hold a barred role, and the countries of barred sides alone."""
+    """The words for prohibited agencies, for holders and possible holders of barred roles, and for
+    countries on barred sides only.
+    """
     if not (state.prohibited or state.barred_roles or state.barred):
         return frozenset()
     found = {*state.prohibited}
@@ -33,7 +36,7 @@ def shut_out(pathway: Pathway, state: State) -> frozenset[str]:
 
 
 def meant_by(registry: Registry, agency: str) -> frozenset[str]:
-    """The words by which an agency is shut out of a case."""
+    """The words that would shut an agency out of a case."""
     known = registry.by_code.get(agency)
     if known is None:
         return frozenset((agency, country_of(agency)))

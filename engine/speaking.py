@@ -21,7 +21,7 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """Languages that an included file has but that lack words here."""
+    """Languages that an included file has, but that lack texts for this pathway."""
 
 
 def read_languages(
@@ -58,7 +58,7 @@ def _wrong(
     for key, fault in check_translation(said, own):
         entry = entries[key]
         path = (*entry.path, *fault.path)
-        if not entry.document.holds(path):  # a title that is written without the word
+        if not entry.document.holds(path):  # a title in its short form, without the key
             path = entry.path
         is_unknown = key not in own
         place = entry.document.place(path, key=is_unknown, offset=fault.column - 1)

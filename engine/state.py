@@ -65,7 +65,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     """Decide what follows, because nothing else is open in the case."""
     STOP = "stop"
-    """Confirm that an agency has stopped. Only of a `StopTask`, never among the case's tasks."""
+    """Confirm that an agency has stopped. Only used by `StopTask`, never among the case's tasks."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,7 +100,7 @@ class Task(Value, frozen=True):
     hand_over: str = ""
     """The hand-over of an arrival, feedback or chase task."""
     contacts: bool = False
-    """Whoever does it gets in touch with the person. A list reads it without the pathway."""
+    """Whether it contacts the person. Stored so that lists need not read the pathway."""
 
     @property
     def is_open(self) -> bool:
@@ -113,20 +113,23 @@ class Task(Value, frozen=True):
 
     @property
     def agencies(self) -> tuple[str, ...]:
-        """Those that have it in their worklist: the one that owes it, then those that may take it."""
+        """The agencies with the task in their worklist: the one that owes it, then those that may
+        take it.
+        """
         return (self.agency, *self.also.values()) if self.also else (self.agency,)
 
 
 class StopTask(Task, frozen=True, kw_only=True):
-    """An agency is to stop, and to confirm it, because the person withdrew a consent. It stands beside the
-    course of the case: nothing waits for it, and the end of the case does not end it.
+    """The task to stop, and to confirm it, because the person withdrew a consent. It is not part of
+    the case's course: nothing waits for it, and the end of the case does not end it.
 
-    `agency` confirms it: the one that is to stop or, where that one can act no more, the responsible one.
+    `agency` confirms it: the one that has to stop or, if that one can no longer act, the
+    responsible one.
     """
 
     consent: str
     of: str
-    """The agency that is to stop."""
+    """The agency that has to stop."""
     asked: int = 1
     """How often it was asked."""
 
@@ -152,7 +155,7 @@ class HandOver(Value, frozen=True):
     """When the receiver said yes or no; None in records from before it was noted."""
     overdue: bool = False
     in_time: bool = False
-    """It was thought unanswered, but an answer in time was reported later."""
+    """Whether it was thought unanswered, but an answer in time was reported later."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -236,15 +239,15 @@ class State(Value, frozen=True):
     barred_roles: tuple[str, ...] = ()
     """Roles whose agencies get nothing more."""
     prohibited: tuple[str, ...] = ()
-    """Agencies that get nothing more, whatever else holds."""
+    """Agencies that get nothing more, whatever else allows it."""
     roles: dict[str, str] = {}
     """Role to agency, once bound."""
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Protected fields that have been answered."""
     collected: dict[str, tuple[str, ...]] = {}
-    """Name under which an answer is stored to the agency that collected it; of what a request brought, to its
-    receiver, its sender and the id of the request.
+    """For each name under which an answer is stored, the agency that collected it; for an answer
+    that a request brought, its receiver, its sender and the id of the request.
     """
     from_before: tuple[str, ...] = ()
     """Protected fields answered in an earlier case of the person, which no form need ask again."""
@@ -262,13 +265,15 @@ class State(Value, frozen=True):
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, ConsentState] = {}
     stops: dict[str, StopTask] = {}
-    """Who is to stop and to confirm it, or has; kept apart from `tasks`, because they are no part
-    of the case's course.
+    """The tasks of agencies that have to stop and confirm it, or have done so; kept apart from
+    `tasks`, because they are not part of the case's course.
     """
     told: dict[str, tuple[str, ...]] = {}
-    """By agency, what it was owed notices about: whatever it has had, or was only told of."""
+    """For each agency, everything it was owed notices about: whatever it has had, or was only told
+    of.
+    """
     acted: tuple[str, ...] = ()
-    """Agencies that have acted before they had anything in the case, or were told of it."""
+    """Agencies that acted before they were given or told anything in the case."""
     decisions: dict[str, str] = {}
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
@@ -285,11 +290,12 @@ class State(Value, frozen=True):
     uncounted: tuple[str, ...] = ()
     """Calendar years (`GH 2033`) that were needed but are not covered; each is reported once."""
     links: dict[str, OfPerson[str]] = {}
-    """Code of a linked case to how its person is related to this one's."""
+    """How the person in each linked case is related to the one in this case, by that case's code.
+    """
     agreed: OfPerson[dict[str, Agreement]] = {}
-    """Code of a linked case to what was agreed, where two agencies did."""
+    """What was agreed about each linked case, if two agencies did, by that case's code."""
     proposals: OfPerson[dict[str, Proposal]] = {}
-    """Code of another case to the link or merge with it that is proposed."""
+    """The link or merge that is proposed with each other case, by that case's code."""
     merged_into: str = ""
     """The code of the case this one was merged into, as its duplicate."""
     taken_in: tuple[str, ...] = ()
@@ -299,7 +305,9 @@ class State(Value, frozen=True):
     notices: int = 0
     """How many notices have been owed so far; numbers the next."""
     numbers: dict[str, dict[str, tuple[str, ...]]] = {}
-    """By agency and step, ids of tasks and requests in the order in which the agency counts them."""
+    """By agency and step, the ids of tasks and requests in the order in which the agency numbers
+    them.
+    """
 
     @property
     def ending(self) -> str:
@@ -307,12 +315,14 @@ class State(Value, frozen=True):
         return self.end or self.closing
 
     def met(self) -> set[str]:
-        """Agencies that answered for it or opened it, were told or given something, or have acted in it."""
+        """Agencies that were responsible for the case or opened it, were told or given something,
+        or acted in it.
+        """
         return {self.responsible, self.opened_by, *self.told, *self.numbers, *self.acted}
 
     def next_clock(self) -> Clock | None:
-        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped, and in a case that
-        is not open all but those that run `AFTER_THE_END`.
+        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped; so, in
+        a case that is not open, are all but those that run `AFTER_THE_END`.
         """
         first, is_open = None, self.status == _OPEN
         for clock in self.clocks.values():
@@ -327,7 +337,7 @@ class State(Value, frozen=True):
         running = self.clocks.get(f"clock.{name}")
         if running is not None:
             return "running" if running.paused_at is None else "still"
-        is_over = f"clock.{name}" in self.moments  # records from before it was said why
+        is_over = f"clock.{name}" in self.moments  # records from before reasons were stored
         return self.over.get(name) or ("elapsed" if is_over else "not_begun")
 
     def is_due(self, now: datetime) -> bool:
@@ -367,7 +377,7 @@ DOES = {
     TaskKind.CONSENT: "consent",
     TaskKind.OFFER: "hand_over",
 }
-"""What a step does, by the kind of its own task."""
+"""For each kind of a step's own task, what the step does."""
 TASK_OF = {does: kind for kind, does in DOES.items() if kind is not TaskKind.VOTE}
 """The kind of task in which a step is done, by what it does; a panel votes instead."""
 FROM_STEP = frozenset(DOES)

@@ -150,15 +150,15 @@ UNANSWERED = frozenset(
     }
 )
 REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStatus.DECLINED})
-"""Statuses to which an answer leads: a waiting list is none yet."""
+"""Statuses that an answer leads to; being put on a waiting list is not an answer yet."""
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
-"""Statuses in which the receiver has to answer, or to look at it."""
+"""Statuses in which the receiver still has to answer the request, or to look at it."""
 TOLD = frozenset({RequestStatus.ANSWERED, RequestStatus.INFORMED, RequestStatus.NOTED})
-"""A consultation that was answered, or a notification: nothing is pending, but it may be
+"""Statuses of an answered consultation or a notification: nothing is pending, but it may be
 revoked.
 """
 NOT_BEGUN = frozenset({RequestStatus.ACCEPTED, RequestStatus.PREPARED})
-"""Accepted, while the person is still where they were."""
+"""Statuses of an accepted request while the person is still where they were."""
 AGREED = NOT_BEGUN | {RequestStatus.DEPARTED, RequestStatus.ARRIVED, RequestStatus.CLOSED}
 CAME_TO_NOTHING = frozenset({RequestStatus.DECLINED, RequestStatus.REVOKED})
 OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
@@ -166,7 +166,7 @@ OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 # consents
 
 ONCE_GIVEN = frozenset({ConsentStatus.GIVEN, ConsentStatus.EXPIRED})
-"""In force, or expired: given and never withdrawn."""
+"""Statuses of a consent that was given and never withdrawn: in force, or expired."""
 DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
 
 # proposals
@@ -177,8 +177,10 @@ TO_AGREE = frozenset({ProposalStatus.WAITING, ProposalStatus.SILENT})
 # notices
 
 IN_FLIGHT = frozenset({NoticeStatus.SENDING, NoticeStatus.RECALLED})
-"""A worker has taken it up, and what has become of it is not recorded yet; called off since, or not."""
+"""Statuses of a notice that a worker has taken up, called off since or not, and whose result is not
+recorded yet.
+"""
 NOTICE_UNDER_WAY = IN_FLIGHT | {NoticeStatus.QUEUED}
-"""Whoever looks after the case must look again."""
+"""Statuses in which whoever looks after the case must check the notice again."""
 TO_SEND = frozenset({NoticeStatus.QUEUED, NoticeStatus.SENDING})
 NOTICE_SETTLED = frozenset({NoticeStatus.SENT, NoticeStatus.CANCELLED})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OWN = "en"
 """The language in which a pathway itself is written."""
 SHARED = frozenset({"words", "sides", "role_types", "choices"})
-"""Sections of names that no part declares for itself: they are the same under any prefix."""
+"""Sections whose names no part declares itself, so that they stay the same under any prefix."""
 WORDS_BESIDE = frozenset(
     {"asked", "conditions", "declined", "feedback", "opened", "raised", "skipped"}
 )
@@ -62,7 +62,9 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     role_types: dict[str, str] = {}
     bases: dict[str, str] = {}
     choices: dict[str, str] = {}
-    """The last six are empty in translations that were published before there were such sections."""
+    """This and the five before it are empty in translations published before these sections
+    existed.
+    """
 
     def label(self, name: str, otherwise: str | None = None) -> str:
         """Neutral words for the subject of a task or notice.
@@ -81,10 +83,10 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return self.ends.get(name, otherwise)
 
     def called(self, name: str, sections: Sequence[str]) -> str:
-        """What a sentence calls a part of the pathway; empty if it has no other words than its name.
+        """What a sentence calls a part of the pathway; empty if the part has no words but its name.
 
         Args:
-            sections: where the name is looked up, in this order.
+            sections: the sections in which to look up the name, in this order.
         """
         for section in sections:
             found = getattr(self, section, {}).get(name)
@@ -95,7 +97,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
     def named(self, name: str, section: str) -> str:
-        """What a list calls a part of the pathway: the same, or else its name."""
+        """What a list calls a part of the pathway: what a sentence calls it, or else its name."""
         return self.called(name, (section,)) or name
 
     def stage(self, name: str) -> str:
@@ -104,11 +106,11 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return found.outside if found else words(name)
 
     def question(self, name: str) -> str:
-        """The form's question for a stored answer; for other words, the name itself."""
+        """The form's question for a stored answer; for other stored texts, the name itself."""
         field, _, about = name.rpartition(" ")
         if (
             field in self.data and field not in WORDS_BESIDE
-        ):  # of a member of a panel: `reasons approve.1.lead`
+        ):  # a panel member's: `reasons approve.1.lead`
             return f"{self.data[field]} ({about})"
         return self.data.get(name, name)
 
@@ -137,7 +139,7 @@ def english(definition: Definition) -> Entries:
 
 
 def _sections(d: Definition) -> dict[str, dict[str, str] | dict[str, ShownText]]:
-    """What a translation has words for, by section."""
+    """Everything that a translation has words for, by section."""
     steps = {name: step for stage in d.stages.values() for name, step in stage.steps.items()}
     parts: list[Stage | Step] = [*d.stages.values(), *steps.values()]
     return {
@@ -181,7 +183,9 @@ def _chosen(d: Definition) -> dict[str, str]:
 
 
 def _are_languages(choice: Sequence[str]) -> bool:
-    """Whether these are codes of languages, but for one word like `other`: a single `no` or `so` is a word."""
+    """Whether all choices, except perhaps one like `other`, are language codes; a lone `no` or `so`
+    is a word.
+    """
     codes = [each for each in choice if len(each) <= _LONGEST_CODE]
     if len(codes) < max(2, len(choice) - 1):
         return False

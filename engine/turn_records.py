@@ -13,7 +13,7 @@ from engine.records import Format
 if TYPE_CHECKING:
     AnyFact = Fact
 else:
-    # Those of acts are there too: `commands` has imported all of them.
+    # This includes the facts of acts, all of which `commands` has imported.
     AnyFact = Union[tuple(Fact.__subclasses__())]  # noqa: UP007 - by their number, as a log has them
 
 

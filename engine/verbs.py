@@ -66,9 +66,10 @@ TO_AGENCIES = frozenset(word.joint for word in JOINED.values() if word.kind is W
 def act_of(
     text: str, answers: Mapping[str, Any], pathway: Pathway, state: State, agency: str = ""
 ) -> c.AnyAct:
-    """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
+    """The act that a phrase asks for: `complete interview`, `decline ask_home for no_capacity`,
+    `complete identify as confirmed`.
 
-    A step stands for its open task or request; if several are open, for the agency's own.
+    A step's name stands for its open task or request; if several are open, for the agency's own.
 
     Raises:
         Refusal: `not_understood`, `wrong_form`, or the reason why there is nothing to act on.
@@ -82,7 +83,7 @@ def act_of(
     if answers and not any(asked.declared.takes_answers for asked in may.values()):
         raise _no_form(verb)
     asked, subject = _meant(may, name, word, pathway, state, agency)
-    if answers and not asked.declared.takes_answers:  # a task is taken on as it is
+    if answers and not asked.declared.takes_answers:  # a task is accepted without a form
         raise _no_form(verb)
     return answered(_made(asked, subject, word), answers, pathway)
 
@@ -95,7 +96,7 @@ def _meant(
     state: State,
     agency: str,
 ) -> tuple[VerbWay, str]:
-    """What a phrase asks for, and its subject: a task or request by its id."""
+    """The way to ask that a phrase means, and its subject: a task or request by its id."""
     if WordKind.STOP in may:
         return may[WordKind.STOP], _stop_of(state, name, agency)
     if not may.keys() & {WordKind.TASK, WordKind.REQUEST}:
@@ -160,7 +161,7 @@ def _no_form(verb: str) -> Refusal:
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
-    """Most messages are for an unanswered request."""
+    """Whether a request may get such a message; most messages are for unanswered ones."""
     if act in (c.Prepare, c.Revoke):
         return True
     return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
@@ -209,15 +210,15 @@ def _stop_of(state: State, name: str, agency: str) -> str:
 
 
 def _was_asked(state: State, step: str, agency: str) -> bool:
-    """Whether it had a request of the step, so that others' tasks there are not the answer to
-    it.
+    """Whether the agency had a request of the step, so that it does not mean others' tasks
+    there.
     """
     return any(each.step == step and each.agency == agency for each in state.hand_overs.values())
 
 
 def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
-    """Raises Refusal if nothing is open only because the stage is suspended or the time has not
-    come.
+    """Raises Refusal if the only reason why nothing is open is that the stage is suspended, or the
+    time has not come.
     """
     plan = pathway.steps.get(name)
     if plan and _rests(pathway, state, plan.stage):
@@ -227,7 +228,7 @@ def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
 
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:
-    """Whether its stage has been suspended, perhaps since before the step could open."""
+    """Whether a stage is suspended, perhaps since before the step could open."""
     if state.stages.get(stage) not in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
         return False
     return any(stage in pathway.suspended_by(name) for name in state.interrupts)

@@ -1,4 +1,4 @@
-"""A case to ask questions of. Every question here leaves it unchanged."""
+"""A case that can be asked questions, none of which changes it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class View:
         reader: the agency that asks; empty for an operator.
     """
 
-    if TYPE_CHECKING:  # read-only, but at no price: every question reads it several times
+    if TYPE_CHECKING:  # not a property, for speed: every question reads it several times
 
         @property
         def state(self) -> State:
@@ -69,8 +69,8 @@ class View:
         self.loads: Final = loads
         self.reader: Final = reader
         self.floor: tuple[State, datetime, str, Clock | None] | None = None
-        """The floor counted last, with its state, moment and step: a gate asks for it, and so does
-        what follows the gate.
+        """The floor counted last, with its state, moment and step, since both a gate and what
+        follows it ask for it.
         """
 
     def seen_by(self, reader: str) -> View:
@@ -80,7 +80,7 @@ class View:
 
     @property
     def as_of(self) -> datetime:
-        """The date of what follows: now, or the moment of the clock being settled."""
+        """The time that what follows is dated by: now, or the moment of the clock being settled."""
         return self.now
 
     @property
@@ -121,8 +121,8 @@ class View:
         return next((each.code for each in able if each.code not in refused), None)
 
     def may_keep(self, role: str, agency: str) -> bool:
-        """Whether an agency to which a role is bound may go on in it: it has not left, is not barred, and has
-        done no task in a role that the registry keeps apart.
+        """Whether the agency that a role is bound to may go on in it: it has not left, is not
+        barred, and has done no task in a role that the registry keeps apart from this one.
         """
         if self.is_barred(agency) or self.has_left(agency):
             return False
@@ -199,7 +199,7 @@ class View:
         return self._matching(role, self.registry.holders)
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
-        """Agencies that match a role and have none in the case that is kept apart from it."""
+        """Agencies that match a role and have no role in the case that is kept apart from it."""
         found = self._of_role(role, find)
         apart = self.kept_apart(self.pathway.roles[role].type) if found else ()
         return [each for each in found if each.code not in apart] if apart else found
@@ -217,19 +217,23 @@ class View:
         ]
 
     def only_kept_apart(self, role: str) -> tuple[str, ...]:
-        """The agencies that could be given a role if they did not have another one in the case."""
+        """The agencies that could be given a role if they did not have another in the case that is
+        kept apart from it.
+        """
         apart = self.kept_apart(self.pathway.roles[role].type)
         found = self._of_role(role, self.registry.candidates)
         return tuple(each.code for each in found if each.code in apart)
 
     def kept_apart(self, role_type: str, *, by_work_alone: bool = False) -> Collection[str]:
-        """The agencies that have, or are asked for, a role in the case which the registry keeps apart from
-        roles of this type.
+        """The agencies that have, or are being asked to take, a role in the case that the registry
+        keeps apart from roles of this type.
 
-        The responsible agency does not have a role because a task fell to it when nobody else was left.
+        The responsible agency does not count as having a role just because a task fell to it when
+        nobody else was left.
 
         Args:
-            by_work_alone: those that have done a task in such a role, not those that hold it.
+            by_work_alone: count only agencies that have done a task in such a role, not those that
+                merely hold it.
         """
         others = self.registry.agencies_apart.get(role_type)
         if not others:
@@ -254,8 +258,8 @@ class View:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """Whether it gets nothing. Never the responsible agency: the responsibility moves first,
-        if it can.
+        """Whether an agency gets nothing. This never holds for the responsible agency: the
+        responsibility moves first, if it can.
         """
         return agency != self.state.responsible and self.is_shut_out(agency)
 
@@ -263,12 +267,16 @@ class View:
         return agency in self.state.prohibited and agency != self.state.responsible
 
     def is_shut_out(self, agency: str) -> bool:
-        """Prohibited, in a barred role, or of a barred side's country and of no other side's."""
+        """Whether an agency is prohibited, in a barred role, or of a barred side's country and no
+        other side's.
+        """
         out = shut_out(self.pathway, self.state)
         return bool(out) and not out.isdisjoint(meant_by(self.registry, agency))
 
     def could_hold(self, agency: str, roles: Iterable[str]) -> bool:
-        """Whether it holds one of the roles, or is of a type that may in the country of the role's side."""
+        """Whether an agency holds one of the roles, or is of a type that may hold one in the
+        country of the role's side.
+        """
         known, held, sides = self.registry.by_code.get(agency), self.state.roles, self.state.sides
         for role in roles:
             if held.get(role) == agency:
@@ -279,7 +287,7 @@ class View:
         return False
 
     def is_of(self, role: str, agency: str) -> bool:
-        """Whether its type may hold the role, in the country of the role's side."""
+        """Whether an agency's type may hold the role, in the country of the role's side."""
         plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
         of_type = known is not None and plan.type in known.roles
         return of_type and self.country_of(agency) == self.state.sides.get(plan.side)
@@ -321,7 +329,7 @@ class View:
         return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """A counted value; None, as if not known yet, if a calendar ends too early.
+        """The result of `counting`; None, as if not known yet, if a calendar ends too early.
 
         Nothing is guessed. A turn reports it once per calendar.
         """
@@ -348,8 +356,8 @@ class View:
             raise Refusal("not_yours.another")
 
     def involved(self) -> set[str]:
-        """The agencies that take part in the case. A role takes part with who holds it, once that agency may
-        have heard of the case.
+        """The agencies that take part in the case. The holder of a role takes part once it may have
+        heard of the case.
         """
         state = self.state
         holders = visibility.parties(self.pathway, state).intersection(state.roles.values())

@@ -1,4 +1,4 @@
-"""What an agency may know, see and read of a case. Decided here and nowhere else.
+"""What an agency may know, see and read of a case, which is decided only here.
 
 Anything shown or told to an agency is checked here: first whether it may know of the case at all,
 then which tasks and requests it sees, then which answers it may read.
@@ -40,7 +40,7 @@ _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
 OPERATOR = ""
-"""An operator, who is no agency: sees how a case stands, and no answers."""
+"""An operator, who is not an agency: sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
 """What the person thinks of a guardian's answer, as conditions name it."""
 _WORDS = ("asked", "conditions", "declined")
@@ -64,25 +64,25 @@ class Owed(Protocol):
 
 
 def answers_for(state: State, agency: str) -> bool:
-    """Whether an agency is responsible for the case: it hears of all of it, whatever the pathway says."""
+    """Whether an agency is responsible for the case, and so hears of everything in it."""
     return agency == state.responsible
 
 
 def may_know(view: View, agency: str) -> bool:
     """Whether an agency may be given work in the case, or told or shown anything of it, now.
 
-    It answers for it, has opened it, has said yes to a request, or is covered: by a consent that stands,
-    or by a basis in force. That holds inside one country as across a border, and nothing sets aside a bar.
+    It may if it is responsible, opened the case, accepted a request, or is covered by a consent or
+    basis in force. This is the same within a country as across a border; nothing overrides a bar.
 
-    Source: nothing goes to another agency before consent (D1), but for a ground of law (D3, D20).
+    Source: nothing goes to another agency before consent (D1), except on a legal ground (D3, D20).
     """
-    if answers_for(view.state, agency):  # asked most often, so told at once
+    if answers_for(view.state, agency):  # the most frequent case, so checked first
         return True
     return next(known_by(view, agency), None) is not None
 
 
 def known_by(view: View, agency: str) -> Iterator[By]:
-    """Everything by which an agency may know of the case now; nothing, if it may not."""
+    """Every ground on which an agency may know of the case now; none if it may not."""
     state = view.state
     if answers_for(state, agency):
         yield GroundKind.RESPONSIBLE
@@ -99,7 +99,7 @@ def known_by(view: View, agency: str) -> Iterator[By]:
 def may_go_on(view: View, agency: str) -> bool:
     """Whether an agency keeps what it has to do: nothing that let it know was taken back.
 
-    While a consent has run out its work waits, and it hears nothing of it until the person has been asked again.
+    While a consent has expired, its work waits; it is told nothing until the person is asked again.
     """
     if may_know(view, agency):
         return True
@@ -132,7 +132,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
         return True
     asked = view.state.hand_overs[owed.about]
     plan = view.pathway.steps.get(asked.step)
-    if plan is None:  # of a version before; nothing of it is open
+    if plan is None:  # from an earlier version; nothing of it is open
         return False
     return covering.stands(view, owed.consent) and covering.permit(
         view, plan, owed.agency, asked.role
@@ -140,7 +140,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
 
 
 def _is_confirmed(view: View, about: str) -> bool:
-    """Whether it reminds of something to stop that needs no confirmation any more."""
+    """Whether a notice is about a stop that no longer needs confirmation."""
     stop = view.state.stops.get(about)
     return stop is not None and not stop.is_open
 
@@ -151,7 +151,9 @@ def has_part(view: View, agency: str) -> bool:
 
 
 def hears_on(view: View, agency: str) -> bool:
-    """Whether it is shown how the case stands, and who is responsible: who takes part, or opened it, not who said no."""
+    """Whether it is shown the status and who is responsible: if it takes part or opened the
+    case.
+    """
     return has_part(view, agency) or (agency == view.state.opened_by and may_know(view, agency))
 
 
@@ -163,8 +165,8 @@ def has_had_part(view: View, agency: str) -> bool:
 def parties(pathway: Pathway, state: State) -> set[str]:
     """All agencies that have known of a case, or may now.
 
-    They answered for it, opened it, were told, had work or a request in it, have acted in it, or are covered by name
-    or in a role. A role alone tells nobody anything: one is bound also for a consent that is then refused.
+    They were responsible, opened it, were told, had work or a request, acted, or are covered by
+    name or role. Holding a role alone does not count: it may be bound for a consent later refused.
 
     Source: nothing goes to another agency before consent (D1).
     """
@@ -172,7 +174,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     found.update(covering.covered(pathway, state))
     for task in state.tasks.values():
         found.add(task.agency)
-        if task.also or task.declined_by:  # of few tasks, and this is asked in each turn
+        if task.also or task.declined_by:  # few tasks have any, and this is asked in each turn
             found.update(task.also.values(), task.declined_by)
     for asked in state.hand_overs.values():
         found.update(whose(asked))
@@ -182,7 +184,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether a yes lets its agency know of the case: after the end, while its consents stand."""
+    """Whether a yes lets an agency know of the case: after its end, while the consents last."""
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
@@ -206,7 +208,7 @@ def sees(view: View, agency: str, work: Work) -> bool:
 
 
 def has(view: View, agency: str, work: Work) -> bool:
-    """Whether a task or request is the agency's own, and so in its lists; one to stop always."""
+    """Whether a task or request (or a task to stop) is the agency's own, and so in its lists."""
     is_told = isinstance(work, StopTask) and not view.is_barred(agency)
     return is_of(work, agency) and (is_told or may_know(view, agency))
 
@@ -242,7 +244,7 @@ def sees_name(view: View, agency: str, name: str) -> bool:
     if rest == "answered":
         return bool(readable(view, (head,), agency))
     part = rest.partition(".")[0]
-    if head == "hand_over":  # whoever else was asked has answered for itself
+    if head == "hand_over":  # what other agencies answered is their own affair
         asked = [each for each in view.state.hand_overs.values() if each.step == part]
         now = [each for each in asked if view.state.is_of_now(each.id)]
         return bool(now) and all(has(view, agency, each) for each in now)
@@ -250,7 +252,7 @@ def sees_name(view: View, agency: str, name: str) -> bool:
 
 
 def require_request(view: View, agency: str, asked: HandOver) -> None:
-    """Allow one of its two agencies to see a request.
+    """Refuse an agency that may not see a request: only the request's two agencies may.
 
     Raises:
         Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` if it may not be shown now.
@@ -263,7 +265,7 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
     is_asked = agency != asked.sender and asked.status not in CAME_TO_NOTHING
     if is_asked and plan and view.state.status == CasePhase.OPEN:
         covering.require(view, plan, agency, asked.role)
-    # Of what came to nothing, that there was one is all that is left.
+    # Of a request that came to nothing, only its existence is still shown.
     if not (has(view, agency, asked) or asked.status in CAME_TO_NOTHING):
         raise Refusal("not_allowed.no_part")
 
@@ -272,7 +274,7 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
 
 
 def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
-    """The names of what an agency may read now with one of its own tasks or requests."""
+    """The names of the answers that an agency may read now for one of its own tasks or requests."""
     shown = (
         _of_task(view, work, agency) if isinstance(work, Task) else _of_request(view, work, agency)
     )
@@ -282,8 +284,8 @@ def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
 def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
     """The names, among some under which answers are stored, that an agency may read now.
 
-    Whoever collected it may, as long as it has a part in an open case. What another agency has collected
-    takes cover; and unless it is the responsible agency, something of its own must ask for it.
+    What it collected itself it may read while it takes part in an open case. What others collected
+    takes cover and, unless it is responsible, a task or request of its own that asks for it.
 
     Source: need-to-know by agency, field and time (D10).
     """
@@ -295,7 +297,7 @@ def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
 
 
 def _may_read(view: View, agency: str, name: str, needed: Container[str] | None) -> bool:
-    """Args: needed: the fields that something of its own asks for; None if it is responsible for the case."""
+    """Args: needed: fields its own tasks and requests ask for; None if it is responsible."""
     if agency in collectors(view.pathway, view.state, name):
         return True
     is_needed = needed is None or field_of(view.state, name) in needed
@@ -307,9 +309,8 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
-    """Everything by which an agency may read what is stored under a name: it has collected it, it
-    was answered to it, or cover shows it. For a field derived from several, whatever shows all of
-    them.
+    """Every ground for reading what is stored under a name: the agency collected it, was given it
+    as an answer, or has cover. For a field derived from several, the grounds that show all of them.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:
@@ -322,7 +323,7 @@ def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
 
 
 def _needed_by(view: View, agency: str) -> Container[str]:
-    """What its open tasks ask for, and its requests show."""
+    """The fields that an agency's open tasks ask for, and that its requests show."""
     tasks = [_of_task(view, each, agency) for each in own_tasks(view, agency)]
     asked = [_of_request(view, each, agency) for each in view.state.hand_overs.values()]
     return {name for each in (*tasks, *asked) for name in each}
@@ -344,8 +345,8 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
-    Until it accepts, the receiver reads only what is not protected; then what the consent shows.
-    The sender reads what it gave and got until feedback closes the request. Cover is needed as well.
+    Until it accepts, the receiver reads only what is not protected; then whatever the consent
+    shows. The sender reads what it gave and got until feedback closes it. Cover is needed as well.
 
     Source: D10, D11, F37.
     """
@@ -357,7 +358,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """Everything it gave and got; once closed, only the feedback."""
+    """All that the sender gave and got; once the request is closed, only the feedback."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)
@@ -370,7 +371,7 @@ def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
             if task.hand_over == asked.id and task.kind is TaskKind.FEEDBACK
         )
     plan = view.pathway.steps.get(asked.step)
-    if plan is None:  # of a version before; nothing of it is open
+    if plan is None:  # from an earlier version; nothing of it is open
         return (*asked.shows, *words)
     return (*asked.shows, *(field.name for field in (*plan.form, *plan.answers)), *words)
 

@@ -1,5 +1,5 @@
-"""Marks what records keep of the person: answers, and how and by whom they were given. Operators read
-records without it.
+"""Marks what records hold about the person: answers, and how and by whom they were given. Operators
+read records without it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ T = TypeVar("T")
 Record = TypeVar("Record", bound=msgspec.Struct)
 _WITHHELD = msgspec.Meta(extra={"withheld": True})
 OfPerson = Annotated[T, _WITHHELD]
-"""The type of a field that tells something of the person, not of how their case stands."""
+"""The type of a field that says something about the person rather than about the status of their
+case.
+"""
 
 
 def without_person(value: Any) -> Any:
-    """A record as plain values, without any field that is `OfPerson`, however deep it stands."""
+    """A record as plain values, without any field that is `OfPerson`, however deeply nested."""
     if isinstance(value, msgspec.Struct):
         shown, withheld = msgspec.to_builtins(value), _withheld(type(value))
         for each in _fields(type(value)):
@@ -33,7 +35,9 @@ def without_person(value: Any) -> Any:
 
 
 def blanked(record: Record) -> Record:
-    """The same record as if nothing `OfPerson` had been recorded, however deep it stands."""
+    """A copy of a record in which everything `OfPerson`, however deeply nested, is as if never
+    recorded.
+    """
     kind = type(record)
     withheld = _withheld(kind)
     changes = {
@@ -65,7 +69,7 @@ _EMPTY: Mapping[object, object] = {str: "", bool: False, tuple: (), dict: {}}
 
 
 def _plain(hint: object) -> object:
-    """The type of a field without what is noted at it; of several, the first."""
+    """The type of a field without its annotations; of a union, the first member."""
     while (args := get_args(hint)) and (origin := get_origin(hint)) not in _EMPTY:
         hint = args[0] if origin is not None else hint
     return get_origin(hint) or hint
@@ -73,13 +77,15 @@ def _plain(hint: object) -> object:
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Once for each kind: msgspec parses the annotations again on every call."""
+    """The fields of a type. Cached, because msgspec parses the annotations again on every call."""
     return msgspec.structs.fields(kind)
 
 
 @cache
 def _reaching(kind: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields in or below which something of the person may stand: only those are copied."""
+    """The fields that may contain something about the person at any depth; only these are
+    copied.
+    """
     hints = _hints(kind)
     below = {name for name, hint in hints.items() if any(map(_reaching, _records_in(hint)))}
     return _withheld(kind) | below
@@ -103,5 +109,7 @@ def _hints(kind: type[msgspec.Struct]) -> dict[str, object]:
 
 
 def _is_of_person(hint: object) -> bool:
-    """Also a mapping of answers, or an answer that may be missing."""
+    """Whether a type is `OfPerson`; also true for a mapping of such values, or one that may be
+    missing.
+    """
     return _WITHHELD in getattr(hint, "__metadata__", ()) or any(map(_is_of_person, get_args(hint)))

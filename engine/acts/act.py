@@ -32,7 +32,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Aside(NamedTuple):
-    """An act beside the course of a case, as an agency might ask for it."""
+    """An act outside the course that the pathway sets, as an agency might ask for it."""
 
     agency: str
     act: Act
@@ -48,12 +48,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """
 
     rule: ClassVar[Rule]
-    """Only for acts that `decide` passes on."""
+    """How the act is carried out; absent for the few that `decide` handles itself."""
     dated: ClassVar[bool] = True
     """Whether the act may carry the time at which it happened."""
     declared: ClassVar[Declared | None] = None
     """How agencies ask for it; None if only the operator or the clock does."""
     asides: ClassVar[Callable[[View], Iterator[Aside]] | None] = None
-    """For an act beside the course of a case: who might ask for it now, and about what. `decide`
-    is asked which of them is possible.
+    """For an act outside the course that the pathway sets: who might ask for it now, and about
+    what. `decide` then says which of these are possible.
     """

@@ -1,4 +1,4 @@
-"""Agree to a link or a merge that the agency of another case has proposed, or say no."""
+"""Agree to, or decline, a link or a merge that the agency of another case has proposed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ __all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
 
 
 def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
-    """Connect the cases, and say what comes along to the other one: its agency has seen that."""
+    """Connect the cases, and record what the other case's agency sees by it: the fields passed
+    along.
+    """
     turn.require_agency(agency, turn.state.responsible)
     asked = proposing.require_asked(turn, act.case)
     proposing.require_agreeable(turn, asked, act.brings)
@@ -49,7 +51,7 @@ def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
 
 
 def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """The responsible agency, about each proposal that waits for it."""
+    """The responsible agency, with an act for each proposal that awaits its answer."""
 
     def asides(view: View) -> Iterator[Aside]:
         for case, asked in view.state.proposals.items():
@@ -60,7 +62,9 @@ def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[A
 
 
 def _agreements(view: View) -> Iterator[Aside]:
-    """With nothing that comes along, and with each thing that is asked for."""
+    """For each proposal: agreeing and passing nothing along, and passing along each requested
+    field.
+    """
     for case, asked in view.state.proposals.items():
         for brings in ((), *((name,) for name in asked.brings)):
             yield Aside(view.state.responsible, Agree(case=case, brings=brings), "", case)
@@ -79,7 +83,7 @@ class BeAsked(Act, frozen=True, tag="be_asked"):
 
     case: OfPerson[str]
     proposal: Proposal
-    """As the other case has it."""
+    """The proposal as it stands in the other case."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: proposing.be_asked(turn, act.case, act.proposal, agency),
@@ -94,7 +98,8 @@ class Agree(Act, frozen=True, tag="agree"):
 
     case: OfPerson[str]
     brings: tuple[str, ...] = ()
-    """Protected fields that come along to the other case; only for one person's."""
+    """Protected fields passed along to the other case; only if both cases are of the same person.
+    """
 
     rule: ClassVar = Rule(_agree, after_the_end=True)
     declared: ClassVar = Declared(

@@ -18,8 +18,8 @@ __all__ = ["RecordConsent", "WithdrawConsent"]
 
 
 def _from_one_alone(view: View) -> Iterator[Aside]:
-    """Withdrawals from one agency alone: by everyone who may record one, from each named agency
-    that they may know of.
+    """Withdrawals from a single agency: each agency that may record one, for each named agency it
+    may know of.
     """
     for name, given in view.state.consents.items():
         for agency in sorted(view.involved()):

@@ -66,7 +66,7 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     empty: str = ""
     """What it means to leave it out, if that is an answer of its own: a code of `page.empty`."""
     else_oneself: bool = False
-    """Left out, it is the person who asks. An agency's program is nobody, so it has to name one."""
+    """If left out, it is whoever asks. An agency's program is no person, so it has to name one."""
     decides: bool = False
     """A decision about one person, so never applied to several cases at once."""
 
@@ -94,7 +94,7 @@ class PairOf(Enum):
     AGREED = "agreed"
     """The agency of the other case has proposed it."""
     PARTED = "parted"
-    """It ends the connection, and the agency of either case does that alone."""
+    """It ends the connection, which the agency of either case may do alone."""
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ class Pair(msgspec.Struct, frozen=True):
     other: str
     """The field that holds the code of the other case."""
     there: Callable[[str, Any], Act]
-    """Given the case and the act on it, the act for the other one."""
+    """Makes the act for the other case, from the code of this one and the act on it."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """In addresses and catalogues: `consent.give`."""
+        """Its name in addresses and catalogues: `consent.give`."""
         return ".".join(self.command)
 
     @property
@@ -144,9 +144,11 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """In a scenario, its options are written among the answers."""
     protected: Protected | None = None
     late: bool = False
-    """The command accepts the time at which it happened."""
+    """The command accepts the time at which the event happened."""
     with_person: bool = False
-    """Done together with the person, who may look at the screen: nothing else is on it meanwhile."""
+    """Done together with the person, who may see the screen, so nothing else is shown on it
+    meanwhile.
+    """
     read_out: bool = False
     """The person answers a question that is read out first; each way is one of the answers."""
     weighty: bool = False
@@ -155,8 +157,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
     by_notice: bool = False
-    """Whoever holds the notice about its subject may do it without signing in, unless `engine.acts_by_notice` finds
-    something against it.
+    """Whoever holds the notice about its subject may do it without signing in, unless
+    `engine.acts_by_notice` rules it out.
     """
 
     @property
@@ -171,7 +173,9 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asked_words(self) -> tuple[ActWord, ...]:
-        """Its words without the one that says that there are protected words: it follows from these."""
+        """Its words, except the one announcing protected words, which follows from whether there
+        are any.
+        """
         announced = self.protected.announced if self.protected else ""
         return tuple(word for word in self.words if word.field != announced)
 

@@ -30,7 +30,7 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
 
 
 def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
-    """How the person was asked, and who answered."""
+    """The act with how the person was asked and who answered filled in."""
     read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
     for name in read:
         if name not in known:

@@ -19,7 +19,9 @@ __all__ = ["Inform"]
 
 RECEIVERS = ("person", "guardian", "representative")
 REASONS = ("asked", "ending", "moving", "other")
-"""Why it is given: somebody asked, the case ends, the person moves on, or for another reason."""
+"""Why a copy is given: it was asked for, the case is ending, the person is moving on, or another
+reason.
+"""
 
 
 class PersonInformed(Fact, frozen=True, tag="person_informed"):
@@ -44,7 +46,7 @@ class PersonInformed(Fact, frozen=True, tag="person_informed"):
 
 
 def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
-    """An agency can read no more this way than by looking.
+    """Hand out what the agency may read, and record it; this shows it no more than a look would.
 
     Raises:
         Refusal: `not_yours`; `needs_guardian`: the person may be a child, who is handed no papers.

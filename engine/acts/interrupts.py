@@ -36,7 +36,7 @@ _WHY = replace(
 
 
 class Raise(Act, frozen=True, tag="raise"):
-    """Raise an interrupt, with a `reason` from a fixed list if a basis of vital interest depends on
+    """Raise an interrupt, with a `reason` from a fixed list if a vital-interest basis depends on
     it.
     """
 

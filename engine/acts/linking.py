@@ -1,5 +1,5 @@
-"""Link cases of related people (a sibling, a parent, a witness) or of one person, and alerts among
-them.
+"""Link the cases of related people (a sibling, a parent, a witness) or of one person, and pass
+alerts between them.
 
 The responsible agencies of both cases agree to a link: one proposes it, the other accepts or
 declines. An agency that answers for both links them at once.
@@ -48,10 +48,10 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 
 
 def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
-    """The person has an earlier case, whose answers need not be asked again.
+    """Record that the person has an earlier case, so that its answers need not be asked for again.
 
-    Only protected fields that this pathway also has. Open answers belong to that case; this one
-    makes its own assessment.
+    Only protected fields that this pathway also has are taken over. Open answers stay with the
+    earlier case; this one makes its own assessment.
     """
     turn.say(CaseLinked(case=case, word=EARLIER))
     fields = turn.pathway.definition.data
@@ -90,7 +90,7 @@ def _link(turn: Turn, act: Link, agency: str, person: str) -> None:
 
 
 def _unlink(turn: Turn, act: Unlink, agency: str, person: str) -> None:
-    """Part the cases, or take back what this one has proposed."""
+    """Separate the cases, or take back what this one has proposed."""
     proposal = turn.state.proposals.get(act.case)
     if act.case in turn.state.links:
         _part(turn, act.case, act.kept)
@@ -101,11 +101,11 @@ def _unlink(turn: Turn, act: Unlink, agency: str, person: str) -> None:
 
 
 def _be_unlinked(turn: Turn, act: BeUnlinked, agency: str, person: str) -> None:
-    """The other case is parted from this one, or its agency takes back what it had proposed."""
+    """The other case is separated from this one, or its agency takes back what it had proposed."""
     proposal = turn.state.proposals.get(act.case)
     if act.case in turn.state.links:
         _part(turn, act.case, act.kept)
-    elif proposal and proposal.awaits_us:  # a no stands
+    elif proposal and proposal.awaits_us:  # a refusal stays on record
         proposing.drop(turn, act.case)
 
 
@@ -125,7 +125,8 @@ def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
     if word is None:
         return
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
-    # Nobody hears in another's place: who is responsible for this case may be shut out of the other.
+    # Nobody is told in another's place: the agency responsible here may be shut out of the other
+    # case.
     told = tuple(
         each
         for each in dict.fromkeys((turn.state.responsible, *at_work))
@@ -144,7 +145,7 @@ def alert_is_heard(facts: Iterable[Fact]) -> bool:
 
 
 def alert_unheard(view: View) -> tuple[Fact, ...]:
-    """The facts for a case whose alert nobody working on a linked case may hear: its own
+    """The facts for a case whose alert may be passed to nobody working on a linked case: its own
     responsible agency is told to look.
     """
     turn = Turn.on(view)
@@ -167,20 +168,22 @@ class Hear(Act, frozen=True, tag="hear"):
 
     case: OfPerson[str]
     without: tuple[str, ...] = ()
-    """Agencies that may not hear of that case."""
+    """Agencies that may not be told of that case."""
 
     rule: ClassVar = Rule(_hear, unasked=True)
     dated: ClassVar = False
 
 
 def _with_any_case(view: View) -> Iterator[Aside]:
-    """The responsible agency, about whichever other one it names."""
+    """Each kind of link, by the responsible agency, to whichever case it names."""
     for word in RELATED:
         yield Aside(view.state.responsible, Link(case="", word=word), "", "")
 
 
 def _from_each(view: View) -> Iterator[Aside]:
-    """The responsible agency, about each that is linked with it, or is to be by its own wish."""
+    """Unlinking by the responsible agency, for each linked case and each link this case has
+    proposed.
+    """
     ours = (case for case, each in view.state.proposals.items() if each.is_ours)
     for case in (*view.state.links, *ours):
         yield Aside(view.state.responsible, Unlink(case=case), "", case)
@@ -190,7 +193,9 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 
 
 class Link(Act, frozen=True, tag="link"):
-    """The person of another case is a sibling, parent, witness ... of this one's, or the same."""
+    """Record that the person in another case is a sibling, parent, witness ... of this one's, or
+    the same person.
+    """
 
     case: OfPerson[str]
     word: OfPerson[str]
@@ -253,7 +258,7 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
 
 class BeUnlinked(Act, frozen=True, tag="be_unlinked"):
-    """The agency of a linked case has parted it from this one. No agency asks for this."""
+    """The agency of a linked case has unlinked it from this one. No agency asks for this."""
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()

@@ -29,7 +29,9 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     """Staff code; empty if none was given."""
     fields: tuple[str, ...]
     disclosed: tuple[Disclosed, ...] = ()
-    """The same, by grounds; none in records from before these were kept."""
+    """The same names, by the grounds they were read on; empty in records from before grounds were
+    kept.
+    """
     for_person: ClassVar = False
 
     def change(self, state: State) -> State:
@@ -40,17 +42,19 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """Each agency sees what it collected, and what others collected as far as cover shows it.
+    """Record a look. An agency sees what it collected, and of what others collected, whatever its
+    cover shows it.
 
     Each look is a fact, so nobody looks unrecorded.
 
     Raises:
-        Refusal: `not_allowed`: it has nothing to do in the case, and has collected nothing of it.
+        Refusal: `not_allowed`: the agency has nothing to do in the case, and has collected nothing
+            for it.
     """
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    elif not act.explained:  # those that it named were asked one by one
+    elif not act.explained:  # the explanation asked about each answer it names
         seen = readable(turn, act.known, agency)
         if not (seen or answers_for(turn.state, agency) or own_tasks(turn, agency)):
             raise Refusal("not_allowed.no_task")
@@ -59,8 +63,8 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """What may be seen of a request is decided where it is shown; only its two agencies may
-    look.
+    """Refuse any agency other than the request's two. What they may see is decided where it is
+    shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):
@@ -75,7 +79,7 @@ class Look(Act, frozen=True, tag="look"):
     hand_over: str = ""
     """The request being looked at, if it is a request and not the person."""
     explained: bool = False
-    """An explanation named the answers, of those that the agency may read."""
+    """The answers were named in an explanation, which names only those the agency may read."""
 
     rule: ClassVar = Rule(_look, after_the_end=True)
     dated: ClassVar = False

@@ -1,5 +1,5 @@
-"""An act made from its declaration and what somebody has said: the same at a terminal, on a page, by a notice
-and for a program.
+"""Makes an act from its declaration and what was entered: the same way at a terminal, on a page, by
+a notice and for a program.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from engine.errors import Refusal
 
 
 def made(act: type[Act], way: Way, code: str, words: Mapping[str, object]) -> Act:
-    """The act that is asked for.
+    """Make the act that is asked for.
 
     Args:
-        code: of its case.
-        words: by field, a flag as True or False. What the act does not declare is left out.
+        code: the code of the case.
+        words: the values by field, with a flag as True or False. Those that the act does not
+            declare are ignored.
 
     Raises:
         Refusal: `wrong_request`: a word is missing or of another type.

@@ -151,12 +151,12 @@ def _move(turn: Turn, task: Task, word: str) -> None:
 
 
 def _into_any_case(view: View) -> Iterator[Aside]:
-    """The responsible agency, into whichever other one it names."""
+    """A merge by the responsible agency, into whichever other case it names."""
     yield Aside(view.state.responsible, Merge(case=view.state.code, into=""), "", "")
 
 
 def _from_where_it_is(view: View) -> Iterator[Aside]:
-    """The agency that is responsible for a case that was merged."""
+    """An unmerge by the responsible agency, if the case was merged."""
     into = view.state.merged_into
     if into:
         yield Aside(view.state.responsible, Unmerge(case=view.state.code, into=into), "", into)

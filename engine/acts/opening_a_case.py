@@ -20,4 +20,5 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     after: str = ""
     """Code of an earlier case of the same person."""
     known: tuple[str, ...] = ()
-    """Protected fields answered in the earlier case that the agency may read there."""
+    """Protected fields that were answered in the earlier case, and that the agency may read there.
+    """

@@ -26,7 +26,7 @@ _PERIOD = ActWord(
 def _of_each_period(
     make: Callable[[str], Act], roles: Callable[[Time], Iterable[str]]
 ) -> Callable[[View], Iterator[Aside]]:
-    """Each agency with a role that may do this, with the act for each period it may change."""
+    """For each running period, the act by every agency whose role may change it."""
 
     def asides(view: View) -> Iterator[Aside]:
         times = {each.about: time_of(view, each) for each in view.state.clocks.values()}

@@ -42,7 +42,7 @@ class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
 
 
 def _prohibit(turn: Turn, act: Prohibit, agency: str, person: str) -> None:
-    """Nothing more goes to the agency, whatever else holds; its work is withdrawn."""
+    """Send the agency nothing more, whatever else allows it, and withdraw its work."""
     turn.require_agency(agency, turn.state.responsible)
     if act.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency.none", agency=act.agency)
@@ -57,7 +57,7 @@ def _prohibit(turn: Turn, act: Prohibit, agency: str, person: str) -> None:
 
 
 def _permit(turn: Turn, act: Permit, agency: str, person: str) -> None:
-    """What the agency had does not come back by itself."""
+    """Lift a prohibition. The work that the agency had does not come back by itself."""
     turn.require_agency(agency, turn.state.responsible)
     if act.agency not in turn.state.prohibited:
         raise Refusal("not_prohibited", agency=act.agency)
@@ -73,7 +73,7 @@ def _of_each_agency(make: Callable[[str], Act]) -> Callable[[View], Iterator[Asi
 
 
 class Prohibit(Act, frozen=True, tag="prohibit"):
-    """Send an agency nothing more in this case, whatever else holds."""
+    """Send an agency nothing more in this case, whatever else allows it."""
 
     agency: str
 

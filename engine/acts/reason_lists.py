@@ -1,4 +1,4 @@
-"""Fixed lists of reasons. The words behind a reason are protected."""
+"""Fixed lists of reasons. Any free text that accompanies a reason is protected."""
 
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined."""
@@ -14,7 +14,7 @@ OVERRIDE_REASONS = (
 """Why a step may be skipped or opened against the rules."""
 
 ALARM_REASONS = ("threat", "violence", "illness", "self_harm", "other")
-"""Why an interrupt is raised that brings a basis of vital interest into force."""
+"""Why an interrupt that brings a vital-interest basis into force is raised."""
 
 REOPEN_REASONS = (
     "new_information",

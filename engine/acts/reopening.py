@@ -1,6 +1,6 @@
 """Reopen a case that has ended, if the pathway allows it.
 
-Source: a closed case is reopened for a reason, by somebody who may, at a known point (F50).
+Source: a closed case is reopened for a reason, by somebody authorised, at a known point (F50).
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
 
 
 def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
-    """The stage restarts with everything after it; other open work is stopped.
+    """Restart the stage and everything after it; other open work is stopped.
 
-    It waits like any stage, so unsettled predecessors restart first. Answers, consents, named
-    clocks and bars remain; raised interrupts are over.
+    The stage waits for its predecessors as usual, so unsettled ones restart first. Answers,
+    consents, named clocks and bars remain; raised interrupts are over.
     """
     stage, end = _require(turn, act, agency), turn.state.end
     ended_at = turn.state.moments.get("case.ended")
@@ -108,7 +108,7 @@ def _beginning(view: View, stage: str) -> list[str]:
 
 
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
-    """The stage at which the case resumes."""
+    """Check that the case may be reopened, and return the stage at which it resumes."""
     if turn.state.status == CasePhase.OPEN:
         if turn.state.end:
             raise Refusal("open_already.outlives", end=turn.state.end)

@@ -18,7 +18,7 @@ _STEP = ActWord(field="step", kind=WordKind.STEP, shown="STEP", help="A step of 
 
 
 def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """Whoever may act against the rules, with the act about each step."""
+    """For each step, the act by every agency that may override the rules."""
 
     def asides(view: View) -> Iterator[Aside]:
         for agency in sorted(holders(view, view.pathway.definition.overrides)):

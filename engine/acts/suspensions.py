@@ -1,4 +1,4 @@
-"""An agency is suspended, or may work again: recorded in each case in which it has something to do."""
+"""An agency is suspended or reinstated: recorded in each case in which it has something to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Suspend"]
 
 
 class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
-    """From now on an agency is told, shown and given nothing; or that is over."""
+    """From now on an agency is told, shown and given nothing; or, if `lifted`, that has ended."""
 
     agency: str
     lifted: bool = False
@@ -29,8 +29,8 @@ class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
 
 
 def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
-    """Tell the responsible agency what waits for a suspended one, so that it can
-    give it to others. What waits stays where it is until then.
+    """Tell the responsible agency what a suspended agency still has to do, so that it can be given
+    to others. Until then, that work stays where it is.
     """
     turn.say(AgencySuspended(agency=act.agency, lifted=act.lifted))
     responsible = turn.state.responsible
@@ -49,7 +49,7 @@ def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
 
 
 class Suspend(Act, frozen=True, tag="suspend"):
-    """An operator suspends an agency, or lifts that. No agency asks for this."""
+    """An operator suspends an agency or lifts its suspension. No agency asks for this."""
 
     agency: str
     lifted: bool = False

@@ -29,7 +29,7 @@ __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 def _of_those_who_have(
     make: Callable[[str], Act], *but: TaskKind
 ) -> Callable[[View], Iterator[Aside]]:
-    """Each agency that has an open task, with the act about it."""
+    """For each open task, the act by every agency that has it."""
 
     def asides(view: View) -> Iterator[Aside]:
         for task in view.state.open_tasks():
@@ -59,7 +59,7 @@ class Claim(Act, frozen=True, tag="claim"):
 
     task: str
     colleague: str = ""
-    """Who is to have it; the person acting, if empty."""
+    """Who is to get the task; the person acting, if empty."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: task_lifecycle.claim(
@@ -135,7 +135,7 @@ class Decline(Act, frozen=True, tag="decline"):
     )
     asides: ClassVar = _of_those_who_have(
         lambda task: Decline(task=task, reason=DECLINE_REASONS[0]),
-        TaskKind.VOTE,  # declined in its course
+        TaskKind.VOTE,  # declining a vote is part of the usual course
     )
 
 

@@ -1,5 +1,5 @@
-"""Checks on the agencies of a registry and their staff: stand-ins and deputies exist and can do the
-same work, codes, places, roles and days are right.
+"""Checks on the agencies of a registry and their staff: that stand-ins and deputies exist and can
+do the same work, and that codes, places, roles and days are right.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> I
 
 
 def check_countries(countries: Mapping[str, CountryEntry], document: Document) -> Iterator[Problem]:
-    """Each code under `countries` is a country, each membership lasts at least a day, and retention
-    periods are valid.
+    """Check that each code under `countries` is a country, each membership lasts at least a day,
+    and retention periods are valid.
     """
     for country, entry in countries.items():
         path: Path = ("countries", country)
@@ -54,7 +54,9 @@ _COUNTRY = re.compile("[A-Z]{2}")
 
 
 def _where(code: str, agency: AgencyEntry, document: Document) -> Iterator[Problem]:
-    """The agency's country and areas exist, and its code begins with the country."""
+    """Check that the agency's country and areas exist, and that its code begins with the
+    country.
+    """
     path: Path = ("agencies", code)
     if not is_country(agency.country):
         yield Problem(document.place((*path, "country")), fault_of_country(agency.country))
@@ -90,7 +92,7 @@ def _leave(
 
 
 def check_staff(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
-    """Roles are the agency's, days are in order, and a deputy is a colleague."""
+    """Check that roles are the agency's own, days are in order, and deputies are colleagues."""
     for code, agency in agencies.items():
         for person, entry in agency.staff.items():
             path: Path = ("agencies", code, "staff", person)

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 
 class Duty(StrEnum):
-    """The word of a staff entry. The store has a column for each, with the same name."""
+    """A duty, by its key in a staff entry. The store has a column of the same name for each."""
 
     ADMINISTERS = "administers"
-    """They let colleagues of their agency in, and suspend them."""
+    """They give colleagues of their agency access, and suspend them."""
     COORDINATES = "coordinates"
     """They publish pathways for all agencies, and move cases to their versions."""
     MANAGES = "manages"

@@ -26,7 +26,7 @@ WEEKDAYS = get_args(DayName)
 StaffCode = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
 ]
-"""Never a name: without blanks, and as long as the store keeps."""
+"""Never a name: a code without blanks, no longer than the store's column."""
 
 
 class StaffEntry(Entry):
@@ -43,7 +43,7 @@ class StaffEntry(Entry):
     deputy: StaffCode | None = None
     """The colleague who takes over before the first day and after the last."""
     administers: Flag = False
-    """Whether the person lets colleagues in, and suspends them."""
+    """Whether the person gives colleagues access, and suspends them."""
     coordinates: Flag = False
     """Whether the person publishes pathways, and moves cases to their versions."""
     manages: Flag = False
@@ -88,9 +88,11 @@ class AgencyEntry(Entry):
     specialised: Names = Field(default=(), alias="for")
     """What it specialises in: words such as `children`."""
     unnamed: Flag = False
-    """Whoever looks at Prefect reads what it is and where, not its code: for places to stay."""
+    """Whether Prefect shows its kind and place instead of its code: for places to stay."""
     without_account: tuple[WithoutAccount, ...] = ()
-    """How whoever has a notice may act on it without signing in: `link`, `telephone`; not at all if left out."""
+    """How the holder of a notice may act on it without signing in: `link`, `telephone`; not at all
+    if left out.
+    """
     channels: tuple[Name, ...] = ()
     """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
@@ -102,7 +104,9 @@ class AgencyEntry(Entry):
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     """How many open tasks and requests it can handle at once, by type of role."""
     staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
-    """Its people by their codes, never names. Without any, only the operator enters for it."""
+    """Its people by their codes, never names. If there are none, only the operator makes entries
+    for it.
+    """
 
 
 class Membership(Entry):
@@ -187,18 +191,18 @@ class CountryEntry(OwnDays):
 
 
 class SeparationEntry(Entry):
-    """A type of role that nobody holds beside certain others."""
+    """A type of role that may not be held together with certain others."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     role: Name
     """A type of role."""
     others: Names = Field(alias="from", min_length=1)
-    """The types that nobody holds beside it; `any` is every other one."""
+    """The types that may not be held together with it; `any` means every other type."""
     between: Literal["agencies", "persons"] = "agencies"
-    """Who does not hold both: an agency, or one of its staff."""
+    """Who may not hold both: an agency, or one of its staff."""
     within: Literal["registry", "case"] = "registry"
-    """Where: at all, or in one case."""
+    """How far the rule reaches: the whole registry, or a single case."""
 
 
 class RegistryFile(Entry):
@@ -213,9 +217,9 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that hear when another one looks at cases in which it has no part."""
+    """Agencies that are told when another one looks at cases in which it has no part."""
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
-    """How often one person may look at cases in an hour; as often as they like if left out."""
+    """How often one person may look at cases in an hour; without limit if left out."""
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Each country as a whole (with an empty part), and with each part that is named."""

@@ -56,7 +56,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour."""
     assumptions: tuple[Assumption, ...] = ()
-    """Numbers that no law sets."""
+    """Numbers in the file that are marked as assumed, since no law sets them."""
 
     def ends_early(self, last: int) -> list[Problem]:
         """A note for each country whose holidays are not known up to the year `last`."""
@@ -154,7 +154,9 @@ def _unknown_oversight(read: RegistryFile, document: Document) -> Iterator[Probl
 
 
 def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:
-    """Parts of countries that do not exist, which would silently get the whole country's days."""
+    """Faults for parts of countries that do not exist, which would silently get the whole country's
+    days.
+    """
     named: list[tuple[str, str, Path]] = [
         (agency.country, agency.subdivision, ("agencies", code, "subdivision"))
         for code, agency in read.agencies.items()
@@ -201,8 +203,8 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
 
 
 def _separations(read: RegistryFile) -> Iterator[Separation]:
-    """A rule for the whole registry holds in each case too: an agency may have got its role under
-    an earlier registry.
+    """The separations. A rule for the whole registry also applies within each case, where an agency
+    may have got its role under an earlier registry.
     """
     for each in read.separation:
         others = tuple(sorted(others_of(each, read.agencies)))

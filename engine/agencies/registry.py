@@ -25,9 +25,9 @@ class WithoutAccount(StrEnum):
     """A way to act on a notice without signing in."""
 
     LINK = "link"
-    """By a link that stands in the notice."""
+    """By a link in the notice."""
     TELEPHONE = "telephone"
-    """By a code that stands in the notice, told to the responsible agency."""
+    """By a code in the notice, which is read out to the responsible agency."""
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +85,9 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """How many open tasks and requests it can handle, for the roles that it limits."""
     staff: tuple[StaffMember, ...] = ()
     without_account: tuple[WithoutAccount, ...] = ()
-    """How whoever holds a notice of its may act on it without signing in."""
+    """How the holder of one of its notices may act on it without signing in."""
     unnamed: bool = False
-    """Bystanders read what it is and where, not its code: it is a place to stay."""
+    """Bystanders see its kind and place instead of its code, because it is a place to stay."""
     suspended: bool = False
     """An operator has suspended it, until further notice."""
 
@@ -100,10 +100,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return is_within(day, self.valid_from, self.valid_until)
 
     def stands_in(self, person: str, colleague: str, day: date) -> bool:
-        """Whether one of its staff is the deputy of a colleague who is not in force on a day.
+        """Whether one of its staff stands in for a colleague who is not valid on a day.
 
-        Where the deputy is not in force either, it is the deputy's deputy; where all are away who
-        stand in for each other, it is nobody.
+        If the deputy is not valid either, the deputy's deputy stands in; if everyone in the chain
+        is away, nobody does.
         """
         staff = {each.code: each for each in self.staff}
         away, absent = set[str](), staff.get(colleague)
@@ -142,7 +142,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Separation(msgspec.Struct, frozen=True, kw_only=True):
-    """A type of role that nobody holds beside certain others in one case.
+    """A type of role that may not be held together with certain others in one case.
 
     Source: separation of duties (who decides on status neither refers nor gives support; no
     self-approval).
@@ -155,7 +155,7 @@ class Separation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Apart = dict[str, frozenset[str]]
-"""For each type of role those that may not be held beside it."""
+"""For each type of role, those that may not be held together with it."""
 
 
 EXPORTS_A_MONTH = 12
@@ -205,17 +205,21 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def limited(self) -> frozenset[str]:
-        """The types of role for which some agency limits its load."""
+        """The types of role for which at least one agency limits its load."""
         return frozenset(role for agency in self.agencies for role in agency.capacity)
 
     @cached_property
     def agencies_apart(self) -> Apart:
-        """By type of role, the types that an agency with it may not hold in the same case."""
+        """By type of role, the types that an agency holding it may not also hold in the same
+        case.
+        """
         return both_ways(each for each in self.separations if each.between == "agencies")
 
     @cached_property
     def persons_apart(self) -> Apart:
-        """By type of role, the types in which whoever acts in it may not act in the same case."""
+        """By type of role, the types in which a person acting in it may not also act in the same
+        case.
+        """
         return both_ways(each for each in self.separations if each.between == "persons")
 
     @cached_property
@@ -242,12 +246,12 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         return [each for each in self.in_class(role_type, country) if each.is_valid(day)]
 
     def in_class(self, role_type: str, country: str) -> tuple[Agency, ...]:
-        """The agencies of a type of role in a country, on any day."""
+        """The agencies with a type of role in a country, whatever the day."""
         return self._holders.get((role_type, country), ())
 
 
 def both_ways(separations: Iterable[Separation]) -> Apart:
-    """Whoever holds one of two does not hold the other, whichever comes first."""
+    """Make separations symmetric: whoever holds either of two types may not hold the other."""
     found: Apart = {}
     for each in separations:
         for other in each.others:

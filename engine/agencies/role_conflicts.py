@@ -18,7 +18,9 @@ ANY = "any"
 
 
 def others_of(entry: SeparationEntry, agencies: Mapping[str, AgencyEntry]) -> set[str]:
-    """The types of role that one is kept apart from; for `any`, all that some agency holds."""
+    """The types of role that an entry's role is kept apart from; for `any`, every type that an
+    agency holds.
+    """
     others = _held(agencies) if ANY in entry.others else set(entry.others)
     return others - {entry.role}
 
@@ -45,7 +47,7 @@ def _held(agencies: Mapping[str, AgencyEntry]) -> set[str]:
 def _unknown(
     entry: SeparationEntry, held: set[str], path: Path, document: Document
 ) -> Iterator[Problem]:
-    """A type that nobody holds is a typing error: it would keep nothing apart."""
+    """Faults for types that nobody holds: a typing error, which would keep nothing apart."""
     named: list[tuple[str, Path]] = [(entry.role, (*path, "role"))]
     named += [(each, (*path, "from", at)) for at, each in enumerate(entry.others) if each != ANY]
     for role, where in named:

@@ -12,12 +12,12 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
-    """Fields that are read although no form asks for them and nothing sets them."""
+    """Faults for fields that are read although no form asks for them and nothing sets them."""
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
     forms += [end.form for end in names.d.ends.values()]
     asked = {item.name for form in forms for item in form}
     if asked - names.d.data.keys():
-        return  # one of them is misspelt, and that is told already
+        return  # one of the two is misspelt, which is reported already
     asked |= {field for interrupt in names.d.interrupts.values() for field in interrupt.set}
     derived = {name: field.highest_of for name, field in names.d.data.items() if field.highest_of}
     asked |= derived.keys()

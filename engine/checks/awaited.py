@@ -14,12 +14,12 @@ from engine.message import finding
 from engine.phrases.syntax import ClockExpression, Earliest, Moment
 
 _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "ended"})
-"""Moments of a step or stage that have come, or never will, once it is settled."""
+"""Moments of a step or stage that, once it is settled, have either come or never will."""
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
     """Faults in the due moments of steps, and in what they wait for before they open."""
-    if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
+    if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
     order = _Order(graph_of(names))
     for name, (stage, step) in names.steps.items():
@@ -36,7 +36,7 @@ def _due(names: Names, order: _Order, step: str, timing: Time, path: Path) -> It
     for moment in _needed(names, timing.time):
         anchor = moment.anchor or ""
         node = _node(names, anchor)
-        if node is None or node == step:  # of its own end another check speaks
+        if node is None or node == step:  # another check reports a step's own end
             continue
         is_past = moment.before and not moment.on and anchor.rpartition(".")[2] in _OVER_WITH_IT
         if is_past and order.must(node, step):
@@ -53,7 +53,7 @@ def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -
 
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """The moments without which a period is not known, including those of named clocks."""
+    """The moments that must be known before a period is, including those of named clocks."""
     todo, seen = [expression], set[str]()
     while todo:
         match todo.pop():
@@ -73,7 +73,7 @@ def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 def _node(names: Names, anchor: str) -> str | None:
     """The step or stage that a moment belongs to."""
     name, _, word = anchor.rpartition(".")
-    if anchor not in names.moments:  # that is said of it already
+    if anchor not in names.moments:  # reported already
         return None
     if name in names.steps:
         return name
@@ -83,7 +83,7 @@ def _node(names: Names, anchor: str) -> str | None:
 
 
 def _begins_again(names: Names, step: str) -> bool:
-    """Whether it can begin again; then a later moment may be known from the round before."""
+    """Whether a step can begin again; a later moment may then be known from the round before."""
     stage, found = names.steps[step]
     return bool(
         found.repeat
@@ -96,7 +96,7 @@ def _begins_again(names: Names, step: str) -> bool:
 
 
 class _Order:
-    """What must come before what, whichever way a case goes."""
+    """What must come before what, whatever course a case takes."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph

@@ -1,4 +1,4 @@
-"""Steps that get in touch with the person: a safe way is asked for, and the agency that does the
+"""Steps that get in touch with the person: some form asks for a safe way, and the agency doing the
 step may read it.
 
 Source: only by a way marked safe, and by none if none is known (D5); nothing is served on a child (D6).
@@ -15,7 +15,7 @@ from engine.message import finding
 
 
 def check_ways(names: Names) -> Iterator[Fault]:
-    """A field that says how to reach the person is said in words."""
+    """Check that a field saying how to reach the person is a text or a choice."""
     for name, field in names.d.data.items():
         if field.safe_contact and field.type not in ("text", "choice"):
             yield Fault(("data", name, "safe_contact"), finding("data.safe_contact"))
@@ -39,7 +39,7 @@ def check_contact(names: Names, name: str, step: Step, path: Path) -> Iterator[F
 
 
 def _served(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Whoever received it signs for it in the form."""
+    """Check that the form has whoever receives the document sign for it."""
     field = step.serves
     if field is None:
         return

@@ -25,7 +25,9 @@ from engine.state import RESPONSIBLE
 
 
 def check_bases(names: Names) -> Iterator[Fault]:
-    """Each basis names roles and fields of the pathway; one of vital interest is bounded."""
+    """Check that each basis names roles and fields of the pathway, and that one of vital interest
+    is bounded.
+    """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
         if bool(basis.source) is bool(basis.assumed):
@@ -44,7 +46,8 @@ def check_bases(names: Names) -> Iterator[Fault]:
 
 
 def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
-    """Somebody raises the alarm, time ends it, and somebody else confirms or ends it.
+    """Check that somebody raises the alarm, that time ends it, and that somebody else confirms or
+    ends it.
 
     Source: an override needs a role, a reason, limited time and a supervisor who is told (D3).
     """
@@ -62,7 +65,7 @@ def _bounded(names: Names, basis: Basis, path: Path) -> Iterator[Fault]:
 
 
 def _read(names: Names, condition: Condition | None, room: str) -> set[str]:
-    """What a condition reads of a room: the interrupts, clocks or decisions it names."""
+    """The names of one kind that a condition reads: its interrupts, clocks or decisions."""
     known: dict[str, Collection[str]] = {
         "interrupt": names.d.interrupts,
         "clock": names.d.clocks,
@@ -72,7 +75,9 @@ def _read(names: Names, condition: Condition | None, room: str) -> set[str]:
 
 
 def check_cover(names: Names) -> Iterator[Fault]:
-    """No agency first hears of a case without cover; no panel shows what nothing lets a member read."""
+    """Check that no agency first hears of a case without cover, and that no panel shows a member
+    what nothing lets it read.
+    """
     opening = names.d.opening_types
     told: set[str] = set()
     for role, path in _hearing(names):
@@ -84,14 +89,16 @@ def check_cover(names: Names) -> Iterator[Fault]:
 
 
 def _opens(names: Names, role: str, opening: frozenset[str]) -> bool:
-    """Whether an agency with that role may open cases: its type may, on the side where cases open."""
+    """Whether an agency with that role may open cases: its type may do so, and its side is where
+    cases open.
+    """
     known = names.d.roles[role]
     return known.type in opening and known.side == names.d.sides[0]
 
 
 def second_agencies(definition: Definition) -> list[Fault]:
-    """A note on each role with which cases open and that nothing covers: the agency that has opened one
-    knows of it, and a second one that may hold the role does not, though work may pass on to it.
+    """A note for each uncovered role whose agencies open cases: the agency that opened a case knows
+    of it, but a second agency with the role does not, though work may pass on to it.
     """
     names = Names(definition)
     opening, found = names.d.opening_types, dict[str, Path]()
@@ -113,7 +120,7 @@ def _covered(names: Names, role: str) -> bool:
 
 
 def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
-    """Every role that is given work, told something or has a right, each with the place that says so."""
+    """Every role that gets work, gets a notice or has a right, each with the place that says so."""
     for name, (stage, step) in names.steps.items():
         yield from _of_step(step, ("stages", stage, "steps", name))
     for name, interrupt in names.d.interrupts.items():
@@ -147,24 +154,24 @@ def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[st
     """Roles, each with its place.
 
     Args:
-        word: the path of a single role that is in no list.
+        word: the key to use in the path of a single role that is not in a list.
     """
     for number, role in enumerate(roles):
         yield role, (*path, word or number)
 
 
 def is_at_home(names: Names, role: str) -> bool:
-    """Whether a role is one of the country where cases open."""
+    """Whether a role belongs to the country where cases open."""
     known = names.d.roles.get(role)
     return known is None or known.side == names.d.sides[0]
 
 
 def may_read(names: Names, step: Step, role: str, field: str) -> bool:
-    """Whether a member of a panel may come to read a field: a consent that the step needs shows it to the
-    role, a basis does, or the role has collected it. Inside the first country any consent will do.
+    """Whether something may let a role read a field in a step: a consent that the step needs, a
+    basis, or having collected it. For roles of the first country any consent will do.
     """
     d = names.d
-    if role == RESPONSIBLE:  # whoever that is by then
+    if role == RESPONSIBLE:  # whichever agency that is by then
         return True
     needed = {each.removeprefix("consent.") for each in step.needs}
     anywhere = is_at_home(names, role)

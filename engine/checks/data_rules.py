@@ -1,4 +1,4 @@
-"""Fields: which ones bind a side, have an order, or follow from others."""
+"""Fields: those that bind a side, have an order, or follow from others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check_data(names: Names) -> Iterator[Fault]:
 
 
 def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:
-    """A side becomes known from one answer, which every agency may know."""
+    """Check that a side becomes known from a single answer, which every agency may know."""
     side = field.binds or ""
     fields = names.d.data.items()
     first = next(other for other, each in fields if each.binds == side)
@@ -67,7 +67,7 @@ def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[
 
 
 def _answered_though_derived(names: Names) -> Iterator[Fault]:
-    """A field that follows from other answers must not be asked for."""
+    """Faults for forms that ask for a field which follows from other answers."""
     derived = {name for name, field in names.d.data.items() if field.highest_of}
     places: list[tuple[str, Path]] = []
     for step_name, (stage, step) in names.steps.items():

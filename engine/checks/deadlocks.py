@@ -13,7 +13,9 @@ from engine.phrases.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):
-    """A wait for this many of the nodes; a node is a step, `<stage> entered` or `<stage> ended`."""
+    """A wait for at least so many of some nodes; a node is a step, `<stage> entered` or `<stage>
+    ended`.
+    """
 
     least: int
     of: tuple[str, ...]
@@ -25,13 +27,13 @@ Arrows = Mapping[str, Sequence[str]]
 
 def check_cycles(names: Names) -> Iterator[Fault]:
     """Faults for steps or stages that wait for one another and would never open."""
-    if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
+    if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
     graph = graph_of(names)
     never = never_open(graph)
     circles = in_circles({node: _ahead(graph[node], never) for node in never})
     for name, (home, _) in names.steps.items():
-        # Where a whole stage waits for itself, that is all that is to be said of its steps.
+        # If a whole stage waits for itself, its steps need no report of their own.
         if name in circles and f"{home} entered" not in circles:
             yield _fault(
                 name, ("stages", home, "steps", name), needs=bool(names.steps[name][1].needs)
@@ -103,7 +105,7 @@ def never_open(graph: Graph) -> set[str]:
 
 
 def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
-    """Everything that can open if `lacks` never does, ordered so that nothing precedes what it
+    """Everything that can open if `without` never does, ordered so that nothing precedes what it
     waits for.
 
     Each edge is followed once, when its source opens, so a pathway of thousands of steps stays
@@ -134,7 +136,7 @@ def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
 
 
 def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
-    """The nodes a node waits for that never open themselves."""
+    """Of the nodes a node waits for, those that never open themselves."""
     return [each for wait in waits for each in wait.of if each in among]
 
 

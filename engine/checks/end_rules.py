@@ -23,7 +23,7 @@ def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
 
 
 def idle_reopening(definition: Definition) -> list[Fault]:
-    """A note if `reopen` can never apply, because it covers no end of the pathway."""
+    """A note if `reopen` can never apply, because none of the pathway's ends allows it."""
     if definition.reopen is None or reopens_from(definition.reopen, definition.ends):
         return []
     return [Fault(("reopen",), finding("reopen.no_end"), name=True)]

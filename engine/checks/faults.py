@@ -19,9 +19,9 @@ class Fault(msgspec.Struct, frozen=True):
     message: Message
     column: int = 1
     absent: bool = False
-    """Something that should exist elsewhere is missing."""
+    """Whether the fault is something missing that should exist elsewhere."""
     name: bool = False
-    """The name itself is wrong, not the value behind it."""
+    """Whether the key itself is wrong, not its value."""
     word: str = ""
     """The word at fault within a phrase; the column points to it."""
 
@@ -55,6 +55,8 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that leads nowhere, with the nearest that does; `kind` as in `step_or_stage`."""
+    """A name that does not exist, with the nearest one that does; `kind` is a word such as
+    `step_or_stage`.
+    """
     what = finding(f"unknown.{kind}", missing=name, known=suggestion(name, known))
     return Fault(path, what, word=name)

@@ -26,7 +26,9 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _stays(due: Time, floor: Time) -> bool:
-    """Whether nothing can move one past the other. Days of different calendars are not compared."""
+    """Whether nothing can move one moment past the other. Days of different calendars are not
+    compared.
+    """
     later = due.extend or due.restarted_by or due.roll is Roll.NEXT
     return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar
 
@@ -67,7 +69,7 @@ def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment 
 def _is_no_later(names: Names, due: Moment, floor: Moment) -> bool:
     if due.anchor is None or (due.anchor, due.birthday) != (floor.anchor, floor.birthday):
         return False
-    if due.on != floor.on:  # no day of the calendar lies ahead of what it is of
+    if due.on != floor.on:  # a calendar day never comes before the moment it is taken from
         return due.on is None and due.before and not floor.before
     if due.before and due.duration:
         same_way = floor.before and floor.duration

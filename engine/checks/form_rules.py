@@ -11,7 +11,7 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
-    """`path` is that of the form, which is filled in from top to bottom."""
+    """Check a form, which is filled in from top to bottom; `path` leads to it."""
     for number, item in enumerate(form):
         where = (*path, number)
         if item.name not in names.d.data:
@@ -22,7 +22,7 @@ def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator
 
 
 def _when(names: Names, item: FormItem, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
-    """Whether a field is asked must not depend on anything below it."""
+    """Check that whether a field is asked depends on nothing below it."""
     if item.when is None:
         return
     yield from names.expression(item.when, path)

@@ -36,9 +36,9 @@ NOT_WITH: dict[str, tuple[str, ...]] = {
     ),
     "consultation": ("feedback", "responsibility"),
 }
-"""Words without a meaning for a kind of hand-over."""
+"""For each kind of hand-over, the words that mean nothing there."""
 NEEDED = ("answer", "declined", "silent")
-"""Words without which a hand-over that is answered has no outcome."""
+"""Words that every hand-over with an answer needs, since without them it would have no outcome."""
 
 
 def check_hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:

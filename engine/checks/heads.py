@@ -53,7 +53,7 @@ _LAST_VERSION = 999_999
 
 
 def _version(names: Names) -> Iterator[Fault]:
-    """Versions and years that can only be typing errors."""
+    """Faults for versions and years that can only be typing errors."""
     if names.d.version > _LAST_VERSION:
         yield Fault(("version",), finding("version.too_large", most=_LAST_VERSION))
     if not FIRST_YEAR <= names.d.effective.year <= LAST_YEAR:
@@ -70,7 +70,7 @@ _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
-    """Words of the expression language cannot be used as names."""
+    """Faults for names that are words of the expression language."""
     places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
     places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
     for field, kind in names.d.data.items():
@@ -104,7 +104,7 @@ def _bound_sides(names: Names) -> Iterator[Fault]:
 
 
 def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
-    """These names are shown in lists outside the engine exactly as they are written."""
+    """Check that names which outside lists show exactly as written are neutral."""
     for path in outside:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:
@@ -128,7 +128,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language
 def _matched(
     names: Names, field: str | None, types: tuple[str, ...], path: Path
 ) -> Iterator[Fault]:
-    """Agencies are matched by a field that every agency may know."""
+    """Check that agencies are matched by a field that every agency may know."""
     if field is None:
         return
     known = names.d.data.get(field)
@@ -152,7 +152,9 @@ def check_links(names: Names) -> Iterator[Fault]:
 
 
 def _answer(names: Names) -> Iterator[Fault]:
-    """A period from the proposal, which nothing in the case moves: the other case is told it."""
+    """Check that the period for an answer counts from the proposal and that nothing in the case
+    moves it, since the other case is told it.
+    """
     answer, path = names.d.links.answer, (*_LINKS, "answer")
     if answer.time != Moment(duration=getattr(answer.time, "duration", None)):
         yield Fault(path, finding("links.no_period"))
@@ -163,7 +165,7 @@ def _answer(names: Names) -> Iterator[Fault]:
 
 
 def _brings(names: Names) -> Iterator[Fault]:
-    """What comes along is shown to another agency, so the person is asked before."""
+    """Check that the person is asked first, since what comes along is shown to another agency."""
     links = names.d.links
     for number, name in enumerate(links.brings):
         path = (*_LINKS, "brings", number)

@@ -37,7 +37,7 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 
 def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """An interrupt is not raised twice, so a chain that leads back to it is an error."""
+    """Faults for chains of interrupts that lead back to the first, which cannot be raised twice."""
     chain = [name]
     while len(set(chain)) == len(chain):
         raised = names.d.interrupts.get(chain[-1])
@@ -57,7 +57,7 @@ def _raised_by(reaction: Reaction | None) -> str | None:
 
 
 def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
-    """Who is barred, what is suspended, and who reviews it."""
+    """Check who is barred, what is suspended, and who reviews it."""
     for number, name in enumerate(interrupt.bars):
         yield from _barred(names, name, (*path, "bars", number))
     yield from _stages(names, interrupt, path)
@@ -82,7 +82,7 @@ def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:
 
 
 def _stages(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
-    """Which stages pause, and which stop for good."""
+    """Check which stages pause, and which stop for good."""
     if ALL in interrupt.suspends and (len(interrupt.suspends) > 1 or interrupt.withdraws):
         yield Fault((*path, "suspends"), finding("interrupt.suspends_all"))
     for word in ("suspends", "withdraws"):

@@ -15,7 +15,7 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     yield from _over_already(step, path)
     for number, rung in enumerate(step.late):
         yield from names.holder(rung.role, (*path, "late", number))
-    asks = step.hand_over and step.kind != "notification"  # what lacks then is its `answer`
+    asks = step.hand_over and step.kind != "notification"  # what is missing there is its `answer`
     if step.late and step.due is None and step.answer is None and not asks:
         yield Fault((*path, "late"), finding("late.no_due"))
     yield from _too_early(step, path)
@@ -28,7 +28,9 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _too_early(step: Step, path: Path) -> Iterator[Fault]:
-    """A reminder before the period begins reaches nobody; a review must come before the answer."""
+    """Faults for reminders before the period begins, which reach nobody, and for `seen` no earlier
+    than `answer`.
+    """
     whole = own_period(step.answer or step.due)
     for number, rung in enumerate(step.late):
         if whole and rung.before and rung.offset and is_no_shorter(rung.offset, whole):
@@ -44,8 +46,8 @@ def _too_early(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _over_already(step: Step, path: Path) -> Iterator[Fault]:
-    """A period counted from its own end is never late; a repeated step may refer to its previous
-    round.
+    """Faults for periods counted from their own end, which are never late. A repeated step may
+    count from its previous round.
     """
     if step.repeat or step.series:
         return
@@ -57,8 +59,8 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
-    """Once it has closed nothing can be done, so a reaction is required and nothing counts as
-    late.
+    """Check a due moment that closes the option: nothing can be done after it, so a reaction is
+    required and no later rung makes sense.
     """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:

@@ -12,8 +12,8 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
     """A note for each named clock, in a checked definition with several sides, that is statutory
     or bounds a limitation and names no calendar.
 
-    Its days would be those of the agency responsible when it begins, and the case may be in another
-    country by then.
+    Its days would be counted for the agency responsible when it begins, and the case may be in
+    another country by then.
     """
     if len(definition.sides) < 2:
         return []
@@ -30,7 +30,9 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
 
 
 def _named_by_limits(definition: Definition) -> set[str]:
-    """The clocks that anchor a `limitation`, after which the law allows no action."""
+    """The clocks that a `limitation` is counted from: a moment after which the law allows no
+    action.
+    """
     return {
         name
         for _, node in walked(definition)
@@ -40,7 +42,7 @@ def _named_by_limits(definition: Definition) -> set[str]:
 
 
 def _has_days(definition: Definition, clock: NamedTime) -> bool:
-    """Whether it is counted in days without saying whose."""
+    """Whether a clock is counted in days without saying whose calendar applies."""
     if clock.calendar:
         return False
     dated = {name for name, field in definition.data.items() if field.type == "date"}

@@ -48,7 +48,7 @@ class Names:
 
     @property
     def happenings(self) -> set[str]:
-        """Moments at which something happens in a case; a date that somebody answers is not one."""
+        """Moments at which something happens in a case, without the dates that people answer."""
         return self.moments - set(self.d.data)
 
     def fields(self, kind: str, *, protected: bool = False) -> set[str]:
@@ -87,7 +87,9 @@ class Names:
         return found
 
     def label(self, name: str, title: str | None, label: str | None, path: Path) -> Iterator[Fault]:
-        """Only neutral words leave the case: the label, or the title where there is none (D4)."""
+        """Check that the label, or the title if there is none, has only neutral words, since it
+        leaves the case (D4).
+        """
         shown = label or title or words(name)
         bad = neutral.forbidden_words(shown)
         if bad:
@@ -97,12 +99,12 @@ class Names:
             yield Fault(where, finding("name.not_for_notices", word=bad[0]))
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
-        """A declared role, for which an agency can be found."""
+        """Check that a name is a declared role, for which an agency can be found."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
 
     def holder(self, name: str, path: Path) -> Iterator[Fault]:
-        """A role that somebody holds: a declared one, or `responsible`."""
+        """Check that a name is a role that somebody holds: a declared one, or `responsible`."""
         if name != RESPONSIBLE:
             yield from self.role(name, path)
 
@@ -113,8 +115,8 @@ class Names:
                 yield unknown("step_or_stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
-        """A part with `when` must say what follows when it does not hold; in a choice, only the
-        last option must.
+        """Check that a part with `when` says what follows when it does not hold; in a choice, only
+        the last option must.
         """
         when, otherwise = part.when, part.otherwise
         if self.has_next(path):
@@ -180,7 +182,9 @@ class Names:
                 return
 
     def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
-        """`back to` must lead to something before it, because only that restarts it as well."""
+        """Check that `back to` leads to an earlier stage, because only that restarts the current
+        one too.
+        """
         if stage not in self.d.stages:
             yield unknown("stage", stage, self.d.stages, path)
         elif path[0] == "stages":

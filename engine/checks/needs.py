@@ -1,4 +1,4 @@
-"""What a step needs the person's consent for, and whether that consent names the agency asked."""
+"""The consents that a step needs, and whether they name the agency it asks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.message import finding
 
 
 def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Each entry of `needs` names a consent of the pathway."""
+    """Check that each entry of `needs` names a consent of the pathway."""
     yield from check_consents(names, step.needs, (*path, "needs"))
 
 
@@ -23,21 +23,25 @@ def check_consents(names: Names, needs: tuple[str, ...], path: Path) -> Iterator
 
 
 def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Nothing crosses to another side without a consent that names the recipient (D1), or a basis of law."""
+    """Check that nothing crosses to another side without a consent that names the recipient (D1),
+    or a basis of law.
+    """
     consents = [_consent(names, each) for each in step.needs]
     known = [each for each in consents if each is not None]
-    if len(known) < len(consents):  # said already
+    if len(known) < len(consents):  # reported already
         return
     for role in filter(names.role_types.get, step.receivers):
         yield from _naming(names, role, known, path)
     naming = [each for each in known if set(step.receivers) & set(each.to)]
-    # Of those that are fallen back upon, each that was named is covered.
+    # A fall-back role is covered if it is named itself; a next receiver is not.
     if has_next_receiver(step) and not step.fall_back and not all(each.any for each in naming):
         yield Fault((*path, "needs"), finding("needs.next_receiver"))
 
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
-    """A role that receives a request must be named by one of the consents the step needs."""
+    """Check that a role that receives the step's request is named by one of the consents it
+    needs.
+    """
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     by_law = any(role in each.to for each in names.d.bases.values())
     if not (known or by_law) and side != names.d.sides[0]:

@@ -13,7 +13,7 @@ from engine.sequence import choices_in
 def check_choices(
     names: Names, parts: Mapping[str, Stage] | Mapping[str, Step], path: Path
 ) -> Iterator[Fault]:
-    """Choices among stages, or among the steps of a stage, at `path`."""
+    """Check the choices among stages, or among the steps of a stage, at `path`."""
     for group in choices_in(parts):
         if len(group) == 1:
             where = (*path, group[0], "one_of")

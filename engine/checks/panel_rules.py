@@ -18,11 +18,11 @@ MOST_LETTERS = 110
 NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
 """Words of a step that have no meaning beside `panel`."""
 NEEDED = ("tied", "no_quorum")
-"""Words that say what is decided where a vote decides nothing."""
+"""Words that say what is decided when the vote itself is not conclusive."""
 
 
 def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
-    """`path` is that of the step."""
+    """Check a panel; `path` leads to its step."""
     for word in NOT_WITH:
         if getattr(step, word) not in (None, ()):
             yield Fault((*path, word), finding(f"panel.beside_{word}"))
@@ -57,7 +57,7 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
-    """Nothing is shown to a member unless cover shows it to that role (D1)."""
+    """Check that a member is shown nothing unless cover shows it to that role (D1)."""
     for number, shown in enumerate(panel.shows):
         yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
     for role, fields in panel.shows_to.items():
@@ -72,13 +72,13 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
 
 
 def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
-    """Members are asked only for fields that nothing depends on: each answer is stored per
-    member.
+    """Check that members are asked only for fields that nothing depends on, since each member's
+    answer is stored separately.
     """
     longest = max(map(len, panel.members), default=0)
     for number, item in enumerate(step.form):
         field, where = names.d.data.get(item.name), (*path, "form", number)
-        if field is None:  # said of the form
+        if field is None:  # reported for the form
             continue
         if not field.is_protected:
             yield Fault(where, finding("panel.whose_answer", field=item.name))
@@ -104,7 +104,7 @@ def _readable(
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
     there = len(panel.members)
-    if there < 2:  # said already
+    if there < 2:  # reported already
         return
     if panel.quorum > there:
         yield Fault((*where, "quorum"), finding("panel.quorum", members=there))
@@ -113,7 +113,7 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """A vote never waits for ever."""
+    """Check that a vote does not wait for ever."""
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))
         return

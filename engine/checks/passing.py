@@ -1,6 +1,6 @@
 """Decisions that pass to another agency when one declines: a note, not a fault.
 
-In many mechanisms the law lets one authority alone decide who was exploited, or whether a child may
+In many mechanisms, only one authority may by law decide who was exploited, or whether a child may
 leave. Without `passes_on: no`, declining hands that decision to the responsible agency.
 """
 

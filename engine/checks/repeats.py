@@ -46,14 +46,14 @@ def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[F
 
 
 def check_echoes(names: Names) -> Iterator[Fault]:
-    """A part that restarts because of what it does itself, directly or through others, would
-    never stop.
+    """Faults for parts that restart because of what they do themselves, directly or through others,
+    and so would never stop.
     """
     steps = {name: step.repeat for name, (_, step) in names.steps.items()}
     stages = {name: stage.repeat for name, stage in names.d.stages.items()}
     causes = {name: _owners(repeat) for name, repeat in {**steps, **stages}.items()}
     for name, (stage, _) in names.steps.items():
-        if causes[stage]:  # it is done again with its stage
+        if causes[stage]:  # it is repeated along with its stage
             causes[name] = causes[name] | {stage}
     for room, repeats in (("steps", steps), ("stages", stages)):
         for name, repeat in repeats.items():

@@ -35,7 +35,9 @@ def _passes_on(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _chair(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
-    """Four eyes for the chair only. Source: the chair is not the lead social worker (F27)."""
+    """Check the four-eyes rule for a panel's chair. Source: the chair is not the lead social worker
+    (F27).
+    """
     panel = step.panel
     if panel is None or not panel.chair_not_by:
         return

@@ -19,8 +19,8 @@ from engine.phrases.vocabulary import names_in
 def silent_ends(definition: Definition) -> list[Fault]:
     """A note for each such answer of a checked definition.
 
-    Left out where somebody still has a say: a later step, a condition on the answer, a repetition,
-    or a closing task for the end.
+    Answers after which somebody still has a say are left out: those with a later step, a condition
+    on the answer, a repetition, or a closing task for the end.
     """
     names = Names(definition)
     followed = _followed(names)
@@ -66,7 +66,7 @@ def _names_of(name: str, step: Step) -> set[str]:
 
 
 def _followed(names: Names) -> set[str]:
-    """Steps that something follows or is counted from, and answers that something depends on."""
+    """Steps that something follows or counts from, and answers that something depends on."""
     definition = names.d
     read = {
         name

@@ -94,8 +94,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """One role, or several of one side: a step open to two sides would cross the border by
-    itself.
+    """Check that a step has one role, or several of one side: open to two sides, it would cross the
+    border by itself.
     """
     for number, role in enumerate(step.by):
         yield from names.holder(role, (*path, number))
@@ -120,8 +120,8 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
-    """A decision with a single outcome decides nothing, unless it only says what follows the
-    work.
+    """Faults for decisions with a single outcome, which decide nothing unless the outcome only says
+    what follows the work.
     """
     if step.decide is None or len(step.decide) > 1:
         return
@@ -135,7 +135,7 @@ def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
-    """Words for work are not allowed on a step that only asks the person or another agency."""
+    """Faults for keys about work on a step that only asks the person or another agency."""
     if step.decide and (step.consent or step.hand_over):
         yield Fault((*path, "decide"), finding("step.decides_nothing"))
     if step.form and step.consent:

@@ -39,7 +39,7 @@ def check_time(
     """The faults of one entry.
 
     Args:
-        anchored: whether nothing opens it, so it must name its anchor.
+        anchored: whether it must name its anchor, because nothing opens it.
         paused: whether it belongs to a stage that may pause.
         may_close: whether it may be of a kind that closes the option.
     """
@@ -89,7 +89,7 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
-    """Parts of a `latest of` marked `?` although the moment is not known without them."""
+    """Parts of a `latest of` marked `?` although the whole is not known without them."""
     if isinstance(expression, Moment):
         return
     if isinstance(expression, Latest):
@@ -100,7 +100,7 @@ def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
 
 
 def _awaited(expression: ClockExpression) -> set[str]:
-    """The moments without which it is not known."""
+    """The moments that must be known before the expression is."""
     if isinstance(expression, Moment):
         return {expression.anchor} if expression.anchor and not expression.optional else set()
     parts = [_awaited(each) for each in expression.of]
@@ -108,7 +108,7 @@ def _awaited(expression: ClockExpression) -> set[str]:
 
 
 def check_review(names: Names, path: Path) -> Iterator[Fault]:
-    """A case is reviewed again and again, whatever happens in it."""
+    """Check that the review recurs whatever happens in the case."""
     review = names.d.review
     if review.time != Moment(duration=getattr(review.time, "duration", None)):
         yield Fault(path, finding("review.once"))
@@ -119,7 +119,7 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
 
 
 def check_named(names: Names) -> Iterator[Fault]:
-    """The named clocks, and things that no two periods may share."""
+    """Check the named clocks, and that every period that can be named is unambiguous."""
     for name, time in names.d.clocks.items():
         path: Path = ("clocks", name)
         yield from check_time(names, time, path, anchored=True, paused=False)
@@ -135,7 +135,7 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    """Whose days count, and whether there are days to count."""
+    """Check whose days count, and whether there are days to count."""
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
@@ -152,13 +152,13 @@ def check_plain_days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
 
 
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """Whose days count: a side's, a role holder's, or those of an existing place."""
+    """Check whose days count: a side's, a role holder's, or those of an existing place."""
     country, part = split_place(name)
     if name[0].isupper() and not is_country(country):
         yield Fault(path, fault_of_country(country))
     elif name[0].isupper():
         parts = subdivisions_of(country)
-        if part and parts and part not in parts:  # of the others only the registry knows
+        if part and parts and part not in parts:  # else only the registry knows them
             known = (f"{country}-{each}" for each in parts)
             yield unknown("part_of_a_country", name, known, path)
     elif name in names.d.sides and name in names.d.roles:
@@ -183,7 +183,9 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """A clock that pauses while another runs which, in the end, pauses while it runs."""
+    """Whether a clock pauses while another runs that in turn, perhaps through others, pauses while
+    the first one runs.
+    """
     seen: set[str] = set()
     todo = [name]
     while todo:
@@ -245,7 +247,7 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
 
 
 def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
-    """A length taken from an answer must be a number that the engine may read."""
+    """Check that a length taken from an answer is a number the engine may read."""
     if isinstance(length, Duration):
         return
     field = names.d.data.get(length.field)
@@ -272,7 +274,7 @@ def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> It
 
 
 def _ambiguous(names: Names) -> Iterator[Fault]:
-    """`extend NAME` and `shorten NAME` must refer to exactly one period."""
+    """Faults for names by which `extend NAME` or `shorten NAME` could mean more than one period."""
     found: set[tuple[str, str]] = set()
     for name, path, time in _all(names):
         for word in _acts_on(time):

@@ -1,4 +1,4 @@
-"""A translation covers everything the pathway shows to people, in words that are allowed in that
+"""Checks that a translation covers everything the pathway shows to people, in words allowed in that
 place.
 """
 

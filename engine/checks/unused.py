@@ -13,7 +13,9 @@ from engine.message import finding
 
 _FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
 _LETS = (("to",), ("shows",))
-"""What lets somebody know or read gives them nothing to do."""
+"""Sections that let somebody know or read, but give them nothing to do, and so are no use of a
+role.
+"""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOES = (
     "suspends",
@@ -65,7 +67,7 @@ def _used(definition: Definition) -> set[str]:
             found.update(() if len(path) == 1 else map(str, node))
         elif not isinstance(node, tuple):
             found.update(_NAME.findall(_phrase(node)))
-    for name, field in definition.data.items():  # what binds a side is used by who is on it
+    for name, field in definition.data.items():  # used by the agencies on that side
         if field.binds:
             found.add(name)
     return found

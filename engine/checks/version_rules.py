@@ -26,7 +26,7 @@ def check_versions(names: Names) -> Iterator[Fault]:
 
 
 def _renamed(names: Names) -> Iterator[Fault]:
-    """A previous name belongs to exactly one entry, whose name has changed."""
+    """Check that each previous name belongs to exactly one entry, whose name has changed."""
     known: dict[tuple[str, str], str] = {}
     for section, name, was in written(names.d):
         path = (*_place(names, section, name), "was")
@@ -44,7 +44,7 @@ def _place(names: Names, section: str, name: str) -> Path:
 
 
 def _running(time: Time, path: Path) -> Iterator[Fault]:
-    """A transitional rule needs a period that is counted."""
+    """Check that a transitional rule fits its period."""
     running = time.running
     if running is None:
         return

@@ -21,25 +21,25 @@ def check_written(names: Names) -> Iterator[Fault]:
             yield from check_unseen(node.replace("\n", " "), path)
         elif isinstance(node, Time | Series):
             yield from _origin(node, path)
-        elif isinstance(node, tuple) and path[-1] != "members":  # a panel says it in its own words
+        elif isinstance(node, tuple) and path[-1] != "members":  # a panel has its own message
             yield from _twice(node, path)
 
 
 def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
-    """A number has a source, or is assumed."""
+    """Check that a number is not marked as assumed although it names a source."""
     if period.source is not None and period.assumed:
         yield Fault((*path, "assumed"), finding("period.assumed_with_source"))
 
 
 def check_line(text: str, path: Path) -> Iterator[Fault]:
-    """The text is shown unchanged in lists and notices."""
+    """Check a text that is shown unchanged in lists and notices."""
     yield from check_unseen(text, path)
     if brace := re.search("[{}]", text):
         yield Fault(path, finding("text.braces"), column=brace.start() + 1)
 
 
 def check_unseen(text: str, path: Path) -> Iterator[Fault]:
-    """The text contains no control characters."""
+    """Check that the text contains no control characters."""
     if found := _UNSEEN.search(text):
         what = finding("text.invisible_character", character=f"U+{ord(found[0]):04X}")
         yield Fault(path, what, column=found.start() + 1)

@@ -1,4 +1,4 @@
-"""What lets an agency know and read without the person's yes."""
+"""What lets an agency know of a case and read it without the person's consent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ class Ground(StrEnum):
 
 
 class Basis(Entry):
-    """Lets the agencies of some roles know of a case, and read some of it, whatever the person has said."""
+    """Lets the agencies holding certain roles know of a case and read parts of it, whatever the
+    person has said.
+    """
 
     ground: Ground
     """What kind of ground it is: `statutory`, `vital_interest` or `court`."""
@@ -39,4 +41,4 @@ class Basis(Entry):
     when: ConditionText | None = None
     """It is in force only while this holds."""
     until: ConditionText | None = None
-    """It is not in force any more once this holds."""
+    """It is no longer in force once this holds."""

@@ -1,4 +1,4 @@
-"""A list of codes, as it is written in a file beside a pathway: `home.htcds.yaml`."""
+"""A list of codes, as written in a file beside a pathway: `home.htcds.yaml`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from engine.definition.entries import Entry, Title
 
 CODES = r"[a-z][a-z0-9_]{3,39}"
-"""The name of a list; a language has fewer letters."""
+"""The name of a list; longer than a language code, so that the two cannot be confused."""
 Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 Code = Annotated[
     str, StringConstraints(max_length=60, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]*)?$")
 ]
-"""As the standard writes it; an empty one where it has none."""
+"""A code as the standard writes it; empty if it has none."""
 
 
 class CodedColumn(Entry):

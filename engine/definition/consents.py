@@ -18,7 +18,9 @@ from engine.definition.entries import (
 
 
 class Stopping(Entry):
-    """By when an agency confirms that it has stopped, after the person has withdrawn a consent."""
+    """How long an agency has to confirm that it has stopped, after the person has withdrawn a
+    consent.
+    """
 
     time: DurationText
     """How long it has; after the same time again, it is asked once more."""

@@ -9,7 +9,7 @@ from engine.message import finding
 
 
 class DataField(Entry):
-    """One thing that is known of a case. Exactly one of the type words is given."""
+    """One thing that is known of a case. Exactly one of the words for a type is given."""
 
     title: Title | None = None
     """What the form asks."""
@@ -36,14 +36,16 @@ class DataField(Entry):
     many: Flag = False
     """Several values, in a list; conditions ask only whether it is answered."""
     highest_of: Names = ()
-    """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
+    """For an ordered choice that nobody answers: it is the highest of these fields once all are
+    known.
+    """
     protected: Flag = False
     """Sealed, and shown only to those who need it. Never in a notice, a log or Prefect; a condition
     asks only whether it is known.
     """
     each_their_own: Flag = False
-    """Answered for each case separately, never once for a group: a person's name, or the risk they
-    run.
+    """Answered for each case separately, never once for a group, such as a person's name or the
+    risk to them.
     """
     safe_contact: Flag = False
     """How, when or in which words the person may be reached; always protected. It is read with each
@@ -65,12 +67,14 @@ class DataField(Entry):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that may be answered, where only some may."""
+        """The possible answers, if the field has a fixed set of them."""
         return SIGNERS if self.signature else self.choice or ()
 
     @property
     def is_protected(self) -> bool:
-        """All free text is protected, and how to reach the person, whether or not the definition says so."""
+        """Whether it is protected: all free text is, and how to reach the person, even if the
+        definition does not say so.
+        """
         return bool(self.protected or self.text or self.safe_contact)
 
 

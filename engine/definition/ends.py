@@ -17,15 +17,15 @@ class End(Entry):
     """An end. With a form or an approval the case is closed in a task of its own first."""
 
     kind: EndKind
-    """How the end counts in the figures."""
+    """What the end counts as in the figures."""
     was: Name | None = None
     """Its name in the version before."""
     quiet: Flag = False
     """Agencies that took part read only that the case is closed, and so does Prefect."""
     form: Form = ()
-    """What is asked when the case is closed, written as that of a step is."""
+    """What is asked when the case is closed, written like the form of a step."""
     by: Name | None = None
-    """The role that closes the case; the responsible agency, if it is not said."""
+    """The role that closes the case; the responsible agency if none is named."""
     approved_by: Name | None = None
     """The role that approves the end, or returns it to whoever closed the case."""
 
@@ -50,7 +50,7 @@ class Reopening(Entry):
     at: Name
     """The stage that restarts, with everything that comes after it."""
     ends: Names = ()
-    """The ends from which it may be done. If none is named: from those that are a success."""
+    """The ends after which it may be reopened. If none is named: those of the kind `success`."""
 
 
 def reopens_from(reopen: Reopening | None, ends: Mapping[str, End]) -> frozenset[str]:

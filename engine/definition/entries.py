@@ -53,12 +53,12 @@ def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
 
 
 def misread(kind: str, what: Message, *, column: int = 1) -> PydanticCustomError:
-    """What pydantic is told of a value that cannot be read, for `shape_problems` to say."""
+    """The error given to pydantic for a value that cannot be read; `shape_problems` words it."""
     return PydanticCustomError(kind, "this cannot be read", {"message": what, "column": column})
 
 
 def _no_phrase(parse: Callable[[str], Any], value: object, empty: Message) -> Message:
-    """What is said where a text was expected; `empty` is what is said of an empty one."""
+    """The error for a value that is not text; `empty` is the error for an empty text."""
     if type(value) is int and parse in (parse_clock, parse_duration, parse_length):
         return finding("shape.no_unit", number=value)
     if isinstance(value, date) and parse is parse_clock:
@@ -67,12 +67,12 @@ def _no_phrase(parse: Callable[[str], Any], value: object, empty: Message) -> Me
 
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
-    """Reads a phrase; `words` may stand in place of one."""
+    """A validator that reads a phrase; `words` may be written in its place."""
     return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
 def _listed(value: object) -> object:
-    """One name may stand where a list of names may."""
+    """A single name may be written where a list of names is allowed."""
     return [value] if isinstance(value, str) else value
 
 
@@ -86,7 +86,7 @@ def _flag(value: object) -> object:
 
 
 def _after(value: object) -> object:
-    """A phrase, or a list of names: all of them."""
+    """A phrase, or a list of names that must all come first."""
     if isinstance(value, After):
         return value
     if not isinstance(value, list | tuple):
@@ -140,25 +140,27 @@ class Entry(BaseModel):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
-        defer_build=True,  # most commands read no definition
+        defer_build=True,  # most commands read no definition, and this is slow to import
     )
 
 
 class _Walk(NamedTuple):
-    """A part of a definition, and everything that is said in it."""
+    """A part of a definition, with everything written in it."""
 
     part: object
     found: list[tuple[Path, object]]
 
 
 _LAST = [_Walk(None, [((), None)])]
-"""Many ask for the same definition one after the other, and it cannot change meanwhile."""
+"""The last definition walked: many checks ask for the same one in a row, and it cannot change
+meanwhile.
+"""
 
 
 def walked(part: object) -> Iterator[tuple[Path, object]]:
-    """A part of a definition and everything that is said in it, each with its place.
+    """A part of a definition and everything written in it, each with its place.
 
-    Unset values, which are the larger half, are left out.
+    Unset values, which are most of them, are left out.
     """
     last = _LAST[0]
     if last.part is not part:

@@ -17,9 +17,9 @@ class FormItem(Entry):
 
     name: Name
     required: bool = True
-    """False with a `?` after the name: it may stay unanswered."""
+    """False if a `?` follows the name: the field may then stay unanswered."""
     when: ConditionText | None = None
-    """It is asked only where this holds; where that is not known it may stay unanswered."""
+    """The field is asked only if this holds; while that is not known, it may stay unanswered."""
 
     def __str__(self) -> str:
         name = self.name if self.required else f"{self.name}?"
@@ -37,7 +37,7 @@ def _item(value: object) -> FormItem:
         raise misread("form_item", finding("form.item"))
     condition = None
     if found["when"]:
-        # Blanks stand for what is before it, so that columns count within the whole item.
+        # Blanks in place of what comes before, so that columns count within the whole item.
         condition = read_phrase(
             parse_condition, " " * found.start("condition") + found["condition"]
         )

@@ -16,7 +16,7 @@ class Interrupt(Entry):
     title: Title | None = None
     """What has happened, in words for people."""
     label: Title | None = None
-    """Neutral words for notices and for Prefect, where the title is not."""
+    """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
@@ -34,19 +34,19 @@ class Interrupt(Entry):
     withdraws: Names = ()
     """The stages that stop for good."""
     resolved: dict[Name, ReactionText] = Field(default_factory=dict)
-    """How it may be resolved, and what follows each."""
+    """How it may be resolved, with what follows each outcome."""
     review: Timing | None = None
     """By when somebody must check whether it is resolved; needed with `suspends` and `resolved`."""
     tell: Names = ()
     """Roles that get a notice."""
     alerts_linked: Flag = False
-    """Whoever is at work in a linked case is told to look at it."""
+    """Agencies working on a linked case are told to look at it."""
     then: ReactionText | None = None
     """What follows at once, as `end NAME`."""
 
     @property
     def is_looked_after(self) -> bool:
-        """Somebody has the task to say that it is over."""
+        """Whether somebody has the task of saying when it is over."""
         return bool(self.suspends or self.resolved)
 
 

@@ -9,7 +9,7 @@ from engine.retention import Bound
 
 
 class Retention(Entry):
-    """A period of retention, with where its number comes from.
+    """A retention period, and where its number comes from.
 
     Source: storage limitation (HTCDS consent questions; D14). The periods themselves are each country's.
     """
@@ -23,14 +23,14 @@ class Retention(Entry):
 
 
 class Limits(Entry):
-    """What a country's law says of it, whatever a pathway says."""
+    """What a country's law says about retention, whatever a pathway says."""
 
     at_least: Retention | None = None
-    """No shorter: the law requires records to be kept this long, as those of courts or child
-    protection.
+    """No shorter than this: the law requires records, such as those of courts or child protection,
+    to be kept this long.
     """
     at_most: Retention | None = None
-    """No longer: data protection law sets the limit."""
+    """No longer than this: data protection law sets the limit."""
 
     def said(self) -> Iterator[tuple[Bound, Retention]]:
         """The limits that are set."""

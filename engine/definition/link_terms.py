@@ -17,7 +17,8 @@ def _for_each(value: object) -> object:
 
 
 class Links(Entry):
-    """What is asked before this case is linked or merged with another one, and whom.
+    """What the person is asked, and who has to agree, before this case is linked or merged with
+    another one.
 
     Source: nothing crosses to another agency before consent (D1); siblings, mother and child:
     separate codes, shared safety (F60).
@@ -26,11 +27,13 @@ class Links(Entry):
     answer: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "10 working days", "assumed": True})
     )
-    """How long the agency of the other case has to answer; then it counts as silent."""
+    """How long the agency of the other case has to answer; after that it counts as silent."""
     needs: Annotated[
         dict[LinkWord, Needs],
         BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
     ] = Field(default_factory=dict)
     """The consents that must be in force: for every link and merge, or for each kind by its word."""
     brings: Names = ()
-    """Protected fields that may come along from an earlier case of the person, as they were told."""
+    """Protected fields that may come along from an earlier case of the person, as the person was
+    told.
+    """

@@ -23,20 +23,22 @@ class Panel(Entry):
     """
 
     members: Names
-    """Roles with one vote each, by a person each."""
+    """Roles with one vote each, cast by a different person for each."""
     quorum: Annotated[int, Field(ge=1)]
-    """So many must have voted."""
+    """How many must have voted."""
     shows: Names = ()
     """Fields that every member may read while its vote is awaited."""
     shows_to: dict[Name, Names] = Field(default_factory=dict)
     """Further fields that single members may read."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
-    """How many of those who voted must want the same: the `majority`, `all`, or so many."""
+    """How many of those who voted must want the same: the `majority`, `all`, or a number."""
     chair: Name | None = None
-    """The member whose vote decides between outcomes with equally many votes."""
+    """The member whose vote breaks a tie between outcomes with equally many votes."""
     chair_not_by: Names = ()
-    """Steps whose doer may not vote as the chair, and may not do them after it."""
+    """Steps whose doer may not vote as the chair; nor may whoever voted as the chair do them
+    afterwards.
+    """
     tied: Name | None = None
-    """The outcome where those who voted do not agree."""
+    """The outcome if those who voted do not agree."""
     no_quorum: Name | None = None
-    """The outcome where too few have voted and no more can."""
+    """The outcome if too few have voted and no more can."""

@@ -28,15 +28,15 @@ class Role(Entry):
     was: Name | None = None
     """Its name in the version before."""
     area: Name | None = None
-    """A field: the agency serves the area that is answered there."""
+    """A field; the agency must serve the area that is answered there."""
     language: Name | None = None
-    """A field: the agency speaks the language that is answered there."""
+    """A field; the agency must speak the language that is answered there."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
-    """If several qualify: the `first` in the registry, the one whose last turn was longest ago
-    (`in_turn`), or the one with the most free places (`most_free`).
+    """Which agency is chosen if several qualify: the `first` in the registry, the one whose last
+    turn was longest ago (`in_turn`), or the one with the most free places (`most_free`).
     """
     words: Names = Field(default=(), alias="for")
-    """What the agency is specialised in: all of these."""
+    """What the agency must be specialised in: all of these."""
 
 
 def _role(value: object) -> Any:

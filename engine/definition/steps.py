@@ -1,4 +1,4 @@
-"""Steps, and the stages in which they stand."""
+"""Steps, and the stages they belong to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from engine.phrases.syntax import After, Moment, Reaction
 
 
 class ByReason(Entry):
-    """What follows a no, by its reason."""
+    """What follows when a request is declined, by the reason given."""
 
     no_capacity: ReactionText | None = None
     """The receiver has no room."""
@@ -42,7 +42,7 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """For another reason."""
     otherwise: ReactionText
-    """For every reason without a word of its own, and where a request is given up."""
+    """For every reason not listed here, and if a request is given up."""
 
     def after(self, reason: str) -> Reaction:
         """The reaction to a reason; an unknown reason gets `otherwise`."""
@@ -50,7 +50,7 @@ class ByReason(Entry):
         return found
 
     def written(self) -> Iterator[tuple[str, Reaction]]:
-        """Each reaction with its word."""
+        """Each reaction that is set, with its key."""
         for word in ByReason.model_fields:
             reaction = getattr(self, word)
             if reaction is not None:
@@ -72,7 +72,7 @@ class Repeat(Entry):
     """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
-    """How often in all."""
+    """How often at most, in all."""
     on: MomentNames = ()
     """Moments; it is repeated whenever one of them happens after it was done."""
     until: ConditionText | None = None
@@ -93,7 +93,7 @@ class Series(Entry):
     after: str
     """The moment from which they are counted."""
     catch_up: Literal["each", "once"] = "each"
-    """What several moments that have passed at once lead to: a task for each, or only one."""
+    """What happens if several moments have passed at once: a task for each, or only one."""
     source: str | None = None
     """The law or guidance that sets them."""
     assumed: Flag = False
@@ -123,49 +123,56 @@ class Step(Entry):
     source: str | None = None
     """The law or guidance behind it."""
     by: Names = ()
-    """The role that does it; of several of one side, whichever takes it first."""
+    """The role that does it; if several of one side are named, whichever takes it first."""
     panel: Panel | None = None
     """Roles that decide it together, in place of `by`."""
     not_by: Names = ()
-    """Steps whose doer, a person, may not do this one, and may not do them after it."""
+    """Steps that must be done by a different person than this one, whichever of the two comes
+    first.
+    """
     other_agency_than: Names = ()
-    """Steps whose doer's agency may not do this one, and may not do them after it."""
+    """Steps that must be done by a different agency than this one, whichever of the two comes
+    first.
+    """
     passes_on: Flag | None = None
-    """`no`: only its agency may do it. If it declines it still has to, and those named in `late`
-    are told. `yes`, the default: another agency of the role does it, or the responsible
-    agency.
+    """`no`: only its agency may do it. If that agency declines, it still has to, and those named in
+    `late` are told. `yes`, the default: it passes to another agency of the role, or to the
+    responsible agency.
     """
     started_by: Names = ()
-    """Of a manual step: the roles that may begin it, and no others."""
+    """For a manual step: the only roles that may begin it."""
     after: AfterText = Field(default_factory=After)
     """The steps or stages that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None
     """A condition; while it is not known, the step waits."""
     otherwise: ReactionText | None = None
-    """What happens where `when` does not hold; needed with it."""
+    """What happens if `when` does not hold; required with `when`."""
     one_of: Name | None = None
-    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    """A choice: of those with the same word here, only the first whose `when` holds is taken."""
     stops_when: ConditionText | None = None
-    """What is open is withdrawn as soon as it holds; the step counts as settled."""
+    """As soon as this holds, whatever is open is withdrawn, and the step counts as settled."""
     needs: Needs = ()
-    """Consents that must stand: a step opens and is done only while they do."""
+    """Consents that must be in force: the step opens and is done only while they are."""
     optional: Flag = False
-    """The stage may end without it."""
+    """Whether the stage may end without it."""
     manual: Flag = False
     """Opens only on request; optional."""
     contacts: Flag = False
-    """Whoever does it gets in touch with the person, and is shown how that is safe."""
+    """Whoever does it gets in touch with the person, and is shown how to do so safely."""
     serves: Name | None = None
-    """Something is handed over, and received by whoever signs in this field of the form: as long as a
-    guardian has to answer, never by the person.
+    """Something is handed over, and received by whoever signs in this field of the form; never by
+    the person while a guardian has to answer.
     """
     form: Form = ()
-    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
-    panel each member fills it in, and what each answers is kept for itself."""
+    """Names of data fields; `?` after a name: it may stay unanswered; `when`: it is asked only
+    then. On a panel each member fills it in, and each member's answers are kept separately.
+    """
     due: Timing | None = None
     """By when; counted in the calendar of the agency that has the task."""
     late: tuple[RungText, ...] = ()
-    """Who is reminded or told about the due moment: `[remind desk, after 1 day tell manager]`."""
+    """Who is reminded or told, and when, about the due moment: `[remind desk, after 1 day tell
+    manager]`.
+    """
     lapsed: ReactionText | None = None
     """What follows when a `due` that closes the option has passed."""
     not_before: Timing | None = None
@@ -175,31 +182,34 @@ class Step(Entry):
     series: Series | None = None
     """It is due at several moments."""
     arrival: Arrival | None = None
-    """A journey: the other end confirms that the person has arrived."""
+    """For a journey: the other end confirms that the person has arrived."""
     decide: dict[Name, ReactionText] | None = None
     """The outcomes of a decision, each with what follows."""
     consent: Name | None = None
-    """The consent for which the person is asked here."""
+    """The consent that the person is asked for here."""
     refused: ReactionText | None = None
     """What follows when the person says no."""
     hand_over: Name | None = None
     """The role whose agency is asked."""
     kind: Literal["request", "consultation", "notification"] | None = None
-    """Of a hand-over: whether somebody takes over (as usual), is asked, or is only told."""
+    """For a hand-over: whether somebody takes over (the default), is asked, or is only told."""
     fall_back: Names = ()
-    """Roles whose agencies are asked in turn after those of the first."""
+    """Roles whose agencies are asked in turn, after those of the first role."""
     seen: Timing | None = None
     """By when somebody at the receiver must have opened the request."""
     answer: Timing | None = None
-    """By when a yes or no must be there; then the receiver is silent, and may still answer."""
+    """By when a yes or no is needed; after that the receiver counts as silent, but may still
+    answer.
+    """
     answers: Form = ()
-    """What the receiver fills in with its yes, written as `form` is."""
+    """What the receiver fills in when it accepts, written like `form`."""
     wait_list: Timing | None = None
-    """How long the receiver may keep it on its own waiting list; then it is silent."""
+    """How long the receiver may keep it on its own waiting list; after that it counts as silent."""
     declined: Declined | None = None
-    """What follows a no, as `next receiver, at most 2`; or what follows it by its reason."""
+    """What follows a no, such as `next receiver, at most 2`; or what follows each reason for one.
+    """
     silent: ReactionText | None = None
-    """What follows silence, as `tell manager`."""
+    """What follows silence, such as `tell manager`."""
     feedback: Timing | None = None
     """By when the receiver tells the sender how it went."""
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
@@ -212,12 +222,12 @@ class Step(Entry):
 
     @property
     def reaches_person(self) -> bool:
-        """Whoever does it has to know how the person may be reached."""
+        """Whether whoever does it has to know how the person may be reached."""
         return bool(self.contacts or self.serves)
 
     @property
     def may_lack(self) -> bool:
-        """The stage may end without it."""
+        """Whether the stage may end without it."""
         return bool(self.optional or self.manual)
 
     @property
@@ -230,14 +240,16 @@ class Step(Entry):
 
 
 def _ends(value: object) -> object:
-    """`yes` and `no` may stand where names of ends may."""
+    """`yes` and `no` may be written in place of names of ends."""
     if value is None or isinstance(value, bool):
         return [] if value is False else ["yes"]
     return [] if value == "no" else value
 
 
 class Stage(Entry):
-    """A set of steps. It ends when each step that is not optional is settled, or `enough` are done."""
+    """A set of steps. It ends when every step that is not optional is settled, or when `enough` of
+    them are done.
+    """
 
     title: Title | None = None
     """Its name for people."""
@@ -250,28 +262,32 @@ class Stage(Entry):
     when: ConditionText | None = None
     """A condition; while it is not known, the stage waits."""
     otherwise: ReactionText | None = None
-    """What happens where `when` does not hold; needed with it."""
+    """What happens if `when` does not hold; required with `when`."""
     one_of: Name | None = None
-    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    """A choice: of those with the same word here, only the first whose `when` holds is taken."""
     stops_when: ConditionText | None = None
-    """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
+    """As soon as this holds, whatever is open in the stage is withdrawn, and the stage counts as
+    settled.
+    """
     repeat: Repeat | None = None
     """How it begins again: until something holds, or whenever something happens."""
     enough: Annotated[int, Field(ge=1)] | None = None
-    """It ends when so many of its required steps are done; the rest is withdrawn."""
+    """It ends when this many of its required steps are done; the rest are withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
-    """What is done in it; at least one that is required."""
+    """The steps that are done in it; at least one must be required."""
     then: ReactionText | None = None
-    """What follows the end of the stage, as `end NAME`."""
+    """What follows the end of the stage, such as `end NAME`."""
     outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
-    """Once it is open it goes on after these ends of the case; `yes` is every end."""
+    """Once open, it goes on after these ends of the case; `yes` means every end."""
 
     def outlives(self, end: str) -> bool:
         return "yes" in self.outlives_end or end in self.outlives_end
 
 
 def periods_from(part: object) -> dict[str, tuple[Moment, ...]]:
-    """By what they are counted from, the periods in a part of a definition, and those of its series."""
+    """The periods in a part of a definition, those of its series included, by what they are counted
+    from.
+    """
     found: dict[str, tuple[Moment, ...]] = {}
     series = [node for _, node in walked(part) if isinstance(node, Series)]
     moments = [each for _, each in moments_of(part) if each.duration]

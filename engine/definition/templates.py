@@ -1,4 +1,4 @@
-"""The words of a file that bring other files in; they are gone from what is published."""
+"""The keys by which a file brings in other files; what is published no longer has them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.definition.whole import Definition
 Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 """The names that lead to a place, as in `stages.main.steps.talk`."""
 File = Annotated[str, StringConstraints(min_length=1)]
-"""The path of a file, from the folder of the file in which it is written."""
+"""The path of a file, relative to the folder of the file that names it."""
 
 
 def _dotted(value: object) -> object:
@@ -26,7 +26,7 @@ class Use(Entry):
     """A part that is put into the pathway."""
 
     part: File
-    """The file of the part, by its path from the folder of this one."""
+    """The file of the part, by its path relative to this file's folder."""
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
     """What each of its parameters stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
@@ -36,14 +36,14 @@ class Use(Entry):
 
 
 class Heading(Entry):
-    """What a file says of other files."""
+    """What a file says about other files."""
 
     extends: File | None = None
     """The template that it patches."""
     remove: DottedNames = ()
     """What it removes from the template."""
     fixed: DottedNames = ()
-    """What nobody who extends it may change or remove."""
+    """What no file that extends this one may change or remove."""
     use: tuple[Use, ...] = ()
     """Parts that are put in."""
 
@@ -53,12 +53,14 @@ class PathwayFile(Heading, Definition):
 
 
 class Part(Entry):
-    """Stages, steps and what they need, for use in pathways. Read as it is when it is used."""
+    """Stages, steps and what they need, for use in pathways. Its text is only interpreted where it
+    is used.
+    """
 
     part: Name
     """Its name, as that of its file."""
     given: tuple[Name, ...] = Field(default=(), alias="with")
-    """Its parameters: `$name` in it stands for what is given."""
+    """Its parameters: in its text, `$name` is replaced by what is given."""
     use: tuple[Use, ...] = ()
     """Parts that it uses itself."""
     roles: dict[str, Any] = Field(default_factory=dict)

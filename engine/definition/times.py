@@ -29,13 +29,13 @@ class Extension(Entry):
     """By how much a period may be extended: by an act of a role, or automatically."""
 
     by: LengthText
-    """By so much: a period, or `FIELD UNIT, at most N` where it is answered."""
+    """By how much: a period, or `FIELD UNIT, at most N` if the number is answered in a field."""
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
-    """How often a role may do it; once if it is not said."""
+    """How often a role may do it; once by default."""
     role: Names = ()
     """Who may do it."""
     when: ConditionText | None = None
-    """It becomes longer by itself, once, as soon as this holds."""
+    """It is extended automatically, once, as soon as this holds."""
 
     @property
     def times(self) -> int:
@@ -48,19 +48,19 @@ class Shortening(Entry):
     role: Names
     """Who may do it."""
     to: LengthText | None = None
-    """As if the period had been so long from its start; without it, it ends at once."""
+    """The new length, counted from the start of the period; without it, the period ends at once."""
 
 
 class Running(Entry):
-    """What becomes of a period that runs when its case moves to this version, if it had begun before
-    the version is in effect. One that began later is counted as the version says.
+    """What becomes of a running period when its case moves to this version, if the period began
+    before the version took effect. One that began later is counted by the version.
 
     Source: transitional provisions, as of the change from 45 to 30 days (F49).
     """
 
     rule: Literal["recount", "keep", "shorter", "longer"] = "recount"
-    """`recount` by this version, `keep` the old rule, or the one of the two that ends first
-    (`shorter`) or last (`longer`).
+    """`recount` by this version, `keep` the old rule, or take whichever ends first (`shorter`) or
+    last (`longer`).
     """
     at_least: DurationText | None = None
     """If it would now end earlier than before, it lasts at least this long after the move."""
@@ -81,12 +81,15 @@ class Time(Entry):
     assumed: Flag = False
     """The number is our own assumption, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
-    """`target` is a wish, `statutory` an order of the law; after a `limitation` (by law) or a `clinical`
-    moment it cannot be done."""
+    """`target` is an aim, `statutory` is required by law; after a `limitation` (by law) or a
+    `clinical` moment it is too late to act.
+    """
     calendar: Calendars = ()
-    """Whose calendars count together: sides, holders of roles, places; else that of the agency it is for."""
+    """The sides, holders of roles or places whose calendars count together; by default, the
+    calendar of the agency it is for.
+    """
     roll: Roll | None = None
-    """Where a last day that is not worked moves: to the `next` or the `previous` working day."""
+    """Where the last day moves if it is not a working day: to the `next` or the `previous` one."""
     paused_while: StandstillText | None = None
     """The clock is paused while this holds; `never`: it keeps running even while its stage is
     paused.
@@ -94,7 +97,7 @@ class Time(Entry):
     restarted_by: MomentNames = ()
     """Moments that restart it."""
     extend: Extension | None = None
-    """How it may become longer."""
+    """How it may be extended."""
     shorten: Shortening | None = None
     """Who may end it early."""
     running: Annotated[
@@ -104,7 +107,7 @@ class Time(Entry):
             json_schema_input_type=Literal["recount", "keep", "shorter", "longer"] | Running | None,
         ),
     ] = None
-    """For a case that moves to this version while it runs; recounted by default."""
+    """What becomes of it if a case moves to this version while it runs; recounted by default."""
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -113,7 +116,7 @@ class Time(Entry):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The countries and parts of countries whose calendars are named by their codes."""
+        """The countries, and parts of countries, that `calendar` names by their codes."""
         return tuple(name for name in self.calendar if name[0].isupper())
 
     @property
@@ -123,7 +126,9 @@ class Time(Entry):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something in the case may move it while it runs, without anybody acting."""
+        """Whether something in the case may move it while it runs, without anybody asking for
+        that.
+        """
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
 
@@ -134,7 +139,7 @@ class Time(Entry):
 
     @property
     def never_pauses(self) -> bool:
-        """It does not even pause with its stage, and neither does a clinical moment."""
+        """Whether it runs on even while its stage is paused, as a clinical moment always does."""
         return self.paused_while == NEVER or self.kind == "clinical"
 
 

@@ -1,4 +1,4 @@
-"""A translation of a pathway, as it is written in a file beside it: `home.fr.yaml`."""
+"""A translation of a pathway, as written in a file beside it: `home.fr.yaml`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from engine.definition.entries import Entry, Title
 
 LANGUAGE = r"[a-z]{2,3}"
-"""A language by its code of ISO 639, without a country."""
+"""A language, by its ISO 639 code without a country."""
 
 
 class Shown(Entry):
     """What people read of a stage, a step or an interrupt."""
 
     title: Title
-    """As the pathway shows it to people who are signed in."""
+    """The title, shown to people who are signed in."""
     label: Title | None = None
-    """Neutral words, where the title is not; and wherever the pathway has a label."""
+    """Neutral words; needed if the title is not neutral, and wherever the pathway has a label."""
 
 
 def _shown(value: object) -> object:
-    """A text alone is the title."""
+    """A bare text is short for the title."""
     return {"title": value} if isinstance(value, str) else value
 
 
@@ -32,18 +32,20 @@ Texts = dict[str, Title]
 
 
 class TranslationFile(Entry):
-    """The words of one language: of a pathway, of a patch, or of a part."""
+    """The texts of a pathway, a patch or a part in one language."""
 
     language: Annotated[str, StringConstraints(pattern=f"^{LANGUAGE}$")]
     """Its code, as in the name of the file."""
     title: Title | None = None
     """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)
-    """The roles, where a question names one whose agency is not known yet."""
+    """What the roles are called in a question while their agency is not known yet."""
     data: Texts = Field(default_factory=dict)
     """What the forms ask."""
     words: Texts = Field(default_factory=dict)
-    """What can be chosen: the choices of all fields, and the outcomes of steps and interrupts."""
+    """Everything that can be chosen: the choices of all fields, and the outcomes of steps and
+    interrupts.
+    """
     consents: dict[str, str] = Field(default_factory=dict)
     """The questions, with the same placeholders."""
     stages: dict[str, ShownText] = Field(default_factory=dict)
@@ -65,4 +67,4 @@ class TranslationFile(Entry):
     bases: Texts = Field(default_factory=dict)
     """The bases of law."""
     choices: Texts = Field(default_factory=dict)
-    """What `one_of` names: steps or stages of which one is taken."""
+    """The choices named by `one_of`: groups of steps or stages of which one is taken."""

@@ -24,9 +24,11 @@ class RunningCases(Entry):
     """What a new version means for cases running on earlier versions."""
 
     rule: Literal["pin", "migrate", "ask"]
-    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move as the agencies say."""
+    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move if their agencies say
+    so.
+    """
     when: ConditionText | None = None
-    """Only a case of which this holds moves; read with the names of this version."""
+    """Only cases for which this holds move; it uses the names of this version."""
 
 
 def _running_cases(value: object) -> object:
@@ -45,13 +47,13 @@ class Definition(Entry):
     version: Annotated[int, Field(ge=1)]
     """A whole number that rises with each text that is published."""
     title: Title
-    """For people."""
+    """Its title, as people read it."""
     effective: date
     """The first day on which cases may be opened on it."""
     running_cases: Annotated[
         RunningCases, BeforeValidator(_running_cases, json_schema_input_type=_Written)
     ] = RunningCases(rule="pin")
-    """What it means for cases running on earlier versions: `pin`, `migrate` or `ask`."""
+    """What happens to cases running on earlier versions: `pin`, `migrate` or `ask`."""
     source: str | None = None
     """The law or agreement behind it."""
     review: Timing = Field(
@@ -59,13 +61,17 @@ class Definition(Entry):
     )
     """How often the responsible agency is asked to look at an open case."""
     retention: Retention | None = None
-    """How long its values are kept once a case has ended; a country's own limits may move it."""
+    """How long the values of a case are kept once it has ended; a country's own limits may change
+    that.
+    """
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Cases open on the first; each other side becomes known through a field that `binds` it."""
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     """Who does what: `name: role_type @ side`."""
     overrides: Names = ()
-    """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
+    """Roles that may skip or open a step against the rules, giving a reason; this stays flagged for
+    good.
+    """
     reopen: Reopening | None = None
     """Whether a case that has ended may be taken up again."""
     data: dict[Name, DataField] = Field(default_factory=dict)
@@ -75,7 +81,7 @@ class Definition(Entry):
     stop: WrittenStopping = Field(
         default_factory=lambda: Stopping.model_validate({"time": "3 days", "assumed": True})
     )
-    """By when an agency confirms that it has stopped, once a consent is withdrawn."""
+    """How long an agency has to confirm that it has stopped, once a consent is withdrawn."""
     bases: dict[Name, Basis] = Field(default_factory=dict)
     """Who may know and read by law, whatever the person has said."""
     links: Links = Field(default_factory=Links)
@@ -91,7 +97,7 @@ class Definition(Entry):
 
     @property
     def opening_types(self) -> frozenset[str]:
-        """The types of the roles of the first step: agencies of such a type are where cases open."""
+        """The types of the first step's roles: agencies with one of these types open cases."""
         steps = (step for stage in self.stages.values() for step in stage.steps.values())
         by = first.by if (first := next(steps, None)) else ()
         return frozenset(self.roles[role].type for role in by if role in self.roles)

@@ -14,7 +14,7 @@ def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
             here = here.model_fields[str(part)].annotation if part in here.model_fields else None
-        else:  # a mapping or list: its values
+        else:  # for a mapping or list, its values
             values = [each for each in get_args(here) if each is not Ellipsis]
             here = values[-1] if values else None
         here = entry_in(here)

@@ -1,4 +1,4 @@
-"""Keys without a value: a yes where yes or no is allowed, an error everywhere else.
+"""Keys without a value: these mean yes where yes or no is allowed, and are errors everywhere else.
 
 A deadline whose number was forgotten must not count as no deadline.
 """
@@ -55,10 +55,10 @@ def blank_problem(
     """The problem of a key without a value, at its place.
 
     Args:
-        below: Where it stands in the template from which it was meant to be taken.
+        below: where the template that should provide the value has it.
     """
     word, wanted = str(path[-1]), _wanted(_annotation(model, path))
-    if path[:-1] == ("countries",):  # most countries have nothing of their own to say
+    if path[:-1] == ("countries",):  # most countries have no settings of their own
         wanted = finding("wanted.nothing", name=word)
     what = finding("blank.word", word=word, wanted=wanted)
     if below:
@@ -78,7 +78,7 @@ def _without_value(node: Any, path: Path) -> Iterator[Path]:
 
 
 def _below(here: Any, part: str | int) -> Any:
-    """The type of what is written under a model's field, a mapping or a list; None if unknown."""
+    """The type of the values in a model's field, a mapping or a list; None if unknown."""
     if isinstance(here, type) and issubclass(here, BaseModel):
         return _types_in(here).get(part)
     values = [each for each in get_args(here) if each is not Ellipsis]
@@ -87,7 +87,7 @@ def _below(here: Any, part: str | int) -> Any:
 
 @cache
 def _types_in(model: type[BaseModel]) -> dict[str | int, Any]:
-    """The type of what is written under each word of a model."""
+    """The type of the value of each key of a model."""
     found: dict[str | int, Any] = {}
     for name, field in model.model_fields.items():
         written: Any = field.annotation
@@ -97,7 +97,7 @@ def _types_in(model: type[BaseModel]) -> dict[str | int, Any]:
 
 
 def _annotation(model: type[BaseModel], path: Path) -> Any:
-    """The type of what is written there; None where no such word is known."""
+    """The type of the value at a path; None if there is no such key."""
     here: Any = model
     for part in path:
         here = _below(entry_in(here), part)
@@ -106,14 +106,14 @@ def _annotation(model: type[BaseModel], path: Path) -> Any:
 
 @cache
 def _may_be_blank(annotation: Any) -> bool:
-    """Whether a missing value means something there, such as yes."""
+    """Whether a missing value means something for this type, such as yes."""
     return (
         _refused(annotation) is None and TypeAdapter(annotation).validate_python(None) is not None
     )
 
 
 def _wanted(annotation: Any) -> Message:
-    """What should be there, in the words of the error for a wrong value."""
+    """What the value should be, in the words of the error for a wrong value."""
     needed = _needed(annotation)
     detail = _refused(needed)
     if detail is None or detail["type"] == "string_type":
@@ -132,7 +132,7 @@ def _refused(annotation: Any, value: object = None) -> ErrorDetails | None:
 
 
 def _needed(annotation: Any) -> Any:
-    """The same, without the option of leaving it empty."""
+    """The type, without the option of leaving the value empty."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         return Annotated[(_needed(inner), *metadata)]

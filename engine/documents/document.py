@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 
 NOTHING = object()
 Origin = tuple["Document", Path]
-"""The document from which a part came, and where it stands there."""
+"""The document that a part came from, and its path there."""
 
 
 class Document:
@@ -39,9 +39,9 @@ class Document:
     def __init__(self, text: str, file: str) -> None:
         self.file, self.text = file, text
         self.sources: tuple[Document, ...] = (self,)
-        """The files from which it was made, its own first."""
+        """The documents that it was made from, its own first."""
         self.removed: dict[Path, Place] = {}
-        """What a patch took out of its template, and where it says so."""
+        """What a patch removed from its template, with the place that says so."""
         self._origins: Mapping[Path, Origin] = {}
         self.root = _parsed(text, file)
 
@@ -59,9 +59,10 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """The file; of what was assembled, YAML that needs no other file.
+        """The text of the file; for an assembled document, YAML that needs no other file.
 
-        It is written where it is asked for, which takes longer than assembling it: most is only checked.
+        Made only on demand, because it takes longer than assembling the document, and most
+        documents are only checked.
         """
         return written_out(self.root)
 
@@ -75,13 +76,13 @@ class Document:
         for depth, part in enumerate(path):
             last = depth == len(path) - 1
             if isinstance(node, CommentedMap) and part in node:
-                if part in (node.lc.data or ()):  # what is merged into it (`<<`) stands elsewhere
+                if part in (node.lc.data or ()):  # values merged in by `<<` are elsewhere
                     found = node.lc.key(part) if last and key else node.lc.value(part)
             elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
                 found = node.lc.item(part)
             else:
                 break
-            if node[part] is None:  # nothing stands behind the name: YAML looks for it further on
+            if node[part] is None:  # for a key without value, YAML gives a later position
                 is_own = isinstance(node, CommentedMap) and part in (node.lc.data or ())
                 found = node.lc.key(part) if is_own else found
             node = node[part]
@@ -93,11 +94,11 @@ class Document:
         lines = self.text.splitlines()
         line, column = start
         if isinstance(scalar, LiteralScalarString | FoldedScalarString):
-            line, column = line + 1, _indent(lines[line + 1])  # of `|` or `>` nothing belongs to it
+            line, column = line + 1, _indent(lines[line + 1])  # the `|` or `>` does not count
         elif isinstance(scalar, ScalarString):
             column += 1  # the quotation mark
         while offset > (rest := len(lines[line].rstrip()) - column) and line + 1 < len(lines):
-            offset -= rest + 1  # its end counts as a space
+            offset -= rest + 1  # the end of a line counts as a space
             line, column = line + 1, _indent(lines[line + 1])
         return line, column + offset
 
@@ -138,15 +139,15 @@ def _parsed(text: str, file: str) -> Any:
         raise DefinitionError([Problem(Place(file, 1, 1), what)]) from None
     except RecursionError:
         raise DefinitionError([_nested(Place(file, 1, 1))]) from None
-    except ValueError:  # YAML makes dates of what looks like one, in no place that it names
+    except ValueError:  # YAML turns a text like a date into one, without naming its place
         raise DefinitionError(_impossible_dates(text, file)) from None
-    except (KeyError, IndexError, TypeError, AttributeError):  # it makes of a value what a tag says
+    except (KeyError, IndexError, TypeError, AttributeError):  # a tag that does not fit its value
         raise DefinitionError([_unfit_tag(text, file)]) from None
     _check_size(root, file)
     return root
 
 
-@lru_cache(maxsize=8)  # what is published is read back under another name
+@lru_cache(maxsize=8)  # published texts are read back under another name
 def _read(text: str) -> Any:
     return _yaml().load(text)
 
@@ -155,7 +156,7 @@ def written_out(root: Mapping[str, Any]) -> str:
     """The document as self-contained YAML, in the order of the mapping, without comments or
     anchors.
     """
-    yaml = YAML(typ="rt")  # it alone writes all that it reads, whatever stands in a wrong file
+    yaml = YAML(typ="rt")  # only this type writes everything it reads, even from a faulty file
     yaml.default_flow_style, yaml.width = False, 4096
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.representer.ignore_aliases = lambda data: True
@@ -210,7 +211,7 @@ _TAG = re.compile(r"(?<!\S)![^\s,]*")
 
 
 def _unfit_tag(text: str, file: str) -> Problem:
-    """The first tag, since the library names no place."""
+    """A fault at the first tag, since the library does not say where the error is."""
     found = _TAG.search(text)
     before = text[: found.start()] if found else ""
     place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -279,7 +280,7 @@ _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
 def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """YAML reports a missing colon at the line after it."""
+    """A line without its colon, if that is the error: YAML reports it one line further down."""
     for number in (line, line - 1, line - 2):
         lines = text.splitlines()
         if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):

@@ -20,7 +20,7 @@ _LATIN: Mapping[str, str] = {
 }
 """Cyrillic, then Greek, small and capital."""
 _FOR_PEOPLE = frozenset({"title", "label", "source", "ask", "extends", "use"})
-"""Words whose text is in any alphabet: also the names of files, and what is given to a part."""
+"""Keys whose text may be in any alphabet, including file names and what is given to a part."""
 _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 
@@ -28,7 +28,7 @@ def lookalikes(document: Document, *more: str) -> Iterator[Problem]:
     """The first such letter of each name, word and phrase of a file.
 
     Args:
-        more: words whose text is in any alphabet, beside those of a pathway.
+        more: further keys whose text may be in any alphabet, besides those of a pathway.
     """
     yield from _within(document, document.root, (), _FOR_PEOPLE.union(more))
 

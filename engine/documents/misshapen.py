@@ -40,9 +40,9 @@ SAID: Mapping[str, str] = {
     "literal_error": "one_of",
     "enum": "one_of",
 }
-"""Our code for each kind of error of pydantic."""
+"""Our code for each type of pydantic error."""
 _LIMITS = ("ge", "le", "gt", "max_length", "min_length")
-"""What pydantic calls the limit that is exceeded."""
+"""The names pydantic uses for a limit that is exceeded."""
 
 
 def said(detail: ErrorDetails) -> Message:
@@ -51,13 +51,13 @@ def said(detail: ErrorDetails) -> Message:
 
 
 def advice(detail: ErrorDetails) -> Message:
-    """How to write what pydantic has missed."""
+    """How to write the value that pydantic expected."""
     known = _known(detail)
     return finding("wanted.shape", what=known) if known else finding("wanted.value")
 
 
 def _known(detail: ErrorDetails) -> Message | None:
-    """Our own errors bring it along."""
+    """The message for a known type of error; our own errors carry it."""
     context = detail.get("ctx", {})
     if code := SAID.get(detail["type"]):
         limit = next((context[word] for word in _LIMITS if word in context), "")
@@ -87,8 +87,8 @@ _REST = re.compile(r"(at most \d+|then .+)")
 
 
 def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
-    """`{declined: next receiver, at most 2}`: YAML takes what follows the comma for another key
-    (in a list, for an item).
+    """Whether the error is the rest of a phrase with a comma: in `{declined: next receiver, at most
+    2}` YAML takes what follows the comma for another key (in a list, for another item).
     """
     path = place_of(detail)
     here, rest = document.at(path), path[-1]
@@ -163,7 +163,7 @@ _ALSO_SAID: Mapping[str, str] = {
     "float": "number",
     "timestamp": "datetime",
 }
-"""What other languages call our field types."""
+"""Names that people know our field types by from other languages, with ours."""
 _AT_LENGTH: Mapping[str, str] = {
     "repeat": "{at_most: 5, until: CONDITION, then: REACTION}",
     "series": "{every: 1 month, for: 1 year, after: MOMENT}",
@@ -181,7 +181,7 @@ PATTERNS = {
     "[A-Za-z][A-Za-z0-9_]*": "column",
     "[A-Z0-9]{1,3}": "subdivision",
 }
-"""What kind of name is expected, by a part of its pattern."""
+"""The kind of name that is expected, by part of its pattern."""
 
 
 def _pattern(pattern: str) -> Message:
@@ -192,8 +192,8 @@ def _pattern(pattern: str) -> Message:
 
 
 def written(path: Path, document: Document) -> Path:
-    """Remove path parts that the short form leaves out: `due: 24 hours` has no `time` of its
-    own.
+    """Remove parts of a path that the short form leaves out: in `due: 24 hours` there is no `time`
+    key.
     """
     while path and not document.holds(path):
         path = path[:-1]

@@ -1,4 +1,4 @@
-"""YAML's scanner, which a parser asks five times of each token what it is."""
+"""A faster YAML scanner, because the parser asks about each token five times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ruamel.yaml.scanner import RoundTripScanner
 
 
 class Scanner(RoundTripScanner):
-    """Looks ahead until there is nothing more to find, and not once more each time that it is asked."""
+    """Looks ahead once for each token, and not again every time the parser asks about it."""
 
     def reset_scanner(self) -> None:
         self._has_looked = False

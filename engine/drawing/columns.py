@@ -1,4 +1,4 @@
-"""Which column each part belongs in: after everything it follows."""
+"""Works out which column each part belongs in: after everything it follows."""
 
 from __future__ import annotations
 

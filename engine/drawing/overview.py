@@ -29,8 +29,8 @@ def overview(
     """A page that shows the whole pathway at once.
 
     Args:
-        language: of the words that the pathway has for its parts, where a case is shown; otherwise they are
-            those that its writers gave them.
+        language: the language in which to show the pathway's own texts, if a case is shown;
+            otherwise they appear as their authors wrote them.
     """
     called = pathway.spoken(language) if state else None
     before = {

@@ -26,7 +26,7 @@ class Lane(msgspec.Struct, frozen=True):
     name: str
     note: str = ""
     is_named_inside: bool = False
-    """Its boxes show names of the pathway that need not be neutral."""
+    """Whether its boxes show names from the pathway, which need not be neutral."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +37,14 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     title: str
     said: tuple[str, ...] = ()
-    """Its status in the case, in words that a bystander may read."""
+    """Its status in the case, in words fit for bystanders."""
     lines: tuple[str, ...] = ()
     """What the pathway says about it."""
     mark: Mark = Mark.NONE
 
 
 class Arrow(msgspec.Struct, frozen=True):
-    """Shows what follows what, or what passes from one agency to another."""
+    """An arrow showing that one box follows another, or that something passes between agencies."""
 
     start: str
     end: str
@@ -57,14 +57,16 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     said: tuple[str, ...] = ()
-    """Its status in the case, in words that a bystander may read."""
+    """Its status in the case, in words fit for bystanders."""
     notes: tuple[str, ...] = ()
     """What the pathway says about it."""
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
     is_overview: bool = False
-    """Meant to be seen as a whole, so its letters may get smaller before it is split."""
+    """Whether it is meant to be seen as a whole, so that its letters may get smaller before it is
+    split.
+    """
 
 
 def for_bystanders(page: Page) -> Page:

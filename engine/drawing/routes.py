@@ -21,7 +21,7 @@ ANCHOR = 15.0
 _APART = 6.0
 """The distance between lines in one gap, if there is room."""
 Line = tuple[str, bool]
-"""Where the arrows that share a line start, and whether they are hand-overs."""
+"""A line shared by several arrows: where they start, and whether they are hand-overs."""
 
 
 class ArrowRoute(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class ArrowRoute(msgspec.Struct, frozen=True):
     x: float
     y: float
     turns: tuple[tuple[float, float], ...]
-    """Vertical moves: at which x, and to which y."""
+    """Vertical moves, each as the x at which it is made and the y to which it leads."""
     end_x: float
     end_y: float
 
@@ -89,7 +89,7 @@ def _order(sheet: Sheet, line: Line) -> tuple[bool, float]:
 
 
 def _is_far(sheet: Sheet, arrow: Arrow) -> bool:
-    """Whether it passes another column."""
+    """Whether an arrow passes another column."""
     return sheet.boxes[arrow.end].box.column - sheet.boxes[arrow.start].box.column > 1
 
 

@@ -20,7 +20,7 @@ def page_of(
     """The page of a stage, showing where a case is if one is given.
 
     Args:
-        language: as of `overview`.
+        language: as for `overview`.
     """
     stage, called = pathway.stages[name], pathway.spoken(language) if state else None
     plans = [pathway.steps[each] for each in stage.steps]
@@ -30,7 +30,7 @@ def page_of(
     lanes = _lanes(pathway, plans)
     places = {role: number for number, role in enumerate(lanes)}
     after = stage.stage.after
-    is_listed = after.names and not after.least  # else what follows says it
+    is_listed = after.names and not after.least  # otherwise the next lines say it
     first = [spoken(message("drawn.after", after=str(after)))] if is_listed else []
     notes = (*first, *wording.of_stage(stage.stage, spoken))
     _, said = standing.of_stage(state, name, spoken)
@@ -80,7 +80,7 @@ def _by(plan: StepPlan) -> str:
 
 
 def _others(plan: StepPlan) -> tuple[str, ...]:
-    """Other members of a panel, or roles that may do the step instead."""
+    """The other members of a panel, or other roles that may do the step."""
     return tuple(plan.step.panel.members if plan.step.panel else plan.step.by)[1:]
 
 

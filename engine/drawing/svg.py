@@ -1,4 +1,4 @@
-"""Pages as SVG, and together as one HTML file that prints each on a sheet of A4.
+"""Writes pages as SVG, or all of them as one HTML file that prints each on a sheet of A4.
 
 `drawsvg` writes the elements and escapes their text; nothing is fetched, and no font is embedded.
 """
@@ -27,7 +27,7 @@ _FILLS = {
 }
 _BANDS = ("#f8fafc", "#eef2f7")
 _LINES = {False: ("#64748b", 1.3), True: ("#b45309", 2.4)}
-"""Colour and width of ordinary arrows and of hand-overs."""
+"""The colours and widths of ordinary arrows and of hand-overs."""
 
 
 def svg(sheet: Sheet) -> str:
@@ -116,7 +116,7 @@ def _box(on: drawsvg.Group, placed: Placed) -> None:
 
 
 def _arrow_head(color: str, wide: float) -> drawsvg.Marker:
-    """The head keeps its length, however wide the line."""
+    """The marker for an arrowhead, which stays the same length however wide the line is."""
     length = placing.HEADS / wide
     head = drawsvg.Marker(0, -0.5, 1, 0.5, scale=length, orient="auto", fill=color)
     head.append(drawsvg.Lines(0, 0.4, 0, -0.4, 1, 0, close=True, fill=color))

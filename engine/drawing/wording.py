@@ -63,7 +63,7 @@ def lane_note(pathway: Pathway, role: str, spoken: Say) -> str:
 
 
 def _kinds(step: Step, spoken: Say) -> Iterator[str]:
-    """What kind of step it is, in words of the language of pathways where it has one."""
+    """What kind of step it is, in the words that pathways use if there are any for it."""
     if len(step.by) > 1:
         yield spoken(message("drawn.or_by", names=step.by[1:]))
     if step.panel:

@@ -1,4 +1,4 @@
-"""Evaluates a condition part by part, with the code that decides by it."""
+"""Evaluates a condition part by part, using the same code as the decisions based on it."""
 
 from __future__ import annotations
 

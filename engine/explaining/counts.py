@@ -50,7 +50,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[str, ...] = ()
     """The calendars used; none if only hours were counted."""
     whose: Message | None = None
-    """Why these calendars: what the pathway says, or the agency that has it."""
+    """Why these calendars apply: because the pathway says so, or because of the agency that has it.
+    """
     restarts: int = 0
     paused_at: datetime | None = None
     source: str = ""
@@ -98,14 +99,16 @@ def _awaited(clock: Clock, rule: TimingRule) -> Iterator[str]:
 
 
 def _anchor(clock: Clock, name: str | None) -> date | None:
-    """Its anchor as it was counted, whatever has become known since."""
+    """The anchor as the clock counted it, whatever has become known since."""
     if name is None:
         return clock.start
     return moment_of(clock.anchors[name]) if name in clock.anchors else None
 
 
 def _calendar(view: View, clock: Clock, rule: TimingRule, editions: Editions) -> Calendar | None:
-    """The calendar it was counted by; if only hours counted, the one that separates days."""
+    """The calendar the clock was counted by; if it only counts hours, the one used to tell days
+    apart.
+    """
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]
         return together(found) if len(found) == len(clock.editions) else None

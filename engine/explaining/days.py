@@ -69,7 +69,7 @@ def _counted(
     start: date, end: date, by: Duration, calendar: Calendar, way: int
 ) -> tuple[CountedDay, ...]:
     if by.unit is Unit.HOURS or MEASURES[by.unit].months:
-        return ()  # neither numbers days: elapsed time, and the same day of another month
+        return ()  # neither elapsed time nor the same day of another month numbers days
     found, number = [], 0
     for day in _between(start, end, way):
         why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ()
@@ -79,9 +79,7 @@ def _counted(
 
 
 def _rolled(was: date, at: date, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The last day that is not worked, any such days that follow, and the working day it rolls
-    to.
-    """
+    """The days from a last day that is not a working day up to the working day it rolls to."""
     way = 1 if at > was else -1
     days = [was, *_between(was, at, way)]
     return tuple(CountedDay(day, int(day == at), _why_off(day, calendar)) for day in days)

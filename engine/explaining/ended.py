@@ -32,7 +32,7 @@ def is_now(known: CaseHistory) -> Message:
 
 
 def of_case(known: CaseHistory) -> Iterator[Reason]:
-    """When the case got its end, and from what; empty if it has none."""
+    """When the case got its end, and what led to it; empty if it has none."""
     ending = known.state.end
     if not ending:
         return
@@ -49,15 +49,15 @@ def of_case(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _gives(then: Then, ending: str) -> bool:
-    """The fact that gave the case its end. If something outlived the end, a later fact closes
-    the case.
+    """Whether a fact gave the case its end. If something outlived the end, a later fact closes the
+    case.
     """
     end = then.name_of("ends", ending)
     return isinstance(then.fact, f.EndKnown | f.CaseEnded) and then.state.end != end
 
 
 def _from(then: Then, end: str) -> Message | None:
-    """The events from which the pathway lets this end follow."""
+    """The event, if a fact is one, from which the pathway makes this end follow."""
     pathway, part = then.pathway, object()
     match then.fact:
         case f.StepMoved(step=name, status=status):
@@ -84,7 +84,7 @@ def _from(then: Then, end: str) -> Message | None:
 
 
 def _of_step(then: Then, name: str, status: str) -> Message:
-    """What became of it, and what was answered in it."""
+    """What became of a step, and what was answered in it."""
     step, state = then.pathway.steps[name].step, then.state
     consent = state.consents.get(step.consent or "")
     word = message(f"status.part.{status}")

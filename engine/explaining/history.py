@@ -1,4 +1,4 @@
-"""The case at the time of an event: in the version, and by the names, of that time."""
+"""The case at the time of an event, under the version and the names of that time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Then:
     pathway: Pathway
     """The version that applied to it."""
     names: Renames
-    """From the names of that time to today's."""
+    """The renames from that time to today."""
 
     @property
     def fact(self) -> Fact:
@@ -50,7 +50,7 @@ class Then:
         return self.fact.read_at
 
     def name_of(self, section: str, now: str) -> str | None:
-        """The name at that time of what is called this now; None if it did not exist."""
+        """The name at that time of what now has this name; None if it did not exist."""
         back = self.names.back().of(section)
         if now in back:
             return back[now]
@@ -89,7 +89,7 @@ def backwards(
 
 
 def _undone(facts: Sequence[Fact], place: int, version: int) -> int:
-    """The move that a revert has undone."""
+    """The index of the move that a revert has undone."""
     while place > 0:
         place -= 1
         fact = facts[place]

@@ -43,12 +43,12 @@ def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
 
 
 _OF_ITS_OWN = frozenset({"accepted", "arrived", "reassigned", "taken"})
-"""Why a task went to an agency, where that says nothing of the one that had it before."""
+"""Reasons why a task went to an agency that reveal nothing about the one that had it before."""
 
 
 def _of_passing(known: CaseHistory, fact: TaskAssigned) -> Message:
-    """Why it went to another agency, as far as the reader may know; a no is stored with its reason, as
-    `declined: no_capacity`.
+    """Why a task went to another agency, as far as the reader may know. A refusal is stored with
+    its reason, as `declined: no_capacity`.
     """
     word, _, reason = fact.because.partition(": ")
     if not (known.sees_all or word in _OF_ITS_OWN):
@@ -97,7 +97,7 @@ def _by_its_yes(known: CaseHistory, asked: HandOver) -> Message:
 
 
 def _agreed(known: CaseHistory, role: str, agency: str) -> HandOver | None:
-    """The last request through which it took the role, if there is one."""
+    """The last request through which the agency took on the role, if there is one."""
     return next(
         (
             each
@@ -129,7 +129,7 @@ def _able(known: CaseHistory, role: RolePlan) -> Iterator[Message]:
 
 
 def _counts(known: CaseHistory, field: str) -> bool:
-    """Whether it is answered, and the reader may see it."""
+    """Whether a field is answered, and the reader may see it."""
     return field in known.state.data and known.tells((field,))
 
 
@@ -146,7 +146,9 @@ def _named_at_opening(known: CaseHistory) -> set[str]:
 
 
 def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
-    """What lets the agency know of the case at present; told to itself and to those who see all."""
+    """What lets the agency know of the case at present; told only to that agency and to readers who
+    see everything.
+    """
     if not (known.sees_all or agency == known.agency):
         return
     view = known.view
@@ -167,8 +169,8 @@ _FIRST = (
     "why.knows.responsible",
     "why.knows.opened",
 )
-"""Which of several grounds is named: a yes before a law, and both before the agency's own part in
-the case.
+"""The order in which one of several grounds is chosen: a consent before a law, and both before the
+agency's own part in the case.
 """
 
 

@@ -21,7 +21,7 @@ def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
         return
     yield from _of_step(known, task.step, _opening(known, task))
     number = known.state.runs.get(task.step, 1)
-    if number > 1 and "." in task.id and known.sees_all:  # others may have had the earlier ones
+    if number > 1 and "." in task.id and known.sees_all:  # earlier runs may have been others'
         yield Reason(said=message("why.again.run", run=task.id.split(".")[1]))
 
 
@@ -48,7 +48,9 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _opening(known: CaseHistory, work: HandOver | Task) -> Then:
-    """When its step was opened for a task or request: later it may have been for another one, also under another version."""
+    """The case when its step was opened for this task or request. Since then the step may have been
+    opened for another, perhaps under another version.
+    """
     is_opened, is_its = moves_step(work.step, StepStatus.OPEN), is_about(work)
     history = [*known.history()]
     first = next((place for place, then in reversed([*enumerate(history)]) if is_its(then)), 0)
@@ -109,7 +111,7 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[Reason]:
-    """What it follows, as far as that had come."""
+    """What a step or stage follows, as far as that had happened by then."""
     was = known.state_at(then)
     if not part.after.names:
         yield Reason(said=message("why.after.nothing"))
@@ -124,7 +126,9 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """When its `when` was evaluated: as it opened, or earlier if a late report opened it."""
+    """The case when its `when` was evaluated: as it opened, or earlier if a late report opened
+    it.
+    """
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
         if moved and each.place < then.place:
@@ -146,8 +150,10 @@ def _held(
 
 
 def _alarms(known: CaseHistory, step: str) -> Iterator[Reason]:
-    """Why what rests on an alarm was raised, for the agency that confirms or ends it in this step."""
-    if not known.agency:  # an operator reads nothing of the person
+    """Why an alarm was raised, for the agency that confirms or ends what rests on it in this
+    step.
+    """
+    if not known.agency:  # an operator reads nothing about the person
         return
     for name in (each for each, steps in known.view.pathway.alarms.items() if step in steps):
         raised = (
@@ -168,5 +174,5 @@ def _again(known: CaseHistory, *, stages: str, steps: str = "") -> Iterator[Reas
         for then in known.history()
         if isinstance(then.fact, BegunAgain)
     )
-    if begun and known.sees_all:  # what others did before is not counted for anybody else
+    if begun and known.sees_all:  # nobody learns how often others had to begin again
         yield Reason(said=message("why.again.begun", n=begun))

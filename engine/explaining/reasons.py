@@ -71,7 +71,7 @@ class CaseHistory:
     language: str = OWN
     """The reader's language, used for titles and labels if the pathway has it."""
     read: dict[str, None] = field(default_factory=dict)
-    """Fields whose answers the explanation names, so far."""
+    """Fields whose answers the explanation has named so far."""
 
     @property
     def state(self) -> State:
@@ -79,7 +79,7 @@ class CaseHistory:
 
     @property
     def agency(self) -> str:
-        """The agency that asks; empty for an operator."""
+        """The agency asking for the explanation; empty for an operator."""
         return self.view.reader
 
     @property
@@ -97,8 +97,8 @@ class CaseHistory:
         return self.words.label(name, named(name))
 
     def label_of(self, work: HandOver | Task) -> str:
-        """Neutral words for a task or request: of the version under which it was last touched, since its name may belong to
-        something else by now.
+        """Neutral words for a task or request, from the version under which it was last touched,
+        since its name may now belong to something else.
         """
         last = next(filter(is_about(work), self.history()), None)
         if last is None or last.pathway.version == self.view.pathway.version:
@@ -116,7 +116,9 @@ class CaseHistory:
         return backwards(self.facts, self.view.pathway, self.pathways)
 
     def before(self, is_it: Callable[[Then], bool]) -> Then:
-        """The case before the last fact of that kind; the current case if there is none."""
+        """The case before the last fact for which `is_it` holds; the current case if there is
+        none.
+        """
         return next(filter(is_it, self.history()), self.now)
 
     def state_at(self, then: Then) -> State:
@@ -131,14 +133,14 @@ class CaseHistory:
         return as_of(was, then.read_at) if then.read_at else was
 
     def moved_since(self, then: Then) -> Iterator[Reason]:
-        """The version under which that was decided, if the case is on another one now."""
+        """The version under which something was decided, if the case is on another one now."""
         was, now = then.pathway.version, self.view.pathway.version
         if was != now:
             yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
     def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
-        """The result of a condition at that time; only that there is one, for readers who may
-        not see its names.
+        """The result of a condition at that time. Readers who may not see its names learn only that
+        there is a condition.
         """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
         if not self.tells_each(part.known, then):
@@ -149,8 +151,8 @@ class CaseHistory:
         return Reason(said=said, at=then.read_at, condition=part)
 
     def unanswered(self, condition: Condition) -> tuple[str, ...]:
-        """Every name in a condition that is not known now, for readers who may not see its result
-        part by part: which of them matters would tell the answers to the others.
+        """Every name in a condition that is not known now, for readers who may not see the result
+        part by part, since knowing which of them matters would reveal the other answers.
         """
         part = weigh(condition, self.view.pathway.vocabulary, lookup(self.state))
         return tuple(name for name, value in part.known.items() if value is None)
@@ -164,7 +166,9 @@ class CaseHistory:
         return self.tells(_by_now(each, then) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:
-        """Whether the reader may know each value. If so it is told, and noted in `read`."""
+        """Whether the reader may know every one of the values. If so, they are noted in `read`,
+        since the explanation names them.
+        """
         told = (*names,)
         if not all(map(self.sees, told)):
             return False
@@ -176,7 +180,7 @@ class CaseHistory:
         return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> RolePlan | None:
-        """A role as declared by the newest version of the case that has it."""
+        """A role as declared by the newest of the case's versions that has it."""
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))
         return next((each.roles[name] for each in versions if name in each.roles), None)
@@ -206,7 +210,7 @@ class CaseHistory:
         return next(filter(None, (_no(task, each) for each in self.history())), None)
 
     def holding(self, work: HandOver | Task) -> Message:
-        """Something open, and who has it."""
+        """Words for an open task or request, and who has it."""
         if isinstance(work, Task) and (declined := self.declined(work)):
             return message("why.held.declined", work=work.id, declined=declined)
         return message("why.held.by", work=work.id, agency=work.agency)
@@ -221,7 +225,9 @@ class CaseHistory:
 
 
 def is_about(work: HandOver | Task) -> Callable[[Then], bool]:
-    """Whether a fact is about a task or request, by the id that this has now."""
+    """A test of whether a fact is about a task or request, which is recognised by its current
+    id.
+    """
 
     def is_it(then: Then) -> bool:
         return renamed_ident(ident_in(then.fact), then.names) == work.id

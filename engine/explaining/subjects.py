@@ -75,8 +75,8 @@ def _clocks(known: CaseHistory) -> set[str]:
 
 
 def _require(may: bool, name: str) -> None:
-    """For a reader who sees only its own part, refuse others' parts exactly like parts that do
-    not exist.
+    """For a reader that sees only its own part of the case, refuse other parts exactly as if they
+    did not exist.
     """
     if not may:
         raise Refusal("not_found.part_of_yours", name=name)
@@ -99,7 +99,9 @@ def _task(known: CaseHistory, task: Task) -> Explanation:
 
 
 def _awaited(known: CaseHistory, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
-    """What is awaited; a reader who sees only its own part learns only that something is."""
+    """What is awaited. A reader that sees only its own part of the case learns only that something
+    is.
+    """
     found = tuple(reasons)
     if not found or known.sees_all:
         return found
@@ -174,7 +176,7 @@ _UNDER_WAY = STEP_UNDER_WAY | STAGE_UNDER_WAY
 
 
 def _status(known: CaseHistory, status: str | None) -> Message:
-    """Status of a step or stage. Whatever was open when the case ended is closed."""
+    """The status of a step or stage. Whatever was open when the case ended counts as closed."""
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
     was_open = status in _UNDER_WAY and has_ended
@@ -182,7 +184,9 @@ def _status(known: CaseHistory, status: str | None) -> Message:
 
 
 def _with_its_no(known: CaseHistory, work: HandOver | Task) -> Message | str:
-    """Its id, and the refusal of its agency if it declined and still owes it."""
+    """The id of a task or request, with its agency's refusal if the agency declined but still owes
+    it.
+    """
     no = known.declined(work) if isinstance(work, Task) else None
     return message("why.held.declined", work=work.id, declined=no) if no else work.id
 
@@ -219,7 +223,7 @@ def _named_clock(known: CaseHistory, name: str) -> Explanation:
 
 
 def _clock_is(word: str) -> Message:
-    """The status, or the moment that ended it."""
+    """The status of a named clock, or the moment that ended it."""
     if word in CLOCK_WORDS:
         return message(f"status.clock.{word}")
     return message("why.now.ended_by", moment=word)
@@ -315,10 +319,11 @@ def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Cou
 
 
 def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, key: str) -> Count:
-    """Counted by the version now in force; for a clock that is over, by the version of that time.
+    """Explain a clock by the version now in force or, if the clock is over, by the version of that
+    time.
 
     Args:
-        key: the one that the clock has now.
+        key: the key that the clock has now.
     """
     view = known.view
     if running is not None:
@@ -335,7 +340,9 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, 
 
 
 def _knows_holder(known: CaseHistory, clock: Clock, key: str) -> bool:
-    """Whether the reader may know in whose time it was counted: an agency that had a task before is nobody's to know."""
+    """Whether the reader may know whose calendar it was counted by: which agency had a task before
+    is nobody else's business.
+    """
     ident = key.partition(":")[0]
     work = known.state.tasks.get(ident) or known.state.hand_overs.get(ident)
     told = (known.agency, known.state.responsible, *(whose(work) if work else ()))

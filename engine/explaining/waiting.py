@@ -32,7 +32,7 @@ _SAID: Mapping[str, Message] = {
     StepStatus.LAPSED: _LAPSED,
     StageStatus.CLOSED: message("why.state.closed"),
 }
-"""What is told of a status by itself."""
+"""What a status by itself explains."""
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
@@ -57,7 +57,7 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
-    """What keeps it from opening, in the order in which it is asked."""
+    """The gates that may keep a step from opening, in the order in which they are checked."""
     if plan.step.manual and status is None:
         return (*gates.OF_STAGE, gates.BY_ITSELF, *gates.STARTING, *gates.BEGUN)
     return (*gates.OF_STAGE, *gates.OPENING)
@@ -147,7 +147,7 @@ def _because(
 
 
 def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
-    """Consents whose absence caused a step to be skipped although its condition held."""
+    """Consents whose absence caused a step to be skipped even though its condition held."""
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
         if consent is None or consent.status != ConsentStatus.GIVEN:
@@ -320,4 +320,6 @@ _SAYS: Mapping[gates.Gate, Callable[[CaseHistory, StepPlan], Iterator[Reason]]] 
 _BESIDE = frozenset(
     {gates.BY_ITSELF, gates.CONFIRMED, gates.PERMITTED, gates.COUNTED, gates.MOMENT_KNOWN}
 )
-"""What is told together with what comes behind it; all else comes first, and may change the rest."""
+"""Gates explained together with those after them. Any other gate must open first, which may change
+the rest.
+"""

@@ -37,7 +37,7 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
     before: datetime
     because: str
     days: tuple[ChangedDay, ...] = ()
-    """If a calendar has changed: its days that concern this clock."""
+    """If a calendar has changed, the changed days that concern this clock."""
 
     @property
     def key(self) -> str:

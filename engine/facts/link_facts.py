@@ -1,4 +1,4 @@
-"""Facts about what connects a case with others: links and merges, proposed and agreed.
+"""Facts about a case's connections with other cases: links and merges, proposed and agreed.
 
 They have no story: in Prefect, managers of all cases would read it.
 """
@@ -39,7 +39,7 @@ class LinkProposed(Fact, frozen=True, tag="link_proposed"):
 
 
 class ProposalMoved(Fact, frozen=True, tag="proposal_moved"):
-    """Nobody has answered it in time, or the agency of this case has said no."""
+    """Nobody has answered a proposal in time, or the agency of this case has said no."""
 
     case: OfPerson[str]
     status: ProposalStatus
@@ -51,7 +51,7 @@ class ProposalMoved(Fact, frozen=True, tag="proposal_moved"):
 
 
 class ProposalDropped(Fact, frozen=True, tag="proposal_dropped"):
-    """It was taken back."""
+    """A proposal was taken back."""
 
     case: OfPerson[str]
     for_person: ClassVar = False
@@ -61,12 +61,12 @@ class ProposalDropped(Fact, frozen=True, tag="proposal_dropped"):
 
 
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person of `case` is a `word` of this one's."""
+    """The person in `case` is the `word` (such as sibling) of the person in this one."""
 
     case: OfPerson[str]
     word: OfPerson[str]
     agreement: Agreement | None = None
-    """Where the agencies of the two cases agreed; None if one agency answered for both."""
+    """What the two cases' agencies agreed; None if one agency is responsible for both."""
     for_person: ClassVar = False
 
     def change(self, state: State) -> State:

@@ -53,9 +53,9 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """Unsent notices are cancelled.
 
-    Farewells are still sent, so that an agency told of something learns that it is over. Only
-    `since` cancels them too, because it undoes what caused them. If nothing is named, the case is
-    over: notices of events are sent, requests for work are not.
+    Farewells are still sent, so that an agency which was told of something learns that it is over.
+    Only `since` cancels them too, because it undoes what caused them. If no task, agency or number
+    is named, the case is over: notices of events are sent, requests for work are not.
     """
 
     agencies: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
 
 class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
-    """A notice was being sent when it was called off; whether it left is not known yet."""
+    """A notice was being sent when it was called off; it is not known yet whether it went out."""
 
     number: int
     agency: str
@@ -114,7 +114,9 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
     Consecutive farewells of one kind to one agency are combined into one.
     """
     owed: list[NoticeOwed] = []
-    for fact in facts:  # by the type itself, which is asked of every fact of every turn
+    for (
+        fact
+    ) in facts:  # compared by type, which is fast: every fact of every turn comes through here
         if type(fact) is NoticeOwed:
             owed.append(fact)
         elif type(fact) is NoticesCancelled:
@@ -123,8 +125,8 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
 
 
 def _joined(owed: Iterable[NoticeOwed]) -> list[Outgoing]:
-    """Combine farewells while keeping each agency's order, so nothing is reported over after
-    something new begins.
+    """Combine farewells while keeping each agency's order, so that nothing new is announced before
+    what preceded it is reported over.
     """
     found: dict[int, Outgoing] = {}
     last: dict[str, Outgoing] = {}

@@ -38,7 +38,8 @@ class PersonKnown(Fact, frozen=True, tag="person_known"):
 
     def change(self, state: State) -> State:
         known = tuple(dict.fromkeys((*state.protected, *self.fields)))
-        # The responsible agency had read them where they come from, or is told them with a yes.
+        # The responsible agency has read them in the earlier case, or is told them when a link is
+        # agreed.
         collected = {**state.collected, **dict.fromkeys(self.fields, (state.responsible,))}
         before = tuple(dict.fromkeys((*state.from_before, *self.fields)))
         return replace(state, protected=known, from_before=before, collected=collected)
@@ -69,8 +70,8 @@ class RoleBound(Fact, frozen=True, tag="role_bound"):
 
 
 class PartTaken(Fact, frozen=True, tag="part_taken"):
-    """An agency that has had nothing in the case yet acts in it, because it is covered and may: it has had a
-    part from then on, also once it is covered no more.
+    """An agency with no part in the case so far acts in it, which its cover allows. From then on it
+    counts as having taken part, even once it is no longer covered.
     """
 
     agency: str

@@ -63,10 +63,10 @@ class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """
 
     stages: dict[str, int]
-    """The round that begins, from 1."""
+    """For each stage, the number of the round that begins, counted from 1."""
     steps: tuple[str, ...]
     back_to: str = ""
-    """The stage to which the case went back; empty where a stage is repeated."""
+    """The stage to which the case went back; empty if a stage is repeated."""
 
     def change(self, state: State) -> State:
         """Forget statuses, outcomes and moments; run numbers keep counting."""

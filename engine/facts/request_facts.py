@@ -56,7 +56,7 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
-    """It was answered in time after all, but that was recorded late."""
+    """A request was answered in time after all, but the answer was recorded late."""
 
     hand_over: str
 

@@ -1,4 +1,4 @@
-"""Facts about agencies that are to stop, and to confirm it."""
+"""Facts about agencies that have to stop, and to confirm it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["StopConfirmed", "StopLifted", "StopOverdue", "StopOwed", "StopPassed
 
 
 class StopOwed(Fact, frozen=True, tag="stop_owed"):
-    """An agency is to stop, and to confirm it."""
+    """An agency has to stop, and to confirm it."""
 
     stop: StopTask
 
@@ -29,7 +29,7 @@ class StopOwed(Fact, frozen=True, tag="stop_owed"):
 
 
 class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
-    """It was not confirmed in time, and is asked for once more."""
+    """A stop was not confirmed in time; the agency is asked once more."""
 
     stop: str
     asked: int
@@ -39,7 +39,9 @@ class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
 
 
 class StopPassedOn(Fact, frozen=True, tag="stop_passed_on"):
-    """The agency that is to stop can confirm nothing any more: the responsible one sees to it."""
+    """The agency that has to stop can no longer confirm anything, so the responsible one sees to
+    it.
+    """
 
     stop: str
     agency: str
@@ -57,7 +59,8 @@ class StopConfirmed(Fact, frozen=True, tag="stop_confirmed"):
     status: TaskStatus
     at: datetime
     agency: str
-    """Who has confirmed it: the agency that was to stop, or the responsible one in its place."""
+    """The agency that confirmed it: the one that had to stop, or the responsible one in its place.
+    """
     by: str = ""
 
     def change(self, state: State) -> State:
@@ -74,7 +77,7 @@ class StopConfirmed(Fact, frozen=True, tag="stop_confirmed"):
 
 
 class StopLifted(Fact, frozen=True, tag="stop_lifted"):
-    """The person has agreed again before it was confirmed: the agency may go on."""
+    """The person agreed again before the stop was confirmed, so the agency may go on."""
 
     stop: str
     status: TaskStatus

@@ -23,7 +23,9 @@ __all__ = [
 ]
 
 LEFT = "left"
-"""Why a task or the responsibility moved to another agency: the one that had it left."""
+"""The reason when a task, or the responsibility, moved to another agency because the one that had
+it left.
+"""
 _ASSIGNED, _CLAIMED = TaskStatus.ASSIGNED, TaskStatus.CLAIMED
 _DONE, _WITHDRAWN = TaskStatus.DONE, TaskStatus.WITHDRAWN
 
@@ -33,7 +35,7 @@ class TaskOpened(Fact, frozen=True, tag="task_opened"):
 
     def change(self, state: State) -> State:
         task, runs = self.task, state.runs
-        if task.id.count(".") == 1:  # a run of the step itself, not what follows from one
+        if task.id.count(".") == 1:  # counts runs of the step itself, not what follows from one
             runs = {**runs, task.step: runs.get(task.step, 0) + 1}
         return _given(state, task, runs)
 
@@ -46,7 +48,7 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     because: str
     declined_by: tuple[str, ...] = ()
     role: str = ""
-    """The role under which the agency has it, if that changed."""
+    """The role in which the agency has it, if that changed."""
     also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
     """As in `Task`: agencies that may take it instead."""
 
@@ -120,7 +122,7 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
 
 
 class TaskInTime(Fact, frozen=True, tag="task_in_time"):
-    """It was done in time after all, but that was recorded late."""
+    """A task was done in time after all, but that was recorded late."""
 
     task: str
 
@@ -133,7 +135,9 @@ def _having(state: State, task: Task) -> State:
 
 
 def _given(state: State, task: Task, runs: dict[str, int] | None = None) -> State:
-    """The same, where other agencies may have it now; perhaps one more run of its step."""
+    """The state with a task that other agencies may now have; `runs` counts one more run of its
+    step, if given.
+    """
     return replace(
         state,
         tasks={**state.tasks, task.id: task},

@@ -69,8 +69,10 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     by: str = ""
 
     def change(self, state: State) -> State:
-        """Numbers of notices never come again: they are references."""
-        # A record from before agencies counted by themselves has no numbers.
+        """Restore the earlier state, except that numbers of notices, which are references, are not
+        reused.
+        """
+        # Records from before each agency had its own numbering have no numbers.
         return all_numbered(replace(self.state, notices=state.notices))
 
     def story(self) -> Message:
@@ -78,13 +80,13 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
 
 
 class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
-    """A version came into force, and the case stays on its own."""
+    """A new version came into force, and the case stays on the one it has."""
 
     version: int
     word: str
     """cannot | stays"""
     reasons: OfPerson[tuple[Message | str, ...]]
-    """A plain text comes from an older Onward that had no codes for reasons."""
+    """Plain texts come from an older Onward, which had no codes for reasons."""
 
     def change(self, state: State) -> State:
         return state
@@ -120,7 +122,8 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     kept: tuple[str, ...] = ()
     """Keys of the named clocks that were running, which resume if the case is reopened."""
     running: tuple[str, ...] = ()
-    """Keys of the clocks that run on: by them rights end in time. None in older records."""
+    """Keys of the clocks that run on, so that rights still lapse on time. Empty in older records.
+    """
 
     def change(self, state: State) -> State:
         """Every other clock stops."""

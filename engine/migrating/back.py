@@ -1,4 +1,6 @@
-"""Reverting a move: the case goes back to where it stood, or is moved back if it has gone on."""
+"""Reverts a move: the case goes back to where it stood or, if it has gone on since, is moved
+back.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ class Before(msgspec.Struct, frozen=True):
     told: tuple[f.NoticeOwed, ...] = ()
     """Notices owed since, which went out or still will."""
     heard: int = 0
-    """The number of the last notice that goes out in any case."""
+    """The number of the last notice that goes out whatever happens."""
 
 
 def revert(
@@ -43,12 +45,12 @@ def revert(
 ) -> Decision:
     """Return a case to the version it was moved from.
 
-    If nothing has happened since, its old state is restored; otherwise it is moved back.
-    Unsent notices are cancelled, and agencies that were told something no longer true are told so.
-    As with a move, nobody is late by the time they hear of it.
+    If nothing has happened since, its old state is restored; otherwise it is moved back. Unsent
+    notices are cancelled, and agencies that were told something which is no longer true are told
+    so. As with a move, no period is already over when its agency hears of it.
 
     Args:
-        was: None if something has happened since.
+        was: the case before the move; None if something has happened since.
 
     Raises:
         Refusal: as `move` does.
@@ -80,7 +82,7 @@ def revert(
 
 
 def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
-    """Work that only the newer version has is withdrawn, under that version's label."""
+    """Withdraw work that only the newer version has, using that version's labels."""
     alive = set(_alive(turn.state))
     for task in before.state.open_tasks():
         ident = renamed_ident(task.id, names)
@@ -96,7 +98,9 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
 
 
 def _give_back(turn: Turn, theirs: State) -> None:
-    """Work that the move had ended is owed again; its unsent notices were cancelled then."""
+    """Tell agencies of work that the move had ended and that is owed again; the notices of it that
+    were unsent then were cancelled.
+    """
     alive = set(_alive(theirs))
     for task in turn.state.open_tasks():
         if task.id not in alive:
@@ -114,13 +118,13 @@ def _alive(state: State) -> Iterator[str]:
 
 
 def _dates(told: tuple[f.NoticeOwed, ...], names: Renames) -> set[tuple[str, str, object]]:
-    """The dates each agency was told, and for what."""
+    """The dates that agencies were told, each with the agency and the subject."""
     return {(each.agency, renamed_ident(each.about, names), each.due_at) for each in told}
 
 
 def _tell_dates(turn: Turn, theirs: State, told: set[tuple[str, str, object]]) -> None:
-    """Agencies that owe something earlier than they were told, or were told another date, get
-    the right one.
+    """Tell agencies the right date if they owe something earlier than they were told, or were told
+    another date.
     """
     for clock in list(turn.state.clocks.values()):
         other = theirs.clocks.get(clock.key)

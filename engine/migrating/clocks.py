@@ -48,8 +48,9 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
 
 
 def _hold_what_was_told(turn: Turn) -> None:
-    """Nobody is late by the time they hear of it: if the new version ended a named period in the
-    past, work due by it keeps its old due date. There is nothing to count from the move.
+    """Keep due dates that the move would put in the past: if by the new version a named period has
+    already ended, work due by it keeps its old due date, since there is nothing to count from the
+    move.
     """
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or not counting.changed(turn, clock):
@@ -61,7 +62,7 @@ def _hold_what_was_told(turn: Turn) -> None:
 
 
 def _renamed(rule: TimingRule, names: Renames) -> TimingRule:
-    """The clock with its moments, and the roles whose calendars count, renamed."""
+    """The timing rule with its moments, and the roles whose calendars count, renamed."""
     expression, time = renamed_expression(rule.expression, names), rule.time
     if time and time.calendar and names.roles:
         calendar = tuple(names.roles.get(each, each) for each in time.calendar)
@@ -71,10 +72,10 @@ def _renamed(rule: TimingRule, names: Renames) -> TimingRule:
 
 def _follow(turn: Turn, clock: Clock, old: TimingRule) -> None:
     new = counting.rule_of(turn, replace(clock, kept=None))
-    if clock.kind == "expiry":  # what the person was told of it stands
+    if clock.kind == "expiry":  # what the person was told about its end stands
         same = new is not None and new.expression == old.expression
         _put(turn, clock, replace(clock, kept=None if same else _kept(old.expression, old)))
-    elif new is None and clock.kind in ("answer", "waiting"):  # a silence is always owned
+    elif new is None and clock.kind in ("answer", "waiting"):  # somebody must always own a silence
         _put(turn, clock, replace(clock, kept=_kept(old.expression, old)))
     elif new is None:
         lift(turn, clock)
@@ -89,7 +90,7 @@ def _is_same(old: TimingRule, new: TimingRule) -> bool:
 
 
 def _days(rule: TimingRule) -> tuple[tuple[str, ...], str]:
-    """Whose days count, and where a day that is not worked rolls to."""
+    """Whose days count, and where a last day that is not a working day rolls to."""
     time = rule.time
     return (time.calendar, time.roll or "") if time else ((), "")
 
@@ -131,7 +132,8 @@ def _counted(turn: Turn, clock: Clock, old: TimingRule, new: TimingRule) -> Cloc
         least = Moment(running.at_least, MOVED)
         return _from_now(turn, by_new, Latest((chosen, least)), old, new, by_old)
     if clock.kind in OWED and running.rule != "longer" and by_new.at <= turn.now < clock.at:
-        # Nobody is late as they hear of it: what has passed already is counted from the move.
+        # Nobody is late on first hearing of a period: one that has already passed is counted from
+        # the move.
         return _from_now(turn, by_new, _from_the_move(new.expression), old, new, by_old)
     if chosen == new.expression:
         return by_new
@@ -157,8 +159,8 @@ def _from_now(
     new: TimingRule,
     by_old: Clock,
 ) -> Clock:
-    """Count the chosen rule from the move, but end no later than by the old rule. If only it is
-    known, or the chosen moment has passed, use it alone.
+    """Count by the chosen rule from the move, but end no later than by the old rule. If only the
+    old rule gives a moment, or the chosen one has passed, use the old rule alone.
     """
     kept = _kept(Earliest((old.expression, chosen)), new, len(clock.extensions))
     anchors = by_old.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
@@ -170,7 +172,8 @@ def _from_now(
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
-    """After a revert nobody is late by the time they hear of it: a period that has passed meanwhile is counted from now, but ends no later than under the version in between.
+    """After a revert, count a period that has passed meanwhile from now, so that nobody is late on
+    first hearing of it. It ends no later than under the version in between.
 
     Args:
         old: the same moment of the case in that version.
@@ -211,7 +214,7 @@ def _chosen(old: TimingRule, new: TimingRule, running: Running) -> ClockExpressi
 
 def _from_the_move(expression: ClockExpression) -> ClockExpression:
     if isinstance(expression, Moment):
-        if not is_period(expression) or expression.optional:  # that need not have come
+        if not is_period(expression) or expression.optional:  # its moment need not have come
             return expression
         return Moment(expression.duration, MOVED)
     return replace(expression, of=tuple(map(_from_the_move, expression.of)))
@@ -225,13 +228,15 @@ def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
 
 
 def _count(turn: Turn, clock: Clock, rule: TimingRule) -> Clock | None:
-    """Count a paused clock as if it ran; what happened earlier is not news to it."""
+    """Count a clock by a rule: a paused one as if it ran, and without treating earlier events as
+    new.
+    """
     counted = counting.count_by(turn, replace(clock, paused_at=None), rule)
     return counted and replace(counted, paused_at=clock.paused_at)
 
 
 def _start_new_ones(turn: Turn) -> None:
-    """Open work that had no period gets that of the new version."""
+    """Give open work that had no period the one that the new version has."""
     for task in list(turn.state.tasks.values()):
         if task.is_under_way and not (task.due_at or task.overdue):
             task_lifecycle.set_due(turn, task)
@@ -244,7 +249,7 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """A period that is new to a task and has already passed is counted from the move."""
+    """Count a period that is new to a task and has already passed from the move."""
     rule = counting.rule_of(turn, clock)
     if rule is None:
         return clock

@@ -1,4 +1,6 @@
-"""Why a case cannot move: something open or answered in it has no place in the new version."""
+"""Finds what keeps a case from moving: anything open or answered in it that has no place in the new
+version.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,7 @@ def _of_data(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterat
         elif (field.type, field.many) != (was.type, was.many):
             yield message("hinders.other_type", field=name)
         elif field.words and _is_lost(field.words, answer):
-            # Which word it is would be the answer, and operators read this.
+            # To name the word would reveal the answer to operators, who read this.
             yield message("hinders.words_gone", field=name)
 
 

@@ -1,4 +1,5 @@
-"""Reminder ladders of a moved case: used rungs are not used again, and no new one is lost.
+"""Carries over the reminder ladders of a moved case, so that no used rung is used again and no new
+one is lost.
 
 A new rung matches the old rung with the same text, or else one that does the same at another time.
 """

@@ -1,5 +1,5 @@
-"""Whether a change of the pathway concerns a case: only if it touches something open or still to
-come.
+"""Tells whether a change of the pathway concerns a case: only if it touches something open or still
+to come.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.versions.differences import Difference, differences
 from engine.versions.renames import Renames
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
-"""Words that only inform and have no effect."""
+"""Keys that only inform and have no effect on a case."""
 _OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
 
 
@@ -38,7 +38,7 @@ def touches(old: Pathway, new: Pathway, state: State, names: Renames) -> bool:
 def _changes(
     old: Pathway, new: Pathway, encoded: bytes
 ) -> tuple[tuple[Difference, ...], frozenset[str]]:
-    """What has changed, and what may come again; the same for every case of a version."""
+    """What has changed, and what may come again. This is the same for every case of a version."""
     names = msgspec.json.decode(encoded, type=Renames)
     found = differences(old.definition, new.definition, names)
     places = names.stages | names.steps
@@ -79,7 +79,7 @@ def _may_come_again(pathway: Pathway) -> set[str]:
     for name, plan in pathway.stages.items():
         if plan.stage.repeat:
             found |= {name, *plan.steps}
-    # A consent runs out, or is asked once more: its step counts as done all the while.
+    # A consent may expire or be asked for again while its step still counts as done.
     found |= {name for name, plan in pathway.steps.items() if plan.step.repeat or plan.step.consent}
     for _, node in walked(pathway.definition):
         if isinstance(node, BackTo):

@@ -26,9 +26,9 @@ class MoveWord(StrEnum):
     """What becomes of a case."""
 
     UNAFFECTED = "unaffected"
-    """Nothing still ahead of it has changed; it moves without consequences."""
+    """Nothing that lies ahead of the case has changed; it moves without consequences."""
     STAYS = "stays"
-    """Held back by the rule for running cases."""
+    """The version's rule for running cases leaves it where it is."""
     CAN_MOVE = "can move"
     CANNOT = "cannot"
 
@@ -126,7 +126,7 @@ def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
         either = now or was
         if either is None or either.kind not in _SHOWN or (was and now and was.at == now.at):
             continue
-        # What is gone because its task is: that is no deadline that has moved.
+        # A deadline that is gone because its task is has not moved.
         yield MovedDeadline(
             about=either.about,
             kind=either.kind,

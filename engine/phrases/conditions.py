@@ -1,4 +1,5 @@
-"""Conditions as values: what `risk < high and not pregnant` is once it has been read.
+"""Conditions as values: what a text such as `risk < high and not pregnant` becomes once it is
+parsed.
 
 Two conditions are equal if they mean the same; their position (`column`, from 1) is ignored. A bare
 word to the right of a comparison may be a choice value, `yes`, `no` or a field: only a vocabulary

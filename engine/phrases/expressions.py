@@ -95,7 +95,7 @@ def check_condition(
     """Every fault of a condition given these names, from left to right.
 
     Args:
-        hidden: Names that exist but may not be used, each with the reason and the remedy.
+        hidden: names that exist but may not be used, each with the reason and the remedy.
     """
     faults = [*type_faults(tree, vocabulary, hidden), *possibility_faults(tree, vocabulary)]
     return sorted(faults, key=lambda fault: fault.column)

@@ -62,7 +62,7 @@ MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 Anchors = tuple[tuple[str, int], ...]
 Dated = TypeVar("Dated", date, datetime)
 Located = tuple[ClockExpression, Anchors]
-"""A clock expression, and the anchors it names with their columns."""
+"""A clock expression, with the anchors it names and their columns."""
 
 
 KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction")
@@ -73,7 +73,7 @@ KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction"
 def read(kind: str, text: str) -> Any:
     """Parse a text as a `kind`, which is a start rule of the grammar.
 
-    What was read is kept: it cannot change, and the versions of a pathway say mostly the same.
+    Results are cached: they cannot change, and the versions of a pathway are mostly alike.
 
     Raises:
         ExpressionError: the text cannot be parsed.
@@ -113,7 +113,7 @@ def _parser() -> Lark:
 
 
 def _with_units(terminal: TerminalDef) -> None:
-    """Each unit that there is, in place of the one that the grammar has as an example."""
+    """A terminal of the grammar with every unit, in place of the one that it has as an example."""
     if terminal.name == "UNIT":
         terminal.pattern = PatternRE(rf"{UNIT}(?![\w.])")
 
@@ -208,7 +208,7 @@ class _Reader(Transformer[Token, Any]):
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def end_of(self) -> None:
-        """No day is named, so it is the end."""
+        """The end of a span, for a phrase that names no day: None."""
 
     def numbered(self, _: Token, number: Token) -> Token:
         return number

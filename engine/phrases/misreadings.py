@@ -45,7 +45,7 @@ WORDS = {
     "DAY": "name",
     "$END": "end",
 }
-"""What is expected, by its word in the catalogue."""
+"""The word in the catalogue for each terminal that may be expected."""
 _WRITTEN = {
     "_OPEN": ("(",),
     "_CLOSE": (")",),
@@ -59,10 +59,10 @@ _WRITTEN = {
     "_BACK_TO": ("back to",),
     "_GO_ON": ("go on",),
 }
-"""What is expected as it is written, where that is not the name of the terminal."""
+"""How a terminal is written, if its name does not show that."""
 
 Misreading = tuple[str, str]
-"""A pattern for the text from the error on, and the code of what is said of it."""
+"""A pattern for the text from the error on, and the code of the message for it."""
 
 ANYWHERE: list[Misreading] = [
     (r"\.\w|\w+(\.\w+)*\.(?!\w)", "point_at_the_edge"),
@@ -118,7 +118,7 @@ AHEAD: list[Misreading] = [
     (r"\b(later|last)\s+$", "later"),
     (r"\b(beginning|start)\s+$", "beginning"),
 ]
-"""Patterns for the text up to the error, where a clock is written."""
+"""Patterns for the text up to the error, within a clock expression."""
 
 
 def unit_named(text: str) -> Unit:
@@ -128,7 +128,7 @@ def unit_named(text: str) -> Unit:
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
     """The error for a text that cannot be read from `position` on, where `expected` would fit."""
-    terminals = set(expected) - {"PERHAPS"} or {"$END"}  # nothing lacks a `?`
+    terminals = set(expected) - {"PERHAPS"} or {"$END"}  # a `?` is never what is missing
     column = position + 1
     if not text.strip():
         return ExpressionError(finding("phrase.empty", kind=kind, example=example(kind)))
@@ -174,7 +174,7 @@ def _misread(kind: str, text: str, position: int, terminals: set[str]) -> Expres
         if match := re.compile(pattern).match(text, position):
             column = position + 1
             if code == "in_digits" and (said := re.search(r"\w+\s+$", text[:position])):
-                column = said.start() + 1  # `two days`: the number is what to rewrite
+                column = said.start() + 1  # in `two days` the number has to be rewritten
             return _said(code, match[0], column)
     return None
 
@@ -192,7 +192,7 @@ def _said(code: str, written: str, column: int) -> ExpressionError:
 
 
 def _called(kind: str, word: str) -> Message:
-    """A name before `(` that is not a function."""
+    """The error for a name before `(` that is not a function."""
     if word in ("date", "time"):
         return finding("phrase.date") if kind == "condition" else SAME_DAY
     if word in ("earliest", "latest"):
@@ -216,7 +216,7 @@ def _ended(kind: str, text: str, terminals: set[str]) -> Message:
 
 
 def _wanted(terminals: set[str]) -> tuple[Message, ...]:
-    """What is expected: first what has a single spelling, last the end of the text."""
+    """A list of what is expected: words with a single spelling first, the end of the text last."""
     written = {
         text
         for name in terminals - WORDS.keys()

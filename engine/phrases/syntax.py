@@ -32,19 +32,21 @@ class UnitLength(NamedTuple):
     """How long one unit is."""
 
     most: int
-    """The largest number that may be written: a hundred years, far beyond any law, and a date that
-    any calendar holds.
+    """The largest number that may be written: a hundred years' worth, far beyond any law, but still
+    within the calendar.
     """
     about: float
-    """Days."""
+    """Its average length, in days."""
     shortest: int
-    """Hours."""
+    """Its shortest length, in hours."""
     longest: int
-    """Hours; of a working day with the weekend and the holidays that may lie before it."""
+    """Its longest length, in hours; for a working day, with the weekend and holidays that may
+    precede it.
+    """
     days: int = 0
-    """Calendar days, for a unit that is counted in them."""
+    """Its length in calendar days, for a unit that is counted in days."""
     months: int = 0
-    """Calendar months, for a unit that is counted in them."""
+    """Its length in calendar months, for a unit that is counted in months."""
 
     @property
     def elapsed(self) -> timedelta | None:
@@ -60,7 +62,7 @@ MEASURES: dict[Unit, UnitLength] = {
     Unit.MONTHS: UnitLength(1_200, 30.4, 28 * 24, 31 * 24, months=1),
     Unit.YEARS: UnitLength(100, 365.25, 365 * 24, 366 * 24, months=12),
 }
-"""Everything that tells the units apart, except that hours need no calendar and working days need
+"""Everything that distinguishes the units, except that hours need no calendar and working days need
 one.
 """
 
@@ -75,7 +77,7 @@ class Span(StrEnum):
 
 
 class Roll(StrEnum):
-    """Where a last day goes if it is not worked."""
+    """Where the last day of a period moves if it is not a working day."""
 
     NEXT = "next"
     """To the next working day."""
@@ -111,8 +113,8 @@ Length = Duration | Answered
 class CalendarDay(msgspec.Struct, frozen=True):
     """`end of the month`, `day 15 of the next quarter`: a fixed day, not a period.
 
-    With `after`, the span following the one that contains the anchor. A `day` requires `after`;
-    otherwise it could lie before the anchor, which only the end of a span never does.
+    With `after`, the span is the one following that which contains the anchor. A `day` requires
+    `after`; otherwise the day could lie before the anchor, which the end of a span never does.
     """
 
     span: Span
@@ -121,7 +123,7 @@ class CalendarDay(msgspec.Struct, frozen=True):
     after: bool = False
 
     def of(self, anchor: str | None) -> str:
-        """As written."""
+        """The phrase as it is written."""
         which = f"day {self.day} of the" if self.day else "end of the"
         if anchor is None:
             return f"{which} {'next ' if self.after else ''}{self.span}"
@@ -181,7 +183,7 @@ ClockExpression = Moment | Earliest | Latest
 
 
 def moments_in(expression: ClockExpression) -> Iterator[Moment]:
-    """The individual moments in a clock expression, as written."""
+    """The individual moments in a clock expression, in the order written."""
     if isinstance(expression, Moment):
         yield expression
     else:
@@ -190,8 +192,8 @@ def moments_in(expression: ClockExpression) -> Iterator[Moment]:
 
 
 def hears_more(expression: ClockExpression) -> bool:
-    """Whether its moment may change as more becomes known: `earliest of` may move it earlier, an
-    optional part of `latest of` later.
+    """Whether the moment of an expression may change as more becomes known: `earliest of` may move
+    it earlier, an optional part of `latest of` later.
     """
     if isinstance(expression, Moment):
         return expression.optional
@@ -199,7 +201,9 @@ def hears_more(expression: ClockExpression) -> bool:
 
 
 def is_period(leaf: Moment) -> bool:
-    """Whether it counts forward, so that it runs and can be extended or restarted."""
+    """Whether a moment counts forward from its anchor, so that it is a running period that can be
+    extended or restarted.
+    """
     return leaf.duration is not None and not leaf.before
 
 
@@ -230,7 +234,7 @@ class Rung(msgspec.Struct, frozen=True):
     offset: Duration | None = None
     before: bool = False
     at_most: int = 1
-    """How often it comes, each `offset` after the last."""
+    """How often the rung comes at most, each time `offset` after the last."""
 
     def __str__(self) -> str:
         if self.at_most > 1:

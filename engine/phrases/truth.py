@@ -1,4 +1,4 @@
-"""Compiles conditions to yes, no or not known, in the three-valued logic of FEEL.
+"""Compiles conditions to functions that give yes, no or not known, in FEEL's three-valued logic.
 
 `and` is no as soon as one part is no, `or` is yes as soon as one part is yes; otherwise an unknown
 part makes the result unknown (Kleene). A comparison with an unanswered field is unknown.
@@ -44,7 +44,7 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
 def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
     """Compile a condition to a function from a lookup to its truth.
 
-    A stored value that its choice no longer declares counts as not known.
+    A stored value that its field no longer lists among its choices counts as not known.
 
     Raises:
         ExpressionError: the condition does not fit the vocabulary (`check_condition` reports every fault).
@@ -189,7 +189,7 @@ def _converted(
 
 
 _CONVERT: Mapping[type, tuple[type, Callable[[Any], object]]] = {
-    Number: (float, lambda value: Decimal(repr(value))),  # 0.1 means a tenth, not its binary kin
+    Number: (float, lambda value: Decimal(repr(value))),  # 0.1 is exactly a tenth
     Day: (str, date.fromisoformat),
     DateTime: (str, datetime.fromisoformat),
 }

@@ -70,7 +70,7 @@ def is_ordered(kind: ValueType) -> bool:
 def asks_whether_answered(name: str, vocabulary: Vocabulary) -> str | None:
     """For `risk.answered`, the field `risk`; None for any other name.
 
-    A yes-or-no with a dot (`step.interview.done`) is a fact: it is never unanswered.
+    A yes-or-no name with a dot (`step.interview.done`) is a fact, which is never unanswered.
     """
     asked = name.removesuffix(ANSWERED)
     if asked == name or asked not in vocabulary:
@@ -136,7 +136,9 @@ def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], 
 
 
 def parts_in(tree: Condition | None, vocabulary: Vocabulary, room: str) -> tuple[str, ...]:
-    """The parts of a room that a condition reads: `danger`, of `interrupt.danger.open` in `interrupt`."""
+    """The subjects of one kind that a condition reads: `danger` for `interrupt.danger.open`, if
+    `room` is `interrupt`.
+    """
     names = (name.split(".") for name, _ in (names_in(tree, vocabulary) if tree else ()))
     found = (each[1] for each in names if len(each) > 1 and each[0] == room)
     return tuple(dict.fromkeys(found))

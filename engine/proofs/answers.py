@@ -72,7 +72,7 @@ class Answers:
             for name, _ in names_in(condition, vocabulary)
             if (field := only_answered(name, self._fields)) and field not in vocabulary
         }
-        """Fields of which conditions ask at most whether they are answered."""
+        """Fields about which conditions ask at most whether they are answered."""
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
@@ -140,14 +140,14 @@ class Answers:
             for value in self._trials[name]
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
-        if most := self._lengths.get(name):  # no form takes another
+        if most := self._lengths.get(name):  # no form accepts any other length
             found = [each for each in found if fits_length(each, most)] or [self._plain(field)]
         if self._may_be_where_it_opens(name, field):
             found = list(dict.fromkeys([*found, *self.opened_in]))
-        if field.binds:  # perhaps the trial value is the country of another side already
+        if field.binds:  # the trial value may already be another side's country
             found = list(dict.fromkeys([self._plain(field), *found]))
         if name in self._counted_from and field.type in ("date", "datetime"):
-            found.append(self._plain(field))  # else nothing that closes would ever be in time
+            found.append(self._plain(field))  # otherwise no due moment that closes could be met
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:

@@ -46,7 +46,7 @@ class _Progress(NamedTuple):
 
 
 class Apart:
-    """Computes keys for a pathway: what may still make a difference."""
+    """Computes the keys of situations for a pathway."""
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway, self.readers = pathway, Readers(pathway)
@@ -97,7 +97,7 @@ class Apart:
         )
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
-        """The key on a sideline, for what goes on beside the rest of the case."""
+        """The key of a situation on a sideline, which goes on beside the rest of the case."""
         if state.status != CasePhase.OPEN:
             return (state.status, state.end)
         to_come = self.readers.to_come(state)
@@ -119,7 +119,7 @@ class Apart:
         if found is None:
             to_come = self.readers.to_come(state, doing)
             beside = line or self.sidelines.steps
-            # What is answered beside a sideline may decide whether that comes.
+            # Answers given elsewhere may decide whether a sideline comes at all.
             aside = joined(self.readers.of(state, name, to_come) for name in beside)
             found = self._lives[standing] = self._made_ready(self._read(state, doing) | aside)
         return found
@@ -135,7 +135,7 @@ class Apart:
         return found
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
-        """A short key of a sideline; where it is equal, the sideline is walked only once."""
+        """A short key of a sideline, which is walked only once for situations with the same key."""
         steps, stages, consents = self._looked_at[line]
         return (
             tuple(map(state.steps.get, steps)),
@@ -192,7 +192,7 @@ class Apart:
         return found
 
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
-        """Whether a role's step goes differently if its agency already knows of the case.
+        """Whether a role's step turns out differently if its agency already knows of the case.
 
         Not for a step still to come that needs a consent naming the role: it opens only while the
         consent is in force, and then the agency may know anyway.
@@ -209,7 +209,7 @@ class Apart:
         return all(self.readers.is_over(state, each) for each in steps)
 
     def _read(self, state: State, doing: str = "") -> Read:
-        """What is still read."""
+        """Everything that may still be read."""
         standing = self._standing(state, doing)
         found = self._reads.get(standing)
         if found is None:
@@ -218,7 +218,9 @@ class Apart:
         return found
 
     def _standing(self, state: State, doing: str) -> Key:
-        """What decides what is still read: of a step only whether it is pending, open or settled."""
+        """What determines which names are still read; for a step, only whether it is pending, open
+        or settled.
+        """
         return (
             doing,
             *map(state.stages.get, self.pathway.stages),
@@ -379,7 +381,7 @@ _STANDING: dict[str | None, str] = {
 }
 """The status of a step as far as it is still read; any other status means under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
-"""Kinds of task whose lateness has more effect than a reminder."""
+"""Kinds of task whose lateness does more than trigger a reminder."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
 """Kinds of clock that do more than remind."""
 

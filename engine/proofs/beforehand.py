@@ -1,4 +1,4 @@
-"""What every case answers again before something reads it, so that earlier answers make no
+"""Finds what every case answers again before something reads it, so that earlier answers make no
 difference.
 """
 
@@ -18,7 +18,7 @@ Asked = frozenset[str]
 
 
 class Beforehand(msgspec.Struct, frozen=True):
-    """By step or stage: what is certain to be answered before it, and in which steps."""
+    """What is certain to be answered before each step or stage, and in which steps."""
 
     first: dict[str, frozenset[str]]
     """Steps that must be done before it opens."""
@@ -57,10 +57,10 @@ def own_fields(plan: StepPlan) -> Asked:
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
     """Whether something that must be settled before the reader can only be settled by being done.
 
-    In the same stage both open or neither does.
+    Within a stage, either both open or neither does.
 
     Args:
-        alike: the reader has the same condition.
+        alike: whether the reader has the same condition.
     """
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     stage = pathway.stages[plan.stage].stage
@@ -76,7 +76,7 @@ def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -
 
 
 def _has_the_same_condition(pathway: Pathway, step: str, reader: str) -> bool:
-    """Whether it has the reader's condition, so that it is done whenever the reader comes."""
+    """Whether a step has the reader's condition, so that it is done whenever the reader opens."""
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     if other is None or other.stage != plan.stage or not (plan.step.when and other.step.when):
         return False
@@ -90,7 +90,7 @@ def _parts(condition: Condition) -> set[str]:
 
 
 def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
-    """Whether it may be stopped or skipped while the case goes on."""
+    """Whether a step or stage may be stopped or skipped while the case goes on."""
     if part.stops_when or part.one_of:
         return True
     follows = part.otherwise
@@ -121,7 +121,7 @@ def _find_before(pathway: Pathway, name: str, found: dict[str, frozenset[str]]) 
     """Everything a step or stage follows, directly or not."""
     if name in found:
         return found[name]
-    found[name] = frozenset()  # a cycle is refused before
+    found[name] = frozenset()  # a cycle has been refused earlier
     plan = pathway.steps.get(name)
     after = plan.step.after if plan else pathway.stages[name].stage.after
     before: set[str] = set(_find_before(pathway, plan.stage, found)) if plan else set()

@@ -83,14 +83,14 @@ def _notes(
     ]
     one_of = bool(group[0][1].one_of)
     passed_over = all(isinstance(part.otherwise, SkipPart | None) for _, part, _ in group)
-    # What overlaps is no split of the values, so its gaps are none.
+    # Overlapping branches are not a split of the values, so they have no gaps.
     if passed_over and (one_of or not shared):
         missing = [value for value in values if not any(value in each for each in fits.values())]
         if missing:
             what = finding("branch.gap", names=tuple(fits), field=field, values=_said(missing))
             yield Fault((*path, group[0][0], "when"), what)
     for earlier, later, common in shared:
-        # Two that fit alike, or one that goes further, are meant to be done together.
+        # Equal branches, or one that includes the other, are meant to be done together.
         partly = not (fits[earlier] <= fits[later] or fits[later] <= fits[earlier])
         if one_of or partly:
             what = finding(

@@ -19,24 +19,24 @@ from engine.phrases.syntax import BackTo, NextReceiver
 from engine.state import State
 
 _OFTEN = 100
-"""More repetitions than any path of a walk contains. A vote whose last day precedes its start
-would repeat for ever, and ends after this many rounds as in a case.
+"""More repetitions than any path of a walk contains. A vote whose last day precedes its start would
+repeat for ever; as in a real case, it ends after this many rounds.
 """
 _MOMENTS = 2
 
 
 def once_more(pathway: Pathway) -> Pathway:
-    """The same pathway with limits so high that a walk never reaches them."""
+    """A copy of the pathway with limits so high that a walk never reaches them."""
     return _with_counts(pathway, _OFTEN)
 
 
 def no_more(pathway: Pathway) -> Pathway:
-    """The same pathway with every limit already reached."""
+    """A copy of the pathway with every limit already reached."""
     return _with_counts(pathway, 0)
 
 
 def counted_steps(pathway: Pathway) -> frozenset[str]:
-    """Steps that are repeated, or asked of the next receiver, no more often than they say.
+    """Steps with a limit on how often they are repeated or asked of the next receiver.
 
     A consent that is asked for again, or the next moment of a series, has no limit of its own.
     """
@@ -45,10 +45,10 @@ def counted_steps(pathway: Pathway) -> frozenset[str]:
 
 
 def is_again(before: State, after: State, steps: frozenset[str]) -> bool:
-    """Whether a counted repetition happened between the two.
+    """Whether a counted repetition happened between two states.
 
     Args:
-        steps: those of which it is counted how often they are done.
+        steps: the steps whose repetitions are counted.
     """
     if before.returns is not after.returns or before.rounds is not after.rounds:
         return True

@@ -36,7 +36,7 @@ class Doing:
         self._pathway, self._used_up, self._world = pathway, used_up, world
         self._counted = counted_steps(pathway)
         self.complete = True
-        """Whether the result was known each time."""
+        """Whether every result could be determined."""
 
     def decided(self, state: State, act: Attempted) -> State | None:
         """What an act leads to; None if it is refused."""
@@ -78,7 +78,7 @@ class Doing:
                 yield last
 
     def _decided(self, pathway: Pathway, state: State, act: Attempted) -> State | None:
-        # Each thing is done by somebody else: agencies have staff enough.
+        # Each thing is done by a different person: agencies have enough staff.
         task = getattr(act.act, "task", "")
         command = c.Command(
             act=act.act,
@@ -92,7 +92,7 @@ class Doing:
             return decide(pathway, state, command, known.registry, known.calendars).state
         except Refusal:
             return None
-        except EngineError:  # a count left the made-up calendar: what follows is not known
+        except EngineError:  # a count left the invented calendar, so what follows is not known
             self.complete = False
             return None
 

@@ -76,7 +76,7 @@ def _where_stuck(walk: Walk, situation: Situation, way: tuple[Message, ...]) -> 
 
 
 def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, ...]) -> Fault:
-    """Steps or stages that wait for an answer, or for a moment that may never come."""
+    """Faults for steps or stages that wait for an answer, or for a moment that may never come."""
     pathway, state = walk.pathway, situation.state
     path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
     word, moments = _uncounted(walk, situation, name)
@@ -89,7 +89,9 @@ def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, .
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """The field of a step whose moments have not come although its `when` holds."""
+    """The key of a step that cannot be counted although its `when` holds, with the moments that
+    have not come.
+    """
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):
         return "", []
@@ -110,7 +112,7 @@ def _needed(time: Time) -> Iterator[str]:
 
 
 def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
-    """What the condition of a step or stage reads that nobody has answered."""
+    """The unanswered fields that the condition of a step or stage reads."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
     known = lookup(state)
@@ -122,7 +124,7 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 
 
 def may_open(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether nothing before it is missing, so that it is this part that waits."""
+    """Whether everything before a part has happened, so that the part itself is what is waiting."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps
     statuses = [known.get(each) for each in entry.after.names]
@@ -168,7 +170,9 @@ def held_up(walk: Walk) -> Iterator[Fault]:
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
-    """A task on another side whose agency may not be told of it, or whose country is not known."""
+    """Faults for tasks on another side whose agency may not be told of them, or whose country is
+    not known.
+    """
     for situation, task in walk.reached.misplaced.values():
         plan = walk.pathway.steps[task.step]
         side = walk.pathway.roles[task.role].side
@@ -184,7 +188,9 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
 
 
 def _never_taken(walk: Walk) -> Iterator[Fault]:
-    """A step for either of two roles of another side, one of which never hears of it."""
+    """Faults for steps that any of several roles of another side may do, if one of them never hears
+    of it.
+    """
     for plan in walk.pathway.steps.values():
         roles, had_by = plan.step.by, walk.reached.had_by.get(plan.name)
         if len(roles) < 2 or had_by is None or plan.name in walk.reached.misplaced:
@@ -214,7 +220,7 @@ def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> Message:
 
 
 def _empty_seats(walk: Walk) -> Iterator[Fault]:
-    """A panel that is called before one of its members may be told of the case."""
+    """Faults for panels that are called before one of their members may be told of the case."""
     told: set[tuple[str, str]] = set()
     for key, situation in walk.found.items():
         state = situation.state

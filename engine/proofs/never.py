@@ -31,7 +31,7 @@ class Never(msgspec.Struct, frozen=True):
 
     faults: tuple[Fault, ...]
     doubts: tuple[Fault, ...]
-    """The same, where situations beyond the bound might reach it."""
+    """Things that were not reached, but might be in situations beyond the bound."""
 
 
 def never_reached(walk: Walk) -> Never:
@@ -71,7 +71,7 @@ def _led_to(pathway: Pathway) -> set[Goal]:
 def _ends_in(node: object) -> Iterator[str]:
     if isinstance(node, EndCase):
         yield node.name
-    if isinstance(node, BackTo):  # and what follows once it has been often enough
+    if isinstance(node, BackTo):  # and what follows once the limit is reached
         yield from _ends_in(node.then)
     for part in parts_of(node):
         yield from _ends_in(part)
@@ -88,8 +88,8 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The world of the walk, one in which one agency has all roles, and worlds without an agency
-    for some role of what was not reached, or for any.
+    """The walk's own world, one in which a single agency has all roles, and worlds without an
+    agency for one of the roles involved in what was not reached, or for all of them.
     """
     pathway, countries = walk.pathway, walk.answers.countries
     yield walk.world
@@ -129,8 +129,8 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
 
 
 def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition reads something only time brings, and is not read again, or is read too
-    soon.
+    """A fault if a part's condition reads something that only time brings, but is read once only,
+    or too soon.
     """
     again = walk.pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():
@@ -146,7 +146,9 @@ def _too_soon(name: str) -> Message:
 
 
 def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | None:
-    """The word that waits for what a condition asks about; None for what time does not bring."""
+    """What to write instead, to wait for what a condition asks about; None if time alone does not
+    bring it.
+    """
     room, _, rest = name.partition(".")
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None
@@ -164,7 +166,7 @@ def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | N
 
 
 def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
-    """The case ends before a stage, of which `part` is never reached."""
+    """A fault if `part` is never reached because the case ends before its stage."""
     stages = walk.pathway.stages
     if any(
         each.state.status == CasePhase.OPEN and may_open(walk.pathway, each.state, name)

@@ -1,4 +1,4 @@
-"""What the cases of a walk reach, whether or not their situations are distinguished."""
+"""Collects what the cases of a walk reach, whether or not their situations are distinguished."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Situation(msgspec.Struct, frozen=True):
     state: State
     now: datetime
     disturbed: bool
-    """Something has happened that nobody was waiting for."""
+    """Whether something has happened that nobody was waiting for."""
     before: Place | None
     what: Message | None
     """The last thing done."""
@@ -39,7 +39,7 @@ class Situation(msgspec.Struct, frozen=True):
     beside: Place | None = None
     """On a sideline: the situation left for it, which continues whatever happens here."""
     rests: bool = False
-    """Only sidelines are open; they are completed to see what follows."""
+    """Whether only sidelines are open, which are then completed to see what follows."""
 
 
 Goal = tuple[str, str]
@@ -63,11 +63,14 @@ class Reached:
         self._pathway, self._world = pathway, world
         self.stages: set[str] = set()
         self.steps: set[str] = set()
-        """Stages entered and steps opened in some case. An end may follow in the same turn."""
+        """Stages entered and steps opened in at least one case. An end may follow in the same turn.
+        """
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
         """Steps that open for another side whose agency may not know, or is not known yet."""
         self.uncovered: dict[str, tuple[Situation, Task]] = {}
-        """Steps of the first side that open with the responsible agency, for want of cover."""
+        """Steps of the first side that go to the responsible agency, because nothing covers their
+        own.
+        """
         self.had_by: dict[str, set[str]] = {}
         """For each step, the roles whose agencies had it or could have taken it."""
 
@@ -79,7 +82,7 @@ class Reached:
         if state.runs is not before.runs:
             self.steps |= state.runs.keys()
         if state.tasks is not before.tasks:
-            for task in islice(state.tasks.values(), len(before.tasks), None):  # none is taken away
+            for task in islice(state.tasks.values(), len(before.tasks), None):  # only ever added
                 self.had_by.setdefault(task.step, set()).update((task.role, *task.also))
                 if task.is_open and self._is_misplaced(state, task):
                     is_here = self._pathway.roles[task.role].side == self._pathway.first_side
@@ -98,7 +101,8 @@ class Reached:
         holder = self._world.registry.by_code.get(task.agency)
         if role.side != self._pathway.first_side:
             return holder is None or holder.country != state.sides.get(role.side)
-        # Where cases open, the responsible agency may do what nobody else is told of.
+        # On the side where cases open, the responsible agency may do what no other agency is told
+        # of.
         is_its = holder is None or role.type in holder.roles or task.role in state.barred_roles
         return not (
             is_its or role.type in self._pathway.first_types or self._may_any_know(state, role)

@@ -83,7 +83,7 @@ class Readers:
         }
 
     def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
-        """Args: own: what the step itself always answers before it is read."""
+        """Args: own: what the step itself always answers before reading it."""
         words = {word: getattr(part, word) for word in type(part).model_fields}
         words.pop("steps", None)
         repeat = self.read_in(words.pop("repeat")).less(own, ())
@@ -96,11 +96,11 @@ class Readers:
         return self._certain.first[name].union(*(each.beside for each in read.asked))
 
     def asks(self, word: str) -> bool:
-        """Whether any condition reads that of a request."""
+        """Whether any condition reads this property of a request."""
         return word in self._of_requests
 
     def reads(self, name: str) -> bool:
-        """Whether any condition reads it."""
+        """Whether any condition reads a name."""
         return name in self._names
 
     def live(self, state: State, without: Container[str] = (), doing: str = "") -> Read:
@@ -119,7 +119,7 @@ class Readers:
         return joined(found)
 
     def verdicts(self, state: State, live: Live) -> tuple[Answer | None, ...]:
-        """The results of the live comparisons: all that can be distinguished.
+        """The results of the live comparisons, which are all that can distinguish answers.
 
         A derived field may still change with each of its sources.
         """
@@ -145,7 +145,9 @@ class Readers:
         return self._steps - settled - {doing}
 
     def of(self, state: State, name: str, to_come: frozenset[str]) -> Read:
-        """What still affects a step or stage and is not answered again before, in steps to come."""
+        """What still affects a step or stage, without what steps to come will answer again
+        first.
+        """
         if self.is_over(state, name):
             return NOTHING
         standing = (name, self._is_to_come(state, name), self._beforehand[name] & to_come)
@@ -181,7 +183,7 @@ class Readers:
         return fields, consents
 
     def is_over(self, state: State, name: str) -> bool:
-        """Whether it is settled, or will never come unless something starts again."""
+        """Whether a step or stage is settled, or will never come unless something starts again."""
         stage = state.stages.get(self._stage_of.get(name, name))
         if stage in SETTLED and not (stage == _ENDED and name in self._optional):
             return True
@@ -189,12 +191,12 @@ class Readers:
         return status in SETTLED and name not in self._repeated
 
     def _is_to_come(self, state: State, name: str) -> bool:
-        """Whether what decides its opening is still to be read."""
+        """Whether its opening is still to be decided."""
         status = state.steps.get(name) if name in self._steps else state.stages.get(name)
         return name in self._repeated or status in (None, _WAITING)
 
     def _read_again(self, names: frozenset[str]) -> Read:
-        """What is read once something starts again, and is not forgotten then."""
+        """What is read after something starts again, and is not forgotten by that."""
         found = []
         for name in names:
             read = (self.before[name] | self.during[name]).without(names)
@@ -209,7 +211,7 @@ class Readers:
         match node:
             case Series(after=moment):
                 found.append(Read(anchors=frozenset({moment})))
-            case After(names=steps, least=least) if least:  # done or passed over: that differs
+            case After(names=steps, least=least) if least:  # done differs from passed over
                 found.append(Read(counted=frozenset(steps)))
             case Time(restarted_by=moments):
                 found.append(Read(anchors=frozenset(moments)))

@@ -16,8 +16,8 @@ class Comparison(NamedTuple):
     name: str
     text: str
     beside: frozenset[str]
-    """Steps that the same condition requires to be done; before that, the comparison says
-    nothing.
+    """Steps that the same condition requires to be done; until they are, the comparison has no
+    effect.
     """
 
 
@@ -43,7 +43,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def less(self, fields: Container[str], consents: Container[str]) -> Read:
-        """Leave out what is answered again before it is read."""
+        """A copy without what is answered again before it is read."""
         return Read(
             frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
             frozenset(name for name in self.anchors if name not in fields),
@@ -52,7 +52,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def without(self, steps: frozenset[str]) -> Read:
-        """Leave out what concerns certain steps or stages, because it is forgotten when they
+        """A copy without what concerns certain steps or stages, because it is forgotten when they
         start again.
         """
         return Read(
@@ -72,8 +72,8 @@ def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
 
 
 def only_answered(name: str, fields: Container[str]) -> str | None:
-    """For `channel.answered`, the field `channel`, also if conditions may ask no more of it
-    because it is protected or has several values.
+    """For `channel.answered`, the field `channel`; this is all that conditions may ask about a
+    field that is protected or has several values.
     """
     field, _, word = name.partition(".")
     return field if word == "answered" and field in fields else None

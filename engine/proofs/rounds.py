@@ -1,4 +1,4 @@
-"""How parts of a case may start again: repeated stages, ways back, and reopening."""
+"""Finds how parts of a case may start again: repeated stages, ways back, and reopening."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _rounds(pathway: Pathway) -> Iterator[Round]:
         yield from (_way_back(pathway, back.stage, name) for back in _goings_back(own))
     for step in pathway.steps.values():
         yield from (_way_back(pathway, back.stage, step.stage) for back in _goings_back(step.step))
-    if head.reopen:  # what comes before its stage begins again where it was not settled
+    if head.reopen:  # earlier stages start again as well, unless they were settled
         at = head.reopen.at
         for name in (at, *stages_before(head, at)):
             yield _way_back(pathway, name, "")

@@ -25,7 +25,9 @@ class Sidelines:
         self.steps = frozenset().union(*self.lines)
 
     def is_main(self, step: str) -> bool:
-        """Whether something depends on it, or it is no step (an interrupt, an end)."""
+        """Whether something depends on a step, or the name is not a step's (but an interrupt's, or
+        an end's).
+        """
         return step not in self.steps
 
 
@@ -40,7 +42,8 @@ _OF_NO_STEP = frozenset({"named", "expiry", "review", "registry", "stop", "propo
 
 
 def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
-    """Find them: start with independent steps and drop those that something else reads, until nothing changes.
+    """Find the sidelines: start with independent steps and drop those that something else reads,
+    until nothing changes.
 
     A step that reads another sideline and something else would have to be walked with both.
     """
@@ -61,7 +64,7 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
 
 
 def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
-    """What a step or stage reads, including its predecessors and the steps whose doer may not do
+    """What a step or stage reads, including its predecessors and the steps whose doers may not do
     it.
     """
     plan = pathway.steps.get(name)
@@ -75,8 +78,8 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
 
 
 def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
-    """Whether nobody waits for it, it leads nowhere, and it changes neither sides, nor the
-    responsible agency, nor a role holder that a condition reads.
+    """Whether a step stands alone: nobody waits for it, nothing follows from it, and it changes
+    neither sides, nor the responsible agency, nor any role holder that a condition reads.
     """
     step = plan.step
     told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"
@@ -96,8 +99,8 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> boo
 
 
 def _is_here(pathway: Pathway, role: str) -> bool:
-    """Whether learning of the case changes nothing for the role, because it is on the first side
-    or has no other part.
+    """Whether learning of the case changes nothing for a role, because it is on the first side or
+    takes part in nothing else.
     """
     parts = [plan for plan in pathway.steps.values() if role in (*plan.step.by, *plan.receivers)]
     return pathway.roles[role].side == pathway.first_side or len(parts) == 1

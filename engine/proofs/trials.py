@@ -1,4 +1,6 @@
-"""Which of the possible acts on one subject are tried: only those with distinct consequences."""
+"""Selects which of the possible acts on one subject to try: only those with distinct
+consequences.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ class Trials:
         """Whether every way to fill in a form that matters was tried."""
 
     def tells(self, state: State, choice: PossibleAct) -> bool:
-        """Whether a choice leads where no other does."""
+        """Whether a choice has consequences that no other choice has."""
         return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
 
     def _tells_nothing(self, choice: PossibleAct) -> bool:
@@ -69,9 +71,9 @@ class Trials:
     def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
         """Whether a panel whose time runs out can reach the same outcome by voting.
 
-        If nobody votes, the outcome is `no_quorum`. A unanimous vote for that outcome decides it
-        too, unless so many must agree that all present may be too few. A condition may also ask
-        whether it was late.
+        If nobody votes, the outcome is `no_quorum`. A unanimous vote for that outcome reaches it
+        too, unless so many must agree that those present may be too few. A condition may also ask
+        whether the vote was late.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:
@@ -94,10 +96,10 @@ class Trials:
     def of(
         self, state: State, about: str, owed: list[PossibleAct], live: Live
     ) -> Iterator[PossibleAct]:
-        """Everything that may become of one open thing; of equivalent acts, the first."""
+        """The acts to try on one open task or request; of equivalent acts, only the first."""
         seen: set[tuple[object, ...]] = set()
         for told_apart, choice in self._filled_in(state, about, owed, live):
-            takes_answers = hasattr(choice.act, "answers")  # else the form makes no difference
+            takes_answers = hasattr(choice.act, "answers")  # otherwise the form makes no difference
             word = (told_apart if takes_answers else (), self._word(state, choice, live))
             if word not in seen and not self._tells_nothing(choice):
                 seen.add(word)

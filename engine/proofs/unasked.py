@@ -1,4 +1,4 @@
-"""Acts that nobody waits for, and which of them a walk has tried.
+"""Keeps track of acts that nobody waits for, and of which ones a walk has tried.
 
 An interrupt is raised, a consent withdrawn, an optional step started. With the same steps open,
 each is tried until the engine accepts it, because that may depend on an answer.
@@ -16,7 +16,7 @@ from engine.view import View
 
 
 class Unasked:
-    """What was already done, by opening and by the set of open steps."""
+    """The acts already done, for each kind of opening and each set of open steps."""
 
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], set[str]] = {}
@@ -24,7 +24,7 @@ class Unasked:
         """Interrupts that were raised in some situation."""
 
     def is_first(self, state: State, what: str) -> bool:
-        """Whether it is done there for the first time; it is recorded as done."""
+        """Whether something is being done for the first time in such a state, which is recorded."""
         done = self._done_in(state)
         is_new = what not in done
         done.add(what)

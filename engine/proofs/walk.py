@@ -3,19 +3,20 @@
 The engine itself decides what follows, so the results hold for what actually runs. These
 restrictions keep the walk small, and the verdicts state them:
 
-- Of what is open at once, the first is done first. Work of parallel tracks is independent of its
-order wherever no condition looks from one track into the other. - What may be left undone and bears
-on nothing else is walked once, beside the rest (`sidelines`). - How often something is done again
-is not counted: both is looked at, that it is done once more and that it has been done as often as
-may be (`counts`). - In one case at most one thing happens that nobody waits for: one interrupt
-raised, one consent taken back, one step begun that is optional, or one left undone, one period over
-while something else is to be done first; with the same steps open each is tried until the engine
-lets it be done, and a second one only where nothing else has led to it. A case that has ended is
-also reopened, where it may be; after that no more such things happen in it. - Where nothing follows
-from lateness but a reminder, nobody is late. - A panel is of one mind: nothing depends on who has
-voted what.
+- Of several things open at once, the first is done first. The order of work on parallel tracks
+  makes no difference unless a condition on one track looks into another.
+- Optional work that affects nothing else is walked once, beside the rest (`sidelines`).
+- Repetitions are not counted: the walk looks at one more round and at the limit being reached
+  (`counts`).
+- In one case, at most one thing happens that nobody is waiting for: an interrupt is raised, a
+  consent withdrawn, an optional step started or left undone, or a period runs out while something
+  else has to be done first. With the same steps open, each is tried until the engine accepts it; a
+  second one is tried only if nothing else has led to it. A case that has ended is also reopened, if
+  that is allowed; after that, no more such things happen in it.
+- Nobody is late if nothing but a reminder follows from it.
+- A panel votes unanimously: nothing depends on who has voted for what.
 
-What is never reached so is looked for once more without most of that (`wider`).
+Whatever is not reached this way is searched for again without most of these restrictions (`wider`).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Walk:
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
         self.pathway, self.used_up, self.most = once_more(walked), no_more(walked), most
-        # Where a step stands in the text; what belongs to no step comes first.
+        # The position of each step in the text; whatever belongs to no step comes first.
         self.order = {name: at for at, name in enumerate(self.pathway.steps)}
         self.manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self.apart = Apart(self.pathway)
@@ -68,7 +69,9 @@ class Walk:
         self.found: dict[Place, Situation] = {}
         self.follows: dict[Place, set[Place]] = {}
         self.taken_up: set[tuple[Place, Place]] = set()
-        """Where what was left undone is done after all, because nothing else leads on."""
+        """Transitions in which work that was left undone is done after all, because nothing else
+        leads on.
+        """
         self.unasked = Unasked()
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
@@ -76,7 +79,7 @@ class Walk:
         """Situations that were not followed up completely."""
         self._complete = True
         self.places: dict[Key, Place] = {}
-        """The number of each situation, by what tells it apart."""
+        """The number of each situation, by its key."""
         self._waiting: deque[Place] = deque()
         self._disturbed: deque[Place] = deque()
         self._walk()
@@ -95,7 +98,9 @@ class Walk:
         return [step for step in reversed(steps) if step]
 
     def _openings(self) -> Iterator[Situation]:
-        """Openings that make a difference: from every such place, and by every such agency."""
+        """The openings worth telling apart: in every country, and by every kind of agency, that
+        makes a difference.
+        """
         roles = self.pathway.roles.values()
         kinds = dict.fromkeys(
             each.type
@@ -123,7 +128,8 @@ class Walk:
                 for aside in self._sidelines(key, first):
                     self._take(key, self._place(aside), aside)
         while self._waiting or self._disturbed:
-            # What is found undisturbed is looked at for good; found the other way it would be again.
+            # Undisturbed situations first: one found disturbed would be examined again if found
+            # undisturbed.
             at = (self._waiting or self._disturbed).popleft()
             situation = self.found[at]
             followers = self.follows[at] = set()
@@ -214,7 +220,7 @@ class Walk:
             yield from self._in_time(at, situation, first, clock)
 
     def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
-        """Whether a panel's time running out leads where a vote does, whenever either happens.
+        """Whether a panel's time running out leads to the same as a vote, whenever either happens.
 
         Not if other clocks, counted from earlier or running beside it, could end before or after.
         """
@@ -262,7 +268,7 @@ class Walk:
         return self.unasked.is_first(state, f"{plan.name} left")
 
     def _owed(self, situation: Situation) -> list[PossibleAct]:
-        """What may become of the first open thing that somebody waits for."""
+        """The acts on the first open thing that somebody is waiting for."""
         state = situation.state
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
         about: list[Task | HandOver] = [*tasks, *state.open_hand_overs()]
@@ -282,17 +288,17 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[PossibleAct]:
         """What may be tried here although nobody waits for it."""
         state, world = situation.state, self.world
-        # A turn, as in each decision: what is asked of views of two kinds in turn takes longer.
+        # A `Turn`, as in each decision: alternating between two kinds of view is slower.
         view = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
         manual = [name for name in self.manual if self._counts(situation, name)]
         if situation.line:
             return chain.from_iterable(starts(view, name) for name in manual)
-        if situation.disturbed:  # a second such thing only where nothing else has led to it
+        if situation.disturbed:  # a second such act only if nothing else has led to it
             return self.unasked.nowhere_else(view, manual, self.reached.steps)
         return self.unasked.choices(view, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
-        """Whether it belongs to what is being walked: a sideline, or the rest."""
+        """Whether a step belongs to what is being walked: the current sideline, or the rest."""
         if situation.line:
             return step in situation.line
         return situation.rests or self.apart.sidelines.is_main(step)
@@ -300,7 +306,8 @@ class Walk:
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock that does more than remind.
 
-        While something must be done first, only its own clocks and those that conditions read.
+        While something must be done first, only its own clocks and those that conditions read are
+        considered.
         """
         state = situation.state
         telling = [
@@ -314,7 +321,7 @@ class Walk:
 
 
 def _opened(country: str, kind: str) -> Message | None:
-    """An opening, as far as it makes a difference where and by whom it is done."""
+    """An opening, as far as the country and the kind of agency make a difference."""
     if country and kind:
         return finding("way.opened_in_by", country=country, role=kind)
     if country:
@@ -323,7 +330,8 @@ def _opened(country: str, kind: str) -> Message | None:
 
 
 def is_stuck(pathway: Pathway, state: State) -> bool:
-    """Nothing is open, and somebody is asked how the case ends because the pathway does not say.
+    """Whether nothing is open, so that somebody is asked how the case ends, because the pathway
+    does not say.
 
     An act that nobody waits for may still lead on.
     """

@@ -2,9 +2,9 @@
 small.
 
 Here open work is done in any order, time passes whatever is owed, and any number of acts happen
-that nobody waits for, as that somebody says that an interrupt is over; also where some role has no
-agency, or one agency has every role. The search tries no such act first, then one, then two. Each is
-tried once for the same open steps, condition results and elapsed periods.
+that nobody is waiting for, such as saying that an interrupt is over; this also covers worlds in
+which a role has no agency, or one agency has every role. The search first tries no such act, then
+one, then two. Each is tried once for the same open steps, condition results and elapsed periods.
 """
 
 from __future__ import annotations
@@ -52,9 +52,11 @@ class _After(NamedTuple):
     now: datetime
     unasked: int
     waited: bool
-    """Once per case, nobody does anything for a long time although something is owed."""
+    """Whether nobody has done anything for a long time although something was owed, which happens
+    once per case at most.
+    """
     over: frozenset[Moment] = frozenset()
-    """The periods that are over by then, whatever may still wait for them."""
+    """The periods that were over before any clock ran for them."""
 
 
 class Wider:
@@ -153,7 +155,7 @@ class Wider:
         return (state.opened_by, at.waited, at.over, steps, self._walk.apart.verdicts(state))
 
     def _over(self, at: _After) -> Iterator[Moment]:
-        """Whether no clock may run for them yet, and once one starts it is too late."""
+        """The periods that no clock runs for yet, and that will be over by the time one starts."""
         view = self._view(at)
         calendar = view.edition(at.state.responsible)
 

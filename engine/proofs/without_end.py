@@ -22,13 +22,17 @@ def without_an_end(walk: Walk) -> Place | None:
 
 
 def hangs_on(walk: Walk) -> list[str]:
-    """The optional steps without which some case never ends, because something else waits for them."""
+    """The optional steps that keep a case from ever ending if left undone, because something else
+    waits for them.
+    """
     endless = (walk.found[key].left for key in _endless(walk, walk.taken_up))
     return list(dict.fromkeys(left.partition(".")[0] for left in endless if left))
 
 
 def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
-    """The situations from which no path leads to an end but by certain steps between situations."""
+    """The situations from which no path leads to an end without taking one of certain
+    transitions.
+    """
     before: dict[Place, set[Place]] = {}
     for key, followers in walk.follows.items():
         for follower in followers:

@@ -19,7 +19,7 @@ for.
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
 _AGENCIES_OF_A_KIND = 2
-"""Enough that a next receiver can be asked, and that it is the last one."""
+"""Enough agencies of a kind that a next receiver can be asked, and that this one is the last."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ def world_of(
 
     Args:
         without: types of role that no agency has.
-        together: each agency has all the others.
+        together: whether each agency has all the other types.
     """
     kinds = sorted({role.type for role in pathway.roles.values()} - without)
     held = {"all": tuple(kinds)} if together else {kind: (kind,) for kind in kinds}
@@ -101,7 +101,7 @@ def world_of(
 
 
 def _languages(pathway: Pathway) -> set[str]:
-    """The languages that an agency of some role may have to speak."""
+    """The languages that some role may require an agency to speak."""
     fields = pathway.definition.data
     return {
         word

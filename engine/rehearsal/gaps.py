@@ -65,11 +65,11 @@ class Declined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody had to be asked, and no agency was left."""
+    """A request had to be made, and no agency was left to ask."""
 
     step: str
     task: str
-    """The task in which somebody had to deal with it."""
+    """The task in which somebody had to decide what to do about it."""
     owner: str
     became: str
     """A word: `wait_on`, `give_up`, or empty if nothing was decided."""
@@ -194,7 +194,7 @@ def _silences(rehearsal: Rehearsal) -> Iterator[Silence]:
 
 
 def _chase_after(state: State, request: str) -> Task | None:
-    """The newest task in which to decide about a silence."""
+    """The newest task of deciding about a silence."""
     found = [t for t in state.tasks.values() if t.kind is TaskKind.CHASE and t.hand_over == request]
     return found[-1] if found else None
 
@@ -238,7 +238,9 @@ def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
 
 
 def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
-    """After a refusal, or before anybody was asked; a silence has an owner of its own."""
+    """The cases of `NobodyLeft`: after a refusal, or before anybody was asked. A silence is listed
+    as such.
+    """
     for moment in rehearsal.played:
         opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]
         for task in opened:

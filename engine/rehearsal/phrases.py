@@ -35,8 +35,8 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
 
 
 def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str, str, str]:
-    """A choice as `(complete plan, " as ", ready)`; the last two are empty if it has no last
-    word.
+    """A choice as `(complete plan, " as ", ready)`; the last two parts are empty if the phrase has
+    no last word.
 
     A task or request is named by its step, or by its id if the step has several open. Acts that may
     be left undone are grouped: `(raise, " ", leaves)`.
@@ -78,7 +78,7 @@ def _name(act: c.AnyAct, subject: ActWord | None, state: State) -> str:
 
 
 def _task_name(state: State, ident: str) -> str:
-    """The step's name, unless another of its tasks or a request of it is open."""
+    """The step's name, or the task's id if the step has another task or request open."""
     task = state.tasks[ident]
     open_tasks = [each for each in state.open_tasks() if each.step == task.step]
     asked = [each for each in state.open_hand_overs() if each.step == task.step]

@@ -217,7 +217,7 @@ class Rehearsal:
         self._player = self._opened()
         for moment in self.moments:
             list(self._player.turn(moment.play))
-        # What somebody did not know is still so, but not at a time that has not come.
+        # Somebody being stuck is kept, but not at a time that has now not come yet.
         self.stuck = [
             self._stuck(note.agency, note.words) if note.at > self.now else note
             for note in self.stuck
@@ -227,7 +227,7 @@ class Rehearsal:
 
     @property
     def view(self) -> View:
-        """A view for questions, which change nothing."""
+        """A view of the case, for questions that change nothing."""
         return View(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     def why(self, part: str) -> Explanation:

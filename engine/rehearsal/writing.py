@@ -1,6 +1,7 @@
 """Saves a rehearsal as a scenario: what was done, and what was observed after each moment.
 
-So a workshop becomes a test: a later change of what was observed is reported at its line.
+This turns a workshop into a test: if a later change alters what was observed, that is reported at
+its line.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
     lines = {name: _line(file, name) for name in file.cases}
     for name in sorted(file.cases, key=lambda each: len(lines[each])):
         until = file.cases[name].until
-        # What is before it must lead somewhere: else its fault is told where it stands.
+        # Only if the scenarios before it are sound; their own faults are reported where they are.
         if until is not None and not any(found.get(each, True) for each in lines[name]):
             found[name] += _faults_of_until(file, name, until)
     return [
@@ -89,7 +89,7 @@ def _done(moments: list[PlacedMoment], act: str) -> list[int]:
 
 
 def _line(file: ScenarioFile, name: str) -> list[str]:
-    """A scenario, the one it begins with, and so on, until the first, an unknown name, or a
+    """A scenario, the one it begins with, and so on, up to the first one, an unknown name, or a
     cycle.
     """
     line, now = [name], file.cases[name].begins

@@ -19,7 +19,7 @@ from engine.state import State
 from engine.statuses import CasePhase, RequestStatus, TaskStatus
 
 Missed = tuple[str, Message]
-"""The word of `expect`, and what was observed instead."""
+"""The key of `expect` concerned, and what was observed instead."""
 
 
 class CaseThen(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ def misses(expect: Expect, seen: CaseThen) -> Iterator[Missed]:
 
 
 def _of_the_case(expect: Expect, seen: CaseThen) -> Iterator[Missed]:
-    """Its named clocks, who was told, and who is to stop."""
+    """Missed expectations about the case's named clocks, who was told, and who has to stop."""
     for name, how in expect.clocks.items():
         if (found := _clock(name, how, seen.state)) != how:
             yield "clocks", message("expect.clock", clock=name, seen=found, wanted=how)
@@ -122,7 +122,7 @@ def due_of(step: str, state: State, like: str = "") -> str:
         each.answer_by
         for each in state.open_hand_overs()
         if step in (each.step, each.id)
-        and each.status != RequestStatus.SILENT  # its moment has passed
+        and each.status != RequestStatus.SILENT  # a moment that has passed
     ]
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:
@@ -132,7 +132,7 @@ def due_of(step: str, state: State, like: str = "") -> str:
 
 
 def _stop(agency: str, state: State) -> str | Message:
-    """How it stands with what an agency was last asked to stop."""
+    """The status of what an agency was last asked to stop."""
     found = [stop for stop in state.stops.values() if stop.of == agency]
     if not found:
         return message("expect.no_stop")

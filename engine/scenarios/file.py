@@ -1,4 +1,4 @@
-"""A scenario file as written: every word, typed.
+"""A scenario file as written: every key, typed.
 
 It is kept beside its pathway. Each entry of `play` is a moment at which one thing is done (or
 nothing, so that time passes), with what is expected afterwards.
@@ -45,7 +45,7 @@ def _as_written(value: object) -> object:
 
 
 def _day_or_moment(value: object) -> object:
-    """Compared only as far as written: a day, or a day and a time."""
+    """A day, or a day and a time; it is compared only as precisely as it is written."""
     written = _as_written(value)
     try:
         if isinstance(written, str) and _COMPARED.fullmatch(written) and read_in_utc(written):
@@ -97,7 +97,7 @@ class Expect(Entry):
     end: str | None = None
     """The end of the case, as soon as it is known."""
     closed: Flag | None = None
-    """Whether the case is over, which it is not while a stage outlives its end."""
+    """Whether the case is closed, which it is not while a stage outlives its end."""
     refused: str | None = None
     """The reason for the refusal."""
 
@@ -108,7 +108,7 @@ class Play(Entry):
     at: Moment
     """When: `2026-03-02 09:00` (UTC), or `+2 days` after the moment before."""
     by: str = ""
-    """The agency that does it; nobody if only time passes."""
+    """The agency that does it; left out if only time passes."""
     person: str = "staff-1"
     """The staff code of the person who does it."""
     do: Act | None = None
@@ -131,7 +131,7 @@ class Scenario(Entry):
     begins: Name | None = None
     """Another scenario of the file, which is played first; then the opening is not given."""
     until: str | None = None
-    """The act with which the played part of that scenario stops; without it, all is played."""
+    """The act after which to stop playing that scenario; without it, all of it is played."""
     opened: Moment | None = None
     """When the case is opened (UTC)."""
     by: str = ""

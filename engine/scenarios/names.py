@@ -33,7 +33,7 @@ def check_names(
 
 
 Found = tuple[Path, bool, Message]
-"""Path, whether its key is meant, what is wrong there."""
+"""The path, whether its key is at fault, and what is wrong there."""
 
 
 def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterator[Found]:
@@ -68,7 +68,7 @@ def _place(name: str, path: Path) -> Iterator[Found]:
 
 
 def _act(play: Play, path: Path) -> Iterator[Found]:
-    """An act needs an agency, and what accompanies an act needs the act."""
+    """Check that an act has an agency, and that nothing accompanies a missing act."""
     if play.do and not play.by:
         yield (*path, "do"), False, finding("play.done_by_nobody")
     for word in ("by", "answers", "occurred_at"):
@@ -77,19 +77,19 @@ def _act(play: Play, path: Path) -> Iterator[Found]:
 
 
 def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """What is done must exist: a misspelt step would simply not be open.
+    """Check that what an act is about exists: a misspelt step would simply seem not to be open.
 
     An agency need not exist if the scenario expects a refusal for that.
     """
     phrase = names_of(play.do or "")
     if phrase is None or not phrase[1]:
-        return  # that is said where it is played
+        return  # reported when it is played
     verb, name, joint, word = phrase
     about = next(iter(BY_VERB.get(verb, {WordKind.TASK: None})))
     what, known = KINDS[about]
     may_lack = play.expect.refused == _UNKNOWN
     if not (about is WordKind.AGENCY and may_lack):
-        subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
+        subject = name.partition(".")[0]  # also for a task by its id: `plan.1.home`
         yield from name_faults(what, subject, known(pathway, registry), path)
     if joint in TO_AGENCIES and not may_lack:
         yield from name_faults("agency", word, registry.by_code, path)
@@ -163,7 +163,7 @@ def _of_case(
 
 
 def _where(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
-    """The country exists, and is that of the agency that opens the case."""
+    """Check that the country exists, and is that of the agency that opens the case."""
     opener = registry.by_code.get(scenario.by)
     if not scenario.country or (opener and opener.country == scenario.country):
         return
@@ -218,7 +218,9 @@ def _told(expect: Expect, path: Path, registry: Registry) -> Iterator[Found]:
 def name_faults(
     kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False, of: str = ""
 ) -> Iterator[Found]:
-    """A name that leads nowhere; `kind` as in `step_or_clock`, `of` whose it would be."""
+    """A fault if a name does not exist; `kind` is a word such as `step_or_clock`, `of` says whose
+    it would be.
+    """
     names = sorted(known)
     if name in names:
         return

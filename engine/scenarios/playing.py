@@ -37,7 +37,7 @@ class Player:
         self.notices: list[Outgoing] = []
         """All notices sent so far."""
         self._knowing: set[str] = set()
-        """Agencies that were sent something or have acted."""
+        """Agencies that have been sent something, or have acted."""
         self.refusal: Refusal | None = None
         """The refusal of the last moment, if any."""
         self.editions = {each.id: each for each in calendars.editions}
@@ -53,7 +53,7 @@ class Player:
         if isinstance(moment, datetime):
             return moment
         duration = parse_duration(moment[1:].strip())
-        if elapsed := MEASURES[duration.unit].elapsed:  # other periods end with their last day
+        if elapsed := MEASURES[duration.unit].elapsed:  # others end with their last day
             return self.now + duration.amount * elapsed
         edition = self.calendars.edition(self.state.sides[self.pathway.first_side])
         return add(self.now, duration, edition)
@@ -101,8 +101,8 @@ class Player:
         return CaseThen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
 
     def _do(self, play: Play) -> None:
-        """Time passes first, so that whatever is due by then is settled whether or not the act
-        succeeds.
+        """Do what a moment says. Time passes first, so that whatever is due by then is settled
+        whether or not the act succeeds.
         """
         if play.holidays:
             self._take(c.Refresh(), "", "", self.now)
@@ -110,7 +110,7 @@ class Player:
         if play.do is None or (next_clock and next_clock.at <= self.now):
             self._take(c.Settle(), "", "", self.now)
         if play.do is not None:
-            # As at the command line: who acts is looked at before what is done.
+            # As on the command line, the person is checked before the act.
             if play.by not in self.registry.by_code:
                 raise Refusal("unknown_agency.none", agency=play.by)
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)

@@ -1,4 +1,4 @@
-"""Reproducible randomness: each question has its own answer, whenever it is asked.
+"""Reproducible randomness: each question gets the same answer, whenever it is asked.
 
 A draw depends on the seed and the name of the question, never on earlier draws. So the same seed
 sends the same people through two designs of a pathway, and any difference comes from the designs.
@@ -48,7 +48,7 @@ class Chance:
             at -= weight
             if at < 0:
                 return word
-        return [word for word in of if of[word] > 0][-1]  # rounding alone leads here
+        return [word for word in of if of[word] > 0][-1]  # reached only through rounding
 
     def around(self, median: float) -> float:
         """A random length of time: half are below the median, a few far above it."""

@@ -137,6 +137,6 @@ class Desk:
 
     @property
     def used(self) -> float:
-        """The share of its people's time that was used, from 0 to 1."""
+        """The share of its people's working time that was used, from 0 to 1."""
         there = self.people * self.hours.minutes_between(self._since, self._until)
         return min(1.0, self._worked_minutes / there) if there else 0.0

@@ -1,5 +1,5 @@
-"""The behaviour of the people around a case: the person, and everybody with a task or request
-about them.
+"""The behaviour of the people around a case: the person concerned, and everybody with a task or
+request about them.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class People:
         return usual * (0.5 + self.chance(number, "minutes", about).random())
 
     def is_silent(self, number: int, state: State, asked: HandOver) -> bool:
-        """Whether nobody will answer unless asked again."""
+        """Whether the receiver of a request will not answer unless asked again."""
         times = asked_before(state, asked)
         draw = self.chance(number, "silent", asked.id, times).random()
         return asked.status != RequestStatus.INFORMED and draw < self.habit(asked.step).silent
@@ -100,7 +100,9 @@ class People:
     # what
 
     def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[PossibleAct]:
-        """What to do with it: the intended act first, then alternatives if that is refused."""
+        """What to do with a task: the intended act first, then alternatives in case that is
+        refused.
+        """
         fill = self._filling(number, state, now)
         group = list(on_task(self._pathway, state, task, fill))
         chance = self.chance(number, "outcome", task.id)
@@ -133,7 +135,7 @@ class People:
         """An answer to a field of a form."""
         if field.is_protected:
             return "As talked about."
-        if field.binds in filling.state.sides:  # asked again, as after a way back: the answer stays
+        if field.binds in filling.state.sides:  # asked again: the answer stays
             return filling.state.sides[field.binds]
         chance = self.chance(filling.number, "answer", about.id, name)
         weights = self._rates.answers.get(name)
@@ -177,8 +179,8 @@ class People:
         return entered + chance.random() * _BEGUN_WITHIN
 
     def own_accord(self, view: View, verb: str, name: str) -> PossibleAct | None:
-        """The act that withdraws a consent, raises an interrupt or starts a step; None while
-        nobody may.
+        """The act that withdraws a consent, raises an interrupt or starts a step; None while nobody
+        may do it.
         """
         may = {"withdraw": withdrawals, "raise": raises}.get(verb, starts)
         return next(may(view, name), None)

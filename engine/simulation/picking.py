@@ -75,7 +75,7 @@ def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
 
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
-    """A random moment in the future; of several in a form, each is after the one before."""
+    """A random moment in the future; if a form has several, each is later than the one before."""
     asked = pathway.form_of(about) if isinstance(about, Task) else pathway.answers_of(about)
     form = [each.name for each in asked]
     return now + timedelta(days=14, hours=12 * form.index(name))

@@ -55,17 +55,17 @@ def _some(value: dict[str, float]) -> dict[str, float]:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-"""How often it happens when it can: 0 never, 1 always."""
+"""How often something happens when it can: 0 is never, 1 always."""
 Length = Annotated[timedelta, PlainValidator(_length), WithJsonSchema({"type": "string"})]
 Minutes = Annotated[int, Field(ge=1, le=10_000)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Weights = Annotated[dict[str, Weight], Field(min_length=1), AfterValidator(_some)]
 """The relative frequency of each of several words."""
 Number = Annotated[int, Field(ge=1, le=10_000)]
-"""Of people."""
+"""A number of people."""
 Hour = Annotated[int, Field(ge=0, le=24)]
 Hours = Annotated[tuple[Hour, Hour], AfterValidator(_hours)]
-"""From when to when people work, in the zone of their agency."""
+"""The hours between which people work, in the zone of their agency."""
 
 
 class Habits(Entry):
@@ -74,9 +74,7 @@ class Habits(Entry):
     minutes: Minutes = 60
     """How many minutes of one person's time it takes."""
     wait: Length = Field(default=timedelta(days=1), json_schema_extra={"default": "1 day"})
-    """How long until work can start at all: the person comes, a paper arrives. This is the
-    median.
-    """
+    """The median time until work can start at all: until the person comes, or a paper arrives."""
     otherwise: Share = 0.1
     """How often a decision, or an answer to a choice, differs from the first option, from 0 to
     1.
@@ -130,9 +128,9 @@ class Staff(Entry):
     people: Number
     """How many work there."""
     hours: Hours | None = None
-    """From when to when, in the zone of the agency: `[8, 16]`."""
+    """The hours between which they work, in the zone of the agency: `[8, 16]`."""
     days: Literal["working", "all"] = "working"
-    """On the `working` days of its calendar, or on `all` days."""
+    """Whether they work on the `working` days of its calendar, or on `all` days."""
 
 
 WrittenRaised = Annotated[Raised, BeforeValidator(_raised, json_schema_input_type=Share | Raised)]
@@ -147,13 +145,13 @@ class Rates(Entry):
     first: date | None = None
     """The day from which cases are opened; by default, the day the pathway takes effect."""
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
-    """How many are opened in a week."""
+    """How many cases are opened in a week."""
     opened_by: Weights | None = None
-    """By agency: how often it opens a case, relative to the others; without it, all that may do
-    the first step are equally likely.
+    """By agency: how often it opens a case, relative to the others; by default, all that may do the
+    first step are equally likely.
     """
     hours: Hours = (8, 16)
-    """From when to when people work, in the zone of their agency."""
+    """The hours between which people work, in the zone of their agency."""
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
     """By agency: its people; by default as many as the registry names, and at least one."""
     usual: Usual = Field(default_factory=Usual)
@@ -170,7 +168,7 @@ class Rates(Entry):
         return self._but(_written(self.steps.get(step)))
 
     def of_interrupt(self, name: str) -> tuple[float, Habit]:
-        """The share of cases in which it is raised, and what becomes of it."""
+        """The share of cases in which an interrupt is raised, and what becomes of it."""
         said = _written(self.interrupts.get(name))
         raised = said.pop("raised", None)
         return self.usual.raised if raised is None else raised, self._but(said)

@@ -72,7 +72,9 @@ def _names(
 
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """If nobody may do the first step, it falls to the opener, and the results mean nothing."""
+    """Faults for openers. If no agency may do the first step, it falls to the opener, and the
+    results mean nothing.
+    """
     first = rates.first or pathway.definition.effective
     types = pathway.first_types
     there = [each for each in registry.agencies if each.is_valid(first)]
@@ -97,7 +99,7 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
-    """Rates that mean nothing for a kind of step, although their author expects them to count."""
+    """Faults for rates that have no effect on a kind of step, although their author expects one."""
     means = {
         "refused": bool(step.consent),
         "withdrawn": bool(step.consent),

@@ -34,15 +34,17 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     days_p90: float | None
     """Nine in ten were done by then."""
     line_days_median: float | None
-    """Of those days, how long nobody was free."""
+    """The median time, of those days, during which nobody was free."""
     line_days_p90: float | None
     with_due: int
     late_share: float | None
-    """Among work with a due moment: done late, or not done by the end of its case."""
+    """Of the work with a due moment, the share done late or not done by the end of its case."""
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
-    """The same for an agency, with its people. Measured while cases were still arriving."""
+    """How long things took at an agency, and how busy its people were. Measured while cases were
+    still arriving.
+    """
 
     people: int
     used_share: float
@@ -53,7 +55,9 @@ class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
 
 
 class EndRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Cases by end; an empty name stands for those still open when the simulation stopped."""
+    """The cases with one end; an empty name stands for those still open when the simulation
+    stopped.
+    """
 
     name: str
     kind: str
@@ -82,7 +86,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     guessed: tuple[str, ...]
     """Agencies at work whose number of people is not given; one is assumed."""
     left_undone: int
-    """Work that was refused however it was tried."""
+    """Work that was refused in every way it was tried."""
     turns: int
     """How many turns the engine decided."""
 

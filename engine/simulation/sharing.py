@@ -1,4 +1,4 @@
-"""The load of agencies over all cases, for pathways in which it decides who gets the next one."""
+"""The load of agencies over all cases, for pathways in which load decides who gets the next one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = tuple[str, str]
 
 
 class Sharing:
-    """Counts open work, if it matters at all."""
+    """Counts open work, for pathways in which it matters."""
 
     def __init__(self, pathway: Pathway, registry: Registry) -> None:
         counted = counted_types(pathway, registry)

@@ -28,7 +28,7 @@ class Waking:
         self._pathway = pathway
         lateness = (name.endswith((".overdue", ".late")) for name in _asked(pathway.definition))
         self._tells_late = any(lateness)
-        """Whether some condition asks whether something is late."""
+        """Whether any condition asks whether something is late."""
 
     def next(self, state: State) -> datetime | None:
         """The moment of the first clock that opens something; None if none is running."""

@@ -102,7 +102,7 @@ class SimulatedWorld:
             self._measures.left_open(case.state, until)
 
     def _at(self, at: datetime, what: Callable[[datetime, Any], None], subject: Any) -> None:
-        self._number += 1  # what happens at one moment happens in the order in which it was planned
+        self._number += 1  # at one moment, things happen in the order planned
         heappush(self._agenda, (at, self._number, what, subject))
 
     # turns
@@ -239,7 +239,9 @@ class SimulatedWorld:
             self._man(desk, now)
 
     def _subject(self, waiting: Waiting) -> Task | HandOver | None:
-        """The task or request, if they still have to do it; otherwise it is dropped."""
+        """The task or request that waits, if the agency still has to do it; otherwise it is
+        dropped.
+        """
         case = self._cases.get(waiting.case)
         if case is None or case.doing.get(waiting.about) is not waiting:
             return None
@@ -284,7 +286,7 @@ class SimulatedWorld:
     def _do(
         self, case: SimulatedCase, waiting: Waiting, subject: Task | HandOver, now: datetime
     ) -> None:
-        """Do it as drawn; if that is refused, do it another way or leave it."""
+        """Do something as drawn; if that is refused, do it another way or leave it."""
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)
         else:
@@ -311,7 +313,7 @@ def simulate(
     """Simulate this many cases: what becomes of them, and who waits for whom.
 
     Args:
-        calendars: must cover `years_of` the plan.
+        calendars: the calendars, which must cover the plan's `years_of`.
 
     Raises:
         EngineError: nobody can open a case.

@@ -59,7 +59,7 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
 
 
 def _emptied(below: Document, above: Document) -> Iterator[Problem]:
-    """An empty value over a template's value, which does not remove it."""
+    """Faults for empty values in place of a template's, which do not remove them."""
     for path in blanks(plain(above.root), PathwayFile):
         if below.at(path) not in (NOTHING, None):
             yield blank_problem(above, path, PathwayFile, ".".join(map(str, path)))
@@ -68,7 +68,9 @@ def _emptied(below: Document, above: Document) -> Iterator[Problem]:
 def named(
     whole: Document, document: Document, word: str, names: Iterable[str]
 ) -> tuple[dict[Path, Place], list[Problem]]:
-    """Where each dotted name leads in a pathway, and which lead nowhere."""
+    """The path that each dotted name leads to in a pathway, and a fault for each that leads
+    nowhere.
+    """
     found: dict[Path, Place] = {}
     problems = []
     for number, name in enumerate(names):
@@ -162,7 +164,9 @@ class _Merging:
 
 
 def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
-    """Whether it says what a new entry must; a new stage needs at least one complete step."""
+    """Whether an entry has what a new one must have; a new stage needs at least one complete
+    step.
+    """
     steps = entry.get("steps") if needs == _ENTRY_NEEDS["stages"] else None
     if isinstance(steps, Mapping) and steps:
         of_a_step = _ENTRY_NEEDS["steps"]

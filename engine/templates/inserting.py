@@ -130,7 +130,7 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
 
 
 def _with(node: Any, path: Path, value: Any) -> CommentedMap:
-    """A copy with a value set at a path."""
+    """A copy of a document with a value set at a path."""
     copy = CommentedMap(node if isinstance(node, Mapping) else {})
     name, *rest = path
     copy[name] = _with(copy.get(name), tuple(rest), value) if rest else value
@@ -206,7 +206,7 @@ def _speaks_to_people(path: Path) -> bool:
 
 
 def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
-    """The name that something gets where a part that declares `names` is used."""
+    """Makes the name that something gets where a part that declares `names` is used."""
     own = names if use.prefix else ()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
 

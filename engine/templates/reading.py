@@ -21,36 +21,37 @@ class Source(msgspec.Struct, frozen=True):
     """A file that another file names."""
 
     file: str
-    """Its canonical name, for errors and for detecting cycles."""
+    """The canonical name of the file, for errors and for detecting cycles."""
     text: str
 
 
 Beside = Callable[[str, str], Source]
 """Reads a file by the path given in another file: (that file's name, the path).
 
-Raises EngineError, in words for the author, if there is none or it may not be read.
+Raises EngineError, worded for the author, if there is no such file or it may not be read.
 """
 
 
 Around = Callable[[str], Mapping[str, Source]]
-"""The files beside a file of that name, by the word in their own: `fr` for `home.fr.yaml`."""
+"""Finds the files beside a file, by the word in the middle of their names: `fr` for `home.fr.yaml`.
+"""
 
 
 def nothing_around(file: str) -> Mapping[str, Source]:
-    """For a text without files beside it."""
+    """An `Around` for a text without files beside it."""
     return {}
 
 
 def alone(file: str, path: str) -> Source:
-    """For a text that may not refer to other files."""
+    """A `Beside` for a text that may not refer to other files."""
     raise CodedError(finding("file.alone", path=path))
 
 
 def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:
     """Read a pathway and all files it includes, as one self-contained document.
 
-    The including words are removed, and each piece keeps its line in its own file. A file without
-    such words is returned unchanged.
+    The keys that include files are removed, and each piece keeps its line in its own file. A file
+    without such keys is returned unchanged.
 
     Raises:
         DefinitionError: a file is not YAML, cannot be read, or does not fit what it changes.

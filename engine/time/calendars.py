@@ -22,7 +22,8 @@ from engine.message import Message, message
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country`, or a part of it; `year` is the one that is not covered, if that is why.
+    """Days cannot be counted in `country`, or a part of it; `year` is the year that is not covered,
+    if that is the reason.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -89,7 +90,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _working(self) -> tuple[int, ...]:
         """Ordinals of all covered working days, so that counting is a lookup for any span."""
-        # Editions of the same days have the same tuple.
+        # Editions with the same days share one tuple.
         first, *others = {id(each._working): each._working for each in self.editions}.values()
         return tuple(sorted(set(first).intersection(*others))) if others else first
 
@@ -243,7 +244,7 @@ def _working_days(
 ) -> tuple[int, ...]:
     """Ordinals of the days that are worked in some years.
 
-    Cached, because a walk invents many places with the same days, and calendars are read again.
+    Cached, because a walk invents many places with the same days, and calendars are read often.
     """
     first, last = date(covers[0], 1, 1).toordinal(), date(covers[1], 12, 31).toordinal()
     ends = [weekend.since.toordinal() for weekend in weekends[1:]]
@@ -344,18 +345,18 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
         return {}
 
     def together(self, places: tuple[str, ...]) -> Calendar:
-        """The editions in force in several places, as one; made once, since every count asks for it.
+        """The editions in force in several places, combined; cached, as every count asks for it.
 
-        Raises `CalendarError` if none is in force in one of them, or in no year in all of them.
+        Raises `CalendarError` if one has no edition in force, or no year is covered by all.
         """
         if places not in self._together:
             self._together[places] = together(map(self.edition, places))
         return self._together[places]
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
-        """The same with days off declared late, in new editions of a place and its parts.
+        """A copy with days off that were declared late, in new editions of a place and its parts.
 
-        Raises `CalendarError` where no calendar is in force for it.
+        Raises `CalendarError` if the place has no calendar in force.
         """
         meant = self.edition(place)
         added = {Holiday(day=day, name="Declared late") for day in days}
@@ -394,6 +395,6 @@ def _at_least_one(n: int) -> int:
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+    except (KeyError, ValueError, OSError):  # an unknown or malformed name, or a folder of zones
         return False
     return True

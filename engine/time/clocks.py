@@ -79,7 +79,7 @@ def birthday(born: date, age: int) -> date:
 
 
 def calendar_day(day: date, on: CalendarDay) -> date:
-    """A day of the month, quarter or year that contains a day, or of the one after.
+    """A fixed day of the month, quarter or year that contains a given day, or of the following one.
 
     If the span is too short for it, its last day, as for periods in months.
 
@@ -216,7 +216,7 @@ def _rest(
         left = Duration((last - paused).days, Unit.DAYS)
     if left.amount:
         return resumed, left
-    # On its last day a clock gets the day of the resumption, or the next one that is worked.
+    # A clock paused on its last day gets the day of the resumption, or the next working day.
     return resumed - timedelta(days=1), Duration(1, left.unit)
 
 
@@ -229,7 +229,7 @@ def roll(
     since: datetime | None = None,
     tell: Tell = silent,
 ) -> datetime:
-    """Move a moment off a day that is not worked, in UTC; on a working day it stays.
+    """Move a moment, in UTC, off a day that is not a working day; on a working day it stays.
 
     It becomes the last moment of the next or previous working day, even if hours were counted. A
     rolled moment depends on the edition even if the original did not.
@@ -263,9 +263,10 @@ def _count_moment(
     known = anchors(moment.anchor)
     if known is None:
         return None
-    moment = replace(moment, optional=False)  # it has come
+    moment = replace(moment, optional=False)  # its moment has come
     start = counted_from(moment, known, edition)
-    # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
+    # Only elapsed time between moments needs no calendar; for anything else, its zone separates
+    # days.
     elapsed = moment.on is None and (moment.duration is None or moment.duration.unit is Unit.HOURS)
     editions = () if elapsed and isinstance(start, datetime) else edition.ids
     if moment.on is not None or moment.duration is None:

@@ -37,7 +37,7 @@ _CORRECTIONS = {
     ],
     # Government offices rest on Fridays and Saturdays: bnews.ps/index.php/en/node/12845, 2019.
     "PS": [Weekend(date(2019, 1, 1), frozenset({4, 5}))],
-    # Friday is the official day off; the second one of the labour law of 2024 is nowhere named
+    # Friday is the official day off; the second one, under the labour law of 2024, is named nowhere
     # (trtafrika.com/english/article/e22b16537522; waayaha.com/?p=4572).
     "SO": [Weekend(date(2000, 1, 1), frozenset({4}))],
 }
@@ -94,7 +94,7 @@ def edition_from_holidays(
 @cache
 def subdivisions_of(country: str) -> tuple[str, ...]:
     """The parts of a country whose own holidays are known, by ISO 3166-2 code."""
-    from holidays import country_holidays  # where it is needed: a tenth of a second
+    from holidays import country_holidays  # imported only here, since it takes a tenth of a second
 
     try:
         return tuple(country_holidays(country).subdivisions)
@@ -127,12 +127,14 @@ class _Copied(NamedTuple):
     weekends: tuple[Weekend, ...]
     holidays: tuple[tuple[date, str], ...]
     worked: frozenset[date]
-    """Days of weekends."""
+    """Weekend days that are worked."""
 
 
 @cache
 def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _Copied:
-    """Cached: the package is asked for every day whether it is of a weekend."""
+    """What the package says of a place in these years. Cached, because it has to be asked about
+    every single day.
+    """
     source = _source(country, subdivision, range(years[0], years[1] + 1))
     return _Copied(
         tuple(_weekends(source, years)), tuple(source.items()), frozenset(source.weekend_workdays)
@@ -148,7 +150,9 @@ def known_until(country: str, named: Collection[int] = ()) -> int:
 
 
 _FEASTS_KNOWN = {"IN": (2001, 2035)}
-"""Years outside which the package (0.109) omits some feasts, with only a warning."""
+"""The years that the package (0.109) covers fully; outside them it omits some feasts, with only a
+warning.
+"""
 
 
 @cache

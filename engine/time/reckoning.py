@@ -48,7 +48,7 @@ class Stood(Reckoned, frozen=True, tag="moment"):
 
 
 class Rolled(Reckoned, frozen=True, tag="roll"):
-    """The day of a moment is not worked, so another one replaces it."""
+    """The day of a moment is not a working day, so another one replaces it."""
 
     was: datetime
     rule: Roll
@@ -70,7 +70,7 @@ class Paused(Reckoned, frozen=True, tag="pause"):
 
 
 class Kept(Reckoned, frozen=True, tag="kept"):
-    """A change would have moved it earlier, and is ignored."""
+    """A change that would have moved the moment earlier is ignored."""
 
 
 class Chosen(Reckoned, frozen=True, tag="choice"):
@@ -81,7 +81,7 @@ class Chosen(Reckoned, frozen=True, tag="choice"):
 
 
 class Shortened(Reckoned, frozen=True, tag="shortened"):
-    """Somebody ended it, or cut it to `to` counted from its start; never before `on`."""
+    """Somebody ended a period, or cut it to the length `to` from its start; never before `on`."""
 
     was: datetime
     on: datetime
@@ -94,4 +94,4 @@ Tell = Callable[[Step], object]
 
 
 def silent(step: Step) -> None:
-    """For callers that only want the moment."""
+    """A `Tell` that does nothing, for callers that only want the moment."""

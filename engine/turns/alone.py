@@ -1,6 +1,6 @@
 """Steps reserved for one authority: declining such a task passes it to nobody else.
 
-Source: a decision that the law gives to one authority is not another's (F26).
+Source: a decision that the law gives to one authority may not be taken by another (F26).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def require(view: View, task: Task, agency: str) -> None:
 
 
 def stays_with(view: View, task: Task, agency: str) -> bool:
-    """Whether the agency keeps it and nobody else may get it."""
+    """Whether the agency keeps the task and nobody else may get it."""
     return is_alone(view, task) and _may(view, task, agency)
 
 
@@ -46,7 +46,7 @@ def _holds(view: View, role: str, agency: str) -> bool:
 
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
-    """The agency declines but still owes the task; whoever watches over it is told.
+    """Record that the agency declines but still owes the task, and tell whoever watches over it.
 
     Raises:
         Refusal: `declined_already`, or `responsible` if nobody else would hear of it.
@@ -64,7 +64,7 @@ def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
 
 
 def _watching(turn: Turn, task: Task) -> list[str]:
-    """Those who hear when the task is late, by its ladder, and the responsible agency; each
+    """The agencies that the task's ladder would tell of its lateness, and the responsible one, each
     once.
     """
     rungs: tuple[Rung, ...] = turn.pathway.steps[task.step].step.late

@@ -46,7 +46,8 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
-    """The receiver accepts; a referral moves the responsibility now, a consultation is answered.
+    """The receiver accepts: with a referral the responsibility moves now, and a consultation is
+    answered.
 
     Source: responsibility moves when the receiver accepts, not before (BLUEPRINT, TIATAS).
     """
@@ -83,7 +84,7 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
     messages.send(turn, asked, "decline", person, reason=reason)
     for role in asked_for(turn.pathway, asked):
         if turn.state.roles.get(role) == agency:
-            turn.bind(role)  # the next that may hold it
+            turn.bind(role)  # the next agency that may hold it
     _answered(turn, asked, "declined")
     plan = turn.pathway.steps[asked.step]
     silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.after_no(reason))

@@ -44,7 +44,7 @@ def reckon(
         anchor: the value of each name in the rule.
         tell: called with each step.
 
-    Raises `CalendarError` if a calendar ends before.
+    Raises `CalendarError` if a calendar ends too early.
     """
     return _Sum(clock, rule.time, anchor, calendar, tell).of(rule.expression)
 
@@ -73,9 +73,9 @@ class _Sum:
         return self._shorter(expression, whole, clock.shortened_at)
 
     def _shorter(self, expression: ClockExpression, whole: Counted, on: datetime) -> Counted:
-        """Apply a shortening: end it at once, or as if its period had been shorter."""
+        """Apply a shortening: end the clock at once, or as if its period had been shorter."""
         written = self.time.shorten.to if self.time and self.time.shorten else None
-        to = self.clock.shortened_to or written  # records from when it was not said
+        to = self.clock.shortened_to or written  # records from before the length was stored
         at = on
         if to is not None:
             if not isinstance(to, Duration):
@@ -97,22 +97,24 @@ class _Sum:
             more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()
             start = self.anchor(leaf.anchor)
             if start is None or (leaf.birthday and not leaf.duration and not leaf.on):
-                return found  # nobody has another birthday
+                return found  # birthdays do not move
             return self._put_off(leaf, start, found, more)
 
         floor = self.clock.kind == "floor"
         return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
 
     def _granted(self, leaf: Moment, extensions: tuple[Duration, ...]) -> tuple[Duration, ...]:
-        """Extensions granted before a case moved do not extend what is counted from the move."""
+        """The extensions that count: those granted before a case moved do not extend a count from
+        the move.
+        """
         kept = self.clock.kept
         return extensions[kept.extended :] if kept and leaf.anchor == MOVED else extensions
 
     def _put_off(
         self, leaf: Moment, start: date, found: Counted, extensions: tuple[Duration, ...]
     ) -> Counted:
-        """A single moment: its period, then its extensions, each with the pauses that began
-        during it.
+        """Move a single moment: by its period, then by its extensions, each with the pauses that
+        began during it.
 
         A day set by an authority or the calendar, and anything counted back from it, ignores
         pauses; only extensions of it are paused. An extension never moves a moment earlier,
@@ -121,7 +123,7 @@ class _Sum:
         is_day = leaf.on is not None or not isinstance(start, datetime)
         first = first_of(leaf if is_period(leaf) else replace(leaf, on=None), start, self.calendar)
         unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
-        rolls = leaf.duration is not None or is_day  # what happens does not, only what is counted
+        rolls = leaf.duration is not None or is_day  # events do not roll, counted moments do
         way = self.time.roll if self.time and rolls else None
 
         def rolled(at: datetime) -> datetime:
@@ -134,7 +136,7 @@ class _Sum:
             """The end of one part; `whole` is the end before rolling."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
-                # Behind its end only the days to a worked one are left.
+                # Past its end, only the days up to the next working day are left.
                 last = at if whole <= pause.since else whole
                 whole = resume(last, unit, pause.since, pause.until, self.calendar, tell=self.tell)
                 at = self._no_nearer(at, rolled(whole))
@@ -144,7 +146,7 @@ class _Sum:
         pauses = self._pauses_since(first if is_period(leaf) else at)
         if is_period(leaf):
             at = put_off(at, found.at, unit)
-        for by in extensions:  # from where the period has ended, as BGB section 190 has it
+        for by in extensions:  # from the end of the period, as in section 190 of the BGB
             whole = add(at, by, self.calendar)
             self.tell(Ran(start=at, by=by, at=whole))
             at = put_off(self._no_nearer(at, rolled(whole)), whole, by.unit)
@@ -165,7 +167,7 @@ class _Sum:
         ]
 
     def _again(self, expression: ClockExpression, start: datetime) -> ClockExpression:
-        """The same with its periods counted from a new start, if they had begun by then."""
+        """The expression with its periods counted from a new start, if they had begun by then."""
         if not isinstance(expression, Moment):
             return replace(expression, of=tuple(self._again(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None

@@ -14,7 +14,7 @@ from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
-    """The travelling step is done: ask the other end to confirm the arrival."""
+    """Ask the other end to confirm the arrival, once the travelling step is done."""
     arrival = plan.step.arrival
     if arrival is None:
         return
@@ -34,7 +34,7 @@ def depart(turn: Turn, plan: StepPlan) -> None:
 
 
 def _hand_over(view: View, role: str) -> HandOver | None:
-    """The accepted request of the role, or of a fall-back in its place."""
+    """The accepted request to the role, or to a fall-back in its place."""
     steps = view.pathway.steps
     agreed = [
         each
@@ -52,7 +52,7 @@ def _find(view: View, ident: str, agency: str) -> Task:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The person has arrived; on a return, the responsibility moves only now."""
+    """Record that the person has arrived; on a return, the responsibility moves only now."""
     task = _find(turn, ident, agency)
     task_lifecycle.finish(turn, task, person, "arrived")
     plan = turn.pathway.steps[task.step]
@@ -77,7 +77,9 @@ def report_no_show(turn: Turn, ident: str, agency: str) -> None:
 
 
 def missed(turn: Turn, task: Task) -> None:
-    """Nobody arrived in time. The task stays open, because the person may still come."""
+    """Record that nobody arrived in time. The task stays open, because the person may still
+    come.
+    """
     plan = turn.pathway.steps[task.step]
     asked = turn.state.hand_overs.get(task.hand_over)
     if f"{plan.name}.missed" in turn.state.moments:

@@ -55,7 +55,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
 
 
 class Receiver(NamedTuple):
-    """An agency that may be asked, and the role for which."""
+    """An agency that may be asked, and the role it is asked for."""
 
     role: str
     agency: str
@@ -64,8 +64,8 @@ class Receiver(NamedTuple):
 def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     """Who is asked next: the first agency not asked yet that the consent covers.
 
-    Agencies of the first role come before fall-backs. If consent covers none of them it is the
-    first of all; whether it may be asked is checked later.
+    Agencies of the first role come before fall-backs. If no consent covers any of them, it is
+    simply the first one; whether that may be asked is checked later.
     """
     first = None
     for each in _receivers(view, plan):
@@ -76,7 +76,7 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
 
 
 def may_offer(view: View, plan: StepPlan) -> bool:
-    """Whether there is somebody to ask who is covered; otherwise the responsible agency sees to it."""
+    """Whether there is a covered agency to ask; if not, the responsible agency sees to it."""
     found = receiver_of(view, plan)
     return found is not None and covering.permit(view, plan, found.agency, found.role)
 
@@ -89,7 +89,7 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     for role in plan.receivers:
         side = view.side_of(role)
         if role == plan.receiver and side not in state.sides and not view.is_barred_role(role):
-            return  # nobody is fallen back upon before it is known who comes first
+            return  # no fall-back is asked before it is known who comes first
         named = state.roles.get(role, "")
         if named not in {"", *tried} and view.may_keep(role, named) and not view.is_on_leave(named):
             yield Receiver(_agreed_as(view, plan, role, named), named)
@@ -98,7 +98,9 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
 
 
 def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
-    """The role an agency holds in its own right, if it has this one in place of another agency."""
+    """The role that an agency holds in its own right, if it holds this one in place of another
+    agency.
+    """
     if view.is_of(role, agency):
         return role
     held = (each for each in plan.receivers if view.state.roles.get(each) == agency)
@@ -115,7 +117,7 @@ Period = Literal["seen", "answer", "waiting"]
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Both periods in the receiver's calendar, if their anchors are known."""
+    """Start both periods, in the receiver's calendar, if their anchors are known."""
     if plan.step.seen:
         set_period(turn, asked, "seen", plan.step.seen)
     if plan.step.answer:
@@ -125,8 +127,8 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
     """Start periods of a request that have not begun: they could not be counted when it was sent.
 
-    A period that is over does not start again, whether the receiver opens the request or asks back
-    late; only whoever owns the silence may wait on.
+    A period that is over does not start again if the receiver opens the request, or asks back,
+    late; only whoever owns the silence may decide to keep waiting.
     """
     step = turn.pathway.steps[asked.step].step
     if asked.status == RequestStatus.WAITING:

@@ -38,11 +38,13 @@ def _bar(turn: Turn, names: list[str]) -> None:
 
 
 def cut_off(turn: Turn) -> None:
-    """A barred agency is no longer responsible, and its unsent notices are cancelled."""
+    """Take the responsibility from a barred agency, and cancel the unsent notices of barred
+    agencies.
+    """
     if turn.is_shut_out(turn.state.responsible):
         instead = responsibility.stand_in(turn)
         if instead:
             responsibility.move_to(turn, instead, "barred")
     barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
-    if barred:  # without an agency, everybody's notices would be cancelled
+    if barred:  # with no agencies named, everybody's notices would be cancelled
         turn.say(f.NoticesCancelled(agencies=barred))

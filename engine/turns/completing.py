@@ -53,7 +53,7 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
 
 
 def _needs_another(task: Task) -> Refusal:
-    """By which act it is done instead."""
+    """The refusal that names the act by which such a task is done instead."""
     if task.kind is TaskKind.RESOLVE:
         return Refusal("needs_resolve", interrupt=task.step)
     if task.kind is TaskKind.STOP:
@@ -62,9 +62,11 @@ def _needs_another(task: Task) -> Refusal:
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
-    """Ownership and outcome are checked before the form, so nobody fills in a form in vain."""
+    """Complete a step's own task. Ownership and outcome are checked before the form, so that nobody
+    fills in a form in vain.
+    """
     plan = turn.pathway.steps[task.step]
-    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
+    if not plan.receiver:  # whether a request may go to its receiver is checked when it is sent
         consenting.require_done(turn, plan, task.agency, task.role)
     outcome = _outcome(task, plan, act.outcome)
     separation.require(turn, task, task.agency, person)
@@ -109,7 +111,7 @@ def _done(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """Nothing was open: the responsible agency chooses the end."""
+    """Complete a review because nothing was open: the responsible agency chooses the end."""
     ends = tuple(turn.pathway.definition.ends)
     if outcome not in ends:
         raise Refusal("wrong_outcome.end", ends=ends)

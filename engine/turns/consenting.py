@@ -55,7 +55,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     reading_out.require_language(turn, name, act)
     reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, ConsentState(status=ConsentStatus.NONE))
-    turn.stop_clocks(f"consent.{name}", "answered")  # of an answer before this one
+    turn.stop_clocks(f"consent.{name}", "answered")  # from an earlier answer
     if act.given:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
@@ -80,8 +80,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Whoever the new answer lets go on need not stop any more; whoever it no longer names, and has nothing else to
-    do in the case, is to stop.
+    """Release agencies that the new answer lets go on from stopping; tell those to stop that it no
+    longer names and that have nothing else to do in the case.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
@@ -100,7 +100,7 @@ def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> C
         status=move("consent", before.status, "give"),
         recipients=() if asked.any else _recipients(turn, asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
-        # Who confirms a class does not take back in whom they have taken out of it.
+        # Confirming a class does not readmit agencies that the person has removed from it.
         without=before.without if asked.any and before.status in ONCE_GIVEN else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
@@ -122,7 +122,7 @@ def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
-    """Each recipient once; an agency that accepted in place of another holds both roles."""
+    """The recipients, each once; an agency that accepted in place of another holds both roles."""
     return tuple(dict.fromkeys(_recipient(turn, role) for role in roles))
 
 
@@ -153,7 +153,9 @@ def _named(turn: Turn, name: str) -> dict[str, Any]:
 
 
 def _class(view: View, role: str) -> AgencyClass:
-    """Only agencies in the side's country; those of other countries were not read out."""
+    """The class of a role. It covers only agencies in the side's country; those of other countries
+    were not read out.
+    """
     plan = view.pathway.roles[role]
     country = view.state.sides.get(plan.side)
     if country is None:
@@ -162,7 +164,9 @@ def _class(view: View, role: str) -> AgencyClass:
 
 
 def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
-    """Counted from when it was given, which may be days before it was recorded."""
+    """Set the expiry, counted from when the consent was given, which may be days before it was
+    recorded.
+    """
     key, valid = f"consent.{name}", turn.pathway.consent(name).valid
     agency, by = turn.state.responsible, Moment(valid)
     clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
@@ -171,8 +175,8 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
 
 
 def resume(turn: Turn, since: datetime | None) -> None:
-    """Take up what became of the consents while the case was not open: the person is asked again where one
-    has expired, and what was withdrawn takes effect.
+    """Catch up on what became of the consents while the case was not open: the person is asked
+    again if one has expired, and withdrawals take effect.
 
     Args:
         since: when the case was closed.
@@ -184,7 +188,7 @@ def resume(turn: Turn, since: datetime | None) -> None:
         if consent.status == ConsentStatus.EXPIRED:
             _ask_again(turn, name)
         elif consent.status == ConsentStatus.WITHDRAWN:
-            _revoke_all(turn, name)  # who is to stop has heard so
+            _revoke_all(turn, name)  # agencies that have to stop have been told so
             _react_to_withdrawal(turn, name)
 
 
@@ -200,7 +204,7 @@ def watch(turn: Turn) -> None:
 
 
 def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
-    """Whether it was given (again) after everything the step waits for had happened.
+    """Whether a consent was given (again) after everything the step waits for had happened.
 
     Source: consent is confirmed before each irreversible act (F38; IOM-DP).
     """
@@ -243,8 +247,8 @@ def taken_out(view: View, plan: StepPlan) -> set[str]:
 
 
 def denied(view: View, name: str) -> bool:
-    """The person refused, or was never to be asked, so nothing that needs the consent can
-    follow.
+    """Whether the person refused, or was never to be asked, so that nothing that needs the consent
+    can follow.
     """
     consent = view.state.consents.get(name)
     if consent is None:
@@ -256,7 +260,7 @@ def denied(view: View, name: str) -> bool:
 def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency was allowed to do the work at the time.
 
-    A report reveals nothing to anybody, so a consent that has expired since is enough.
+    A report discloses nothing to anybody, so a consent that has since expired is enough.
     """
     needed = covering.needed(view, plan, agency, role)
     if view.is_barred(agency) or not all(covering.stood(view, *each) for each in needed):
@@ -272,7 +276,7 @@ def require_part(view: View, agency: str) -> None:
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
-    """Takes effect at once: unsent notices are cancelled, requests are revoked.
+    """Withdraw a consent, with effect at once: unsent notices are cancelled, requests are revoked.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
@@ -296,7 +300,7 @@ def _react_to_withdrawal(turn: Turn, name: str) -> None:
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
     """Revoke what was asked on the basis of a consent, and tell those informed to stop."""
     with farewells.said_once(turn, name, before):
-        if turn.state.status == CasePhase.OPEN:  # otherwise nothing is asked or done any more
+        if turn.state.status == CasePhase.OPEN:  # otherwise nothing more is asked or done
             _revoke_all(turn, name)
 
 
@@ -312,7 +316,7 @@ def _revoke_all(turn: Turn, name: str) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """The consent has expired: ask again, as long as that part of the case goes on."""
+    """Record that a consent has expired, and ask again as long as that part of the case goes on."""
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
@@ -327,11 +331,11 @@ def _ask_again(turn: Turn, name: str) -> None:
 
 
 def lapse(turn: Turn) -> None:
-    """An answer by the wrong person lapses, because the right one was not known then, or has
+    """Let answers lapse that the wrong person gave, because the right one was not known then or has
     changed.
 
-    A guardian's answer lapses when the person comes of age, a person's when it turns out that a
-    guardian was needed. The right one is then asked.
+    A guardian's answer lapses when the person comes of age, the person's own when it turns out that
+    a guardian was needed. The right one is then asked.
     """
     asked_of = turn.state
     answers: dict[Test, str] = {}
@@ -341,7 +345,7 @@ def lapse(turn: Turn) -> None:
             continue
         if turn.state is not asked_of:
             asked_of, answers = turn.state, {}
-        if needed not in answers:  # mostly all consents of a pathway have one condition
+        if needed not in answers:  # most pathways have one condition for all their consents
             answers[needed] = guardians.giver(needed, turn.state)
         if given.giver != answers[needed]:
             turn.stop_clocks(f"consent.{name}", "lapsed")

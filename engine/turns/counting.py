@@ -25,7 +25,7 @@ from engine.view import View, moment_of
 _OWED: tuple[ClockKind, ...] = ("due", "seen", "answer", "waiting")
 """Clocks by which an agency must do something."""
 _OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
-"""Clocks that are counted by a plain period, whose entry is no `Time`."""
+"""Clocks that are counted by a plain period rather than by a `Time` entry."""
 
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
@@ -50,8 +50,8 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
 
 
 def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
-    """Only the length comes from what was kept; anything else that may move it comes from the
-    definition.
+    """A kept rule. Only its length comes from what was kept; anything else that may move it comes
+    from the definition.
     """
     expression = parse_clock(kept.time)
     if time is None:
@@ -93,7 +93,7 @@ def time_of(view: View, clock: Clock) -> Time | None:
 
 
 def time_of_task(view: View, task: Task) -> Time | None:
-    """When a task is due, according to the definition."""
+    """The definition's entry for when a task is due."""
     pathway = view.pathway
     match task.kind:
         case TaskKind.RESOLVE:
@@ -149,15 +149,17 @@ def begin(
 
 
 def _has_begun(view: View, rule: TimingRule) -> bool:
-    """Whether one of its periods has begun; something that only ends it early begins nothing."""
+    """Whether one of a rule's periods has begun; a moment that only ends it early begins
+    nothing.
+    """
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)
     return not periods or any(starts)
 
 
 def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
-    """Whether work would be due before anybody could see it. A moment that closes an option
-    closes it anyway.
+    """Whether work would be overdue before anybody could see it. A moment that closes an option
+    does so in any case.
     """
     owed = clock.kind in ("review", "proposal") or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)
@@ -195,7 +197,7 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
             return clock.start
         if name in clock.anchors:
             return moment_of(clock.anchors[name])
-        if clock.paused_at is not None:  # what becomes known in a pause counts when it is over
+        if clock.paused_at is not None:  # what becomes known during a pause counts only after it
             return None
         moment = view.foreseen(name)
         if moment is None:
@@ -211,7 +213,7 @@ def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
 
 
 def _with(view: View, clock: Clock, rule: TimingRule, found: dict[str, date]) -> Clock:
-    """The clock with more that it was counted from."""
+    """The clock with further anchors that it was counted from."""
     known = {name: _known(view, clock, rule, name, moment) for name, moment in found.items()}
     reported = {name: at.isoformat() for name, at in found.items() if at != known[name]}
     return replace(
@@ -222,14 +224,16 @@ def _with(view: View, clock: Clock, rule: TimingRule, found: dict[str, date]) ->
 
 
 def _without(clock: Clock, names: set[str]) -> Clock:
-    """The clock without what it knew of some of its anchors."""
+    """The clock without the stored values of some of its anchors."""
     anchors = {name: at for name, at in clock.anchors.items() if name not in names}
     reported = {name: at for name, at in clock.reported.items() if name not in names}
     return replace(clock, anchors=anchors, reported=reported)
 
 
 def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
-    """Whether the one moment that it is counted from has not come, as with most that are tried in a turn."""
+    """Whether a clock counts from a single moment that has not come yet. A quick check, since that
+    is true of most clocks tried in a turn.
+    """
     by = rule.expression
     if not isinstance(by, Moment) or by.anchor is None or by.anchor in clock.anchors:
         return False
@@ -237,7 +241,7 @@ def _is_awaited(view: View, clock: Clock, rule: TimingRule) -> bool:
 
 
 def _known(view: View, clock: Clock, rule: TimingRule, name: str, happened: date) -> date:
-    """The start of a period; for what an agency owes, never before it was told."""
+    """The value of an anchor; for anything an agency owes, never before the agency was told."""
     return hindsight.told(view, name, happened) if _is_owed(clock, rule) else happened
 
 
@@ -294,7 +298,7 @@ def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
 
 
 def _waits_with_another(view: View, clock: Clock) -> bool:
-    """Whether a named clock it counts from is paused, so that the start is not known."""
+    """Whether a named clock that it counts from is paused, so that its start is not known."""
     found = (view.state.clocks.get(f"clock.{name}") for name in clock.anchors)
     return any(each is not None and each.paused_at is not None for each in found)
 

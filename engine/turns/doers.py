@@ -1,7 +1,8 @@
-"""Who has done what somebody else must do: four eyes in a pathway, roles kept apart by persons in a
-registry, one voice each on a panel.
+"""Checks that a part of the work is done by somebody other than whoever did another part: four eyes
+in a pathway, roles that a registry keeps apart by person, one vote each on a panel.
 
-People are told apart by their codes within an agency. One that names nobody counts as one person.
+People are told apart by their codes within an agency. An agency that names nobody counts as one
+person.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `same_person` if the person has done, or may have, what the doer of the
-    task may not have done.
+    """Raises Refusal `no_person` or `same_person` if the person has done, or may have done, a part
+    that whoever does the task must not have done.
     """
     if _are_alike(view):
         return
@@ -39,12 +40,14 @@ def require_other_person(view: View, task: Task, agency: str, person: str) -> No
 
 
 def another_person_matters(view: View, task: Task) -> bool:
-    """Whether something about a task depends on which person does it, by the pathway or the registry."""
+    """Whether the pathway or the registry makes it matter which person does a task."""
     return _Rules.of(view, _parts_of(task), types_of(view, task)).are_any
 
 
 def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `voted_already`: each vote of a call comes from another person."""
+    """Raises Refusal `no_person` or `voted_already` unless the person has not voted yet: each vote
+    of a panel's call comes from a different person.
+    """
     if not person and _lists_staff(view, agency):
         raise Refusal("no_person.vote")
     call = f"{task.id.rpartition('.')[0]}."
@@ -55,8 +58,8 @@ def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
 
 
 def without_others(view: View, step: str, role: str) -> frozenset[str]:
-    """The agencies of which nobody may do a step for a role: all of their staff have done what its doer
-    may not have done, or it is not known which of them did.
+    """The agencies with nobody left who may do a step for a role: all of their staff have done a
+    part that rules them out, or it is not known which of them did.
     """
     if _are_alike(view):
         return _NOTHING
@@ -71,8 +74,8 @@ def without_others(view: View, step: str, role: str) -> frozenset[str]:
 
 
 def _are_alike(view: View) -> bool:
-    """Whether neither the pathway nor the registry tells persons apart: nearly everywhere, and it is asked of
-    each task that opens or is done.
+    """Whether neither the pathway nor the registry has rules about persons. A quick check, since
+    nearly none do and every task that opens or is done is checked.
     """
     return not (view.pathway.other_persons or view.registry.persons_apart)
 
@@ -81,19 +84,19 @@ class _Rules(NamedTuple):
     """The parts and role types whose doers may not do a task."""
 
     parts: frozenset[str]
-    """Steps and seats, by the pathway."""
+    """Steps and seats that the pathway keeps apart from it."""
     types: frozenset[str]
-    """Types of role, by the registry."""
+    """Types of role that the registry keeps apart from it."""
 
     @classmethod
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
-        """The rules for a task, by the parts of the pathway's work it is and the types of role it
-        is done in.
+        """The rules for a task, given the parts of the pathway's work that it is and the types of
+        role it is done in.
         """
         persons, apart = view.pathway.other_persons, view.registry.persons_apart
         others = [persons[each] for each in parts if each in persons] if persons else []
         kept = [apart[each] for each in types if each in apart] if apart else []
-        # Most tasks may be done by anybody, and it is asked of each that opens.
+        # Most tasks may be done by anybody, and this is called for each that opens.
         return cls(_NOTHING.union(*others), _NOTHING.union(*kept)) if others or kept else _FREE
 
     @property
@@ -101,14 +104,16 @@ class _Rules(NamedTuple):
         return bool(self.parts or self.types)
 
     def applied(self, view: View) -> Iterator[tuple[Task, bool]]:
-        """The tasks whose doers may not do it, each with whether the registry says so."""
+        """The finished tasks whose doers may not do this one, each with whether the registry says
+        so.
+        """
         if not self.are_any:
             return
         parts, types = self
         for done in view.state.tasks.values():
             if done.status != _DONE:
                 continue
-            if not (done.done_by or done.kind in FROM_STEP):  # time has finished it
+            if not (done.done_by or done.kind in FROM_STEP):  # finished by time alone
                 continue
             is_seat = done.kind is TaskKind.VOTE and seat(done.step, seat_of(done)) in parts
             if (is_seat or done.step in parts) and view.state.is_of_now(done.id):
@@ -121,7 +126,9 @@ _FREE = _Rules(_NOTHING, _NOTHING)
 
 
 def _has_others(view: View, agency: str, doers: set[str]) -> bool:
-    """Whether somebody else than the doers may be at an agency today; its staff may not be listed."""
+    """Whether an agency may have somebody other than the doers today; its staff may not be
+    listed.
+    """
     known = view.registry.by_code.get(agency)
     listed = known.staff if known else ()
     there = {each.code for each in listed if each.is_valid(view.today)}

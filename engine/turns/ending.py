@@ -21,11 +21,11 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 _CLOCKS_OF_THE_CASE = AFTER_THE_END | {"named", "review", "registry", "proposal"}
-"""Clocks that run as long as the case is open, or longer."""
+"""Kinds of clock that run as long as the case is open, or longer."""
 
 
 def end_case(turn: Turn, end: str, about: str = "") -> None:
-    """Give the case its end. It closes unless a stage that outlives the end is open.
+    """Give the case its end, and close it unless a stage that outlives the end is open.
 
     Once known, the end stays. Another end from within a stage that goes on ends that stage; one for
     the whole case closes it.
@@ -45,8 +45,8 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
 
 
 def _close_in_form(turn: Turn, end: str) -> None:
-    """Everything that does not outlive the end stops now; the end follows once the closing is
-    done.
+    """Begin to close the case: everything that does not outlive the end stops now; the end follows
+    once the closing is done.
     """
     if turn.state.closing != end:
         _stop_all_but(turn, _going_on(turn, end))
@@ -90,7 +90,7 @@ def close_if_over(turn: Turn) -> None:
 
 
 def _is_part(view: View, about: str) -> bool:
-    """Whether it concerns a step or stage rather than the whole case."""
+    """Whether the cause is a step or stage rather than the whole case."""
     return about in view.pathway.steps or about in view.pathway.stages
 
 
@@ -145,7 +145,7 @@ def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
 
 
 def _closing(view: View) -> set[str]:
-    """The closing tasks, which go on when a stage beside them stops."""
+    """The closing tasks, which continue when another stage stops."""
     kinds = (TaskKind.CLOSING, TaskKind.APPROVAL)
     return {each.id for each in view.state.open_tasks() if each.kind in kinds}
 
@@ -165,7 +165,7 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
             turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
             touched.append((asked.agency, asked.id))
     turn.say(f.NoticesCancelled(spared=tuple(sorted(kept | turn.state.stops.keys()))))
-    if kept:  # where nothing is kept the case closes, and all its clocks stop
+    if kept:  # if nothing is kept, the case closes and all its clocks stop
         over = [
             key
             for key, clock in turn.state.clocks.items()

@@ -20,12 +20,12 @@ from engine.turns.turn import Turn
 def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
     """Withdraw what relies on a consent, then tell each agency what is over.
 
-    Whoever had something on its ground, or may hear nothing more without it, is only told to stop and
-    to confirm it. Other agencies are told of each thing separately.
+    An agency that had something on the basis of the consent, or that may be told nothing without
+    it, is only told to stop and to confirm it. Other agencies are told of each thing separately.
 
     Args:
-        name: of the consent.
-        consent: as it stood before.
+        name: the name of the consent.
+        consent: the consent as it stood before.
     """
     had, heard = stop_tasks.who_had(turn, name, consent), stop_tasks.hearers(turn, consent)
     out = {each for each in turn.state.told if turn.is_barred(each)}
@@ -50,14 +50,14 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
 
 
 def _is_said(turn: Turn, last: Farewell, name: str) -> bool:
-    """Whether the agency knows that it is over because it was told to stop."""
+    """Whether the agency already knows that something is over because it was told to stop."""
     plan = turn.pathway.steps.get(last.about.partition(".")[0])
     needs = plan is not None and name in plan.needs
     return needs or not turn.may_know(last.agency)
 
 
 def _call_off(turn: Turn, consent: ConsentState) -> None:
-    """Cancel notices owed to agencies that it named and that may hear nothing more."""
+    """Cancel notices owed to agencies that the consent named and that may be told nothing more."""
     named = covering.all_named(turn, consent)
     lost = tuple(sorted(each for each in named if not turn.may_know(each)))
     if lost:
@@ -66,8 +66,8 @@ def _call_off(turn: Turn, consent: ConsentState) -> None:
 
 @contextmanager
 def last_word(turn: Turn) -> Iterator[None]:
-    """Shut agencies out. Each that loses something is told that it is over, and then nothing
-    more.
+    """A context for shutting agencies out. Each agency that loses something is told that it is
+    over, and then nothing more.
 
     The notice says nothing about the case or the reason, and reads as for any case that has ended.
     It asks for no answer, since none would be accepted.

@@ -22,7 +22,7 @@ def ask_for(turn: Turn, asked: HandOver) -> None:
 
 
 def give(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record the receiver's feedback; the sender's part is over."""
+    """Record the receiver's feedback, which ends the sender's part."""
     task = task_lifecycle.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
         raise Refusal("not_feedback", task=ident)

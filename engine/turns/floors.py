@@ -1,5 +1,5 @@
-"""A step's `not_before`: nothing opens before it, and conditions that time can change are read
-again at it.
+"""A step's `not_before`: the step does not open before it, and conditions that time can change are
+then read again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
 
 
 def is_ahead(view: View, plan: StepPlan) -> bool:
-    """Whether its `not_before` holds a step back; not one that has waited for it already."""
+    """Whether its `not_before` holds a step back; not if the step has already waited for it."""
     floor = plan.step.not_before
     if floor is None:
         return False
@@ -45,7 +45,7 @@ def is_ahead(view: View, plan: StepPlan) -> bool:
 
 
 def is_known(view: View, plan: StepPlan) -> bool:
-    """Whether its `not_before` can be counted, if it has one."""
+    """Whether a step has no `not_before`, or one that can be counted."""
     floor = plan.step.not_before
     return floor is None or begin(view, plan, floor) is not None
 
@@ -61,14 +61,16 @@ def wait_if_counted(turn: Turn, plan: StepPlan) -> None:
 
 
 def may_turn_in_time(view: View, plan: StepPlan) -> bool:
-    """Whether time may still make a `when` hold that is false now, before its `not_before`."""
+    """Whether a `when` that is false now may still come to hold through time before the step's
+    `not_before`.
+    """
     has_floor = plan.step.not_before is not None
     return has_floor and may_turn(view, plan) and is_ahead(view, plan)
 
 
 def may_turn(view: View, plan: StepPlan) -> bool:
-    """Whether time may still make a `when` hold that is false now, for example one that waits for
-    something to be late.
+    """Whether a `when` that is false now may still come to hold through time alone, for example one
+    that waits for something to be late.
     """
     names = view.pathway.asked_again.get(plan.name, ())
     to_come = {name for name in names if _may_come(view, name)}
@@ -79,7 +81,9 @@ def may_turn(view: View, plan: StepPlan) -> bool:
 
 
 def _may_come(view: View, name: str) -> bool:
-    """Something may still become late until it is settled; a clock may still begin or run out."""
+    """Whether time may still change what a condition reads: work may become late until it is
+    settled, and a clock may begin or run out.
+    """
     room, about, _ = name.split(".")
     if room != "clock":
         return not lookup(view.state)(name) and not order.settled(view, about)
@@ -93,6 +97,6 @@ def _may_come(view: View, name: str) -> bool:
 
 
 def _is_past(view: View, name: str) -> bool:
-    """A step or stage of which nothing more comes."""
+    """Whether nothing more will come of a step or stage."""
     is_part = name in view.pathway.steps or name in view.pathway.stages
     return is_part and order.settled(view, name)

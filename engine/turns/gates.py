@@ -1,17 +1,17 @@
-"""Gates: what must hold before a step opens. Each gate is defined only here, whoever comes to it.
+"""Gates: what must hold before a step opens. Each gate is defined only here, however a step comes
+to it.
 
-A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect when
-a step comes to it by itself. A door is a list of gates to pass, in order; the table says which ones
-it leaves out.
+A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect if a
+step that comes to it by itself is not let through. A door is a list of gates to pass, in order; the
+table says which ones each door leaves out.
 
-| door | who comes to it | leaves out |
-| --- | --- | --- |
-| `OPENING` | a step by itself, whenever something has happened | whether it was begun before |
-| `STARTING` | who begins a manual step | `manual` |
-| `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`, `after`, `when`, its moment |
+| door | who comes to it | leaves out | | --- | --- | --- | | `OPENING` | a step by itself, whenever
+something has happened | whether it was begun before | | `STARTING` | whoever starts a manual step |
+`manual` | | `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`,
+`after`, `when`, its moment |
 
-`choices` offers a start where `STARTING` lets it through, and `explain` tells of the same gates in
-the same order.
+`choices` offers to start a step if `STARTING` lets it through, and `explain` reports on the same
+gates in the same order.
 """
 
 from __future__ import annotations
@@ -58,13 +58,14 @@ class Verdict(Enum):
     """Not any more, unless something is undone."""
 
 
-# By names of their own, since they are asked for at every step in every turn: a member of an enum takes longer.
+# As plain names, since they are used for every step in every turn and looking up a member of an
+# enum is slower.
 OPEN, WAIT, OVER = Verdict
 _SUSPENDED = StageStatus.SUSPENDED
 
 
 def _nothing(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """It waits, without any effect."""
+    """No effect: the step just waits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +75,9 @@ class Gate:
     name: str
     asks: Callable[[View, StepPlan], Verdict]
     refusal: Callable[[View, StepPlan], Refusal]
-    """Why it does not let a step through; only called if it does not."""
+    """Gives the reason why it does not let a step through; only called if it does not."""
     follows: Callable[[Turn, StepPlan, Verdict], None] = _nothing
-    """The effect when a step that comes by itself is not let through."""
+    """The effect if a step that comes by itself is not let through."""
 
 
 # its stage
@@ -101,8 +102,8 @@ def _goes_on(view: View, plan: StepPlan) -> Verdict:
 
 
 def rests(view: View, stage: str) -> bool:
-    """Nothing starts in the stage until an interrupt is resolved, perhaps since before it could
-    open.
+    """Whether an interrupt suspends the stage, perhaps since before the stage could open, so that
+    nothing starts in it.
     """
     return view.state.stages.get(stage) == _SUSPENDED or interrupting.held(view, stage)
 
@@ -163,7 +164,9 @@ def _settle_as_stopped(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _when(view: View, plan: StepPlan) -> Verdict:
-    """A `when` that does not hold but may still change before `not_before` is not final yet."""
+    """Whether `when` holds. If it does not, but may still change before `not_before`, the step
+    waits.
+    """
     verdict = order.verdict(view, plan)
     if verdict:
         return OPEN
@@ -187,7 +190,7 @@ def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _possible(view: View, plan: StepPlan) -> Verdict:
-    """It needs a consent that was denied, or would go to a side that gets nothing."""
+    """Over if the step needs a consent that was denied, or would go to a side that gets nothing."""
     receivers = plan.receivers
     if receivers and all(map(view.is_barred_role, receivers)):
         return OVER
@@ -213,21 +216,23 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _permitted(view: View, plan: StepPlan) -> Verdict:
-    """The consents it needs are in force; for a request, they cover the next receiver."""
+    """Open if the consents that the step needs are in force and, for a request, cover the next
+    receiver.
+    """
     if not plan.needs:
         return OPEN
     if not plan.receiver:
         return OPEN if consenting.permit_at_home(view, plan) else WAIT
-    if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
+    if plan.step.by:  # it may be prepared now, and is sent only once that is allowed
         return OPEN
     receiver = asking.receiver_of(view, plan)
-    if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
+    if receiver is None:  # known once the side is; if none is left, somebody must see to it
         return WAIT if _is_side_open(view, plan) else OPEN
     return OPEN if covering.permit(view, plan, receiver.agency, receiver.role) else WAIT
 
 
 def _is_side_open(view: View, plan: StepPlan) -> bool:
-    """The side of its first receiver is not known yet."""
+    """Wait while the side of the first receiver is not known."""
     is_known = view.side_of(plan.receiver) in view.state.sides
     return not (is_known or view.is_barred_role(plan.receiver))
 
@@ -268,7 +273,7 @@ def _in_time(view: View, plan: StepPlan) -> Verdict:
 
 
 def _not_lapsed(view: View, plan: StepPlan) -> Verdict:
-    """It has lapsed, and would lapse again."""
+    """Over if the step has lapsed, and would lapse again."""
     has_lapsed = view.state.steps.get(plan.name) == StepStatus.LAPSED
     return OVER if has_lapsed and lapsing.is_too_late(view, plan) else OPEN
 
@@ -328,9 +333,11 @@ NOT_LAPSED = Gate("lapsed", _not_lapsed, lambda _, plan: Refusal("settled.step",
 OF_STAGE = (ENTERED_STAGE, GOES_ON, AT_WORK)
 """What must hold for a stage before anything in it opens or is started."""
 OPENING = (AFTER, BY_ITSELF, STOPS, WHEN, POSSIBLE, CONFIRMED, PERMITTED, COUNTED, MOMENT, IN_TIME)
-"""A step opens by itself: after `OF_STAGE`, which is checked once for all steps of a stage."""
+"""The gates for a step that opens by itself, after those of `OF_STAGE`, which are checked once for
+all steps of a stage.
+"""
 REPEATING = (CONFIRMED, PERMITTED)
-"""It is repeated: everything it waited for before has already come."""
+"""The gates for a step that is repeated: everything it first waited for has already come."""
 STARTING = (
     *OF_STAGE,
     ONCE_MORE,
@@ -344,9 +351,9 @@ STARTING = (
     MOMENT_KNOWN,
     NOT_LAPSED,
 )
-"""Somebody starts a manual step; refused unless each of these lets it through."""
+"""The gates for starting a manual step, which is refused unless each of them lets it through."""
 BEGUN = (MOMENT, CONFIRMED, IN_TIME)
-"""What a started manual step may still wait for; then it opens by itself."""
+"""The gates that a started manual step may still wait for; then it opens by itself."""
 OVERRIDING = (
     NOT_OPEN,
     GOES_ON,
@@ -358,11 +365,11 @@ OVERRIDING = (
     PERMITTED,
     COUNTED,
 )
-"""Somebody opens a step against the rules, which are: its turn, its condition and its moment.
-The person's protection is not such a rule, and neither is that nobody could do it.
+"""The gates for opening a step against the rules, which are its turn, its condition and its moment.
+The person's protection is not such a rule; nor can a step be opened that nobody could do.
 """
 OVERRIDDEN = (IN_TIME,)
-"""What may still keep it from opening."""
+"""The gates that may still keep a step from opening that is opened against the rules."""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:

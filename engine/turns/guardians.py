@@ -1,4 +1,4 @@
-"""Who answers for a person: a guardian, unless the person is known to need none.
+"""Decides who answers for a person: a guardian, unless the person is known not to need one.
 
 Source: a guardian's consent and the child's own view are kept apart, and anybody who may be a child
     is treated as one (COE10, MAEIA).
@@ -29,7 +29,7 @@ def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
 
 
 def giver(needed: Test, state: State) -> str:
-    """`guardian` as long as the condition for one may hold."""
+    """Who must answer: `guardian` as long as the condition for one may hold, otherwise `person`."""
     return "person" if needed(lookup(state)) is False else "guardian"
 
 

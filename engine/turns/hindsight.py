@@ -1,7 +1,7 @@
-"""A late report is judged as if it had come in time, by the state of the clocks when it
+"""Judges a late report as if it had come in time, by the state of the clocks when the event
 happened.
 
-Whatever it leads to reads its conditions as of then. Acts of others since then still count, and
+Conditions that it leads to are read as of that time. What others have done since still counts, and
 whatever was opened, lapsed or announced meanwhile stays.
 """
 
@@ -85,8 +85,8 @@ def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def starts(view: View, time: NamedTime) -> bool:
-    """Whether a named period's `when` lets it start; if it counts from the report, as of that
-    time.
+    """Whether a named period's `when` lets it start; read as of the reported event if the period
+    counts from that.
     """
     if time.when is None:
         return True
@@ -97,7 +97,9 @@ def starts(view: View, time: NamedTime) -> bool:
 
 
 def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
-    """The time as of which its `when` is read, if a late report triggered it. None: now."""
+    """The time as of which a step's or stage's `when` is read, if a late report triggered it; None
+    means now.
+    """
     if view.report is None or plan.when is None:
         return None
     part = plan.step if isinstance(plan, StepPlan) else plan.stage
@@ -121,7 +123,7 @@ def _has_moved(view: View, names: Iterable[str]) -> bool:
 
 
 def _has_changed(view: View, condition: Condition) -> bool:
-    """Whether it reads something that the report changed."""
+    """Whether a condition reads something that the report changed."""
     assert view.report is not None
     was, now = lookup(view.report.before), lookup(view.state)
     names = {name for name, _ in names_in(condition, view.pathway.vocabulary)}
@@ -137,6 +139,6 @@ def told(view: View, name: str, moment: date) -> date:
 
 
 def _foreseen(state: State, name: str) -> datetime | None:
-    """When something happened; of a named clock, when it ends or has ended."""
+    """When something happened; for a named clock, when it ends or ended."""
     running = state.clocks.get(f"clock.{name}")
     return running.at if running else state.moments.get(name, state.moments.get(f"clock.{name}"))

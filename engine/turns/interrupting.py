@@ -33,7 +33,7 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether its `when` holds."""
+    """Whether an interrupt's `when` holds."""
     test = pathway.raised_when.get(name)
     return test is None or test(lookup(state)) is True
 

@@ -23,8 +23,8 @@ from engine.visibility import may_be_told
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
-    """The rungs about its due moment; if its request awaits an answer, they are about the
-    answer.
+    """The rungs about a task's due moment; none if its step's rungs are about the answer to its
+    request.
     """
     if plan is None or plan.step.answer or task.kind not in FROM_STEP:
         return ()
@@ -71,7 +71,7 @@ def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
 
 
 def use(turn: Turn, clock: Clock) -> None:
-    """A rung's moment has come; a repeating one is set to its next moment."""
+    """Use a rung whose moment has come; a repeating one is set to its next moment."""
     rung = turn.pathway.steps[_step(clock.about)].step.late[clock.rung]
     owner = _owner(turn, clock.about) or turn.state.responsible
     if rung.verb == "remind":
@@ -86,7 +86,9 @@ def use(turn: Turn, clock: Clock) -> None:
 
 
 def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
-    """Owe an agency a notice at the end of the turn, if its subject is still open then."""
+    """Remember to owe an agency a notice at the end of the turn, if its subject is still open
+    then.
+    """
     task, asked = _task(turn, about), turn.state.hand_overs.get(about)
     turn.reminders[(agency, about)] = f.NoticeOwed(
         number=0,
@@ -105,7 +107,7 @@ def remind(turn: Turn) -> None:
     for notice in turn.reminders.values():
         owner = _owner(turn, notice.about)
         if owner and (turn.state.status == CasePhase.OPEN or notice.about in turn.state.stops):
-            # It may have changed hands since, and only who owes it is reminded.
+            # It may have changed hands since, and only the agency that owes it is reminded.
             agency = owner if notice.kind in _TO_OWNERS else notice.agency
             is_told = may_be_told(turn, agency, notice.kind)
             hearer = agency if is_told else turn.state.responsible
@@ -123,7 +125,7 @@ def remind(turn: Turn) -> None:
 
 
 _TO_OWNERS = frozenset({"reminder", "stop_and_confirm"})
-"""Kinds of notices that remind of what an agency owes."""
+"""Kinds of notices that remind an agency of what it owes."""
 
 
 def _task(view: View, about: str) -> Task | None:
@@ -135,7 +137,9 @@ def needed(view: View, asked: HandOver) -> str:
 
 
 def _owner(view: View, about: str) -> str:
-    """The agency that owes a task, an answer, or a look at a notification; empty if it is over."""
+    """The agency that owes a task, an answer, or a look at a notification; empty if nothing is owed
+    any longer.
+    """
     task, asked = _task(view, about), view.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency

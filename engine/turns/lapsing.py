@@ -19,7 +19,7 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
-    """Withdraw the task, whose time has passed. In a series the other moments remain."""
+    """Withdraw a task whose time has passed. In a series, the other moments remain."""
     task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
     for agency in task.agencies:
@@ -32,7 +32,7 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
 
 
 def is_too_late(view: View, plan: StepPlan) -> bool:
-    """The step would open when its time has passed."""
+    """Whether a step would open only after its time has passed."""
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
@@ -42,7 +42,7 @@ def is_too_late(view: View, plan: StepPlan) -> bool:
 
 
 def lapse_at_once(turn: Turn, plan: StepPlan) -> None:
-    """It lapses without a task to anybody."""
+    """Let a step lapse without giving anybody a task."""
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)

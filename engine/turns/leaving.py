@@ -16,12 +16,13 @@ from engine.view import View
 
 
 def pass_on(turn: Turn) -> None:
-    """An agency that left the registry, or whose last day is over, has no part in an open case.
+    """Pass on what agencies have in an open case if they have left the registry, or their last day
+    is over.
 
-    The responsibility goes to an agency that could hold its roles, or else to a stand-in; roles and
-    tasks to the next that may hold them; unanswered requests to the next receiver. Accepted
-    requests stay: the responsible agency is told, and must deal with them if no consent covers the
-    next receiver.
+    The responsibility goes to an agency that could hold the same roles, or else to a stand-in;
+    roles and tasks go to the next agency that may hold them; unanswered requests go to the next
+    receiver. Accepted requests stay: the responsible agency is told, and must deal with them if no
+    consent covers the next receiver.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -34,7 +35,7 @@ def pass_on(turn: Turn) -> None:
         _move_responsibility(turn)
     agreed = [each for each in turn.state.hand_overs.values() if _is_relied_on(turn, each, gone)]
     for role, agency in turn.state.roles.items():
-        if agency in gone and role in turn.pathway.roles:  # not of a version before
+        if agency in gone and role in turn.pathway.roles:  # not from an earlier version
             turn.bind(role)
     for task in turn.state.tasks.values():
         if task.agency in gone - {turn.state.responsible} and task.status in TASK_UNDER_WAY:
@@ -44,7 +45,7 @@ def pass_on(turn: Turn) -> None:
 
 def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> None:
     for ident in [each.id for each in turn.state.open_hand_overs() if each.agency in gone]:
-        asked = turn.state.hand_overs[ident]  # what followed on another may have taken it back
+        asked = turn.state.hand_overs[ident]  # another one's consequences may have revoked it
         if asked.is_open and turn.state.status == CasePhase.OPEN:
             silence.lose(turn, asked)
     for asked in agreed:
@@ -53,7 +54,7 @@ def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> 
 
 
 def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
-    """Whether its receiver accepted, and holds the role it accepted for."""
+    """Whether a request's receiver accepted, and holds the role it accepted for."""
     agreed = asked.status in AGREED | {RequestStatus.NO_SHOW} and asked.kind == "request"
     held = agreed and asked.agency in gone and view.state.roles.get(asked.role) == asked.agency
     return held and view.state.is_of_now(asked.id)
@@ -63,7 +64,7 @@ def holders(view: View) -> set[str]:
     """The agencies that have work in the case, or hold a role."""
     state = view.state
     found = {state.responsible, *state.roles.values()}
-    for task in state.tasks.values():  # in each turn twice
+    for task in state.tasks.values():  # called twice in each turn
         if task.status in TASK_UNDER_WAY:
             found.update(task.agencies)
     found.update([asked.agency for asked in state.open_hand_overs()])
@@ -71,7 +72,9 @@ def holders(view: View) -> set[str]:
 
 
 def _move_responsibility(turn: Turn) -> None:
-    """If no other agency is left in the country, it stays and a person must deal with it."""
+    """Pass on the responsibility. If no other agency is left in the country, it stays, and a person
+    must deal with it.
+    """
     before = turn.state.responsible
     roles = turn.state.roles
     held = [role for role in turn.pathway.roles if roles.get(role) == before]
@@ -87,7 +90,7 @@ def _hand_on(turn: Turn, task: Task) -> None:
     responsible one.
     """
     if task.status == TaskStatus.SUSPENDED:
-        return  # it is looked at again when it goes on
+        return  # checked again when it resumes
     target = separation.able(turn, task.step, task.role) if task.role else None
     if target is None and task.kind is TaskKind.VOTE:
         task_lifecycle.vacate(turn, task, LEFT)

@@ -11,7 +11,7 @@ from engine.view import View
 
 
 def length_of(view: View, written: Length) -> Duration | None:
-    """The length; None if it is unanswered or out of bounds."""
+    """A written length as a duration; None if its field is unanswered or out of bounds."""
     if isinstance(written, Duration):
         return written
     answer = view.state.data.get(written.field)

@@ -59,7 +59,7 @@ def send(
 
 
 def require_open(turn: Turn, asked: HandOver) -> None:
-    """Raises Refusal if no message is possible any more, saying why it is over."""
+    """Raises Refusal if no message is possible any more; it says why the request is over."""
     if asked.status in (RequestStatus.DECLINED, RequestStatus.CLOSED):
         raise _settled(asked)
     if asked.status == RequestStatus.REVOKED:
@@ -82,8 +82,8 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
 
 
 def moves_when(view: View, asked: HandOver) -> str:
-    """When the responsibility moves: as the step says, otherwise on acceptance, or on arrival
-    across a border.
+    """When the responsibility moves: as the step says; by default on acceptance or, across a
+    border, on arrival.
     """
     step = view.pathway.steps[asked.step].step
     if step.responsibility:

@@ -26,7 +26,7 @@ def _comes_no_more(view: View, name: str) -> bool:
     """Whether nothing will come of a step or stage that is not settled."""
     state, plan = view.state, view.pathway.steps.get(name)
     if not view.pathway.goes_on(state, plan.stage if plan else name):
-        return True  # the case has its end
+        return True  # The case has its end.
     # Never opened, in a stage that was passed over.
     return plan is not None and state.stages.get(plan.stage) in _PASSED_OVER
 
@@ -66,7 +66,7 @@ def comes_now(view: View, after: After) -> bool:
 
 
 def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """Whether its `when` holds; in a choice (`one_of`), whether it is the first whose `when`
+    """Whether a part's `when` holds; in a choice (`one_of`), whether it is the first whose `when`
     holds.
     """
     if is_another_taken(view, plan.name):

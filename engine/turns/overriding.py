@@ -1,4 +1,5 @@
-"""Overrides: a step is skipped or opened against the pathway's rules, with a reason, and flagged for ever.
+"""Overrides: skips or opens a step against the pathway's rules, with a reason; this stays flagged
+for good.
 
 The person's protection cannot be overridden: consents still apply, and barred sides are never asked.
 """

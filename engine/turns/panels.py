@@ -17,7 +17,7 @@ from engine.view import View
 def call(turn: Turn, plan: StepPlan) -> None:
     """Ask each member to vote.
 
-    A role that nobody may hold now has an empty seat; nobody votes in another's place.
+    A role that no agency may hold now has an empty seat; nobody votes in another's place.
     """
     panel = plan.step.panel
     if panel is None:

@@ -32,8 +32,11 @@ from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 MOST_FACTS = 20_000
-"""What one act leads to at most. A step of a pathway leads to about ten facts, and a pathway has some dozens of them."""
-# Looked up for every stage in every turn: a member of an enum takes longer than the whole question.
+"""The most facts that one act may lead to. A step leads to about ten facts, and a pathway has a few
+dozen steps.
+"""
+# A plain name, since it is used for every stage in every turn and looking up a member of an enum is
+# slower.
 _MAY_END = frozenset({StageStatus.OPEN})
 _WAITING = StepStatus.WAITING
 _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
@@ -43,8 +46,8 @@ def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more.
 
     Raises:
-        RuntimeError: something changes for ever, which is a fault of ours: better that the turn fails than that
-            nothing else is done.
+        RuntimeError: something keeps changing for ever, which is a bug of ours. It is better for
+            the turn to fail than for nothing else to get done.
     """
     moved, began = len(turn.facts) != turn.advanced, len(turn.facts)
     while moved and turn.state.status == CasePhase.OPEN:
@@ -97,7 +100,8 @@ def _set_late_clocks(turn: Turn) -> None:
 
 
 def _reach_named_clocks(turn: Turn) -> None:
-    """A named clock may be set to a moment that has passed, and no condition may miss that.
+    """Handle named clocks that are set to a moment which has already passed, so that no condition
+    misses it.
 
     A person who is of age when the date of birth becomes known is so at once, before conditions
     that read it are decided. Clocks due by time alone are settled in order.
@@ -110,7 +114,7 @@ def _reach_named_clocks(turn: Turn) -> None:
 
 
 def note_reached(turn: Turn, clock: Clock) -> None:
-    """A named clock has run out; conditions and other periods may depend on it."""
+    """Record that a named clock has run out; conditions and other periods may depend on it."""
     turn.note(f"clock.{clock.about}", clock.at)
 
 
@@ -146,7 +150,7 @@ def _open_steps(turn: Turn) -> None:
         looked_at = None
         for name in stage_plan.by_itself:
             state = turn.state
-            if state is not looked_at:  # what was just opened may have ended the case
+            if state is not looked_at:  # what has just opened may have ended the case
                 if state.status != CasePhase.OPEN:
                     return
                 rests = state.interrupts and gates.rests(turn, stage)
@@ -163,14 +167,14 @@ def _open_steps(turn: Turn) -> None:
 
 
 def _await(turn: Turn, plan: StepPlan) -> None:
-    """Pass over a step before its floor, once no time can turn its no any more."""
+    """Pass over a step before its `not_before` once time can no longer make its condition hold."""
     verdict = gates.WHEN.asks(turn, plan)
     if verdict is gates.OVER:
         gates.WHEN.follows(turn, plan, verdict)
 
 
 def begin(turn: Turn, plan: StepPlan) -> None:
-    """Somebody has begun a manual step: it opens, or waits until it may open by itself."""
+    """Open a manual step that somebody has started, or let it wait until it may open by itself."""
     before = turn.state.steps.get(plan.name)
     _open_if(turn, plan, gates.BEGUN)
     if turn.state.steps.get(plan.name) == before:
@@ -178,12 +182,12 @@ def begin(turn: Turn, plan: StepPlan) -> None:
 
 
 def override(turn: Turn, plan: StepPlan) -> None:
-    """Somebody has opened a step against the rules."""
+    """Open a step against the rules."""
     _open_if(turn, plan, gates.OVERRIDDEN)
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
-    """Once a step is through, its task, its request or its series begins."""
+    """Open a step if the door lets it through: its task, its request or its series begins."""
     if not gates.passes(turn, plan, door):
         return
     read_at = hindsight.read_at(turn, plan)
@@ -198,7 +202,7 @@ def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
 
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
-    """One more task of the step, or a vote of each member of its panel."""
+    """Open one more task of the step, or a vote for each member of its panel."""
     if plan.step.panel:
         panels.call(turn, plan)
         return
@@ -208,7 +212,7 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
-    """The step's work is done; it may have to be repeated."""
+    """Settle a step whose work is done, unless it has to be repeated."""
     turn.note(f"{plan.name}.done")
     if plan.step.series:
         if series.is_over(turn, plan):
@@ -230,7 +234,8 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
 
 
 def _repeat(turn: Turn, plan: StepPlan) -> None:
-    """Repeat it; while its consents are not in force it waits for them, as before it first opened.
+    """Repeat a step; while its consents are not in force, it waits for them as it did before it
+    first opened.
 
     A manual step must be started by hand again.
     """
@@ -273,7 +278,7 @@ def _end(turn: Turn, plan: StagePlan) -> None:
         return
     turn.say(f.StageMoved(stage=name, status=StageStatus.ENDED))
     turn.note(f"{name}.ended")
-    if turn.state.ending:  # until now who was silent could still have answered
+    if turn.state.ending:  # until now, a silent receiver could still have answered
         stopping.take_back_requests(turn, plan.steps)
     if repeat and falls_short:
         react(turn, repeat.then, name)
@@ -282,7 +287,9 @@ def _end(turn: Turn, plan: StagePlan) -> None:
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
-    """Whether every required step is settled, or enough are done; the rest is then stopped."""
+    """Whether every required step of a stage is settled, or enough are done; the rest are then
+    stopped.
+    """
     required, enough = plan.required, plan.stage.enough
     if enough and sum(turn.state.steps.get(each) == StepStatus.DONE for each in required) >= enough:
         for each in required:
@@ -294,7 +301,9 @@ def _is_over(turn: Turn, plan: StagePlan) -> bool:
 
 
 def _never_idle(turn: Turn) -> None:
-    """An open case always has a next action: if nothing is open, somebody must look at it."""
+    """Make sure that an open case has a next action: if nothing is open, somebody must look
+    at it.
+    """
     if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
         return
     task_lifecycle.open_task(
@@ -313,7 +322,7 @@ def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
 
 
 def _leads_on(pathway: Pathway, clock: Clock) -> bool:
-    """Whether something follows when it runs out; for a consent, only if something reads its
+    """Whether something follows when a clock runs out; for a consent, only if something reads its
     status.
     """
     if clock.paused_at is not None or clock.kind in (

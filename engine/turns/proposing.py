@@ -1,6 +1,8 @@
-"""Links and merges that need the agency of the other case: proposed, asked, agreed to, or unanswered.
+"""Links and merges that need the other case's agency to agree: proposed, asked, agreed to, or
+unanswered.
 
-What the asking case records is the same whatever the other one is: only a yes tells anything of it.
+The asking case records the same whatever the other one is like: only a yes reveals anything about
+it.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ _ASKED, _AGREED, _SILENT = (
     "A link was agreed",
     "No answer about a link",
 )
-"""Labels of notices, which say nothing of the other case."""
+"""Labels of notices, which say nothing about the other case."""
 
 
 def require_new(view: View, case: str, word: str) -> None:
@@ -45,8 +47,8 @@ def require_new(view: View, case: str, word: str) -> None:
 
 
 def propose(turn: Turn, case: str, word: str) -> None:
-    """Record a proposal, with the time by which it must be answered. Made again after a silence, it
-    waits on.
+    """Record a proposal, with the time by which it must be answered. If it is made again after a
+    silence, the wait goes on.
     """
     before = turn.state.proposals.get(case)
     silent = before is not None and before.is_ours
@@ -75,10 +77,10 @@ def propose(turn: Turn, case: str, word: str) -> None:
 
 
 def be_asked(turn: Turn, case: str, proposed: Proposal, agency: str) -> None:
-    """The agency of another case proposes it.
+    """Record a proposal by the agency of another case.
 
     Raises:
-        Refusal: it does not reach this case; nobody is told why.
+        Refusal: the proposal does not reach this case; nobody is told why.
     """
     state, before = turn.state, turn.state.proposals.get(case)
     is_known = case in state.links or case in (state.merged_into, *state.taken_in)
@@ -107,7 +109,9 @@ def be_asked(turn: Turn, case: str, proposed: Proposal, agency: str) -> None:
 
 
 def require_asked(view: View, case: str) -> Proposal:
-    """Raises Refusal `not_proposed` unless the other case waits for this one's answer."""
+    """The proposal by the other case. Raises Refusal `not_proposed` unless it awaits this case's
+    answer.
+    """
     asked = view.state.proposals.get(case)
     if asked is None or not asked.awaits_us:
         raise Refusal("not_proposed", case=case)
@@ -115,7 +119,7 @@ def require_asked(view: View, case: str) -> Proposal:
 
 
 def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> None:
-    """Whether this case's agency may say yes, and let those fields come along."""
+    """Raises Refusal unless this case's agency may say yes, and let those fields come along."""
     state = view.state
     if not both_cases.may_be_asked(view, asked.word):
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
@@ -133,13 +137,13 @@ def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> N
 
 
 def be_agreed(turn: Turn, case: str, agency: str, brings: tuple[str, ...]) -> Proposal:
-    """The agency of the other case has said yes to what this one proposed.
+    """Record that the agency of the other case has said yes to what this one proposed.
 
     Returns:
         The proposal.
 
     Raises:
-        Refusal: `not_proposed`, also where the person has taken back what they agreed to.
+        Refusal: `not_proposed`, also if the person has since withdrawn their agreement.
     """
     proposal = turn.state.proposals.get(case)
     is_ours = proposal is not None and proposal.is_ours
@@ -158,13 +162,13 @@ def be_agreed(turn: Turn, case: str, agency: str, brings: tuple[str, ...]) -> Pr
 
 
 def drop(turn: Turn, case: str) -> None:
-    """A proposal is taken back, by whoever made it."""
+    """Drop a proposal that was taken back by whoever made it."""
     turn.stop_clocks(turn.state.proposals[case].about, "taken_back")
     turn.say(f.ProposalDropped(case=case))
 
 
 def decline(turn: Turn, case: str) -> None:
-    """Say no. The other case is not told: to it, this is a silence like any other."""
+    """Say no. The other case is not told; to it, this looks like any other silence."""
     asked = require_asked(turn, case)
     turn.stop_clocks(asked.about, "declined")
     status = move("proposal", asked.status, "decline")
@@ -172,8 +176,8 @@ def decline(turn: Turn, case: str) -> None:
 
 
 def silence(turn: Turn, case: str, proposal: Proposal) -> None:
-    """Nobody has answered in time. The agency that has to is reminded; the one that asked owns the
-    silence.
+    """Record that nobody has answered in time. The agency that has to answer is reminded; the one
+    that asked owns the silence.
     """
     status = move("proposal", proposal.status, "silence")
     turn.say(f.ProposalMoved(case=case, status=status))
@@ -188,13 +192,13 @@ def _tell(turn: Turn, kind: str, label: str, due_at: datetime | None = None) -> 
 
 
 def _told_by_them(turn: Turn, about: str, at: datetime) -> Clock:
-    """The asked case has the moment that the asking one has counted."""
+    """Set the clock of the asked case to the moment that the asking one has counted."""
     agency = turn.state.responsible
     return Clock(key=about, kind="proposal", about=about, at=at, start=turn.now, agency=agency)
 
 
 def _next(state: State, case: str) -> int:
-    """The number of its proposal with another case: the one it has, or the next."""
+    """The number for a proposal with another case: the one it already has, or the next."""
     known = state.proposals.get(case)
     return (
         known.number

@@ -1,4 +1,4 @@
-"""Records that a clock has reached its moment, and why it did so then."""
+"""Records that a clock has reached its moment, and what made it do so."""
 
 from __future__ import annotations
 

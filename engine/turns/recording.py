@@ -33,7 +33,7 @@ def record(
         Refusal: `wrong_form`, or `side_bound`.
     """
     state, task = turn.state, turn.state.tasks.get(about)
-    if task and task.kind is TaskKind.VOTE:  # each member has reasons of its own
+    if task and task.kind is TaskKind.VOTE:  # each member has its own reasons
         state = replace(state, from_before=())
     check_form(turn.pathway, state, form, answers, protected)
     if not answers and not protected:
@@ -52,7 +52,7 @@ def record(
 
 
 def bind(turn: Turn, side: str, country: str) -> None:
-    """Bind a side to a country. Later it changes only by a decision of its own."""
+    """Bind a side to a country. After that, only a separate decision can change it."""
     bound = turn.state.sides.get(side)
     if bound is None:
         turn.say(f.SideBound(side=side, country=country))

@@ -1,4 +1,4 @@
-"""Named clocks that restart with a round, because something in it is due by them.
+"""Restarts named clocks with a round, if something in the round is due by them.
 
 Named clocks normally survive when a case goes back. But work of the new round that is due by a
 clock counted from a restarted part would be late as soon as it opens.
@@ -65,8 +65,8 @@ def _owed(pathway: Pathway, step: str) -> Iterator[str]:
 
 
 def _is_from(pathway: Pathway, name: str, gone: Collection[str]) -> bool:
-    """Whether it is counted from something that restarts, directly or through another named
-    clock.
+    """Whether a named clock is counted from something that restarts, directly or through another
+    one.
     """
     clocks = pathway.definition.clocks
     return any(

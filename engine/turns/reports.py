@@ -36,11 +36,11 @@ def happened_at(view: View, command: Command) -> datetime:
 
 
 def _require_possible(view: View, act: Act, at: datetime) -> None:
-    """Not before its subject existed, judged by when that could be known."""
+    """Refuse a time before the subject of the act existed, judged by when that could be known."""
     task = view.state.tasks.get(getattr(act, "task", ""))
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
     plan = view.pathway.steps.get(task.step) if task else None
-    if task and not (plan and plan.step.manual):  # what somebody begins is begun as it is recorded
+    if task and not (plan and plan.step.manual):  # what somebody starts begins when it is recorded
         first = task.earliest or task.opened_at
         refusal = Refusal("wrong_moment.before_task", task=task.id)
     elif asked:
@@ -54,7 +54,7 @@ def _require_possible(view: View, act: Act, at: datetime) -> None:
 
 
 def acquit(turn: Turn, task: Task) -> None:
-    """Work done by its due moment is not overdue, however late that is recorded.
+    """Clear a task that was done by its due moment of being overdue, however late that is recorded.
 
     Notices sent meanwhile, and anything that followed, stay.
     """
@@ -63,7 +63,7 @@ def acquit(turn: Turn, task: Task) -> None:
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """A request answered in time was never silent, however late that is recorded."""
+    """Clear a request that was answered in time of being silent, however late that is recorded."""
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at
     if was_silent and asked.answer_by and turn.occurred_at <= asked.answer_by:

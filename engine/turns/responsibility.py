@@ -1,4 +1,4 @@
-"""The responsible agency, and what moves with the responsibility."""
+"""Moves the responsibility for a case, and what goes with it, to another agency."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Make another agency responsible; what the old one owed in that capacity moves with it."""
+    """Make another agency responsible; what the old one owed in that capacity passes to it."""
     before = turn.state.responsible
     if before == agency:
         return

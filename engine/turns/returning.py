@@ -1,4 +1,5 @@
-"""Restarting: a repeated stage, a case that goes back, a step done again.
+"""Restarts parts of a case: a stage that is repeated, a case that goes back, a step that is done
+again.
 
 One primitive, `begin_again`. The previous round leaves nothing to do: its tasks are withdrawn, its
 requests revoked, and its moments and outcomes forgotten (the log keeps them). Consents and answers
@@ -53,7 +54,9 @@ def repeat_stage(turn: Turn, name: str) -> bool:
 def begin_again(
     turn: Turn, stages: dict[str, int], steps: Iterable[str], *, back_to: str = ""
 ) -> None:
-    """Forget that these were ever opened. A journey in progress is not affected: it ends first."""
+    """Forget that these stages and steps were ever opened. A journey in progress is not affected:
+    it ends first.
+    """
     steps = tuple(steps)
     begun = [each for each in steps if each in turn.state.steps]
     begun = [each for each in begun if not stopping.is_travelling(turn, each)]
@@ -65,7 +68,9 @@ def begin_again(
 
 
 def _take_back(turn: Turn, plan: StepPlan) -> None:
-    """Also requests that were accepted but have not begun, such as a reserved place."""
+    """Withdraw a step's work, including accepted requests for something that has not begun, such as
+    a reserved place.
+    """
     stopping.withdraw_work(turn, plan)
     for asked in turn.state.hand_overs.values():
         kept_free = asked.step == plan.name and asked.status in NOT_BEGUN

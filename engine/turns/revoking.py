@@ -41,8 +41,8 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
-    """An agency that may not go on cannot be responsible, so the responsibility returns to the
-    sender.
+    """Return the responsibility to the sender, since an agency that may not go on cannot be
+    responsible.
     """
     back = responsibility.stand_in(turn, asked.sender)
     if back:
@@ -50,7 +50,7 @@ def _give_back(turn: Turn, asked: HandOver) -> None:
 
 
 def wait_again(turn: Turn, step: str) -> None:
-    """The request was revoked before it was answered, so somebody else may be asked."""
+    """Let somebody else be asked, since the request was revoked before it was answered."""
     if turn.state.steps.get(step) == StepStatus.OPEN:
         turn.say(f.StepMoved(step=step, status=StepStatus.WAITING))
 
@@ -80,8 +80,8 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Tasks of agencies that may no longer know of the case go to the responsible one; agencies
-    that have left pass theirs on.
+    """Give the tasks of agencies that may no longer know of the case to the responsible one, and
+    pass on those of agencies that have left.
     """
     open_tasks = [task for task in turn.state.tasks.values() if task.status in OPEN_TASK]
     agencies = {task.agency for task in open_tasks}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def require_part(view: View, rule: Rule, agency: str) -> None:
-    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` before anything of the case is
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` before anything about the case is
     revealed.
     """
     if agency not in view.registry.by_code:
@@ -62,7 +62,7 @@ def starters(view: View, plan: StepPlan) -> set[str]:
     """Who may begin a manual step: the holders of the roles named; if none is named, the
     responsible agency and every agency of the case in the country where the step is done.
 
-    Source: nobody is given work over a border but by a request that was agreed to (D1, F38).
+    Source: nobody is given work across a border except by a request that was agreed to (D1, F38).
     """
     if plan.step.started_by:
         return holders(view, plan.step.started_by)

@@ -15,10 +15,10 @@ _NOBODY: frozenset[str] = frozenset()
 def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
-    `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. It applies both ways:
-    whichever of two such steps is done first restricts the other, and so with two types of roles that the
-    registry keeps apart. People are identified by their codes within an agency; an agency that lists no
-    staff may name nobody, and then counts as one person.
+    The refusal is `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. The
+    rule applies both ways: whichever of two such steps is done first restricts the other; the same
+    goes for two types of role that the registry keeps apart. People are identified by their codes
+    within an agency; an agency that lists no staff may name nobody, and then counts as one person.
 
     Source: four eyes, no self-approval (F27, F29); separation of duties.
     """
@@ -44,11 +44,13 @@ def require_agency(view: View, task: Task, agency: str, role: str) -> None:
 
 
 def require_role_apart(view: View, task: Task, agency: str) -> None:
-    """Raises Refusal `same_agency` where it has a role in the case that the registry keeps apart.
+    """Raises Refusal `same_agency` if the agency has a role in the case that the registry keeps
+    apart from the task's.
 
-    An agency may hold both, since before the registry said so. It goes on in the one in which it has worked.
+    An agency may hold both from before the registry kept them apart. It goes on in the one in which
+    it has worked.
     """
-    if not view.registry.agencies_apart:  # as nearly everywhere, and it is asked of each task
+    if not view.registry.agencies_apart:  # the usual case, and this is called for each task
         return
     holds_it = any(view.state.roles.get(each) == agency for each in doers.roles_of(view, task))
     for each in doers.types_of(view, task):
@@ -97,7 +99,7 @@ def able(view: View, step: str, role: str) -> str | None:
 
 
 def that_or_another(view: View, step: str, role: str, named: str | None) -> str | None:
-    """The same, for a role whose holder is known."""
+    """The same for a role whose holder is given."""
     plan = view.pathway.steps.get(step)
     if named is None or not (
         named in apart(view, step, role) or (plan and covering.denied_to(view, plan, named, role))

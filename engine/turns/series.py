@@ -21,7 +21,7 @@ def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
     turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():
         turn.set_clock(clock)
-    if is_over(turn, plan):  # not even the first moment lies within the time it lasts
+    if is_over(turn, plan):  # not even the first moment lies within the time that the series lasts
         turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         turn.note(f"{plan.name}.done")
 

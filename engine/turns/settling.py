@@ -25,7 +25,7 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 _NEVER_IN_ONE_TURN = 10_000
-"""More clocks than a case can have; guards against a clock that resets itself for ever."""
+"""More clocks than a case can have; a guard against a clock that resets itself for ever."""
 _ONLY_TELL = frozenset({"rung", "review", "stop"})
 """Clocks that only inform: they open and end nothing, and no condition can read them."""
 
@@ -76,7 +76,7 @@ def _due(turn: Turn, clock: Clock) -> None:
 
 
 def _floor(view: View, clock: Clock) -> None:
-    """A step may be able to open now; `progress` checks it again."""
+    """Let `progress` check a step again, which may be able to open now."""
 
 
 def _series(turn: Turn, clock: Clock) -> None:
@@ -127,7 +127,7 @@ def _proposal(turn: Turn, clock: Clock) -> None:
 
 
 def _registry(turn: Turn, clock: Clock) -> None:
-    """An agency's last day or leave is over; check again whatever waits for it."""
+    """Check again whatever waits for an agency, since its last day or leave is over."""
     leaving.pass_on(turn)
 
 

@@ -32,7 +32,9 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
 
 
 def take(turn: Turn, task: Task, agency: str) -> Task:
-    """An agency that may do it takes it and owes it from now on; the others are told."""
+    """Let an agency that may do a task take it. It owes the task from now on; the others are
+    told.
+    """
     if not task.also:
         return task
     if agency == task.agency:
@@ -50,7 +52,7 @@ def take(turn: Turn, task: Task, agency: str) -> Task:
 
 
 def let_go(turn: Turn, task: Task, agency: str) -> None:
-    """An agency that might have taken it declines; the one that owes it still does."""
+    """Let an agency decline that might have taken a task; the one that owes it still does."""
     also = {role: each for role, each in task.also.items() if each != agency}
     declined = (*task.declined_by, agency)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
@@ -60,7 +62,7 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
     """Agencies that may get a task next, each with its role; those that could have taken it anyway come first.
 
-    Nobody else if the step is not passed on.
+    There are none if the step is not passed on.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):
@@ -79,7 +81,9 @@ def roles_of(view: View, task: Task) -> tuple[str, ...]:
 
 
 def keep_up(turn: Turn) -> None:
-    """An agency that may no longer take a task loses it; the next that holds the role gets it."""
+    """Update who may take a task: an agency that no longer may loses it, and the next one that
+    holds the role gets it.
+    """
     for task in turn.state.tasks.values():
         if task.also and task.is_open:
             also = dict(_still(turn, task))
@@ -90,7 +94,7 @@ def keep_up(turn: Turn) -> None:
 def _still(view: View, task: Task) -> Iterator[tuple[str, str]]:
     plan = view.pathway.steps[task.step]
     for role, agency in task.also.items():
-        if role not in plan.step.by:  # the case has moved to another version
+        if role not in plan.step.by:  # the role is from an earlier version
             continue
         others = separation.able(view, task.step, role), agency
         for each in reversed(others):
@@ -120,7 +124,7 @@ def dismiss(turn: Turn, task: Task, agencies: set[str], *, by: str = "") -> None
     """Tell agencies the work was withdrawn, and cancel its unsent notices.
 
     Args:
-        by: the agency that gave it away itself, and so already knows.
+        by: the agency that gave the work away itself, and so already knows.
     """
     if agencies:
         turn.say(f.NoticesCancelled(agencies=tuple(sorted(agencies)), about=(task.id,)))

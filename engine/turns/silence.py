@@ -1,4 +1,6 @@
-"""No answer, or nobody left to ask. Silence is never consent: somebody owns it."""
+"""Deals with requests that get no answer or have nobody left to ask. Silence is never consent:
+somebody owns it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from engine.view import View
 
 
 def silence(turn: Turn, ident: str) -> None:
-    """The period for answering has passed: a status of its own, with an owner."""
+    """Record that the period for answering has passed, which is a status of its own and has an
+    owner.
+    """
     asked = turn.state.hand_overs[ident]
     messages.send(turn, asked, "silence", "")
     turn.note(f"{asked.step}.silent", turn.as_of)
@@ -52,10 +56,10 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
 
 
 def lose(turn: Turn, asked: HandOver) -> None:
-    """The receiver may be told nothing more, which is not an answer.
+    """Give up on a receiver that may be told nothing more, which does not count as an answer.
 
-    Another agency that the consents cover is asked, or it is as if all had declined. If it had
-    accepted, the responsible agency must decide what becomes of it.
+    Another agency that the consents cover is asked; if there is none, it is as if all had declined.
+    If the receiver had accepted, the responsible agency must decide what becomes of the request.
     """
     revoking.revoke(turn, asked, notice="no_longer_needed")
     plan = turn.pathway.steps[asked.step]
@@ -69,7 +73,8 @@ def lose(turn: Turn, asked: HandOver) -> None:
 
 
 def stand_alone(turn: Turn, asked: HandOver) -> None:
-    """The receiver left after accepting, and the next holder of the role was never asked.
+    """Deal with a receiver that left after accepting, so that the next holder of the role was never
+    asked.
 
     The responsible agency is told; if no consent covers the next one, it decides whether to ask
     somebody else. This happens once, because nobody may be left to hold the role.
@@ -85,7 +90,7 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
 
 
 def _was_chased(view: View, asked: HandOver) -> bool:
-    """Whether somebody has, or had, a task to follow it up since it was accepted."""
+    """Whether somebody has, or had, a task to follow up the request since it was accepted."""
     agreed = view.state.moments.get(f"{asked.step}.accepted")
     return agreed is not None and any(
         task.hand_over == asked.id
@@ -97,7 +102,7 @@ def _was_chased(view: View, asked: HandOver) -> bool:
 
 
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
-    """Somebody must decide: wait, or give it up."""
+    """Open a task to decide whether to wait for the request or to give it up."""
     step = turn.pathway.steps[asked.step].step
     number = sum(task.kind is TaskKind.CHASE for task in turn.state.tasks.values()) + 1
     task_lifecycle.open_task(
@@ -113,7 +118,9 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
 
 CHASE_OUTCOMES = ("wait_on", "give_up")
 _UNDER_WAY = (AGREED - NOT_BEGUN) | {RequestStatus.NO_SHOW}
-"""Its receiver has left and so has the person, so answers from that time no longer count."""
+"""Statuses of a request whose person has already set out; if its receiver leaves then, earlier
+answers no longer count.
+"""
 
 
 def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
@@ -138,7 +145,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Nobody else is asked; what follows a refusal follows."""
+    """Ask nobody else; what follows a refusal follows."""
     messages.settle_step(turn, plan)
     given_up = plan.after_no()
     react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)

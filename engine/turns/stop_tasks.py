@@ -1,4 +1,4 @@
-"""Agencies that are to stop, and to confirm it: who, by when, and what follows if one does not.
+"""Asks agencies to stop, and to confirm it: which ones, by when, and what follows if one does not.
 
 Source: consent may be withdrawn, and agencies that relied on it stop (REM, HTCDS, ECW-DPA); each
 recipient is told of the erasure or restriction (GDPR, article 19).
@@ -26,17 +26,19 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 MOST_ASKED = 5
-"""How often an agency is asked to confirm. Then the task stays, with whoever has heard that it is overdue."""
+"""How often an agency is asked to confirm. After that, the task stays open, and those told that it
+is overdue deal with it.
+"""
 
 
 def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
-    """The agencies that had something because of a consent, each with the last thing it had: those
-    it names that were told of a step that needs it, were asked there or had a task there, whatever
-    came of it; and those asked there although it names nobody. An agency that declined everything
-    is left out.
+    """The agencies that had something because of a consent, each with the last thing it had. These
+    are agencies named by the consent that were told about, were asked in, or had a task in a step
+    that needs it, whatever came of that; and agencies asked in such a step although the consent
+    names nobody. An agency that declined everything is left out.
 
     Args:
-        consent: as it stood before it was taken back.
+        consent: the consent as it stood before it was withdrawn.
     """
     if consent.status not in ONCE_GIVEN:
         return {}
@@ -66,7 +68,9 @@ def _said_no(view: View, about: str, agency: str) -> bool:
 
 
 def hearers(view: View, consent: ConsentState) -> dict[str, str]:
-    """The agencies that a consent names and that were told anything, each with the last thing."""
+    """The agencies that a consent names and that were told anything, each with the last thing it
+    was told about.
+    """
     if consent.status not in ONCE_GIVEN:
         return {}
     return {
@@ -88,8 +92,8 @@ def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> S
     asked again.
 
     Args:
-        name: of the consent; empty where a move that let it know was undone.
-        about: what it had last.
+        name: the name of the consent; empty if a move that let the agency know was undone.
+        about: the last thing that the agency had.
     """
     label = label or turn.pathway.label(about.partition(".")[0])
     stop = _open(turn, agency, name) or _new(turn, agency, name, about)
@@ -104,7 +108,7 @@ def _open(view: View, agency: str, name: str) -> StopTask | None:
 
 def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
     step = about.partition(".")[0]
-    if step not in turn.pathway.steps and name:  # it was told of the case alone
+    if step not in turn.pathway.steps and name:  # it was only told that the case exists
         step = turn.pathway.consent_steps[name].name
     run = about.split(".")[1] if about.startswith(f"{step}.") else f"{turn.state.runs.get(step, 1)}"
     ident = f"{step}.{run}.stop{len(turn.state.stops) + 1}"
@@ -130,7 +134,9 @@ def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
 
 
 def reach(turn: Turn, clock: Clock) -> None:
-    """It was not confirmed in time: the agency is asked again, and whoever looks after it is told."""
+    """Deal with a stop that was not confirmed in time: the agency is asked again, and whoever looks
+    after it is told.
+    """
     stop = turn.state.stops[clock.about]
     turn.say(f.StopOverdue(stop=stop.id, asked=stop.asked + 1))
     pass_on(turn)
@@ -166,7 +172,9 @@ def _is_out(view: View, agency: str) -> bool:
 
 
 def lift(turn: Turn, name: str) -> None:
-    """The person has agreed again: whoever the consent names now may go on."""
+    """Lift stops because the person has agreed again: the agencies that the consent now names may
+    go on.
+    """
     for stop in turn.state.open_stops():
         if stop.consent == name and not has_lost(turn, name, stop.of):
             turn.say(f.StopLifted(stop=stop.id, status=move("task", stop.status, "withdraw")))
@@ -176,10 +184,11 @@ def lift(turn: Turn, name: str) -> None:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The agency has stopped; the responsible one may say so in its place.
+    """Record that an agency has stopped; the responsible one may say so in its place.
 
     Raises:
-        Refusal: `not_found`, `not_yours`, or `not_open` and `settled` where nothing is to be confirmed.
+        Refusal: `not_found`, `not_yours`, or, if there is nothing to confirm, `not_open` or
+            `settled`.
     """
     stop = turn.state.stops.get(ident)
     if stop is None:

@@ -32,7 +32,7 @@ def must_stop(view: View, plan: StepPlan | StagePlan) -> bool:
 
 
 def stop_stage(turn: Turn, name: str) -> None:
-    """Stop all open work in it; it counts as settled, and its `then` does not follow."""
+    """Stop all open work in a stage; it counts as settled, and its `then` does not follow."""
     for step in turn.pathway.stages[name].steps:
         stop_step(turn, turn.pathway.steps[step])
     turn.say(f.StageMoved(stage=name, status=StageStatus.STOPPED))
@@ -53,8 +53,8 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
 
 
 def is_travelling(view: View, step: str) -> bool:
-    """Whether somebody expects the person at the other end; they keep waiting whatever becomes
-    of the plan.
+    """Whether somebody is waiting for the person at the other end; they keep waiting whatever
+    becomes of the step.
     """
     return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY
@@ -63,7 +63,7 @@ def is_travelling(view: View, step: str) -> bool:
 
 
 def withdraw_work(turn: Turn, plan: StepPlan) -> None:
-    """Withdraw its tasks and its unanswered requests.
+    """Withdraw a step's tasks and unanswered requests.
 
     The sender still gets feedback on accepted requests.
     """

@@ -32,10 +32,11 @@ def open_task(
     """Give a task to the agency that holds the role, with its due moment and its ladder.
 
     Args:
-        roles: of several, the first that some agency may hold owes it; the others may take it instead.
+        roles: if there are several, the first that some agency may hold owes the task; the others
+            may take it instead.
     """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
-    # What follows from a request is named after it, whatever has been asked since.
+    # Tasks that follow from a request are named after it, even if others have been asked since.
     base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
     ident = f"{base}{suffix}"
     roles = (roles,) if isinstance(roles, str) else roles
@@ -80,7 +81,7 @@ def find(view: View, ident: str, agency: str) -> Task:
     """The task, if the agency has it or may take it, and it is still open.
 
     Raises:
-        Refusal: `not_found`, `not_yours` or `not_open`; `needs_stopped` of what is to be stopped.
+        Refusal: `not_found`, `not_yours` or `not_open`; `needs_stopped` for a task to stop.
     """
     task = view.state.tasks.get(ident)
     if task is None:
@@ -107,10 +108,10 @@ def _require_open(view: View, task: Task) -> None:
 
 
 def take_up(turn: Turn, ident: str, agency: str) -> Task:
-    """The same for an agency that does it; from then on nobody else may take it.
+    """Like `find`, for an agency that is doing the task; from then on nobody else may take it.
 
     Raises:
-        Refusal: as `find` does.
+        Refusal: as in `find`.
     """
     return sharing.take(turn, find(turn, ident, agency), agency)
 
@@ -118,14 +119,16 @@ def take_up(turn: Turn, ident: str, agency: str) -> Task:
 def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
-    if task.kind is TaskKind.VOTE and person:  # a seat is taken by who will vote
+    if task.kind is TaskKind.VOTE and person:  # a seat is taken by voting
         separation.require(turn, task, agency, person)
     status = move("task", task.status, "accept")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
 
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
-    """Take a task, or give it to a colleague: what another one has, only its deputy takes or gives."""
+    """Take a task, or give it to a colleague. If somebody has claimed it, only their deputy may do
+    so.
+    """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
     whom = colleague or person
@@ -137,7 +140,7 @@ def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "")
     if task.claimed_by not in ("", person, whom) and not _stands_in(turn, agency, person, task):
         raise Refusal("claimed", task=ident)
     if task.status == TaskStatus.CLAIMED and task.claimed_by == whom:
-        return  # said again, as by a button that was pressed twice
+        return  # asked twice, for example by a double click
     status = move("task", task.status, "claim")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=whom))
 
@@ -150,14 +153,16 @@ def _require_in_force(view: View, agency: str, colleague: str) -> None:
 
 
 def _stands_in(view: View, agency: str, person: str, task: Task) -> bool:
-    """Whether the person is the deputy of the colleague who claimed it, who is not in force today."""
+    """Whether the person stands in for the colleague who claimed the task and is not valid
+    today.
+    """
     known = view.registry.by_code.get(agency)
     return known is not None and known.stands_in(person, task.claimed_by, view.today)
 
 
 def _require_consent(view: View, ident: str, agency: str) -> None:
-    """An agency that takes a task must be able to do it: its step's consents are in force and
-    cover the agency.
+    """Refuse an agency that could not do the task it takes: the step's consents must be in force
+    and cover it.
     """
     task = find(view, ident, agency)
     if not covering.covers_task(view, task, agency):
@@ -171,7 +176,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     it to the others. A task that is not passed on stays with the agency that owes it.
 
     Raises:
-        Refusal: `responsible` if the responsible agency has it and nobody else may.
+        Refusal: `responsible` if the responsible agency has it and nobody else may have it.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
@@ -198,7 +203,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
 
 def _not_found(view: View, ident: str, agency: str) -> Refusal:
-    """Suggests the step's tasks under their ids, but only those the agency may act on."""
+    """The refusal for an unknown task. It suggests the step's tasks by their ids, but only those
+    the agency may act on.
+    """
     is_responsible = agency == view.state.responsible
     own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]
     return no_task(ident, [each.id for each in own])
@@ -248,11 +255,11 @@ def pass_on(
     *,
     role: str = "",
 ) -> None:
-    """Another agency gets the task, and is told.
+    """Give the task to another agency, and tell it.
 
     Args:
         declined: the agencies that have declined so far.
-        role: the role for which it has the task, if that changes.
+        role: the role in which it gets the task, if that changes.
     """
     declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
@@ -271,8 +278,8 @@ def pass_on(
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """The holder may not go on: an agency of another role of the step gets it, or else the
-    responsible one. A vote goes to nobody else.
+    """Take a task from an agency that may not go on. An agency of another role of the step gets it,
+    or else the responsible one. A vote goes to nobody else.
     """
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
@@ -285,7 +292,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
-    """Complete it. Whether the person may do a step's own task was checked before."""
+    """Complete a task. Whether the person may do a step's own task has been checked before."""
     status = move("task", task.status, "complete")
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
@@ -295,7 +302,7 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
 
 
 def vacate(turn: Turn, task: Task, reason: str) -> None:
-    """Stop waiting for its vote."""
+    """Withdraw a member's vote, and stop waiting for it."""
     withdraw(turn, task, reason)
     turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(task.step))
 

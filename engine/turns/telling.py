@@ -1,4 +1,4 @@
-"""Owes notices to agencies: each gets what it may know, the responsible agency what others may
+"""Owes notices to agencies: each is told what it may know; the responsible one, what others may
 not.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Farewell(NamedTuple):
-    """The last that an agency is told of something."""
+    """The last notice that an agency gets about something."""
 
     agency: str
     kind: str

@@ -97,14 +97,14 @@ def watch(turn: Turn) -> None:
 
 
 def keeps_any(view: View) -> bool:
-    """Whether some clock is counted by a rule kept from another version, whatever this one
+    """Whether any clock is counted by a rule kept from another version, whatever this version
     watches.
     """
     return any(clock.kept for clock in view.state.clocks.values())
 
 
 def _is_steady(view: View, clock: Clock) -> bool:
-    """Whether only an act, or its stage pausing, can move it."""
+    """Whether only an act, or its stage pausing, can move a clock."""
     about = clock.about.partition(".")[0]
     return clock.kind != "named" and not clock.kept and about in view.pathway.steady
 
@@ -118,12 +118,14 @@ def _lets_go(turn: Turn, clock: Clock) -> bool:
 
 
 def _is_spent(clock: Clock) -> bool:
-    """Whether it had run out before it was paused, so that nothing moves it any more."""
+    """Whether a clock had run out before it was paused, so that nothing moves it any more."""
     return clock.paused_at is not None and clock.at <= clock.paused_at
 
 
 def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
-    """Move a clock of several moments when another of them becomes known: earlier or later."""
+    """Move a clock that depends on several moments, earlier or later, when another of them becomes
+    known.
+    """
     again = count_by(turn, clock, rule)
     if again is None or again.anchors == clock.anchors:
         return
@@ -166,7 +168,7 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
     """End a running clock now, or as if its period were `to`; never later than it would end."""
     short = replace(clock, shortened_at=turn.now, shortened_to=to)
     counted = count_again(turn, short) if to else short
-    if counted and (to is None or counted.at <= turn.now):  # it ends although it stands still
+    if counted and (to is None or counted.at <= turn.now):  # it ends even though it is paused
         counted = replace(counted, at=min(clock.at, turn.now), paused_at=None)
     return _moved(turn, clock, counted, "shortened")
 

@@ -1,4 +1,4 @@
-"""A turn in progress: a case being questioned and changed, and the facts so far."""
+"""A turn in progress: a case that can be asked and changed, and the facts so far."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Turn(View):
         super().__init__(pathway, state, now, registry, calendars, loads=loads)
         self.state, self.as_of, self.occurred_at, self.report = state, now, now, None
         self.until = now
-        """What is due after it is not settled in this turn."""
+        """Anything due after this moment is not settled in this turn."""
         self.is_opening = state.status == CasePhase.NEW
         self.facts: list[Fact] = []
         self._seen = 0
@@ -73,7 +73,7 @@ class Turn(View):
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one per addressee and subject: no flood after downtime."""
         self.farewells: list[telling.Farewell] | None = None
-        """Farewells while they are held back."""
+        """The farewells collected while they are held back; None otherwise."""
 
     @classmethod
     def on(cls, view: View) -> Turn:
@@ -92,9 +92,11 @@ class Turn(View):
 
     @property
     def sending(self) -> datetime:
-        """When something counts as sent to another agency, whose time must not run before it has it.
+        """The time at which something counts as sent to another agency, whose time must not run
+        before it arrives.
 
-        An ordinary tick comes slightly late, perhaps on the next day, and counts as on time.
+        An ordinary tick comes slightly late, perhaps even on the next day, and counts as being on
+        time.
         """
         return self.as_of if self.now - self.as_of <= _PUNCTUAL else self.now
 
@@ -124,8 +126,8 @@ class Turn(View):
         return agency
 
     def give(self, *roles: str) -> str:
-        """The agency that gets what is meant for roles: the first that may, which is bound to
-        its role.
+        """The agency that gets something meant for certain roles: the first that may, which is
+        bound to its role.
         """
         for role in roles:
             if role == RESPONSIBLE:
@@ -136,7 +138,7 @@ class Turn(View):
         return self.state.responsible
 
     def addressee(self, role: str) -> str:
-        """The agency that is told what is meant for a role, even if it may not hear it."""
+        """The agency that a notice for a role is meant for, even if it may not be told."""
         given = self.give(role)
         if role == RESPONSIBLE or given != self.state.responsible:
             return given
@@ -145,7 +147,8 @@ class Turn(View):
     # clocks
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """The same as of a view; the responsible agency is told once, and no case stands still for it.
+        """As in `View`; in addition, the responsible agency is told once, and no case stands still
+        for it.
 
         A new case waits for its calendar instead.
         """

@@ -30,7 +30,7 @@ class Difference(msgspec.Struct, frozen=True):
     """`head`, or the section of the entry: `data`, `steps`, ..."""
     kind: Kind
     entry: str
-    """Its name; in the head, the field itself."""
+    """The name of the entry; in the head, the field itself."""
     words: str = ""
     """The path to the value within the entry, as in `due source`; empty for a whole entry."""
     before: str = ""
@@ -42,7 +42,7 @@ def differences(old: Definition, new: Definition, names: Renames | None = None) 
     """All differences, section by section. A renamed entry is reported once and compared under its old name; references to it are not differences.
 
     Args:
-        names: from the old names to the new ones; by default, taken from `was` in the new pathway.
+        names: the renames from old to new; by default, taken from `was` in the new pathway.
     """
     names = renames(old, new) if names is None else names
     there = in_names_of(old, names)
@@ -99,7 +99,7 @@ def _between(
 
 
 def _without_was(words: Words) -> Words:
-    """Drop the entry that says what something was called before: a rename is reported as such."""
+    """Drop `was`, which says what something was called before: a rename is reported as such."""
     return {word: value for word, value in words.items() if word != "was"}
 
 
@@ -156,7 +156,7 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
 
 @cache
 def _defaults(kind: type[Entry]) -> dict[str, object]:
-    """What each field of an entry is where nothing is said."""
+    """The default of each field of an entry."""
     fields = kind.model_fields.items()
     return {name: field.get_default(call_default_factory=True) for name, field in fields}
 

@@ -91,7 +91,7 @@ _ROOMS = {
 
 
 def in_names_of(definition: d.Definition, names: Renames) -> d.Definition:
-    """The same definition with only the names changed."""
+    """A copy of the definition with only the names changed."""
     if names == Renames():
         return definition
     found: d.Definition = _Renamer(definition, names).entry(definition)
@@ -104,7 +104,7 @@ class _Renamer:
 
     def entry(self, entry: Any) -> Any:
         rooms = _NAMED.get(type(entry), {})
-        # Words that were left out stay so: to leave one out may say something else.
+        # Keys that were left out stay out: leaving one out may mean something of its own.
         update = {
             word: self._named(getattr(entry, word), rooms.get(word))
             for word in entry.model_fields_set

@@ -47,7 +47,9 @@ class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found
 
     def then(self, later: Renames) -> Renames:
-        """Combine the renames from a first version to a second and on to a third."""
+        """Combine the renames from one version to a second with those from the second to a
+        third.
+        """
         return Renames(**{each: _chained(self.of(each), later.of(each)) for each in SECTIONS})
 
     def back(self) -> Renames:
@@ -71,8 +73,8 @@ def entries_of(definition: Definition, section: str) -> Mapping[str, Entry]:
 
 
 def renames(old: Definition, new: Definition) -> Renames:
-    """The renames that `was` declares against the version before; older ones that it already has
-    are ignored.
+    """The renames that `was` declares relative to the previous version; older ones, which that
+    version already has, are ignored.
     """
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for section, name, was in written(new):
@@ -92,7 +94,7 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
 
 
 def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
-    """Each `was` that is wrong about the version before."""
+    """Each `was` that does not fit the previous version."""
     faults = []
     for section, name, was in written(new):
         before, noun = entries_of(old, section), NOUNS[section]

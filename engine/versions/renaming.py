@@ -27,7 +27,7 @@ _OF_KIND = {
 
 
 def renamed(state: State, names: Renames) -> State:
-    """The same state with only the names changed."""
+    """A copy of the state with only the names changed."""
     return state if names == Renames() else _Names(names).state(state)
 
 
@@ -58,7 +58,9 @@ class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
         self._subjects = names.ends | names.interrupts | names.steps
-        """What tasks and requests are numbered by: no two of these have one name."""
+        """The new names of everything that tasks and requests are numbered by, no two of which
+        share a name.
+        """
         self._places = names.stages | names.steps
 
     def state(self, state: State) -> State:

@@ -1,7 +1,7 @@
-"""What a version has read out to the person in other words than the version before: the questions of its consents.
+"""Finds the consent questions that a version asks in other words than the previous version.
 
-A yes to another question is another yes, and lets agencies know and read. The titles of the fields that a question names, and of its
-roles, are read out with it.
+Agreeing to another question is another consent, and consents let agencies know and read. The titles
+of the fields and roles that a question names are read out with it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from engine.versions.renames import Renames, renames
 from engine.versions.widening import HowSeen, Sight
 
 _Part = tuple[str, str]
-"""A section of a translation, and a name in it."""
+"""A section of a translation, and a name in that section."""
 _Question = Mapping[_Part, str]
 
 
 def reworded(old: Pathway, new: Pathway, names: Renames | None = None) -> list[Sight]:
-    """The questions that are asked in other words, or in a further language. What a new consent shows is told elsewhere.
+    """The questions that are asked in other words, or in a further language. What new consents show
+    is reported elsewhere.
 
     Args:
-        names: from the old names to the new ones; by default, taken from `was` in the new version.
+        names: the renames from old to new; by default, taken from `was` in the new version.
     """
     names = renames(old.definition, new.definition) if names is None else names
     there = {_named(each, names.consents) for each in old.definition.consents}

@@ -1,16 +1,20 @@
-"""What a version lets agencies know and read that the version before did not.
+"""Finds what a version lets agencies know and read that the previous version did not.
 
-Compared is what is written: who is let know or read, what, and under which conditions. When in the course of a case that
-comes about is not: a period that is longer, or a step that comes earlier, lets nobody read what they could not read before.
-Where a condition is another one, nobody here can say whether more or fewer cases have it: it counts as wider.
+What is written is compared: who may know or read what, and under which conditions. When in a case
+this happens is not compared: a longer period or an earlier step lets nobody read what they could
+not read before. A changed condition counts as wider, since it cannot be told here whether it holds
+in more cases or in fewer.
 
-What is written is that on which `engine.visibility`, `engine.covering`, `engine.both_cases` and `engine.quiet` decide; and who
-may set aside an order or an end (`overrides`, `reopen`), since cases then come to where their conditions do not take them.
+The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
+and `engine.quiet` base their decisions on; also who may set aside the order or an end (`overrides`,
+`reopen`), since that takes cases where their conditions would not.
 
-Left out, since they let nobody know or read who could not: who is told (`tell`, `late`, `alerts_linked`) and to whom work is passed on,
-as both take cover; who extends, shortens or `choose`s among those who may; `not_by`, as it keeps apart people of an agency, which
-reads the same; the kind of a request, as whoever is asked may say yes; and how long values are kept after the end, when nobody reads
-them. What is read out to the person is compared in `engine.versions.reworded`.
+Whatever gives nobody new access is left out: who is told (`tell`, `late`, `alerts_linked`) and who
+work is passed on to, since both need cover; who may extend or shorten periods, and how `choose`
+picks among agencies that may act anyway; `not_by`, which separates people of one agency, who read
+the same; the kind of a request, since whoever is asked may accept; and how long values are kept
+after the end, when nobody reads them. What is read out to the person is compared in
+`engine.versions.reworded`.
 """
 
 from __future__ import annotations
@@ -41,60 +45,68 @@ from engine.versions.redefined import in_names_of
 from engine.versions.renames import Renames, renames
 
 _SAYS_NOTHING = ("title", "label", "source", "assumed", "was", "bars", "tell")
-"""Words of a period or an interrupt on which no condition depends."""
+"""Keys of a period or an interrupt that no condition depends on."""
 _DONE = ("step", "decision", "hand_over", "arrival")
-"""First words of the names that a condition reads of a step."""
+"""First words of the names by which a condition reads about a step."""
 Limits = AbstractSet[str]
-"""Everything that must hold, in words; the fewer, the more cases have it."""
+"""Everything that must hold, as text; the fewer conditions, the more cases meet them."""
 
 
 class HowSeen(StrEnum):
     """How agencies come to know or read something."""
 
     COVERED = "covered"
-    """A basis, or a consent of the person, lets them."""
+    """A basis of law, or the person's consent, lets them."""
     AT_WORK = "at_work"
-    """A task asks for it, or is theirs."""
+    """They have a task, or a task of theirs asks for the field."""
     VOTING = "voting"
     """A panel shows it to them."""
     ASKED = "asked"
     """A request shows it to them, or asks them for it."""
     BEFORE_YES = "before_yes"
-    """A request shows it to them before they have said yes, since it is not protected."""
+    """A request shows it to them even before they accept, since it is not protected."""
     RESPONSIBLE = "responsible"
-    """A request makes them answer for the case."""
+    """A request makes them responsible for the case."""
     OPENS = "opens"
-    """Cases open with them."""
+    """They may open cases."""
     UNPROTECTED = "unprotected"
-    """It is protected no more."""
+    """The field is no longer protected."""
     DERIVED = "derived"
-    """Who may read all of which it is made may read it."""
+    """Agencies that may read every field it is derived from may read it."""
     BROUGHT = "brought"
     """It comes along from an earlier case of the person."""
     LINKED = "linked"
-    """The agency of a linked case hears of this one, by what a link or a merge needs."""
+    """The agency of a linked case learns of this one, as far as a link's or merge's `needs`
+    allow.
+    """
     OVERRIDES = "overrides"
-    """They open a step against the rules, so that whoever does it reads what it asks for."""
+    """They may open a step against the rules, so that whoever does it reads what it asks for."""
     REOPENS = "reopens"
-    """They take up a case again that has ended: agencies read then what they did before."""
+    """They may reopen a case that has ended, after which agencies read again what they did
+    before.
+    """
     GOES_ON = "goes_on"
     """A stage goes on after an end."""
     TOLD = "told"
-    """Agencies that took part read how the case has ended."""
+    """Agencies that took part learn how the case has ended."""
     READ_OUT = "read_out"
     """The person is asked for a consent in other words."""
 
 
 class Sight(msgspec.Struct, frozen=True, order=True):
-    """That some agencies may know of a case, or read a field of it."""
+    """One way in which some agencies may know of a case, or read a field of it."""
 
     who: str
-    """A type of role and its side, `police @ host`; `responsible`; empty for whoever that is."""
+    """A type of role and its side, as `police @ host`; `responsible`; or empty if it applies to
+    whichever agency it is.
+    """
     what: str
-    """The field; empty: that there is the case. Otherwise by the way: the kind of link, the stage, the end, or the consent."""
+    """The field; empty if it is only that the case exists. Depending on the way, it may instead be
+    the kind of link, the stage, the end, or the consent.
+    """
     way: HowSeen
     only: tuple[str, ...] = ()
-    """The conditions, in order of their words."""
+    """The conditions, sorted as text."""
 
     @property
     def told(self) -> Message:
@@ -110,17 +122,18 @@ class Sight(msgspec.Struct, frozen=True, order=True):
         return self.who.partition(" @ ")[0]
 
     def is_within(self, other: Sight) -> bool:
-        """Whether the other one is of the same, under no further condition."""
+        """Whether the other one already grants the same, under no additional condition."""
         same = (self.who, self.what, self.way) == (other.who, other.what, other.way)
         return same and set(other.only) <= set(self.only)
 
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
-    """What the new version lets agencies know or read, and the old one did not, or under more conditions.
+    """What the new version lets agencies know or read that the old one did not, or only under more
+    conditions.
 
     Args:
-        old: none, before the first version.
-        names: from the old names to the new ones; by default, taken from `was` in the new version.
+        old: the previous version; None for a first version.
+        names: the renames from old to new; by default, taken from `was` in the new version.
     """
     if old is None:
         return sorted(sights(new))
@@ -138,7 +151,7 @@ def widened(old: Definition | None, new: Definition, names: Renames | None = Non
 
 
 def sights(definition: Definition) -> set[Sight]:
-    """All that a version lets agencies know and read."""
+    """Everything that a version lets agencies know and read."""
     found = _Sights(definition)
     return {
         *found.of_cover(),
@@ -169,7 +182,9 @@ class _Sights:
                 yield from self._shown(consent.to, ("", *consent.shows), HowSeen.COVERED, also)
 
     def _askers(self, consent: str) -> set[str]:
-        """Who records what the person says. A consent that no step asks for is never given."""
+        """The roles that record what the person says. A consent that no step asks for is never
+        given.
+        """
         asking = (each for each in self._steps if each.consent == consent)
         return {self._agencies(each)[0] for step in asking for each in step.by or (RESPONSIBLE,)}
 
@@ -191,7 +206,9 @@ class _Sights:
         yield from self._shown(opening, ("",), HowSeen.OPENS)
 
     def _first_of(self, name: str, among: Mapping[str, Stage] | Mapping[str, Step]) -> Limits:
-        """What an option of a choice (`one_of`) waits for besides its own condition: that none before it is taken."""
+        """What an option of a choice (`one_of`) requires besides its own condition: that no earlier
+        option is taken.
+        """
         choice = among[name].one_of
         found = set[str]()
         for each, part in among.items():
@@ -247,7 +264,7 @@ class _Sights:
             closes = (end.by or RESPONSIBLE, *((end.approved_by,) if end.approved_by else ()))
             if (
                 end.takes_closing
-            ):  # few cases come to this end, so what it asks for is no measure of others
+            ):  # few cases come to this end, so what it asks for says little about others
                 yield from self._shown(closes, ("",), HowSeen.AT_WORK, {f"at end {name}"})
             yield from self._asked(closes, end.form, HowSeen.AT_WORK, {f"at end {name}"})
 
@@ -264,7 +281,8 @@ class _Sights:
     def of_links(self) -> Iterator[Sight]:
         for word in LINK_WORDS:
             needs = self._d.links.needs.get(word, ())
-            # Without a consent an agency must know of the case anyway; with one, the person's yes is enough.
+            # Without a consent, an agency must know of the case anyway; with one, that consent is
+            # enough.
             yield Sight("", word, HowSeen.LINKED, tuple(sorted(needs)) or ("no consent",))
 
     def of_rights(self) -> Iterator[Sight]:
@@ -300,7 +318,9 @@ class _Sights:
             yield from (Sight(who, each, way, bounds) for each in fields)
 
     def _agencies(self, role: str) -> tuple[str, Limits]:
-        """Those that may hold a role: of which type and side, and what else must be so of them."""
+        """The agencies that may hold a role: their type and side, and anything else required of
+        them.
+        """
         known = self._d.roles.get(role)
         if known is None:
             return role, frozenset()
@@ -317,8 +337,9 @@ class _Sights:
         return f"{known.type} @ {known.side}", frozenset({*fits, *bars, *side})
 
     def _when(self, condition: Condition | None, word: str = "when") -> Limits:
-        """A condition, with all on which it depends besides answers: the periods of which it speaks, who raises or does what
-        it speaks of, in which order choices rise. If these differ, it is another one.
+        """A condition, with everything it depends on besides answers: the periods it mentions, who
+        raises or does what it mentions, and the order of choices. If any of these differ, it is
+        another condition.
         """
         if condition is None:
             return frozenset()
@@ -361,6 +382,6 @@ class _Sights:
 
 
 def _counted(words: Words) -> str:
-    """What of a period or an interrupt a condition on it depends on."""
+    """The parts of a period or an interrupt that a condition about it depends on."""
     kept = {word: text for word, text in words.items() if word not in _SAYS_NOTHING}
     return ", ".join(f"{word} {text}".strip() for word, text in kept.items())

@@ -1,6 +1,7 @@
-"""Looks after the runs of open cases: cancelled, deleted, crashed or lost ones are replaced.
+"""Looks after the runs of cases: of open ones, cancelled, deleted, crashed or lost runs are replaced.
 
-It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few seconds.
+It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few seconds. A run
+that was lost after its case had ended is only looked for among those that Prefect takes for running.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from flows import runs
 from flows.driving import Driving
 
 INTERVAL_SECONDS = 5.0
+ENDED_SECONDS = 60.0
+"""How often to look for lost runs of cases that have ended."""
 PAGE = 200
 MENDS_PER_LOOK = 20
 """Prefect creates about 17 runs a second; the ticker's next look continues from here."""
@@ -29,7 +32,7 @@ WORKER_LABEL = "prefect.worker.name"
 
 
 class Patrol:
-    """Cycles through all open cases.
+    """Cycles through all open cases, and looks for what was lost of the others.
 
     Args:
         worker: the name of the worker in this process.
@@ -53,7 +56,7 @@ class Patrol:
         self._elapsed = elapsed
         self._real_now = real_now
         self._after = ""
-        self._next_at = float("-inf")
+        self._next_at = self._ended_at = float("-inf")
         self._born = self._asked_at = real_now()
         self._gone: frozenset[str] = frozenset()
 
@@ -63,7 +66,7 @@ class Patrol:
     def start_over(self) -> None:
         """Check all cases again from the first, at once."""
         self._after = ""
-        self._next_at = float("-inf")
+        self._next_at = self._ended_at = float("-inf")
 
     def look(self, client: SyncPrefectClient) -> int:
         """Check the next page of cases. Returns how many runs were created or retried."""
@@ -81,8 +84,19 @@ class Patrol:
                 return mended
         if len(cases) < PAGE:
             self._after = ""
+        mended += self._run_lost_again(client)
         self._next_at = self._elapsed() + self._interval
         return mended
+
+    def _run_lost_again(self, client: SyncPrefectClient) -> int:
+        """Nobody looks at a case that has ended, and Prefect would take its lost run for running for ever."""
+        if self._elapsed() < self._ended_at:
+            return 0
+        lost = [run for run in runs.under_way(client, PAGE) if self.is_lost(run)]
+        for run in lost:
+            runs.retry_lost(client, run)
+        self._ended_at = self._elapsed() + ENDED_SECONDS
+        return len(lost)
 
     def is_lost(self, run: FlowRun) -> bool:
         """Whether a run claims to be running although no process has it."""

@@ -16,9 +16,17 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
 from prefect.client.schemas.responses import SetStateStatus
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry, Cancelled, Scheduled
@@ -31,9 +39,11 @@ from wording.sentences import in_words
 
 log = logging.getLogger("onward.runs")
 
-DEPLOYMENT = "drive-case/drive-case"
+FLOW = "drive-case"
+DEPLOYMENT = f"{FLOW}/drive-case"
 POOL_TYPE = "onward"
 """The type of pools whose workers run cases in their own process."""
+_UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 RETRY_FAILED_AFTER = timedelta(minutes=1)
 """The delay before a run that failed through an engine fault is retried, doubled each time.
 Until then it shows as Failed, and anybody may press Retry.
@@ -174,8 +184,7 @@ def mend(
     if run is None:
         return _create(client, driving, case)
     if is_lost(run):
-        log.warning("run lost", extra={"action": "run_lost", "case": case.code})
-        retry(client, run)
+        retry_lost(client, run)
         return Woken.RETRIED
     if is_stranded(run):
         return _replace(client, driving, case, run)
@@ -202,10 +211,27 @@ def retry(client: SyncPrefectClient, run: FlowRun) -> None:
     client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=datetime.now(UTC)), force=True)
 
 
+def retry_lost(client: SyncPrefectClient, run: FlowRun) -> None:
+    """Run again what no process has any more."""
+    extra = {"action": "run_lost", "case": str(run.parameters.get("code"))}
+    log.warning("run lost", extra=extra)
+    retry(client, run)
+
+
+def under_way(client: SyncPrefectClient, limit: int) -> list[FlowRun]:
+    """Runs of cases that claim that a process has them, whatever became of the case; longest ago first."""
+    claims = FlowRunFilterStateType(any_=list(_UNDER_WAY))
+    return client.read_flow_runs(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=[FLOW])),
+        flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=claims)),
+        sort=FlowRunSort.START_TIME_ASC,
+        limit=limit,
+    )
+
+
 def is_under_way(run: FlowRun) -> bool:
     """Whether the run claims that a process has it."""
-    state = run.state
-    return state is not None and (state.is_running() or state.is_pending() or state.is_cancelling())
+    return run.state is not None and run.state.type in _UNDER_WAY
 
 
 def is_stranded(run: FlowRun) -> bool:

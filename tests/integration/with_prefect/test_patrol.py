@@ -96,6 +96,23 @@ def test_a_run_whose_worker_prefect_hears_no_more_of_is_lost(
         assert (state.type is StateType.SCHEDULED) == lost
 
 
+def test_what_was_lost_after_its_case_had_ended_is_run_again(
+    cases: PaperCases, prefect_server: None
+) -> None:
+    """Of such a case nobody asks for anything: for Prefect it would be under way for ever."""
+    pool, worker = "of-an-ended-case", "killed at the end"
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name=pool, type="onward"))
+        run = _taken_up(client, pool, worker)
+        born = _since(run) + timedelta(seconds=1)
+        patrol = Patrol(cases, worker=worker, real_now=lambda: born)
+
+        assert patrol.look(client)
+        state = client.read_flow_run(run.id).state
+        assert state is not None
+        assert state.type is StateType.SCHEDULED
+
+
 def _taken_up(client: SyncPrefectClient, pool: str, worker: str) -> FlowRun:
     """A run that says that this worker runs it."""
     deployment = client.create_deployment(

@@ -1,1 +1,1 @@
-"""The use cases: one function for each thing that may be asked of Onward."""
+"""The use cases: one function for each thing that Onward can be asked to do."""

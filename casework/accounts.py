@@ -1,4 +1,4 @@
-"""Accounts: what one of an agency's staff signs in with, sealed under the installation's keys.
+"""Accounts: what an agency's staff sign in with, sealed under the installation's keys.
 
 Source: OWASP ASVS 5, chapter on authentication.
 """
@@ -29,9 +29,11 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     password: str
     """The stored hash of the password; empty until the account is set up."""
     codes: bytes
-    """The secret that an app makes codes of; recovery codes are kept by it too."""
+    """The secret from which an app makes codes; recovery codes are hashed with it too."""
     has_app: bool = True
-    """Whether an app has shown that it has the secret; otherwise no code of one is accepted."""
+    """Whether an app has shown that it has the secret; until then, no code from an app is
+    accepted.
+    """
 
 
 def owner_of(agency: str, person: str) -> bytes:
@@ -43,7 +45,7 @@ def standing(connection: Connection, agency: str, person: str, *, hold: bool = F
     """The account somebody signs in with; None if they have not set one up.
 
     Args:
-        hold: nobody else changes it until the end of the transaction.
+        hold: whether to lock it until the end of the transaction.
     """
     return _newest(connection, _of(agency, person).where(ACCOUNTS.c.set_up_at.is_not(None)), hold)
 
@@ -69,7 +71,7 @@ def begin(
     """Begin an account. An earlier account stays valid until this one is set up.
 
     Args:
-        codes: the secret that an app is to make codes of.
+        codes: the secret from which an app is to make codes.
     """
     _forget(connection, _ids(_of(agency, person).where(ACCOUNTS.c.set_up_at.is_(None)), connection))
     owner = owner_of(agency, person)
@@ -81,7 +83,7 @@ def begin(
 
 
 def finish(connection: Connection, account: Any, now: datetime) -> None:
-    """Let somebody sign in with an account from now on, and with no other."""
+    """Let somebody sign in with this account from now on, and with no other."""
     others = _of(account.agency, account.person).where(ACCOUNTS.c.id != account.id)
     _forget(connection, _ids(others, connection))
     change(connection, account, set_up_at=now)
@@ -99,7 +101,7 @@ def opened(onward: Onward, account: Any) -> Secrets:
 
 
 def seal(onward: Onward, connection: Connection, account: Any, secrets: Secrets) -> None:
-    """Put other secrets into an account."""
+    """Replace the secrets in an account."""
     owner = owner_of(account.agency, account.person)
     cipher = onward.keys.cipher(account.wrapped_key, owner)
     change(connection, account, sealed=cipher.seal(msgspec.json.encode(secrets), owner))

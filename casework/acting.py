@@ -45,7 +45,7 @@ def require_possible(
     If it is refused, whatever was due is recorded, as the act itself would do.
 
     Args:
-        act: without the answers of its form.
+        act: the act, without the answers of its form.
 
     Raises:
         Refusal: why it is not possible, ignoring the missing form.
@@ -73,8 +73,9 @@ def words_to_read_out(
     """What the agency that asks for a consent reads out to the person.
 
     Args:
-        language: if left out, the language in the field that the consent names for it, else the reader's.
-        reader: the language of whoever reads it out, where the pathway has it.
+        language: if left out, the language in the field that the consent names for it or, failing
+            that, the reader's.
+        reader: the language of whoever reads it out, if the pathway has it.
 
     Raises:
         Refusal: `unknown_case`; `not_found`, also for another agency's; `not_open`, or `not_a_consent`.
@@ -97,7 +98,7 @@ class Details(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     keyed: KeyedRequest | None
-    """The request of the program that asks for it."""
+    """The request by which a program asks for it, if one does."""
 
 
 def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:
@@ -106,7 +107,7 @@ def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[
     Protected answers and words are sealed under the person's key, and only their names reach the log.
 
     Args:
-        act: without the answers of its form.
+        act: the act, without the answers of its form.
 
     Raises:
         Answered: the request was answered before.
@@ -131,10 +132,10 @@ def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[
 
 
 def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object]) -> Maker:
-    """Makes the act with its answers, once the case is read.
+    """A `Maker` that makes the act with its answers, once the case has been read.
 
     Args:
-        values: gets the protected values that belong to it.
+        values: a mapping to which the act's protected values are added.
 
     Raises:
         Refusal: `not_understood`: the act takes no words.

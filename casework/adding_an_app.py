@@ -1,6 +1,7 @@
-"""An app that shows codes, added to an account that has none: it was set up with a passkey.
+"""Adds an app that shows codes to an account that has none because it was set up with a passkey.
 
-Without scripts no browser can use a passkey, and whoever loses the only device with one has recovery codes alone.
+A browser cannot use a passkey without scripts, and somebody who loses their only device with a
+passkey is left with nothing but recovery codes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from engine.errors import Refusal
 
 
 def has_app(onward: Onward, by: Principal) -> bool:
-    """Whether whoever asks signs in with an app; also if they have no account, and so nothing to add one to."""
+    """Whether the caller already signs in with an app. Also true if they have no account to add one
+    to.
+    """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, by.agency, by.person)
@@ -27,10 +30,12 @@ def has_app(onward: Onward, by: Principal) -> bool:
 
 
 def secret_to_add(onward: Onward, by: Principal) -> bytes:
-    """The secret of the account, of which an app is to make codes: recovery codes are kept by it, so it stays.
+    """The account's secret, from which an app is to make codes. It stays the same, because recovery
+    codes are hashed with it.
 
     Raises:
-        Refusal: `no_account`; `app_there` if an app has it already, which nobody reads out of the installation again.
+        Refusal: `no_account`; `app_there` if an app has the secret already, since it is then never
+            shown again.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
@@ -38,10 +43,10 @@ def secret_to_add(onward: Onward, by: Principal) -> bytes:
 
 
 def add(onward: Onward, signed: SignedIn, code: str, now: datetime) -> None:
-    """Let an app's codes in from now on, once it has shown one. The caller's other sessions end.
+    """Accept an app's codes from now on, once it has shown one. The caller's other sessions end.
 
     Args:
-        code: what the app shows; it is used up by that.
+        code: the code that the app shows, which is used up by this.
 
     Raises:
         Refusal: `no_account`, `app_there`, `wrong_code` or `clock_off`.

@@ -1,6 +1,6 @@
 """What an agency's administrator sees of its staff, and may do for each.
 
-What is done is in `casework.sign_in_links` and `casework.suspending`, as for an operator.
+The acts themselves are in `casework.sign_in_links` and `casework.suspending`, as for an operator.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Standing(StrEnum):
     SUSPENDED = "suspended"
     """Suspended by an administrator of the agency."""
     BY_COORDINATOR = "by_coordinator"
-    """Suspended by a coordinator: the agency cannot lift that."""
+    """Suspended by a coordinator, which the agency cannot lift."""
     BY_OPERATOR = "by_operator"
-    """Suspended by an operator, who alone lifts that."""
+    """Suspended by an operator, which only an operator can lift."""
 
 
 WAYS: Mapping[Standing, tuple[ForColleague, ...]] = {
@@ -75,7 +75,9 @@ class Colleague(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     has_account: bool
     last_in: date | None
-    """The day on which they last signed in, at their agency, and no more than the day."""
+    """The day on which they last signed in, in their agency's time zone; the time of day is not
+    shown.
+    """
     duties: tuple[Duty, ...]
     """Their duties, in the order of the table."""
     is_oneself: bool
@@ -106,10 +108,11 @@ def colleagues(onward: Onward, agency: str, by: Principal) -> list[Colleague]:
 
 
 def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal) -> Colleague:
-    """One of an agency's staff, for whom something is about to be done.
+    """One of an agency's staff, for whom the caller is about to do something.
 
     Raises:
-        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` as they stand now.
+        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` if that is not
+            possible in their present standing.
     """
     authority.require_over(by, agency, person)
     found = next((each for each in colleagues(onward, agency, by) if each.code == person), None)

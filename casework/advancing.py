@@ -34,7 +34,7 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
     stuck: dict[str, Message]
     """Codes of cases that could not be settled, each with the reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
-    """By case code."""
+    """Notices that were called off too late to be held back, by case code."""
 
 
 def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principal) -> Advanced:
@@ -59,7 +59,7 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime, by: Principa
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:
-    """Cases in which something is due, or that a version in force has to move."""
+    """The cases in which something is due, or that a version in force still has to move."""
     with onward.store.read() as connection:
         is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
         query = select(CASES.c.code).where(is_due).order_by(CASES.c.due_at, CASES.c.id)
@@ -75,7 +75,7 @@ def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
     first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)
     with onward.store.read() as connection:
         rows, damaged = readable_rows(connection, first)
-        if damaged:  # a damaged one may sort first: read them all, and leave it out
+        if damaged:  # a damaged moment may sort first: read them all, and leave it out
             rows, _ = readable_rows(connection, select(CASES.c.due_at).where(*ahead))
         moments = (*(row.due_at for row in rows), commencements.next_in_force(connection, after))
     return min((each for each in moments if each is not None and each <= to), default=None)

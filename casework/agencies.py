@@ -28,17 +28,17 @@ class AgencyHere(NamedTuple):
 
     code: str
     is_listed: bool | None
-    """None if the registry never had it, False if it no longer has it."""
+    """Whether the registry lists it: None if it never did, False if it no longer does."""
     language: str
     """Its first language."""
     valid_until: date | None
     """Its last day."""
     is_training: bool
-    """This is a training installation."""
+    """Whether this is a training installation."""
 
 
 def agency_here(connection: Connection, code: str) -> AgencyHere:
-    """What is known of an agency, perhaps nothing; see `require_listed`."""
+    """What the installation knows of an agency, which may be nothing; see `require_listed`."""
     row = connection.execute(_HERE, {"agency": code}).one()
     return AgencyHere(
         code,
@@ -50,7 +50,8 @@ def agency_here(connection: Connection, code: str) -> AgencyHere:
 
 
 def require_listed(connection: Connection, agency: AgencyHere) -> None:
-    """An agency whose last day is over passes: it may still report what it did.
+    """Refuse an agency that is not listed. One whose last day is over passes, since it may still
+    report what it did.
 
     Raises:
         Refusal: `unknown_agency`, also if the registry no longer has it.

@@ -1,4 +1,6 @@
-"""Answers to versions that wait for somebody else: agreed to, declined, or taken back by whoever proposed them."""
+"""Answers to versions that wait for somebody else's agreement: they are agreed to, declined, or
+taken back by whoever proposed them.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,12 @@ Done = TypeVar("Done")
 
 
 class WhyDeclined(StrEnum):
-    """Why somebody does not agree to a version: a word of a list, since free words could be about somebody."""
+    """Why somebody does not agree to a version: a word from a list, since free text could be about
+    a person.
+    """
 
     SHOWS_TOO_MUCH = "shows_too_much"
-    """More than the agency needs for what it does."""
+    """It shows more than an agency needs for its work."""
     NO_BASIS = "no_basis"
     """No law or agreement stands behind it."""
     NOT_DISCUSSED = "not_discussed"
@@ -43,25 +47,26 @@ class WhyDeclined(StrEnum):
     MISTAKE = "mistake"
     """It is not what was meant."""
     OTHER = "other"
-    """For another reason, which whoever declined it tells."""
+    """For another reason, which whoever declined it explains in person."""
 
 
 def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> Published:
     """Publish a version that somebody else proposed, if it is still what they have seen.
 
     Args:
-        mark: of what whoever agrees has seen (`proposed_versions.mark_of`).
+        mark: the mark of what the person agreeing has seen (`proposed_versions.mark_of`).
 
     Raises:
-        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it, if whoever did may not publish now, if
-            another version was published since, or if it has another text or is compared with other versions by now.
-        DefinitionError: it has faults by the rules of now, with each of them.
+        Refusal: `not_found`; `waiting_version` if they or a colleague proposed it, if its proposer
+            may no longer publish, if another version has been published since, or if its text or
+            the versions it is compared with have changed.
+        DefinitionError: it has faults under today's rules; the error lists them all.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         found = proposed_versions.find(connection, name, number, onward.clock.now())
     _require_other(found, by)
-    agreed = _ready_from(found)  # before anything is held, since a large one takes seconds
+    agreed = _ready_from(found)  # before locking anything, since a large one takes seconds
 
     def do(connection: Connection, row: Any, now: datetime) -> Published:
         _require_proposer(onward, connection, row, now.date())
@@ -80,10 +85,11 @@ def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> P
 
 
 def decline(onward: Onward, name: str, number: int, why: WhyDeclined, by: Principal) -> None:
-    """Say that a version is not published, and why.
+    """Decline a version, so that it is not published, and say why.
 
     Raises:
-        Refusal: `not_found`; `waiting_version`, if they or a colleague proposed it: they take it back.
+        Refusal: `not_found`; `waiting_version` if they or a colleague proposed it, since they can
+            take it back.
     """
 
     def do(connection: Connection, row: Any, now: datetime) -> None:
@@ -95,7 +101,7 @@ def decline(onward: Onward, name: str, number: int, why: WhyDeclined, by: Princi
 
 
 def take_back(onward: Onward, name: str, number: int, by: Principal) -> None:
-    """Propose it no more.
+    """Take back a proposed version.
 
     Raises:
         Refusal: `not_found`; `waiting_version`, if another agency proposed it.
@@ -136,10 +142,11 @@ def _note(
 
 
 def _require_proposer(onward: Onward, connection: Connection, row: Any, day: date) -> None:
-    """Refuse what somebody proposed whose account may be in other hands.
+    """Refuse a version if its proposer's account may be in other hands.
 
     Raises:
-        Refusal: `waiting_version`, if they or their agency are suspended, or they may not publish any more.
+        Refusal: `waiting_version` if the proposer or their agency is suspended, or they may no
+            longer publish.
     """
     if row.agency:
         version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
@@ -153,7 +160,9 @@ def _require_proposer(onward: Onward, connection: Connection, row: Any, day: dat
 
 
 def _ready_from(row: Any) -> Ready:
-    """What was proposed, checked once more: rules may have come since. Raises DefinitionError."""
+    """What was proposed, checked once more because rules may have been added since. Raises
+    DefinitionError.
+    """
     document = read_pathway(row.text, f"{row.name} version {row.number}", alone)
     return Ready(
         pathway=checked(document),

@@ -1,7 +1,7 @@
 """The chain of a case's attempts to send its notices: what became of each, and where it went.
 
-An attempt is made outside any turn, so it stands in no log entry. The next entry proves how far the chain
-had come.
+An attempt is made outside any turn, so no log entry holds it. Instead, the next entry proves how
+far the chain had come.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     outcome: str
     status: str
-    """The notice's status since then."""
+    """The status of the notice after the attempt."""
     to: Recipient | None = None
-    """The address that was tried; none if left out."""
+    """The address that was tried, if any."""
     channel: str = ""
-    """The channel, if only that is known."""
+    """The channel, if the address is not known."""
     ground: bytes | None = None
-    """The grounds on which it left, sealed; only if it was sent."""
+    """The grounds on which it was sent, sealed; empty if it was not."""
     counts: bool = True
-    """Whether an attempt was made or given up, so that the next one gets another number."""
+    """Whether it counts as an attempt, made or given up, so that the next one gets a new number."""
 
 
 def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome) -> None:
     """Record an attempt, in a transaction that holds the case.
 
     Args:
-        row: the notice, as it was before.
+        row: the notice's row as it was before the attempt.
     """
     last = _last(connection, row)
     values: dict[str, Any] = {
@@ -73,7 +73,7 @@ def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome)
 
 
 def _last(connection: Connection, notice: Any) -> Any:
-    """The last attempt of the case; for a notice that concerns no case, of the notice."""
+    """The last attempt of the case or, for a notice that concerns no case, of that notice."""
     query = (
         select(_ATTEMPTS.c.serial, _ATTEMPTS.c.hash)
         .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
@@ -86,20 +86,20 @@ def _last(connection: Connection, notice: Any) -> Any:
 
 
 def place_of_ground(reference: str, number: int) -> bytes:
-    """What the sealed ground of an attempt belongs to."""
+    """The place to which an attempt's sealed grounds are bound."""
     return f"ground:{reference}:{number}".encode()
 
 
 def sealed_ground(cipher: Cipher, told: Disclosed, reference: str, number: int) -> bytes:
-    """The grounds on which a notice leaves with an attempt, sealed under the case's key."""
+    """The grounds on which a notice is sent in an attempt, sealed under the case's key."""
     return cipher.seal(msgspec.json.encode(told), place_of_ground(reference, number))
 
 
 def ground_of(cipher: Cipher, attempt: Any) -> Disclosed | None:
-    """The grounds on which a notice left; None if they were not kept.
+    """The grounds on which a notice was sent; None if they were not kept.
 
     Args:
-        attempt: its row, with the notice's reference.
+        attempt: the attempt's row, with the notice's reference.
 
     Raises:
         Unreadable: it was changed or moved.
@@ -111,12 +111,12 @@ def ground_of(cipher: Cipher, attempt: Any) -> Disclosed | None:
 
 
 def digest_of(proof: Proof, to: Recipient) -> bytes:
-    """The keyed digest of an address: it tells nothing, and proves which one it was."""
+    """The keyed digest of an address: it reveals nothing, but can prove which address it was."""
     return proof.of("address", to.address.get_secret_value().encode())
 
 
 def proof_of(proof: Proof, notice: int, row: Mapping[str, Any]) -> bytes:
-    """The proof of an attempt with those columns.
+    """The proof of an attempt with the columns of this row.
 
     Args:
         notice: the number of its notice in the case.
@@ -131,6 +131,6 @@ def is_proved(proof: Proof, notice: int, row: Any) -> bool:
 
 def _said(notice: int, row: Mapping[str, Any]) -> bytes:
     columns = {name: row[name] for name in TABLES[_PLACE].columns}
-    if columns["ground"] is None:  # as before it was kept: older attempts stay proved
+    if columns["ground"] is None:  # as if never kept, so older attempts stay proved
         del columns["ground"]
     return encoded({**columns, "notice": notice})

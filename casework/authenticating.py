@@ -1,7 +1,8 @@
-"""Where every principal is made, from somebody whose identity was verified; of those without an account, in `holders`.
+"""Makes principals from people and programs whose identity was verified; those without an account
+are made in `holders`.
 
-An operator is an account of the operating system, bound to a code. Whoever has that account is the
-operator; SECURITY.md says what defends against them.
+An operator is an account of the operating system, bound to a code. Whoever controls that account is
+the operator; SECURITY.md says what protects against misuse of it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ TIME = Principal(kind=PrincipalKind.TIME, authenticated="the installation itself
 
 
 def by_rule_of(person: str) -> Principal:
-    """Time, acting on the rule of a version that this person published."""
+    """Time, acting by the rule of a version that this person published."""
     return Principal(kind=PrincipalKind.TIME, person=person, authenticated=TIME.authenticated)
 
 
@@ -51,7 +52,7 @@ def account() -> str:
 
 
 def operator(onward: Onward) -> Principal:
-    """The operator to whom this process's account belongs.
+    """The operator that this process's account belongs to.
 
     The first account that uses an installation becomes its first operator, and that is recorded.
 
@@ -76,7 +77,7 @@ def entering(
 
     Args:
         by: the operator, as such or for another agency.
-        person: the agency's staff code; nobody in particular if empty.
+        person: the staff code of whoever told them; empty for nobody in particular.
         because: why the agency does not enter it itself.
 
     Raises:
@@ -90,7 +91,7 @@ def entering(
 def entering_for(
     onward: Onward, by: Principal, here: AgencyHere, person: str, because: Because | None
 ) -> Principal:
-    """The same as `entering`, for an agency that has been looked up."""
+    """The same as `entering`, for an agency that has already been looked up."""
     agency = here.code
     with onward.store.read() as connection:
         require_listed(connection, here)
@@ -152,7 +153,7 @@ def of_system(
 
 
 def _of_staff(onward: Onward, connection: Connection, agency: str, person: str) -> StaffMember:
-    from casework.staffing import require_staff  # most look things up as nobody in particular
+    from casework.staffing import require_staff  # most look-ups are made as nobody in particular
 
     return require_staff(connection, agency, person, onward.clock.now().date())
 

@@ -1,4 +1,5 @@
-"""Who may do what, by what they are. What they may see of one case is a matter of `engine.visibility`.
+"""Who may do what, according to the kind of principal they are. What they may see of a single case
+is decided in `engine.visibility`.
 
 `docs/reference/authority.md` has the same table; a test compares the two.
 """
@@ -19,21 +20,23 @@ class Right(StrEnum):
     OPERATE = "operate"
     """Run the installation: who is in the registry, keys, records, operators."""
     COORDINATE = "coordinate"
-    """See and publish pathways, move cases to their versions; see the registry, declare a holiday in it late, and
-    suspend agencies.
+    """See and publish pathways and move cases to their versions; see the registry, declare late
+    holidays in it, and suspend agencies.
     """
     WATCH = "watch"
-    """See codes of cases and how they stand, without answers."""
+    """See the codes and the status of cases, without answers."""
     ACT = "act"
-    """Do for an agency what the pathway lets it do."""
+    """Do on behalf of an agency what the pathway lets it do."""
     ANSWER = "answer"
-    """Do what a notice lets its holder do, and see its words."""
+    """Do what a notice lets its holder do, and see its text."""
     READ = "read"
     """See what an agency may see."""
     DRIVE = "drive"
     """Carry out what is due."""
     ADMINISTER = "administer"
-    """Admit staff, and suspend them: an operator anybody, an administrator only colleagues."""
+    """Admit and suspend staff: an operator may do so for anybody, an administrator only for
+    colleagues.
+    """
     MANAGE = "manage"
     """See the figures of an agency."""
 
@@ -65,17 +68,21 @@ HOLDERS: Mapping[Right, frozenset[str]] = {
     Right.ADMINISTER: frozenset({_OPERATOR, _ADMINISTRATOR}),
     Right.MANAGE: frozenset({_FOR_AGENCY, _MANAGER}),
 }
-"""Who has a right. What is due happens before whatever somebody asks for, on the authority of time."""
+"""Who has each right. Whatever is due happens before what somebody asks for, on the authority of
+time.
+"""
 
 
 def standings_of(by: Principal) -> frozenset[str]:
-    """The words of the table for somebody: their kind and what their duties add to it."""
+    """The entries of the table that apply to somebody: their kind, and what their duties add
+    to it.
+    """
     kind = _FOR_AGENCY if by.kind is PrincipalKind.OPERATOR and by.agency else str(by.kind)
     return frozenset({kind, *(OF_DUTIES[each] for each in by.duties)})
 
 
 def has(by: Principal, right: Right) -> bool:
-    """Whether the kind and duties of somebody give them a right."""
+    """Whether somebody has a right by their kind or their duties."""
     return not standings_of(by).isdisjoint(HOLDERS[right])
 
 
@@ -88,17 +95,20 @@ def require(by: Principal, right: Right) -> None:
 
 
 def require_sight(by: Principal) -> None:
-    """The right to see something of a case: as an agency with a part in it, or from outside."""
+    """Raises Refusal `not_authorised` unless somebody may see something of cases: for an agency
+    with a part in them, or from outside.
+    """
     require(by, Right.READ if by.agency else Right.WATCH)
 
 
 def require_over(by: Principal, agency: str, person: str) -> None:
-    """The right to let one of an agency's staff in, or to suspend them.
+    """Require the right to give one of an agency's staff access, or to suspend them.
 
     Source: separation of duties (nobody grants or restores their own access).
 
     Raises:
-        Refusal: `not_authorised`, also of an administrator's own account and of another agency's.
+        Refusal: `not_authorised`; for an administrator also for their own account and for other
+            agencies.
     """
     require(by, Right.ADMINISTER)
     if by.kind is PrincipalKind.OPERATOR:
@@ -110,10 +120,11 @@ def require_over(by: Principal, agency: str, person: str) -> None:
 
 
 def require_to_suspend(by: Principal, agency: str, person: str) -> None:
-    """The right to suspend an agency (without a `person`), or one of its staff, and to lift that.
+    """Require the right to suspend an agency (without a `person`) or one of its staff, and to lift
+    that.
 
-    A coordinator has it over other agencies and their staff: at their own, they could shut out the administrator who
-    would shut out them.
+    A coordinator has it for other agencies and their staff only: at their own agency, they could
+    shut out the administrator who would suspend them.
 
     Source: separation of duties (nobody restores their own access).
 

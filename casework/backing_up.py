@@ -1,8 +1,8 @@
 """Backs an installation up while it runs: database, secrets and private files, in one sealed file.
 
-It is sealed to the public half of a recovery key, which stays in the installation; the other half is on paper
-alone. So a backup that somebody finds, or one from before an erasure, opens to nobody who has only the
-installation.
+It is sealed to the public half of a recovery key, which stays in the installation; the private half
+exists only on paper. So somebody who has the installation, but not that paper, cannot open a backup
+they find, nor one from before an erasure.
 """
 
 from __future__ import annotations
@@ -52,11 +52,13 @@ class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
     """`sqlite` or `postgresql`."""
     schema: str
     accounts: list[str]
-    """Accounts of the operators: one of them must put the backup back."""
+    """The operators' accounts, one of which must restore the backup."""
 
 
 def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes:
-    """Make the key that opens all later backups. It is returned, to be printed, and kept nowhere."""
+    """Make the key that opens all later backups. It is returned to be printed, and stored
+    nowhere.
+    """
     authority.require(by, Right.OPERATE)
     private, public = new_pair()
     with onward.store.write() as connection:
@@ -70,11 +72,11 @@ def has_recovery_key(settings: Settings) -> bool:
 
 
 def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> BackupManifest:
-    """Write a backup into a file that is not there yet.
+    """Write a backup into a new file.
 
     Raises:
         Refusal: `no_recovery_key`.
-        BackupError: the file is there, or cannot be written.
+        BackupError: the file exists already, or cannot be written.
         StoreError: the database cannot be copied.
     """
     authority.require(by, Right.OPERATE)
@@ -84,7 +86,7 @@ def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> 
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         database = Path(folder) / DATABASE
         copy(onward.store, database)
-        # One that came into use meanwhile belongs to what was copied too.
+        # A secret that came into use meanwhile belongs to the copied data too.
         for secret, keys in secrets_of(settings):
             secrets[secret] = [
                 *keys,

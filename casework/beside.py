@@ -1,4 +1,6 @@
-"""What a turn writes that replay does not reproduce, and that its log entry therefore names."""
+"""What a turn writes that replaying the log does not reproduce, so that its log entry has to name
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from models.proof import Proof
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of one turn."""
+    """The rows that one turn writes in addition."""
 
     notices: list[dict[str, Any]]
     values: list[dict[str, Any]]

@@ -65,10 +65,11 @@ def connect(
         training: set it up for training, for good.
 
     Raises:
-        Refusal: `not_for_training`: it stands, and is not for training.
-        NotSetUp: nothing was set up here, and `set_up` is False.
+        Refusal: `not_for_training`: the installation exists already, and is not for training.
+        NotSetUp: there is no installation here, and `set_up` is False.
         NotPrivate: other accounts may read its folder or its records, and it cannot be closed.
-        SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
+        SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend
+            it.
     """
     settings = settings or Settings.read()
     if set_up:
@@ -111,11 +112,12 @@ def connect(
 
 
 def _proof(settings: Settings, store: Store) -> Proof:
-    """The proofs of an installation, whose key is made if it never had one.
+    """The proofs of an installation; if it never had a proof key, one is made.
 
     Raises:
-        SettingsError: its records have no proof though there is a key, or another key proves them.
-        SealError: the key cannot be had.
+        SettingsError: its records have no proof although there is a key, or they were proved with
+            another key.
+        SealError: the key is not available.
     """
     had = settings.has(Secret.PROOF)
     with store.read() as connection:
@@ -130,7 +132,7 @@ def _proof(settings: Settings, store: Store) -> Proof:
 
 
 class _Has(NamedTuple):
-    """What there is once the tables are."""
+    """Everything that can be built once the tables exist."""
 
     proofs: bool
     lists: bool
@@ -148,7 +150,7 @@ def _has(connection: Connection) -> _Has:
 
 
 def _make_up_for(onward: Onward, has: _Has) -> None:
-    """Proofs and lists that an older version did not write."""
+    """Write proofs and lists that an older version of Onward did not."""
     if not has.proofs:
         from casework import first_proofs  # once in the life of an installation
 
@@ -170,7 +172,7 @@ def _begin(onward: Onward, training: bool, has: _Has) -> None:
 
 
 def _apprise() -> Channel:
-    from notifiers.apprise_channel import AppriseChannel  # a quarter of a second
+    from notifiers.apprise_channel import AppriseChannel  # takes a quarter of a second
 
     return AppriseChannel()
 
@@ -205,6 +207,6 @@ def driving() -> CaseDriving:
 
 @cache
 def _driving(settings: Settings) -> CaseDriving:
-    from casework.driving import CaseDriving  # brings all that may become of a case
+    from casework.driving import CaseDriving  # loads all that may happen in a case
 
     return CaseDriving(connect(settings))

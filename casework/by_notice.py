@@ -1,7 +1,7 @@
 """Acting on a notice without signing in: what its holder is shown, and the turn in which they act.
 
-A holder is shown the neutral words of the notice, what may be done, and what was done by this link. Nothing else of
-the case is read for them.
+A holder is shown the neutral words of the notice, what may be done, and what was done by this link.
+Nothing else in the case is read for them.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ WAY_OF = {
 
 
 class NoticeReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """That something was recorded, to be noted on paper with the reference of the notice. The number of its entry
-    would tell how much others do in the case.
+    """A receipt for something that was recorded, to be noted on paper with the reference of the
+    notice. It does not give the number of the log entry, which would reveal how much others do in
+    the case.
     """
 
     way: str
@@ -52,22 +53,22 @@ class NoticeReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice as its holder is shown it."""
+    """A notice, as it is shown to its holder."""
 
     code: str
     """The code of the case, as the notice gives it."""
     agency: str
     labels: tuple[str, ...]
-    """Neutral; empty if there is none that may be shown."""
+    """Neutral labels; empty if none may be shown."""
     due_at: datetime | None
     zone: str
     spoken: Translation
     offered: Mapping[str, Offered]
     """The acts that may be done, by name."""
     forms: Mapping[str, FormToFill]
-    """Those of what takes one, by its way."""
+    """The forms of those acts that have one, by name."""
     receipts: tuple[NoticeReceipt, ...]
-    """Acts done by this link; none are shown on the telephone."""
+    """Receipts of the acts done by this link; empty on the telephone."""
     now: datetime
 
 
@@ -75,7 +76,7 @@ def held_notice(onward: Onward, by: Principal, language: str = OWN) -> HeldNotic
     """The notice that somebody holds.
 
     Raises:
-        Refusal: `void_notice`, if nothing may be done by it and nothing was, whatever is the reason.
+        Refusal: `void_notice`, if nothing may be done by it and nothing was, whatever the reason.
     """
     authority.require(by, Right.ANSWER)
     with onward.store.read() as connection:
@@ -110,15 +111,15 @@ def act(
     words: Mapping[str, object],
     answers: Mapping[str, object],
 ) -> NoticeReceipt:
-    """Do something by a notice. Of what was done by this link already, the receipt is given again.
+    """Do something by a notice. If it was already done by this link, the same receipt is returned.
 
     Args:
-        way: `answer.accept`.
-        words: the words of the act, other than what it is about.
-        answers: of its form.
+        way: the name of the act, such as `answer.accept`.
+        words: the values of the act's fields, except for its subject.
+        answers: the answers of its form.
 
     Raises:
-        Refusal: `wrong_form`, or `void_notice` if it is not possible any more, whatever is the reason.
+        Refusal: `wrong_form`, or `void_notice` if it is no longer possible, whatever the reason.
     """
     authority.require(by, Right.ANSWER)
     done: list[NoticeReceipt] = []
@@ -157,7 +158,9 @@ def _asking(
 
 
 def _held(onward: Onward, connection: Connection, by: Principal, *, lock: bool) -> tuple[Held, Any]:
-    """Raises Refusal `void_notice` once the notice lets nobody in."""
+    """The notice and its case. Raises Refusal `void_notice` if the notice no longer lets anybody
+    in.
+    """
     row = notice_with(connection, by.notice)
     if row is None:
         raise void(by)
@@ -185,8 +188,8 @@ def _not_done(
 
 
 def _receipts(connection: Connection, held: Held, by: Principal) -> tuple[NoticeReceipt, ...]:
-    """The acts done by a link, from the log: each has the reference as its actor, and nobody who
-    entered it.
+    """The acts done by a link, from the log: those with the notice's reference as their actor,
+    which nobody entered for it.
     """
     if by.kind is not PrincipalKind.LINK:
         return ()
@@ -205,6 +208,6 @@ def _way_in(command: Command) -> str:
 
 
 def void(by: Principal) -> Refusal:
-    """The refusal of whatever a notice does not, or no longer, let its holder do."""
+    """The refusal of anything that a notice does not, or no longer, let its holder do."""
     is_link = by.kind is PrincipalKind.LINK
     return Refusal("void_notice.link" if is_link else "void_notice.told")

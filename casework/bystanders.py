@@ -1,6 +1,8 @@
-"""What must be hidden from bystanders, who see Prefect: which agency is a shelter, and a quiet end.
+"""Hides from bystanders, who see Prefect, which agency is a shelter, and which end a case has if
+that is quiet.
 
-Source: the address of a shelter is safety data, and so is whose case went there (D4, D21).
+Source: the address of a shelter is safety data, and so is the fact that a person's case went there
+(D4, D21).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ CLOSED = message("drawn.closed")
 
 
 def named(registry: Registry, agency: str) -> str:
-    """Its code, or what it is and where, if the registry keeps its code out: `Shelter in GH`."""
+    """An agency's code or, if the registry keeps that out of sight, its kind and country: `Shelter
+    in GH`.
+    """
     known = registry.by_code.get(agency)
     if known is None or not known.unnamed:
         return agency

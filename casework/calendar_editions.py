@@ -1,4 +1,6 @@
-"""The calendars as stored: editions of countries and of parts of countries, one of each in force."""
+"""The calendars as stored: editions for countries and parts of countries, with one in force for
+each.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _EDITIONS = table_of(CalendarEdition)
 
 
 def in_force(connection: Connection) -> dict[str, Edition]:
-    """By place: `GB`, `GB-SCT`."""
+    """The editions in force, by place: `GB`, `GB-SCT`."""
     query = select(_EDITIONS.c.body).where(_EDITIONS.c.in_force).order_by(_EDITIONS.c.id)
     editions = (msgspec.convert(body, Edition) for body in connection.scalars(query))
     return {each.place: each for each in editions}

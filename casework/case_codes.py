@@ -10,20 +10,22 @@ import secrets
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without I, L, O and U, which are misread or form words."""
 _LETTER_OF = _ALPHABET.encode() * (256 // len(_ALPHABET))
-"""For each byte a letter, each letter equally often, so that eight bytes are a code's letters."""
+"""A letter for each byte, each letter being equally likely, so that eight random bytes make a
+code.
+"""
 _CODE = re.compile(f"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}")
 _MISREAD = str.maketrans("ILO", "110")
 
 
 def new_code() -> str:
-    """`7K2F-9QXM`: one of about a million million."""
+    """A new code, such as `7K2F-9QXM`: one of about a million million."""
     letters = _letters()
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def new_reference(code: str) -> str:
-    """`7K2F-9QXM-4TQ9B2MX`, for a notice of a case. A number would tell its reader how many
-    notices others got before.
+    """A new reference for a notice of a case, such as `7K2F-9QXM-4TQ9B2MX`. A number instead would
+    tell its reader how many notices others had been sent.
     """
     return f"{code}-{_letters()}"
 
@@ -38,27 +40,31 @@ def is_code(text: str) -> bool:
 
 
 def as_typed(text: str) -> str:
-    """A code as people type it: in small letters, without the dash, with O for 0 or l for 1."""
+    """The code meant by what somebody typed: perhaps in small letters, without the dash, with O for
+    0 or l for 1.
+    """
     code, more = case_and_own(text)
     return f"{code}{more}"
 
 
 def notice_as_typed(text: str) -> str:
-    """A notice's reference as people type it."""
+    """The notice's reference meant by what somebody typed."""
     code, own = case_and_own(text)
     return f"{code}-{own}" if is_code(code) and own else text.strip().upper()
 
 
 def case_and_own(typed: str) -> tuple[str, str]:
-    """The code of a case as people type it and, of a notice's reference, what distinguishes that (in older ones,
-    a number). Dashes and spaces may be anywhere, or missing.
+    """The code of a case in what somebody typed and, if it is a notice's reference, the part that
+    distinguishes the notice (in older ones, a number). Dashes and spaces may be anywhere, or
+    missing.
     """
     letters = "".join(typed.upper().replace("-", "").split()).translate(_MISREAD)
     return f"{letters[:4]}-{letters[4:8]}", letters[8:]
 
 
 def told_code(chance: bytes) -> str:
-    """`4TQ9-B2MX`: seven letters of what only the installation can make, and one that checks them.
+    """A code to be told on the telephone, such as `4TQ9-B2MX`: seven letters that only the
+    installation can make, and a check letter.
 
     Args:
         chance: at least seven bytes, each as likely as any other.
@@ -69,7 +75,9 @@ def told_code(chance: bytes) -> str:
 
 
 def told_as_typed(text: str) -> str:
-    """A code as typed from dictation; empty if a letter is wrong, or two were swapped."""
+    """The code meant by what somebody typed from dictation; empty if a letter is wrong, or two were
+    swapped.
+    """
     code = as_typed(text)
     return code if is_code(code) and not _checked(code.replace("-", "")) else ""
 
@@ -78,9 +86,11 @@ _TOLD = 7
 
 
 def _checked(letters: str) -> int:
-    """Zero for a code with its check letter: a Reed-Solomon code with one check symbol over GF(32).
+    """The check sum of letters, which is zero for a valid code: a Reed-Solomon code with one check
+    symbol over GF(32).
 
-    Each place weighs another power of 2, so that no letter may be another, and no two may change places.
+    Each place has a different power of 2 as its weight, so that any wrong letter and any swap of
+    two letters is noticed.
     """
     sum_of = 0
     for letter in letters:

@@ -37,11 +37,12 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseList(list[CaseLine]):
-    """Cases, and the codes of those that are not shown because their rows cannot be read.
+    """A list of cases, with the codes of those that are not shown because their rows cannot be
+    read.
 
     Args:
-        spoken: the texts of each case's pathway in the reader's language, by the case's code; none
-            where it has no others than its own.
+        spoken: the texts of each case's pathway in the reader's language, by the case's code; left
+            out if the pathway has only its own.
     """
 
     def __init__(
@@ -67,8 +68,8 @@ def cases(
     """Cases in the order of their codes.
 
     Args:
-        language: the reader's, in which ends and stages are named.
-        cannot_move: only cases that cannot move to a version in force.
+        language: the reader's language, in which ends and stages are named.
+        cannot_move: whether to list only cases that cannot move to a version in force.
     """
     authority.require(by, Right.WATCH)
     out_of_reach = newest_out_of_reach().label("cannot_move_to")

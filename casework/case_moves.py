@@ -52,7 +52,9 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """unaffected | can move | stays | cannot | there already: the first two were moved."""
+    """unaffected | can move | stays | cannot | there already. Cases with the first two were
+    moved.
+    """
     reasons: tuple[Message, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
     on_their_way: tuple[OnItsWay, ...] = ()
@@ -78,8 +80,8 @@ def one_by_one(
 ) -> Iterator[MoveOutcome]:
     """The result for each case; a failure in one does not stop the others.
 
-    A case already there is not a failure. A case that has ended meanwhile is skipped, unless it was
-    named individually.
+    A case that is already there is not a failure. A case that has ended meanwhile is skipped,
+    unless it was named individually.
     """
     for code in codes:
         try:
@@ -139,10 +141,10 @@ def require_open(state: State) -> None:
 
 
 def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarget:
-    """The path of a case to a version.
+    """The way for a case to get from its version to another.
 
     Raises:
-        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
+        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later version.
     """
     if held.pathway.name != name:
         raise Refusal("other_pathway", its=held.pathway.name, pathway=name)
@@ -157,26 +159,27 @@ def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarge
 def known_to(
     onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
 ) -> migrating.Surroundings:
-    """The basis of decisions under the new version."""
+    """What decisions under the new version are based on, apart from the pathway."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
     return migrating.Surroundings(registry, calendars, loads)
 
 
 def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Command:
-    """The command, of an operator, a coordinator or a rule: no agency acts."""
+    """The command of an operator, a coordinator or a rule; no agency acts in it."""
     return replace(command_by(by, act, held.now, held.now), agency="", person=by.known_as)
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
-    """When the version applies from: its own moment or, if something has been done since, from
-    then. What became due after that moment, as during a downtime, waits for the new version.
+    """The moment from which a version applies: its own or, if something has been done since, the
+    moment of that. Whatever became due later, for example during a downtime, is settled under the
+    new version.
     """
     if rule.at >= held.row.recorded_at:
         return rule.at
     query = (
         select(_ENTRIES)
-        # That a version lets it be is recorded, and settles nothing.
+        # An entry recording that a version left the case alone settles nothing.
         .where(_ENTRIES.c.case_id == held.row.id, _ENTRIES.c.kind != "remain")
         .order_by(_ENTRIES.c.number.desc())
         .limit(1)

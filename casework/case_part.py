@@ -45,7 +45,7 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     spoken: Translation
     """The pathway's texts in the reader's language."""
     offered: tuple[Offered, ...]
-    """What it may do, with what is owed first."""
+    """What it may do, beginning with what it owes."""
     contacts: Mapping[str, Reach]
     """Whom it may contact for its tasks, by their numbers."""
     now: datetime
@@ -53,7 +53,7 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     """The address of its run in Prefect, if the reader may go there."""
 
     def work(self, number: str) -> Work:
-        """Its task or request with a number.
+        """The agency's task or request with a number.
 
         Raises:
             Refusal: `not_found`.
@@ -68,11 +68,15 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
         return shown(self.seen.state, self.agency, work.id)
 
     def may_open(self, asked: HandOver) -> bool:
-        """Whether a request has a page for the agency; of others it reads that there is one, if it answers for the case."""
+        """Whether a request has a page that the agency may open. Of other requests, the responsible
+        agency reads only that they exist.
+        """
         return is_of(asked, self.agency)
 
     def about(self, number: str) -> tuple[Offered, ...]:
-        """What it may do with one of its tasks or requests; with the case itself, for an empty number."""
+        """What it may do with one of its tasks or requests or, if the number is empty, with the
+        case itself.
+        """
         works = {self.number(each) for each in self.works}
         return tuple(
             each
@@ -94,10 +98,11 @@ def case_part(
     *,
     fully: type[Act] | None = None,
 ) -> CasePart:
-    """The case as the reader, for their agency, sees it now.
+    """The case as the reader now sees it on behalf of their agency.
 
     Args:
-        fully: the act of which every possible word is wanted, such as to whom a task may go.
+        fully: the act for which every possible value is wanted, such as every agency that a task
+            may go to.
 
     Raises:
         Refusal: `unknown_case`, `barred`, or `too_many_looks`.
@@ -118,10 +123,11 @@ def answers_read(
     language: str,
     are_new: Callable[[CasePart], bool],
 ) -> CasePart:
-    """What `case_part` shows, for whoever also reads the open answers: the case's log records it as a look.
+    """What `case_part` shows, for somebody who also reads the open answers; the case's log records
+    this as a look.
 
     Args:
-        are_new: whether the reader has not been given them as they are now.
+        are_new: tells whether the reader has yet to be given these answers as they are now.
     """
     part = case_part(onward, code, by, language)
     if not (part.seen.state.data and are_new(part)):
@@ -139,7 +145,7 @@ def answers_read(
 def part_within(
     onward: Onward, connection: Connection, code: str, by: Principal, language: str = OWN
 ) -> CasePart:
-    """The same, in a transaction that is about to change the case: it is locked.
+    """The same, in a transaction that is about to change the case, which is locked.
 
     Raises:
         Refusal: `unknown_case` or `barred`.
@@ -182,8 +188,8 @@ def _part_of(
 
 
 def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:
-    """Whether an offer tells nothing that the projection withholds: a consent is shown to whom it names, and a
-    link to whoever may know of both cases.
+    """Whether an offer reveals nothing that the projection withholds: consents are shown to
+    agencies that they name, and links to agencies that may know of both cases.
     """
     if offer.act is Unlink:
         return offer.subject in linked or offer.subject in view.state.proposals

@@ -1,4 +1,6 @@
-"""The rows of cases: found, locked and read; to whom a row does not name, there is no such case, damaged or not."""
+"""Finds, locks and reads the rows of cases. To an agency that a row does not name there is no such
+case, damaged or not.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,7 @@ def opened_after(code: str) -> ColumnElement[bool]:
 
 
 def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) -> Any | None:
-    """The row of a case. That one is damaged is told to nobody whom what is left of it does not name."""
+    """The row of a case. Only readers whom the intact columns name are told that it is damaged."""
     try:
         with Undamaged(code):
             return first_row(connection, _read_case(lock), {"code": code})
@@ -107,8 +109,8 @@ def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) 
 
 
 class DamageHidden:
-    """To a reader who is not known to have had a part, a damaged case looks like one that does not
-    exist.
+    """A context in which, to a reader who is not known to have had a part, a damaged case looks
+    like one that does not exist.
     """
 
     __slots__ = ("_by", "_row")
@@ -131,7 +133,7 @@ def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]
     Raises:
         RecordError: one of them is damaged.
     """
-    # One statement for a few lengths; what is too short repeats its last code.
+    # Only a few lengths, so that statements are reused; a shorter list repeats its last code.
     length = 1 << (len(codes) - 1).bit_length()
     wanted = dict(zip(_names(length), chain(codes, repeat(codes[-1])), strict=False))
     with Undamaged(codes[0]):
@@ -139,7 +141,9 @@ def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]
 
 
 class Undamaged:
-    """Raises RecordError if a column of the case's row holds a value of the wrong type."""
+    """A context that raises RecordError if a column of the case's row holds a value of the wrong
+    type.
+    """
 
     __slots__ = ("_code",)
 
@@ -162,7 +166,9 @@ def unknown(code: str, by: Principal | None = None) -> Refusal:
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
-    """Whether a case's row names the agency that asks; time and operators need not be named."""
+    """Whether a case's row names the agency that asks. Always true for time and operators, who need
+    not be named.
+    """
     if by is None or not by.agency:
         return True
     listed = row.parties if isinstance(row.parties, list) else ()
@@ -170,10 +176,10 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
-    """Whether an agency has, or may have, had a part in a case, as far as its rows tell."""
+    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell."""
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)
-    # A row that has no list yet: its state tells.
+    # For a row that has no list yet, the state decides.
     return is_named(row, by) or (row.wrapped_key is not None and (by_right or row.parties is None))
 
 
@@ -202,7 +208,7 @@ _OF_VIEW = (
     _INSTALLATION.c.reference_version,
     _INSTALLATION.c.clock_at,
 )
-"""The columns needed to show something of a case."""
+"""The columns needed to show anything of a case."""
 _OF_TURN = (
     CASES.c.person_id,
     CASES.c.notice_at,
@@ -214,7 +220,7 @@ _OF_TURN = (
     _INSTALLATION.c.acts,
     _INSTALLATION.c.exports,
 )
-"""The other columns needed to admit somebody and to write a turn."""
+"""The additional columns needed to admit somebody and to write a turn."""
 
 
 def _read(*columns: Any) -> Any:
@@ -225,7 +231,7 @@ def _read(*columns: Any) -> Any:
 @cache
 def _read_case(lock: bool) -> Any:
     query = _read(*_OF_VIEW, *_OF_TURN).where(CASES.c.code == bindparam("code"))
-    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
+    # SQLite cannot lock rows: there, a writing transaction holds the whole store.
     return query.with_for_update(of=CASES) if lock else query
 
 

@@ -1,4 +1,4 @@
-"""Which cases may be moved to a version of their pathway."""
+"""Tells which cases may be moved to a version of their pathway."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cases_before(
     """Open cases on versions before that number, in the order of opening.
 
     Args:
-        after: only those that were opened after this case.
+        after: list only those that were opened after this case.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -40,11 +40,11 @@ def cases_before(
 def require_movable(
     onward: Onward, name: str, number: int, by: Principal, *, chosen: bool, responsible: str
 ) -> None:
-    """Refuse unless cases may be moved to a version now, in this number.
+    """Refuse unless this selection of cases may be moved to a version now.
 
     Args:
-        chosen: the cases are named individually.
-        responsible: only cases of that responsible agency.
+        chosen: whether the cases are named individually.
+        responsible: move only cases that this agency is responsible for.
 
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
@@ -67,7 +67,9 @@ def require_movable(
 
 
 def _require_agency(connection: Connection, code: str) -> None:
-    """An agency that has left the registry may still be responsible for cases."""
+    """Refuse an unknown agency; one that has left the registry passes, since it may still be
+    responsible for cases.
+    """
     known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
     of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
     if not (connection.scalar(known) or connection.scalar(of_cases)):

@@ -1,8 +1,9 @@
 """The WebAuthn ceremonies: what browsers and authenticators are asked, and what they answer. The
 library is used only here and imported on use, because that takes half a second.
 
-Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Whoever uses a passkey shows
-to their device that it is them: by a PIN, a finger or a face, which stays there.
+Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Users of a
+passkey prove their identity to their own device, by a PIN, a finger or a face, which never leaves
+it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class MadePasskey(msgspec.Struct, frozen=True, kw_only=True):
 
     id: bytes
     public_key: bytes
-    """In COSE."""
+    """The public key, in COSE format."""
     count: int
     """How often it has signed; 0 if its device does not count."""
     ways: Sequence[str]
@@ -47,12 +48,12 @@ class MadePasskey(msgspec.Struct, frozen=True, kw_only=True):
 def to_make(
     party: RelyingParty, challenge: bytes, user: bytes, name: str, known: Sequence[KnownPasskey]
 ) -> str:
-    """What a browser is given to make a passkey, as JSON.
+    """The options a browser is given to make a passkey, as JSON.
 
     Args:
         user: an opaque id by which a device tells accounts apart.
         name: what the device shows.
-        known: the account's passkeys; a device that has one makes no second.
+        known: the account's passkeys; a device that has one of them makes no second.
     """
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
@@ -79,7 +80,7 @@ def to_make(
 
 
 def to_use(party: RelyingParty, challenge: bytes, known: Sequence[KnownPasskey]) -> str:
-    """What a browser is given to use one of these passkeys, as JSON."""
+    """The options a browser is given to use one of these passkeys, as JSON."""
     from webauthn import generate_authentication_options
     from webauthn.helpers import options_to_json_dict
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
@@ -100,10 +101,11 @@ def to_use(party: RelyingParty, challenge: bytes, known: Sequence[KnownPasskey])
 
 
 def made(party: RelyingParty, challenge: bytes, answer: str) -> MadePasskey:
-    """The passkey that a browser says was made.
+    """The passkey that a browser says it has made.
 
     Raises:
-        Refusal: `wrong_passkey`: it was not, or not for this party or challenge, or its owner did not show who they are.
+        Refusal: `wrong_passkey`: none was made, or not for this party or challenge, or its owner
+            did not prove who they are.
     """
     from webauthn import verify_registration_response
 
@@ -129,7 +131,7 @@ def made(party: RelyingParty, challenge: bytes, answer: str) -> MadePasskey:
 
 
 def id_in(answer: str) -> bytes:
-    """The passkey that an answer says was used.
+    """The id of the passkey that an answer says was used.
 
     Raises:
         Refusal: `wrong_passkey`.
@@ -143,8 +145,8 @@ def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: byt
     """How often the device has signed with the passkey that an answer shows; 0 if it does not count.
 
     Raises:
-        Refusal: `wrong_passkey`: it was not used for this party and challenge, or not by that key, or its owner did not show
-            who they are.
+        Refusal: `wrong_passkey`: it was not used for this party and challenge, or not with that
+            key, or its owner did not prove who they are.
     """
     from webauthn import verify_authentication_response
 
@@ -155,7 +157,7 @@ def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: byt
             expected_rp_id=party.id,
             expected_origin=party.origin,
             credential_public_key=public_key,
-            credential_current_sign_count=0,  # compared where it is held, and recorded
+            credential_current_sign_count=0,  # the caller compares and records it
             require_user_verification=True,
         )
         return found.new_sign_count
@@ -164,8 +166,8 @@ def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: byt
 
 
 def _of_anybody(read: Callable[[], _T]) -> _T:
-    """Raises Refusal `wrong_passkey` for any invalid answer: anybody may send anything, and the
-    library lets errors of its own dependencies through.
+    """Read an answer. Raises Refusal `wrong_passkey` if it is invalid in any way: anybody may send
+    anything, and the library lets errors of its own dependencies through.
     """
     try:
         return read()

@@ -32,7 +32,7 @@ class ErasureGround(StrEnum):
     REQUEST = "request"
     """The person asked for it."""
     RETENTION = "retention"
-    """Its retention period was over."""
+    """The retention period was over."""
     ORDER = "order"
     """A court or a supervisory authority ordered it."""
     MISTAKE = "mistake"
@@ -50,10 +50,10 @@ def certify(
     wrapped: bytes,
     left: Manifest,
 ) -> Certificate:
-    """Record that a key is destroyed, in the transaction in which it is.
+    """Record that a key is destroyed, in the same transaction that destroys it.
 
     Args:
-        owner: whose key it is, for the keyring.
+        owner: the key's owner, as the keyring names it.
         left: the rows that stay and that only the key could prove.
     """
     now = hold_installation(onward, connection)

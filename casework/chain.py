@@ -1,5 +1,6 @@
-"""Chains of records: each is proved together with the one before, so none can be changed, removed,
-inserted or moved without the key. The installation's row says where each of its chains ends.
+"""Chains of records: each record is proved together with the one before, so that without the key
+none can be changed, removed, inserted or moved. The installation's row says where each of its
+chains ends.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ class Chain(NamedTuple):
 
     table: Table
     counter: str
-    """The column of the installation's row with the number of the last record."""
+    """The column of the installation's row that holds the number of the last record."""
     end: str
-    """The column with the hash of the last record."""
+    """The column that holds the hash of the last record."""
 
     @property
     def word(self) -> str:
@@ -54,7 +55,9 @@ class Chain(NamedTuple):
         return TABLES[self.table.name].word
 
     def said(self, row: Mapping[str, Any]) -> bytes:
-        """What is proved of a record, in addition to the previous one."""
+        """The bytes of a record that its proof covers, in addition to the previous record's
+        hash.
+        """
         return encoded({name: row.get(name) for name in TABLES[self.table.name].columns})
 
 
@@ -78,7 +81,7 @@ def append(
     The caller must hold the installation's row, so that each record is chained to the one before.
 
     Args:
-        values: all its columns, but for number, moment and hashes.
+        values: all its columns except number, moment and hashes.
     """
     ends, write, go_on = _statements(chain)
     before, last = connection.execute(ends).one()
@@ -92,8 +95,8 @@ def append(
 
 @cache
 def _statements(chain: Chain) -> tuple[Select[Any], Insert, Update]:
-    """What reads where a chain ends, writes a record, and moves the end; made once, because that costs as much as
-    executing them.
+    """The statements that read where a chain ends, write a record, and move the end. Made only
+    once, because making them costs as much as executing them.
     """
     ends = select(_INSTALLATION.c[chain.counter], _INSTALLATION.c[chain.end])
     moved: dict[str, Any] = {chain.counter: bindparam("newest"), chain.end: bindparam("hash_of_it")}
@@ -136,8 +139,8 @@ def faults(
     Args:
         word: the word for a record.
         rows: in order of number.
-        is_right: whether the hash of a stored record is the one that it must have.
-        number: the column that numbers them.
+        is_right: tells whether the hash of a stored record is the one that it must have.
+        number: the column that numbers the records.
     """
     previous: bytes | None = START
     next_number = 1
@@ -152,7 +155,7 @@ def faults(
         for lost in range(next_number, at):
             yield message("proof.missing", table=table, row=f"{word} {lost}")
         if at > next_number:
-            previous = None  # what it is chained to is not there
+            previous = None  # the record before it is missing
         is_chained = previous is None or row.previous_hash == previous
         if each.damaged:
             yield from damage(table, f"{word} {at}", each)

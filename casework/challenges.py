@@ -31,10 +31,10 @@ class SignedFor(StrEnum):
 
 
 def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes:
-    """A new challenge; an earlier one for the same is void.
+    """A new challenge, which voids an earlier one for the same purpose and person.
 
     Args:
-        whose: the session, or the token with which somebody signs in.
+        whose: the session, or the token of the attempt to sign in.
     """
     challenge = secrets.token_bytes(_BYTES)
     row = {

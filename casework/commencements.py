@@ -1,9 +1,9 @@
 """Versions coming into force: which of them move running cases, since when, and which cases they
-left.
+left in place.
 
-A case that moved is on the new version, so nothing is stored here. What is stored is why a version
-left a case: it `cannot` move, it `stays` because of the rule's condition, or an operator `reverted`
-it. The first is retried after each new log entry; the others are final.
+A case that moved is on the new version, so nothing about it is stored here. What is stored is why a
+version left a case in place: it `cannot` move, it `stays` because of the rule's condition, or an
+operator `reverted` it. The first is retried after each new log entry; the others are final.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def announce(
 
 
 def is_standing(connection: Connection, version_id: int) -> bool:
-    """Whether a version moves running cases by itself, or will: it is not called off."""
+    """Whether a version moves running cases by itself, or will, as it has not been called off."""
     query = select(_COMMENCEMENTS.c.id).where(
         _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)
     )
@@ -127,7 +127,7 @@ def next_for(
     """The first version in force that still has to move a case, in the order they came into force.
 
     Args:
-        lock: keep it from being called off until the end of the transaction.
+        lock: whether to keep it from being called off until the end of the transaction.
     """
     columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
     query = (
@@ -150,7 +150,7 @@ def next_for(
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """When the next version comes into force, after that rule has moved the case."""
+    """When the version after this one comes into force, once this one's rule has moved the case."""
     query = (
         _on_older_versions()
         .with_only_columns(_COMMENCEMENTS.c.at)
@@ -182,12 +182,14 @@ def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _settled() -> ColumnElement[bool]:
-    """The version left the case, and nothing has happened since that may change that."""
+    """The condition that the version left the case in place, and nothing has happened since that
+    may change that.
+    """
     return _let_be(or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version))
 
 
 def _decided() -> ColumnElement[bool]:
-    """The version left the case for good."""
+    """The condition that the version left the case in place for good."""
     return _let_be(_UNMOVED.c.word != _CANNOT)
 
 
@@ -197,7 +199,7 @@ def _let_be(how: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def word_of(connection: Connection, case_id: int, version_id: int) -> str:
-    """Why a version left a case; empty if it did not."""
+    """Why a version left a case in place; empty if it did not."""
     query = select(_UNMOVED.c.word).where(*_of(case_id, version_id))
     return str(connection.execute(query).scalar() or "")
 
@@ -205,11 +207,11 @@ def word_of(connection: Connection, case_id: int, version_id: int) -> str:
 def leave(
     connection: Connection, case_id: int, version_id: int, word: str, entries: int, at: datetime
 ) -> None:
-    """Record that a version left a case where it is.
+    """Record that a version left a case in place.
 
     Args:
         word: cannot | stays | reverted
-        entries: the length of its log at that time.
+        entries: the length of the case's log at that time.
     """
     forget(connection, case_id, version_id)
     values = {"case_id": case_id, "pathway_version_id": version_id, "entries": entries}
@@ -281,7 +283,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Change, ...]:
-    """Who called a version off or reinstated it, in order."""
+    """The times a version was called off or reinstated, in order, and by whom."""
     authority.require(by, Right.COORDINATE)
     query = (
         select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
@@ -294,14 +296,14 @@ def changes(onward: Onward, name: str, number: int, by: Principal) -> tuple[Chan
 
 
 def call_off(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Stop a version from moving cases by itself. Returns whether it was going to."""
+    """Stop a version from moving cases by itself. Returns whether it would have done so."""
     authority.require(by, Right.COORDINATE)
     now = onward.clock.now()
     return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=by.known_as), by)
 
 
 def call_again(onward: Onward, name: str, number: int, by: Principal) -> bool:
-    """Let it move cases again. Returns whether it was called off."""
+    """Let a version move cases by itself again. Returns whether it had been called off."""
     authority.require(by, Right.COORDINATE)
     now = onward.clock.now()
     return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=by.known_as), by)
@@ -334,7 +336,7 @@ def _change(onward: Onward, name: str, number: int, made: Change, by: Principal)
         act = made.word.replace(" ", "_")
         about = {"pathway": name, "version": str(number)}
         operators.note(onward, connection, by, act, _NOTED, **about)
-    # What their runs show of it is no longer so.
+    # What their runs in Prefect show about it is out of date.
     for code in sorted(seen):
         onward.waker.wake(code)
     return True

@@ -24,11 +24,11 @@ def newest(
     versions: Collection[int] | None = None,
     until: datetime | None = None,
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The version's row, and the name and current body of each companion; of all versions if
-    none is given. Earlier editions come first.
+    """Each companion's version row, name and body, with earlier editions first; for all versions if
+    none is given.
 
     Args:
-        until: only those that were published by then.
+        until: only editions published by then.
     """
     query = select(_COMPANIONS).where(_COMPANIONS.c.kind == kind).order_by(_COMPANIONS.c.edition)
     if versions is not None:

@@ -1,4 +1,6 @@
-"""The published versions with which a new one is compared: all those in whose place some case would have it."""
+"""The published versions with which a new one is compared: all those that it would replace for at
+least one case.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,13 @@ _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class ComparedVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A published version, and what it takes to compare the new one with it."""
+    """A published version, with what is needed to compare the new one with it."""
 
     id: int
     pathway: Pathway
-    """With the translations that are beside it now."""
+    """The pathway, with its current translations."""
     names: Renames
-    """From its names to those of the new version, over all versions in between."""
+    """The renames from it to the new version, through all versions in between."""
 
 
 def compared_with(
@@ -34,10 +36,12 @@ def compared_with(
 ) -> tuple[ComparedVersion, ...]:
     """The versions that `new` would replace for some case, the newest first; none if it is the first.
 
-    On these a case would open, on some day from the one on which `new` takes effect, if it were not published. That is the newest
-    version, and each older one that is in force until a newer one takes effect. If `new` moves running cases, also the versions
-    on which open cases are, and those on which cases will open until it takes effect. What was published under the number of `new`
-    is compared with alone: only the files beside it can differ.
+    These are the versions on which cases would open after `new` takes effect, if it were not
+    published: the newest version, and each older one that stays in force until a newer one takes
+    effect. If `new` moves running cases, they also include the versions that open cases are on, and
+    those on which cases will open until it takes effect. If a version with the number of `new` has
+    been published already, it is compared only with that one, since only the files beside it can
+    differ.
 
     Raises:
         DefinitionError: one of them uses words that Onward no longer reads.
@@ -62,10 +66,11 @@ def compared_with(
 
 
 def opened_on(versions: Iterable[tuple[int, date]], from_day: date) -> Iterator[int]:
-    """The versions on which cases open on some day from that one on.
+    """The versions on which cases open on that day or later.
 
     Args:
-        versions: each number with the day on which it takes effect, the newest first.
+        versions: the number of each version, with the day on which it takes effect, the newest
+            first.
     """
     until = date.max
     for number, effective in versions:

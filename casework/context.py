@@ -31,7 +31,9 @@ class Onward:
     store: Store
     keys: Keyring
     signing_seeds: Callable[[bool], Sequence[bytes]]
-    """Reads those of the keys that sign checkpoints; told whether one may be made."""
+    """Reads the seeds of the keys that sign checkpoints; its argument says whether one may be
+    made.
+    """
     checkpoints_file: Path
     proof: Proof
     clock: TimeSource
@@ -39,9 +41,9 @@ class Onward:
     addresses: AddressBook
     channel: Channel
     erasures: ErasureList
-    """What was erased, outside the database."""
+    """The list of erasures, kept outside the database."""
     portal: str = ""
-    """The public address of the agencies' pages, without a slash at its end; empty if none is
+    """The public address of the agencies' pages, without a trailing slash; empty if none is
     configured.
     """
     prefect: str = ""
@@ -51,7 +53,7 @@ class Onward:
 
     @cached_property
     def signing(self) -> Signing:
-        from casework.sealing.signing import Signing  # few commands need what seals
+        from casework.sealing.signing import Signing  # few commands seal anything
 
         return Signing(self.signing_seeds)
 

@@ -1,7 +1,8 @@
-"""What crossed borders in all cases: between which countries, and on which grounds. No code of a
-case is shown.
+"""Lists what crossed borders in all cases: between which countries, and on which grounds. No case
+codes are shown.
 
-Source: the basis of each transfer over a border is recorded, and can be shown to whoever supervises it (D15).
+Source: the basis of each transfer across a border is recorded, and can be shown to its supervisors
+(D15).
 """
 
 from __future__ import annotations
@@ -35,17 +36,19 @@ class CrossingLine(msgspec.Struct, frozen=True, kw_only=True):
     by: tuple[ShownGround, ...]
     """The grounds, without the day on which each person agreed."""
     is_founded: bool
-    """Whether one of the grounds is the person's own yes, or a law's."""
+    """Whether one of the grounds is the person's own consent, or a law."""
     ways: dict[str, int]
-    """How often, by each way."""
+    """How often it happened, by each way of disclosing."""
     cases: int
     first: date
     last: date
-    """In UTC."""
+    """The last time it happened, in UTC."""
 
 
 class Crossings(list[CrossingLine]):
-    """The lines, and how many cases are not in them because they were erased, or cannot be read."""
+    """The lines, with the number of cases missing from them because they were erased or cannot be
+    read.
+    """
 
     def __init__(self, erased: int, unreadable: int) -> None:
         super().__init__()
@@ -83,7 +86,7 @@ def crossings(
 
 
 _Key = tuple[tuple[str, str], str, tuple[ShownGround, ...]]
-"""The countries, the pathway, the grounds."""
+"""What a line is about: the countries, the pathway, the grounds."""
 
 
 def _order(key: _Key) -> tuple[tuple[str, str], str, str]:
@@ -101,8 +104,8 @@ def _crossed(
 
 
 def _without_case(ground: ShownGround) -> ShownGround:
-    """A ground without what identifies a single case: when the person agreed, the number of the
-    request.
+    """A ground without anything that identifies a single case: the time of consent, and the number
+    of a request.
     """
     name = ground.name.partition(".")[0]
     return replace(ground, name=name, given_at=None)

@@ -37,19 +37,19 @@ _ACTS, _RESEALINGS = table_of(OperatorEntry), table_of(Resealing)
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 _AT_ONCE = 200
 KEYED = {each.name: each for each in (table_of(Case), table_of(Person), table_of(IntakeSecret))}
-"""The tables whose data keys are replaced; what accounts hold under theirs is forgotten instead."""
+"""The tables whose data keys are replaced. The contents of accounts are deleted instead."""
 
 
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     """A rotation of data keys that was begun."""
 
     act: int
-    """The number of the act of operators with which it began."""
+    """The number of the operators' act with which it began."""
     made_at: datetime
     master_key: str
     """The id of the master key in use since."""
     until: Mapping[str, int]
-    """The newest row of each table with keys when it began: later ones have new keys."""
+    """The newest row of each table with keys when it began; later rows have new keys anyway."""
 
 
 class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,16 +59,16 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
     behind: Mapping[str, int]
     """How many keys are to be replaced, by table."""
     entries: int
-    """How many log entries stand in all cases."""
+    """How many log entries there are in all cases."""
     answers: int
     """How many answers about people."""
 
 
 def standing(onward: Onward, by: Principal, *, with_new_master: bool = False) -> RotationPlan:
-    """What is still to be done; if no rotation goes on, what one would have to do.
+    """What is still to be done or, if no rotation is in progress, what one would have to do.
 
     Args:
-        with_new_master: another master key is to be brought in first.
+        with_new_master: whether a new master key is to be introduced first.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -86,8 +86,8 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def going_on(connection: Connection, master_key: str) -> Rotation | None:
-    """The rotation in progress: the newest one, unless it has ended, or wraps under a master key no
-    longer in use, which may have been stolen since.
+    """The rotation in progress: the newest one, unless it has ended, or wraps keys under a master
+    key that is no longer in use and may have been stolen since.
     """
     query = select(_ACTS).where(_ACTS.c.act.in_((resealed.RESEALING, resealed.RESEALED)))
     row = connection.execute(query.order_by(_ACTS.c.number.desc()).limit(1)).one_or_none()
@@ -127,7 +127,9 @@ def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
 
 
 def each_behind(onward: Onward, rotation: Rotation) -> Iterator[tuple[str, int]]:
-    """The table and the row of each of them, once, read some at a time."""
+    """The table and row of each key that a rotation has yet to replace, once each, read in
+    batches.
+    """
     for name, table in KEYED.items():
         after = 0
         while True:
@@ -141,7 +143,7 @@ def each_behind(onward: Onward, rotation: Rotation) -> Iterator[tuple[str, int]]
 
 
 def is_behind(connection: Connection, rotation: Rotation, table: Table, row_id: int) -> bool:
-    """Whether the key in a row, which must be locked, is one of them."""
+    """Whether a rotation has yet to replace the key in a row, which must be locked."""
     query = select(table.c.id).where(table.c.id == row_id, _is_behind(table.name, rotation))
     return connection.execute(query).first() is not None
 
@@ -159,4 +161,4 @@ _OWNERS: Mapping[str, Any] = {
     "people": lambda table: literal("person:") + cast(table.c.id, String),
     "intake_secrets": lambda _: literal(marks.OWNER.decode()),
 }
-"""Whose key a row holds, as resealings name it."""
+"""For each table, the owner of the key in a row, as resealings name it."""

@@ -1,4 +1,6 @@
-"""What a case that was read makes of a command: what is to be recorded, or why it is refused. Nothing is written."""
+"""Decides what a command does to a case that has been read: what is to be recorded, or why it is
+refused. Nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
     version_id: int
     pathway: Pathway
     names: Renames
-    """From the names of its current version."""
+    """The renames from its current version."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +47,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     onto: PublishedTarget | None = None
     """Set if the case moves to another version of its pathway."""
     wrote: Digests = {}
-    """The manifest of what was written for it already."""
+    """The manifest of what has already been written for it."""
 
     @property
     def pathway(self) -> Pathway:
@@ -56,13 +58,14 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide, without recording anything. The reason for a refusal is only told to agencies that know of the case.
+    """Decide, without recording anything. Only agencies that know of the case are told the reason
+    for a refusal.
 
     Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
     """
     try:
         require_at_work(held, by)
-        # Whatever it asks for, and by whatever name.
+        # Whatever it asks for, and by whatever name it calls the subject.
         if held.state.prohibited and view_of(held).is_prohibited(by.agency):
             raise Refusal("barred.yours")
         with SpeakingOf(held.pathway):
@@ -90,7 +93,9 @@ def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
 def command_by(
     by: Principal, act: AnyAct, occurred_at: datetime | None, recorded_at: datetime
 ) -> Command:
-    """An act as the log has it, with who asked for it; it happened when it is recorded, if nothing else is said."""
+    """The command for an act, as the log keeps it, with who asked for it. By default, it happened
+    when it is recorded.
+    """
     return Command(
         act=act,
         agency=by.agency,

@@ -1,6 +1,8 @@
-"""Days off that are declared between two registry files: they count at once, and until the file names the day itself.
+"""Days off that are declared between two registry files: they count from now on, until a file names
+the day itself.
 
-Source: a government declares a day off days before it, or on it; what is owed then moves for whoever has that day off.
+Source: a government may declare a day off only days before it, or on the very day; whatever is owed
+then moves for everybody who has that day off.
 """
 
 from __future__ import annotations
@@ -44,15 +46,15 @@ class Fate(StrEnum):
     """What a registry file means for a day that was declared before it."""
 
     KEPT = "kept"
-    """It says nothing of the day, which stays off."""
+    """The file says nothing about the day, which stays off."""
     NAMED = "named"
-    """It, or the calendar that it builds on, has the day off itself by now."""
+    """The file, or the calendar that it builds on, now has the day off itself."""
     DENIED = "denied"
-    """It says that the day is worked."""
+    """The file says that the day is worked."""
 
 
 def declared(connection: Connection) -> list[LateHoliday]:
-    """Days that no file has named yet, by place and day."""
+    """The declared days that no file has named yet, by place and day."""
     return sorted(
         LateHoliday(
             place=place_of(row.country, row.subdivision),
@@ -67,12 +69,12 @@ def declared(connection: Connection) -> list[LateHoliday]:
 def declare(
     onward: Onward, place: str, day: date, name: str, by: Principal
 ) -> tuple[LateHoliday, tuple[str, ...]]:
-    """Make a day a holiday in a country or a part of one, with the editions that it makes. Open cases follow with
-    `refreshing.refresh_cases`.
+    """Make a day a holiday in a country or a part of one. Returns it with the calendar editions
+    that this makes. Open cases follow by `refreshing.refresh_cases`.
 
     Raises:
-        Refusal: `not_authorised`; `no_holiday` if it cannot be one: no calendar there, not in its years, off already,
-            or a name that is none.
+        Refusal: `not_authorised`; `no_holiday` if it cannot be one: the place has no calendar, the
+            calendar does not cover that year, the day is off already, or the name is not valid.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
@@ -91,7 +93,8 @@ def declare(
 
 
 def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str, ...]:
-    """Undo a declaration, with the editions that this makes. Open cases follow as above.
+    """Undo a declaration. Returns it with the calendar editions that this makes. Open cases follow
+    as in `declare`.
 
     Raises:
         Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named it since.
@@ -113,7 +116,9 @@ def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str
 
 
 def find(connection: Connection, place: str, day: date) -> LateHoliday:
-    """Raises Refusal `no_holiday` if it was not declared, or a file has named it since."""
+    """A declared day. Raises Refusal `no_holiday` if it was not declared, or a file has named it
+    since.
+    """
     for each in declared(connection):
         if (each.place, each.day) == (place, day):
             return each
@@ -123,7 +128,7 @@ def find(connection: Connection, place: str, day: date) -> LateHoliday:
 def possible(
     editions: Mapping[str, Edition], place: str, day: date, name: str, now: datetime
 ) -> LateHoliday:
-    """A day off, if it may be declared. Raises Refusal `no_holiday`, saying why not."""
+    """A day off that may be declared. Raises Refusal `no_holiday` if it may not, saying why."""
     late = LateHoliday(place=place, day=day, name=" ".join(name.split()), declared_at=now)
     if not late.name or len(late.name) > LONGEST_NAME or not late.name.isprintable():
         raise Refusal("no_holiday.name", most=LONGEST_NAME)
@@ -141,7 +146,9 @@ def possible(
 
 
 def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
-    """The calendars as they would be with the day off, of the places that it concerns and where it is worked so far."""
+    """The calendars as they would be with the day off, for the places concerned where it has been a
+    working day.
+    """
     return {
         place: _with(each, late)
         for place, each in _there(editions, late).items()
@@ -155,7 +162,9 @@ def fates(connection: Connection, loaded: LoadedRegistry) -> dict[LateHoliday, F
 
 
 def kept_in(loaded: LoadedRegistry, edition: Edition, late: Iterable[LateHoliday]) -> Edition:
-    """An edition made of a file, with what was declared and the file says nothing of."""
+    """An edition made from a file, with the declared days added that the file says nothing
+    about.
+    """
     for each in late:
         is_there = each.place in (edition.country, edition.place)
         is_known = edition.covers[0] <= each.day.year <= edition.covers[1]
@@ -169,7 +178,7 @@ def kept_in(loaded: LoadedRegistry, edition: Edition, late: Iterable[LateHoliday
 
 
 def forget(connection: Connection, late: Iterable[LateHoliday]) -> None:
-    """Those that a file has named, or denied: it says from now on what they are."""
+    """Forget declarations that a file has named or denied, since from now on the file decides."""
     for each in late:
         _forget(connection, each)
 
@@ -190,7 +199,7 @@ def _is_denied(loaded: LoadedRegistry, place: str, day: date) -> bool:
 
 
 def _there(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
-    """The calendars that a day concerns: of the place, and of its parts if it is a country."""
+    """The calendars that a day concerns: the place's own and, for a country, those of its parts."""
     return {
         place: each
         for place, each in editions.items()

@@ -64,7 +64,9 @@ _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _ENTRIES, _INSTALLATION = table_of(LogEntry), table_of(Installation)
 
 LEASE_SECONDS = 60.0
-"""Longer than any channel takes. Afterwards, or once its process is dead, another may try."""
+"""Longer than any channel takes. Afterwards, or once its process is dead, another process may
+try.
+"""
 RETRY_MINUTES = (1, 5, 30, 120)
 """The pause before each further attempt on a channel; after the last, the next channel is tried."""
 SUSPENDED = "suspended"
@@ -72,8 +74,9 @@ SUSPENDED = "suspended"
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
-    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; or those of the
-    installation itself, by `OF_NO_CASE`. None while it is not confirmed that the database was restored.
+    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`,
+    those of the installation itself. Empty while it awaits confirmation that the database was
+    restored.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
@@ -85,13 +88,17 @@ def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotic
 
 
 def _owes_of_no_case(connection: Connection) -> bool:
-    """Asked at every tick, and locks nothing if there is nothing to send, as is usual."""
+    """Whether the installation owes notices that concern no case. Called at every tick; locks
+    nothing in the usual case that there is nothing to send.
+    """
     owed = select(_NOTICES.c.id).where(_NOTICES.c.case_id.is_(None), under_way(_NOTICES))
     return connection.execute(owed.limit(1)).first() is not None
 
 
 def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
-    """A notice left `sending` by a worker that died is claimed again."""
+    """Claim the notices of a case that are ready to send. One left `sending` by a worker that died
+    is claimed again.
+    """
     case = _locked(connection, code)
     if case is None:
         return []
@@ -111,7 +118,7 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
     lost = [row for row in claimed if row.status == NoticeStatus.RECALLED]
     for row in lost:
         lose(onward, connection, row, now)
-    if lost:  # what followed them may leave now
+    if lost:  # notices that waited for them may now be sent
         return _claim(onward, connection, code)
     if not claimed:
         _note_next(connection, case.id)
@@ -122,8 +129,8 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNot
 
 
 def _follows_one_in_flight() -> ColumnElement[bool]:
-    """An earlier notice of the case is being sent to the agency, and a stop must not overtake
-    it.
+    """The condition that an earlier notice of the case is being sent to the agency, since a stop
+    must not overtake it.
     """
     earlier = _NOTICES.alias("earlier")
     return exists().where(
@@ -224,7 +231,7 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Lette
 def _not_sent(
     onward: Onward, connection: Connection, row: Any, now: datetime, why: str
 ) -> NoticeOutcome:
-    """Give a notice up without trying any channel."""
+    """Give up a notice without trying any channel."""
     status = settle(connection, row, now, "give_up", attempts=row.attempts + 1)
     attempts.note(onward, connection, row, AttemptOutcome(at=now, outcome=why, status=status))
     _note_next(connection, row.case_id)
@@ -232,14 +239,16 @@ def _not_sent(
 
 
 def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
-    """Whether it still awaits this very attempt, and nobody else has taken it since."""
+    """Whether a notice still awaits this very attempt, and nobody else has claimed it since."""
     if row.status not in TO_SEND or row.attempts + 1 != owed.attempt:
         return False
     return bool(row.lease_by == me() or row.lease_until <= real_seconds())
 
 
 def _hold_back(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
-    """It must not leave, or not again. One that a dead worker was sending counts as sent."""
+    """Settle a notice that must not be sent, or not again. One that a dead worker was sending
+    counts as sent.
+    """
     if row.status == NoticeStatus.SENDING:
         lose(onward, connection, row, now)
     else:
@@ -295,8 +304,8 @@ def _record(
     """Record an attempt and its result. Returns the time of the next one.
 
     Args:
-        ground: sealed under the case's present key, which may have replaced another one since the
-            notice left.
+        ground: the grounds, which are sealed under the case's present key; it may have changed
+            since the notice was sent.
     """
 
     def write(connection: Connection) -> datetime:
@@ -304,7 +313,7 @@ def _record(
         now = onward.clock.within(case.clock_at)
         found = connection.execute(select(_NOTICES).where(_NOTICES.c.id == row.id)).one()
         status = found.status
-        # Another one may have taken it up when our lease had run out.
+        # Another process may have claimed it after our lease expired.
         if found.status in IN_FLIGHT and found.attempts == row.attempts:
             more = {
                 "attempts": row.attempts + 1,
@@ -324,7 +333,7 @@ def _record(
 
 
 def _sealed(onward: Onward, case: Any, row: Any, ground: Disclosed) -> bytes | None:
-    """None if the case was erased meanwhile."""
+    """The sealed grounds of an attempt; None if the case was erased meanwhile."""
     if case.wrapped_key is None:
         return None
     cipher = onward.keys.cipher(case.wrapped_key, owner_of(case.code))
@@ -334,10 +343,10 @@ def _sealed(onward: Onward, case: Any, row: Any, ground: Disclosed) -> bytes | N
 def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
     """Queue an undeliverable notice again on the agency's first channel. Returns the agency's code.
 
-    To be used once the agency's addresses are corrected.
+    To be used once the agency's addresses have been corrected.
 
     Raises:
-        Refusal: `unknown_notice`; `not_given_up`, with its status.
+        Refusal: `unknown_notice`; `not_given_up`, with the notice's status.
     """
 
     authority.require(by, Right.OPERATE)

@@ -1,7 +1,7 @@
-"""Every disclosure of a case: to whom, what, when, by which way and on which ground.
+"""Every disclosure from a case: what, to whom, when, in which way and on which ground.
 
-It comes from what was recorded at the time: looks in the log, notices in their attempts, exports in
-their record. Nothing is judged again. Names of fields are shown, never values.
+The list is made from what was recorded at the time: looks in the log, notices in their attempts,
+exports in their record. Nothing is evaluated again. Names of fields are shown, never values.
 
 Source: the engine can list, for one case, every recipient, field and legal basis (D20).
 """
@@ -47,18 +47,18 @@ class DisclosedBy(StrEnum):
     """How something was disclosed."""
 
     NOTICE = "notice"
-    """A notice was sent: it tells that the case exists, and no answer."""
+    """A notice was sent, which discloses that the case exists, but no answers."""
     LOOK = "look"
     REQUEST = "request"
     """A request was read."""
     EXPLAINED = "explained"
-    """An explanation named answers."""
+    """An explanation named the answers."""
     ALONG = "along"
-    """It came along to another case of the person."""
+    """It was passed along to another case of the person."""
     DOSSIER = "dossier"
     """It was copied into what the person was given."""
     EXPORT = "export"
-    """In a line of codes, without the case's code."""
+    """It was exported in a line of codes, without the case's code."""
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,17 +70,17 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """Staff code of who read it; empty if nobody in particular did."""
     way: DisclosedBy
     fields: tuple[str, ...] = ()
-    """None where the agency only learnt that the case exists."""
+    """The fields; empty if the agency only learnt that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected it, or the one that tells."""
+    """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it was disclosed; none if it is from before these were kept."""
+    """Every ground on which it was disclosed; empty if it is from before grounds were kept."""
     crosses: tuple[str, str] | None = None
     """The two countries, if it crossed a border."""
 
 
 def disclosures(onward: Onward, code: str, by: Principal) -> list[Disclosure]:
-    """Every disclosure of a case, oldest first: for an operator, or the agency that answers for it.
+    """Every disclosure from a case, oldest first, for an operator or the responsible agency.
 
     Raises:
         Refusal: `unknown_case`, or `not_yours`.
@@ -100,7 +100,7 @@ def _as_shown(held: Held, by: Principal, names: tuple[str, ...]) -> tuple[str, .
 
 
 def disclosed_in(onward: Onward, connection: Connection, held: Held) -> list[Disclosure]:
-    """The same within a transaction, by the names that the case itself has."""
+    """The same within a transaction, with names and ids as the case itself has them."""
     entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher)
     found = [
         *_by_looks(entries),
@@ -130,7 +130,9 @@ def _by_look(at: datetime, entry: TurnRecord) -> Iterator[Disclosure]:
 
 
 def _given(at: datetime, fact: PersonInformed) -> Disclosure:
-    """What was given to the person or their guardian: wherever they are, it is theirs."""
+    """What was given to the person or their guardian, which crosses no border wherever they are,
+    since it is their own.
+    """
     by = (ShownGround(kind=GroundKind.OWN_RIGHT),)
     return Disclosure(
         at=at, to=fact.to, way=DisclosedBy.DOSSIER, fields=fact.fields, of=(fact.agency,), by=by
@@ -138,7 +140,7 @@ def _given(at: datetime, fact: PersonInformed) -> Disclosure:
 
 
 def _seen(fact: IdentitySeen) -> tuple[Disclosed, ...]:
-    """What was read, by grounds; of older records it is not known on which."""
+    """What was read, by grounds; in older records the grounds are not known."""
     return fact.disclosed or ((Disclosed(fields=fact.fields),) if fact.fields else ())
 
 
@@ -171,8 +173,8 @@ def _made(at: datetime, to: str, way: DisclosedBy, what: Disclosed, person: str 
 def _by_notices(
     connection: Connection, case_id: int, cipher: Cipher, entries: Entries
 ) -> Iterator[Disclosure]:
-    """Notices that left, or may have. If the sending process died, neither the outcome nor the
-    grounds are known.
+    """Notices that were sent, or may have been. If the sending process died, neither the outcome
+    nor the grounds are known.
     """
     query = (
         select(_ATTEMPTS, _NOTICES.c.reference, _NOTICES.c.agency)
@@ -187,7 +189,7 @@ def _by_notices(
 
 
 def _responsible_at(entries: Entries, at: datetime) -> str:
-    """The agency that answered for the case at a moment."""
+    """The agency that was responsible for the case at a moment."""
     agency = ""
     for row, entry in entries:
         if row.recorded_at > at:
@@ -219,7 +221,9 @@ def _by_exports(
 
 
 def _sources(connection: Connection, version_id: int, export: Any) -> tuple[str, ...]:
-    """What the columns of the export were made from, by the list of codes that was in force."""
+    """The names that the columns of the export were made from, according to the code list then in
+    force.
+    """
     known = companions.newest(connection, "codes", [version_id], until=export.made_at)
     lists = [body for _, name, body in known if name == export.codes]
     if not lists:

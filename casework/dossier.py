@@ -1,8 +1,8 @@
-"""What a person is given who asks what is held about them.
+"""The dossier: what a person who asks what is held about them is given.
 
-Nobody can read more in it than by a look: it has the answers that the responsible agency may read,
-and names who holds the others. It leaves out anything about other people, staff, agencies the case
-is kept from, or where a place to stay is, because whoever threatens the person may find it.
+It shows no more than a look would: the answers that the responsible agency may read, and who holds
+the others. It leaves out anything about other people, staff, agencies the case is kept from, or
+where a place to stay is, because somebody who threatens the person may find it.
 
 Source: the right to know (HTCDS); papers are a danger where somebody else may find them (D5, D7).
 """
@@ -44,7 +44,7 @@ from engine.view import View
 
 
 class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What to write, and for whom."""
+    """What the dossier should contain, and whom it is for."""
 
     to: str
     reason: str
@@ -58,17 +58,17 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer, or who holds it."""
 
     name: str
-    """As the agency is shown it."""
+    """The name, as the agency sees it."""
     kind: str
     """The type of its field; empty for words that belong to an act."""
     holders: tuple[str, ...]
-    """Codes of the agencies that have collected it."""
+    """The codes of the agencies that have collected it."""
     value: object = None
     """None if the agency may not read it."""
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """Something that happened."""
+    """Something that happened in the case."""
 
     at: datetime
     said: Message
@@ -99,7 +99,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_training: bool
     wanted: str
-    """The language that was asked for."""
+    """The language that was requested."""
     words: Translation
     agencies: Mapping[str, Agency]
     answers: tuple[HeldAnswer, ...]
@@ -111,9 +111,10 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> Dossier:
-    """What is held about the person of a case, for the agency that answers for it to hand out.
+    """What is held about the person in a case, for the responsible agency to hand out.
 
-    That it was given, to whom, why, and which fields, is an entry of the case's log in the same transaction.
+    An entry in the case's log records in the same transaction that it was given, to whom, why, and
+    with which fields.
 
     Raises:
         Refusal: `unknown_case`; `not_yours`; `needs_guardian` if the person may be a child.
@@ -186,7 +187,9 @@ def _gathered(
 
 
 def _words(pathway: Pathway, languages: tuple[str, ...]) -> Translation:
-    """The pathway's texts in the first language that it has; English, which it always has, otherwise."""
+    """The pathway's texts in the first of these languages that it has; otherwise in English, which
+    it always has.
+    """
     found = [pathway.spoken(each) for each in languages if each]
     fits = (
         each
@@ -208,7 +211,7 @@ def _answer(view: View, agency: str, name: str, value: object) -> HeldAnswer:
 
 
 _BOOKKEEPING = ("log.quiet.", "log.notice.", "log.side", "log.stage", "log.moved.")
-"""Facts about the progress of the pathway, which nobody's act shows."""
+"""Facts about the progress of the pathway that do not show anybody's act."""
 
 
 def _happened(

@@ -1,8 +1,8 @@
 """Forms that somebody has begun to fill in, kept until they are sent; nobody else reads them.
 
-A draft holds answers about a person and is no record, so it is sealed under the person's key and
-the case's, and erasing either also deletes it. It is deleted when its task or request is over, or
-after a while.
+A draft holds answers about a person but is not a record. It is sealed under both the person's key
+and the case's, and erasing either also deletes it. Otherwise it is deleted when its task or request
+is over, or after a while.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from models.prepared import send
 from models.writing import upsert
 
 LASTS = timedelta(days=3)
-"""By the real clock, counted from when it was last saved."""
+"""How long a draft is kept, by the real clock, after it was last saved."""
 _DRAFTS = table_of(DraftRow)
 _KEYS = ("case_id", "about", "way", "agency", "person")
 
 
 class DraftOf(NamedTuple):
-    """Identifies a form of a case."""
+    """Identifies the form in a case that a draft is for."""
 
     code: str
     way: str
-    """`complete`."""
+    """What the form does, such as `complete`."""
     about: str
-    """As the agency knows it."""
+    """The task or request, by the number under which the agency knows it."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft."""
+    """A form as its author has left it."""
 
     sent: Mapping[str, Sequence[str]]
     """The values of the form, by input."""
@@ -65,14 +65,14 @@ def keep(
     unseen: Collection[str] = (),
     since: datetime | None = None,
 ) -> None:
-    """Save a draft of a form, in place of an earlier one. Nothing is saved for what its author may not do now, as
-    with a task that is over: it could not be sent any more.
+    """Save a draft of a form, in place of an earlier one. Nothing is saved if its author may not do
+    now what the form is for, for example because the task is over, since it could not be sent.
 
     Args:
         now: the real time.
-        unseen: inputs that were drawn empty although the earlier draft holds something for them: it stays there, unless
-            something was typed over it.
-        since: nothing is saved over a draft that was kept after then.
+        unseen: inputs that were shown empty although the earlier draft has values for them; those
+            values stay, unless something was typed over them.
+        since: do not overwrite a draft that was saved after this time.
 
     Raises:
         Refusal: `unknown_case` or `too_many_looks`.
@@ -167,7 +167,7 @@ def end_of_cases(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def end_with(connection: Connection, case_id: int, over: Iterable[str]) -> None:
-    """Delete the drafts of tasks and requests that are over, within a turn."""
+    """Delete the drafts for tasks and requests that are over, within a turn."""
     gone = [{"case": case_id, "gone": ident} for ident in over]
     if gone:
         send(connection, _ended(), *gone)
@@ -190,7 +190,7 @@ def _about(state: State, by: Principal, form: DraftOf) -> str | None:
 
 def _is_offered(held: Held, about: str, form: DraftOf, by: Principal) -> bool:
     """Whether its author may do now what the form is for."""
-    from engine.commands import WAYS  # a turn, which ends drafts, offers nothing
+    from engine.commands import WAYS  # not loaded by turns, which end drafts but offer nothing
     from engine.offering import offered
 
     kind = next((act for act, way in WAYS if way.name == form.way), None)
@@ -218,7 +218,9 @@ def _row(connection: Connection, place: Mapping[str, Any]) -> Any:
 def _opened(
     onward: Onward, connection: Connection, held: Held, place: Mapping[str, Any], row: Any
 ) -> dict[str, list[str]] | None:
-    """What a draft holds; None if it is of another key, or from elsewhere: it is no record."""
+    """What a draft holds; None if it was sealed under another key or for another place. Since it is
+    not a record, that is no fault.
+    """
     text = row.sealed
     try:
         for cipher in reversed(_ciphers(onward, connection, held)):

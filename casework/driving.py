@@ -56,14 +56,16 @@ _NOTICES = table_of(NoticeRow)
 _LOGGER = logging.getLogger("onward.sealing")
 
 LOOK_SECONDS = 60.0
-"""How often to look for cases to move, once every case that can move has, and whether it is time to
-seal.
+"""How often to look for cases to move, once every case that can move has done so; also how often to
+check whether it is time to seal.
 """
 COUNT_SECONDS = 3600.0
-"""How often to count which ended cases were kept long enough, whose periods are years, and to look for old drafts."""
+"""How often to count the ended cases that were kept long enough, which takes years, and to look for
+old drafts.
+"""
 LEASE_SECONDS = 10.0
-"""Afterwards, or once its process is dead, another may look after the case; a turn releases it
-at once.
+"""How long a case is claimed. Afterwards, or once its process is dead, another process may look
+after the case; a turn releases it at once.
 """
 
 
@@ -97,7 +99,7 @@ class CaseDriving:
                 .where(wanted)
                 .order_by(_is_pressing(now, moving).desc(), CASES.c.due_at, CASES.c.id)
                 .limit(limit)
-                # What another process holds it will claim itself.
+                # Another process will claim again by itself what it holds.
                 .with_for_update(skip_locked=True)
             )
             claimed = connection.execute(
@@ -156,7 +158,7 @@ class CaseDriving:
             pathways = pathways_of(self.onward, connection, held, facts)
         entries = [(row.number, seen_entry(entry)) for row, entry in untold]
         told_by_entry = story.told(entries, pathways, held.pathway.version, outside=True)
-        # An entry without a line is told as well, or it would be looked at for ever.
+        # An entry without a line is reported as well, or it would be looked at for ever.
         lines = (
             line
             for (number, _), found in zip(entries, told_by_entry, strict=True)
@@ -190,7 +192,7 @@ class CaseDriving:
     def seal(self) -> None:
         if self._real() < self._seal_at:
             return
-        from casework.sealing import sealer  # whoever only wakes a run does not seal
+        from casework.sealing import sealer  # not loaded by a process that only wakes a run
 
         self._seal_at = self._real() + LOOK_SECONDS
         try:
@@ -209,7 +211,7 @@ class CaseDriving:
 
     def overdue(self) -> int:
         if self._real() >= self._overdue_at:
-            from casework import due_for_erasure  # whoever only wakes a run does not count them
+            from casework import due_for_erasure  # not loaded by a process that only wakes a run
 
             self._overdue_at = self._real() + COUNT_SECONDS
             self._overdue = due_for_erasure.overdue(self.onward, TIME)
@@ -253,8 +255,8 @@ class CaseDriving:
 
 
 def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A clock is due, a notice is owed, or a version has come into force. Never NULL, because
-    NULLs must not sort first.
+    """The expression for whether a clock is due, a notice is owed, or a version has come into
+    force. Never NULL, because NULLs must not sort first.
     """
     return or_(
         moving,
@@ -264,7 +266,9 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 
 def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Each reason has its own index; a single `or` would read all cases on SQLite."""
+    """The queries for cases that need work, one for each reason and its index, since a single `or`
+    would read all cases on SQLite.
+    """
     reasons = (
         CASES.c.due_at <= now,
         CASES.c.notice_at <= now,
@@ -295,11 +299,13 @@ def _reference(row: Any, now: datetime) -> CaseRef:
 
 
 _NEEDED = frozenset({"code", "flow_run_id"})
-"""Columns without which nobody can be told of a case; `onward verify` names it."""
+"""Columns without which a case cannot be passed on to anybody; `onward verify` names such cases."""
 
 
 def _damaged(stored: Stored) -> CaseRef:
-    """A case whose moments cannot be read is looked at now: its state tells what is due."""
+    """The condition for cases whose moments cannot be read. They are looked at now, since their
+    state tells what is due.
+    """
     row = stored.row
     return CaseRef(
         code=row.code,

@@ -1,5 +1,5 @@
-"""Which ended cases are due to be erased, and doing so: by the operator's decision, a limited
-number at a time.
+"""Finds which ended cases are due to be erased and, by the operator's decision, erases a limited
+number of them at a time.
 """
 
 from __future__ import annotations
@@ -45,24 +45,26 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     due: ErasureDue | None
     """None if nothing says when."""
     takes: tuple[KeyOf, ...]
-    """Whose keys would be destroyed: the person's goes with the last of their cases."""
+    """The owners of the keys that would be destroyed; a person's key goes with the last of their
+    cases.
+    """
     entries: int
     """Log entries that become unreadable."""
     answers: int
     """Answers about the person that become unreadable."""
     waits: Message | None = None
-    """Why it is skipped."""
+    """Why it is skipped; empty if it is not."""
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):
-    """What is due by a moment."""
+    """The cases that are due to be erased by a moment."""
 
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""
     later: int
     """How many ended cases are not due by then."""
     without: Mapping[str, int]
-    """By pathway, how many ended cases have no stated period."""
+    """How many ended cases have no retention period, by pathway."""
 
     @property
     def free(self) -> tuple[DueLine, ...]:
@@ -79,7 +81,7 @@ class CarriedOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def schedule(onward: Onward, by: Principal, until: datetime | None = None) -> Schedule:
-    """What is due, or will be by a moment. Changes nothing."""
+    """The cases that are due now, or will be by a given moment. Changes nothing."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         periods = Periods(onward, connection)
@@ -98,7 +100,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
     """Erase cases of a schedule one by one, checking each once more.
 
     Raises:
-        ErasureListError: the last one is erased, and cannot be written down outside the database.
+        ErasureListError: the last case was erased, but that cannot be recorded outside the
+            database.
     """
     authority.require(by, Right.OPERATE)
     made, stuck = list[Certificate](), dict[str, Message]()
@@ -113,8 +116,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
 
 
 def overdue(onward: Onward, by: Principal) -> int:
-    """How many cases could be erased now and wait for the operator. Opens only cases that are old
-    enough.
+    """How many cases could be erased now and are waiting for the operator. Opens only cases that
+    are old enough.
     """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
@@ -187,7 +190,7 @@ def _why_not(case: Ended, on_hold: Mapping[int, LegalHold], to_stop: set[int]) -
 
 
 def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[DueLine]:
-    """The lines with something to erase, now or once they no longer have to wait."""
+    """The lines for cases with something to erase, now or once they no longer have to wait."""
     last = _last_of_persons(connection, due, found)
     answers = _answers(connection, {case.person_id for case, _ in last.values()})
     for case, line in due:
@@ -202,7 +205,7 @@ def _with_takes(connection: Connection, due: Found, found: Found) -> Iterator[Du
 def _last_of_persons(
     connection: Connection, due: Found, found: Found
 ) -> dict[str, tuple[Ended, DueLine]]:
-    """By code, the last case of each person about whom nothing more need be kept."""
+    """The last case of each person about whom nothing more need be kept, by code."""
     kept = set(connection.scalars(select(CASES.c.person_id).where(IS_OPEN).distinct()))
     free = {line.code for _, line in due if line.waits is None}
     kept |= {case.person_id for case, line in found if line.code not in free}

@@ -24,8 +24,8 @@ _TO_STOP = and_(_TASKS.c.kind == TaskKind.STOP.value, _TASKS.c.is_open)
 
 
 def refuse_open(connection: Connection, case: Any) -> None:
-    """Raises Refusal `open_case`: while the case is open, or an agency has yet to confirm that it
-    stopped.
+    """Raises Refusal `open_case` while the case is open, or an agency has yet to confirm that it
+    has stopped.
     """
     if case.status == CasePhase.OPEN and case.end:
         raise Refusal("open_case.going_on", case=case.code)
@@ -36,11 +36,11 @@ def refuse_open(connection: Connection, case: Any) -> None:
 
 
 def unconfirmed(connection: Connection, case_id: int | None = None) -> set[int]:
-    """The ids of cases in which an agency has yet to confirm that it has stopped: after an erasure
-    nobody could see to that.
+    """The ids of cases in which an agency has yet to confirm that it has stopped, which nobody
+    could see to after an erasure.
 
     Args:
-        case_id: look at this one alone.
+        case_id: check only this case.
     """
     query = select(_TASKS.c.case_id).where(_TO_STOP)
     if case_id is not None:
@@ -49,7 +49,7 @@ def unconfirmed(connection: Connection, case_id: int | None = None) -> set[int]:
 
 
 def refuse_open_person(connection: Connection, person_id: int) -> None:
-    """Raises Refusal `open_case` while one of their cases is open."""
+    """Raises Refusal `open_case` while one of a person's cases is open."""
     query = select(CASES.c.end).where(CASES.c.person_id == person_id, IS_OPEN)
     still = connection.execute(query).first()
     if still is not None:
@@ -66,13 +66,13 @@ def hold_on(onward: Onward, connection: Connection, codes: Collection[str]) -> L
 def refuse_early(
     onward: Onward, connection: Connection, codes: Collection[str], ground: ErasureGround
 ) -> Mapping[str, ErasureDue]:
-    """Whether cases were kept long enough for a ground that follows a period.
+    """Refuse cases that were not kept long enough for a ground that depends on a period.
 
-    `retention` waits for the whole period, a person's `request` only for what a law requires; an
-    `order` and a `mistake` wait for none.
+    `retention` waits for the whole period, a person's `request` only for periods that a law
+    requires; an `order` and a `mistake` wait for none.
 
     Returns:
-        When each was due, where something says so.
+        When each case was due, as far as something says so.
 
     Raises:
         Refusal: `not_due`.

@@ -43,16 +43,16 @@ class KeyOf(StrEnum):
     """Whose key is destroyed."""
 
     PERSON = "person"
-    """What is known of the person, in all their cases."""
+    """Everything known about the person, in all their cases."""
     CASE = "case"
     """The log and the state of one case."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure takes away, and what it leaves."""
+    """What an erasure would take away, and what it would leave."""
 
     owners: tuple[str, ...]
-    """Whose keys would be destroyed; none if all were before."""
+    """The owners of the keys that would be destroyed; empty if all have been destroyed before."""
     cases: tuple[str, ...]
     entries: int
     """Log entries that become unreadable."""
@@ -61,9 +61,9 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     notices: int
     """Notices that will no longer be sent."""
     exports: int
-    """Exports made since; their contents stay with whoever has them."""
+    """Exports made since then, whose contents stay with whoever has them."""
     is_held: bool
-    """A legal hold stands in the way: `erase` will refuse."""
+    """Whether a legal hold stands in the way, so that `erase` will refuse."""
 
 
 def preview(
@@ -72,7 +72,7 @@ def preview(
     """What `erase` would do. Changes nothing.
 
     Raises:
-        Refusal: as `erase`, but for a hold.
+        Refusal: as in `erase`, except for a hold.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -104,19 +104,19 @@ def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> 
 def erase(
     onward: Onward, code: str, keys: Collection[KeyOf], ground: ErasureGround, by: Principal
 ) -> list[Certificate]:
-    """Destroy keys of an ended case: all or none. The hash chains stay valid.
+    """Destroy keys of an ended case, all or none of them. The hash chains stay valid.
 
-    Backups keep them until they are destroyed too.
+    Backups still contain them until those are destroyed too.
 
     Returns:
         A certificate for each key; none for one that was destroyed before.
 
     Raises:
-        Refusal: `unknown_case`; `open_case` while the case, or with the person's key any of
-            their cases, is open; `on_hold` while a legal hold stands on one of them, which remembers a
-            request of the person; `not_due`, see `erasable.refuse_early`; `set_back` until it is
-            confirmed that the database was restored.
-        ErasureListError: it is done, and cannot be written down outside the database.
+        Refusal: `unknown_case`; `open_case` while the case or, for the person's key, any of their
+            cases is open; `on_hold` while there is a legal hold on one of them (if the person
+            asked, the hold records that); `not_due`, see `erasable.refuse_early`; `set_back` until
+            it is confirmed that the database was restored.
+        ErasureListError: it is done, but cannot be recorded outside the database.
     """
     authority.require(by, Right.OPERATE)
     made = list[Certificate]()
@@ -124,7 +124,7 @@ def erase(
         require_nothing_lost(onward, connection)
         onward.store.overwrite(connection)
         _, found = _to_destroy(onward, connection, code, keys)
-        hold_installation(onward, connection)  # so that no hold is put on it meanwhile
+        hold_installation(onward, connection)  # so that no hold is placed on it meanwhile
         hold = hold_on(onward, connection, _codes(found))
         if hold is None:
             due = refuse_early(onward, connection, _codes(found), ground).get(code)
@@ -141,10 +141,11 @@ def erase(
 
 
 def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[Certificate]:
-    """Destroy again, in a database that was put back, what was erased since it was copied.
+    """Destroy again, in a restored database, what was erased since it was copied.
 
-    A case that was open by then is closed in its rows, since nobody can act in it any more. What the
-    database does not know is left out, as is a person who has none of the cases named beside them.
+    A case that was open in the copy is closed in its rows, since nobody can act in it any more.
+    Anything that the database does not know is left out, as is a person who has none of the cases
+    listed with them.
 
     Returns:
         A certificate for each key that was there.
@@ -158,7 +159,7 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
             if there is None or there.wrapped is None:
                 continue
             found.append(there)
-            if certified(connection, there.owner):  # and the key was put back beside it
+            if certified(connection, there.owner):  # the key was restored along with it
                 _destroy(onward, connection, there)
             else:
                 made.append(_certified(onward, connection, by, there, each.ground))
@@ -170,8 +171,8 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
 def _held(
     onward: Onward, code: str, ground: ErasureGround, hold: LegalHold, by: Principal
 ) -> Refusal:
-    """The refusal for something on legal hold. A request of the person is recorded, so that it can
-    follow the hold.
+    """The refusal for something on legal hold. If the person asked for the erasure, that is
+    recorded, so that it can follow once the hold is lifted.
     """
     if ground is not ErasureGround.REQUEST:
         return Refusal("on_hold.other", case=code, hold=hold.number, since=hold.since)
@@ -186,10 +187,10 @@ class _Found(NamedTuple):
     wrapped: bytes | None
     """None if it is gone."""
     cases: list[str]
-    """Codes of the cases that it concerns."""
+    """The codes of the cases concerned."""
     row: int
     more: dict[str, Any]
-    """Columns that change with it."""
+    """Further columns that change with it."""
 
 
 def _to_destroy(
@@ -209,7 +210,7 @@ def _to_destroy(
 
 
 def _codes(found: Iterable[_Found]) -> set[str]:
-    """Codes of the cases that lose something."""
+    """The codes of the cases that lose something."""
     return {code for each in found if each.wrapped is not None for code in each.cases}
 
 
@@ -221,7 +222,7 @@ def _certified(
     ground: str,
     due: ErasureDue | None = None,
 ) -> Certificate:
-    """Destroy a key, and record that, with the period that was over."""
+    """Destroy a key and record that, with the retention period that was over."""
     assert found.wrapped is not None
     left = _destroy(onward, connection, found)
     about = {"owner": found.owner.decode(), "ground": ground, **_said_of(due)}
@@ -250,7 +251,9 @@ def _is_case(found: _Found) -> bool:
 
 
 def _destroy(onward: Onward, connection: Connection, found: _Found) -> Manifest:
-    """Destroy a key. Returns what its certificate says of the rows that stay, and of those that go."""
+    """Destroy a key. Returns what its certificate says about the rows that stay, and about those
+    that go.
+    """
     table = CASES if _is_case(found) else _PEOPLE
     values = wrapped_columns(None) | found.more
     connection.execute(update(table).where(table.c.id == found.row).values(values))
@@ -301,7 +304,7 @@ def _ended_case(connection: Connection, onward: Onward, case: Any, *, lock: bool
 def _of_case(onward: Onward, case: Any) -> _Found:
     more: dict[str, Any] = {"due_at": None}
     if case.wrapped_key is not None:
-        # A damaged one may have no list: then only who answers for it is known.
+        # A damaged case may have no list; then only the responsible agency is known.
         more["parties"] = case.parties or [case.responsible]
     return _Found(log.owner_of(case.code), case.wrapped_key, [case.code], case.id, more)
 
@@ -310,7 +313,7 @@ _FINDS = {KeyOf.PERSON: _person_of, KeyOf.CASE: _ended_case}
 
 
 def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | None:
-    """The key of a certificate in this database."""
+    """The key in this database that a certificate is about."""
     cases = [case for code in of.cases if (case := _case(connection, code)) is not None]
     kind, _, name = of.owner.partition(":")
     if kind == KeyOf.CASE:
@@ -321,9 +324,11 @@ def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | 
 
 
 def _close_rows(connection: Connection, case_id: int) -> None:
-    """Close the rows of a case whose key is gone: nobody can act in it, and nothing of it is due or sent.
+    """Close the rows of a case whose key is gone: nobody can act in it, and nothing in it is due or
+    sent.
 
-    The state can no longer say so. The case may be open, if it was restored from a backup made before its end.
+    The state can no longer say so. The case may be open if it was restored from a backup made
+    before its end.
     """
     this = CASES.c.id == case_id
     none_due = {"due_at": None, "notice_at": None, "told": CASES.c.version}

@@ -1,6 +1,6 @@
-"""The list of erasures outside the database: what a restored backup has to forget again.
+"""The list of erasures, kept outside the database: what a restored backup has to erase again.
 
-It stands beside the secrets, so that it survives the loss of the database, and names no more than the
+It is kept with the secrets, so that it survives the loss of the database, and says no more than the
 certificates do.
 """
 
@@ -26,7 +26,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """The owner of the key, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     cases: list[str]
-    """The case itself, or all cases of the person."""
+    """The code of the case itself, or of all the person's cases."""
     ground: str
     """A `Ground` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
     certificates.
@@ -60,7 +60,7 @@ class ErasureList:
             raise ErasureListError(said) from None
 
     def add(self, certificates: Iterable[Certificate]) -> None:
-        """Add those that it lacks. Raises `ErasureListError`."""
+        """Add the certificates that it lacks. Raises `ErasureListError`."""
         known = self.read()
         owners = {each.owner for each in known}
         more = [each for each in certificates if each.owner not in owners]

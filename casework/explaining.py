@@ -37,8 +37,8 @@ def explain(
 ) -> Explanation:
     """Explain why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    Nothing protected is known here. Of an agency it is recorded in the case's log which answers it was told, as
-    for any look.
+    Nothing protected is known here. If an agency asks, the case's log records which answers it was
+    told, as for any look.
 
     Args:
         name: empty for the case itself.
@@ -71,7 +71,9 @@ def explain(
 
 
 def _meant(state: State, agency: str, name: str) -> str:
-    """The part of the case that an agency names; without a number, by the name that it has."""
+    """The part of the case that an agency means by a name, which may contain one of its own
+    numbers.
+    """
     if not agency or "." not in name:
         return name
     found = meant(state, agency, name)
@@ -103,6 +105,8 @@ def _count(state: State, agency: str, count: Count) -> Count:
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:
-    """Every edition that was ever in force, because counts cite the one of their time."""
+    """Every edition that was ever in force, because counts cite the edition in force at their
+    time.
+    """
     bodies = connection.scalars(select(_EDITIONS.c.body))
     return {each.id: each for each in (msgspec.convert(body, Edition) for body in bodies)}

@@ -1,5 +1,5 @@
-"""What an export reveals when compared with another: how far two must differ, and how many an
-agency may make.
+"""Limits what exports reveal when compared with each other: how far two must differ, and how many
+an agency may make.
 
 If two exports differ by a few cases, comparing them reveals those cases' lines (D17). For an
 agency's own cases that reveals nothing it may not read anyway.
@@ -28,16 +28,16 @@ _NO_LINE = bytes(_MARK)
 
 Line = tuple[str, ...]
 Compared = Mapping[bytes, bytes]
-"""The cases of an export, each with its line, as marks; `_NO_LINE` for one whose line was not
-exported.
+"""The cases of an export as marks, each with the mark of its line; `_NO_LINE` for a case whose line
+was not exported.
 """
 
 
 def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
-    """What is kept of an export to compare later ones with.
+    """What is kept of an export in order to compare later ones with it.
 
-    A mark tells nothing without the installation's secret: no code, no answer, not even which cases
-    have the same line.
+    Without the installation's secret a mark reveals nothing: no code, no answer, not even which
+    cases have the same line.
 
     Args:
         cases: codes, each with the line that is exported, or None.
@@ -56,7 +56,7 @@ def _short(secret: bytes, *parts: object) -> bytes:
 
 
 def has_left(secret: bytes, marks: bytes, code: str) -> bool:
-    """Whether the line of a case is in an export, by the marks of it."""
+    """Whether the line of a case is in an export, judging by the export's marks."""
     line = _compared(marks).get(_short(secret, "exported case", code), _NO_LINE)
     return _is_line(line)
 
@@ -64,8 +64,8 @@ def has_left(secret: bytes, marks: bytes, code: str) -> bool:
 def require_apart(connection: Connection, agency: str, codes: str, marks: bytes) -> None:
     """Refuse an export that differs by a few cases from an earlier one.
 
-    Either the cases or their lines may differ: one that has gone on since stands in another line.
-    They are compared over all pathways and periods, since whoever chooses these chooses the
+    Either the cases or their lines may differ: a case that has gone on since has a different line.
+    Exports are compared across all pathways and periods, since whoever chooses these chooses the
     difference.
 
     Raises:
@@ -101,7 +101,7 @@ def _compared(marks: bytes) -> Compared:
 
 def _is_near(before: Compared, now: Compared) -> bool:
     if not (any(map(_is_line, before.values())) or any(map(_is_line, now.values()))):
-        return False  # neither says anything of anybody
+        return False  # neither reveals anything about anybody
     cases = len(before.keys() ^ now.keys())
     lines = sum(before.get(each, _NO_LINE) != now.get(each, _NO_LINE) for each in {*before, *now})
     return 0 < cases < AT_LEAST or 0 < lines < AT_LEAST

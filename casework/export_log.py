@@ -1,4 +1,4 @@
-"""The record of exports: who took out what, when and how much, in a chain.
+"""The record of exports: who exported what, when and how much, in a chain.
 
 Source: exports are recorded where nobody can remove them (D16).
 """
@@ -53,8 +53,8 @@ def write_down(
     by: Principal,
     cases: Iterable[tuple[str, Line | None]],
 ) -> tuple[int, datetime]:
-    """Record an export, if the agency may have it in addition to its earlier ones. Returns its
-    number and moment; it cannot be denied afterwards.
+    """Record an export, if the agency may have it in addition to its earlier ones. Returns the
+    export's number and time. Once recorded, it cannot be denied.
 
     Args:
         cases: as in `marks_of`.
@@ -63,7 +63,7 @@ def write_down(
         Refusal: `too_near` or `too_many`.
     """
     with onward.store.write() as connection:
-        # One at a time: each is chained to the one before, and compared with it.
+        # One at a time, since each is chained to the one before and compared with it.
         now = hold_installation(onward, connection)
         export_budget.require_left(connection, by.agency, now)
         marks = export_budget.marks_of(secret_of(onward, connection), cases)

@@ -1,4 +1,6 @@
-"""The cases that an agency may export; it learns of no others, not even how many there are."""
+"""Finds the cases that an agency may export; it learns of no others, not even how many there
+are.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,9 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
     """First and last day of opening, in UTC."""
     at_least: int = AT_LEAST
-    """How many persons must have identical lines."""
+    """How many persons must share an identical line."""
     own: bool = False
-    """Only cases that the agency answers or has answered for."""
+    """Whether to export only cases that the agency is or was responsible for."""
 
 
 class Exportable(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,9 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True):
     has_part: bool
     """Whether the agency has known of the case."""
     is_seen: Callable[[str], bool]
-    """Whether the agency may see the value of a name: all of them, if enough others are alike."""
+    """Tells whether the agency may see the value of a name; it may see all of them if enough other
+    cases are alike.
+    """
 
 
 def exportable(
@@ -64,9 +68,9 @@ def exportable(
 ) -> Iterator[Exportable]:
     """The cases that were asked for, in the order of their rows, without duplicates (D17).
 
-    A line shared by few says only what the agency may see of the case now, because it is not hidden
-    among others. A case that is kept from the agency is missing, and so is an erased one, of which
-    nobody can say any more whom it was kept from.
+    A line shared by few shows only what the agency may see of the case now, because it is not
+    hidden among others. Cases that are kept from the agency are left out; so are erased ones, since
+    nobody can tell any more which agencies they were kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):
@@ -99,7 +103,9 @@ def _every(_: str) -> bool:
 def _has_answered_for(
     connection: Connection, cipher: Cipher, row: Any, state: State, agency: str
 ) -> bool:
-    """Whether it is the responsible agency, or was; in between, only the log says so."""
+    """Whether the agency is responsible for a case, or ever was; for times in between, only the log
+    says so.
+    """
     if agency in (state.responsible, state.opened_by):
         return True
     query = select(_ENTRIES).where(_ENTRIES.c.case_id == row.id).order_by(_ENTRIES.c.number)

@@ -1,4 +1,4 @@
-"""Exports cases in the columns of a standard, one line each, without revealing whose it is.
+"""Exports cases in the columns of a standard, one line each, without revealing whose line it is.
 
 The lines contain no case code, agency or day. A line is exported only if enough others are
 identical in every column, so that nobody can find the line of a person they know (domain rule D17).
@@ -30,8 +30,8 @@ from models.installation import Installation
 _INSTALLATION = table_of(Installation)
 
 OWN_COLUMNS = ("pathway", "opened", "end_kind", "open_for")
-"""Columns before those of the standard: pathway, year of opening, kind of end, days until then
-as a band.
+"""Our own columns, before those of the standard: pathway, year of opening, kind of end, and days
+until the end as a band.
 """
 _BANDS = ((30, "0-30"), (90, "31-90"), (180, "91-180"))
 """Upper limits in days. Source: ageing buckets of open cases (M4)."""
@@ -39,7 +39,9 @@ _LONGEST = "181+"
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """The sorted lines, and what was left out of the cases in which the agency has had a part."""
+    """The sorted lines, and how many of the cases in which the agency has had a part were
+    left out.
+    """
 
     number: int
     """Its number in the record of exports."""
@@ -47,16 +49,16 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     left_out: int
-    """Cases of persons with too few others like them."""
+    """Cases left out because too few other persons are like theirs."""
     without_codes: int
-    """Cases of versions that do not have the list."""
+    """Cases left out because their version does not have the list."""
 
 
 def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
     """Export the cases that an agency may count. The export is recorded first.
 
     A line that fewer than `AT_LEAST` persons share is given only to an agency that exports its own
-    cases. Of cases in which it has no part, the lines are all that it learns.
+    cases. About cases in which it has no part, the agency learns nothing but the lines.
 
     Raises:
         Refusal: `unknown_agency`, `no_person`, `too_few` if `at_least` is too low, `no_period`

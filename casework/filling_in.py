@@ -1,4 +1,4 @@
-"""The form of a task or a request, as it is filled in: what is asked, and what is wrong with an answer."""
+"""Fills in the form of a task or a request: what is asked, and what is wrong with an answer."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class AskedField(msgspec.Struct, frozen=True):
     field: DataField
     required: bool
     applies: Callable[[Mapping[str, object]], bool | None]
-    """Whether it is asked, given the answers above it; None if not known."""
+    """Tells whether it is asked, given the answers above it; None if that is not known."""
     fault: Callable[[object], Message | None]
-    """What is wrong with an answer, if anything."""
+    """Tells what is wrong with an answer, if anything."""
     words: Mapping[str, str] = {}
     """The options, each with its meaning in the user's language."""
     language: str = OWN
@@ -43,14 +43,14 @@ class AskedField(msgspec.Struct, frozen=True):
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether a terminal asks for it. An open, optional field can be given as an argument
+        """Whether a terminal asks for it. An open optional field can be given as an argument
         instead.
         """
         return self.required or self.field.is_protected
 
 
 class FormToFill(msgspec.Struct, frozen=True):
-    """What is to be filled in, in the user's language."""
+    """A form to be filled in, in the user's language."""
 
     asked: tuple[AskedField, ...]
     fields: Mapping[str, DataField]
@@ -61,7 +61,7 @@ class FormToFill(msgspec.Struct, frozen=True):
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Answers as the fields want them."""
+        """Typed answers, converted to the types of their fields."""
         return typed_for(self.fields, texts)
 
 
@@ -71,7 +71,7 @@ def form_of(
     """The form of an agency's task, or for accepting a request to it; empty if it has neither.
 
     Args:
-        language: the reader's.
+        language: the reader's language.
 
     Raises:
         Refusal: `unknown_case`.
@@ -83,7 +83,7 @@ def form_of(
 
 
 def form_in(held: Held, agency: str, work: Work | None, language: str) -> FormToFill:
-    """The same, for a task or request of a case that has been read."""
+    """The same, for a task or request in a case that has been read."""
     view, pathway, state = view_of(held), held.pathway, held.state
     words = pathway.spoken(language)
     form: tuple[FormField, ...] = ()
@@ -92,7 +92,7 @@ def form_in(held: Held, agency: str, work: Work | None, language: str) -> FormTo
             form = pathway.answers_of(request)
         case Task() as task if has(view, agency, task):
             form = pathway.form_of(task)
-            if task.kind is TaskKind.VOTE:  # each member has reasons of its own
+            if task.kind is TaskKind.VOTE:  # each member has its own reasons
                 state = replace(state, from_before=())
 
     def require_fitting(answers: Mapping[str, object]) -> None:

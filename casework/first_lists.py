@@ -22,9 +22,9 @@ _WITHOUT = CASES.c.parties.is_(None)
 
 
 def write_lists(onward: Onward) -> None:
-    """Give each row its lists, some rows at a time; it may be stopped and goes on at the next start.
+    """Give each row its lists, in batches. If this is interrupted, it continues at the next start.
 
-    A damaged case is left without: nobody but who answers for it is told that there is one.
+    A damaged case is left without lists: only its responsible agency is then told that it exists.
     """
     logger.info("The rows of cases get their lists; where there are many, this takes minutes.")
     after = 0

@@ -1,9 +1,9 @@
 """Gives an installation its proofs: a new one from the start, an existing one for records that were
-proved in another way before.
+proved differently before.
 
-Until then records were chained by plain hashes, which anybody with write access to the database can
-recompute. A chain that its hashes show to be unbroken is proved under the key; a broken one is left
-as it is, so that `verify` still finds it.
+Before that, records were chained by plain hashes, which anybody with write access to the database
+can recompute. If a chain's hashes show that it is unbroken, it is proved under the key; a broken
+one is left as it is, so that `verify` still finds it.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _prove_chain(proof: Proof, connection: Connection, of: Chain) -> None:
 
 
 def _plain(of: Chain, row: Any) -> bytes:
-    """The hash of a record from before proofs: of its columns, as there were then."""
+    """The plain hash of a record from before proofs, over the columns that it had then."""
     gone = {"wrote"} | ({"own", "marks"} if getattr(row, "marks", b"") is None else set())
     shown = {name: getattr(row, name) for name in TABLES[of.table.name].columns}
     shown = {name: value for name, value in shown.items() if name not in gone}
@@ -136,7 +136,7 @@ def _cases(connection: Connection) -> Iterator[Stored]:
 
 
 def _prove_case(onward: Onward, connection: Connection, case: Stored) -> bool:
-    """Prove a case, unless something in it is damaged. Returns whether it was."""
+    """Prove a case, unless something in it is damaged. Returns whether it was proved."""
     row = case.row
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)
     rows = {name: _rows_of(connection, name, row) for name in _OF_CASE}
@@ -179,7 +179,7 @@ def _person(proof: Proof, connection: Connection, case: Any) -> Digests:
 
 
 def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
-    """Whether the plain hashes of a log are what they were."""
+    """Whether the plain hashes of a log are still correct."""
     previous = chain.START
     for number, row in enumerate(entries, 1):
         words = (

@@ -1,6 +1,7 @@
 """What an act would do, before it is done: the engine decides, and nothing is recorded.
 
-Source: whoever raises an alarm or takes a consent back is to know first who hears of it, and what ends.
+Source: before raising an alarm or withdrawing a consent, one should know who will hear of it and
+what will end.
 """
 
 from __future__ import annotations
@@ -37,21 +38,22 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     """What would become of a case, as far as the reader would see it."""
 
     becomes: tuple[Message, ...]
-    """As the log of the case would say it."""
+    """What would become of the case, as its log would say it."""
     told: tuple[Message, ...]
-    """Who would get a notice."""
+    """The agencies that would get a notice."""
     calls_off: bool
-    """Notices that are still to leave would not."""
+    """Whether notices that have not been sent yet would be cancelled."""
     is_all: bool
-    """Nothing of it is hidden from the reader."""
+    """Whether nothing of it is hidden from the reader."""
     spoken: Translation
     """The texts of the pathway, which names are taken from."""
 
     @property
     def mark(self) -> str:
-        """Changes only with what the reader is shown, so it tells nobody what others do in the case.
+        """A mark that changes only with what the reader is shown, so that it reveals nothing about
+        what others do in the case.
 
-        Moments are left out, because those that are counted from now are later each time.
+        Moments are left out, because those counted from now are later each time.
         """
         said = [_timeless(each) for each in (*self.becomes, *self.told)]
         shown = (len(self.becomes), said, self.calls_off, self.is_all)
@@ -66,10 +68,11 @@ def foresee(
     language: str = OWN,
     **details: Unpack[Details],
 ) -> Foreseen:
-    """What `acting.do` would do now. Of an act about two cases, what it would do in the one that is named.
+    """What `acting.do` would do now; for an act about two cases, what it would do in the one that
+    is named.
 
     Raises:
-        Refusal: why it is not possible, as `acting.do` does.
+        Refusal: why it is not possible, as in `acting.do`.
     """
     authority.require(by, Right.ACT)
     with looking(onward, by), onward.store.read() as connection:
@@ -103,7 +106,9 @@ def foresee_opening(
 
 
 def _agreed(connection: Connection, act: AnyAct, by: Principal) -> AnyAct:
-    """An agency responsible for both cases does at once what it would propose to another."""
+    """The act as it would be done: if the agency is responsible for both cases, at once instead of
+    as a proposal.
+    """
     pair = act.declared.pair if act.declared else None
     if pair is None or pair.how is not PairOf.PROPOSED:
         return act
@@ -123,7 +128,7 @@ def _told(facts: Sequence[Fact], then: View, pathway: Pathway, language: str) ->
 
 
 def _timeless(said: object) -> object:
-    """A line's message without the new moment of something that moves."""
+    """The message of a line, without the new moment if it says that something moves."""
     if isinstance(said, Message):
         values = {name: _timeless(each) for name, each in said.values.items() if name != "at"}
         return said.code, values

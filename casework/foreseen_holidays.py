@@ -1,4 +1,4 @@
-"""What a day off that is declared late would move in the open cases, before it is declared."""
+"""Shows what a late declaration of a day off would move in the open cases, before it is made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from engine.turn_records import TurnRecord
 from models.keys import SealError
 
 NAMED = 50
-"""For this many cases the changes are listed; the others are only counted."""
+"""The number of cases for which changes are listed; the others are only counted."""
 
 
 class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,39 +37,39 @@ class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     periods: int
     said: tuple[Message, ...]
-    """What, as its log would say it to a bystander."""
+    """What would move, as its log would say it to a bystander."""
 
 
 class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
-    """What a declaration would do now."""
+    """What declaring a day off would do now."""
 
     late: LateHoliday
     places: tuple[str, ...]
-    """Where the day is worked so far, and would not be."""
+    """The places where the day is a working day now and would no longer be one."""
     cases: int
-    """Open cases that were looked at."""
+    """How many open cases were looked at."""
     moved: int
     """The number of cases in which something moves."""
     periods: int
     """How many periods move in them."""
     named: tuple[MovedCase, ...]
-    """The first of them."""
+    """The first cases in which something moves."""
     unknown: int
-    """Open cases that could not be tried, such as unreadable ones."""
+    """How many open cases could not be tried, for example because they are unreadable."""
     left: int
-    """Open cases that were not looked at."""
+    """How many open cases were not looked at."""
 
 
 def foresee_holiday(
     onward: Onward, place: str, day: date, name: str, by: Principal, *, most: int | None = None
 ) -> ForeseenHoliday:
-    """Decide in every open case what the declaration would move. Nothing is recorded.
+    """Work out in every open case what the declaration would move. Nothing is recorded.
 
     Args:
-        most: look at no more than these, in the order of opening; otherwise at all.
+        most: the most cases to look at, in the order of opening; by default all.
 
     Raises:
-        Refusal: as `declared_holidays.declare` does.
+        Refusal: as in `declared_holidays.declare`.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -77,7 +77,7 @@ def foresee_holiday(
         number = number_open(connection)
     late = declared_holidays.possible(editions, place, day, name, onward.clock.now())
     then = {
-        # Under another id, so that whatever was counted by the one in force is counted again.
+        # Under a new id, so that whatever was counted by the edition in force is recounted.
         place: replace(edition, id=f"{edition.id}+")
         for place, edition in declared_holidays.counted_in(editions, late).items()
     }
@@ -98,7 +98,7 @@ def foresee_holiday(
 def _looked_at(
     onward: Onward, now: dict[str, Edition], then: dict[str, Edition], most: int | None
 ) -> Iterator[MovedCase | None]:
-    """Each open case; None for one that cannot be read or decided."""
+    """The outcome for each open case; None for one that cannot be read or decided."""
     days = [day for place, each in then.items() for day in changed_days(now[place], each)]
     calendars = Calendars(tuple((now | then).values()))
     for code in islice(open_cases(onward), most):
@@ -116,7 +116,7 @@ def _moved(held: Held, calendars: Calendars, days: Sequence[ChangedDay]) -> Move
     if made.refusal is not None:
         raise made.refusal
     facts = tuple(
-        replace(fact, days=())  # the page says it above
+        replace(fact, days=())  # the page says this at the top
         for fact in made.decision.facts
         if isinstance(fact, ClockMoved) and fact.because == "calendar"
     )

@@ -45,7 +45,7 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(list[OfOne]):
-    """The results in order, and what the names in each refusal are called, by the case's code."""
+    """The results in order, and the texts for names in each refusal, by the case's code."""
 
     def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:
         results = [*done]
@@ -86,7 +86,7 @@ def _in_one(
         return act
 
     try:
-        # What is asked for is only known once the case is read: it may be by right.
+        # It is not known which act this is until the case is read; it may be one by right.
         moved = take(onward, code, ask, by, by_right=True, occurred_at=at, values=values)
     except (EngineError, SealError) as error:
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
@@ -96,7 +96,8 @@ def _in_one(
 
 
 def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:
-    """Raises Refusal `alone` for anything asked of, answered for, or decided about a single person.
+    """Raises Refusal `alone` for anything that is asked of, answered for, or decided about a single
+    person.
 
     Source: a group travels together, but consent and risk are individual (BJ-BULK, D1).
     """

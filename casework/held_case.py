@@ -57,10 +57,10 @@ def view_of(held: Held, state: State | None = None, *, reader: str = "") -> View
     """A view for questions about a case, which change nothing.
 
     Args:
-        state: if not the one that was read.
+        state: a state to use instead of the one that was read.
         reader: the agency that asks, if one does.
     """
-    from engine.view import View  # what is listed to the agency that answers for it takes none
+    from engine.view import View  # not loaded for the responsible agency's lists
 
     known = held.reference
     return View(
@@ -76,7 +76,7 @@ def view_of(held: Held, state: State | None = None, *, reader: str = "") -> View
 
 def shown_to(held: Held, by: Principal) -> Seen:
     """The case as the reader may see it; everything that shows a case reads its state here."""
-    from engine.projection import seen  # lists show rows
+    from engine.projection import seen  # not loaded for lists, which show rows
 
     return seen(view_of(held, reader=by.agency))
 
@@ -93,9 +93,10 @@ def hold(
     """Read a case, and lock it until the end of the transaction.
 
     Args:
-        by: for an agency that never took part in it, there is no such case, and nothing of it is
-            opened; left out where the case is read to do something else.
-        by_right: also for an agency without a part, which may have a right of a role to act.
+        by: whoever asks; to an agency that never took part, there is no such case, and nothing of
+            it is opened. Left out if the case is read for another purpose.
+        by_right: whether to admit an agency without a part too, since the right of a role may let
+            it act.
 
     Raises:
         Refusal: `unknown_case`.
@@ -116,7 +117,7 @@ def opened(
     by_right: bool = False,
     lock: bool = True,
 ) -> Opened:
-    """The same as `hold`, if the state alone may answer the question."""
+    """The same as `hold`, for questions that the state alone may answer."""
     row = row_of(connection, code, by, lock)
     if row is None or not may_open(connection, row, by, by_right):
         raise unknown(code, by)
@@ -130,7 +131,7 @@ def opened_together(
     """Several cases, read at once and not locked; None for one that cannot be read."""
     try:
         rows = rows_together(connection, codes)
-    except RecordError:  # each by itself, to know which
+    except RecordError:  # one by one, to find out which
         reads = {code: partial(opened, onward, connection, code, lock=False) for code in codes}
     else:
         reads = {row.code: partial(_opened, onward, connection, row) for row in rows}
@@ -159,8 +160,10 @@ def _opened(onward: Onward, connection: Connection, row: Any) -> Opened:
 
 
 def _replayed(connection: Connection, row: Any, cipher: Cipher) -> State:
-    """What the log says of a case that was last written before its state kept all of it."""
-    from engine.evolve import replay  # no other case takes it
+    """The state according to the log, for a case last written before states kept everything they
+    now do.
+    """
+    from engine.evolve import replay  # needed only in this case
 
     entries = log.entries_of(connection, row.id, row.code, cipher)
     return replay(fact for _, entry in entries for fact in entry.facts)
@@ -172,10 +175,10 @@ def with_pathway(
     """The complete case, for one opened in this transaction.
 
     Args:
-        loads: of agencies in other cases, if they need not be read. They say who gets work, and nothing of
-            who may know or see what.
+        loads: the load of agencies in other cases, if it need not be read. It only affects who gets
+            work, not who may know or see what.
     """
-    from casework.loads import read_loads  # a list takes none
+    from casework.loads import read_loads  # not loaded for lists
 
     row = case.row
     pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
@@ -221,5 +224,5 @@ def require_at_work(held: Held, by: Principal) -> None:
 
 
 def is_known_to(held: Held, agency: str) -> bool:
-    """Whether an agency is told why something is refused; time and operators have no agency."""
+    """Whether an agency may be told why something is refused; time and operators have no agency."""
     return not agency or has_had_part(view_of(held), agency)

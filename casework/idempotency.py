@@ -1,8 +1,10 @@
-"""Requests of programs: each is done once, however often it is sent, and only to what its sender knows.
+"""Requests of programs: each is carried out once, however often it is sent, and only if the case is
+still what its sender has seen.
 
-A request has a key that its sender has made up. The key is written in the very transaction that does what is
-asked, so that of two which arrive together one waits for the other, and after a crash either both are there
-or neither is. A refusal by a case is kept as well, for a repeated request.
+A request has a key chosen by its sender. The key is written in the same transaction that does what
+is asked, so that if two requests arrive together one waits for the other, and after a crash either
+both the key and the result exist or neither does. A refusal by a case is kept as well, in case the
+request is repeated.
 """
 
 from __future__ import annotations
@@ -22,23 +24,23 @@ from models.systems import SystemCall
 from models.writing import put_in
 
 KEPT = timedelta(days=7)
-"""How long a key belongs to the request it was sent with."""
+"""How long a key stays bound to the request it was sent with."""
 _CALLS = table_of(SystemCall)
 _PLACE = "request of a program"
 
 
 class KeptAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of a request."""
+    """The result of a request, as it was kept."""
 
     code: str
-    """The case."""
+    """The code of the case."""
     at: datetime
     refused: str = ""
-    """Why nothing was done, as programs read it: a refusal's reason."""
+    """Why nothing was done, as programs read it: the reason of the refusal."""
 
 
 class AnsweredBefore(Exception):
-    """It was asked before, and this came of it."""
+    """The request was made before; this was its result."""
 
     def __init__(self, answer: KeptAnswer) -> None:
         self.answer = answer
@@ -46,19 +48,21 @@ class AnsweredBefore(Exception):
 
 
 class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request of a program."""
+    """A request of a program, with its key."""
 
     token: int
     """The id of the token that it came with."""
     name: bytes
     """A digest of its key."""
     asked: bytes
-    """What it asks, encoded. It holds answers, so only its proof is kept."""
+    """What it asks for, encoded. This contains answers, so only a proof of it is stored."""
     proof: Proof
     at: datetime
     """In real time."""
     require: Callable[[Connection], None] | None = None
-    """Raises Refusal `changed_since` if the case is not what its sender has seen."""
+    """Called with the case; raises Refusal `changed_since` if it is no longer what the sender has
+    seen.
+    """
 
     @property
     def _names(self) -> dict[str, object]:
@@ -69,7 +73,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             Answered: it was asked before.
-            Refusal: `other_request`: the key stands for something else; `changed_since`.
+            Refusal: `other_request` if the key was used for something else; `changed_since`.
         """
         connection.execute(delete(_CALLS).where(_CALLS.c.made_at < self.at - KEPT))
         asked = self.proof.of(_PLACE, self.asked)
@@ -87,7 +91,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
         return AnsweredBefore(msgspec.json.decode(row.answer, type=KeptAnswer))
 
     def end(self, connection: Connection, answer: KeptAnswer) -> None:
-        """Keep what came of it."""
+        """Keep the result of the request."""
         kept = update(_CALLS).filter_by(**self._names)
         said = msgspec.json.encode(answer)
         connection.execute(kept.values(code=answer.code, answer=said))
@@ -117,7 +121,7 @@ def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade
         written = turns(connection)
         made, _ = written[0]
         refused = made.refusal.reason if made.refusal else ""
-        if made.refusal and refused == "unknown_case":  # nor is a key kept where there is none
+        if made.refusal and refused == "unknown_case":  # and there is no key to keep
             raise made.refusal
         keyed.end(connection, KeptAnswer(made.held.row.code, made.held.now, refused))
         return written
@@ -126,5 +130,5 @@ def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade
 
 
 def forget(connection: Connection, codes: Collection[str]) -> None:
-    """Delete what was asked about erased cases, or about those of an erased person."""
+    """Delete the requests about erased cases, or about those of an erased person."""
     connection.execute(delete(_CALLS).where(_CALLS.c.code.in_(codes)))

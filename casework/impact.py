@@ -1,4 +1,4 @@
-"""What a new version would mean for each running case. Looking changes nothing."""
+"""Shows what a new version would mean for each running case. Looking changes nothing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Message, ...]
     deadlines: tuple[MovedDeadline, ...]
     agencies: dict[str, tuple[str, ...]]
-    """Who answers for it or has something to do in it, each with the sides of its country."""
+    """The agencies that are responsible for it or have something to do in it, each with the sides
+    of its country.
+    """
     is_weighed: bool = True
     """False if it could not be read or settled; then it cannot move, and the reason says why."""
 
@@ -57,17 +59,17 @@ def impact(
     on_its_day: bool = False,
     most: int | None = None,
 ) -> Iterator[CaseImpact]:
-    """Each open case on an older version, in the order in which they were opened; one that cannot be
-    read too.
+    """Each open case on an older version, unreadable ones included, in the order in which they were
+    opened.
 
     Args:
         new: a published version, or a draft of one.
         on_its_day: weigh each case as it would be on the version's first day if nobody did anything
             until then, without cases that would have ended; otherwise as it is now.
-        most: look at no more cases than these; otherwise at all.
+        most: the most cases to look at; by default all.
 
     Raises:
-        Refusal: `unknown_pathway`, if no version of it was published.
+        Refusal: `unknown_pathway`, if no version of the pathway was published.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -94,11 +96,11 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 
 
 _Refusals = Callable[[int], tuple[Message, ...]]
-"""Why nobody may move a case from a version by hand; empty if somebody may."""
+"""For each version, why nobody may move a case from it by hand; empty if somebody may."""
 
 
 def _refusals_by_hand(onward: Onward, line: VersionLine, number: int, by: Principal) -> _Refusals:
-    @cache  # the same for all cases on a version, and two whole pathways are compared for it
+    @cache  # cached: the same for all cases on a version, and it compares two whole pathways
     def found(at: int) -> tuple[Message, ...]:
         try:
             with onward.store.read() as connection:
@@ -173,13 +175,13 @@ def _weighed(
     on_purpose: bool = False,
     day: datetime | None = None,
 ) -> tuple[Held, State, MoveVerdict]:
-    """A case, its state once what is due has happened, and what would become of it.
+    """A case, its state once everything due has happened, and what would become of it.
 
     Args:
-        day: it moves then, if that is not now.
+        day: when it would move, if not now.
 
     Raises:
-        Refusal: as `move_case` does.
+        Refusal: as in `move_case`.
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
@@ -228,12 +230,12 @@ class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
 
     agency: str
     side: str
-    """Empty if its country is not that of any side."""
+    """The side; empty if the agency's country is not that of any side."""
     counts: dict[str, int]
 
 
 def by_agency(found: list[CaseImpact]) -> list[AgencyLine]:
-    """How many cases of each kind every agency has a part in."""
+    """How many cases of each kind each agency has a part in."""
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for case in found:
         for agency, sides in case.agencies.items():

@@ -1,4 +1,4 @@
-"""What anybody may see of a case: values without personal data.
+"""What anybody may see of a case: values that contain no personal data.
 
 Prefect has one shared password for everything. So case codes, step labels and agency codes are
 allowed here, but never a name or a text about a person.
@@ -30,8 +30,8 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     flow_run_id: str | None = None
     pressing: bool = False
-    """A clock is due, a notice is owed, or a version has come into force: it must not wait for
-    Prefect.
+    """Whether a clock is due, a notice is owed, or a version has come into force, so that the case
+    must not wait for Prefect.
     """
     is_open: bool = True
 
@@ -46,7 +46,7 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice, claimed by the reader of this value."""
+    """A notice, claimed by whoever receives this value."""
 
     reference: str
     """The same at each attempt, so that duplicates can be recognised."""
@@ -60,7 +60,7 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     delivered: bool
     said: Message
-    """Neutral and short: `handed to mailto`, `withdrawn before it was sent`."""
+    """What happened, neutral and short: `handed to mailto`, `withdrawn before it was sent`."""
 
 
 class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...] = ()
     """Names of open stages."""
     waiting_for: str = ""
-    """`Awaiting consulate answer`; empty when the case waits for a clock only."""
+    """What the case waits for: `Awaiting consulate answer`; empty if it waits only for a clock."""
     waiting_roles: tuple[str, ...] = ()
     overdue: bool = False
     countries: tuple[str, ...] = ()
@@ -91,8 +91,8 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     end: str | None = None
     """Title of the end; None while the case is open."""
     known_end: str | None = None
-    """The same as soon as it is known, even if a stage that outlives the end keeps the case
-    open.
+    """The title of the end as soon as it is known, even if a stage that outlives the end keeps the
+    case open.
     """
     end_kind: EndKind | None = None
     """The kind of the known end."""
@@ -104,11 +104,11 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0
-    """How many agencies have not confirmed yet that they have stopped."""
+    """How many agencies have yet to confirm that they have stopped."""
     is_training: bool = False
-    """Nobody in the installation is real."""
+    """Whether this is a training installation, in which nobody is real."""
     page: str = ""
-    """The address of its page for agencies; empty if they have no public one."""
+    """The address of the case's page for agencies; empty if the pages have no public address."""
 
 
 class TryLater(Exception):

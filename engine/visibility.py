@@ -196,9 +196,7 @@ def _still_counts(view: View, asked: HandOver) -> bool:
 
 
 def sees_all(view: View, agency: str) -> bool:
-    """Whether the reader sees every part of the case: the responsible agency, which reads the answers that
-    cover shows it, or an operator, who reads none.
-    """
+    """Whether every part is shown: to the responsible agency and, without answers, to operators."""
     return agency in (OPERATOR, view.state.responsible)
 
 

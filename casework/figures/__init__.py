@@ -1,1 +1,3 @@
-"""Figures over many cases: one table says what is counted, for pages, files and commands."""
+"""Figures over many cases. A single table defines what is counted, for pages, files and
+commands.
+"""

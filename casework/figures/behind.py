@@ -1,6 +1,6 @@
 """The notices behind a figure, for readers who may see them one by one.
 
-The worklist and the lists of requests are lists already; notices that could not be delivered have theirs here.
+The worklist and the lists of requests exist elsewhere; the list of undelivered notices is here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _COUNTED = MEASURES["undelivered"]
 def undelivered_of_own(
     onward: Onward, by: Principal, *, to: str = "", limit: int | None = 50
 ) -> list[UndeliveredLine]:
-    """The notices that an agency counts as its own: to it, and of the cases for which it answers; oldest first.
+    """The undelivered notices that an agency counts as its own: those to it, and those from cases
+    it is responsible for; oldest first.
 
     Args:
         to: only those to this agency.

@@ -1,4 +1,6 @@
-"""The cells of a table of figures, counted in SQL; of others' cases in whole elevens of persons."""
+"""Counts the cells of a table of figures in SQL; over other agencies' cases, in multiples of eleven
+persons.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +34,13 @@ _TENTHS = 10
 """Figures in days are rounded to tenths of a day."""
 Values = dict[str, int | float | None]
 Store = Callable[[Select[Any], dict[str, datetime]], Iterable[Any]]
-"""Asks the store."""
+"""Runs a query on the store."""
 
 
 def placed(onward: Onward, connection: Connection) -> Store:
-    """The same with the stages of all steps of all published versions, which no column has."""
+    """A `Store` that also knows the stage of each step in all published versions, which no column
+    has.
+    """
     versions = connection.scalars(select(_VERSIONS.c.id)).all()
     rows = [
         (version, step, plan.stage)
@@ -55,7 +59,7 @@ def counted(
     now: datetime,
     is_coarse: bool,
 ) -> dict[Key, Values]:
-    """The rows by what they are about."""
+    """The figures, by what their rows are about."""
     at = {"now": now}
     found: dict[Key, Values] = {}
     width = len(measure.by)
@@ -75,7 +79,7 @@ def counted(
 
 
 def _told(number: int | None, persons: int | None) -> int:
-    """Args: persons: of how many it is, if it is of others' cases."""
+    """Args: persons: how many persons the cell counts, if it is about others' cases."""
     number = number or 0
     if persons is None:
         return number
@@ -108,7 +112,7 @@ def _of_many(
     which: ColumnElement[bool],
     at: dict[str, datetime],
 ) -> set[Key]:
-    """The rows in which enough persons have such a span."""
+    """The rows in which enough persons have such a time span."""
     persons = func.count(measure.person.distinct())
     query = _spanning(measure, span, which).group_by(*measure.by.values())
     return {tuple(row) for row in store(query.having(persons >= AT_LEAST), at)}
@@ -121,9 +125,10 @@ def _days(
     which: ColumnElement[bool],
     at: dict[str, datetime],
 ) -> dict[Key, Values]:
-    """The days of each row's span by nearest rank, to a tenth.
+    """The days that each row's time span took, by nearest rank, to a tenth.
 
-    The store counts how often each tenth of a day comes, so that it neither ranks nor hands over every one.
+    The store counts how often each tenth of a day occurs, so that it need not rank or return every
+    value.
     """
     tenths = cast(func.round(days_between(span.first, span.last) * _TENTHS), Integer)
     query = _spanning(measure, span, which, tenths.label("tenths"), func.count().label("often"))
@@ -141,7 +146,7 @@ def _days(
 
 
 def _ranked(often: dict[int, int], over: int, under: int) -> int:
-    """The least value that a share of all do not exceed."""
+    """The smallest value that a given share of all values do not exceed."""
     wanted, met = sum(often.values()) * over, 0
     for value in sorted(often):
         met += often[value]

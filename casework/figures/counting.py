@@ -1,11 +1,14 @@
-"""Counts what a measure says: exactly over the reader's own cases, and in large steps over those of others.
+"""Counts what a measure defines: exactly over the reader's own cases, and in large steps over those
+of others.
 
-Over other agencies' cases an agency of the registry's `oversight` reads in whole elevens what concerns
-eleven persons or more, and nothing else: the cells are as coarse as the smallest that may be shown. Cases in
-which it has or had a part are not among them, since it knows those one by one and could take them off. Periods
-have to be over. Of a case that a bar keeps from an agency nothing is counted for it.
+Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
+persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
+shown. Cases in which it takes or took part are left out, since it knows those individually and
+could subtract them. Periods must be over. Nothing is counted for an agency from a case that a bar
+keeps from it.
 
-Source: tables outside the agency whose cases they are leave out cells of fewer than eleven (M18, D17).
+Source: tables for readers outside the agency whose cases they are omit cells of fewer than eleven
+(M18, D17).
 """
 
 from __future__ import annotations
@@ -39,20 +42,20 @@ class Whose(StrEnum):
     """Whose cases are counted."""
 
     OWN = "own"
-    """What concerns the agency that asks."""
+    """Cases that concern the agency that asks."""
     ALL = "all"
-    """Everybody's; for an agency, those in which it has no part."""
+    """Everybody's cases; for an agency, those in which it has no part."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """A row of figures."""
 
     of: tuple[str, ...]
-    """What it is about, in codes."""
+    """What the row is about, in codes."""
     named: tuple[str, ...]
-    """The same as its reader says it."""
+    """The same, in the reader's words."""
     values: dict[str, int | float | None]
-    """By column; None if there is nothing to count, or too few persons."""
+    """The value of each column; None if there is nothing to count, or too few persons."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +71,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     rows: tuple[Figure, ...]
     step: int
-    """1, or in which steps numbers are told: 22 is then 22 to 32."""
+    """The step in which numbers are given: 1 if they are exact; with 11, a 22 stands for 22
+    to 32.
+    """
 
 
 def figures(
@@ -83,12 +88,13 @@ def figures(
     """Count one measure.
 
     Args:
-        whose: for an agency its own cases if nothing is said; an operator counts all.
-        period: the newest quarter that is over if nothing is said.
+        whose: by default an agency's own cases; an operator counts all.
+        period: by default, the newest quarter that is over.
 
     Raises:
-        Refusal: `not_found` for no such measure; `not_allowed` to an agency without oversight, for what only
-            that may count; `not_over` for a period of others' cases that still runs.
+        Refusal: `not_found` if there is no such measure; `not_allowed` for an agency without
+            oversight, if only oversight may count it; `not_over` for others' cases, if the period
+            is not over.
     """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     measure = MEASURES.get(name)
@@ -126,13 +132,15 @@ def figures(
 
 
 def _place(measure: Measure, row: Figure) -> tuple[object, ...]:
-    """Pathway by pathway, and what is most first."""
+    """The sort key of a row: pathway by pathway, the largest numbers first."""
     most = row.values[measure.columns[0]] or 0
     return (*row.named[:-1], -most, row.named[-1])
 
 
 def may_count(onward: Onward, by: Principal) -> tuple[dict[str, tuple[Whose, ...]], datetime]:
-    """What somebody may count, by measure, whose cases first that are theirs; and the time it is."""
+    """What somebody may count: for each measure, whose cases, beginning with their own. Also
+    returns the time.
+    """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     with onward.store.read() as connection:
         now, oversight, _ = _installed(onward, connection)
@@ -158,7 +166,9 @@ def _installed(onward: Onward, connection: Connection) -> tuple[datetime, list[s
 
 
 def _whose(measure: Measure, by: Principal, wanted: Whose | None, oversight: list[str]) -> Whose:
-    """Raises Refusal `not_allowed` to an agency that would count others' cases without oversight."""
+    """Whose cases to count. Raises Refusal `not_allowed` for an agency that asks for others' cases
+    without oversight.
+    """
     if not by.agency:
         return Whose.ALL
     whose = wanted or (Whose.OWN if measure.own else Whose.ALL)

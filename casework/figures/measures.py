@@ -1,7 +1,8 @@
-"""What is counted over many cases: a row a measure. The only place that says what a figure means.
+"""What is counted over many cases, with one entry for each measure. The only place that defines
+what a figure means.
 
-All is counted in SQL from columns that hold nothing personal; no case is opened. What a measure, a
-column and a value are called is in `wording`, by their names: `figure.NAME`, `figure.column.NAME`.
+Everything is counted in SQL from columns that hold nothing personal; no case is opened. The texts
+for measures, columns and values are in `wording`, by name: `figure.NAME`, `figure.column.NAME`.
 
 Source: the tables that managers and monitors need (M1-M18).
 """
@@ -47,12 +48,12 @@ from models.work import CaseHandOver, CaseTask
 _AGENCIES, _LOOKS, _NOTICES = table_of(AgencyRow), table_of(LookCount), table_of(OwedNotice)
 _REQUESTS, _TASKS = table_of(CaseHandOver), table_of(CaseTask)
 NOW: Any = bindparam("now", type_=CASES.c.opened_at.type)
-"""The moment at which something is counted."""
+"""The parameter for the moment at which something is counted."""
 Condition = ColumnElement[bool]
 
 
 class Kind(StrEnum):
-    """What names a row, and so in which words it is shown."""
+    """What kind of thing a row is named after, and so how it is put into words."""
 
     AGENCY = "agency"
     COUNTRY = "country"
@@ -63,9 +64,9 @@ class Kind(StrEnum):
 
 
 class DaysTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """How many days something took: the median of all in a row, and by when 9 of 10 were over.
+    """How many days something took: the median, and how long it took until 9 in 10 were over.
 
-    Both are a day count that one of them really took (nearest rank), so that every store says the same.
+    Both are values that really occurred (nearest rank), so that every store gives the same result.
     """
 
     name: str
@@ -79,7 +80,7 @@ class DaysTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _taken_and_promised(first: Any, last: Any, due: Any) -> tuple[DaysTaken, DaysTaken]:
-    """How long it took, and how long the pathway gave for it."""
+    """How long something took, and how long the pathway allowed for it."""
     return (
         DaysTaken(name="took", first=first, last=last),
         DaysTaken(name="promised", first=first, last=due, has_ninth=False),
@@ -91,26 +92,26 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     of: FromClause
-    """Everything that is counted, with its case."""
+    """The rows that are counted, joined with their cases."""
     by: Mapping[Kind, Any]
     """What a row is about."""
     counts: Mapping[str, Condition]
-    """Columns of numbers: how many meet a condition."""
+    """Columns that count how many rows meet a condition."""
     sums: Mapping[str, Any] = {}
-    """Further ones: what a column of all of them comes to."""
+    """Further columns: the sum of a column over all rows."""
     spans: tuple[DaysTaken, ...] = ()
     where: Condition
     at: Any = None
-    """The moment by which a row falls into the period; None if it is counted as of now."""
-    own: Callable[[str], Condition] | None
-    """Which of them an agency may count although no others are like them; None if only whoever
-    oversees counts them.
+    """The moment that decides whether a row falls into the period; None if it is counted as
+    of now.
     """
+    own: Callable[[str], Condition] | None
+    """The rows that an agency may count exactly; None if only oversight may count the measure."""
     is_placed: bool = False
-    """It needs to know which stage a step is in: `PLACES`."""
+    """Whether it needs to know which stage a step is in: `PLACES`."""
     person: Any = CASES.c.person_id
-    """The minimum number of persons in a cell of other agencies' cases; None if it does not count
-    persons of the cases.
+    """The column that counts persons, for the minimum in a cell about other agencies' cases; None
+    if it does not count the persons of cases.
     """
 
     @property
@@ -125,13 +126,13 @@ def _of_case(rows: Any) -> FromClause:
 
 
 _COUNTED = CASES.c.status != CasePhase.MERGED
-"""A duplicate is counted once."""
+"""The condition that leaves out duplicates, so that a case is counted once."""
 _IS_OPEN = CASES.c.status == CasePhase.OPEN
 _WAITS = _REQUESTS.c.status.in_(sorted(UNANSWERED))
 _ASKS = _REQUESTS.c.status.not_in([RequestStatus.INFORMED, RequestStatus.NOTED])
-"""A notification waits for no answer."""
+"""The condition for requests that ask for an answer, as notifications do not."""
 _ANSWERED = or_(
-    _REQUESTS.c.answered_at.is_not(None),  # and revoked since, perhaps
+    _REQUESTS.c.answered_at.is_not(None),  # perhaps revoked since
     _REQUESTS.c.status.in_(sorted({*AGREED, *REPLIED, RequestStatus.NO_SHOW})),
 )
 _OPEN_FOR = days_between(_TASKS.c.opened_at, NOW)
@@ -150,7 +151,7 @@ def _of_request(agency: str) -> Condition:
 
 
 def _of_task(agency: str) -> Condition:
-    """Its own tasks, and those of the cases that it answers for."""
+    """The agency's own tasks, and those of cases that it is responsible for."""
     return or_(_TASKS.c.agency == agency, CASES.c.responsible == agency)
 
 
@@ -161,11 +162,13 @@ def _answered_for(agency: str) -> Condition:
 PLACES = table(
     "places", column("version_id", Integer), column("step", String), column("stage", String)
 )
-"""The stage of each step of a version: whoever counts prepends these rows to the query."""
+"""The stage of each step of a version. The caller prepends these rows to the query."""
 
 
 def _stages_passed() -> Any:
-    """Each stage of a case in which no task is open, from the first that was opened in it to the last that was done."""
+    """Each stage of a case with no open task, from the opening of its first task to the completion
+    of its last.
+    """
     of_step = and_(
         PLACES.c.version_id == CASES.c.pathway_version_id, PLACES.c.step == _TASKS.c.step
     )
@@ -184,10 +187,11 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The cases out of which no bar keeps an agency: they are none for it, as everywhere else.
+    """The condition for cases that no bar keeps from an agency. Those that a bar does do not exist
+    for it, as everywhere else.
 
     Args:
-        meant_by: the words by which it is shut out.
+        meant_by: the words that would shut it out.
     """
     out = select(_SHUT_OUT.c.value).where(_SHUT_OUT.c.value.in_(sorted(meant_by)))
     is_in = and_(CASES.c.shut_out.is_not(None), ~out.exists())
@@ -195,7 +199,7 @@ def let_in(agency: str, meant_by: Collection[str]) -> Condition:
 
 
 def without_part(agency: str) -> Condition:
-    """The cases in which an agency has, and had, no part."""
+    """The condition for cases in which an agency has never had a part."""
     part = select(_PARTIES.c.value).where(_PARTIES.c.value == agency)
     return and_(CASES.c.parties.is_not(None), ~part.exists(), CASES.c.responsible != agency)
 
@@ -324,4 +328,4 @@ MEASURES: dict[str, Measure] = {
         ),
     )
 }
-"""In the order of listing."""
+"""All measures, in the order in which they are listed."""

@@ -1,4 +1,6 @@
-"""What rows of figures are called: in the words of the newest version of their pathway, in the reader's language."""
+"""Names the rows of figures, in the words of the newest version of their pathway and in the
+reader's language.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ class RowNames(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     pathways: dict[str, Translation]
     bystander_of: Registry | None
-    """Given if the reader does not learn the code of an agency that is a place to stay."""
+    """The registry, if the reader must not learn the codes of agencies that are places to stay."""
 
     def codes(self, key: Key) -> tuple[str, ...]:
         return tuple(self._code(kind, str(code)) for kind, code in zip(self.by, key, strict=True))
@@ -73,7 +75,8 @@ def names_in(
     """The names of these rows.
 
     Args:
-        is_bystander: whoever reads it does not learn the code of an agency that is a place to stay.
+        is_bystander: whether the reader must not learn the codes of agencies that are places to
+            stay.
     """
     version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     pathways: dict[str, Translation] = {}

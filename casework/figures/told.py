@@ -1,4 +1,4 @@
-"""What a table of figures says in its cells, to people and to programs."""
+"""Writes the cells of a table of figures, for people and for programs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from casework.figures.counting import Figure, Figures
 from engine.message import Message, message
 
 STEPS = "in_steps_of"
-"""The last column of a file: the step in which its numbers are given; 1 if they are exact."""
+"""The last column of a file: the step in which numbers are given, or 1 if they are exact."""
 _WHOLE = 10.0
-"""So many days and more are told without a fraction."""
+"""From this many days on, no fraction is shown."""
 
 
 def cell(found: Figures, row: Figure, column: str) -> Message | None:
-    """A cell in words; None where there is nothing to say."""
+    """The text of a cell; None if there is nothing to say."""
     value = row.values[column]
     if column not in found.counted:
         if value is None:
@@ -29,7 +29,9 @@ def cell(found: Figures, row: Figure, column: str) -> Message | None:
 
 
 def as_csv(found: Figures) -> str:
-    """A file with codes for its heads and names, and no word that depends on a language."""
+    """The table as a CSV file with codes for headings and names, and nothing that depends on a
+    language.
+    """
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     lines.writerow([*found.by, *found.columns, STEPS])

@@ -11,7 +11,7 @@ from engine.errors import Refusal
 
 _WRITTEN = re.compile(r"(?P<year>\d{4})(-Q(?P<quarter>[1-4]))?")
 _MONTHS = 3
-"""How many months a quarter has."""
+"""The number of months in a quarter."""
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +19,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     year: int
     quarter: int = 0
-    """From 1; 0 for the whole year."""
+    """The quarter, from 1 to 4; 0 for the whole year."""
 
     def __str__(self) -> str:
         return f"{self.year}-Q{self.quarter}" if self.quarter else f"{self.year}"
@@ -31,7 +31,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def until(self) -> datetime:
-        """The moment after it."""
+        """The moment at which it is over."""
         if self.quarter in (0, 4):
             return datetime(self.year + 1, 1, 1, tzinfo=UTC)
         return Period(year=self.year, quarter=self.quarter + 1).first
@@ -41,7 +41,7 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def period_of(text: str) -> Period:
-    """As it is written: `2026`, `2026-Q1`.
+    """The period for a text such as `2026` or `2026-Q1`.
 
     Raises:
         Refusal: `no_period`.
@@ -61,10 +61,10 @@ def quarter_before(now: datetime) -> Period:
 
 
 def newest(now: datetime, many: int, *, is_over: bool) -> list[Period]:
-    """So many quarters, newest first.
+    """The newest quarters, newest first.
 
     Args:
-        is_over: without the one that runs.
+        is_over: whether to leave out the current quarter.
     """
     found = [] if is_over else [Period(year=now.year, quarter=(now.month - 1) // _MONTHS + 1)]
     period = quarter_before(now)

@@ -28,7 +28,7 @@ class TimeSource(Protocol):
         ...
 
     def within(self, stored: datetime | None) -> datetime:
-        """The same, for a caller that has already read the installation's row in this
+        """The same as `now`, for a caller that has already read the installation's row in this
         transaction.
         """
         ...
@@ -82,7 +82,7 @@ PLACE = "stored clock"
 
 
 def said_by_clock(at: datetime) -> bytes:
-    """What is proved of a stored clock."""
+    """The bytes of a stored clock that its proof covers."""
     return encoded({"clock_at": at})
 
 

@@ -1,5 +1,5 @@
-"""Takes in cases from rows: several per transaction, each row completely or not at all, none
-twice.
+"""Takes in cases from the rows of a file: several per transaction, each row completely or not at
+all, and none twice.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     """The agency that opens the case."""
     opened_at: str = ""
-    """A moment, in the agency's zone unless it names one; now if empty."""
+    """When the case is opened: a moment, in the agency's zone unless it names one; now if empty."""
     reference: str = ""
-    """The agency's own name for this row; with it, the row is recognised even if everything else
+    """The agency's own reference for this row, by which it is recognised even if everything else
     changes.
     """
     copy: int = 1
@@ -65,7 +65,9 @@ class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a row: a case, nothing because it already is one, or faults."""
+    """What became of a row: it opened a case, did nothing because it had opened one before, or has
+    faults.
+    """
 
     number: int
     code: str = ""
@@ -93,7 +95,7 @@ class _Faulty(Exception):
 
 
 class _OnlyLooked(Exception):
-    """Raised to discard everything."""
+    """Raised to roll everything back after a mere look."""
 
 
 def take_in(
@@ -111,9 +113,9 @@ def take_in(
     protected answers leaves it open, with those answers already known.
 
     Args:
-        entered_for: who opens a case for an agency, by its code.
+        entered_for: gives the principal who opens a case for an agency, from the agency's code.
         names: maps each column to its meaning.
-        copies: how often each row has occurred in this file so far; updated.
+        copies: how often each row has occurred in this file so far; updated by the call.
         only_look: report what would happen, and store nothing.
     """
     outcomes: list[RowOutcome] = []
@@ -121,7 +123,7 @@ def take_in(
     counted: Counter[bytes] = Counter()
 
     def work(connection: Connection) -> None:
-        counted.clear()  # a transaction that was given up is done again
+        counted.clear()  # an aborted transaction is run again
         chunk = _Chunk(onward, connection, entered_for, names)
         outcomes[:] = chunk.take(rows, lambda said: before[said] + _counted(counted, said))
         if only_look:
@@ -150,7 +152,7 @@ class _Chunk:
     ) -> None:
         self._onward, self._connection = onward, connection
         self._entered_for, self._names = entered_for, names
-        # Whoever takes in the same file at the same time waits here.
+        # Another process taking in the same file at the same time waits here.
         installation = connection.execute(select(_INSTALLATION).with_for_update()).one()
         self._now = onward.clock.within(installation.clock_at)
         registry = onward.library.reference(connection, installation.reference_version).registry
@@ -177,11 +179,11 @@ class _Chunk:
     def _outcome(
         self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
     ) -> RowOutcome:
-        """What becomes of a row; `known` are those of its marks that already have a case."""
+        """What becomes of a row; `known` holds those of its marks that already have a case."""
         mark = found[0]
         kept = {"mark": mark, "taken_at": self._now}
         if known:
-            if mark not in known:  # an older mark: from now on it is known by this one too
+            if mark not in known:  # known by an older mark: from now on by this one too
                 self._keep(kept, min(known.values()))
                 self._known_by |= self._digests(kept)
             return RowOutcome(number=row.number, known=True)
@@ -256,8 +258,8 @@ class _Chunk:
         )
 
     def _role_of_the_first_form(self, said: _Said) -> str:
-        """The agency that fills in a form holds the role for it, rather than the registry's
-        first.
+        """The role of the first form, given to the agency that fills it in rather than to the
+        registry's first.
         """
         if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():
@@ -322,15 +324,15 @@ class _Chunk:
 def _marks(
     secret: bytes, row: IntakeRow, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
 ) -> list[bytes]:
-    """The marks that identify a row; it is stored under the first.
+    """The marks that identify a row, which is stored under the first of them.
 
-    Its reference at its agency, or else its meaning: when and by whom its case is opened and what
-    it answers, regardless of column names and spelling.
+    They come from its agency's reference or, without one, from its meaning: when and by whom its
+    case is opened and what it answers, regardless of column names and spelling.
     """
     if row.reference:
         return [marks.mark(secret, "reference", row.agency, row.reference)]
     opened = (row.pathway, row.country, row.agency, row.opened_at)
-    # What was taken in by Onward before it knew meanings has a mark of what stood in which column.
+    # Rows taken in by an older Onward have a mark made from the text in each column.
     stood = marks.mark(secret, "row", *opened, sorted(row.cells.items()), row.copy)
     if isinstance(said, _Faulty):
         return [stood]

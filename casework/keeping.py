@@ -1,4 +1,6 @@
-"""How long each ended case is kept, read from its pathway, the registry, and the agencies that had a part."""
+"""Works out how long each ended case is kept, from its pathway, the registry, and the agencies that
+took part.
+"""
 
 from __future__ import annotations
 
@@ -38,18 +40,20 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     version_id: int
     end: str
-    """Empty for one that was merged."""
+    """The end; empty for a case that was merged."""
     ended_at: datetime
-    """If its state can no longer be read: when it was last changed."""
+    """When it ended or, if its state can no longer be read, when it was last changed."""
     entries: int
     responsible: str
     parties: tuple[str, ...]
-    """The agencies that had a part; the responsible one for a damaged case whose row lists nobody."""
+    """The agencies that took part; for a damaged case whose row lists nobody, the responsible
+    one.
+    """
     merged_into: str
     has_key: bool
     person_has_key: bool
     is_readable: bool
-    """False if it is damaged; an erased one counts as readable."""
+    """Whether it can be read. False if it is damaged; an erased case counts as readable."""
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     due: ErasureDue | None
     """None if nothing says when."""
     goes_with: str = ""
-    """Code of the open case that it is part of and kept with."""
+    """The code of the open case that it is part of, and that it is kept with."""
 
 
 def ended_cases(
@@ -114,7 +118,7 @@ def _state(onward: Onward, row: Any) -> State | None:
 
 
 class Periods:
-    """The periods of retention in force, as one transaction reads them."""
+    """The retention periods in force, as one transaction reads them."""
 
     def __init__(self, onward: Onward, connection: Connection) -> None:
         row = connection.execute(select(_INSTALLATION)).one()
@@ -127,14 +131,14 @@ class Periods:
         self._known: dict[str, Ended] = {}
 
     def know(self, cases: Iterable[Ended]) -> None:
-        """Cases that were read already, and need not be read once more."""
+        """Make known cases that were already read, so that they need not be read again."""
         self._known.update((each.code, each) for each in cases)
 
     def when(self, case: Ended) -> When:
-        """When a case is due.
+        """When a case is due to be erased.
 
-        A duplicate is part of the case into which it was merged: it is counted from the later end, and kept
-        as long as either of them is.
+        A duplicate is part of the case into which it was merged: its period counts from the later
+        end, and it is kept as long as either of them is.
 
         Raises:
             CalendarError: the calendar of a country is not known.
@@ -176,18 +180,22 @@ class Periods:
         return due(ended_at, self._kept(case), self._reference.calendars, place)
 
     def lawful_from(self, case: Ended) -> ErasureDue | None:
-        """Until when laws require it to be kept. Raises `CalendarError`."""
+        """The moment until which laws require a case to be kept. Raises `CalendarError`."""
         return lawful_from(case.ended_at, self._kept(case), self._reference.calendars)
 
     def _kept(self, case: Ended) -> Sequence[RetentionPeriod]:
-        """The periods of its pathway, and of the countries whose agencies had a part in it."""
+        """The retention periods of a case's pathway, and of the countries whose agencies took part
+        in it.
+        """
         where = {self._countries.get(each) for each in case.parties}
         limits = self._reference.registry.retention
         own = self._of(case.pathway, case.version_id)
         return (*own, *(each for each in limits if each.country in where))
 
     def _of(self, pathway: str, version_id: int) -> tuple[RetentionPeriod, ...]:
-        """The period of the version in force today, also for cases that ended on an earlier one."""
+        """The period of the version in force today, which also applies to cases that ended on an
+        earlier one.
+        """
         found = self._of_pathways.get(pathway)
         if found is None:
             in_force = self._in_force(pathway, version_id)
@@ -197,5 +205,5 @@ class Periods:
     def _in_force(self, pathway: str, version_id: int) -> Pathway:
         try:
             return version_to_open(self._onward, self._connection, pathway, None, self.now)[1]
-        except Refusal:  # its clock was set back
+        except Refusal:  # the clock was set back
             return self._onward.library.pathway(self._connection, version_id)

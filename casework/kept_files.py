@@ -1,5 +1,5 @@
-"""What an installation keeps outside its database and cannot recreate: with the database and the
-secrets, the contents of a backup.
+"""What an installation keeps outside its database and cannot recreate. Together with the database
+and the secrets, it makes up a backup.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from models.secret_keys import Secret
 
 
 class KeptFile(NamedTuple):
-    """A file by its name in a backup, which is its usual place in the installation's folder."""
+    """A file, by its name in a backup, which is its usual path in the installation's folder."""
 
     name: str
     place: Callable[[Settings], Path | None]
@@ -31,10 +31,10 @@ KEPT_FILES = (
 
 
 def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
-    """Every secret that exists, wherever it is kept; one that was never needed is missing.
+    """Every secret that exists, wherever it is kept; secrets that were never needed are missing.
 
     Raises:
-        SealError: one cannot be had.
+        SealError: one of them is not available.
     """
     for secret in Secret:
         if settings.has(secret):
@@ -42,7 +42,7 @@ def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
 
 
 def files_of(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Each file that there is, by its name in a backup."""
+    """Each file that exists, by its name in a backup."""
     for name, place in KEPT_FILES:
         path = place(settings)
         if path is not None and path.is_file():

@@ -1,4 +1,6 @@
-"""The rows of passkeys. What matters of them is sealed by the account that they belong to, and goes with it."""
+"""The rows of passkeys. Their contents are sealed under the account that they belong to, and are
+lost with it.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,10 @@ from models.writing import put_in
 
 
 class KeptPasskey(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account seals of a passkey."""
+    """What is sealed about a passkey under its account."""
 
     name: str
-    """As its owner calls it."""
+    """The name that its owner gave it."""
     public_key: bytes
     count: int
     """Its signature count when it was last used."""
@@ -48,8 +50,8 @@ def known(onward: Onward, connection: Connection, account: Any) -> list[KnownPas
 
 
 def held(connection: Connection, account: Any, *, ident: int = 0, credential: bytes = b"") -> Any:
-    """One of an account's, by its id or as its device calls it; nobody else changes it until the end of the transaction.
-    None if the account has no such one.
+    """One of an account's passkeys, by its id or by its device's name for it, locked until the end
+    of the transaction. None if the account has no such passkey.
     """
     its = PASSKEYS.c.id == ident if ident else PASSKEYS.c.credential_id == credential
     query = select(PASSKEYS).where(PASSKEYS.c.account_id == account.id, its).with_for_update()
@@ -64,10 +66,10 @@ def put(
     name: str,
     now: datetime,
 ) -> None:
-    """Put a new passkey to an account.
+    """Add a new passkey to an account.
 
     Raises:
-        Refusal: `passkey_there`: some account has one that its device calls the same.
+        Refusal: `passkey_there`: an account already has a passkey with this credential id.
     """
     kept = KeptPasskey(name=name, public_key=made.public_key, count=made.count, ways=made.ways)
     sealed = _cipher(onward, account).seal(msgspec.json.encode(kept), _place(account, made.id))
@@ -77,11 +79,11 @@ def put(
 
 
 def opened(onward: Onward, account: Any, row: Any) -> KeptPasskey | None:
-    """What an account seals of a passkey; None if it was changed, or is of another account: it then lets nobody in, and is
-    in nobody's way.
+    """The sealed contents of a passkey; None if they were altered, or belong to another account.
+    Such a passkey lets nobody in, and does not get in anybody's way.
 
     Raises:
-        UnknownMasterKey: nothing of the account can be opened here.
+        UnknownMasterKey: this process can open nothing of the account.
     """
     try:
         text = _cipher(onward, account).open(row.sealed, _place(account, row.credential_id))
@@ -91,7 +93,7 @@ def opened(onward: Onward, account: Any, row: Any) -> KeptPasskey | None:
 
 
 def seal(onward: Onward, connection: Connection, account: Any, row: Any, kept: KeptPasskey) -> None:
-    """Change what an account seals of a passkey."""
+    """Replace the sealed contents of a passkey."""
     text, place = msgspec.json.encode(kept), _place(account, row.credential_id)
     change(connection, row, sealed=_cipher(onward, account).seal(text, place))
 

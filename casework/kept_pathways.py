@@ -1,6 +1,7 @@
-"""A pathway as a coordinator has sent it, with its files.
+"""A pathway as a coordinator has sent it, with all its files.
 
-Apart from its storing: whoever checks one in a process of its own loads this and the engine, and no database.
+Kept apart from storing it, so that a process that only checks pathways loads this and the engine,
+but no database.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ YAML = ".yaml"
 
 
 class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
-    """A pathway with the files beside it and those it includes."""
+    """A pathway, with the files beside it and those it includes."""
 
     file: str
     """The name of the pathway's own file."""
@@ -30,10 +31,11 @@ class KeptPathway(msgspec.Struct, frozen=True, kw_only=True):
         return self.files[self.file]
 
     def beside(self, _name: str, path: str) -> Source:
-        """A file that one of them includes: by its name, wherever it is said to be.
+        """A file that another one includes. It is found by its name alone, whatever folder is
+        given.
 
         Raises:
-            CodedError: it is not among them.
+            CodedError: there is no such file among them.
         """
         name = path.rpartition("/")[2]
         if name not in self.files:

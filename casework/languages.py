@@ -32,7 +32,7 @@ def _read_languages() -> Any:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """The texts of each version of a pathway in a language it has; empty for English."""
+    """The texts of each version of a pathway that has a language; empty for English."""
     wanted = base_of(language)
     if wanted == OWN or not versions:
         return {}
@@ -44,7 +44,7 @@ def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
     """The current texts by version and language; of all versions if none is given."""
-    from casework import companions  # few who look things up read another language
+    from casework import companions  # not loaded for the many readers of English
 
     found: dict[int, dict[str, Translation]] = {}
     for version, language, body in companions.newest(connection, "translation", versions):

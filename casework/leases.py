@@ -1,4 +1,4 @@
-"""Leases: who holds a piece of work for some seconds, and whether the holder is still alive.
+"""Leases: which process holds a piece of work for some seconds, and whether it is still alive.
 
 A lease names its process, so that on the same machine a killed holder is noticed at once. When in
 doubt it counts as alive, and the lease expires by itself.
@@ -36,15 +36,16 @@ def free(
         real: seconds since 1970.
     """
     held = select(table.c.lease_by).where(among, table.c.lease_until > real).distinct()
-    named, _ = readable_rows(connection, held)  # any other lease expires by itself
+    named, _ = readable_rows(connection, held)  # others simply expire
     dead = [row.lease_by for row in named if is_dead(row.lease_by)]
-    # A row that another one takes meanwhile names a process that lives, so it is taken once.
+    # If another process takes a row meanwhile, the row names that live process, so it is taken only
+    # once.
     return or_(table.c.lease_until <= real, table.c.lease_by.in_(dead))
 
 
 def is_dead(holder: str | bytes) -> bool:
     """Whether a process of this machine is certainly gone."""
-    if not isinstance(holder, str):  # SQLite keeps bytes in a text
+    if not isinstance(holder, str):  # SQLite may hold bytes in a text column
         return False
     place, _, rest = holder.partition(":")[2].partition(":")
     pid, _, started = rest.partition(":")
@@ -55,7 +56,9 @@ def is_dead(holder: str | bytes) -> bool:
 
 
 def _is_gone(pid: int) -> bool:
-    """A process whose entry cannot be read may belong to somebody else and be alive."""
+    """Whether no process has this id. One whose entry cannot be read may belong to somebody else
+    and be alive.
+    """
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -66,8 +69,8 @@ def _is_gone(pid: int) -> bool:
 
 
 def _started(pid: int) -> str | None:
-    """Ticks from machine start to process start, unaffected by clock changes; empty for a
-    zombie; None if unreadable.
+    """When a process started, in ticks since the machine did, so unaffected by clock changes; empty
+    for a zombie; None if unreadable.
     """
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()

@@ -32,7 +32,9 @@ def forget_leavers(connection: Connection) -> None:
 
 @cache
 def _of_leavers() -> tuple[Delete, ...]:
-    """Made once, because that costs more than executing them."""
+    """The statements that delete them, made only once because making them costs more than executing
+    them.
+    """
     made = []
     for table in (_LINKS, _SESSIONS, _DRAFTS, _PATHWAYS, ACCOUNTS):
         gone = select(table.c.id).where(~_is_listed(table))
@@ -43,14 +45,16 @@ def _of_leavers() -> tuple[Delete, ...]:
 
 
 def sign_all_out(connection: Connection) -> None:
-    """End all sessions, and void all links and tokens, as those of an older state of the records."""
+    """End all sessions, and void all links and tokens, because they belong to an older state of the
+    records.
+    """
     for table in (_SESSIONS, _LINKS, _CALLS, _TOKENS, ATTEMPTS):
         connection.execute(delete(table))
 
 
 def forget_all(onward: Onward, connection: Connection) -> None:
-    """The same for everybody, after a theft: others know what the accounts sealed, and no new key
-    changes that.
+    """Delete everybody's accounts, links, sessions and drafts after a theft: the thief knows what
+    the accounts sealed, and no new key changes that.
     """
     onward.store.overwrite(connection)
     for table in (*OF_ACCOUNTS, ACCOUNTS):

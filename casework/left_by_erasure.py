@@ -1,4 +1,6 @@
-"""The rows that an erased case leaves: its certificate proves them, since replay no longer can."""
+"""The rows that an erased case leaves behind, which its certificate proves, since replay no longer
+can.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ _LATER = "shut_out"
 
 
 def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
-    """The rows of a case, as its erasure leaves them."""
+    """The digests of the rows of a case, as its erasure leaves them."""
     found: Digests = {}
     for name in by(How.REPLAY):
         table = METADATA.tables[name]
@@ -38,28 +40,31 @@ def left_by(proof: Proof, connection: Connection, case_id: int) -> Manifest:
 
 
 def left_by_person(gone: Iterable[tuple[int, int]]) -> Manifest:
-    """The values that cases of an erased person no longer see.
+    """What a certificate says about the values that cases can no longer see after a person's
+    erasure.
 
     Args:
-        gone: the ids of case and value, in pairs.
+        gone: pairs of the ids of a case and of a value.
     """
     names = (f"{case_id} {value_id}" for case_id, value_id in gone)
     return Manifest(rows={_CARRIED: dict.fromkeys(names)})
 
 
 def no_longer_seen(left: Manifest, case_id: int) -> Manifest:
-    """What the certificate of a person says of one of their cases: which values it no longer sees."""
+    """The values that one of a person's cases no longer sees, according to the person's
+    certificate.
+    """
     found = (name.split(" ") for name in left.rows.get(_CARRIED, {}))
     return Manifest(rows={_CARRIED: {value: None for case, value in found if case == str(case_id)}})
 
 
 def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
-    """Whether the row of an erased case is what it was when it was erased."""
+    """Whether the row of an erased case is what it was after the erasure."""
     brief = left.rows.get(_PLACE, {}).get(row.code)
     return brief is None or proof.briefly_holds(brief, _PLACE, _said(vars(row)))
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: row[name] for name in (*case_columns(State()), *_MORE)}
-    # Certificates from before there was this list do not tell of it.
+    # Certificates from before this list existed do not mention it.
     return said if row[_LATER] is None else {**said, _LATER: row[_LATER]}

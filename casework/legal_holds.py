@@ -32,7 +32,7 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def legal_holds(onward: Onward, connection: Connection) -> Mapping[int, LegalHold]:
-    """The cases on hold, by their ids, including all cases of a person on hold, and both cases of a
+    """The ids of cases on hold, including all cases of a person on hold, and both cases of a
     merge.
     """
     found: dict[int, LegalHold] = {}
@@ -50,7 +50,7 @@ def _cases_of(connection: Connection, hold: Any) -> Iterator[int]:
 
 
 def one_with(onward: Onward, connection: Connection, cases: Collection[int]) -> set[int]:
-    """These cases, and those that were merged with them: one record in several."""
+    """These cases, and those that were merged with them, since together they are one record."""
     found = {*cases}
     left = [*connection.execute(select(CASES.c.id, CASES.c.code).where(CASES.c.id.in_(found)))]
     while left:

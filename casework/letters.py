@@ -1,4 +1,4 @@
-"""What is sent for an owed notice: to whom, in which language, with which words."""
+"""Composes what is sent for an owed notice: to whom, in which language, and in which words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Letter(msgspec.Struct, frozen=True):
     recipients: Sequence[Recipient]
     notice: Notice
     ground: Disclosed | None
-    """The grounds on which it may leave; None if it is not about a case."""
+    """The grounds on which it may be sent; None if it is not about a case."""
 
     @property
     def channel_at(self) -> int:
@@ -41,7 +41,7 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def composed(onward: Onward, connection: Connection, held: Held | None, row: Any) -> Letter:
-    """The letter; where it is about no case, its label says no more than where to sign in."""
+    """The letter for a notice. If it is about no case, its label says only where to sign in."""
     reference = held.reference if held else reference_in_force(onward, connection)
     agency = reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
@@ -71,7 +71,9 @@ def reference_in_force(onward: Onward, connection: Connection) -> Reference:
 
 
 def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:
-    """The link and the code by which its reader may act without signing in; empty where they may not."""
+    """The link and the code by which the letter's reader may act without signing in; empty if they
+    may not.
+    """
     link = offered_now(onward, connection, held, row, WithoutAccount.LINK)
     told = offered_now(onward, connection, held, row, WithoutAccount.TELEPHONE)
     return (

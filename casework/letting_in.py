@@ -1,4 +1,4 @@
-"""Who is let in: by a password and a second factor, and again before something that is protected.
+"""Lets people in by a password and a second factor, and asks again before anything protected.
 
 Until the password is right, every failure gets the same answer and takes the same time, whether the account exists or not.
 """
@@ -37,7 +37,7 @@ HALFWAY_LASTS = timedelta(minutes=10)
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody signs in with."""
+    """What somebody enters to sign in."""
 
     agency: str
     person: str
@@ -57,7 +57,7 @@ class LetIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Halfway(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody whose password is right, and who has yet to show the second factor."""
+    """Somebody who has given the right password, and has yet to show the second factor."""
 
     token: str
     """The token of their attempt."""
@@ -66,15 +66,15 @@ class Halfway(msgspec.Struct, frozen=True, kw_only=True):
 def sign_in(
     onward: Onward, tried: Tried, device: str, known: str, now: datetime
 ) -> LetIn | Halfway:
-    """Let somebody in; halfway without a code, if they have a passkey to show next.
+    """Let somebody in; only halfway if they give no code but have a passkey to show next.
 
     Args:
-        device: what the browser says of itself.
-        known: the cookie of a known device, if there is one.
+        device: what the browser says about itself.
+        known: the cookie of a known device, if the browser has one.
 
     Raises:
-        Refusal: `too_many_tries`, or `wrong_sign_in`; once the password is right, also `used_code` or `clock_off`, or why
-            this person may not work now.
+        Refusal: `too_many_tries` or `wrong_sign_in`; if the password is right, also `used_code`,
+            `clock_off`, or the reason why this person may not work now.
     """
     found = _account(onward, tried.agency, tried.person)
     here = device_of(onward, found, known)
@@ -94,7 +94,7 @@ def _sign_in(
         held = _held(connection, found)
         if held is None:
             raise Refusal("wrong_sign_in")
-        # An app may have been added since the password was looked at.
+        # An app may have been added since the password was checked.
         current = accounts.opened(onward, held)
         if not tried.code and kept_passkeys.has_any(connection, held):
             _keep_well(onward, connection, held, current, tried.password)
@@ -108,8 +108,8 @@ def _sign_in(
 
 
 def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
-    """What a browser is given to show a passkey, halfway, as JSON: empty where it can show none; None if the attempt is
-    over.
+    """The options a browser is given to show a passkey, halfway, as JSON; empty if it can show
+    none, and None if the attempt is over.
     """
     found = _halfway(onward, attempt, now)
     if found is None:
@@ -120,16 +120,17 @@ def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datet
 def go_on(
     onward: Onward, attempt: str, shown: PasskeyAnswer | str, device: str, known: str, now: datetime
 ) -> LetIn:
-    """Let somebody in who is halfway.
+    """Let in somebody who is halfway.
 
     Args:
         shown: a passkey, or a code that they typed.
-        device: what the browser says of itself.
-        known: the cookie of a known device, if there is one.
+        device: what the browser says about itself.
+        known: the cookie of a known device, if the browser has one.
 
     Raises:
-        Refusal: `too_many_tries`; `late_sign_in`: the attempt is over; `wrong_passkey`, `late_passkey`, `copied_passkey`,
-            `wrong_factor`, `used_code` or `clock_off`; or why this person may not work now.
+        Refusal: `too_many_tries`; `late_sign_in` if the attempt is over; `wrong_passkey`,
+            `late_passkey`, `copied_passkey`, `wrong_factor`, `used_code` or `clock_off`; or the
+            reason why this person may not work now.
     """
     found = _halfway(onward, attempt, now)
     if found is None:
@@ -162,7 +163,9 @@ def _begin_session(
 
 
 def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """What the signed-in person's browser is given to show a passkey again, as JSON; empty if it can show none."""
+    """The options the signed-in person's browser is given to show a passkey again, as JSON; empty
+    if it can show none.
+    """
     found = _account(onward, signed.by.agency, signed.by.person)
     if found is None:
         return ""
@@ -215,14 +218,14 @@ def _be_sure(onward: Onward, signed: SignedIn, typed: str, now: datetime) -> str
 
 
 def _account(onward: Onward, agency: str, person: str) -> Any | None:
-    if not (agency.isprintable() and person.isprintable()):  # no store takes all of the others
+    if not (agency.isprintable() and person.isprintable()):  # a store cannot hold every other text
         return None
     with onward.store.read() as connection:
         return accounts.standing(connection, agency, person)
 
 
 def _held(connection: Connection, found: Any) -> Any | None:
-    """The account, locked so that a code is used only once. None if it was replaced."""
+    """The account, locked so that a code is used only once. None if the account was replaced."""
     held = accounts.standing(connection, found.agency, found.person, hold=True)
     return held if held is not None and held.id == found.id else None
 
@@ -230,7 +233,7 @@ def _held(connection: Connection, found: Any) -> Any | None:
 def _takes(
     connection: Connection, account: Any, secrets: Secrets, typed: str, now: datetime
 ) -> bool:
-    """Use a code, if it is one."""
+    """Use up a code, if what was typed is a valid one."""
     if not _is_code(typed):
         return recovery_codes.burn(connection, account.id, secrets.codes, typed, now)
     if not secrets.has_app:
@@ -242,13 +245,13 @@ def _takes(
 
 
 def _is_code(typed: str) -> bool:
-    """No password is that short, and no recovery code."""
+    """Whether a text is an app's code; no password or recovery code is that short."""
     digits = _digits(typed)
     return len(digits) == one_time_codes.DIGITS and digits.isascii() and digits.isdigit()
 
 
 def _digits(typed: str) -> str:
-    """Apps show them in two groups."""
+    """The digits of a code, which apps show in two groups."""
     return "".join(typed.split())
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEPT = 64
 """How many recently used pathway versions a process caches."""
 _HEADS = 4096
-"""How many versions it knows by what a list shows of them."""
+"""How many versions it caches with what a list shows of them."""
 
 _VERSIONS = table_of(PathwayVersion)
 
@@ -31,7 +31,7 @@ class VersionHead(NamedTuple):
     title: str
     effective: date | None
     rule: str
-    """What it does with running cases."""
+    """What the version does with running cases."""
 
 
 class Library:
@@ -44,17 +44,17 @@ class Library:
         self._reference: tuple[int, Reference] | None = None
 
     def pathway(self, connection: Connection, version_id: int) -> Pathway:
-        """A published version never changes, so it is read once."""
+        """A published version, which never changes and so is read once."""
         found = self._pathways.get(version_id)
         if found is None:
-            from casework.reference import read_pathway  # to list cases takes neither
+            from casework.reference import read_pathway  # not loaded to list cases
 
             found = read_pathway(connection, version_id)
             self._pathways.keep(version_id, found)
         return found
 
     def head(self, connection: Connection, version_id: int) -> VersionHead:
-        """What a list shows of a version, whose text is read once for that."""
+        """What a list shows of a version. The version's text is read once for this."""
         found = self._heads.get(version_id)
         if found is None:
             try:
@@ -81,7 +81,7 @@ class Library:
         """The newest version of each pathway, by name, as `speaking` has it.
 
         Args:
-            names: of the pathways that are wanted; all, if left out.
+            names: the names of the pathways wanted; by default all.
         """
         query = select(_VERSIONS.c.id, _VERSIONS.c.name)
         if names is not None:

@@ -1,8 +1,8 @@
 """Acts about two cases: a turn in each, in one transaction, locked in the order of their codes.
 
-The responsible agencies of both agree. A proposal reaches the other case in the same transaction,
-or not at all. The proposing agency is not told which, so that a code somebody learnt or made up
-reveals nothing; only a yes does.
+The responsible agencies of both have to agree. A proposal reaches the other case in the same
+transaction, or not at all. The proposing agency is not told which, so that a code somebody learnt
+or made up reveals nothing; only a yes does.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def in_both(
     by: Principal,
     keyed: KeyedRequest | None = None,
 ) -> Moved:
-    """Do an act that connects two cases, or parts them.
+    """Do an act that connects two cases, or separates them.
 
     Args:
-        keyed: the request of a program that asks for it.
+        keyed: the request by which a program asks for it, if one does.
 
     Raises:
         Refusal: why it is not possible, as far as the agency may know of the cases.
@@ -101,7 +101,9 @@ def _proposed(
 
 
 def _asked(made: Attempt, there: Held, by: Principal) -> Attempt | None:
-    """How the other case learns of the proposal; None where its agency may not, or nobody is to ask it."""
+    """How the other case learns of the proposal; None if its agency may not learn of it, or is not
+    to be asked.
+    """
     code, proposals = made.decision.state.code, made.decision.state.proposals
     proposal: Proposal = proposals[there.row.code]
     if not both_cases.lets_know(after(made), proposal.word, there.state.responsible):
@@ -129,7 +131,7 @@ def _agreed(
         raise Refusal("not_proposed", case=other)
     values = _brought(connection, here, there, act.brings)
     met = attempt(there, pair.there(code, replace(act, brings=(*values,))), by)
-    if met.refusal is not None:  # whatever has become of it there is not this agency's to know
+    if met.refusal is not None:  # what became of it there is none of this agency's business
         raise Refusal("not_proposed", case=other)
     carried = carry_values(connection, there.row.id, values.values())
     wrote = {_CARRIED: digests(onward.proof, _CARRIED, carried)} if carried else {}
@@ -139,7 +141,9 @@ def _agreed(
 def _brought(
     connection: Connection, here: Held, there: Held, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """Rows of values that come along, still sealed, by name: those that both pathways ask for alike."""
+    """The rows of values that come along, still sealed, by name: those that both pathways ask for
+    in the same way.
+    """
     if not names:
         return {}
     known = newest_values(connection, here.row.id)
@@ -156,7 +160,9 @@ def _parted(
     by: Principal,
     connection: Connection,
 ) -> Turns:
-    """The agency of either case parts them, as long as it may know of the other one."""
+    """Separate two cases, as the agency of either may do as long as it may know of the other
+    one.
+    """
     own = next((each for each in (code, other) if answers_for(connection, by, each)), None)
     if own is None:
         is_out = view_of(hold_for(onward, connection, code, by)).is_prohibited(by.agency)
@@ -170,7 +176,7 @@ def _parted(
             raise Refusal("not_linked", case=other, other=code)
     made = _part(connection, here, there, act, by)
     met = there and _part(connection, there, here, pair.there(code, act), by)
-    if met and met.refusal and other in here.state.proposals:  # whether it was told is not said
+    if met and met.refusal and other in here.state.proposals:  # not revealing whether it was told
         met = None
     return _together(onward, connection, made, *([met] if met else []))
 
@@ -183,7 +189,7 @@ def _turned(act: AnyAct, code: str) -> AnyAct:
 def _part(
     connection: Connection, held: Held, other: Held | None, act: AnyAct, by: Principal
 ) -> Attempt:
-    """The turn in one of them; it no longer sees what came along from the other one."""
+    """The turn in one of the two cases; it no longer sees what came along from the other one."""
     if not isinstance(act, Unlink | BeUnlinked):
         return attempt(held, act, by)
     made = attempt(held, replace(act, kept=answered_in(connection, held.row.id)), by)
@@ -202,7 +208,9 @@ def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
 
 
 def answers_for(connection: Connection, by: Principal, code: str) -> bool:
-    """Whether the agency is responsible for a case. Only its row is asked: no case is opened for others."""
+    """Whether the agency is responsible for a case. Only the case's row is read, since no case is
+    opened for agencies other than its own.
+    """
     query = select(CASES.c.id).where(CASES.c.code == code, CASES.c.responsible == by.agency)
     return bool(by.agency) and connection.execute(query).first() is not None
 

@@ -1,4 +1,4 @@
-"""What agencies see of links between cases, and of what is proposed."""
+"""What agencies see of links between cases, and of proposals."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from models.keys import SealError
 
 
 class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that is linked with one, or is to be, as an agency may see it."""
+    """A case that is linked with another, or is proposed to be, as an agency may see it."""
 
     code: str
     word: str
     """How its person is related to this case's; `merge` if one of the cases is to close."""
     proposal: str = ""
-    """For a link not yet agreed: `proposed`, `no_answer`, `asked` or `declined`; the first two say
-    nothing of the other case.
+    """For a link not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the first two
+    reveal nothing about the other case.
     """
     responsible: str = ""
-    """Empty for an agency without a part in that case."""
+    """The agency responsible for that case; empty if the reader has no part in it."""
     status: str = ""
 
 
 class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A link or merge that waits for an agency's answer."""
+    """A link or merge that awaits an agency's answer."""
 
     code: str
     """The agency's case."""
@@ -51,7 +51,7 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
     """How its person was said to be related to the person of the agency's case."""
     agency: str
     brings: tuple[str, ...]
-    """What it asks to come along."""
+    """The fields that it asks to be passed along."""
     at: datetime
     answer_by: datetime | None
 
@@ -109,20 +109,22 @@ _STATUS = {
 
 
 def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
-    """The links and merges that wait for an agency's answer, by the codes of its cases."""
+    """The links and merges that await an agency's answer, in the order of its cases' codes."""
     authority.require(by, Right.READ)
     query = select(CASES.c.code).where(CASES.c.responsible == by.agency, CASES.c.proposals > 0)
     found: list[ProposalLine] = []
     with onward.store.read() as connection:
         for code in connection.scalars(query.order_by(CASES.c.code)).all():
-            with suppress(SealError, RecordError):  # one that is damaged hides no other
+            with suppress(SealError, RecordError):  # a damaged case does not hide the others
                 held = hold(onward, connection, code, lock=False)
                 found += _asked(onward, connection, held)
     return found
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """What the agency may still agree to: the other case may have ended, or its person said no."""
+    """The proposals that the agency can still agree to: the other case may have ended, or its
+    person said no.
+    """
     code = held.state.code
     for case, asked in held.state.proposals.items():
         there = asked.awaits_us and _there(onward, connection, case)

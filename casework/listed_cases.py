@@ -1,4 +1,4 @@
-"""The cases of a list: opened as it is read, page by page, all of a page at once."""
+"""The cases of a list: opened as the list is read, page by page, all those of a page at once."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class ListOrder(NamedTuple):
-    """The order of a list: by a column, and by the id of rows that are equal in it."""
+    """The order of a list: by a column, then by id for rows with the same value."""
 
     at: Column[Any]
     falls: bool = True
-    """The greatest come first."""
+    """Whether the greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
     """The rows that this order applies to."""
 
@@ -46,12 +46,12 @@ class ListOrder(NamedTuple):
 
 @cache
 def first_page(query: Any, order: ListOrder) -> Any:
-    """The query in an order. Made once for a query that is the same object each time."""
+    """The query in an order. Made only once for a query that is the same object each time."""
     return order.ordered(query)
 
 
 class ListedCase:
-    """A case in a list. What needs its pathway is made once, and only if it is needed."""
+    """A case in a list. Whatever depends on its pathway is made only on demand, and only once."""
 
     __slots__ = ("_held", "_view", "state")
 
@@ -67,7 +67,7 @@ class ListedCase:
         return self._view
 
     def shows(self, agency: str, work: Work) -> bool:
-        """Whether it is the agency's own, and may be shown to it now."""
+        """Whether a task or request is the agency's own, and may be shown to it now."""
         if not is_of(work, agency):
             return False
         return answers_for(self.state, agency) or has(self.view, agency, work)
@@ -80,7 +80,7 @@ class Cases:
         self._onward, self._connection = onward, connection
         self._known: dict[str, ListedCase | None] = {}
         self.unreadable = set[str]()
-        """Codes of cases that are partly unreadable."""
+        """The codes of cases that are partly unreadable."""
 
     def in_pages(
         self, query: Any, order: ListOrder, wanted: Mapping[str, Any], *, is_kept: bool
@@ -88,8 +88,8 @@ class Cases:
         """The rows of a query in an order, read only as far as needed.
 
         Args:
-            wanted: its parameters, among them `limit`, the size of a page.
-            is_kept: the query is the same object each time.
+            wanted: the query's parameters, including `limit`, the size of a page.
+            is_kept: whether the query is the same object each time.
         """
         page = first_page(query, order) if is_kept else order.ordered(query)
         while True:
@@ -97,7 +97,7 @@ class Cases:
             self.unreadable |= {each.row.code or f"row {each.row.id}" for each in damaged}
             self._open(dict.fromkeys(row.code for row in rows if row.code not in self._known))
             yield from rows
-            if damaged or len(rows) < wanted["limit"]:  # all that there was
+            if damaged or len(rows) < wanted["limit"]:  # the last page
                 return
             page, is_kept = order.ordered(query.where(order.after(rows[-1]))), False
 

@@ -73,7 +73,7 @@ def _given(connection: Connection, agencies: list[str]) -> dict[tuple[str, str],
 
 
 def write_turns(connection: Connection, pathway: Pathway, before: State, after: State) -> None:
-    """Record who just got something in a role whose agencies are chosen in turn."""
+    """Record the agencies that just got something in a role whose agencies are chosen in turn."""
     types = _in_turn(pathway)
     if not types:
         return
@@ -86,7 +86,7 @@ def write_turns(connection: Connection, pathway: Pathway, before: State, after: 
             given[agency, role.type] = at
     rows = [
         {"agency": agency, "role_type": role_type, "given_at": at}
-        for (agency, role_type), at in sorted(given.items())  # two cases never wait for each other
+        for (agency, role_type), at in sorted(given.items())  # so that no two cases deadlock
     ]
     upsert(connection, RoleTurn, ("agency", "role_type"), rows)
 

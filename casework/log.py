@@ -1,4 +1,5 @@
-"""The log of a case: sealed entries in a chain, proved under a key apart from the data.
+"""The log of a case: sealed entries in a chain, proved under a key that is kept apart from the
+data.
 
 The proof covers the stored bytes, so the chain can be verified even after the case's key is destroyed.
 """
@@ -55,9 +56,9 @@ def sealed_entry(
     """The columns of an entry, except the case's id.
 
     Args:
-        wrote: the manifest of what else its turn writes.
+        wrote: the manifest of whatever else its turn writes.
     """
-    from engine.turn_records import ENTRIES  # brings all acts and facts; lists take none
+    from engine.turn_records import ENTRIES  # loads all acts and facts, which lists do not need
 
     command = entry.command
     sealed = cipher.seal(ENTRIES.encode(entry), _place_of_entry(code, number))
@@ -96,12 +97,12 @@ def entries_of(
     Args:
         after: only those with a higher number.
         agency: only those of one agency.
-        kind: only those of one act, by its word.
+        kind: only those of one kind of act, by its word.
 
     Raises:
         Unreadable: one was changed or moved.
     """
-    from models.turns import LogEntry  # lists read no log
+    from models.turns import LogEntry  # not loaded for lists
 
     table = table_of(LogEntry)
     query = select(table).where(table.c.case_id == case_id, table.c.number > after)
@@ -114,14 +115,16 @@ def entries_of(
 
 
 def receipt(entry_hash: bytes) -> str:
-    """What somebody may note of an entry, as `958c7616`: it is found by that, and tells nothing, as a number would."""
+    """What somebody may note down about an entry, such as `958c7616`: the entry can be found by it,
+    and unlike a number it reveals nothing.
+    """
     return entry_hash.hex()[:8]
 
 
 def is_proved(proof: Proof, code: str, row: Any) -> bool:
     """Whether a stored entry is what was written."""
     previous: bytes = row.previous_hash
-    has_proof = row.wrote is not None  # none has until the installation is first opened with a key
+    has_proof = row.wrote is not None  # none has before the installation is opened with a key
     return has_proof and proof.holds(
         row.hash, _PLACE, previous + _said(code, chain.columns_of(row))
     )
@@ -138,14 +141,14 @@ def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
 
 
 def proof_of(proof: Proof, code: str, row: Mapping[str, Any]) -> bytes:
-    """The proof of an entry with those columns."""
+    """The proof of an entry with the columns of this row."""
     previous: bytes = row["previous_hash"]
     return proof.of(_PLACE, previous + _said(code, row))
 
 
 def _said(code: str, row: Mapping[str, Any]) -> bytes:
-    """The bytes of an entry that its proof covers. They mark where each part ends, so no two
-    entries have the same.
+    """The bytes of an entry that its proof covers. They mark where each part ends, so that no two
+    entries have the same bytes.
     """
     wrote: bytes = row["wrote"]
     sealed: bytes = row["sealed"]

@@ -1,6 +1,7 @@
-"""Counts how often somebody looks, and how often at a case in which they have no part.
+"""Counts how often somebody looks at cases, and how often at cases in which their agency has no
+part.
 
-Source: access to identities is recorded and reviewed (D16); a code is not guessed unnoticed.
+Source: access to identities is recorded and reviewed (D16); guessing codes does not go unnoticed.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """How often somebody looked in an hour."""
 
     hour: datetime
-    """Its beginning."""
+    """The beginning of the hour."""
     agency: str
     person: str
     """The staff code, or the code of the operator who looked for the agency."""
     looks: int
     outside: int
-    """How many of them were at cases the agency has no part in."""
+    """How many of these looks were at cases the agency has no part in."""
     refused: int
-    """How many more were refused because there had been too many."""
+    """How many further looks were refused because there had been too many."""
     notices: tuple[str, ...] = ()
-    """References of what oversight was told of that day, if any look was at a case they have no
-    part in.
+    """The references of the notices to oversight that day, if any look was at a case in which the
+    agency has no part.
     """
 
 
@@ -54,12 +55,14 @@ _COUNTED = tuple(name for name in LookLine.__struct_fields__ if name != "notices
 
 
 _AT_ONCE: ContextVar[set[Principal] | None] = ContextVar("_AT_ONCE", default=None)
-"""Who has looked since `one_look` began."""
+"""The readers already counted since `one_look` began."""
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Everything looked up within it, as for one page, counts as a single look."""
+    """A context in which everything looked up, for example for one page, counts as a single
+    look.
+    """
     token = _AT_ONCE.set(set())
     try:
         yield
@@ -69,7 +72,7 @@ def one_look() -> Iterator[None]:
 
 @contextmanager
 def looking(onward: Onward, by: Principal) -> Iterator[None]:
-    """Count a look of an agency, whatever comes of it.
+    """A context that counts a look by an agency, whatever comes of it.
 
     Raises:
         Refusal: `too_many_looks`, above what the registry lets one person do in an hour.
@@ -132,19 +135,21 @@ def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
 
 
 def _stands(connection: Connection) -> Any:
-    """The one row of the installation: its time, and how many looks it allows."""
+    """The installation's only row: the time, and how many looks are allowed."""
     return first_row(connection, _STANDS, {})
 
 
 def _row(onward: Onward, by: Principal, stands: Any) -> dict[str, object]:
-    """Who looks, in which hour."""
+    """The key of a counter: who looks, and in which hour."""
     now = onward.clock.within(stands.clock_at)
     hour = now.replace(minute=0, second=0, microsecond=0)
     return {"hour": hour, "agency": by.agency, "person": by.person or by.entered_by}
 
 
 def _begin(connection: Connection, row: Mapping[str, object]) -> None:
-    """The row of this person and hour, which is locked alone: nobody waits for others who look."""
+    """The row of this person and hour. Only this row is locked, so that nobody waits for others who
+    are looking.
+    """
     nothing = {"looks": 0, "outside": 0, "refused": 0}
     put_in(connection, LookCount, tuple(row), {**row, **nothing})
 
@@ -152,7 +157,7 @@ def _begin(connection: Connection, row: Mapping[str, object]) -> None:
 def _add(
     connection: Connection, row: Mapping[str, object], column: str, most: int | None = None
 ) -> bool:
-    """Count one more, if there are fewer than `most`. Returns whether it was counted."""
+    """Count one more look, if there are fewer than `most`. Returns whether it was counted."""
     of_it = {f"the_{name}": value for name, value in row.items()}
     limit = {} if most is None else {"most": most}
     return changed(connection, _one_more(column, tuple(row), bool(limit)), of_it | limit) > 0

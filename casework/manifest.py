@@ -1,8 +1,8 @@
-"""Manifests: what a record of a chain says of the rows that were written with it.
+"""Manifests: what a record in a chain says about the rows that were written with it.
 
-An entry of a case's log proves what its turn wrote in addition to the state; an act of operators proves the
-rows of the tables that it changed. Each row stands in it by a name and with a keyed digest, so that
-`verify` names the one that was changed, removed or put in.
+An entry in a case's log proves what its turn wrote in addition to the state; an operators' act
+proves the rows of the tables that it changed. Each row is listed by a name and with a keyed digest,
+so that `verify` can name any that was changed, removed or inserted.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ Digests = dict[str, dict[str, str | None]]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was written with a record, and how far other chains had come."""
+    """What was written with a record, and how long other chains were by then."""
 
     rows: Digests = {}
     whole: tuple[str, ...] = ()
     """Tables whose rows are exactly those named, and no others."""
     acts: int = 0
-    """How many acts of operators had been recorded."""
+    """How many operators' acts had been recorded."""
     exports: int = 0
-    """How many exports."""
+    """How many exports had been recorded."""
     attempts: bytes = b""
     """The hash of the case's newest attempt to send a notice."""
 
 
 def encode(manifest: Manifest) -> bytes:
-    """As it is stored."""
+    """A manifest in the form in which it is stored."""
     return msgspec.json.encode(manifest)
 
 
@@ -51,7 +51,7 @@ def digests(proof: Proof, table: str, rows: Iterable[Mapping[str, Any]]) -> dict
     """The digests of rows by their names.
 
     Args:
-        rows: with at least the columns that are proved.
+        rows: rows with at least the columns that are proved.
     """
     proved = TABLES[table]
     return {name_of(proved, row): proof.brief(table, said(proved, row)) for row in rows}
@@ -63,7 +63,7 @@ def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
 
 
 def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a row that are proved."""
+    """The bytes of a row's proved columns."""
     if not proved.later:
         return {column: row[column] for column in proved.columns}
     return {
@@ -84,15 +84,15 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
 
 @cache
 def _all_of(table: str) -> Select[Any]:
-    """The columns by which its rows are named and proved."""
+    """A query for the columns by which a table's rows are named and proved."""
     columns = METADATA.tables[table].c
     wanted = dict.fromkeys((*TABLES[table].name, *TABLES[table].columns))
     return select(*(columns[each] for each in wanted))
 
 
 def fold(manifests: Iterable[Manifest]) -> Digests:
-    """The rows that must exist after some manifests, the oldest first. A table that none of them
-    names is not among them.
+    """The rows that must exist after some manifests, given oldest first. Tables that none of them
+    mentions are left out.
     """
     there: Digests = {}
     for manifest in manifests:

@@ -1,4 +1,6 @@
-"""Marks: they identify what comes again, a row taken in or a case exported, and reveal nothing about it."""
+"""Marks, by which something is recognised when it comes again (a row taken in, or a case exported),
+and which reveal nothing about it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from models.proof import Proof
 
 _SECRETS, _INTAKES = table_of(IntakeSecret), table_of(Intake)
 OWNER = b"intake secret"
-"""Its name for the keyring."""
+"""The secret's name for the keyring."""
 _PLACE = b"intake secret"
 PLACE_OF_SECRET = "intake_secrets"
 _BYTES = 32
@@ -42,7 +44,7 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
 
 def known_secret(onward: Onward, connection: Connection) -> bytes | None:
-    """The same; None if it was never needed, so that nothing has a mark."""
+    """The same; None if the secret was never needed, so that nothing has a mark."""
     row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
     if row is None:
         return None
@@ -60,7 +62,7 @@ def resealed(cipher: Cipher, under: Cipher, sealed: bytes) -> bytes:
 
 
 def proof_of_secret(proof: Proof, sealed: bytes) -> bytes:
-    """The proof that the secret is the one made here."""
+    """The proof that the secret is the one this installation made."""
     return proof.of(PLACE_OF_SECRET, sealed)
 
 
@@ -70,6 +72,6 @@ def mark(secret: bytes, *parts: object) -> bytes:
 
 
 def taken_in(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, int]:
-    """The marks that already have a case, with that case."""
+    """Those of the marks that already have a case, with that case."""
     query = select(_INTAKES.c.mark, _INTAKES.c.case_id).where(_INTAKES.c.mark.in_(list(marks)))
     return {row.mark: row.case_id for row in connection.execute(query)}

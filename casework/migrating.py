@@ -49,11 +49,11 @@ def move_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """Move cases one after the other; those that cannot move stay, with the reason. If the version is in force, that is
-    recorded as if a worker had tried.
+    """Move cases one after the other; those that cannot move stay, with the reason. If the version
+    is in force, this is recorded as if a worker had tried.
 
     Args:
-        chosen: the cases were named individually.
+        chosen: whether the cases were named individually.
     """
 
     authority.require(by, Right.COORDINATE)
@@ -67,17 +67,17 @@ def move_cases(
 
 
 def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None:
-    """Move a case by the rules of the versions that have come into force, one after the other in order. If it cannot
-    move it stays, and that is recorded.
+    """Move a case by the rules of the versions that have come into force, one after the other in
+    order. If it cannot move, it stays, and that is recorded.
 
-    A second call does nothing: a moved case is on the new version, and one that was left is not
+    A second call does nothing: a moved case is on the new version, and one that stayed is not
     retried until something happens in it.
 
     Returns:
-        The result for the last of them; None if there was nothing to do.
+        The result for the last of these versions; None if there was nothing to do.
 
     Raises:
-        Refusal: `unknown_pathway`, `due`; not if another process was faster.
+        Refusal: `unknown_pathway` or `due`. Nothing is raised if another process was faster.
         Erased: its key was destroyed.
         SealError: the case cannot be read.
     """
@@ -94,7 +94,7 @@ def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None
         except Refusal as refusal:
             if refusal.reason not in ("not_in_force", "closed"):
                 raise
-            # Somebody was quicker; what they have left to do is found by the next question.
+            # Another process was quicker; whatever it has left to do is found by the next query.
 
 
 def move_case(
@@ -110,13 +110,14 @@ def move_case(
     """Move one case to a published version, in one transaction. Anything due happens first.
 
     Args:
-        chosen: the case was named individually.
-        rule: the move happens because that version has come into force, and applies from that
-            moment; if the case stays, that is recorded.
+        chosen: whether the case was named individually.
+        rule: the version in force whose rule causes the move. The move then applies from the moment
+            it came into force; if the case stays, that is recorded.
 
     Raises:
-        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`, `moved_already`,
-            `wider_version`; of a rule, `not_in_force`, if the case has moved by it or is not to any more.
+        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
+            `moved_already` or `wider_version`; for a rule also `not_in_force`, if the case has
+            already moved by it or no longer has to.
         Erased: its key was destroyed.
     """
     authority.require(by, Right.DRIVE if rule else Right.COORDINATE)
@@ -170,7 +171,9 @@ def _onto(
     number: int,
     by: Principal,
 ) -> PublishedTarget:
-    """Raises Refusal: as `way`, and `wider_version`."""
+    """The version to move to, with the way there. Raises Refusal as `way` does, and
+    `wider_version`.
+    """
     onto = way(held, line, name, number)
     require_no_wider(onward, connection, line, held.pathway.version, number, by)
     return onto
@@ -184,7 +187,7 @@ def _left(
     rule: MovingVersion,
     by: Principal,
 ) -> Turns:
-    """Record that the case was not moved, and why; the log says so once."""
+    """Record that the case was not moved, and why; the log says so only once."""
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word
     entries = int(held.row.version) + is_news
@@ -198,7 +201,9 @@ def _left(
 
 
 def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
-    """The act: an operator's applies now, a rule's from its own moment until that of the next rule."""
+    """The act of moving: an operator's applies from now, a rule's from its own moment until that of
+    the next rule.
+    """
     if rule is None:
         return Migrate(version=number)
     since = from_when(connection, held, rule)

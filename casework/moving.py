@@ -1,4 +1,4 @@
-"""Moves running cases to a version, or back: those that are named, or all whom that concerns."""
+"""Moves running cases to a version, or back: those that are named, or all that are concerned."""
 
 from __future__ import annotations
 
@@ -14,36 +14,40 @@ from casework.principal import Principal
 
 
 class Moves(NamedTuple):
-    """Which cases are moved, and to which version, or back from it."""
+    """Which cases are moved, and to which version, or back from which one."""
 
     name: str
     number: int
     codes: tuple[str, ...] = ()
-    """These; otherwise all."""
+    """The cases to move; all if left out."""
     responsible: str = ""
-    """All cases for which this agency is responsible."""
+    """Move all cases that this agency is responsible for."""
     after: str = ""
-    """Only cases that come after this one, as they are named or, of all, were opened: to go on where somebody stopped."""
+    """Only cases that come after this one, in the order named or, for all cases, of opening; used
+    to continue where somebody stopped.
+    """
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Of the cases that are named, those that are left."""
+        """Those of the named cases that are left to do."""
         return self.codes[self.codes.index(self.after) + 1 :] if self.after else self.codes
 
 
 class Moving(NamedTuple):
-    """Cases while they are moved, one after the other as somebody asks for the next."""
+    """A run of moves: the cases are moved one after the other, as the caller asks for the next."""
 
     outcomes: Iterator[MoveOutcome]
     changes_rule: bool = False
-    """Whether the version moves cases by itself from now on (back: does so no more), and did not before."""
+    """Whether this makes the version move cases by itself from now on or, when moving back, stop
+    doing so.
+    """
 
 
 def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcome]:
     """What `moved` would do. Looking changes nothing.
 
     Raises:
-        Refusal: as `moved` does.
+        Refusal: as in `moved`.
     """
     authority.require(by, Right.COORDINATE)
     these = _movable(onward, which, by)
@@ -51,7 +55,8 @@ def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcom
 
 
 def moved(onward: Onward, which: Moves, by: Principal) -> Moving:
-    """Move cases forward. Where all are meant, a version that was called off moves cases by itself again.
+    """Move cases forward. If all are meant, a version that was called off moves cases by itself
+    again.
 
     Raises:
         Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
@@ -67,7 +72,8 @@ def moved(onward: Onward, which: Moves, by: Principal) -> Moving:
 
 
 def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
-    """Move cases back to the version that each came from. Where all are meant, the version moves none by itself any more.
+    """Move cases back to the version that each came from. If all are meant, the version no longer
+    moves any by itself.
 
     Raises:
         Refusal: `unknown_pathway`.
@@ -78,14 +84,14 @@ def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
         these: Iterable[str] = which.named
     else:
         these = reverting.cases_moved_to(onward, name, number, by, after=which.after)
-    # First: else those that are moved back would be moved again, or others after them.
+    # First, since otherwise cases that are moved back, or others after them, would be moved again.
     off = not which.codes and commencements.call_off(onward, name, number, by)
     chosen = bool(which.codes)
     return Moving(reverting.revert_cases(onward, these, name, number, by, chosen=chosen), off)
 
 
 def _movable(onward: Onward, which: Moves, by: Principal) -> Iterable[str]:
-    """Codes of the cases to move. Raises Refusal: they may not move."""
+    """The codes of the cases to move. Raises Refusal if they may not be moved."""
     name, number, agency = which.name, which.number, which.responsible
     chosen = bool(which.codes)
     cases_to_move.require_movable(onward, name, number, by, chosen=chosen, responsible=agency)

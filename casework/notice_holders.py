@@ -1,5 +1,5 @@
-"""Holders of a notice, who act by it without an account: by its link, or by telling its code on the
-telephone.
+"""Authenticates holders of a notice, who act without an account: by its link, or by telling its
+code on the telephone.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from casework.tries import Purpose, trying
 from engine.errors import Refusal
 
 MOST_OF_CALLER = 80
-"""Characters, as a staff code has at most."""
+"""The most characters in their name, the same as in a staff code."""
 SIGNS_OF_CALLER = "., ' \N{RIGHT SINGLE QUOTATION MARK} ( ) / & -"
-"""What may stand between the letters and digits of their name, besides blanks: not the colon by which links and
-programs are told from people, and nothing that a terminal, a spreadsheet or a page reads as more than text.
+"""The signs allowed in their name, besides letters, digits and blanks. Not the colon, which tells
+links and programs from people, nor anything that a terminal, a spreadsheet or a page treats as more
+than text.
 """
 
 
@@ -37,20 +38,21 @@ class TelephoneCall(msgspec.Struct, frozen=True, kw_only=True):
     told: str
     """The code of the notice, as it was heard."""
     who: str
-    """A function, or a name; see `SIGNS_OF_CALLER`."""
+    """Who is calling: a function, or a name; see `SIGNS_OF_CALLER`."""
 
 
 def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) -> Principal:
-    """Whoever has opened the link of a notice; nobody knows who that is.
+    """Whoever has opened the link of a notice. Nobody knows who that is.
 
-    Whoever has the right one is never held up by others who guess. All wrong ones are counted together: a count for
-    each reference would be a row for whatever anybody makes up, and one for those that exist alone would tell which do.
+    Somebody with the right link is never held up by others who guess. All wrong links are counted
+    together: a count for each reference would create a row for anything that anybody makes up, and
+    counting only references that exist would reveal which ones do.
 
     Args:
-        now: by the real clock.
+        now: the time by the real clock.
 
     Raises:
-        Refusal: `void_notice`, whatever is wrong with it; `too_many_tries`.
+        Refusal: `void_notice`, whatever is wrong with the link; `too_many_tries`.
     """
     with onward.store.read() as connection:
         row = notice_with(connection, reference)
@@ -70,13 +72,13 @@ def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) ->
 def holder_on_telephone(
     onward: Onward, by: Principal, call: TelephoneCall, now: datetime
 ) -> Principal:
-    """Whoever tells the code of a notice on the telephone, to somebody of the responsible agency.
+    """Somebody who tells a notice's code to a member of the responsible agency on the telephone.
 
-    A code that was misheard is told by its check letter, and counts for no try.
+    A misheard code is recognised by its check letter, and does not count as a try.
 
     Args:
-        by: who has them on the telephone.
-        now: by the real clock.
+        by: the person who is speaking to them.
+        now: the time by the real clock.
 
     Raises:
         Refusal: `no_caller`, `misheard`, `unknown_case`, `not_yours`, `void_notice`,
@@ -110,7 +112,9 @@ def holder_on_telephone(
 
 
 def _is_caller(who: str) -> bool:
-    """Whether it names somebody: letters with their marks, digits and a few signs, a letter or digit first."""
+    """Whether a text can be a caller's name: letters with their marks, digits and a few signs,
+    beginning with a letter or digit.
+    """
     kinds = [category(each)[0] for each in who]
     is_named = bool(who) and len(who) <= MOST_OF_CALLER and kinds[0] in "LN"
     return is_named and all(

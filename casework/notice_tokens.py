@@ -1,8 +1,10 @@
-"""What stands in a notice for whoever holds it: a link, or a code to tell on the telephone; and whether it still holds.
+"""The link in a notice, or the code to tell on the telephone, by which its holder may act; and
+whether it is still valid.
 
-Neither is stored. Both follow from the notice's reference under the proof key in use, so a notice that is sent twice
-says the same, a backup has them with the key, and whoever replaces the key after a theft voids them. What is still
-possible is asked of the case each time: when the notice is written, when its link is opened, and in the turn.
+Neither is stored. Both are derived from the notice's reference with the proof key in use. So a
+notice that is sent twice has the same ones, a backup preserves them with the key, and replacing the
+key after a theft voids them. What they allow is decided from the case each time: when the notice is
+written, when its link is opened, and in the turn.
 """
 
 from __future__ import annotations
@@ -30,21 +32,23 @@ from models.notices import OwedNotice
 _NOTICES, _SUSPENSIONS = table_of(OwedNotice), table_of(Suspension)
 
 LASTS = timedelta(days=30)
-"""Since the notice was owed. A reminder has another one."""
+"""How long a link or code is valid, counted from when the notice was owed. A reminder has a new
+one.
+"""
 _TOKEN_BYTES = 16
 LINK_PATH = "/n"
 """Where such links lead, in the agencies' pages."""
 
 
 def notice_with(connection: Connection, reference: str) -> Any:
-    """A notice of a case by its reference, with the case's code; None if there is none."""
+    """A notice of a case, found by its reference, with the case's code; None if there is none."""
     code = reference.rpartition("-")[0]
     query = _notices(code).where(_NOTICES.c.reference == reference)
     return connection.execute(query).one_or_none()
 
 
 def notice_told(onward: Onward, connection: Connection, code: str, told: str) -> Any:
-    """A notice of a case by the code that was told; None if there is none."""
+    """A notice of a case, found by the code that was told; None if there is none."""
     rows = connection.execute(_notices(code)).all()
     return next((row for row in rows if _is_same(told, code_of(onward, connection, row))), None)
 
@@ -60,7 +64,9 @@ def _notices(code: str) -> Select[Any]:
 def offered_now(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> list[Offered]:
-    """What the holder of a notice may do at this moment; nothing once that way is void."""
+    """What the holder of a notice may do now in one of these ways; nothing once that way is
+    void.
+    """
     if not stands(onward, connection, held, row, way):
         return []
     return offered_to_holder(view_of(held), row.agency, row.about)
@@ -69,7 +75,7 @@ def offered_now(
 def stands(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> bool:
-    """Whether a notice lets anybody in that way, whatever there is to do."""
+    """Whether a notice lets anybody in in this way, whether or not there is anything to do."""
     agency = held.reference.registry.by_code.get(row.agency)
     is_let = agency is not None and way in agency.without_account
     has_address = way is not WithoutAccount.LINK or bool(onward.portal)
@@ -97,13 +103,17 @@ def code_of(onward: Onward, connection: Connection, row: Any) -> str:
 
 
 def _token_of(onward: Onward, connection: Connection, row: Any) -> str:
-    """Letters and digits alone: programs that read mail end an address before other signs."""
+    """The token in a link. It has only letters and digits, because mail programs cut an address off
+    at other signs.
+    """
     made = onward.proof.of("notice link", _said(connection, row))[:_TOKEN_BYTES]
     return base64.b32encode(made).decode().rstrip("=").lower()
 
 
 def _said(connection: Connection, row: Any) -> bytes:
-    """Which notice it is, and its generation: what was sent before a suspension stays void when that is lifted."""
+    """The bytes that a token is derived from: the notice, and a generation, so that tokens sent
+    before a suspension stay void after it is lifted.
+    """
     suspended = select(func.count()).where(
         _SUSPENSIONS.c.agency == row.agency, _SUSPENSIONS.c.person == ""
     )

@@ -20,9 +20,9 @@ DIGITS, SECONDS = 6, 30
 _SECRET_BYTES = 20
 _ISSUER = "Onward"
 _NEAR = 1
-"""Steps before and after that are accepted, because typing takes a moment."""
+"""How many steps before and after the current one are accepted, because typing takes a moment."""
 _FAR = 20
-"""Steps within which a code shows that a clock is wrong: ten minutes."""
+"""How many steps away a code still shows that a clock is wrong: ten minutes' worth."""
 
 
 def make_secret() -> bytes:
@@ -30,7 +30,7 @@ def make_secret() -> bytes:
 
 
 def address_of(secret: bytes, agency: str, person: str) -> str:
-    """What an app reads, as a picture or a link: `otpauth://totp/...`"""
+    """The address that an app reads from a picture or a link: `otpauth://totp/...`"""
     return _codes(secret).get_provisioning_uri(f"{agency} {person}", _ISSUER)
 
 
@@ -41,7 +41,7 @@ def step_of(secret: bytes, code: str, now: datetime, after: int) -> int | None:
         after: the step of the last code that was used.
 
     Raises:
-        Refusal: `used_code`, or `clock_off`: it is right at another time.
+        Refusal: `used_code`, or `clock_off` if the code would be right at another time.
     """
     here = int(now.timestamp()) // SECONDS
     if (found := _among(secret, code, range(here - _NEAR, here + _NEAR + 1))) is not None:
@@ -54,16 +54,18 @@ def step_of(secret: bytes, code: str, now: datetime, after: int) -> int | None:
 
 
 def _among(secret: bytes, code: str, steps: Iterable[int]) -> int | None:
-    """Compares all of them, so that the time taken reveals nothing."""
+    """The step among some that a code belongs to. All are compared, so that the time taken reveals
+    nothing.
+    """
     codes, typed = _codes(secret), "".join(code.split()).encode()  # apps show two groups
     right = [step for step in steps if hmac.compare_digest(codes.generate(step * SECONDS), typed)]
     return right[0] if right else None
 
 
 def _codes(secret: bytes) -> TOTP:
-    return TOTP(secret, DIGITS, SHA1(), SECONDS)  # a keyed hash: collisions of SHA-1 do not matter
+    return TOTP(secret, DIGITS, SHA1(), SECONDS)  # keyed, so collisions of SHA-1 do not matter
 
 
 def letters_of(secret: bytes) -> str:
-    """The secret as it is typed into an app that takes no picture."""
+    """The secret as letters, to be typed into an app that cannot read a picture."""
     return base64.b32encode(secret).decode().rstrip("=")

@@ -33,12 +33,15 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def opens(pathway: Pathway, agency: Agency) -> bool:
-    """Whether cases of a pathway open at an agency: it may do the first step, by the types of its roles."""
+    """Whether an agency may open cases of a pathway, because its types of roles allow it to do the
+    first step.
+    """
     return not pathway.definition.opening_types.isdisjoint(agency.roles)
 
 
 def require_opens(pathway: Pathway, agency: Agency | None) -> None:
-    """Refuse an agency of the registry that may not do the first step. Where that names no role in `by`, any may open a case.
+    """Refuse an agency that may not do the first step. If that step names no role in `by`, any
+    agency may open a case.
 
     Raises:
         Refusal: `not_able`.

@@ -1,4 +1,4 @@
-"""Opens a case for a person."""
+"""Opens cases."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class OpeningDetails(TypedDict, total=False):
     roles: Mapping[str, str] | None
     """Agencies chosen for roles; every other role gets the first match in the registry."""
     identity: Mapping[str, object] | None
-    """What is known of the person, sealed under the person's own key."""
+    """Answers about the person, to be sealed under the person's own key."""
     person_id: int | None
     """A person who already has a case; a new person if left out."""
     part: str
@@ -74,11 +74,11 @@ class OpeningDetails(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     after: str
-    """Code of an earlier case of the same person. If the agency is responsible for it, the two are
-    linked, and answers that it may read there are taken over; otherwise a link is proposed.
+    """Code of an earlier case of the same person. If the agency is responsible for that case, the
+    two are linked, and answers that it may read there are taken over; otherwise a link is proposed.
     """
     wrote: Digests
-    """What else the caller writes for the case, for its first entry to prove."""
+    """What else the caller writes for the case, so that its first entry can prove it."""
 
 
 def open_case(
@@ -93,7 +93,7 @@ def open_case(
 
     Args:
         country: the first side's country.
-        keyed: the request of a program that asks for it.
+        keyed: the request by which a program asks for it, if one does.
 
     Raises:
         Answered: the request was answered before.
@@ -120,7 +120,7 @@ def open_within(
     by: Principal,
     **wanted: Unpack[OpeningDetails],
 ) -> Moved:
-    """The same within a transaction; no run is woken."""
+    """Open a case within a transaction; no flow run is woken."""
     begun = begin(onward, connection, pathway, wanted)
     installation, now, definition = begun.installation, begun.now, begun.definition
     after = wanted.get("after", "")
@@ -151,7 +151,7 @@ def open_within(
 
 
 class CaseBegun(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new case begins with."""
+    """What a new case starts from."""
 
     installation: Any
     now: datetime
@@ -167,7 +167,7 @@ def begin(
     """The version of a pathway on which a case would be opened now.
 
     Raises:
-        Refusal: there is none.
+        Refusal: there is no such version.
     """
     installation: Any = first_row(connection, _read_installation(), {})
     now = onward.clock.within(installation.clock_at)
@@ -186,7 +186,7 @@ def begin(
 def decided(
     onward: Onward, connection: Connection, begun: CaseBegun, act: OpenCase, by: Principal
 ) -> tuple[Command, Decision]:
-    """What follows from opening a case. Nothing is recorded.
+    """The decision on opening a case. Nothing is recorded.
 
     Raises:
         Refusal: why it is not possible.
@@ -218,7 +218,7 @@ def _earlier(onward: Onward, connection: Connection, code: str, by: Principal) -
 def _proposed(
     onward: Onward, connection: Connection, code: str, earlier: str, by: Principal
 ) -> Moved:
-    """The new case, with the proposal that it is the same person's as the earlier one.
+    """The new case, with a proposal to link it to the earlier one as the same person's.
 
     Raises:
         Refusal: `no_consent`: the person has to be asked first, in the new case.
@@ -242,8 +242,8 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
 def _handed_on(
     connection: Connection, earlier: Held, code: str, definition: Pathway, by: Principal
 ) -> _HandedOn:
-    """What is known of the person, asked by the pathway of case `code`, and readable by the agency
-    now. Later answers in the earlier case stay there.
+    """The answers about the person that case `code`'s pathway asks for, and that the agency may
+    read now. Later answers in the earlier case stay there.
     """
     known = newest_values(connection, earlier.row.id)
     values = {name: known[name] for name in alike(earlier.pathway, definition, known)}
@@ -289,7 +289,7 @@ def _write(
     installation: Any,
     wanted: OpeningDetails,
 ) -> Written:
-    """Write everything of a new case; its first entry proves whose it is and what it began with."""
+    """Write all rows of a new case; its first entry proves whose it is and what it began with."""
     state, now, person = new.decision.state, new.command.recorded_at, new.person
     cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
     sealed_state = onward.states.seal(cipher, state.code, state)

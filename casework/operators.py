@@ -49,7 +49,9 @@ class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     made_at: datetime
     operator: str
-    """The operator's code, or the agency and the staff code of its administrator; empty for what happens by itself."""
+    """The operator's code, or the agency and staff code of its administrator; empty for what
+    happens by itself.
+    """
     act: str
     about: dict[str, str]
 
@@ -58,7 +60,7 @@ _FIELDS = OperatorAct.__struct_fields__
 
 
 def code_of(connection: Connection, account: str) -> str | None:
-    """The code of the operator that an account is, if it is one."""
+    """The code of the operator that an account belongs to, if any."""
     query = select(_OPERATORS.c.code).where(
         _OPERATORS.c.account == account, _OPERATORS.c.removed_at.is_(None)
     )
@@ -67,7 +69,7 @@ def code_of(connection: Connection, account: str) -> str | None:
 
 
 def accounts_of(connection: Connection) -> list[str]:
-    """The accounts that are operators."""
+    """The accounts of the operators."""
     return sorted(row.account for row in connection.execute(_STANDING))
 
 
@@ -77,12 +79,12 @@ def has_any(connection: Connection) -> bool:
 
 
 def is_one(connection: Connection, code: str) -> bool:
-    """Whether somebody known by that code is an operator now."""
+    """Whether there is an operator with that code now."""
     return code in {row.code for row in connection.execute(_STANDING)}
 
 
 def has_another(connection: Connection, code: str) -> bool:
-    """Whether somebody else than that one is an operator."""
+    """Whether there is an operator other than this one."""
     return not {row.code for row in connection.execute(_STANDING)} <= {code}
 
 
@@ -90,7 +92,7 @@ def begin(onward: Onward, account: str, *, training: bool = False) -> str | None
     """Make an account the first operator. Returns its code; None if another was first.
 
     Args:
-        training: the installation is set up for training, and stays so.
+        training: whether the installation is set up for training, and stays so.
     """
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
@@ -164,11 +166,12 @@ def note(
     tables: Collection[str] = (),
     **about: str,
 ) -> int:
-    """Record something that an operator or an agency's administrator does, in the transaction in which it is done. Returns its number.
+    """Record something that an operator or an agency's administrator does, in the transaction that
+    does it. Returns the number of the record.
 
     Args:
-        tables: those that it changed; the record proves all their rows from then on.
-        about: codes and numbers by name; nothing that says who somebody is.
+        tables: the tables that it changed; the record proves all their rows from then on.
+        about: codes and numbers by name; nothing that identifies a person.
     """
     now = hold_installation(onward, connection)
     stand = manifest.standing(onward.proof, connection, tables)
@@ -184,7 +187,7 @@ def note_by_itself(
 
 
 def acts(onward: Onward, by: Principal) -> list[OperatorAct]:
-    """Everything that was recorded, oldest first."""
+    """Every recorded act, oldest first."""
     authority.require(by, Right.OPERATE)
     query = select(_ENTRIES).order_by(_ENTRIES.c.number)
     with onward.store.read() as connection:
@@ -193,7 +196,7 @@ def acts(onward: Onward, by: Principal) -> list[OperatorAct]:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    # In order of their names: not every store keeps the order in which they came.
+    # In the order of their names, since not every store preserves the original order.
     shown = {name: getattr(row, name) for name in _FIELDS}
     return shown | {"about": dict(sorted(shown["about"].items()))}
 

@@ -1,7 +1,8 @@
-"""Oversight hears that an agency looked at cases in which it has no part: once a day for each agency.
+"""Tells oversight that an agency looked at cases in which it has no part, once a day for each
+agency.
 
-What it is told is a notice like any other. It names neither a case nor who looked; the operator finds
-its reference with `onward looks`.
+This is a notice like any other. It names neither a case nor who looked; the operator can find its
+reference with `onward looks`.
 
 Source: access to identities is recorded and reviewed (D16).
 """

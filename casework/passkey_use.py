@@ -1,4 +1,6 @@
-"""How somebody shows a passkey, or has one made: a challenge for their browser, and its answer, once."""
+"""Lets somebody show a passkey, or make one: a challenge for their browser, and its answer, which
+may be used once.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,12 @@ _USER = "user of passkeys"
 
 
 class PasskeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a browser answers."""
+    """What a browser answers to a challenge."""
 
     text: str
-    """As JSON."""
+    """The answer, as JSON."""
     party: RelyingParty | None
-    """The site that the passkey is for; None if there are none."""
+    """The site that the passkey is for; None if this site can have none."""
 
 
 def whose(signed: SignedIn) -> str:
@@ -42,13 +44,14 @@ def to_make(
     known: list[KnownPasskey],
     now: datetime,
 ) -> str:
-    """What a browser is given to make a passkey, as JSON.
+    """The options a browser is given to make a passkey, as JSON.
 
     Args:
-        known: of which a device makes no second one.
+        known: passkeys of which a device makes no second one.
     """
     by = signed.by
-    # Devices tell people apart by it. It is the same whenever somebody sets up, so that one of theirs is replaced.
+    # Devices tell people apart by this id. It is the same each time somebody sets up an account, so
+    # that their former passkey is replaced.
     user = onward.proof.of(_USER, accounts.owner_of(by.agency, by.person))
     challenge = challenges.give(onward, purpose, whose(signed), now)
     return ceremonies.to_make(party, challenge, user, f"{by.agency} {by.person}", known)
@@ -74,10 +77,11 @@ def to_use(
     party: RelyingParty | None,
     now: datetime,
 ) -> str:
-    """What a browser is given to use one of an account's passkeys, as JSON; empty if it can use none.
+    """The options a browser is given to use one of an account's passkeys, as JSON; empty if it can
+    use none.
 
     Args:
-        who: whose challenge it is.
+        who: the owner of the challenge.
     """
     if party is None:
         return ""
@@ -91,7 +95,7 @@ def to_use(
 def use(
     onward: Onward, account: Any, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> None:
-    """Take a passkey of an account that a browser shows.
+    """Accept a passkey of an account that a browser shows.
 
     Raises:
         Refusal: `wrong_passkey`, `late_passkey`, or `copied_passkey`, which is recorded.
@@ -119,7 +123,7 @@ def use(
 def _expected(
     onward: Onward, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> tuple[RelyingParty, bytes]:
-    """The signature that is expected of a passkey; its challenge is void from now on."""
+    """The signature expected from a passkey. Its challenge is void from now on."""
     challenge = challenges.take(onward, purpose, who, now)
     if answer.party is None:
         raise Refusal("wrong_passkey")
@@ -129,7 +133,7 @@ def _expected(
 
 
 def _refuse(onward: Onward, connection: Connection, account: Any, row: Any, now: datetime) -> None:
-    """Record that a passkey's count went backwards, which means that a copy of it exists."""
+    """Record that a passkey's count went backwards, which suggests that a copy of it exists."""
     kept_passkeys.change(connection, row, refused_at=now)
     nothing = manifest.standing(onward.proof, connection, ())
     about = {"agency": account.agency, "person": account.person}

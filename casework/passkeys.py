@@ -1,6 +1,6 @@
-"""Passkeys: what one of an agency's staff signs with on a device of theirs, as a second factor after the password.
+"""Passkeys: a second factor after the password, with which staff sign on a device of theirs.
 
-Without scripts no browser can use one, so that recovery codes stay, and an app may stand beside it.
+A browser cannot use one without scripts, so recovery codes remain, and an app may be added as well.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     used_at: datetime | None
     refused_at: datetime | None
-    """When it was last refused because its count went back: somebody may have a copy."""
+    """When it was last refused because its count went backwards, so that somebody may have a
+    copy.
+    """
 
 
 def passkeys(onward: Onward, by: Principal) -> list[Passkey]:
-    """The caller's passkeys, the first made first."""
+    """The caller's passkeys, the oldest first."""
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, by.agency, by.person)
@@ -59,7 +61,7 @@ def passkeys(onward: Onward, by: Principal) -> list[Passkey]:
 
 
 def passkey(onward: Onward, by: Principal, ident: str) -> Passkey:
-    """One of them.
+    """One of the caller's passkeys.
 
     Raises:
         Refusal: `not_found.passkey`.
@@ -71,7 +73,9 @@ def passkey(onward: Onward, by: Principal, ident: str) -> Passkey:
 
 
 def to_add(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """What a browser is given to make another passkey, as JSON; empty if it can make none."""
+    """The options a browser is given to make another passkey, as JSON; empty if it can make
+    none.
+    """
     authority.require(signed.by, Right.READ)
     with onward.store.read() as connection:
         account = accounts.standing(connection, signed.by.agency, signed.by.person)
@@ -102,7 +106,7 @@ def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now:
 
 
 def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
-    """Call a passkey something else.
+    """Rename a passkey.
 
     Raises:
         Refusal: `not_found.passkey`, `long_name` or `no_account`.
@@ -121,7 +125,8 @@ def rename(onward: Onward, by: Principal, ident: int, name: str) -> None:
 
 
 def remove(onward: Onward, signed: SignedIn, ident: int, now: datetime) -> None:
-    """Take a passkey away. The caller's other sessions end: its device may be in other hands.
+    """Remove a passkey. The caller's other sessions end, since the passkey's device may be in other
+    hands.
 
     Raises:
         Refusal: `not_found.passkey`, `last_factor` or `no_account`.

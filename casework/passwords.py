@@ -23,19 +23,22 @@ _STRONG_ENOUGH = 3
 _KNOWN_TO_ALL = ("onward",)
 _SHORTEST_WORD = 3
 _JUDGED = 72
-"""Characters that zxcvbn judges, because long passwords take it a moment."""
+"""How many characters zxcvbn judges, because long passwords take it a moment."""
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-"""Its cost is that of each guess."""
+"""The hasher; its cost is what each guess costs."""
 AT_ONCE = 4
-"""Hashes at a time, so that many guesses at once take neither memory nor processor from others."""
+"""How many hashes are made at a time, so that many guesses at once do not take memory and processor
+from others.
+"""
 _TURNS = BoundedSemaphore(AT_ONCE)
 
 
 def require_good(password: str, *known: str) -> None:
-    """Whether a password is good enough for somebody.
+    """Refuse a password that is not good enough for somebody.
 
     Args:
-        known: what everybody knows about them, such as their codes, which adds no strength.
+        known: what others know about them, such as their codes, which adds no strength to a
+            password.
 
     Raises:
         Refusal: `weak_password`.
@@ -44,7 +47,7 @@ def require_good(password: str, *known: str) -> None:
         raise Refusal("weak_password.short", characters=SHORTEST)
     if len(password) > LONGEST:
         raise Refusal("weak_password.long", characters=LONGEST)
-    from zxcvbn import zxcvbn  # its words take time to load, and few set a password
+    from zxcvbn import zxcvbn  # slow to import, and few people set a password
 
     words = (re.escape(each) for each in (*known, *_KNOWN_TO_ALL) if len(each) >= _SHORTEST_WORD)
     unknown = re.sub("|".join(words), "", _plain(password), flags=re.IGNORECASE)
@@ -59,7 +62,7 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, known: str | None) -> bool:
-    """Whether a password matches a stored hash. For None it takes as long, and fails."""
+    """Whether a password matches a stored hash. For None it takes just as long, and fails."""
     try:
         with _TURNS:
             HASHER.verify(known or _of_nobody(), _plain(password))
@@ -79,5 +82,7 @@ def _of_nobody() -> str:
 
 
 def _plain(password: str) -> str:
-    """Normalised, because keyboards write the same accent as one character or two."""
+    """A password in normal form, because keyboards write the same accent as one character or
+    two.
+    """
     return normalize("NFC", password)

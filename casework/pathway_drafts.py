@@ -1,6 +1,8 @@
-"""What a coordinator is about to publish, kept from its first check until it is published: one draft each.
+"""What a coordinator is about to publish, kept from its first check until it is published. Each
+coordinator has one draft.
 
-A pathway says nothing of anybody and stands in clear once it is published, so its draft does too.
+A pathway says nothing about any person, and is not encrypted once it is published, so its draft is
+not either.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _DRAFTS = table_of(PathwayDraft)
 
 
 def keep(onward: Onward, draft: KeptPathway, by: Principal, now: datetime) -> None:
-    """Keep a draft, in place of an earlier one of the same person.
+    """Save a draft, in place of the same person's earlier one.
 
     Args:
         now: the real time.

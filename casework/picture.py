@@ -45,13 +45,15 @@ def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list
 def pages_for(
     onward: Onward, code: str, by: Principal, spoken: Say, language: str = OWN
 ) -> list[Page]:
-    """The same for an agency that sees all of the case: the overview, and a page for each stage under way.
+    """Such pages for an agency that sees all of the case: the overview, and one for each stage
+    under way.
 
     Args:
-        language: of what the pathway calls its parts.
+        language: the language for the names of the pathway's parts.
 
     Raises:
-        Refusal: `unknown_case`, `barred`, or `not_found` for an agency that sees its own part alone, which no picture shows.
+        Refusal: `unknown_case`, `barred`, or `not_found` for an agency that sees only its own part,
+            which no picture shows.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
@@ -73,11 +75,11 @@ def status_of(
     cannot_move_to: int | None = None,
     named: Callable[[str], str] = str,
 ) -> CaseStatus:
-    """Everything that may be shown of a case.
+    """Everything that bystanders may see of a case.
 
     Args:
-        spoken: makes the words of bystanders.
-        named: how bystanders read an agency's code.
+        spoken: puts messages into words for bystanders.
+        named: how an agency's code is shown to bystanders.
     """
     state = seen.state
     tasks, asked, stops = state.open_tasks(), state.open_hand_overs(), state.open_stops()
@@ -118,14 +120,16 @@ def _open_task(pathway: Pathway, task: Task, spoken: Say, named: Callable[[str],
 
 
 def _end_of(state: State, spoken: Say) -> str | None:
-    """What its run ends with; a case that was merged and unmerged gets another run."""
+    """The end that a case's run shows; a case that was merged and unmerged gets another run."""
     if state.status == CasePhase.MERGED:
         return spoken(message("drawn.merged"))
     return words(state.end) if state.status == CasePhase.ENDED else None
 
 
 def _waiting_for(state: State, spoken: Say) -> str:
-    """`Awaiting home answer`: a request first, or else the task due first."""
+    """What the case waits for, such as `Awaiting home answer`: a request if there is one, or else
+    the task due first.
+    """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:
         return spoken(message("drawn.awaits_answer", who=words(asked[0].role).lower()))
@@ -160,7 +164,7 @@ def _under_way(pathway: Pathway, state: State, spoken: Say, language: str = OWN)
 def _encoded(page: Page) -> str:
     from engine.drawing.svg import (
         svg,
-    )  # only a flow draws, and every command knows the flows' cases
+    )  # only flows draw, while every command loads this module
 
     return b64encode(svg(unfolded(page)).encode()).decode("ascii")
 
@@ -177,7 +181,7 @@ def _table(pathway: Pathway, state: State, spoken: Say) -> str:
 
 
 def _where(status: str, spoken: Say) -> str:
-    """As in the drawings, with open parts emphasised."""
+    """A status in words as in the drawings, with open ones emphasised."""
     word = word_of(status, spoken)
     return f"**{word}**" if status == StepStatus.OPEN else word
 

@@ -1,8 +1,8 @@
-"""Puts a legal hold on a case, or on all that is known of a person, and lifts it.
+"""Places a legal hold on a case, or on everything known about a person, and lifts it.
 
-Who ordered it, and the reference, are sealed under the key of what is held, because the number of a
-court file leads to a person. They are lost with that key; the hold itself, its date and its reason
-stay.
+Who ordered it, and their reference, are sealed under the key of what is held, because the number of
+a court file leads to a person. They are lost with that key; the hold itself, its date and its
+reason remain.
 
 Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal hold
 (D14).
@@ -37,11 +37,13 @@ class HoldReason(StrEnum):
     """Why something may not be erased."""
 
     PROCEEDINGS = "proceedings"
-    """A court, a prosecutor or the police need it."""
+    """A court, a prosecutor or the police need the record."""
     CLAIM = "claim"
-    """The person, or somebody against them, claims something: compensation, a status."""
+    """The person claims something, such as compensation or a status, or somebody has a claim
+    against them.
+    """
     INQUIRY = "inquiry"
-    """A supervisory authority or an ombudsman looks into how the case was handled."""
+    """A supervisory authority or an ombudsman is looking into how the case was handled."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -62,9 +64,9 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     placed: Order | None
-    """None once its key is destroyed."""
+    """Who ordered it; None once the key is destroyed."""
     asked_at: datetime | None
-    """When the person first asked for erasure while it stood."""
+    """When the person first asked for erasure while the hold was in place."""
     lifted_at: datetime | None
     lifted: Order | None
 
@@ -72,7 +74,8 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
 def hold(
     onward: Onward, code: str, reason: HoldReason, order: Order, by: Principal, *, person: bool
 ) -> int:
-    """From now on the case is not erased; or, with `person`, nothing that is known of its person.
+    """Keep a case from being erased from now on or, with `person`, everything known about its
+    person.
 
     Returns:
         The number of the hold.
@@ -122,7 +125,7 @@ def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
         if row.lifted_at is not None:
             raise Refusal("hold.lifted", hold=number, at=row.lifted_at)
         wrapped, owner = _key_of(connection, row)
-        # A backup may have been put back in which it stood, and what it held was erased again.
+        # A restored backup may bring back a hold on something that was then erased again.
         cipher = onward.keys.cipher(wrapped, owner) if wrapped else None
         sealed = cipher.seal(_said(order), _place("lifted", owner)) if cipher else None
         _change(connection, number, lifted_at=now, lifted=sealed)
@@ -132,7 +135,7 @@ def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
 
 
 def holds(onward: Onward, by: Principal) -> list[HoldLine]:
-    """All holds that there are and were, oldest first."""
+    """All present and past holds, oldest first."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_HOLDS).order_by(_HOLDS.c.id)).all()
@@ -140,7 +143,7 @@ def holds(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
-    """Holds that were lifted since the person asked for erasure, where that has not followed yet."""
+    """Holds that were lifted after the person asked for erasure, if that has not followed yet."""
     authority.require(by, Right.OPERATE)
     asked = and_(_HOLDS.c.asked_at.is_not(None), _HOLDS.c.lifted_at.is_not(None))
     with onward.store.read() as connection:
@@ -222,10 +225,10 @@ def _opened(
 
 
 def resealed(row: Any, owner: bytes, key: Replaced) -> dict[str, bytes]:
-    """The sealed parts of a hold's row, under the key that replaces its owner's.
+    """The sealed parts of a hold's row, sealed again under the key that replaces its owner's.
 
     Raises:
-        Unreadable: it was changed.
+        Unreadable: they were altered.
     """
     return {
         what: key.before.reseal(sealed, _place(what, owner), key.now)

@@ -1,7 +1,9 @@
-"""Versions that let agencies know or read more than the version before, until somebody else agrees to them.
+"""Versions that let agencies know or read more than the previous version, which wait until somebody
+else agrees to them.
 
-Whoever may publish may propose, and whoever may publish may agree, unless they or a colleague of their agency proposed it.
-Where nobody else is, an operator's own version is published as it is: whoever has that account is the operator.
+Anybody who may publish may propose a version, and anybody who may publish may agree to it, unless
+they or a colleague at their agency proposed it. If there is nobody else, an operator's version is
+published at once, since whoever has that account is the operator.
 
 Source: separation of duties (nobody grants their own access).
 """
@@ -38,21 +40,23 @@ _PROPOSED, _VERSIONS = table_of(ProposedVersion), table_of(PathwayVersion)
 _INSTALLATION = table_of(Installation)
 WROTE = "proposed_versions"
 LASTS = timedelta(days=30)
-"""How long a version waits; then it is proposed anew, or forgotten."""
+"""How long a version waits; after that it has to be proposed again."""
 AGREED, DECLINED, TAKEN_BACK, LAPSED = "agreed", "declined", "taken_back", "lapsed"
 
 
 class VersionProposed(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that waits, as a list shows it."""
+    """A version that awaits agreement, as a list shows it."""
 
     name: str
     number: int
     by: str
-    """Who proposed it, as the record of acts has them."""
+    """Who proposed it, as the record of acts names them."""
     proposed_at: datetime
     lapses_at: datetime
     is_own: bool
-    """Whoever asks, or a colleague of theirs, proposed it: they take it back, and do not answer it."""
+    """Whether the reader or a colleague of theirs proposed it, so that they may take it back but
+    not answer it.
+    """
 
 
 class VersionDeclined(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,26 +71,26 @@ class VersionDeclined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A version that waits, with what somebody must see who answers it."""
+    """A version that awaits agreement, with everything that whoever answers it must see."""
 
     listed: VersionProposed
     pathway: Pathway
-    """With the translations beside it."""
+    """The pathway, with its translations."""
     codes: tuple[str, ...]
-    """The names of the lists of codes beside it."""
+    """The names of its code lists."""
     text: str
     mark: str
-    """A hash of all that is shown of it, as `mark_of` has it."""
+    """A hash of everything shown of it, made by `mark_of`."""
     before: Pathway | None
-    """The newest version that is published; none if it is the first."""
+    """The newest published version; None if this is the first."""
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it lets agencies know and read that one of those does not."""
+    """What it lets agencies know and read that one of those versions does not."""
 
 
 def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
-    """All that wait for an answer, in the order in which they were proposed."""
+    """All versions that await an answer, in the order in which they were proposed."""
     authority.require(by, Right.COORDINATE)
     columns = [
         _PROPOSED.c[name]
@@ -98,7 +102,7 @@ def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
 
 
 def declined(onward: Onward, by: Principal) -> list[VersionDeclined]:
-    """Those that were declined as long ago as one waits, the newest first."""
+    """The versions declined within the time that a version waits, the newest first."""
     authority.require(by, Right.COORDINATE)
     columns = [_PROPOSED.c[name] for name in VersionDeclined.__struct_fields__]
     lately = _PROPOSED.c.answered_at > onward.clock.now() - LASTS
@@ -109,10 +113,10 @@ def declined(onward: Onward, by: Principal) -> list[VersionDeclined]:
 
 
 def to_answer(onward: Onward, name: str, number: int, by: Principal) -> VersionToAnswer:
-    """One of them.
+    """One version that awaits an answer.
 
     Raises:
-        Refusal: `not_found` if it does not wait, or does no more.
+        Refusal: `not_found` if it does not await an answer, or no longer does.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -144,10 +148,11 @@ def _listed(row: Any, by: Principal) -> VersionProposed:
 
 
 def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
-    """A hash of what somebody sees of a version who answers it: its text, what stands beside it, and with which versions it
-    is compared.
+    """A hash of what somebody who answers a version sees of it: its text, the files beside it, and
+    the versions it is compared with.
 
-    Its first digits are enough to tell: who proposes something else under the same number cannot choose its row or its moment.
+    Its first digits are enough to compare, since somebody who proposes something else under the
+    same number can choose neither its row nor its time.
     """
     numbers = [each.pathway.version for each in compared]
     seen = (row.id, row.proposed_at.isoformat(), row.text, row.translations, row.codes, numbers)
@@ -161,12 +166,12 @@ def pathway_of(row: Any) -> Pathway:
 
 
 def is_own(row: Any, by: Principal) -> bool:
-    """Whether somebody proposed it, or somebody else of their agency did."""
+    """Whether somebody, or a colleague at their agency, proposed it."""
     return by.known_as == row.proposed_by or bool(by.agency and by.agency == row.agency)
 
 
 def find(connection: Connection, name: str, number: int, now: datetime) -> Any:
-    """The row of a version that waits. Raises Refusal `not_found`."""
+    """The row of a version that awaits an answer. Raises Refusal `not_found`."""
     which = (_PROPOSED.c.name == name) & (_PROPOSED.c.number == number)
     query = select(_PROPOSED).where(which, _waits(now))
     row = connection.execute(query).first() if number <= LARGEST else None
@@ -176,14 +181,16 @@ def find(connection: Connection, name: str, number: int, now: datetime) -> Any:
 
 
 def newest(onward: Onward, connection: Connection, name: str) -> tuple[int, Pathway | None]:
-    """The number of the newest published version and itself; 0 and none if there is none."""
+    """The number of the newest published version, and the version; 0 and None if there is none."""
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     row = connection.execute(query.order_by(_VERSIONS.c.number.desc()).limit(1)).first()
     return (row.number, onward.library.pathway(connection, row.id)) if row else (0, None)
 
 
 def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
-    """What of a version, with its translations, somebody else would have to agree to, if it were published now."""
+    """What somebody else would have to agree to, if a version were published now with its
+    translations.
+    """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         return asked_for(onward, connection, new, by)
@@ -192,9 +199,9 @@ def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
 def asked_for(
     onward: Onward, connection: Connection, new: Pathway, by: Principal
 ) -> tuple[Sight, ...]:
-    """What of a new version somebody else has to agree to; nothing if nobody has to.
+    """What somebody else has to agree to in a new version; empty if nothing.
 
-    Of a first version it is what it shows to the agency of whoever publishes it.
+    For a first version, this is what it shows to the publisher's own agency.
     """
     compared = compared_with(onward, connection, new, onward.clock.now().date())
     found = _wider(compared, new)
@@ -205,7 +212,9 @@ def asked_for(
 
 
 def _wider(compared: tuple[ComparedVersion, ...], new: Pathway) -> tuple[Sight, ...]:
-    """All that one of the versions does not show, or asks otherwise; of a first version, all that it shows."""
+    """Everything that one of the compared versions does not show, or asks differently; for a first
+    version, everything that it shows.
+    """
     if not compared:
         return tuple(widened(None, new.definition))
     found = {
@@ -226,7 +235,9 @@ def _roles_of(onward: Onward, connection: Connection, by: Principal) -> tuple[st
 
 
 def is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> bool:
-    """Whether there is anybody who could agree. To a coordinator's there always is: an operator."""
+    """Whether there is anybody else who could agree. For a coordinator's version there always is:
+    an operator.
+    """
     if by.kind is not PrincipalKind.OPERATOR:
         return True
     if operators.has_another(connection, by.person):
@@ -246,14 +257,14 @@ def put(
     by: Principal,
     now: datetime,
 ) -> None:
-    """Keep a version until somebody else has agreed. The same text once more changes nothing.
+    """Keep a version until somebody else has agreed. Proposing the same text again changes nothing.
 
     Args:
-        beside: its `translations` and `codes`.
-        against: the number of the version with which it was compared.
+        beside: the `translations` and `codes` beside it.
+        against: the number of the version it was compared with.
 
     Raises:
-        Refusal: `waiting_version`, if another text of the pathway waits.
+        Refusal: `waiting_version`, if another text of the pathway is awaiting an answer.
     """
     content = hashlib.sha256(text.encode()).hexdigest()
     of_pathway = _PROPOSED.c.name == new.pathway
@@ -283,7 +294,7 @@ def put(
 def close(
     connection: Connection, row: Any, outcome: str, by: Principal, now: datetime, reason: str = ""
 ) -> None:
-    """Write down what became of one that waits."""
+    """Record what became of a version that awaited an answer."""
     said = {"outcome": outcome, "answered_by": by.known_as, "answered_at": now, "reason": reason}
     said["version"] = _PROPOSED.c.version + 1
     connection.execute(update(_PROPOSED).where(_PROPOSED.c.id == row.id).values(said))

@@ -1,4 +1,4 @@
-"""Protected values: what is known of a person, sealed under the person's own key."""
+"""Protected values: what is known about a person, sealed under the person's own key."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def cipher_of(
     """The key of a person.
 
     Args:
-        is_case_held: a case of theirs is locked, so that the key stays as it is until the end of the
-            transaction; otherwise it is held here.
+        is_case_held: whether a case of theirs is locked already, so that the key cannot change
+            until the end of the transaction; if not, the key is locked here.
 
     Raises:
-        Erased: it was destroyed.
+        Erased: the key was destroyed.
     """
     row = first_row(connection, _read_key(is_case_held), {"person": person_id})
     return onward.keys.cipher(row.wrapped_key if row else None, owner_of(person_id))
@@ -70,7 +70,7 @@ def checked_values(
 def sealed_values(
     case_id: int, person_id: int, cipher: Cipher, entry: int, values: Mapping[str, object]
 ) -> list[dict[str, Any]]:
-    """The rows of values of the case's person."""
+    """The rows of values about a case's person, sealed."""
     return [
         {
             "person_id": person_id,
@@ -95,7 +95,7 @@ def _insert_values() -> Any:
 
 
 def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
-    """The names, among some, of protected fields that two pathways ask for in the same way."""
+    """Of some names, those of protected fields that two pathways ask for in the same way."""
     there, fields = before.definition.data, pathway.definition.data
     return [
         name
@@ -118,7 +118,7 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
     carried = (
         read.join(_CARRIED, _CARRIED.c.value_id == _VALUES.c.id)
         .where(_CARRIED.c.case_id == case_id)
-        # What was erased of somebody whose case is linked is gone, and hides nothing else.
+        # Values that were erased in a linked case are gone, and hide no others.
         .where(~(of_another_person & _PEOPLE.c.wrapped_key.is_(None)))
         .order_by(_CARRIED.c.id)
     )
@@ -129,10 +129,10 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
 def carry_values(
     connection: Connection, case_id: int, values: Collection[Any]
 ) -> list[dict[str, Any]]:
-    """Let a later case of the same person see the values of an earlier one. Nothing is copied.
+    """Let a later case of the same person see values of an earlier one. Nothing is copied.
 
     Returns:
-        The rows that say so.
+        The rows that record this.
     """
     if not values:
         return []
@@ -159,11 +159,11 @@ def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[in
 
 
 def drop_carried_to(connection: Connection, person_id: int) -> list[tuple[int, int]]:
-    """Let the cases of a person no longer see what came along from cases under another record of
-    the same person.
+    """Let the cases of a person no longer see what came along from cases filed under another record
+    of the same person.
 
     Returns:
-        The id of the case and of the value of each.
+        The ids of the case and the value, for each.
     """
     cases = select(_CASES.c.id).where(_CASES.c.person_id == person_id)
     others = select(_VALUES.c.id).where(_VALUES.c.person_id != person_id)
@@ -180,7 +180,7 @@ def answered_in(connection: Connection, case_id: int) -> tuple[str, ...]:
 
 
 def open_value(onward: Onward, row: Any) -> object:
-    """Open a value. The caller must record who has looked (`queries.protected_values`).
+    """Open a value. The caller must record the look (`queries.protected_values`).
 
     Raises:
         Erased: the person was erased.

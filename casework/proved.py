@@ -1,4 +1,4 @@
-"""How the rows of a table may be proved, and what a table says of that."""
+"""The ways in which a table's rows may be proved, and how a table declares its own."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ class How(StrEnum):
     """What proves the rows of a table."""
 
     CHAIN = "chain"
-    """Each is proved together with the one before."""
+    """Each row is proved together with the one before."""
     ENTRY = "entry"
-    """The manifest of the log entry of the turn that wrote it."""
+    """The manifest in the log entry of the turn that wrote it."""
     REPLAY = "replay"
-    """The facts in the case's log lead to them."""
+    """The facts in the case's log lead to the rows."""
     ACT = "act"
-    """The manifest of the operators' act that wrote it, for all rows of the table."""
+    """The manifest in the newest operators' act on the table, for all its rows."""
     TREE = "tree"
-    """The sealed log: its leaves are those of its checkpoints, which others hold."""
+    """The sealed log: its leaves must fit its checkpoints, which others hold."""
     OWN = "own"
-    """A proof of its own, in the row."""
+    """A separate proof, in the row itself."""
     NOTHING = "nothing"
-    """Nothing, because it is no record."""
+    """Nothing, because the table is not a record."""
 
 
 class Proved(NamedTuple):
-    """The proof of a table's rows."""
+    """How a table's rows are proved."""
 
     how: How
     word: str = ""
@@ -36,17 +36,17 @@ class Proved(NamedTuple):
     name: tuple[str, ...] = ()
     """Columns that name a row."""
     columns: tuple[str, ...] = ()
-    """Columns that its digest or its replay covers."""
+    """Columns that the digest, or replay, covers."""
     later: Mapping[str, object] = MappingProxyType({})
-    """Columns added later, with the value of older rows; left out of the digest where they still
-    have it.
+    """Columns added later, each with the value it has in older rows; left out of the digest while
+    they have that value.
     """
     elsewhere: Mapping[str, str] = MappingProxyType({})
-    """Columns that something else proves, and what."""
+    """Columns that something else proves, each with what that is."""
     apart: Mapping[str, str] = MappingProxyType({})
-    """Columns that are no record, and why."""
+    """Columns that are not a record, each with the reason."""
     why: str = ""
-    """Why the table is no record."""
+    """Why the table is not a record."""
 
 
 ROW_ID = "not told apart by it: the store numbers rows"

@@ -16,7 +16,9 @@ _OF_CASE = {"case_id": "the log is the case's own"}
 def _replayed(
     model: type[Row], word: str, name: tuple[str, ...], apart: Mapping[str, str]
 ) -> Proved:
-    """Rows that the facts of the log lead to, in every column that is not declared to be no record."""
+    """Rows that the facts of the log lead to, in every column except those declared not to be a
+    record.
+    """
     besides = {*_OF_CASE, *apart}
     columns = tuple(e.name for e in table_of(model).columns if e.name not in besides)
     return Proved(How.REPLAY, word, name, columns, elsewhere=_OF_CASE, apart=apart)

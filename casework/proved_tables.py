@@ -1,5 +1,5 @@
-"""How each table's rows are proved, or why they are no records. `verify` folds this; a test walks all tables
-and columns, so that a new one must say.
+"""How each table's rows are proved, or why they are not records. `verify` works through this; a
+test checks all tables and columns, so that a new one has to be declared.
 """
 
 from __future__ import annotations
@@ -217,5 +217,5 @@ TABLES: Mapping[str, Proved] = {
 
 
 def by(how: How) -> tuple[str, ...]:
-    """The tables that are proved in that way."""
+    """The tables that are proved in a given way."""
     return tuple(name for name, each in TABLES.items() if each.how is how)

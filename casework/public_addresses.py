@@ -1,7 +1,7 @@
 """Where browsers anywhere find a case: its page for agencies, and its run in Prefect.
 
-Both addresses are empty while the installation has none that is public, since a link that leads nowhere is worse
-than none. They hold codes alone.
+Both addresses are empty unless the installation has a public address, since a link that leads
+nowhere is worse than none. They contain nothing but codes.
 """
 
 from __future__ import annotations
@@ -15,24 +15,27 @@ from casework.context import Onward
 from casework.principal import Principal
 
 CASE_PATH = "/cases/{code}"
-"""The page of a case, in the agencies' pages."""
+"""The path of a case's page, in the agencies' pages."""
 _RUN_PATH = "/runs/flow-run/{run}"
 
 
 def page_of_case(onward: Onward, code: str) -> str:
-    """The page of a case; empty without a public address of the agencies' pages."""
+    """The address of a case's page; empty if the agencies' pages have no public address."""
     return f"{onward.portal}{CASE_PATH.format(code=code)}" if onward.portal else ""
 
 
 def page_of_run(onward: Onward, run: str | None) -> str:
-    """The page of a flow run in Prefect; empty without a public address of Prefect, or a run."""
+    """The address of a flow run's page in Prefect; empty if Prefect has no public address, or there
+    is no run.
+    """
     return f"{onward.prefect}{_RUN_PATH.format(run=run)}" if onward.prefect and run else ""
 
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
-    """The same for the run of a case that its reader may see; empty also to whoever neither coordinates nor manages.
+    """The same for the run of a case that the reader may see; also empty for readers who neither
+    coordinate nor manage.
 
-    The case's row knows the run, so that no page waits for Prefect.
+    The run is stored in the case's row, so that no page has to wait for Prefect.
     """
     if not any(authority.has(by, each) for each in (Right.COORDINATE, Right.MANAGE)):
         return ""

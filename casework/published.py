@@ -1,4 +1,4 @@
-"""What was published: the pathways, their versions, and how many cases are on each."""
+"""Lists what was published: the pathways, their versions, and how many cases are on each."""
 
 from __future__ import annotations
 
@@ -29,20 +29,22 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     number: int
     title: str
-    """Empty, as the two below, if it uses words that Onward no longer reads."""
+    """The title. This and the next two are empty if the version uses words that Onward no longer
+    reads.
+    """
     effective: date | None
     rule: str
     """What it does with running cases: `migrate`, `ask` or `pin`."""
     is_called_off: bool
-    """It moved cases by itself, and does so no more."""
+    """Whether it used to move cases by itself and no longer does."""
     published_at: datetime
     by: str
-    """Who published it, as the record of acts has it."""
+    """Who published it, as the record of acts names them."""
     proposed_by: str
     """Who had proposed it, if `by` agreed; empty if nobody had to."""
     open_cases: int
     cases: int
-    """Open and ended."""
+    """How many cases are on it, open and ended."""
     languages: tuple[str, ...]
     """The languages of its texts, other than English."""
     codes: tuple[str, ...]
@@ -58,7 +60,7 @@ def pathways(onward: Onward, by: Principal) -> list[list[VersionListed]]:
 
 
 def line(onward: Onward, name: str, by: Principal) -> list[VersionListed]:
-    """The versions of one pathway, the newest first; empty if there is none of that name."""
+    """The versions of one pathway, the newest first; empty if there is no such pathway."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         return _listed(onward, connection, name)
@@ -113,7 +115,9 @@ def _listed(onward: Onward, connection: Connection, name: str) -> list[VersionLi
 
 
 def _publishers(connection: Connection) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Who published each version first, and who had proposed it: later acts corrected files beside it."""
+    """Who published each version, and who had proposed it. The first act counts, since later ones
+    only corrected files beside it.
+    """
     query = select(_ACTS.c.operator, _ACTS.c.about).where(_ACTS.c.act == "publish")
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for row in connection.execute(query.order_by(_ACTS.c.number)):
@@ -123,7 +127,7 @@ def _publishers(connection: Connection) -> Mapping[tuple[str, str], tuple[str, s
 
 
 def _cases(connection: Connection) -> Mapping[int, tuple[int, int]]:
-    """How many cases are on each version: open ones, and all."""
+    """How many cases are on each version: open cases, and all."""
     is_open = func.count().filter(IS_OPEN)
     query = select(CASES.c.pathway_version_id, is_open, func.count())
     rows = connection.execute(query.group_by(CASES.c.pathway_version_id))

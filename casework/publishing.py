@@ -38,7 +38,7 @@ _WRITTEN = ("pathway_versions", "pathway_companions", "commencements", "installa
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A pathway without faults, and what is stored of it."""
+    """A pathway without faults, with what is stored of it."""
 
     pathway: Pathway
     text: str
@@ -58,9 +58,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     content_hash: str
     is_new: bool
-    """False if this exact text was published before, or waits."""
+    """Whether it is new. False if this exact text was published before, or already awaits
+    agreement.
+    """
     widens: tuple[Sight, ...] = ()
-    """What it lets agencies know and read besides, if somebody else has to agree: until then it waits."""
+    """If somebody else has to agree first, what it additionally lets agencies know and read; until
+    then it waits.
+    """
     languages: tuple[str, ...] = ()
     """Its languages other than English."""
     codes: tuple[str, ...] = ()
@@ -86,8 +90,8 @@ def publish_pathway(
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
     """Check a pathway and the files around it.
 
-    What is stored is self-contained: everything read through `beside` is included, and counts when texts are compared.
-    Files `around` it do not count, because they may be corrected.
+    The stored text is self-contained: everything read through `beside` is included, and counts when
+    texts are compared. Files `around` it do not count, because they may be corrected later.
 
     Raises:
         DefinitionError: with every fault in it or in the files around it.
@@ -103,16 +107,18 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
-    """Store a pathway's text for good, or propose it: as long as it shows agencies more than a version whose place it takes,
-    or asks the person in other words, and somebody else could agree. Publishing the same text again does nothing, and
-    stores what was corrected beside it: the words of a question are proposed.
+    """Store a pathway's text for good. It is only proposed if somebody else could agree, and it
+    shows agencies more than a version that it replaces, or asks the person in other words.
+    Publishing the same text again only stores corrections to the files beside it; changed words of
+    a question are proposed.
 
-    A version that moves running cases does so from its day on, or at once; the ticker sees to it.
+    A version that moves running cases does so from its first day on, or at once; the ticker sees to
+    it.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
-            published; `renamed`, if a `was` does not fit the version before; `waiting_version`, if another text of the
-            pathway waits.
+            published; `renamed`, if a `was` does not fit the previous version; `waiting_version`,
+            if another text of the pathway awaits an answer.
     """
     authority.require(by, Right.COORDINATE)
     pathway, text = checked_one.pathway, checked_one.text
@@ -148,7 +154,7 @@ def keep_for_good(
     *,
     proposed_by: str = "",
 ) -> Published:
-    """Store a pathway's text within a transaction, whatever it shows.
+    """Store a pathway's text within a transaction, without asking for agreement.
 
     Args:
         proposed_by: who had proposed it, if `by` agreed.
@@ -161,7 +167,7 @@ def keep_for_good(
     mended = keep(connection, version, "translation", languages.translations, now)
     new_codes = keep(connection, version, "codes", coded.lists, now)
     if mended:
-        # Processes reload what they have read of a version.
+        # Makes processes reload what they have read of a version.
         rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
         connection.execute(update(_INSTALLATION).values(rises))
     if is_new or mended or new_codes:
@@ -188,7 +194,7 @@ def require_fit(onward: Onward, pathway: Pathway, text: str) -> None:
         text: the pathway's text, with everything it includes.
 
     Raises:
-        Refusal: as `publish` does.
+        Refusal: as in `publish`.
     """
     with onward.store.read() as connection:
         _row_of(onward, connection, pathway, _hash_of(text))
@@ -239,7 +245,9 @@ def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: s
 def _require_next(
     onward: Onward, connection: Connection, pathway: Pathway, rows: Mapping[int, Any]
 ) -> None:
-    """A version must be newer than all others, and right about the names in the previous one."""
+    """Refuse a version unless it is newer than all others, and right about the names in the
+    previous one.
+    """
     if not rows:
         return
     newest = max(rows)

@@ -64,7 +64,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     hash: str
     receipt: str
-    """What whoever acted may have noted of it."""
+    """The receipt, which whoever acted may have noted down."""
     entry: SeenEntry
 
 
@@ -81,9 +81,11 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     """The kind of fault at the last attempt, such as `unknown address`."""
     owner: str
-    """Empty for what the installation itself owes: the operator must."""
+    """The agency that must deal with it; empty if the installation itself owes the notice, so that
+    the operator must.
+    """
     case: str
-    """Its code; empty if it is about none."""
+    """The code of the case; empty if the notice is about none."""
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:
@@ -157,16 +159,16 @@ def log_in_words(
 
 
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
-    """What an agency may read of the person: what it has collected, and what cover shows it of what others
-    have; unless it is responsible for the case, only for an open task. A panel member sees what the panel
-    shows, including open answers.
+    """What an agency may read about the person: what it has collected itself and, as far as cover
+    shows it, what others have; unless it is responsible for the case, only what an open task needs.
+    A panel member sees what the panel shows, including open answers.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.
 
     Raises:
-        Refusal: `unknown_case`, or `not_allowed` for an agency that has nothing to do in the case and has
-            collected nothing of it.
+        Refusal: `unknown_case`, or `not_allowed` for an agency that has nothing to do in the case
+            and has collected nothing for it.
         Erased: the person was erased.
     """
     authority.require(by, Right.READ)
@@ -208,7 +210,7 @@ def given_up(
     """Notices that were given up, oldest first.
 
     Args:
-        only: about notices, their cases and the last attempts.
+        only: conditions on the notices, their cases and the last attempts.
     """
     query = (
         select(_NOTICES, CASES.c.code, CASES.c.responsible, _ATTEMPTS.c.outcome)
@@ -237,14 +239,14 @@ def given_up(
 
 
 def next_moment(onward: Onward, by: Principal) -> datetime | None:
-    """The first moment at which any case is due or a notice is to be sent."""
+    """The first moment at which something is due in a case or a notice is to be sent."""
     authority.require(by, Right.WATCH)
     due, owed = CASES.c.due_at, CASES.c.notice_at
     first = select(func.min(due).label("due_at"), func.min(owed).label("notice_at"))
     every = select(due, owed).where(or_(due.is_not(None), owed.is_not(None)))
     with onward.store.read() as connection:
         rows, damaged = readable_rows(connection, first)
-        if damaged:  # a damaged one may sort first: read them all, and leave it out
+        if damaged:  # a damaged moment may sort first: read them all, and leave it out
             rows, damaged = readable_rows(connection, every)
     read = (*rows, *(each.row for each in damaged))
     moments = (moment for row in read for moment in (row.due_at, row.notice_at))

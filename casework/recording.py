@@ -1,4 +1,6 @@
-"""Writing down what was decided: the log entry, the rows, the notices, and what linked cases hear of it."""
+"""Records what was decided: the log entry, the rows, the notices, and what linked cases are told
+about it.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,7 @@ def record(
     *made: Attempt,
     values: Mapping[str, object] | None = None,
 ) -> Turns:
-    """Record the decision, and what linked cases hear of it. Nothing is read afterwards.
+    """Record the decision, and what linked cases are told about it. Nothing is read afterwards.
 
     Args:
         values: protected values that belong to the first turn.
@@ -100,7 +102,8 @@ def sealed_for(
 ) -> list[dict[str, Any]]:
     """The rows of protected values that belong to a turn; none for one that was refused.
 
-    The person's key is read here: while the turn waited for its case, it may have been replaced.
+    The person's key is read only now, since it may have been replaced while the turn waited for its
+    case.
     """
     row = made.held.row
     if made.refusal is not None or not values:
@@ -119,9 +122,10 @@ def write_turn(
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
-    """The effects of an alert in linked cases, in the same transaction.
+    """The turns that an alert causes in linked cases, in the same transaction.
 
-    A closed or erased case hears nothing. If nobody may hear, the responsible agency of this case is told so.
+    A closed or erased case is told nothing. If no agency there may be told, the responsible agency
+    of this case is told so.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []
@@ -181,7 +185,7 @@ def _record(
         "recorded_at": held.now,
         "last_hash": columns["hash"],
         "sealed_state": onward.states.seal(held.cipher, row.code, decision.state),
-        "lease_until": 0.0,  # those who watch the cases see the change at once
+        "lease_until": 0.0,  # so that those who watch the cases see the change at once
         **changed_columns(row, made.pathway, held.state, decision.state),
     }
     if onto:

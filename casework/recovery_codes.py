@@ -1,4 +1,6 @@
-"""Recovery codes: each replaces a code from an app once, as when a phone is lost."""
+"""Recovery codes, each of which can replace a code from an app once, for example when a phone is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,17 @@ from casework.principal import Principal
 
 HOW_MANY = 8
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without characters that are easily misread: 32 are left."""
+"""The 32 characters that are left without those that are easily misread."""
 _GROUPS, _GROUP = 4, 4
-"""16 characters are 80 bits."""
+"""The groups of a code and the characters in each: 16 characters, or 80 bits."""
 
 
 def make(connection: Connection, account: int, key: bytes) -> list[str]:
-    """Make codes for an account that has none. They are stored nowhere.
+    """Make codes for an account that has none. They are returned, and only hashes of them are
+    stored.
 
     Args:
-        key: what the account seals; without it nobody can guess codes from their hashes.
+        key: the account's sealed secret, without which nobody can guess codes from their hashes.
     """
     codes = [_code() for _ in range(HOW_MANY)]
     rows = [{"account_id": account, "code_hash": _hash(key, each)} for each in codes]

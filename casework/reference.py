@@ -1,4 +1,5 @@
-"""What decisions are based on, read whole from the store: a pathway, and whatever else is in force.
+"""Reads what decisions are based on completely from the store: a pathway, and whatever else is in
+force.
 
 `Library` caches it. Listing cases needs none of it.
 """

@@ -41,15 +41,15 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: int
     """How many deadlines moved in them."""
     passed_on: int = 0
-    """How many tasks, and transfers of responsibility, passed on from agencies that left."""
+    """How many tasks and responsibilities passed on from agencies that left."""
     uncounted: dict[str, str]
     """Cases in which a period can no longer be counted, with the calendar that ends too early."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
-    """By case code."""
+    """Notices that were called off too late to be held back, by case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
     """Cases that could not be updated, such as unreadable ones, with the reason."""
     last: str = ""
-    """The code of the last case that was looked at, if others are left."""
+    """The code of the last case that was updated, if others are left."""
     left: int = 0
     """How many open cases come after it and have yet to be updated."""
 
@@ -64,7 +64,7 @@ def refresh_cases(
 
     Args:
         after: only cases that were opened after this one.
-        most: no more than these; otherwise all.
+        most: the most cases to update; by default all.
     """
     authority.require(by, Right.COORDINATE)
     cases, deadlines, passed_on = 0, 0, 0
@@ -103,14 +103,14 @@ def refresh_cases(
 
 
 def number_after(onward: Onward, after: str, by: Principal) -> int:
-    """How many cases are open that were opened after a given one; all if none is given."""
+    """How many open cases were opened after a given one; all if none is given."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         return number_open(connection, opened_after(after))
 
 
 def following(changed: Sequence[ChangedDay]) -> Maker:
-    """Makes the act by which a case follows a change of days."""
+    """A `Maker` of the act by which a case follows a change of days."""
 
     def follow(_: Pathway, state: State) -> Refresh:
         counted_by = {name for clock in state.clocks.values() for name in clock.editions}
@@ -120,7 +120,7 @@ def following(changed: Sequence[ChangedDay]) -> Maker:
 
 
 def _changed_days(onward: Onward) -> list[ChangedDay]:
-    """For each edition once in force, the days that the current one has differently."""
+    """For each edition once in force, the days that are different in the current one."""
     with onward.store.read() as connection:
         rows = connection.execute(select(_EDITIONS.c.body, _EDITIONS.c.in_force)).all()
     editions = [(msgspec.convert(row.body, Edition), row.in_force) for row in rows]

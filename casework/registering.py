@@ -42,7 +42,7 @@ _LOADED = (
 """The tables that a registry fills."""
 
 YEARS_BACK, YEARS_AHEAD = 1, 6
-"""What a new edition of a calendar covers."""
+"""How many years a new edition of a calendar covers."""
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[str, ...]
     """Calendar editions that were created."""
     without_staff: tuple[str, ...]
-    """Agencies that list nobody: only the operator can enter for them."""
+    """Agencies that list no staff, so that only the operator can make entries for them."""
     late_holidays: Mapping[LateHoliday, Fate]
     """What became of the days off that were declared before."""
 
@@ -181,7 +181,7 @@ def _write_calendars(
     fates: Mapping[LateHoliday, Fate],
     now: datetime,
 ) -> list[Edition]:
-    """The editions that were made, of places where the one in force is outdated."""
+    """The new editions, for places where the one in force is outdated."""
     kept = [late for late, fate in fates.items() if fate is Fate.KEPT]
     declared_holidays.forget(connection, fates.keys() - kept)
     in_force, made = calendar_editions.in_force(connection), list[Edition]()
@@ -209,6 +209,6 @@ def _edition(
             return None
     years = (year - YEARS_BACK, year + YEARS_AHEAD)
     made = kept_in(loaded, loaded.edition(place, years, ident), late)
-    if in_force and replace(made, id=in_force.id) == in_force:  # of a country that ends early
+    if in_force and replace(made, id=in_force.id) == in_force:  # the country's calendar ends early
         return None
     return made

@@ -1,4 +1,6 @@
-"""The registry in force, as coordinators read it: agencies, who acts for them, by which days they count."""
+"""The registry in force, as coordinators read it: agencies, their staff, and the calendars they
+count by.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ _NEWEST = 10
 
 
 class RegistryAct(StrEnum):
-    """Acts that change the registry, or who is suspended; in the record of operators' acts."""
+    """Acts in the operators' record that change the registry, or who is suspended."""
 
     LOAD = "load_registry"
     DECLARE_HOLIDAY = "declare_holiday"
@@ -82,9 +84,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The registry in force."""
 
     version: int
-    """Rises with every change."""
+    """The number of the registry, which rises with every change."""
     loaded: RegistryChange | None
-    """Which file was loaded when, and by whom."""
+    """The loading of the file that is in force: when, and by whom."""
     changes: tuple[RegistryChange, ...]
     """The newest first."""
     agencies: tuple[ListedAgency, ...]
@@ -107,7 +109,9 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     was_suspended: bool
     """Whether it is suspended, or has been."""
     ways: dict[str, SuspensionWay]
-    """What the reader may do to each of the staff, and under an empty code to the agency as a whole."""
+    """What the reader may do to each member of staff and, under an empty code, to the agency as a
+    whole.
+    """
     has_oversight: bool
 
 
@@ -117,11 +121,11 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     made_at: datetime
     late: tuple[LateHoliday, ...]
-    """Its late holidays, which no file names."""
+    """Its late holidays, which no file names yet."""
 
 
 def overview(onward: Onward, by: Principal) -> Overview:
-    """Which registry is in force since when, and its agencies."""
+    """The registry in force, since when it has been, and its agencies."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         known, version = _reference(onward, connection)
@@ -139,7 +143,7 @@ def agency(onward: Onward, code: str, by: Principal, now: datetime) -> AgencyPag
     """One agency, with its staff and the programs that act for it.
 
     Args:
-        now: the real time, by which tokens expire.
+        now: the real time, which decides whether tokens have expired.
 
     Raises:
         Refusal: `not_authorised` or `unknown_agency`.
@@ -201,7 +205,7 @@ def _reference(onward: Onward, connection: Connection) -> tuple[Reference, int]:
 
 
 def _weight(connection: Connection, by: Principal, agency: str) -> MadeBy | None:
-    """With which weight the reader may suspend at an agency; None if they may not."""
+    """The weight with which the reader may suspend at an agency; None if they may not."""
     try:
         authority.require_to_suspend(by, agency, "")
         return suspending.weight_of(connection, by, agency)

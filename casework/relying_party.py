@@ -1,4 +1,5 @@
-"""What browsers know an installation as when they make and use passkeys: its public address, as it was configured.
+"""The site that browsers make and use passkeys for: the installation's public address, as it was
+configured.
 
 Source: W3C, Web Authentication (a relying party's id is a domain; https, or http on the machine itself).
 """
@@ -15,7 +16,7 @@ _USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class RelyingParty(msgspec.Struct, frozen=True, kw_only=True):
-    """Passkeys are made for it and shown to it alone."""
+    """The site that passkeys are made for, and the only one they are shown to."""
 
     id: str
     """The host."""
@@ -24,11 +25,11 @@ class RelyingParty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def relying_party(address: str) -> RelyingParty | None:
-    """The relying party of pages at an address; None where browsers make no passkeys: without https, except on the
-    machine itself, or under a number in place of a name.
+    """The relying party of pages at an address. None if browsers make no passkeys there: without
+    https (except on the machine itself), or under a number instead of a name.
 
     Args:
-        address: as configured, never as a request says it.
+        address: the address as configured, never as a request gives it.
     """
     parts = urlsplit(address)
     try:

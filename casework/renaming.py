@@ -1,4 +1,4 @@
-"""Renames what is stored under a pathway's names beside the sealed state, when a case changes
+"""Renames what is stored under a pathway's names outside the sealed state, when a case changes
 version.
 """
 
@@ -38,7 +38,9 @@ _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 
 def rename_notices(proof: Proof, connection: Connection, case_id: int, names: Renames) -> Digests:
-    """Unsent notices keep their subject, under its new name. Returns what is there instead."""
+    """Put the subjects of unsent notices under their new names. Returns the digests of the new
+    rows.
+    """
     waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(_NOT_OVER)
     made = []
     for row in connection.execute(select(_NOTICES).where(waiting)).all():
@@ -55,18 +57,18 @@ def rename_notices(proof: Proof, connection: Connection, case_id: int, names: Re
 def rename_values(
     onward: Onward, connection: Connection, held: Held, entry: int, names: Renames
 ) -> Digests:
-    """Protected values are sealed under their names, so each renamed one is sealed again.
+    """Seal each renamed protected value again, since values are sealed under their names.
 
     Values handed on by an earlier case stay unchanged there, and are stored here under the new name.
 
     Returns:
-        What is there instead.
+        The digests of the new rows.
     """
     case = held.row
     try:
         cipher = cipher_of(onward, connection, case.person_id)
     except Erased:
-        return {}  # nothing can be read, by no name
+        return {}  # nothing can be read any more, under any name
     gone, made, handed_on = list[Any](), list[dict[str, Any]](), dict[str, str | None]()
     own = select(_VALUES).where(_VALUES.c.case_id == case.id)
     for row in connection.execute(own).all():
@@ -76,7 +78,7 @@ def rename_values(
             made.append(_resealed(connection, cipher, row, name))
     for old, row in newest_values(connection, case.id).items():
         name = _renamed(old, held.state, names)
-        if name != old:  # all own ones have their new names by now
+        if name != old:  # the case's own values have their new names by now
             value = {name: open_value(onward, row)}
             copied = sealed_values(case.id, case.person_id, cipher, entry, value)
             write_values(connection, copied)

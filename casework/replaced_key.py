@@ -1,4 +1,6 @@
-"""Replaces one data key, in its transaction: what is sealed under it is verified, opened, and sealed again."""
+"""Replaces one data key in one transaction: everything sealed under it is verified, opened, and
+sealed again.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,7 @@ class _Resealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWork:
-    """The replacing of one key, in its transaction."""
+    """The work of replacing one key, in one transaction."""
 
     def __init__(
         self, onward: Onward, connection: Connection, rotation: Rotation, by: Principal
@@ -78,7 +80,9 @@ class KeyWork:
         self._rotation, self._by = rotation, by
 
     def of_case(self, case_id: int) -> Left | bool:
-        """A case's key: its log, its state, and what its attempts to send notices keep."""
+        """Replace a case's key: for its log, its state, and what its attempts to send notices
+        keep.
+        """
         self._hold(CASES, CASES.c.id == case_id)
         (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)
         row = found.row
@@ -88,7 +92,7 @@ class KeyWork:
         if faults := self._faults_of_case(found, told, owner):
             return Left(owner=owner.decode(), faults=tuple(faults))
         now, key = self._new(row.wrapped_key, owner)
-        drafts.end_of_cases(self.connection, CASES.c.id == case_id)  # of the former key
+        drafts.end_of_cases(self.connection, CASES.c.id == case_id)  # under the former key
         holds = self._holds(owner, _HOLDS.c.case_id == case_id, key)
         if isinstance(holds, Left):
             return holds
@@ -117,8 +121,8 @@ class KeyWork:
         return faults
 
     def _with_ground(self, found: Stored, told: Log) -> Iterator[tuple[Any, bytes, int]]:
-        """The attempts that keep on which grounds they left, with where each is sealed, and the number of
-        its notice.
+        """The attempts that keep the grounds they were made on, each with the place it is sealed
+        for and the number of its notice.
         """
         notices, tried, _ = attempts_of(self.onward.proof, self.connection, found, told.proved)
         of = {each.row.id: each.row for each in notices}
@@ -142,11 +146,11 @@ class KeyWork:
         return {resealed.ATTEMPTS: digests} if digests else {}
 
     def of_person(self, person_id: int) -> Left | bool:
-        """A person's key: what is known of them, in all their cases."""
+        """Replace a person's key: for everything known about them, in all their cases."""
         of_person = CASES.c.person_id == person_id
         held = self._hold(CASES, of_person)
-        # Nobody opens a case of theirs from here on; whoever has meanwhile is not waited for, since
-        # they may wait for the person.
+        # Nobody can open a case of theirs from here on. A process that is just doing so is not
+        # waited for, since it may be waiting for the person.
         self._hold(_PEOPLE, _PEOPLE.c.id == person_id)
         if self._ids(CASES, of_person) != held:
             raise AnotherCaseOpened
@@ -181,7 +185,7 @@ class KeyWork:
         return True
 
     def of_secret(self, secret_id: int) -> Left | bool:
-        """The key of the secret of marks."""
+        """Replace the key of the secret for marks."""
         self._hold(_SECRETS, _SECRETS.c.id == secret_id)
         if not self._is_behind(_SECRETS, secret_id):
             return False
@@ -215,8 +219,8 @@ class KeyWork:
         return data_keys.is_behind(self.connection, self._rotation, table, row_id)
 
     def _new(self, wrapped: bytes, owner: bytes) -> tuple[Any, Replaced]:
-        """A new key. From here on the installation is locked, so that resealings are chained one by
-        one.
+        """A new key. From here on, the installation is locked, so that resealings are chained one
+        at a time.
         """
         now = hold_installation(self.onward, self.connection)
         self.onward.keys.forget(wrapped, owner)
@@ -238,8 +242,8 @@ class KeyWork:
         return Left(owner=owner.decode(), faults=tuple(faults))
 
     def _put_holds(self, owner: bytes, holds: dict[int, dict[str, bytes]]) -> None:
-        """Store the holds, and record an act of its own, because acts of operators prove these
-        rows.
+        """Store the holds, and record a separate act for it, because these rows are proved by
+        operators' acts.
         """
         for number, sealed in holds.items():
             values = {**sealed, "version": _HOLDS.c.version + 1}
@@ -324,7 +328,7 @@ class KeyWork:
 
 
 def _answers(rows: Iterable[Any]) -> dict[str, str]:
-    """The digests of answers, as the sealed log has them, by the numbers of their entries."""
+    """The digests of answers as in the sealed log, by the numbers of their entries."""
     kept: dict[str, list[tuple[str, bytes]]] = {}
     for row in rows:
         kept.setdefault(str(row.entry), []).append((row.name, row.sealed))

@@ -39,9 +39,13 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     offered_at: datetime
     answer_by: datetime | None
     decides: str
-    """The agency that decides what follows its silence, if the reader may know which."""
+    """The agency that decides what follows if the request is silent, if the reader may know which
+    one that is.
+    """
     known: dict[str, object]
-    """Answers by field, and words that belong to the request; empty once that is over."""
+    """Answers by field, and free text that belongs to the request; empty once the request is
+    over.
+    """
 
 
 def request(onward: Onward, code: str, hand_over: str, by: Principal) -> RequestView:
@@ -62,7 +66,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
         require_request(view, by.agency, asked)
         names = may_read(view, by.agency, asked)
         sealed = newest_values(connection, held.row.id) if names else {}
-        own = [name for name in sealed if name not in names]  # of members of a panel
+        own = [name for name in sealed if name not in names]  # panel members' answers
         names += tuple(name for name in own if field_of(state, name) in names)
         protected = {name: open_value(onward, sealed[name]) for name in names if name in sealed}
         known = state.data | protected

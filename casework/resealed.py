@@ -1,9 +1,8 @@
-"""What resealings record: the rows as they are since a data key was replaced, and the key it
-replaced.
+"""What resealings record: the rows as they are after a data key was replaced, and the former key.
 
-A sealed text is named by the record of the turn that wrote it. Where it was sealed again under another
-key, the newest resealing names what stands since; and with the former key, which it holds sealed under
-the new one, what stands leads back to the very bytes that were written.
+A sealed text is named in the record of the turn that wrote it. If it was sealed again under another
+key, the newest resealing names the present text. It also holds the former key, sealed under the new
+one, so that the present text leads back to the very bytes that were first written.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _RESEALINGS = table_of(Resealing)
 ENTRIES, VALUES, ATTEMPTS = "log_entries", "protected_values", "notice_attempts"
 _PLACE, _PLACE_OF_ATTEMPT = "resealed entry", "resealed attempt"
 RESEALING, RESEALED = "rotate_data_keys", "data_keys_rotated"
-"""The operators' acts that begin and end a rotation of data keys."""
+"""The operators' acts with which a rotation of data keys begins and ends."""
 
 
 def of_cases(
     proof: Proof, connection: Connection, codes: Iterable[str]
 ) -> dict[str, tuple[Any, ...]]:
-    """The unaltered resealings of these cases, in order; under the empty code, those of keys without
-    a case.
+    """The unaltered resealings of these cases, in order; under an empty code, those of keys that
+    belong to no case.
     """
     found: dict[str, tuple[Any, ...]] = {}
     some = _RESEALINGS.c.code.in_(list(codes))
@@ -44,7 +43,7 @@ def of_cases(
 
 
 def rows_of(row: Any) -> Digests:
-    """The digests of the rows that a resealing left."""
+    """The digests of the rows that a resealing produced."""
     return manifest.decode(row.wrote).rows
 
 
@@ -54,7 +53,7 @@ def entries_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | No
 
 
 def attempts_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | None]:
-    """The same for its attempts to send notices."""
+    """The same for the case's attempts to send notices."""
     return _since(code, resealings, ATTEMPTS)
 
 
@@ -69,7 +68,7 @@ def digest_of_entry(proof: Proof, row: Any) -> str:
 
 
 def is_proved(proof: Proof, code: str, since: Mapping[str, str | None], row: Any) -> bool:
-    """Whether a stored entry is what was written or, where it was sealed again, what stood then.
+    """Whether a stored entry is what was written or, if it was sealed again, what that produced.
 
     Args:
         since: `entries_since`.
@@ -81,7 +80,7 @@ def is_proved(proof: Proof, code: str, since: Mapping[str, str | None], row: Any
 
 
 def digest_of_attempt(proof: Proof, notice: int, row: Any) -> str:
-    """What a resealing says of an attempt to send a notice.
+    """The digest by which a resealing names an attempt to send a notice.
 
     Args:
         notice: the number of the notice in the case.
@@ -102,7 +101,7 @@ def former_keys(cipher: Cipher, resealings: Iterable[Any], owner: bytes) -> tupl
     """The keys that an owner had before, the newest first.
 
     Raises:
-        Unreadable: the present key is not the one that replaced the newest of them.
+        Unreadable: the present key is not the one that replaced the newest former key.
     """
     found: list[Cipher] = []
     for each in reversed([each for each in resealings if each.owner == owner.decode()]):
@@ -112,7 +111,7 @@ def former_keys(cipher: Cipher, resealings: Iterable[Any], owner: bytes) -> tupl
 
 
 def answers_before(resealings: Iterable[Any]) -> dict[bytes, bytes]:
-    """The digests of answers before a resealing, by their digests since."""
+    """The digests of answers before a resealing, by their digests after it."""
     return {
         bytes.fromhex(since): bytes.fromhex(before)
         for each in resealings
@@ -121,6 +120,8 @@ def answers_before(resealings: Iterable[Any]) -> dict[bytes, bytes]:
 
 
 def _said(table: str, row: Any) -> dict[str, Any]:
-    """All that a record proves, and its place in the chain, whose hash is that of the text before."""
+    """Everything that a record proves, with its place in the chain; the hash there is that of the
+    former text.
+    """
     columns = (*TABLES[table].columns, "previous_hash", "hash")
     return {name: chain.columns_of(row)[name] for name in columns}

@@ -1,9 +1,10 @@
 """Replaces the data keys themselves, after a master key was stolen together with a copy of the database.
 
-Each case and each person gets a new key, in a transaction of its own and while cases are acted on: what is
-sealed is verified first, opened, and sealed again. What is damaged keeps its key and is named, so that
-nothing is passed off as proved. What staff sign in with is not sealed again but forgotten: the thief has it.
-A rotation that was stopped goes on where it was: what is behind is a query (`data_keys.behind`).
+Each case and each person gets a new key, in a transaction of its own, while work in cases goes on:
+whatever is sealed is first verified, then opened and sealed again. Anything damaged keeps its key
+and is reported, so that nothing is passed off as proved. What staff sign in with is not sealed
+again but deleted, since the thief has it. A rotation that was interrupted continues where it
+stopped: a query finds what is left (`data_keys.behind`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ REWRITTEN = (
     "accounts",
     "drafts",
 )
-"""Tables in whose files remains of what was sealed under older keys may lie."""
+"""Tables whose files may still contain remains of what was sealed under older keys."""
 
 
 class Replacing(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +77,8 @@ def replace_data_keys(
 
 
 def _begin(onward: Onward, by: Principal) -> Rotation:
-    """Go on with the rotation under the first master key, or begin one. From then on new keys are wrapped
-    under it, and need not be replaced.
+    """Continue the rotation under the first master key, or begin one. From then on, new keys are
+    wrapped under it and need not be replaced.
     """
     first = onward.keys.first
     with onward.store.write() as connection:
@@ -96,7 +97,7 @@ def _begin(onward: Onward, by: Principal) -> Rotation:
 
 
 def _end(onward: Onward, by: Principal, rotation: Rotation) -> None:
-    """Record that every key was replaced, and how many resealings there are."""
+    """Record that every key has been replaced, and how many resealings there are."""
     with onward.store.write() as connection:
         hold_installation(onward, connection)
         going_on = data_keys.going_on(connection, rotation.master_key)
@@ -110,7 +111,7 @@ def _end(onward: Onward, by: Principal, rotation: Rotation) -> None:
 def _replaced(
     onward: Onward, rotation: Rotation, by: Principal, table: str, row_id: int
 ) -> Left | bool:
-    """Replace one key, unless another process did, or it was erased meanwhile."""
+    """Replace one key, unless another process has done so or it was erased meanwhile."""
 
     def work(connection: Connection) -> Left | bool:
         onward.store.overwrite(connection)

@@ -1,7 +1,8 @@
-"""Puts a backup back: where nothing is yet, or in a scratch place, to see that it can be done.
+"""Restores a backup, either where there is nothing yet, or in a scratch place to see whether it
+works.
 
-What was erased since is erased again before anybody can read it, and nothing is sent until an operator has
-confirmed that the database was restored.
+Whatever was erased since the backup was made is erased again before anybody can read it, and
+nothing is sent until an operator has confirmed that the database was restored.
 """
 
 from __future__ import annotations
@@ -50,26 +51,26 @@ from models.session import Store
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup held."""
+    """What a restored backup contained."""
 
     manifest: BackupManifest
     cases: int
     erased_again: list[Certificate]
-    """What was erased since the backup was made, as far as a list says so."""
+    """What was erased since the backup was made, as far as the lists say so."""
     data_keys_at: datetime | None
     """When its data keys were last replaced; None if they never were."""
 
 
 class Drilled(msgspec.Struct, frozen=True, kw_only=True):
-    """A backup that was put back in a scratch place and looked through."""
+    """A backup that was restored in a scratch place and checked."""
 
     restored: Restored
     faults: tuple[Message, ...]
-    """What `onward verify` says of it."""
+    """The faults that `onward verify` finds in it."""
 
 
 class Unpacked(msgspec.Struct, frozen=True, kw_only=True):
-    """A backup, opened into a private folder."""
+    """A backup, unpacked into a private folder."""
 
     manifest: BackupManifest
     database: Path
@@ -82,11 +83,11 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
 
     Args:
         private: the recovery key.
-        folder: a private one, for what is unpacked.
+        folder: a private folder for the contents.
 
     Raises:
         NotOpened: it was sealed to another key, or is damaged.
-        BackupError: it cannot be read, or is of a newer Onward.
+        BackupError: it cannot be read, or was made by a newer Onward.
         Refusal: `not_an_operator`: this account is not an operator in it.
     """
     try:
@@ -94,7 +95,7 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
             reading = OpenedFile(file, private)
             with tarfile.open(fileobj=reading, mode="r|") as archive:
                 found = _unpacked(archive, folder)
-            reading.read()  # to its end: it is whole
+            reading.read()  # read to the end, so it is complete
     except (OSError, tarfile.TarError) as error:
         why = type(error).__name__
         raise BackupError(message("backup.unread", file=str(source), why=why)) from None
@@ -104,13 +105,13 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
 
 
 def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Restored:
-    """Put a backup where the settings point and nothing is yet.
+    """Restore a backup to where the settings point, which must be empty.
 
     Args:
         lists: lists of erasures, in addition to those in the installation's folder and the backup.
 
     Raises:
-        Refusal: `something_there`: a database or a secret.
+        Refusal: `something_there`: there is a database or a secret already.
         StoreError, SealError, ErasureListError: what is wrong, and how to mend it.
     """
     known = [each for path in lists for each in ErasureList(path).read()]
@@ -145,10 +146,10 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
 def drill(
     settings: Settings, backup: Unpacked, lists: Sequence[Path], url: str, home: Path
 ) -> Drilled:
-    """Put a backup into a scratch folder and an empty database, and prove what is in it.
+    """Restore a backup into a scratch folder and an empty database, and verify its contents.
 
     Args:
-        url: of the scratch database.
+        url: the URL of the scratch database.
         home: the scratch folder.
     """
     given = {f"{secret}_key{end}": None for secret in Secret for end in ("", "_command")}
@@ -178,7 +179,9 @@ def _faults(onward: Onward, by: Principal) -> list[Message]:
 
 
 def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
-    """Read the members in one pass, in the order they were written; no name in the archive becomes a path."""
+    """Read the members in one pass, in the order in which they were written; no name in the archive
+    is used as a path.
+    """
     content: dict[str, bytes] = {}
     for member in archive:
         file = archive.extractfile(member)
@@ -203,8 +206,8 @@ def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
 
 
 def _put_texts(settings: Settings, texts: Mapping[str, str]) -> None:
-    """Existing files stay, such as one with newer checkpoints; an existing secret belongs to
-    another installation and is refused.
+    """Write secrets and files. Existing files are kept, such as one with newer checkpoints; an
+    existing secret belongs to another installation and is refused.
     """
     places = {each.name: each.place(settings) for each in KEPT_FILES}
     paths = {name: places.get(name) or settings.home / name for name in texts}

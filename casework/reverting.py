@@ -46,7 +46,7 @@ _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 def cases_moved_to(
     onward: Onward, name: str, number: int, by: Principal, *, after: str = ""
 ) -> Iterator[str]:
-    """Open cases on exactly that version that were moved to it, in the order of opening.
+    """Open cases on exactly this version that were moved to it, in the order of opening.
 
     Args:
         after: only those that were opened after this case.
@@ -84,8 +84,9 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal
     If nothing has happened in it since, its old state is restored.
 
     Raises:
-        Refusal: `not_moved`, if it was opened on that version or is on another one, with its last move;
-            `back_already`, if it was already moved back; `wider_version`; and anything that `move_case` raises.
+        Refusal: `not_moved`, with its last move, if it was opened on that version or is on another
+            one; `back_already`, if it was already moved back; `wider_version`; and anything that
+            `move_case` raises.
         Erased: its key was destroyed.
     """
 
@@ -167,14 +168,14 @@ class _Way(NamedTuple):
     undone: tuple[int, ...] = ()
     """Positions of later entries that left no trace: a move, and its revert to the exact state."""
     owed: tuple[f.NoticeOwed, ...] = ()
-    """Notices owed by such a revert."""
+    """The notices owed by such a revert."""
     heard: int = 0
-    """Notices up to this number go out whatever follows: agencies that heard of such a move hear
-    that it is off.
+    """Notices up to this number go out whatever happens later: agencies that heard of such a move
+    also hear that it was undone.
     """
 
     def but_for(self, taken: _Way, place: int, owed: tuple[f.NoticeOwed, ...]) -> _Way:
-        """The same, once a later move was reverted exactly by the entry at that position."""
+        """This move, after a later move was exactly reverted by the entry at a position."""
         undone = (*self.undone, *taken.undone, *range(taken.place, place + 1))
         heard = max(self.heard, taken.heard, *(each.number for each in owed), 0)
         return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)
@@ -183,7 +184,8 @@ class _Way(NamedTuple):
 def _ways(entries: list[tuple[f.Fact, ...]]) -> list[_Way]:
     """The moves that brought a case to its current version; each revert removes the newest.
 
-    A revert that could not restore the old state is a move to an earlier version, and leaves a trace.
+    A revert that could not restore the old state is itself a move to an earlier version, and leaves
+    a trace.
     """
     ways: list[_Way] = []
     for place, facts in enumerate(entries):
@@ -237,7 +239,7 @@ def _facts(connection: Connection, held: Held) -> list[tuple[f.Fact, ...]]:
 
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
-    """Numbers of later notices that were sent or are being sent."""
+    """The numbers of later notices that were sent or are being sent."""
     is_out = _NOTICES.c.status.in_([NoticeStatus.SENT, *IN_FLIGHT])
     of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
     return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))

@@ -1,7 +1,7 @@
 """Introduces a new master key: every key is wrapped again, and sealed data is untouched.
 
-All of it happens while cases are acted on. From its first transaction on, every process wraps new keys
-under the new master key, which it reloads when it meets an unknown one.
+All of this happens while work in cases goes on. From the first transaction on, every process wraps
+new keys under the new master key; a process that meets an unknown master key reloads them.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _OWNERS: dict[str, Callable[[Any], bytes]] = {
     "intake_secrets": lambda _: marks.OWNER,
     "accounts": lambda row: accounts.owner_of(row.agency, row.person),
 }
-"""The owner of the key in a row, for the keyring."""
+"""For each table, the owner of the key in a row, as the keyring names it."""
 _AT_ONCE = 50
 """Rows per transaction: the most that an act in a case has to wait for."""
 
 
 def bring_in_master_key(onward: Onward, settings: Settings, by: Principal) -> None:
-    """Put a new master key before the others, in the file that holds them.
+    """Put a new master key before the others in the file that holds them.
 
     Raises:
-        SettingsError: they are kept elsewhere, and are changed there.
+        SettingsError: they are kept elsewhere, and have to be changed there.
     """
     authority.require(by, Right.OPERATE)
     settings.require_file(Secret.MASTER)
@@ -53,7 +53,7 @@ def rotate_keys(onward: Onward, by: Principal) -> int:
     """Wrap all keys under the first master key. Returns how many changed.
 
     Afterwards no key is wrapped under an older one, neither in a row nor in remains of old rows in
-    the store's files; copies of the store are another matter. It may be stopped and started again
+    the store's files; copies of the store still have the old ones. It may be stopped and restarted
     at any time.
     """
     authority.require(by, Right.OPERATE)
@@ -69,11 +69,12 @@ def rotate_keys(onward: Onward, by: Principal) -> int:
 
 
 def retire_master_keys(onward: Onward, settings: Settings, by: Principal) -> int:
-    """Take away all master keys but the first from the file that holds them. Returns how many.
+    """Remove all master keys except the first from the file that holds them. Returns how many were
+    removed.
 
     Raises:
-        Refusal: `keys_behind`: keys are wrapped by others, or may be from now on.
-        SettingsError: they are kept elsewhere, and are changed there.
+        Refusal: `keys_behind`: keys are wrapped by other master keys, or may still become so.
+        SettingsError: they are kept elsewhere, and have to be changed there.
     """
     authority.require(by, Right.OPERATE)
     settings.require_file(Secret.MASTER)
@@ -115,7 +116,7 @@ def _some(
     for row in rows:
         try:
             wrapped = onward.keys.rewrap(row.wrapped_key, _OWNERS[table.name](row))
-        except Unreadable:  # `onward verify` names it, and its master key has to stay
+        except Unreadable:  # `onward verify` reports it, and its master key has to stay
             continue
         if wrapped_columns(wrapped)["wrapped_by"] != row.wrapped_by or wrapped != row.wrapped_key:
             of_row = update(table).where(table.c.id == row.id)

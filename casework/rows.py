@@ -1,4 +1,4 @@
-"""Database rows that mirror a state: which of them a turn changed, and how they are written."""
+"""Writes the database rows that mirror a state, as far as a turn changed them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ Values = dict[str, Any]
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """Compared by identity, because a turn copies whatever it changes."""
+    """The entries that a turn changed, compared by identity because a turn copies whatever it
+    changes.
+    """
     if before is after:
         return ()
     return [(key, value) for key, value in after.items() if before.get(key) is not value]
@@ -209,8 +211,8 @@ def case_columns(state: State) -> Values:
 
 
 def lists(pathway: Pathway, state: State) -> Values:
-    """What a case's row lists so that its state need not be opened: who had a part in it, and whom its bars
-    keep out.
+    """What a case's row lists so that its state need not be opened: the agencies that took part,
+    and those that its bars keep out.
     """
     return {
         "parties": sorted(parties(pathway, state)),
@@ -219,7 +221,7 @@ def lists(pathway: Pathway, state: State) -> Values:
 
 
 def all_columns(pathway: Pathway, state: State) -> Values:
-    """Those, and what takes its pathway."""
+    """These columns, and those that depend on its pathway."""
     return {**case_columns(state), **lists(pathway, state)}
 
 
@@ -277,9 +279,9 @@ def _notice(case_id: int, code: str, leaving: f.Outgoing, now: Any) -> Values:
 
 
 def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now: Any) -> None:
-    """The same as `NoticesCancelled.cancels`, for notices of earlier turns.
+    """Cancel notices of earlier turns, by the same rule as `NoticesCancelled.cancels`.
 
-    Repeated in SQL, because a turn writes without waiting for the store's answer.
+    The rule is repeated in SQL, because a turn writes without waiting for the store's answer.
     """
     named = {"agency": fact.agencies, "about": fact.about, "spared": fact.spared}
     sizes = tuple((name, len(values)) for name, values in named.items() if values)
@@ -296,7 +298,7 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
 
 @cache
 def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of_all: bool) -> Any:
-    """Args: named: what its notices have in common, each with how many of it are named."""
+    """Args: named: the columns by which notices are selected, each with the number of values."""
     columns = _NOTICES.c
     where: list[ColumnElement[bool]] = [
         columns.case_id == bindparam("the_case"),
@@ -323,7 +325,7 @@ def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of
 
 
 def _recall(connection: Connection, case_id: int, number: int) -> None:
-    """Recall a notice being sent; its sender records what becomes of it."""
+    """Recall a notice that is being sent; its sender records what becomes of it."""
     connection.execute(
         update(_NOTICES)
         .where(_NOTICES.c.case_id == case_id, _NOTICES.c.number == number)

@@ -1,8 +1,8 @@
 """Sessions of agencies' staff.
 
-Moments here are of the real clock, whatever time an installation plays.
+Times here are by the real clock, whatever time an installation simulates.
 
-Source: sessions as rows, ended from the server (OWASP ASVS 5, chapter on sessions).
+Source: sessions are rows, which the server can end (OWASP ASVS 5, chapter on sessions).
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ from models.columns import table_of
 from models.signing_in import SignInSession
 
 IDLE = timedelta(minutes=30)
-"""Without a page for this long, a session ends."""
+"""A session ends if no page is requested for this long."""
 AT_MOST = timedelta(hours=12)
 """A session ends after this long, however busy its owner is."""
 SURE = timedelta(minutes=15)
-"""How long protected pages open without another proof after a password, code or passkey."""
+"""How long protected pages open without asking for proof again after a password, code or
+passkey.
+"""
 COMES_BACK = timedelta(days=1)
-"""How long after its last page a form of an expired session is still kept as a draft."""
+"""How long after the last page of an expired session a form sent in it is still kept as a draft."""
 _EACH_MINUTE = timedelta(minutes=1)
 _DEVICE_LENGTH = 80
 _SESSIONS = table_of(SignInSession)
@@ -46,9 +48,9 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     """When the session ends if no page is requested before."""
     sure_until: datetime
-    """Until then nobody has to prove again who they are."""
+    """The time until which they need not prove again who they are."""
     is_setting_up: bool = False
-    """They may set up their account, and nothing else."""
+    """Whether they may set up their account, and do nothing else."""
 
 
 class RanOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ class RanOut(msgspec.Struct, frozen=True, kw_only=True):
 
     by: Principal
     seen_until: datetime
-    """Its last page was no later."""
+    """The latest that its last page can have been requested."""
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,9 @@ def begin(
 def renew(
     connection: Connection, session: int, now: datetime, *, is_setting_up: bool = False
 ) -> str:
-    """A new token for a session whose owner has just proved who they are. The old one is void."""
+    """A new token for a session whose owner has just proved who they are. The old token becomes
+    void.
+    """
     token = new_token()
     values = {"token_hash": hash_of(token), "sure_at": now, "is_setting_up": is_setting_up}
     connection.execute(update(_SESSIONS).where(_SESSIONS.c.id == session).values(values))
@@ -109,7 +113,7 @@ def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
         found = select(_SESSIONS).where(
             _SESSIONS.c.token_hash == hash_of(token), _SESSIONS.c.ended_at.is_(None)
         )
-        # A damaged one lets nobody in: whoever has it signs in again.
+        # A damaged session lets nobody in: its owner has to sign in again.
         row = next(iter(readable_rows(connection, found)[0]), None)
         if row is None or _is_over(row, now) or not _is_sound(row, now):
             return None
@@ -143,7 +147,7 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
     """The day on which each of an agency's staff last signed in, in a zone.
 
     Args:
-        zone: its IANA name.
+        zone: the zone's IANA name.
     """
     query = (
         select(_SESSIONS.c.person, func.max(_SESSIONS.c.began_at).label("at"))
@@ -155,8 +159,9 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
 
 
 def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
-    """The owner of a session that has expired, by its token; None if it is still open, was ended, was last seen more
-    than `COMES_BACK` ago, or its owner may no longer work. It lets nobody in.
+    """The owner of an expired session, by its token; None if the session is still open, was ended,
+    or was last used more than `COMES_BACK` ago, or if its owner may no longer work. This lets
+    nobody in.
     """
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(
@@ -181,7 +186,7 @@ def _is_over(row: Any, now: datetime) -> bool:
 
 
 def _is_sound(row: Any, now: datetime) -> bool:
-    """Whether no moment of it is one that no clock has written yet."""
+    """Whether all times in a session's row are plausible, none being in the future."""
     return bool(max(row.seen_at, row.began_at, row.sure_at or row.began_at) <= now + AT_MOST)
 
 
@@ -201,13 +206,13 @@ def end_all(connection: Connection, by: Principal, now: datetime) -> None:
 
 
 def end_others(connection: Connection, signed: SignedIn, now: datetime) -> None:
-    """End all sessions of somebody but the one that they are in."""
+    """End all sessions of somebody except the current one."""
     others = and_(_is_of(signed.by), _SESSIONS.c.id != signed.session)
     connection.execute(_ended(others, now))
 
 
 def devices(onward: Onward, by: Principal, now: datetime) -> list[Device]:
-    """The devices on which the caller is signed in, the latest first."""
+    """The devices on which the caller is signed in, the most recent first."""
     authority.require(by, Right.READ)
     going_on = (
         _SESSIONS.c.ended_at.is_(None),

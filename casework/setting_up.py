@@ -1,6 +1,7 @@
-"""How somebody sets up what they sign in with: a password, an app that shows codes or a passkey, recovery codes.
+"""Lets somebody set up what they sign in with: a password, an app that shows codes or a passkey,
+and recovery codes.
 
-They come by a link, or later after proving again who they are. Until they finish, the earlier
+They arrive by a link or, later, after proving again who they are. Until they finish, the earlier
 account stays valid.
 """
 
@@ -40,14 +41,14 @@ class SetUp(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     """The token of the continuing session."""
     recovery_codes: list[str]
-    """They are shown now, and never again."""
+    """The recovery codes, which are shown now and never again."""
 
 
 def secret_of(onward: Onward, by: Principal) -> bytes:
-    """The secret that an app is to make codes of.
+    """The secret from which an app is to make codes.
 
     Raises:
-        Refusal: `no_link`: nothing is being set up.
+        Refusal: `no_link`: no account is being set up.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
@@ -58,9 +59,10 @@ def secret_of(onward: Onward, by: Principal) -> bytes:
 
 
 def to_make(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """What a browser is given to make a passkey in place of an app, as JSON; empty where it can make none.
+    """The options a browser is given to make a passkey instead of using an app, as JSON; empty if
+    it can make none.
 
-    A device that has one of the same person replaces it: nothing from before stays.
+    If the device already has a passkey of the same person, the new one replaces it.
     """
     if party is None:
         return ""
@@ -78,8 +80,8 @@ def set_up(
     """Finish an account. All sessions of that person end, and a new one begins.
 
     Args:
-        shown: the passkey that was made; or the code that the app shows: it proves that the app has the secret, and is used
-            up by that.
+        shown: the passkey that was made, or the code that the app shows, which proves that the app
+            has the secret and is used up by this.
 
     Raises:
         Refusal: `weak_password`, `wrong_code`, `clock_off`, `wrong_passkey`, `late_passkey`, `passkey_there`, or `no_link`.
@@ -95,7 +97,8 @@ def set_up(
         found = accounts.being_set_up(connection, by.agency, by.person, hold=True)
         if found is None:
             raise Refusal("no_link")
-        # Of the account that is set up now: another link may have begun another one meanwhile.
+        # From the account being set up now, since another link may have begun another one
+        # meanwhile.
         secrets = replace(accounts.opened(onward, found), password=kept, has_app=made is None)
         accounts.finish(connection, found, now)
         _take(onward, connection, found, secrets.codes, made or str(shown), now)
@@ -116,7 +119,9 @@ def _take(
     shown: MadePasskey | str,
     now: datetime,
 ) -> None:
-    """Take the second factor of an account. Those from before are gone, a passkey of the same device too."""
+    """Store the second factor of an account. Former ones are removed, including a passkey of the
+    same device.
+    """
     if isinstance(shown, MadePasskey):
         kept_passkeys.put(onward, connection, account, shown, "", now)
         return

@@ -16,7 +16,7 @@ from models import secret_keys
 from models.keys import Keyring
 from models.secret_keys import Secret
 
-# A child process may run in another folder, and not every shell replaces `~`.
+# An absolute path: a child process may run in another folder, and not every shell replaces `~`.
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
@@ -24,7 +24,9 @@ _WEB_ADDRESS = "web_address"
 
 
 def _web_address(text: str) -> str:
-    """Raises PydanticCustomError for what no browser can open: it would stand in every link."""
+    """A web address. Raises PydanticCustomError if no browser can open it, since it would be used
+    in every link.
+    """
     found = urlsplit(text)
     if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment:
         raise PydanticCustomError(_WEB_ADDRESS, _WEB_ADDRESS)
@@ -50,31 +52,35 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """`sqlite:///file` or `postgresql://user@host/name`; a file in `home` if left out."""
     master_key: SecretStr | None = None
-    """Base64 keys, the one in use first."""
+    """The master keys in base64, the one in use first."""
     master_key_command: SecretStr | None = None
-    """A command that prints the keys."""
+    """A command that prints the master keys."""
     proof_key: SecretStr | None = None
     proof_key_command: SecretStr | None = None
     signing_key: SecretStr | None = None
     signing_key_command: SecretStr | None = None
     proof_begins: bool = False
-    """Give records without a proof one, such as those of a backup from before proofs existed."""
+    """Whether to give proofs to records that have none, such as those of a backup from before
+    proofs existed.
+    """
     addresses: Place | None = None
     """The file with the channels' addresses; `addresses.yaml` in `home` if left out."""
     checkpoints: Place | None = None
-    """The file of checkpoints, elsewhere than the database; `checkpoints` in `home` if left out."""
+    """The file of checkpoints, kept away from the database; `checkpoints` in `home` if left out."""
     erasures: Place | None = None
-    """The list of erasures outside the database; `erasures.jsonl` in `home` if left out."""
+    """The list of erasures, kept outside the database; `erasures.jsonl` in `home` if left out."""
     portal: WebAddress | None = None
-    """The address of the agencies' pages in browsers, such as `https://onward.example`; by default,
-    where this machine serves them.
+    """The address of the agencies' pages as browsers reach them, such as `https://onward.example`;
+    by default, where this machine serves them.
     """
     prefect: WebAddress | None = None
-    """The address of Prefect's pages in the browsers of coordinators and managers, such as
-    `https://prefect.example`; without it, no page links to a case's run.
+    """The address of Prefect's pages as the browsers of coordinators and managers reach them, such
+    as `https://prefect.example`; without it, no page links to a case's run.
     """
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """The port of this machine on which a process of the pages tells how it goes; nowhere if left out."""
+    """The port of this machine on which a process serving the pages publishes metrics; none if left
+    out.
+    """
     clock: Literal["system", "stored"] = "system"
     """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
@@ -106,8 +112,8 @@ class Settings(BaseSettings):
 
     @property
     def addresses_file(self) -> Path | None:
-        """The file of addresses; None if there is none, which is fine: the environment may hold
-        them.
+        """The file of addresses; None if there is none, which is no fault, since the addresses may
+        be in the environment.
         """
         if self.addresses is not None:
             return self.addresses
@@ -123,12 +129,14 @@ class Settings(BaseSettings):
         return self.erasures or self.home / "erasures.jsonl"
 
     def keyring(self, *, first_time: bool) -> Keyring:
-        """Raises `SealError` if the master keys are not available."""
+        """The keyring. Raises `SealError` if the master keys are not available."""
         masters = self.keys(Secret.MASTER, first_time=first_time)
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 
     def require_file(self, secret: Secret) -> None:
-        """Raises `SettingsError` unless a secret is kept in a file that we may change."""
+        """The file of a secret. Raises `SettingsError` unless it is kept in a file that we may
+        change.
+        """
         for name in (f"{secret}_key", f"{secret}_key_command"):
             if getattr(self, name) is not None:
                 setting = f"ONWARD_{name}".upper()
@@ -143,10 +151,10 @@ class Settings(BaseSettings):
         """The keys of one secret, the one in use first.
 
         Args:
-            first_time: nothing was made under it yet, so that one is made if there is none.
+            first_time: whether nothing was made with it yet, so that a missing key is made.
 
         Raises:
-            SealError: they cannot be had.
+            SealError: they are not available.
         """
         given: SecretStr | None = getattr(self, f"{secret}_key")
         if given is not None:

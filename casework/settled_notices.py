@@ -1,4 +1,4 @@
-"""Settles notices: their final status, and the attempt that records it."""
+"""Settles notices: records their final status, and the attempt that led to it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _NOTICES = table_of(OwedNotice)
 
 
 def lose(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
-    """The process sending it died, and it is not sent again. It may have left, so it counts as
-    sent.
+    """Settle a notice whose sending process died, and that is not sent again. It may have gone out,
+    so it counts as sent.
     """
     status = settle(connection, row, now, "lose", attempts=row.attempts + 1)
     lost = AttemptOutcome(at=now, outcome=UNKNOWN, status=status, channel=row.channel)
@@ -59,7 +59,7 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """If a notice that was called off never left, its stop is dropped."""
+    """Drop the stop that follows a notice which was called off, if the notice never went out."""
     if (row.status, status) != (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         return
     stops = (_NOTICES.c.case_id == row.case_id, under_way(_NOTICES), _NOTICES.c.after == row.number)

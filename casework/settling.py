@@ -42,22 +42,24 @@ def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
 
 
 def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
-    """If a row does not say whether something is due, the state decides, so that no deadline is
-    missed; the turn then rewrites the row.
+    """Settle a case whose row does not say whether something is due. The state decides, so that no
+    deadline is missed; the turn then rewrites the row.
     """
     return take(onward, code, Settle(), TIME)
 
 
 def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]:
-    """Settle what time has brought. Returns the result, with notices called off too late.
+    """Settle whatever time has brought. Returns the result, with any notices that were called off
+    too late.
 
-    A version that has come into force is applied first, because anything due since then is due under it.
+    Versions that have come into force are applied first, because anything due since then is due
+    under them.
     """
     authority.require(by, Right.DRIVE)
     try:
         moved = follow_rules(onward, code, by)
     finally:
-        # A fault in the move keeps no deadline from happening.
+        # A failed move must not keep deadlines from taking effect.
         settled = settle_due(onward, code, by)
     return tuple(each for done in (moved, settled) if done for each in done.on_their_way)
 
@@ -65,7 +67,7 @@ def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]
 def come_into_force(onward: Onward, code: str, by: Principal) -> None:
     """Apply versions whose day has come before somebody acts in a case, as a worker would have done.
 
-    If the case cannot move, acting is still possible, under its current version. This reveals
+    If the case cannot move, acting is still possible under its current version. This reveals
     nothing to the caller.
     """
     authority.require_sight(by)

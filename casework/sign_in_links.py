@@ -1,7 +1,7 @@
-"""Links for agencies' staff to start with: each opens a session that can only set up an account.
+"""The links that agencies' staff start with: each opens a session that can only set up an account.
 
-In a training installation it opens an ordinary session. Moments here are real time, whatever time an
-installation plays.
+In a training installation, it opens an ordinary session. Times here are by the real clock, whatever
+time an installation simulates.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _LINKS = table_of(SignInLink)
 def invite(onward: Onward, agency: str, person: str, by: Principal, now: datetime) -> str:
     """Make a link by which one of an agency's staff sets up their account. Returns its token.
 
-    Earlier links of theirs are void. In a training installation it signs in without an account.
+    Earlier links of theirs become void. In a training installation, the link signs them in without
+    an account.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.
@@ -59,7 +60,8 @@ def sign_in(onward: Onward, token: str, device: str, now: datetime) -> str:
     """Use a link. Returns the token of the new session.
 
     Raises:
-        Refusal: `no_link`, whatever is wrong with it; or why this person may not work now.
+        Refusal: `no_link`, whatever is wrong with it; or the reason why this person may not work
+            now.
     """
     codes = one_time_codes.make_secret()
 

@@ -1,4 +1,4 @@
-"""Who acts for an agency: the staff that the registry lists."""
+"""The staff that the registry lists for an agency, who act for it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
 
 
 def has_staff(connection: Connection, agency: str) -> bool:
-    """Whether the registry lists any staff of an agency, in force or not."""
+    """Whether the registry lists any staff for an agency, currently valid or not."""
     return connection.execute(_staff_of(agency).limit(1)).first() is not None
 
 
 def staff_codes(connection: Connection, agency: str) -> frozenset[str]:
-    """The codes of all staff that the registry lists for an agency, in force or not."""
+    """The codes of all staff that the registry lists for an agency, currently valid or not."""
     return frozenset(row.code for row in connection.execute(_staff_of(agency)))
 
 
 def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember:
-    """Who of an agency acts on a day.
+    """The member of staff who acts for an agency on a day.
 
     Args:
         person: the staff code as it was given.
 
     Raises:
-        Refusal: `no_staff` if it lists nobody; `unknown_staff` if this code is not among them or not
-            in force on the day.
+        Refusal: `no_staff` if the agency lists nobody; `unknown_staff` if this code is not among
+            them, or not valid on the day.
     """
     if not has_staff(connection, agency):
         raise Refusal("no_staff", agency=agency)
@@ -50,7 +50,7 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
 
 
 def member(row: Row[*tuple[Any, ...]]) -> StaffMember:
-    """One of the staff, as stored."""
+    """A member of staff, from their row."""
     return StaffMember(
         code=row.code,
         roles=tuple(row.roles),

@@ -1,7 +1,7 @@
 """A cache of recently read case states, so that they are decrypted only when needed.
 
-While driving a case, a process reads its state several times in a row, mostly unchanged since it
-last wrote it.
+While driving a case, a process reads its state several times in a row, mostly unchanged since the
+process last wrote it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class _KnownState(NamedTuple):
     sealed: bytes
     state: State
     is_complete: bool
-    """Whether it was looked at for what older states lack."""
+    """Whether anything that older states lack has been added."""
 
 
 class States:
@@ -46,7 +46,7 @@ class States:
         """Open a state sealed under its case's key.
 
         Args:
-            complete: adds what a state lacks that an older Onward has sealed; done once.
+            complete: adds what a state sealed by an older Onward lacks; called only once.
 
         Raises:
             Unreadable: it was changed or belongs to another case.

@@ -1,4 +1,6 @@
-"""Facts in words for managers that bystanders may read: roles, agency codes, neutral labels."""
+"""Tells facts to managers in words that bystanders may read: roles, agency codes, neutral
+labels.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from engine.time.calendars import ChangedDay
 from engine.translation import OWN
 
 Lines = dict[type[Any], Callable[[Any], Message | None]]
-"""How each kind of fact is told in words of the pathway; None for bookkeeping."""
+"""For each kind of fact, how it is told in the pathway's words; None for bookkeeping."""
 
 
 def told(
@@ -29,16 +31,17 @@ def told(
     *,
     outside: bool = False,
 ) -> list[list[StoryLine]]:
-    """For each entry, the facts worth a line, in order; if there are none, what time brought.
+    """For each entry, lines for the facts worth one, in order; if there are none, a line for the
+    time that passed.
 
     Each fact uses the words of the version under which it became true.
 
     Args:
-        entries: consecutive ones, each with its number.
+        entries: consecutive entries, each with its number.
         pathways: the versions of the pathway.
         last: the version of the case after the newest entry.
-        language: in which steps and stages are named.
-        outside: for bystanders, to whom a quiet end only shows as a closed case.
+        language: the language in which steps and stages are named.
+        outside: whether it is for bystanders, who see only that a case with a quiet end is closed.
     """
     teller, found = _Teller(pathways[last], language, outside), []
     for number, entry in reversed(entries):
@@ -55,13 +58,15 @@ def told(
 
 
 def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Some facts of one version, each that is worth a line, without repeats."""
+    """Lines for those facts that are worth one, without repeats; all are of one version."""
     teller = _Teller(pathway, language, outside=False)
     return [*dict.fromkeys(said for each in facts if (said := teller.line(each)))]
 
 
 def notices_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Who is told of what by notices among some facts, in order and without repeats."""
+    """Lines on which agencies are told what, from the notices among some facts, in order and
+    without repeats.
+    """
     owed = [each for each in facts if isinstance(each, f.NoticeOwed)]
     return _Teller(pathway, language, outside=False).bookkeeping(owed) if owed else []
 
@@ -80,7 +85,7 @@ _OWED: dict[str, Callable[[str | Message], Message | str]] = {
     "answer": lambda label: message("log.owed.answer", label=label),
     "waiting": lambda label: message("log.owed.waiting", label=label),
 }
-"""What a clock makes due in a task or request."""
+"""For each kind of clock, what it makes due in a task or request."""
 
 
 _NOTICES: dict[str, Callable[[str, str], Message]] = {
@@ -94,7 +99,9 @@ _QUIET: dict[type[Any], Message] = {
     f.ClocksStopped: message("log.quiet.stopped"),
     f.RoleBound: message("log.quiet.bound"),
 }
-"""Lines for an entry in which time passed and nothing else is told: the first that applies."""
+"""Lines for an entry in which time passed and nothing else is told; the first that applies is
+used.
+"""
 
 
 _DAYS_TOLD = 3
@@ -234,7 +241,9 @@ class _Teller:
         return self._label(ident.partition(".")[0])
 
     def _moved(self, fact: f.ClockMoved) -> Message:
-        """Rungs move with their due moment, and clock names are not for bystanders."""
+        """The line for a clock that moved. Rungs get none, since they move with their due moment;
+        names of clocks are not for bystanders.
+        """
         is_later, clock = fact.after > fact.before, fact.clock
         at: Message | str = _in_utc(fact.after)
         if fact.because == "calendar":
@@ -269,7 +278,7 @@ class _Teller:
         return message("log.period_ended")
 
     def _decided(self, fact: f.DecisionMade) -> Message | None:
-        """For a panel; a single agency's decision is told by its task."""
+        """The line for a panel's decision; a single agency's decision is told by its task."""
         says = _OF_PANELS.get(fact.because)
         return says(self._label(fact.step)) if says else None
 

@@ -1,4 +1,4 @@
-"""The open cases of an agency in which it is recorded that it is suspended, or may work again."""
+"""Records in an agency's open cases that it is suspended, or may work again."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a suspension, or of lifting one."""
 
     cases: tuple[str, ...] = ()
-    """Open cases of the agency in which it was recorded now."""
+    """How many open cases of the agency it was recorded in now."""
     unanswered: tuple[str, ...] = ()
     """Cases for which the agency itself is responsible, so that nobody else was told."""
     stuck: dict[str, Message] = {}
     """Cases in which it could not be recorded, such as unreadable ones, with the reason."""
     last: str = ""
-    """The last case that was gone through, where others are left."""
+    """The last case that was gone through, if others are left."""
     left: int = 0
-    """Open cases of the agency that were opened after it."""
+    """How many open cases of the agency were opened after that one."""
 
 
 def cases_of(onward: Onward, agency: str, by: Principal, after: str = "") -> int:
@@ -40,7 +40,7 @@ def cases_of(onward: Onward, agency: str, by: Principal, after: str = "") -> int
     recorded.
 
     Args:
-        after: only those that were opened after this one.
+        after: count only those that were opened after this case.
     """
     authority.require(by, Right.COORDINATE)
     return len(_codes(onward, agency, after))
@@ -55,7 +55,7 @@ def record(
     after: str = "",
     most: int | None = None,
 ) -> Suspended:
-    """A turn in each open case of the agency in whose log that does not stand yet."""
+    """Take a turn in each open case of the agency whose log does not record this yet."""
     done, unanswered, stuck = list[str](), list[str](), dict[str, Message]()
     codes = _codes(onward, agency, after)
     for code in codes[:most]:
@@ -80,7 +80,9 @@ def record(
 
 
 def _found(onward: Onward, code: str, agency: str, *, lifted: bool) -> tuple[Opened, bool]:
-    """A case, and whether its log says so of the agency already. Where it says nothing, the agency works."""
+    """A case, and whether its log already records this about the agency. If it says nothing, the
+    agency counts as working.
+    """
     with onward.store.read() as connection:
         case = opened(onward, connection, code, lock=False)
         entries = log.entries_of(connection, case.row.id, code, case.cipher, kind="suspend")
@@ -90,8 +92,8 @@ def _found(onward: Onward, code: str, agency: str, *, lifted: bool) -> tuple[Ope
 
 
 def _codes(onward: Onward, agency: str, after: str = "") -> list[str]:
-    """Codes of open cases in which an agency has a part, and of all whose rows have no list of
-    agencies.
+    """The codes of open cases in which an agency has a part, and of all cases whose rows have no
+    list of agencies.
     """
     with onward.store.read() as connection:
         return [*connection.scalars(_with_part(agency).where(opened_after(after)))]

@@ -1,10 +1,10 @@
 """Suspends an agency, or one of its staff: from then on it is told, shown and given nothing.
 
-An operator suspends whomever; a coordinator other agencies and their staff; an agency's administrator colleagues. Each
-lifts nothing that somebody of more weight did.
+An operator may suspend anybody; a coordinator, other agencies and their staff; an agency's
+administrator, colleagues. None of them may lift a suspension made by somebody with more weight.
 
-One act closes every way in, because a principal is authenticated again for each act, and notices are
-checked when they are sent.
+A single act closes every way in, because principals are authenticated again for each act, and
+notices are checked when they are sent.
 """
 
 from __future__ import annotations
@@ -35,24 +35,26 @@ _CHANGED = ("suspensions", "installation")
 
 
 class Why(StrEnum):
-    """Why somebody is suspended, or let work again: words of our own, so that none says anything of anybody."""
+    """Why somebody is suspended or reinstated, from a fixed list so that no reason says anything
+    about a person.
+    """
 
     LOST = "lost"
-    """A telephone, papers or a link are in other hands."""
+    """A telephone, papers or a link have fallen into other hands."""
     LEFT = "left"
     """They have left, or the agency has closed."""
     MISUSE = "misuse"
-    """Somebody may have looked at, or done, what was not theirs."""
+    """Somebody may have looked at something, or done something, that they should not have."""
     ASKED = "asked"
     """The agency has asked for it."""
     MENDED = "mended"
-    """What it was for is over."""
+    """The reason for the suspension no longer applies."""
     MISTAKE = "mistake"
-    """It should not have been done."""
+    """The suspension should not have been made."""
 
 
 class SuspensionWay(StrEnum):
-    """What is done to an agency, or to one of its staff."""
+    """Which of the two acts is done to an agency or to one of its staff."""
 
     SUSPEND = "suspend"
     LIFT = "lift"
@@ -65,9 +67,9 @@ class SuspensionLine(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     """Empty for the whole agency."""
     administrator: str
-    """The staff code of who made it at the agency; empty for anybody else."""
+    """The staff code of the agency's administrator who made it; empty if it was somebody else."""
     coordinator: str
-    """The agency and the staff code of the coordinator who made it; empty for anybody else."""
+    """The agency and staff code of the coordinator who made it; empty if it was somebody else."""
     since: datetime
     lifted_at: datetime | None
 
@@ -83,10 +85,10 @@ def suspend(
 ) -> Suspended:
     """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
-    The agencies that answer for its cases are told what waits for it there.
+    The agencies responsible for its cases are told what it has to do there.
 
     Args:
-        most: go through no more of its cases than these now (`go_on` does the others); otherwise through all.
+        most: the most cases to go through now (`go_on` does the others); by default all.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.
@@ -120,7 +122,7 @@ def lift(
     *,
     most: int | None = None,
 ) -> Suspended:
-    """End a suspension. Notices that were held back are sent again with `onward resend`.
+    """End a suspension. Notices that were held back can be sent again with `onward resend`.
 
     Args:
         most: as for `suspend`.
@@ -156,8 +158,8 @@ def go_on(
     """Record in further cases of an agency whether it is suspended now.
 
     Args:
-        after: only in cases that were opened after this one.
-        most: go through no more than these; otherwise through all.
+        after: go on after this case, in the order of opening.
+        most: the most cases to go through; by default all.
 
     Raises:
         Refusal: `not_authorised`, `unknown_agency`.
@@ -171,7 +173,7 @@ def go_on(
 
 
 def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
-    """All suspensions that there are and were, oldest first."""
+    """All present and past suspensions, oldest first."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_SUSPENSIONS).order_by(_SUSPENSIONS.c.id)).all()
@@ -179,12 +181,12 @@ def suspensions(onward: Onward, by: Principal) -> list[SuspensionLine]:
 
 
 def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
-    """With which weight somebody suspends at an agency, or lifts that.
+    """The weight with which somebody suspends at an agency, or lifts a suspension.
 
-    Source: separation of duties (whoever is watched does not silence who watches).
+    Source: separation of duties (those who are watched may not silence those who watch them).
 
     Raises:
-        Refusal: `not_authorised` to a coordinator, of an agency with oversight.
+        Refusal: `not_authorised` for a coordinator, if the agency has oversight.
     """
     if by.kind is PrincipalKind.OPERATOR:
         return MadeBy.OPERATOR
@@ -196,10 +198,10 @@ def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
 
 
 def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
-    """Which act is offered, given who made the present suspension, if anybody.
+    """Which act is offered, given who made the present suspension, if there is one.
 
     Args:
-        weight: of whoever would do it; None if they may do neither.
+        weight: the weight of whoever would do it; None if they may do neither.
     """
     if weight is None:
         return None
@@ -209,7 +211,7 @@ def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
 
 
 def _of_more_weight(made: MadeBy) -> Refusal:
-    """The refusal to lift a suspension made by somebody of more weight."""
+    """The refusal to lift a suspension made by somebody with more weight."""
     if made is MadeBy.OPERATOR:
         return Refusal("not_authorised.of_operator")
     return Refusal("not_authorised.of_coordinator")
@@ -233,7 +235,9 @@ def _note(
 def _change(
     connection: Connection, agency: str, person: str, by: Principal, weight: MadeBy, now: datetime
 ) -> bool:
-    """Make a suspension, or let it have more weight. Whether it changed anything."""
+    """Make a suspension, or give an existing one more weight. Returns whether this changed
+    anything.
+    """
     made = made_by(connection, agency).get(person)
     maker = {
         "administrator": by.person if weight is MadeBy.ADMINISTRATOR else "",

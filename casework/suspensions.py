@@ -1,4 +1,4 @@
-"""Which agencies, and which of their staff, are suspended now."""
+"""Tells which agencies, and which of their staff, are suspended now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SUSPENSIONS = table_of(Suspension)
 
 
 def standing(agency: str) -> ColumnElement[bool]:
-    """The suspensions of an agency and its staff that were not lifted."""
+    """The condition for suspensions of an agency and its staff that were not lifted."""
     return and_(_SUSPENSIONS.c.agency == agency, _SUSPENSIONS.c.lifted_at.is_(None))
 
 
@@ -24,7 +24,7 @@ def is_suspended(
     """Whether an agency is suspended, or this one of its staff.
 
     Args:
-        exactly: count a person only if they are suspended themselves.
+        exactly: whether a person counts only if they are suspended themselves.
     """
     query = select(_SUSPENSIONS.c.person).where(standing(agency))
     found = set(connection.scalars(query))
@@ -40,16 +40,20 @@ def was_suspended(connection: Connection, agency: str) -> bool:
 
 
 class MadeBy(IntEnum):
-    """Who made a suspension, by weight: it is lifted by whoever has as much, and who has more may make it theirs."""
+    """Who made a suspension, by weight: anybody with as much weight may lift it, and anybody with
+    more may take it over.
+    """
 
     ADMINISTRATOR = 1
-    """An administrator of the agency itself, and so one of its staff."""
+    """An administrator of the agency itself, who is one of its staff."""
     COORDINATOR = 2
     OPERATOR = 3
 
 
 def made_by(connection: Connection, agency: str) -> dict[str, MadeBy]:
-    """Who suspended whom of an agency, by the staff code; an empty one for the whole agency."""
+    """Who made each suspension at an agency, by staff code; the empty code stands for the whole
+    agency.
+    """
     columns = (_SUSPENSIONS.c[name] for name in ("person", "administrator", "coordinator"))
     rows = connection.execute(select(*columns).where(standing(agency)))
     return {row.person: _maker(row.administrator, row.coordinator) for row in rows}
@@ -62,7 +66,7 @@ def _maker(administrator: str, coordinator: str) -> MadeBy:
 
 
 def require_not_suspended(connection: Connection, agency: str, person: str) -> None:
-    """Raises Refusal `suspended`."""
+    """Raises Refusal `suspended` if an agency, or this one of its staff, is suspended."""
     if is_suspended(connection, agency):
         raise Refusal("suspended_agency.all", agency=agency)
     if person and is_suspended(connection, agency, person):
@@ -70,7 +74,7 @@ def require_not_suspended(connection: Connection, agency: str, person: str) -> N
 
 
 def suspended_staff(connection: Connection) -> frozenset[tuple[str, str]]:
-    """Agency and staff code of everybody who is suspended individually."""
+    """The agency and staff code of everybody who is suspended individually."""
     query = select(_SUSPENSIONS.c.agency, _SUSPENSIONS.c.person).where(
         _SUSPENSIONS.c.person != "", _SUSPENSIONS.c.lifted_at.is_(None)
     )

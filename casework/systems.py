@@ -1,7 +1,7 @@
 """Agencies' own systems, each let in by a token that an operator made for it.
 
-Tokens end by themselves, and are ended for good when their agency is suspended.
-Moments here are of the real clock, whatever time an installation plays.
+Tokens expire by themselves, and are ended for good when their agency is suspended. Times here are
+by the real clock, whatever time an installation simulates.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from models.columns import table_of
 from models.systems import SystemToken
 
 AT_MOST = timedelta(days=366)
-"""So long a token may last."""
+"""The longest that a token may last."""
 PREFIX = "onward_"
-"""How each begins, so that who finds one in a text knows what it is."""
+"""How each token begins, so that somebody who finds one in a text knows what it is."""
 _EACH_MINUTE = timedelta(minutes=1)
 _TOKENS = table_of(SystemToken)
 
@@ -59,9 +59,9 @@ def make(
     by: Principal,
     now: datetime,
 ) -> str:
-    """Make a token for a system of an agency, and return it; it is nowhere else.
+    """Make a token for an agency's system, and return it; it is stored nowhere.
 
-    Earlier ones of the same system go on, so that one can follow another.
+    Earlier tokens of the same system stay valid, so that one can replace another without a gap.
 
     Args:
         rights: what it may do: read, act, or both.
@@ -109,7 +109,7 @@ def end_all(connection: Connection, agency: str, now: datetime) -> None:
 
 
 def tokens(onward: Onward, by: Principal) -> list[TokenLine]:
-    """All tokens that there are and were, oldest first."""
+    """All present and past tokens, oldest first."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         rows = connection.execute(select(_TOKENS).order_by(_TOKENS.c.id)).all()
@@ -143,6 +143,6 @@ def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
 
 
 def _end(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    """Returns how many there were."""
+    """End tokens. Returns how many there were."""
     standing = update(_TOKENS).where(which, _TOKENS.c.expires_at > now)
     return connection.execute(standing.values(expires_at=now)).rowcount

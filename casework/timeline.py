@@ -20,20 +20,23 @@ from engine.translation import OWN
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
-    """What one turn led to."""
+    """One line of the timeline: what one turn led to."""
 
     number: int
-    """By its reader's own count, from 1: the number of its entry in the log would tell how much others do in the case."""
+    """Its number in the reader's own count, from 1. The number of its log entry would reveal how
+    much others do in the case.
+    """
     receipt: str
-    """Of its entry, as whoever acted was given it."""
+    """The receipt for its entry, as given to whoever acted."""
     recorded_at: datetime
     at: datetime
-    """When it happened: earlier, if it was reported later."""
+    """When it happened, even if it was reported later."""
     said: tuple[Message, ...]
 
 
 def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> list[Happened]:
-    """What happened in a case, the newest first, without answers; turns of which nothing is told are left out.
+    """What happened in a case, the newest first, without answers. Turns about which there is
+    nothing to tell are left out.
 
     Raises:
         Refusal: `unknown_case`, `barred`, or `too_many_looks`.

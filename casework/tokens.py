@@ -1,4 +1,6 @@
-"""Tokens that let somebody in. Each is shown once and kept as its hash, so that reading the database lets nobody in."""
+"""Tokens that let somebody in. Each is shown once and stored only as a hash, so that reading the
+database lets nobody in.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,16 @@ import secrets
 
 
 def new_token(length: int = 32) -> str:
-    """One that nobody can guess, fit for an address.
+    """A new token that nobody can guess and that may be part of an address.
 
     Args:
-        length: in bytes, before they are written as text.
+        length: its length in bytes, before they are written as text.
     """
     return secrets.token_urlsafe(length)
 
 
 def hash_of(token: str) -> bytes:
-    """A plain hash is enough for what nobody can guess; a password would need more."""
+    """The hash of a token. A plain hash is enough for something that nobody can guess; a password
+    would need more.
+    """
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""What can only be seen in an installation for training, in which nobody is real."""
+"""What can be seen only in a training installation, in which nobody is real."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.state import State
 
 
 def whole_case(onward: Onward, code: str, by: Principal) -> State:
-    """A case with everything that was answered in it, for somebody who plays all its agencies.
+    """A case with all its answers, for somebody who plays all its agencies.
 
     Raises:
         Refusal: `not_for_training`, or `unknown_case`.

@@ -1,10 +1,10 @@
-"""How often somebody may try something that can be guessed.
+"""Limits how often somebody may try something that can be guessed.
 
-For each purpose a few tries are possible at once, and then one per period: guessing is slow, and
-nobody is locked out for long. A try is counted before it is looked at, so that many at the same
-moment are counted too; a successful one is given back. Tries on a device where the person has
-signed in before are counted separately, so somebody else guessing under their code can lock them
-out only elsewhere.
+For each purpose a few tries are possible at once, and then one per period, which makes guessing
+slow but locks nobody out for long. A try is counted before it is checked, so that many at the same
+moment are counted too; a successful one is not counted in the end. Tries on a device where the
+person has signed in before are counted separately, so that somebody else guessing under their code
+can lock them out only elsewhere.
 
 Source: OWASP ASVS 5, chapter on authentication (throttling); OWASP, *Slow down online guessing
 attacks with device cookies*. The counting is the generic cell rate algorithm, which needs one
@@ -46,13 +46,13 @@ class Purpose(StrEnum):
     AGAIN = "again"
     """Proving again who one is, within a session."""
     LINK = "link"
-    """The link of a notice, by somebody who does not have it: only wrong ones are counted, all together."""
+    """The link of a notice. Only wrong links are counted, all together."""
     TELEPHONE = "telephone"
-    """The code of a notice, by somebody who enters what they are told."""
+    """The code of a notice, entered by somebody who is told it on the telephone."""
 
 
 class Limit(NamedTuple):
-    """How often it may be tried."""
+    """How often something may be tried."""
 
     at_once: int
     then_each: timedelta
@@ -68,7 +68,7 @@ LIMITS = {
 
 @contextmanager
 def trying(onward: Onward, purpose: Purpose, now: datetime, *who: object) -> Iterator[None]:
-    """Count a try, unless the block succeeds.
+    """A context that counts a try, unless its block succeeds.
 
     Args:
         who: the name it is tried under; stored as a digest, because people may type anything.
@@ -128,5 +128,5 @@ def device_of(onward: Onward, account: Any | None, cookie: str) -> str:
 
 
 def _said(account: Any, nonce: bytes) -> bytes:
-    """Setting up the account again makes every device unknown."""
+    """The bytes that a cookie proves. Setting up the account again makes every device unknown."""
     return msgspec.json.encode((account.id, account.set_up_at, nonce))

@@ -33,16 +33,16 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     newest: Written
-    """The newest entry of its log."""
+    """The newest entry of the case's log."""
     decision: Decision
     pathway: Pathway
-    """Its version after the turn, with its texts."""
+    """The pathway version after the turn, with its texts."""
     view: View
     """The case after the turn, for the person who acted."""
 
     @property
     def receipt(self) -> str:
-        """What whoever acted may note of the newest entry."""
+        """The receipt for the newest entry, which whoever acted may note down."""
         return log.receipt(self.newest.hash)
 
     @property
@@ -56,7 +56,9 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proposed(self) -> dict[str, datetime | None]:
-        """The cases with which a link or merge was proposed, and until when it waits for an answer."""
+        """The cases with which a link or merge was proposed, each with the time until which it
+        awaits an answer.
+        """
         made = (each for each in self.decision.facts if isinstance(each, LinkProposed))
         return {each.case: each.proposal.answer_by for each in made}
 
@@ -80,10 +82,10 @@ def take(
     """Lock a case, do what is asked, and record it with all its consequences; or change nothing.
 
     Args:
-        by_right: a right of a role may allow it to an agency without a part in the case.
+        by_right: whether a role's right may allow the act to an agency without a part in the case.
         occurred_at: when it happened, if not now; an offline report may be days old.
         values: protected values that belong to the act, to be sealed under the person's key.
-        keyed: the request of a program that asks for it.
+        keyed: the request by which a program asks for it, if one does.
 
     Raises:
         Refusal: why it is not possible.
@@ -99,10 +101,11 @@ def take(
 
 
 def conclude(onward: Onward, written: Turns) -> Moved:
-    """After the commit: wake the runs of changed cases, and return the result of the first turn.
+    """Finish after the commit: wake the runs of changed cases, and return the result of the first
+    turn.
 
     Raises:
-        Refusal: its command was refused.
+        Refusal: the command of that turn was refused.
     """
     for made, newest in written:
         if newest.number != made.held.row.version:
@@ -114,7 +117,7 @@ def conclude(onward: Onward, written: Turns) -> Moved:
 
 
 def moved(made: Attempt, newest: Written) -> Moved:
-    """The result of a turn, as its agency may see it."""
+    """The result of a turn, as far as its agency may see it."""
     return Moved(
         code=made.held.row.code,
         newest=newest,

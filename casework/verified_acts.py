@@ -1,4 +1,6 @@
-"""What `verify` finds in the records that belong to no case: what operators did, and what that proves."""
+"""What `verify` finds in the records that belong to no case: operators' acts, and what those
+prove.
+"""
 
 from __future__ import annotations
 
@@ -39,20 +41,22 @@ _AT_ONCE = 500
 
 
 class Known(NamedTuple):
-    """What the unaltered records of the installation say about cases."""
+    """What the installation's unaltered records say about cases."""
 
     erased: Mapping[str, datetime]
-    """Owners of keys with a certificate of erasure, as the keyring calls them, and since when."""
+    """The owners of keys with a certificate of erasure, as the keyring names them, and since
+    when.
+    """
     intakes: Mapping[str, str]
-    """Digests of further marks of rows that were taken in."""
+    """The digests of additional marks of rows that were taken in."""
     acts: int
-    """How many acts there are."""
+    """How many operators' acts there are."""
     exports: int
-    """How many exports."""
+    """How many exports there are."""
 
 
 def known_by_acts(proof: Proof, connection: Connection) -> Known:
-    """Read what the records say."""
+    """Read what the installation's records say."""
     rows: dict[str, str] = {}
     for act in _proved(proof, chain.ACTS, _records(connection, chain.ACTS)):
         said = manifest.decode(act.wrote).rows.get("intakes", {})
@@ -66,7 +70,7 @@ def known_by_acts(proof: Proof, connection: Connection) -> Known:
 
 
 def left_by_certificate(proof: Proof, connection: Connection, owner: str) -> Manifest:
-    """What the certificate of a destroyed key says of the rows that stay."""
+    """What the certificate of a destroyed key says about the rows that stay."""
     table = chain.ERASURES.table
     found = stored_rows(connection, table, table.c.number, owner=owner)
     for row in _proved(proof, chain.ERASURES, found):
@@ -83,7 +87,7 @@ def _proved(proof: Proof, of: Chain, rows: Iterable[Stored]) -> list[Any]:
 
 
 def installation_faults(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """What is wrong with the records that belong to no case."""
+    """The faults in the records that belong to no case."""
     proof = onward.proof
     found = stored_rows(connection, _INSTALLATION, _INSTALLATION.c.id, id=1)
     if not found:
@@ -101,7 +105,7 @@ def installation_faults(onward: Onward, connection: Connection) -> Iterator[Mess
     if not proved and _has_any(connection, CASES):
         yield message("proof.missing", table="operator_log", row="act of operators 1")
     there = manifest.fold(acts)
-    is_whole = not since and _INSTALLATION.name in there  # it is set up
+    is_whole = not since and _INSTALLATION.name in there  # the installation is set up
     yield from _by_acts(proof, connection, there, whole=is_whole)
     yield from _texts(connection)
     yield from _secret(onward, connection)
@@ -120,7 +124,7 @@ def _uncertified(acts: Iterable[Any], certificates: Iterable[Stored]) -> Iterato
 
 
 def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
-    """Resealings that an act knew of and that are gone."""
+    """Faults for resealings that an act knew of and that are gone."""
     known = (each.about.get("resealings") for each in acts if each.act == RESEALED)
     most = max((int(each) for each in known if each), default=0)
     if most > there:
@@ -128,13 +132,13 @@ def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
 
 
 def _last_lost(proved: Iterable[Any], count: int) -> int:
-    """The number of the last altered act: what it proved is unknown."""
+    """The number of the last altered act, since what it proved is unknown."""
     numbers = {each.number for each in proved}
     return max((at for at in range(1, count + 1) if at not in numbers), default=0)
 
 
 def table_faults(proof: Proof, connection: Connection, name: str) -> list[Message]:
-    """Rows of one table that are not what the acts say."""
+    """Faults for rows of one table that are not what the acts say."""
     acts = _proved(proof, chain.ACTS, _records(connection, chain.ACTS))
     since = _last_lost(acts, int(connection.scalar(select(_INSTALLATION.c.acts)) or 0))
     there = manifest.fold(manifest.decode(each.wrote) for each in acts if each.number > since)
@@ -144,11 +148,11 @@ def table_faults(proof: Proof, connection: Connection, name: str) -> list[Messag
 def _by_acts(
     proof: Proof, connection: Connection, there: Digests, *, whole: bool
 ) -> Iterator[Message]:
-    """Rows that are not what the acts say.
+    """Faults for rows that are not what the acts say.
 
     Args:
-        whole: no act is lost, so a table that no act mentions has no rows; it may be newer than all
-            of them.
+        whole: whether no act is lost, so that a table which no act mentions (it may be newer than
+            all of them) must have no rows.
     """
     for name in (each for each in by(How.ACT) if whole or each in there):
         table = METADATA.tables[name]
@@ -158,13 +162,15 @@ def _by_acts(
 
 
 def _texts(connection: Connection) -> Iterator[Message]:
-    """Texts of pathways, published or proposed, that do not match their hashes, read one by one."""
+    """Faults for texts of pathways, published or proposed, that do not match their hashes. They are
+    read one by one.
+    """
     for table in (_VERSIONS, _PROPOSED):
         for row_id in connection.scalars(select(table.c.id).order_by(table.c.id)).all():
             (each,) = stored_rows(connection, table, table.c.id, id=row_id)
             row = each.row
             if each.damaged:
-                continue  # told already
+                continue  # reported already
             if hashlib.sha256(row.text.encode()).hexdigest() != row.content_hash:
                 how = TABLES[table.name]
                 name = manifest.name_of(how, vars(row))
@@ -172,7 +178,7 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """The secret of marks: it is missing, not ours, or cannot be opened."""
+    """A fault if the secret for marks is missing, not ours, or cannot be opened."""
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word
     if not rows and _has_any(connection, _INTAKES):
@@ -201,7 +207,7 @@ def _usable(onward: Onward, connection: Connection, secret: Any, row: str) -> It
 
 
 def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
-    """Further marks of rows taken in that acts prove, and that are gone."""
+    """Faults for additional marks of rows taken in that acts prove, but that are gone."""
     for name in sorted(there.get("intakes", {})):
         query = select(_INTAKES.c.id).where(_INTAKES.c.mark == bytes.fromhex(name))
         if connection.execute(query).first() is None:
@@ -209,7 +215,9 @@ def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
 
 
 def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[Message]:
-    """A stored clock that Onward did not set, or that is behind what was recorded by it."""
+    """A fault if Onward did not set the stored clock, or if that is behind what was recorded
+    by it.
+    """
     at = installation.clock_at
     if at is None:
         if installation.clock_proof is not None:
@@ -223,7 +231,7 @@ def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[
 
 
 def _of_no_case(connection: Connection) -> Iterator[Message]:
-    """Rows that belong to no existing case, and people without a case."""
+    """Faults for rows that belong to no existing case, and for people without a case."""
     for name, query in _lost():
         for ident in connection.scalars(query):
             row = f"{TABLES[name].word} (row {ident})"
@@ -232,7 +240,9 @@ def _of_no_case(connection: Connection) -> Iterator[Message]:
 
 @cache
 def _lost() -> tuple[tuple[str, Select[Any]], ...]:
-    """What finds them in each table; made once, because that costs as much as executing it."""
+    """The queries that find them, one for each table; made once, because making them costs as much
+    as executing them.
+    """
     found = []
     for name, proved in TABLES.items():
         table = METADATA.tables[name]

@@ -1,4 +1,6 @@
-"""What a case's log says, and what it proves: entries as they were written, or sealed again since."""
+"""Reads what a case's log says and what it proves: entries as they were written, or as sealed again
+since.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,13 @@ class Proofs(NamedTuple):
     """What the unaltered entries of a case prove."""
 
     rows: Digests
-    """The rows that must exist."""
+    """The digests of the rows that must exist."""
     manifests: tuple[Dated, ...]
-    """The manifests, with the moments of their entries, in order."""
+    """The entries' manifests, with their times, in order."""
     whole: bool
-    """Whether this is the whole log; otherwise rows may exist that a lost entry proved."""
+    """Whether this is the whole log; if not, there may be rows that a lost entry proved."""
     written: Digests
-    """The same rows as turns wrote them, before any resealing."""
+    """The digests of the same rows as turns wrote them, before any resealing."""
     resealings: tuple[Any, ...]
     """The resealings of the keys of the case and its person."""
 
@@ -56,7 +58,7 @@ def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[D
     """The log of a case, its faults, and what its unaltered entries prove.
 
     Args:
-        gone: what the case no longer sees, and since when.
+        gone: the values that the case no longer sees, and since when.
     """
     row = found.row
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.number, case_id=row.id)
@@ -66,7 +68,7 @@ def log_of(proof: Proof, connection: Connection, found: Stored, gone: Sequence[D
     is_right = partial(resealed.is_proved, proof, row.code, resealed.entries_since(row.code, known))
     faults = [*chain.faults("log_entries", "entry", entries, is_right)]
     faults += [] if faults else _end(found, entries)
-    # One by one: what an entry proves does not depend on those around it.
+    # One by one, since what an entry proves does not depend on its neighbours.
     proved = tuple(each.row for each in entries if not each.damaged and is_right(each.row))
     said = {each.number: (each.recorded_at, manifest.decode(each.wrote)) for each in proved}
     written = sorted((*said.values(), *gone), key=itemgetter(0))
@@ -92,13 +94,14 @@ def _stand(said: Mapping[int, Dated], resealings: Sequence[Any], person_id: int)
         if number in said:
             yield said[number]
         for each in after.get(number, ()):
-            # By the clock of the entry that it follows: other records have clocks of their own.
+            # Compared by the clock of the entry that it follows, since other records have their own
+            # clocks.
             at = said[number][0] if number in said else each.made_at
             yield at, Manifest(rows=resealed.rows_of(each))
 
 
 def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
-    """For a log without faults: whether it is complete."""
+    """For a log without other faults: a fault if it is not complete."""
     if not entries:
         yield message("proof.unrecorded", table="cases", row=f"case {found.row.code}")
         yield message("proof.missing", table="log_entries", row="entry 1")
@@ -112,7 +115,7 @@ def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
 def opened(
     proof: Proof, cipher: Cipher, code: str, told: Log
 ) -> tuple[Facts | None, list[Message]]:
-    """The facts of a log, if all of it can be read, and whether they are those that were written."""
+    """The facts of a log, if all of it can be read, and whether they are what was written."""
     known = told.proved.resealings
     try:
         formers = resealed.former_keys(cipher, known, log.owner_of(code))

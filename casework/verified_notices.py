@@ -29,16 +29,16 @@ Log = tuple[tuple[f.Fact, ...], ...]
 def notice_faults(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs, facts: Log | None
 ) -> Iterator[Message]:
-    """What is wrong with the notices of a case, beyond what its entries say of them.
+    """The faults in the notices of a case, beyond what its entries prove.
 
     Args:
-        facts: those of the log, entry by entry; None if it cannot be read.
+        facts: the facts of the log, entry by entry; None if it cannot be read.
     """
     case = found.row
     notices, tried, faults = attempts_of(proof, connection, found, proofs)
     yield from faults
     if faults or not proofs.whole:
-        return  # what became of the notices cannot be told
+        return  # there is no telling what became of the notices
     became: dict[int, list[Any]] = {}
     for each in tried:
         became.setdefault(each.row.notice_id, []).append(each.row)
@@ -54,7 +54,7 @@ def notice_faults(
 def attempts_of(
     proof: Proof, connection: Connection, found: Stored, proofs: Proofs
 ) -> tuple[list[Stored], list[Stored], list[Message]]:
-    """The notices of a case, its attempts to send them, and what is wrong in their chain."""
+    """The notices of a case, its attempts to send them, and the faults in their chain."""
     case = found.row.id
     notices = stored_rows(connection, _NOTICES, _NOTICES.c.number, case_id=case)
     of_case = select(_NOTICES.c.id).where(_NOTICES.c.case_id == case).scalar_subquery()
@@ -71,7 +71,9 @@ def _chain(
     numbers: Mapping[int, int],
     proofs: Proofs,
 ) -> Iterator[Message]:
-    """The chain of attempts, its end, and whether it has all that entries knew of."""
+    """The faults in the chain of attempts: in its links, at its end, or because attempts that
+    entries knew of are missing.
+    """
 
     since = resealed.attempts_since(found.row.code, proofs.resealings)
 
@@ -155,7 +157,7 @@ def _stands(row: Any, became: Sequence[Any], called_off: _CalledOff) -> bool:
 
 
 def _look(case: Any, notices: Iterable[Any]) -> Iterator[Message]:
-    """Whether the case is looked at when its next notice is due."""
+    """A fault if the case's row does not say when its next notice is due."""
     due = [each.next_attempt_at for each in notices if each.status in NOTICE_UNDER_WAY]
     if due and (case.notice_at is None or case.notice_at > min(due)):
         yield message("proof.not_state", table="cases", row="the case's row", columns="notice_at")

@@ -1,4 +1,6 @@
-"""What `verify` finds in the rows of a case: those that its entries prove, and those that its state leads to."""
+"""What `verify` finds in the rows of a case: those that its log entries prove, and those that its
+state leads to.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +45,10 @@ def entry_faults(
     proofs: Proofs,
     intakes: Mapping[str, str],
 ) -> Iterator[Message]:
-    """Rows that are not what the entries of the case say.
+    """Faults for rows that are not what the case's entries say.
 
     Args:
-        intakes: digests of further marks of rows that were taken in, which acts prove.
+        intakes: digests of additional marks of rows that were taken in, which acts prove.
     """
     case = found.row
     if proofs.whole and not {*TABLES["cases"].columns} & {*found.damaged}:
@@ -69,18 +71,18 @@ def compared(
     *,
     whole: bool,
 ) -> Iterator[Message]:
-    """Rows that are damaged, changed, put in or missing.
+    """Faults for rows that are damaged, changed, inserted or missing.
 
     Args:
-        expected: their digests, by name.
-        whole: no rows but the expected ones may exist.
+        expected: the digests that the rows should have, by name.
+        whole: whether no rows other than the expected ones may exist.
     """
     proved, seen = TABLES[table], set[str]()
     for each in rows:
         name = _name(proved, each)
         row = f"{proved.word} {name}"
         if each.damaged:
-            if table != "cases":  # told already
+            if table != "cases":  # reported already
                 yield from chain.damage(table, row, each)
         elif name not in expected or name in seen:
             if whole:
@@ -105,7 +107,7 @@ def person_faults(
     proofs: Proofs,
     erased: Mapping[str, datetime],
 ) -> Iterator[Message]:
-    """Faults of the person of a case, of their key, and of what it opens."""
+    """Faults in the record of a case's person, in their key, and in what it opens."""
     expected = proofs.rows.get("people", {})
     found = stored_rows(connection, _PEOPLE, _PEOPLE.c.id, id=case.person_id)
     row = f"person {case.person_id}"
@@ -143,7 +145,9 @@ def is_by_its_key(row: Any) -> bool:
 def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
-    """Values that the person's key does not open in their place, or that a resealing changed."""
+    """Faults for values that the person's key does not open in their place, or that a resealing
+    altered.
+    """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:
         formers = resealed.former_keys(cipher, proofs.resealings, owner)
@@ -193,10 +197,10 @@ def state_faults(
     proofs: Proofs,
     facts: tuple[tuple[f.Fact, ...], ...] | None,
 ) -> Iterator[Message]:
-    """Columns and rows that are not what the state says.
+    """Faults for columns and rows that are not what the state says.
 
     Args:
-        facts: those of the log, entry by entry; None if it cannot be read.
+        facts: the facts of the log, entry by entry; None if it cannot be read.
     """
     row = found.row
     version = connection.execute(
@@ -234,7 +238,9 @@ def state_faults(
 def erased_faults(
     proof: Proof, connection: Connection, found: Stored, left: Manifest
 ) -> Iterator[Message]:
-    """Columns and rows of an erased case that are not what they were when it was erased."""
+    """Faults for columns and rows of an erased case that are not what they were when it was
+    erased.
+    """
     row = found.row
     if not found.damaged and not is_as_left(proof, left, row):
         yield message("proof.changed", table="cases", row=f"case {row.code}")
@@ -255,7 +261,7 @@ def _pathway(onward: Onward, connection: Connection, version_id: int) -> Pathway
 def _replayed(
     connection: Connection, name: str, case_id: int, expected: Iterable[Mapping[str, Any]]
 ) -> Iterator[Message]:
-    """Rows of a table that are damaged, or not those that replay leads to."""
+    """Faults for rows of a table that are damaged, or not those that replay leads to."""
     proved, table = TABLES[name], METADATA.tables[name]
     said = {manifest.name_of(proved, row): manifest.said(proved, row) for row in expected}
     seen = set[str]()

@@ -1,7 +1,8 @@
-"""Verifies that records are unchanged: a case's log and what it proves, its replay, its rows.
+"""Verifies that records are unchanged: each case's log and what it proves, its replay, and its
+rows.
 
-What is damaged is named, table by table and row by row, and the rest is still checked. Cases are read one by
-one, so what is held at a time does not grow with their number.
+Damage is reported table by table and row by row, and the rest is still checked. Cases are read one
+by one, so that memory use does not grow with their number.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     faults: tuple[Message, ...]
     erased: bool = False
-    """The key was destroyed, so what was sealed under it could not be read, only proved unchanged."""
+    """Whether the key was destroyed, so that what was sealed under it could not be read, but only
+    proved unchanged.
+    """
 
 
 def verify(onward: Onward, code: str, by: Principal) -> Verified:
@@ -93,7 +96,7 @@ def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
 
 
 def verify_installation(onward: Onward, by: Principal) -> list[Message]:
-    """What is wrong with the records that belong to no case."""
+    """The faults in the records that belong to no case."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         return [*installation_faults(onward, connection)]
@@ -123,7 +126,9 @@ def _verified(onward: Onward, connection: Connection, found: Stored, known: Know
 def _by_key(
     onward: Onward, connection: Connection, found: Stored, told: Log, known: Known
 ) -> tuple[Facts | None, list[Message]]:
-    """What the key of a case opens, or what its certificate of erasure says instead."""
+    """Check what a case's key opens or, if it was destroyed, what its certificate of erasure says
+    instead.
+    """
     row, case = found.row, f"case {found.row.code}"
     if {"code", "wrapped_key", "wrapped_by"} & {*found.damaged}:
         return None, []
@@ -150,7 +155,7 @@ def _by_key(
 def _gone_with_person(
     onward: Onward, connection: Connection, found: Stored, known: Known
 ) -> Iterator[Dated]:
-    """What the case no longer sees since its person was erased, and since when."""
+    """The values that the case no longer sees because its person was erased, and since when."""
     if {"id", "person_id"} & {*found.damaged}:
         return
     owner = owner_of(found.row.person_id).decode()
@@ -160,7 +165,9 @@ def _gone_with_person(
 
 
 def _ahead(told: Log, known: Known) -> Iterator[Message]:
-    """Whether records of the installation are gone that existed when an entry was written."""
+    """Faults for records of the installation that existed when an entry was written, but are
+    gone.
+    """
     for name, there in (("acts", known.acts), ("exports", known.exports)):
         most = max((getattr(said, name) for _, said in told.proved.manifests), default=0)
         if most > there:
@@ -171,9 +178,9 @@ def _ahead(told: Log, known: Known) -> Iterator[Message]:
 def _meaning(
     onward: Onward, connection: Connection, cipher: Cipher, found: Stored, told: Log
 ) -> tuple[Facts | None, list[Message]]:
-    """The facts of the log, if they can be read, and whether log, state and rows say the same."""
+    """Check the facts of the log, if they can be read, and whether log, state and rows agree."""
     row = found.row
-    # A broken chain cannot be replayed: what it leads to says nothing more.
+    # A broken chain cannot be replayed: its result would mean nothing.
     facts, faults = (
         opened(onward.proof, cipher, row.code, told) if told.proved.whole else (None, [])
     )
@@ -201,4 +208,4 @@ def _leads_to(facts: Facts, state: State) -> bool:
             )
         return there == state
     except (EngineError, LookupError, ValueError, TypeError, AttributeError):
-        return False  # facts that do not follow from each other lead nowhere
+        return False  # facts that do not follow from each other cannot be replayed

@@ -28,14 +28,14 @@ from models.installation import Installation
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 LARGEST = 999_999_999
-"""No version has a higher number: every store can be asked for this one."""
+"""No version has a higher number, since every store must be able to hold it."""
 
 
 class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     """All versions of one pathway in order; the last may be a draft (id 0)."""
 
     ids: dict[int, int]
-    """By version number."""
+    """The ids of the versions' rows, by version number."""
     pathways: dict[int, Pathway]
 
     def onto(self, before: int, after: int) -> PublishedTarget:
@@ -80,7 +80,7 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     effective: date
     by: int
-    """The later version."""
+    """The later version that overtakes it."""
     moves_cases: bool
     """Whether it still moves running cases."""
 

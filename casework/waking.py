@@ -1,4 +1,4 @@
-"""How the flows learn that a case has changed."""
+"""Tells the flows that a case has changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ class Waker(Protocol):
     """Called after each commit that changed a case."""
 
     def wake(self, code: str) -> None:
-        """Best effort: never raises, takes about a second at the very most."""
+        """Wake a case's run as best it can: never raises, and takes about a second at the very
+        most.
+        """
         ...
 
 
@@ -17,4 +19,4 @@ class Sleeper:
     """Wakes nobody; the ticker finds the cases by itself."""
 
     def wake(self, code: str) -> None:
-        """The case stays marked; the ticker finds it."""
+        """Do nothing: the case stays marked, and the ticker finds it."""

@@ -1,5 +1,5 @@
-"""Refuses a move of a case by hand onto a version that lets more be known or read than its own, and that was agreed to for
-other cases or by nobody.
+"""Refuses to move a case by hand to a version that lets agencies know or read more than its own,
+unless somebody else has agreed to that for such cases.
 
 Source: separation of duties (nobody grants their own access).
 """
@@ -19,13 +19,15 @@ from engine.versions.widening import widened
 def require_no_wider(
     onward: Onward, connection: Connection, line: VersionLine, at: int, number: int, by: Principal
 ) -> None:
-    """Allow a move from one published version to another, forward or back.
+    """Refuse a move between published versions, forward or back, if it shows more than was agreed
+    to.
 
-    The newest in force may show more: cases open on it, and that was agreed to. So may one that moves cases by its own rule,
-    which was compared with theirs; and any where nobody else is who could agree.
+    The newest version in force may show more, since cases open on it, which was agreed to. So may a
+    version that moves cases by its own rule, since it was compared with theirs; and any version if
+    there is nobody else who could agree.
 
     Raises:
-        Refusal: `wider_version`, with what more it shows.
+        Refusal: `wider_version`, with what it additionally shows.
     """
     if by.kind is PrincipalKind.TIME or number == _newest_in_force(onward, line):
         return

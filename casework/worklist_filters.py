@@ -1,4 +1,4 @@
-"""Which part of a worklist somebody wants to see, and what they can choose from."""
+"""Filters of a worklist: which part somebody wants to see, and what they can choose from."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
 
     overdue: bool = False
     mine: bool = False
-    """Claimed by the reader."""
+    """Only tasks claimed by the reader."""
     unclaimed: bool = False
     since: datetime | None = None
-    """Only what was opened after that."""
+    """Only tasks opened after this time."""
     role: str = ""
-    """The name of the role for which the agency has the task."""
+    """Only tasks that the agency has in this role, by its name."""
     stage: str = ""
-    """`PATHWAY.STAGE`."""
+    """Only tasks in this stage, as `PATHWAY.STAGE`."""
     country: str = ""
-    """Where the agency is that is responsible for the case."""
+    """Only tasks in cases whose responsible agency is in this country."""
 
     def conditions(
         self, onward: Onward, connection: Connection, by: Principal
@@ -64,7 +64,7 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _in_stage(onward: Onward, connection: Connection, wanted: str) -> ColumnElement[bool]:
-    """Whether the step of a task is in a stage, in any version of the pathway."""
+    """The condition that a task's step is in a stage, in any version of the pathway."""
     name, _, stage = wanted.partition(".")
     ids = connection.scalars(select(_VERSIONS.c.id).where(_VERSIONS.c.name == name)).all()
     pathways = (onward.library.pathway(connection, each) for each in ids)
@@ -75,11 +75,11 @@ def _in_stage(onward: Onward, connection: Connection, wanted: str) -> ColumnElem
 
 
 class FilterChoice(NamedTuple):
-    """What a part of a worklist may be chosen by."""
+    """A value that a worklist can be filtered by."""
 
     value: str
     text: str
-    """In the reader's language."""
+    """The value, in the reader's language."""
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
     stages: tuple[FilterChoice, ...]
     roles: tuple[FilterChoice, ...]
-    """The roles that it may hold."""
+    """The roles that the agency may hold."""
     countries: tuple[FilterChoice, ...]
 
 

@@ -1,6 +1,7 @@
 """Worklists of agencies: their open tasks, requests awaiting their answer, and requests they sent.
 
-They show nothing of a case that the agency may not hear of now. An unreadable case does not hide the others.
+They show nothing of a case that the agency may not know of now. An unreadable case does not hide
+the others.
 """
 
 from __future__ import annotations
@@ -66,15 +67,15 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     due_at: datetime | None
     contact: Reach | None
-    """Whom the agency may contact for it; None if the task is not about contact."""
+    """Whom the agency may contact for it; None if the task contacts nobody."""
 
     @property
     def is_free(self) -> bool:
-        """Whether nobody has claimed it, and somebody may."""
+        """Whether nobody has claimed it yet, but somebody may."""
         return not self.claimed_by and self.kind != TaskKind.STOP
 
     def owed_instead_of(self, agency: str) -> str:
-        """For a task the agency may only take over: the agency that owes it until then."""
+        """For a task that the agency may only take over, the agency that owes it until then."""
         return "" if self.agency == agency else self.agency
 
 
@@ -98,7 +99,7 @@ ALL = Which()
 
 
 class ListPlace(NamedTuple):
-    """A task or a request, as a list has shown it."""
+    """A place in a list: a task or request that a list has shown."""
 
     code: str
     number: str
@@ -175,7 +176,7 @@ def tasks(
 def _row_of(
     onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
 ) -> Any | None:
-    """The row of the task or request with the agency's number."""
+    """The row of the task or request with a number of the agency's."""
     with suppress(Refusal, SealError, RecordError):
         there = opened(onward, connection, last.code, by=by, lock=False)
         work = meant(there.state, by.agency, last.number)
@@ -255,18 +256,20 @@ def _open_tasks() -> Any:
 
 
 class WhichRequests(TypedDict, total=False):
-    """Which part of a list of requests is wanted, and how it is written; each may be left out."""
+    """Which part of a list of requests is wanted, and in which language; each setting may be left
+    out.
+    """
 
     language: str | None
-    """The reader's; the agency's own if left out."""
+    """The reader's language; the agency's own if left out."""
     limit: int
     """How many lines at most; 50 if left out."""
     after: ListPlace | None
-    """Begin behind this request, which an earlier page has shown last."""
+    """Begin after this request, the last one on the previous page."""
     other: str
-    """Only those to, or from, this agency."""
+    """Only requests to, or from, this agency."""
     waiting: bool
-    """Only those without an answer."""
+    """Only requests without an answer."""
 
 
 def requests(
@@ -280,7 +283,7 @@ def requests(
 def sent_requests(
     onward: Onward, by: Principal, **which: Unpack[WhichRequests]
 ) -> Worklist[RequestLine]:
-    """Requests an agency has sent that are not over for it, newest first."""
+    """Requests an agency has sent that are not over yet for it, newest first."""
     authority.require(by, Right.READ)
     return _requests(onward, by, _sent(), which)
 
@@ -304,7 +307,9 @@ def _sent() -> Any:
 
 
 def _each(statuses: Iterable[str]) -> list[ColumnElement[str]]:
-    """Each as a parameter of its own, so that the statement can be prepared."""
+    """The condition for some statuses, each as a separate parameter, so that the statement can be
+    prepared.
+    """
     return [literal(str(each)) for each in sorted(statuses)]
 
 
@@ -359,7 +364,7 @@ def _seen(
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[tuple[Any, ListedCase, str]]:
-    """The rows that the agency may know of, each with its case and the agency's number for it."""
+    """The rows that the agency may see, each with its case and the agency's number for it."""
     for row in rows:
         there = cases[row.code]
         its = there and work(there.state, row)

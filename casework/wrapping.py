@@ -1,4 +1,6 @@
-"""Which master key wraps other keys: the installation says so, for all processes at once."""
+"""Wraps keys under the master key in use, which the installation's row names for all processes at
+once.
+"""
 
 from __future__ import annotations
 
@@ -34,25 +36,27 @@ WITH_KEYS = tuple(
 """The tables that hold wrapped keys, with only the columns that every start needs."""
 _INSTALLATION = table_of(Installation)
 _LOOKED_AT = 3
-"""How many rows of a table must agree that a master key is missing, since one may be damaged."""
+"""How many rows of a table must agree that a master key is missing, since a single one may be
+damaged.
+"""
 
 
 def make_key(onward: Onward, connection: Connection, owner: bytes) -> tuple[Cipher, bytes]:
     """A new key for an owner, and its wrapped form, under the master key in use.
 
-    Until the end of the transaction another one cannot come into use, so that a rotation leaves
-    none behind.
+    Until the end of the transaction, no other master key can come into use, so that a rotation
+    overlooks no key.
 
     Raises:
-        UnknownMasterKey: this process cannot have it.
+        UnknownMasterKey: this process does not have the master key.
     """
     return onward.keys.make(owner, _in_use(connection))
 
 
 def replace_key(onward: Onward, connection: Connection, wrapped: bytes, owner: bytes) -> Replaced:
-    """A new key for an owner who already has one, likewise.
+    """A new key for an owner who already has one, made in the same way.
 
-    Raises: as `Keyring.cipher`.
+    Raises: as in `Keyring.cipher`.
     """
     return onward.keys.replace(wrapped, owner, _in_use(connection))
 
@@ -74,7 +78,7 @@ def wrapped_columns(wrapped: bytes | None) -> dict[str, object]:
 
 
 def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
-    """How many keys were wrapped by other master keys than these, by table."""
+    """How many keys were wrapped by master keys other than these, by table."""
     found = {}
     for each in WITH_KEYS:
         query = select(func.count()).select_from(each).where(_by_none_of(each, known))
@@ -84,8 +88,8 @@ def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
 
 
 def require_known(onward: Onward, connection: Connection) -> None:
-    """Raises UnknownMasterKey if something was wrapped by a master key that is not here: taken away
-    too early, or that of another installation. A damaged row does not count.
+    """Raises UnknownMasterKey if something was wrapped by a master key that is not here because it
+    was removed too early, or belongs to another installation. A damaged row does not count.
     """
     for some in _wrapped_by_others(onward.keys.ids):
         for row in all_rows(connection, some, {}):
@@ -98,14 +102,16 @@ def require_known(onward: Onward, connection: Connection) -> None:
 
 @lru_cache(maxsize=8)
 def _wrapped_by_others(known: frozenset[str]) -> tuple[Any, ...]:
-    """Some rows of each table."""
+    """Some rows of each table that were wrapped by other master keys."""
     return tuple(
         select(each).where(_by_none_of(each, known)).limit(_LOOKED_AT) for each in WITH_KEYS
     )
 
 
 def _by_none_of(of: TableClause, known: frozenset[str]) -> ColumnElement[bool]:
-    """As ranges between them, which an index answers."""
+    """The condition that none of the known keys was used, as ranges between them, which an index
+    can answer.
+    """
     return or_(*_between(of.c.wrapped_by, sorted(known)))
 
 

@@ -1,4 +1,6 @@
-"""Verifies the sealed log: that it only grew since a checkpoint, and that each record is what was sealed."""
+"""Verifies the sealed log: that it has only grown since a checkpoint, and that each record is what
+was sealed.
+"""
 
 from __future__ import annotations
 
@@ -36,33 +38,38 @@ from models.proof import Proof
 
 _AT_ONCE = 400
 _NAMED = 20
-"""How many records are named; more are counted."""
+"""How many records are named; any others are only counted."""
 
 
 class HeldCheckpoint(msgspec.Struct, frozen=True):
-    """What somebody holds of the log, apart from the database."""
+    """A checkpoint of the log that somebody holds outside the database."""
 
     checkpoint: Checkpoint
     note: Note | None = None
-    """None if nobody has signed it; it is then only as trustworthy as whoever wrote the line down.
+    """The signed note. None if nobody has signed the checkpoint, which is then only as trustworthy
+    as whoever wrote it down.
     """
     leaves: tuple[bytes, ...] = ()
-    """The hashes of all leaves, if what is held is the file of checkpoints."""
+    """The hashes of all leaves, if the file of checkpoints is held."""
     where: Message = message("sealed.where.checkpoint")
 
 
 class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found; a log without faults has only grown, and its records are those that were sealed."""
+    """The result. A log without faults has only grown, and its records are those that were
+    sealed.
+    """
 
     size: int
     sealed_at: datetime | None
     lost: int
-    """Records lost in restores, as recorded."""
+    """How many records were lost in restores, as recorded."""
     faults: tuple[Message, ...]
 
 
 def read_held(written: str) -> HeldCheckpoint:
-    """A file of checkpoints, a signed note, or a line. Raises `NoteError`."""
+    """Read a held checkpoint from a file of checkpoints, a signed note, or a line. Raises
+    `NoteError`.
+    """
     if written.startswith("leaves "):
         kept, _ = read_parts(written)
         if kept.newest is None:
@@ -80,15 +87,15 @@ def verify_log(
     held: HeldCheckpoint | None = None,
     keys: Sequence[VerifierKey] = (),
 ) -> SealedLog:
-    """Verify the log by what the installation keeps, and by what somebody else holds.
+    """Verify the log by what the installation keeps and by what somebody else holds.
 
     Args:
-        keys: keys that must have signed what is held: those of witnesses, or an earlier one of
-            ours.
+        keys: keys that must have signed the held checkpoint: those of witnesses, or an earlier one
+            of ours.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
-        SealError: there is no key to verify a signature by.
+        SealError: there is no key to verify a signature with.
     """
     authority.require(by, Right.OPERATE)
     signed = [*_signed(onward, held, keys)] if held else []
@@ -119,7 +126,7 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
-    """Whether we have signed it, and everybody else who must have."""
+    """Whether a held checkpoint was signed by us, and by everybody else who must have signed it."""
     if held.note is None:
         return
     ours = onward.signing.verifiers(held.checkpoint.origin)
@@ -176,13 +183,13 @@ def _grown_since(
 
 
 def _names(connection: Connection, positions: Sequence[int]) -> list[str]:
-    """The records at some places of the log now."""
+    """The names of the records now at some places in the log."""
     query = select(LEAVES).where(LEAVES.c.position.in_(positions)).order_by(LEAVES.c.position)
     return [named(each) for each in readable_rows(connection, query)[0]]
 
 
 def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Message], int]:
-    """Records that are not what was sealed, and how many are recorded as lost."""
+    """The records that are not what was sealed, and how many are recorded as lost."""
     faults, lost = list[Message](), 0
     for first in range(0, size, _AT_ONCE):
         some = LEAVES.c.position.between(first, min(first + _AT_ONCE, size) - 1)
@@ -206,7 +213,7 @@ def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Mess
 def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -> bool:
     """Whether a record with this digest, or what it was before data keys were replaced, was sealed."""
     if digest in {*before.values()}:
-        return False  # it was put back
+        return False  # it was restored
     while digest is not None:
         if leaf_of(_record(leaf, digest), leaf.tag) == leaf.hash:
             return True
@@ -219,7 +226,9 @@ def _record(leaf: Any, digest: bytes) -> Record:
 
 
 def _is_renewed(connection: Connection, leaf: Any) -> bool:
-    """Whether answers were sealed again, or will be, because a new version renames them."""
+    """Whether the answers behind a leaf were sealed again, or will be, because a new version
+    renames them.
+    """
     if leaf.source != ANSWERS:
         return False
     same = [LEAVES.c[name] == getattr(leaf, name) for name in ("source", "subject", "number")]

@@ -1,4 +1,4 @@
-"""A checkpoint: which log it is, how many leaves it has, and the root over all of them.
+"""A checkpoint: which log it is of, how many leaves that had, and the root over all of them.
 
 Source: C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint), a signed note of three lines.
 """
@@ -26,17 +26,17 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The text of its note."""
+        """The text of the note that carries it."""
         return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
 
     @property
     def line(self) -> str:
-        """The whole checkpoint in one line, to print or to dictate."""
+        """The whole checkpoint in one line, to be printed or dictated."""
         return f"{self.origin} {self.size} {to_base64(self.root)}"
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """The checkpoint in the text of a note; further lines are ignored. Raises `NoteError`."""
+    """The checkpoint in the text of a note; additional lines are ignored. Raises `NoteError`."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise NoteError(message("checkpoint.misshapen"))

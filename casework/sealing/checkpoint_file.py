@@ -1,8 +1,9 @@
-"""The file of checkpoints, kept elsewhere than the database: what was sealed, leaf by leaf, and each
-checkpoint. It is only appended to.
+"""The file of checkpoints, kept away from the database: what was sealed, leaf by leaf, and each
+checkpoint. It is only ever appended to.
 
-A part of it is a line `leaves SIZE`, the hashes of the leaves since then in base64, a blank line, the signed
-note, and a blank line. So the file alone proves what it says, and gives back what a restored database lost.
+Each part consists of a line `leaves SIZE`, the hashes in base64 of the leaves added since that
+size, a blank line, the signed note, and a blank line. So the file proves its own contents, and can
+give back what a restored database has lost.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from engine.message import message
 from models.private_files import make_file
 
 _TAIL_BYTES = 4096
-"""Longer than any note of ours."""
+"""How many bytes to read from the end: more than any of our notes has."""
 _NOTE = r"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:\u2014 [^\n]+\n)+"
 _LAST = re.compile(rf"\n\n({_NOTE})\n\Z")
 _PART = re.compile(rf"leaves ([0-9]+)\n((?:[^\n]+\n)*)\n({_NOTE})\n")
@@ -37,7 +38,7 @@ class SealedPart(msgspec.Struct, frozen=True):
     """What one sealing adds."""
 
     old: int
-    """How many leaves there were before."""
+    """The number of leaves before."""
     leaves: tuple[bytes, ...]
     note: Note
 
@@ -52,7 +53,7 @@ class FileContent(msgspec.Struct, frozen=True):
 
     leaves: tuple[bytes, ...] = ()
     notes: tuple[Note, ...] = ()
-    """The notes with the checkpoints, in order; each covers the leaves up to its size."""
+    """The notes with the checkpoints, in order, each covering the leaves up to its size."""
 
     @property
     def newest(self) -> Checkpoint | None:
@@ -60,7 +61,9 @@ class FileContent(msgspec.Struct, frozen=True):
 
 
 class CheckpointFile:
-    """The file at a path. Its folder must be there: a stick that is not plugged in must not be created as a folder."""
+    """The file at a path. Its folder must exist already: if a USB stick is not plugged in, no
+    folder must be created in its place.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -68,9 +71,9 @@ class CheckpointFile:
         self._lock = Lock()
 
     def newest(self) -> Checkpoint | None:
-        """The last checkpoint in it; None if there is no file, or nothing in it.
+        """The last checkpoint in the file; None if there is no file, or nothing in it.
 
-        It is read again only if the file has changed. Raises `CheckpointFileError`.
+        The file is read again only if it has changed. Raises `CheckpointFileError`.
         """
         try:
             status = self.path.stat()
@@ -90,7 +93,7 @@ class CheckpointFile:
         return found
 
     def _last(self) -> Checkpoint | None:
-        """The last checkpoint, if a whole part ends the file."""
+        """The last checkpoint, if the file ends with a complete part."""
         try:
             with self.path.open("rb") as file:
                 file.seek(0, os.SEEK_END)
@@ -105,17 +108,18 @@ class CheckpointFile:
             return None
 
     def read(self) -> FileContent:
-        """All of it; an incomplete part at the end, left by a power cut, is skipped.
+        """Read the whole file; an incomplete part at the end, as a power cut may leave it, is
+        skipped.
 
         Raises:
-            CheckpointFileError: it cannot be read, or does not hold together.
+            CheckpointFileError: it cannot be read, or is inconsistent.
         """
         return self._parts()[0]
 
     def _parts(self) -> tuple[FileContent, int]:
-        """What it says, and how many bytes of it are whole."""
+        """The contents of the file, and how many bytes of it form complete parts."""
         try:
-            # A part that is broken off may end amid a character.
+            # An incomplete part may end in the middle of a character.
             written = self.path.read_bytes().decode(errors="replace")
         except FileNotFoundError:
             return FileContent(), 0
@@ -127,7 +131,7 @@ class CheckpointFile:
             raise CheckpointFileError(message("checkpoints.damaged", file=str(self.path))) from None
 
     def append(self, parts: Iterable[SealedPart]) -> None:
-        """Add what it lacks, in order. It is on the disk when this returns.
+        """Add the parts that it lacks, in order. They are on the disk when this returns.
 
         Raises:
             CheckpointFileError: it cannot be written.
@@ -147,7 +151,7 @@ class CheckpointFile:
             raise CheckpointFileError(said) from None
 
     def _whole(self) -> int:
-        """How many bytes of it are whole parts."""
+        """How many bytes of the file form complete parts."""
         if not self.path.exists():
             return 0
         return self.path.stat().st_size if self._last() else self._parts()[1]
@@ -158,10 +162,11 @@ class CheckpointFile:
 
 
 def read_parts(written: str) -> tuple[FileContent, int]:
-    """What such a file says, and how many bytes of it are whole; at its end a part may be broken off.
+    """The contents of such a file, and how many bytes of it form complete parts; the last part may
+    be incomplete.
 
     Raises:
-        NoteError: it does not hold together.
+        NoteError: the file is inconsistent.
     """
     leaves, notes, edge, at = list[bytes](), list[Note](), Edge(), 0
     while found := _PART.match(written, at):
@@ -174,17 +179,17 @@ def read_parts(written: str) -> tuple[FileContent, int]:
         leaves += new
         notes.append(note)
         at = found.end()
-    if _PART.search(written, at):  # what stands before it is no part
+    if _PART.search(written, at):  # there is something else before it
         raise NoteError(message("checkpoint.misshapen"))
     return FileContent(tuple(leaves), tuple(notes)), len(written[:at].encode())
 
 
 def as_parts(old: int, notes: Iterable[Note], leaves: Sequence[bytes]) -> list[SealedPart]:
-    """Parts for notes that follow one another.
+    """The parts for successive notes.
 
     Args:
-        old: the size before the first.
-        leaves: the hashes of all leaves since then.
+        old: the size before the first note.
+        leaves: the hashes of all leaves added since then.
     """
     found, first = [], old
     for note in notes:

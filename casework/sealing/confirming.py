@@ -1,5 +1,5 @@
-"""Confirms that a database was restored, so that work can continue. It is recorded, and the log
-shows it for ever.
+"""Confirms that a database was restored, so that work can continue. This is recorded, and the log
+shows it for good.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RESTORED = "restored"
 
 
 class RestoredBecause(StrEnum):
-    """Why a database was put back to an earlier state."""
+    """Why a database was restored to an earlier state."""
 
     FAILURE = "failure"
     """A disk or a machine failed."""
@@ -39,20 +39,20 @@ class RestoredBecause(StrEnum):
     ATTACK = "attack"
     """It was tampered with."""
     MOVE = "move"
-    """The file is on another machine now."""
+    """The database was moved to another machine."""
     DRILL = "drill"
     """A trial."""
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
-    """Say that the database was restored: it may send and be sealed again.
+    """Confirm that the database was restored, so that notices may be sent and records sealed again.
 
-    What was sealed and is lost keeps its place in the log, so that the log stays one that only grows,
-    for every witness. Returns how many records that is.
+    Sealed records that are lost keep their places in the log, so that for every witness the log has
+    still only grown. Returns how many records were lost.
 
     Raises:
         Refusal: `set_back`: there is nothing to confirm, or the database is not an earlier state of
-            the one that was written elsewhere, or somebody else has written there.
+            the one recorded elsewhere, or somebody else has written to that file.
         CheckpointFileError: the file elsewhere cannot be read.
     """
     authority.require(by, Right.OPERATE)
@@ -72,7 +72,7 @@ def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
 
 
 def _require_restored(onward: Onward, connection: Connection) -> None:
-    """Only an earlier state can be confirmed."""
+    """Refuse unless the database awaits confirmation; only an earlier state can be confirmed."""
     refusal = set_back(onward, connection)
     if refusal is None:
         raise Refusal("set_back.not")
@@ -90,7 +90,7 @@ def _require_earlier(onward: Onward, origin: str, before: Edge, kept: FileConten
 
 
 def _take_back(onward: Onward, connection: Connection, size: int, kept: FileContent) -> None:
-    """The leaves and checkpoints that the database has lost, from the file."""
+    """Take back from the file the leaves and checkpoints that the database has lost."""
     nothing = {"source": LOST, "subject": "", "number": 0, "tag": b""}
     leaves = [
         {"position": position, "hash": leaf, **nothing}
@@ -108,6 +108,6 @@ def _take_back(onward: Onward, connection: Connection, size: int, kept: FileCont
 
 
 def lost_by_record(connection: Connection) -> int:
-    """How many records were lost, as operators confirmed it."""
+    """How many records were lost, as confirmed by operators."""
     acts, _ = readable_rows(connection, select(_ACTS.c.about).where(_ACTS.c.act == RESTORED))
     return sum(int(each.about.get("lost", 0)) for each in acts)

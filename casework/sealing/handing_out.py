@@ -1,7 +1,7 @@
-"""What others may keep of the log: its newest checkpoint, proofs that lead to it, and the keys to
-verify them.
+"""What is handed out for others to keep: the log's newest checkpoint, proofs that lead to it, and
+the keys to verify them.
 
-None of it reveals anything about a case, so it may be printed, sent and left lying about.
+None of it reveals anything about a case, so it may be printed, sent and left lying around.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def newest(onward: Onward, by: Principal) -> Note:
 
 
 def keys(onward: Onward, by: Principal) -> tuple[str, str]:
-    """The keys that verify our checkpoints, and what we sign as a witness, each in a line."""
+    """The keys that verify our checkpoints and what we sign as a witness, one per line."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         seal = connection.execute(select(SEAL.c.origin, SEAL.c.size)).one()
@@ -44,13 +44,13 @@ def keys(onward: Onward, by: Principal) -> tuple[str, str]:
 
 
 def request(onward: Onward, since: int, by: Principal) -> str:
-    """The newest checkpoint, with the proof that the log has only grown since a size: what a
-    witness asks for.
+    """The newest checkpoint, with the proof that the log has only grown since a given size: the
+    request that a witness needs.
 
     Source: C2SP tlog-witness, the body of `add-checkpoint`.
 
     Raises:
-        Refusal: `sealed_log`, if the log is smaller.
+        Refusal: `sealed_log`, if the log is smaller than that.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -63,9 +63,9 @@ def request(onward: Onward, since: int, by: Principal) -> str:
 
 
 def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
-    """The proof that an entry of a case is in the log, for somebody who has none of the other entries.
+    """The proof that an entry of a case is in the log, for somebody who has no other entries.
 
-    Source: C2SP tlog-proof. Its line `extra` is what the leaf is made of.
+    Source: C2SP tlog-proof. Its line `extra` has the content of the leaf.
 
     Raises:
         Refusal: `sealed_log`, if the entry is not in it.

@@ -1,4 +1,4 @@
-"""The tables of the sealed log, and how they store its edge."""
+"""The tables of the sealed log, and how its edge is stored."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ class LogHasGrown(Exception):
 
 
 def edge_of(row: Any) -> Edge:
-    """The edge in the row of the log."""
+    """The edge stored in the log's row."""
     edge: bytes = row.edge
     roots = (edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))
     return Edge(row.size, tuple(roots))
 
 
 def grow(connection: Connection, row: Any, edge: Edge) -> None:
-    """Move the log to another edge. Raises `LogHasGrown` if it has changed since it was read."""
+    """Replace the edge of the log. Raises `LogHasGrown` if the log has changed since it was
+    read.
+    """
     grown = {"size": edge.size, "edge": b"".join(edge.roots), "version": row.version + 1}
     done = connection.execute(update(SEAL).where(SEAL.c.version == row.version).values(grown))
     if done.rowcount != 1:

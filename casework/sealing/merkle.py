@@ -1,7 +1,7 @@
 """An append-only Merkle tree: roots, proofs, and their verification. No input or output.
 
 Source: RFC 6962, section 2.1, for hashes and proofs; RFC 9162, sections 2.1.3 and 2.1.4, for
-verifying them, separately: the code that makes a proof takes no part in verifying it.
+verifying them. The two are separate: no code that makes a proof is used to verify it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Edge(msgspec.Struct, frozen=True):
         size, roots = self.size, list(self.roots)
         for leaf in leaves:
             joined, full = leaf, size
-            while full & 1:  # a subtree on the left is as large as what there is on the right
+            while full & 1:  # the subtree on the left is as large as what is on the right
                 joined, full = node_hash(roots.pop(), joined), full >> 1
             roots.append(joined)
             size += 1
@@ -74,14 +74,18 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def consistency_proof(leaves: Sequence[bytes], old: int) -> list[bytes]:
-    """What shows that the tree of the first `old` leaves is the beginning of the tree of all."""
+    """The proof that the tree of the first `old` leaves is the beginning of the tree of all
+    leaves.
+    """
     if not 0 < old < len(leaves):
         return []
     return _subproof(leaves, old, is_known=True)
 
 
 def _subproof(leaves: Sequence[bytes], old: int, *, is_known: bool) -> list[bytes]:
-    """`is_known`: the verifier has the root of the old part, as long as that is on the left."""
+    """Part of a consistency proof. `is_known` says whether the verifier already has the root of the
+    old part.
+    """
     if old == len(leaves):
         return [] if is_known else [root_of(leaves)]
     split = _split(len(leaves))
@@ -100,14 +104,14 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
     """Whether a leaf is at an index of the tree with this size and root.
 
     Args:
-        leaf: its hash.
+        leaf: the leaf's hash.
     """
     if not 0 <= index < size:
         return False
     at, last, found = index, size - 1, leaf
     for each in proof:
         if last == 0:
-            return False  # more than the way to the root is long
+            return False  # more steps than there are to the root
         if at & 1 or at == last:
             found = node_hash(each, found)
             while at and not at & 1:

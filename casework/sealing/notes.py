@@ -1,7 +1,7 @@
-"""Signed notes: a text, and under it the signatures of those who stand for it.
+"""Signed notes: a text, followed by the signatures of those who vouch for it.
 
-Source: C2SP signed-note and tlog-cosignature (https://c2sp.org). A signature by a key that a reader
-does not know is passed over, so that logs, witnesses and newer kinds of keys can sign one note.
+Source: C2SP signed-note and tlog-cosignature (https://c2sp.org). Signatures by keys that a reader
+does not know are ignored, so that logs, witnesses and newer kinds of keys can all sign one note.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _MOST_SIGNATURES = 64
 
 
 class SignedKind(IntEnum):
-    """What a signature covers; C2SP's numbers."""
+    """What a signature covers, by C2SP's numbers."""
 
     LOG = 0x01
-    """The text as it is."""
+    """The text itself."""
     WITNESS = 0x04
-    """The text as seen at a moment."""
+    """The text, as seen at a given moment."""
 
 
 class NoteError(Coded):
@@ -38,7 +38,7 @@ class NoteError(Coded):
 
 
 class VerifierKey(msgspec.Struct, frozen=True):
-    """The public key of somebody who signs notes."""
+    """The public key by which somebody's signatures are verified."""
 
     name: str
     public: bytes
@@ -55,7 +55,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
         return f"{self.name}+{self.id.hex()}+{to_base64(bytes([self.kind]) + self.public)}"
 
     def has_signed(self, text: str, blob: bytes) -> bool:
-        """Whether a signature of this key holds for a text."""
+        """Whether a signature by this key is valid for a text."""
         if len(blob) != _SIGNATURE_BYTES + (_TIME_BYTES if self.kind is SignedKind.WITNESS else 0):
             return False
         signed, signature = text.encode(), blob[-_SIGNATURE_BYTES:]
@@ -69,7 +69,7 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """A signature under a note; `blob` is what its kind of key says."""
+    """A signature on a note; the format of `blob` depends on the kind of key."""
 
     name: str
     key_id: bytes
@@ -81,10 +81,10 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """A text with its signatures, which nobody has verified yet."""
+    """A text with its signatures, not yet verified."""
 
     text: str
-    """Ends with a line break."""
+    """The text, which ends with a line break."""
     signatures: tuple[Signature, ...]
 
     @property
@@ -92,8 +92,8 @@ class Note(msgspec.Struct, frozen=True):
         return self.text + "\n" + "".join(each.line for each in self.signatures)
 
     def signed_by(self, keys: Iterable[VerifierKey]) -> tuple[VerifierKey, ...]:
-        """The keys, among some, that have signed it. Raises `NoteError` for a signature of theirs
-        that does not hold.
+        """Of some keys, those that have signed the note. Raises `NoteError` if a signature by one
+        of them is invalid.
         """
         known = {(each.name, each.id): each for each in keys}
         found = {}
@@ -174,7 +174,9 @@ def to_base64(what: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Raises `NoteError` for any text but the one that `to_base64` makes of those bytes."""
+    """Decode a text. Raises `NoteError` for any text except the one that `to_base64` would make of
+    the same bytes.
+    """
     try:
         found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -1,7 +1,8 @@
-"""Detects a database that is older than what was written elsewhere: restored, or rolled back.
+"""Detects a database that is older than what was recorded elsewhere: restored, or rolled back.
 
-Nobody inside can tell which. Until an operator says so, nothing is sent, sealed or erased: a notice
-may have been sent already, two logs of one name would each be right, and a legal hold may be lost.
+From inside, it cannot be told which. Until an operator decides, nothing is sent, sealed or erased:
+a notice may have been sent already, there would be two valid logs with one name, and a legal hold
+may be lost.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from engine.errors import Refusal
 
 
 def set_back(onward: Onward, connection: Connection) -> Refusal | None:
-    """Why the database counts as put back to an earlier state; None if it does not.
+    """Why the database is taken to be an earlier state; None if it is not.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
@@ -35,25 +36,29 @@ def set_back(onward: Onward, connection: Connection) -> Refusal | None:
 
 
 def mark_restored(connection: Connection) -> None:
-    """Mark a database as awaiting confirmation, in the transaction that ends its restoring."""
+    """Mark a database as awaiting confirmation, in the transaction that completes its
+    restoration.
+    """
     connection.execute(update(SEAL).values(is_restored=True))
 
 
 def require_not_set_back(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` while the database counts as put back."""
+    """Raises Refusal `set_back` while the database is taken to be an earlier state."""
     if refusal := set_back(onward, connection):
         raise refusal
 
 
 def may_send(onward: Onward, connection: Connection) -> bool:
-    """Whether notices may be sent. An unreadable file does not forbid it: a broken stick must not
-    silence a deadline.
+    """Whether notices may be sent. An unreadable file does not forbid it: a broken USB stick must
+    not silence a deadline.
     """
     return _set_back_as_far_as_known(onward, connection) is None
 
 
 def require_nothing_lost(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` before something is erased, while holds may be lost that were put since."""
+    """Raises Refusal `set_back` before something is erased, while later legal holds may have been
+    lost.
+    """
     if refusal := _set_back_as_far_as_known(onward, connection):
         raise refusal
 

@@ -1,8 +1,8 @@
-"""Seals what was committed: gives it places in the log, and signs the log as it then is.
+"""Seals what was committed: gives it places in the log, and signs the resulting log.
 
-A turn knows nothing of it. Whoever seals takes a lease, reads what is not sealed yet, and writes it in one
-transaction, which fails if another one has sealed meanwhile. What came since is sealed within
-`SEAL_SECONDS`, and until then nothing outside the database tells of it.
+Turns know nothing of it. A process that seals takes a lease, reads what is not sealed yet, and
+writes it in one transaction, which fails if another process has sealed meanwhile. New records are
+sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that they exist.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from casework.sealing.sources import (
 SEAL_SECONDS = 15 * 60.0
 """How often records are sealed."""
 RETRY_SECONDS = 60.0
-"""The pause after a failure, or after the lease of a process that may still be alive."""
+"""The pause after a failure, or if a process that may still be alive holds the lease."""
 MOST = 2000
-"""About how many leaves one transaction adds; on SQLite turns have to wait for it."""
+"""About how many leaves one transaction adds; on SQLite, turns have to wait for it."""
 _TAG_BYTES = 16
 
 
@@ -49,18 +49,18 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """What a sealing did."""
 
     added: int
-    """How many leaves."""
+    """How many leaves were added."""
     checkpoint: Checkpoint | None
     """The newest checkpoint; None if nothing was ever sealed."""
     is_all: bool
-    """Whether nothing was left for next time."""
+    """Whether everything was sealed, with nothing left for next time."""
 
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
-    """Seal if the last time is long enough ago and nobody else is sealing; about `MOST` records at
-    a time, since deadlines wait for whoever calls this.
+    """Seal if the last sealing was long enough ago and no other process is sealing; only about
+    `MOST` records at a time, since deadlines wait for the caller.
 
-    Raises: as `seal`.
+    Raises: as in `seal`.
     """
     authority.require(by, Right.DRIVE)
     return _sealed(onward, SEAL.c.next_at <= real_seconds(), rounds=1)
@@ -72,7 +72,7 @@ def seal(onward: Onward, by: Principal) -> Sealed | None:
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.
         SecretKeyError: there is no key to sign with.
-        CheckpointFileError: all is sealed, but not written elsewhere.
+        CheckpointFileError: everything is sealed, but could not be written elsewhere.
     """
     authority.require(by, Right.OPERATE)
     return _sealed(onward, SEAL.c.id == 1)
@@ -96,7 +96,7 @@ def _sealed(onward: Onward, when: ColumnElement[bool], rounds: int | None = None
 
 
 def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
-    """Take the lease, if nobody has it."""
+    """Take the lease, if no other process has it."""
     real = real_seconds()
     with onward.store.read() as connection:
         is_due = and_(when, free(connection, SEAL, SEAL.c.id == 1, real))
@@ -108,15 +108,15 @@ def _taken(onward: Onward, when: ColumnElement[bool]) -> bool:
 
 
 def _release(onward: Onward, again: float) -> None:
-    """Let the lease go, unless it expired and another one has it."""
+    """Release the lease, unless it has expired and another process has taken it."""
     values = {"lease_until": 0.0, "lease_by": "", "next_at": real_seconds() + again}
     with onward.store.write() as connection:
         connection.execute(update(SEAL).where(SEAL.c.lease_by == me()).values(values))
 
 
 def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
-    """Seal what is pending, some at a time. Returns how many leaves were added, and whether nothing
-    is left.
+    """Seal what is pending, in batches. Returns how many leaves were added, and whether nothing is
+    left.
 
     Args:
         rounds: the most batches.
@@ -139,7 +139,9 @@ def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
 
 
 def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes]:
-    """The tags of these subjects in leaves; a new random one for a subject without."""
+    """The tags of these subjects in leaves, with a new random tag for each subject that has
+    none.
+    """
     wanted = sorted(subjects)
     query = select(LEAVES.c.subject, LEAVES.c.tag).where(
         LEAVES.c.source.in_((ENTRY, *CHAINS)), LEAVES.c.number == 1
@@ -155,10 +157,10 @@ def _tags_of(connection: Connection, subjects: Iterable[str]) -> dict[str, bytes
 
 
 def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -> None:
-    """Add leaves and a checkpoint to the log as it was read.
+    """Add leaves and a checkpoint to the log, provided that it is as it was read.
 
     Raises:
-        Overtaken: it has grown since; nothing is added.
+        Overtaken: the log has grown since then, so nothing is added.
     """
     leaves = [leaf_of(record, tag) for record, tag in records]
     edge = edge_of(row).append(leaves)
@@ -187,7 +189,7 @@ def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -
 
 
 def write_elsewhere(onward: Onward) -> Checkpoint | None:
-    """Add to the file elsewhere what it lacks. Returns the newest checkpoint.
+    """Write what is missing to the file of checkpoints. Returns the newest checkpoint.
 
     Raises:
         CheckpointFileError: it cannot be written.

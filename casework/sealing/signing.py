@@ -1,4 +1,6 @@
-"""The keys that sign checkpoints: our own, and as a witness those of other installations."""
+"""The keys that sign checkpoints: for our own log and, as a witness, for those of other
+installations.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,10 @@ class Signing:
         """The signer of our checkpoints.
 
         Args:
-            first_time: nothing was signed yet, so a missing key is made.
+            first_time: whether nothing was signed yet, so that a missing key is made.
 
         Raises:
-            SealError: there is none.
+            SealError: there is no key.
         """
         return _of_log(origin, self._seeds(first_time)[0])
 
@@ -41,7 +43,8 @@ class Signing:
     def of_witness(self, origin: str) -> Signer:
         """Our signer for the checkpoints of others.
 
-        C2SP wants another key for another kind of signature; this one is derived from the same secret.
+        C2SP requires a separate key for each kind of signature; this one is derived from the same
+        secret.
         """
         derived = HKDF(SHA256(), _SEED_BYTES, None, b"onward witness").derive(self._seeds(True)[0])
         return Signer(origin, Ed25519PrivateKey.from_private_bytes(derived), SignedKind.WITNESS)

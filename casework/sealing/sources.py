@@ -1,5 +1,5 @@
-"""What is sealed: entries of cases, the answers kept with them, and the chains beside: acts of operators,
-exports, certificates of erasure, resealings.
+"""What is sealed: entries of cases, the answers kept with them, and the other chains (operators'
+acts, exports, certificates of erasure, resealings).
 
 A leaf is a hash of the record's number, its digest, and a tag for its subject. Tags are random and
 digests cover sealed texts, so a leaf reveals nothing, even to somebody who has the records.
@@ -31,7 +31,7 @@ _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 ENTRY, ANSWERS = "entry", "answers"
 OPERATOR, EXPORT, ERASURE, RESEALING = "operator", "export", "erasure", "resealing"
 LOST = "lost"
-"""The source of leaves whose records a restored database does not have."""
+"""The source named in leaves whose records a restored database no longer has."""
 CASES_AT_ONCE = 200
 _NO_HASH = (TypeError, ValueError, AttributeError)
 """The errors raised by hashing a row with a column of the wrong type."""
@@ -53,7 +53,7 @@ def content_of(record: Record, tag: bytes) -> bytes:
     """The content of a record's leaf.
 
     Args:
-        tag: stands for the subject.
+        tag: the tag that stands for the record's subject.
     """
     words = (record.source, tag.hex(), str(record.number), record.digest.hex(), "")
     return "\n".join(words).encode()
@@ -73,7 +73,7 @@ CHAINS: Mapping[str, Chain] = {
 
 
 def pending_in_chains(connection: Connection) -> Iterator[Record]:
-    """Records of the chains that are not sealed yet, in order."""
+    """The records in the other chains that are not sealed yet, in order."""
     for source, of in CHAINS.items():
         table = of.table
         newest = _sealed_to(source, "")
@@ -101,10 +101,10 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
 
 
 def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[Record]:
-    """Their entries that are not sealed yet, and the answers kept with them, in order.
+    """The entries of these cases that are not sealed yet, and the answers kept with them, in order.
 
-    No case need be locked: an entry is committed with everything before it and with its answers, or
-    not at all.
+    No case need be locked: an entry is committed together with everything before it and with its
+    answers, or not at all.
     """
     known = {case.id: case for case in cases}
     newer = or_(*(_newer(case) for case in cases))
@@ -124,7 +124,9 @@ def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[R
 
 
 def _is_hash(stored: object) -> bool:
-    """Skip anything else: SQLite stores text in any column, and `onward verify` reports it."""
+    """The condition that a column holds a hash. Anything else, which SQLite may store, is skipped;
+    `onward verify` reports it.
+    """
     return isinstance(stored, bytes)
 
 
@@ -142,7 +144,7 @@ def _sealed_to(source: str, subject: Any) -> Any:
 def _values_of(
     connection: Connection, which: ColumnElement[bool]
 ) -> dict[tuple[str, int], list[tuple[str, bytes]]]:
-    """Names and sealed texts of answers, by case and entry."""
+    """The names and sealed texts of answers, by case and entry."""
     columns = (CASES.c.code, _VALUES.c.entry, _VALUES.c.name, _VALUES.c.sealed)
     query = select(*columns).join(CASES, CASES.c.id == _VALUES.c.case_id).where(which)
     found: dict[tuple[str, int], list[tuple[str, bytes]]] = {}
@@ -191,7 +193,9 @@ def as_they_are(
 def answers_before(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[bytes, bytes]:
-    """The digests that the answers behind these leaves had before they were sealed again, by the digests since."""
+    """The digests that the answers behind these leaves had before they were sealed again, by their
+    present digests.
+    """
     codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
     found = resealed.of_cases(proof, connection, codes).values()
     return resealed.answers_before(each for some in found for each in some)
@@ -207,8 +211,8 @@ def _entries_of(numbers: Mapping[str, Sequence[int]]) -> Select[Any]:
 
 
 def is_being_renamed(connection: Connection, code: str) -> bool:
-    """Whether entries of a case that are not in the sealed log yet may have re-encrypted earlier
-    answers under new names.
+    """Whether entries of a case that are not sealed yet may have sealed earlier answers again under
+    new names.
     """
     newer = and_(
         CASES.c.code == code,
@@ -220,7 +224,7 @@ def is_being_renamed(connection: Connection, code: str) -> bool:
 
 
 def put_in_later(connection: Connection) -> list[str]:
-    """Answers that stand with a sealed entry, and were not there when it was sealed."""
+    """Answers kept with a sealed entry that were not there when it was sealed."""
     its_own = and_(
         LEAVES.c.source == ANSWERS,
         LEAVES.c.subject == CASES.c.code,

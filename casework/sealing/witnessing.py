@@ -1,5 +1,5 @@
-"""A witness of other logs: keeps the last checkpoint of each, and signs the next one only if that log has
-done nothing but grow.
+"""Acts as a witness for other logs: keeps the last checkpoint of each, and signs the next one only
+if the log has done nothing but grow.
 
 Source: C2SP tlog-witness, by files instead of HTTP: agencies are not always online, and a file can
 travel on a stick as well as by mail.
@@ -34,16 +34,16 @@ def cosign(onward: Onward, request: str, by: Principal, key: VerifierKey | None 
 
     Args:
         request: as `handing_out.request` writes it.
-        key: the key that verifies that log; needed the first time, then stored.
+        key: the key that verifies the log; needed the first time, then stored.
 
     Returns:
         The checkpoint with our signature, which says when we saw it.
 
     Raises:
-        NoteError: it is no request.
-        Refusal: `witness`: the log's key is not known, has not signed, or differs from the stored
-            one; the proof does not start at the checkpoint seen last; or the log has not only grown
-            since.
+        NoteError: this is not a request.
+        Refusal: `witness`: the log's key is unknown, has not signed, or differs from the stored
+            one; the proof does not start at the last checkpoint seen; or the log has done more than
+            grow since then.
     """
     authority.require(by, Right.OPERATE)
     old, proof, note = _read(request)

@@ -105,16 +105,24 @@ class Copies:
 
 _USES = 50
 """After so many the rows that were deleted slow a database down."""
-_COLUMN = "concat_ws(' ', relname, attname, atttypid, attnotnull, atthasdef)"
+_COLUMN = "concat_ws(' ', relname, attnum, attname, atttypid, attnotnull, atthasdef)"
 _COLUMNS = (
-    f"SELECT md5(string_agg({_COLUMN}, ',' ORDER BY relname, attnum))"
+    f"SELECT sum(hashtextextended({_COLUMN}, 0))"
     " FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
-    " WHERE relnamespace = 'public'::regnamespace"
+    " WHERE relnamespace = 'public'::regnamespace AND attnum > 0"
 )
 """What they are: a table that was rewritten (`Store.rewrite`) has new rows in both, and is the same."""
+_OURS = "oid >= 16384"
+"""What PostgreSQL brings has lower numbers."""
 _SHAPE = f"SELECT ({_COLUMNS}), " + ", ".join(
     f"(SELECT count(*) || ' ' || max(xmin::text::bigint) FROM {each})"
-    for each in ("pg_constraint", "pg_index", "pg_trigger", "pg_proc", "pg_statistic")
+    for each in (
+        "pg_constraint",
+        "pg_index",
+        "pg_trigger",
+        f"pg_proc WHERE {_OURS}",
+        "pg_statistic",
+    )
 )
 """Tells whether a table, or what PostgreSQL knows of its rows, was changed."""
 
@@ -126,29 +134,40 @@ class Rows:
     """All rows of a PostgreSQL database as they were at one moment, to be put into it or another with its tables."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
-        self._tables = [str(name) for (name,) in connection.execute(_TABLES)]
-        self._rows = {each: _rows(connection, each) for each in self._tables}
-        numbers = "SELECT quote_ident(sequencename), last_value, start_value FROM pg_sequences"
-        self._numbers = [
-            (str(name), last or first, last is not None)
-            for name, last, first in connection.execute(numbers)
-        ]
+        tables = [str(name) for (name,) in connection.execute(_TABLES)]
+        # One statement for all tables: a connection plans it once, which takes longer than to do it, and what
+        # refers to what is checked at its end.
+        emptied = (f"_{place} AS (DELETE FROM {each})" for place, each in enumerate(tables))
+        self._empty = f"WITH {', '.join(emptied)} SELECT"
+        rows = {each: _as_json(connection, each) for each in tables}
+        filled = (
+            f"_{place} AS (INSERT INTO {each} SELECT * FROM json_populate_recordset(NULL::{each}, {given}))"
+            for place, (each, given) in enumerate(rows.items())
+            if given
+        )
+        self._fill = f"WITH {', '.join(filled)} SELECT {_numbers(connection)}"
 
     def put(self, connection: psycopg.Connection) -> None:
         """In place of whatever rows it has."""
-        with connection.transaction():
-            # What refers to what does not matter meanwhile.
-            statements = ["SET LOCAL session_replication_role = replica"]
-            statements += [f"DELETE FROM {each}" for each in self._tables]
-            statements += [
-                f"SELECT setval('{name}', {number}, {is_used})"
-                for name, number, is_used in self._numbers
-            ]
-            connection.execute("; ".join(statements).encode())
-            for table, rows in self._rows.items():
-                if rows:
-                    with connection.cursor().copy(f"COPY {table} FROM STDIN".encode()) as copy:
-                        copy.write(rows)
+        with connection.transaction(), connection.pipeline():
+            connection.execute(self._empty.encode(), prepare=True)
+            connection.execute(self._fill.encode(), prepare=True)
+
+
+def _as_json(connection: psycopg.Connection, table: str) -> str:
+    """Its rows as a literal; empty if it has none."""
+    found = connection.execute(f"SELECT quote_literal(json_agg(each)) FROM {table} each".encode())
+    row = found.fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def _numbers(connection: psycopg.Connection) -> str:
+    """What sets all sequences to where they are."""
+    found = connection.execute(
+        "SELECT format('setval(%L, %s, %L)', quote_ident(sequencename),"
+        " coalesce(last_value, start_value), last_value IS NOT NULL) FROM pg_sequences"
+    )
+    return ", ".join(str(setting) for (setting,) in found)
 
 
 class _Copy:
@@ -205,11 +224,6 @@ def connected(url: str) -> Iterator[psycopg.Connection]:
         return
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
         yield connection
-
-
-def _rows(connection: psycopg.Connection, table: str) -> bytes:
-    with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
-        return b"".join(copy)
 
 
 def with_tables(url: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cached_property, lru_cache
 from io import StringIO
@@ -17,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, ScalarString
 
-from engine.documents.scanner import Scanner
+from engine.documents.composer import Composer, is_usual
 from engine.errors import DefinitionError, Place, Problem
 from engine.message import finding
 
@@ -149,6 +150,11 @@ def _parsed(text: str, file: str) -> Any:
 
 @lru_cache(maxsize=8)  # published texts are read back under another name
 def _read(text: str) -> Any:
+    if is_usual(text):
+        yaml = _yaml()
+        yaml.Composer = Composer
+        with suppress(Exception):  # what is wrong is found again, and named, below
+            return yaml.load(text)
     return _yaml().load(text)
 
 
@@ -169,7 +175,6 @@ def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
     yaml.preserve_quotes = True
-    yaml.Scanner = Scanner
     return yaml
 
 

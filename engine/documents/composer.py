@@ -1,0 +1,81 @@
+"""Composes what a YAML text says, by libyaml where it means the same to it: that takes a fifth of the time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from ruamel.yaml import composer
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+_UNUSUAL = re.compile(
+    r"(?m)(?:^|[ \[{,])(?:\?|[&*](?![A-Za-z0-9_-]+(?:[ \n]|\Z)))"  # odd keys, anchors and aliases
+    r"|^(?:---|\.\.\.|%)"  # several documents
+    # what is a line's end or a blank to one of them alone, or must not be there
+    r"|[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""What libyaml, which knows YAML 1.1, may read otherwise."""
+
+
+def is_usual(text: str) -> bool:
+    """Whether libyaml is there, and what it accepts of this text means the same in YAML 1.2."""
+    return bool(yaml.__with_libyaml__) and not _UNUSUAL.search(text)
+
+
+class Composer(composer.Composer):
+    """Makes the nodes that ruamel's constructor takes, without its scanner and its parser.
+
+    It keeps no comments. What it raises is of no use to a reader: such a text is to be read again without it.
+    """
+
+    def get_single_node(self) -> Node | None:
+        """The root; None if the text says nothing.
+
+        Raises:
+            yaml.YAMLError: it is not YAML.
+        """
+        text = self.loader.reader.buffer.removesuffix("\0")
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CLoader)
+        self.anchors = {}
+        next(events)  # the stream begins
+        if isinstance(next(events), yaml.StreamEndEvent):
+            return None
+        root = self._node(next(events), events)
+        for _ in events:  # up to its end it may still be no YAML
+            pass
+        return root
+
+    def _node(self, event: Any, events: Iterator[Any]) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            known: Node = self.anchors[event.anchor]
+            return known
+        if event.tag or event.anchor in self.anchors:
+            raise yaml.YAMLError("a tag, or an anchor that is used again")
+        node = self._scalar(event) if isinstance(event, yaml.ScalarEvent) else self._empty(event)
+        node.anchor = event.anchor
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        if not isinstance(node, ScalarNode):
+            self._fill(node, events)
+        return node
+
+    def _scalar(self, event: Any) -> ScalarNode:
+        tag = self.resolver.resolve(ScalarNode, event.value, event.implicit)
+        begin, end, style = event.start_mark, event.end_mark, event.style or None
+        return ScalarNode(tag, event.value, begin, end, style=style)
+
+    def _empty(self, event: Any) -> CollectionNode:
+        kind = SequenceNode if isinstance(event, yaml.SequenceStartEvent) else MappingNode
+        tag = self.resolver.resolve(kind, None, event.implicit)
+        return kind(tag, [], event.start_mark, None, flow_style=event.flow_style)
+
+    def _fill(self, node: CollectionNode, events: Iterator[Any]) -> None:
+        for event in events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                node.end_mark = event.end_mark
+                return
+            part = self._node(event, events)
+            is_pair = isinstance(node, MappingNode)
+            node.value.append((part, self._node(next(events), events)) if is_pair else part)

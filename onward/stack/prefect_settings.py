@@ -25,9 +25,13 @@ the command that prints the key are withheld from the server.
 """
 
 
+def database_file(home: Path) -> Path:
+    """Where Prefect's database is, with all that it shows."""
+    return home / "prefect" / "prefect.db"
+
+
 def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
     """Settings of our Prefect server and its clients; docs/reference lists each."""
-    database = home / "prefect" / "prefect.db"
     return {
         "PREFECT_HOME": str(home / "prefect"),
         ADDRESS_VARIABLE: f"http://{LOCALHOST}:{port}/api",
@@ -37,7 +41,7 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
         "PREFECT_SERVER_UI_API_URL": "/api",
         # A page of another origin reads nothing, not even what needs no password.
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "",
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database_file(home)}",
         # Several writers on SQLite: without patience a run dies with "database is locked".
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # None of our pauses has a timeout, and the service reads every paused run each 5 s.

@@ -38,6 +38,7 @@ from onward.stack.prefect_api import (
     stack_address,
 )
 from onward.stack.prefect_settings import past_the_proxy, prefect_settings, server_environment
+from onward.stack.prefect_tables import make_tables
 from onward.stack.supervision import Child
 from portal.address import portal_file
 
@@ -286,6 +287,7 @@ class Stack:
             raise _taken(self.port)
         until = time.monotonic() + START_SECONDS
         self._progress(say("stack.starting_prefect"))
+        make_tables(self.home)
         self.server.start()
         self._until(self._server_answers, until, self.server)
         self._progress(say("stack.starting_worker"))

@@ -25,9 +25,12 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from engine import commands as c
 from engine.commands import Migrate
+from onward.stack.prefect_settings import database_file
+from onward.stack.prefect_tables import make_tables
 from onward.stack.stack import Stack, StackError
 from onward.stack.supervision import Child
 from tests.installations import CANARY, SCREEN
+from tests.prefect_tables import tables_of
 from tests.principals import OPERATOR
 from tests.rounds import (
     ROUNDS,
@@ -58,7 +61,7 @@ def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_pa
     assert running.prove(course, tmp_path) == []
     (run,) = running.runs(*course.codes)
     assert (run["state_type"], "ended:neutral" in run["tags"]) == ("COMPLETED", True)
-    with closing(sqlite3.connect(running.stack.home / "prefect" / "prefect.db")) as database:
+    with closing(sqlite3.connect(database_file(running.stack.home))) as database:
         kept = database.execute("SELECT state_type FROM flow_run WHERE name = ?", (run["name"],))
         assert kept.fetchall() == [("COMPLETED",)]
 
@@ -230,6 +233,16 @@ def test_a_version_comes_into_force_while_prefect_is_down(running: Running, outa
     running.until(lambda: _versions(running, codes)[2] == 2)
     running.until(lambda: "cannot-move" not in running.runs(codes[2])[0]["tags"])
     running.until(lambda: running.cases_now(CANNOT_MOVE) == "0")
+
+
+def test_the_tables_of_a_new_stack_are_those_that_prefect_makes(
+    running: Running, outage: Outage, tmp_path: Path
+) -> None:
+    """Prefect came back empty, and has made them itself, by all its migrations."""
+    assert running.stack.server.pid != outage.server
+    (tmp_path / "prefect").mkdir()
+    make_tables(tmp_path)
+    assert tables_of(database_file(tmp_path)) == tables_of(database_file(running.stack.home))
 
 
 def test_no_state_of_the_stack_is_left_when_it_has_stopped(tmp_path: Path) -> None:

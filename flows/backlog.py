@@ -20,7 +20,9 @@ from flows.saying import say
 log = logging.getLogger("onward.backlog")
 
 DELIVERY_BUDGET_SECONDS = 30.0
-"""After this the rest waits for the next round, so that a slow channel delays no clock."""
+"""How long to deliver in one round; the rest waits for the next one, so that a slow channel delays
+no clock.
+"""
 
 
 class Tally(msgspec.Struct, kw_only=True):

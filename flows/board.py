@@ -1,8 +1,8 @@
 """Saved searches in Prefect's UI, and the page *Cases now* with links to them.
 
-By default the Runs page shows only runs that *started* in the last seven days, and resuming does
-not change the start, so a case that waits a month would disappear. Every search here looks back ten
-years.
+By default, the Runs page shows only runs that *started* in the last seven days. Resuming a run does
+not change its start, so a case that waits for a month would disappear. Every search here looks back
+ten years.
 """
 
 from __future__ import annotations
@@ -32,21 +32,23 @@ from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
 REFRESH_SECONDS = 15.0
 ANYWAY_SECONDS = 300.0
-"""How old the page becomes at most: what other processes do, or somebody in Prefect's UI, is not
-heard of here.
+"""How old the page may get at most, since nothing here hears of what other processes do, or
+somebody in Prefect's UI.
 """
 PAGE_KEY = "cases-now"
 SAMPLE = 200
-"""How many of the newest open cases are read; their tags are the rows of the page."""
+"""How many of the newest open cases are read in order to find the tags that make up the page's
+rows.
+"""
 GROUPS = ("waiting", "pathway", "stage", "country")
-"""The tags by which the page counts, in its order."""
+"""The groups of tags that the page counts, in their order there."""
 
 
 class Search(msgspec.Struct, frozen=True):
     """A search that managers use again and again."""
 
     word: str
-    """Of the code that says its name: `prefect.search.open`."""
+    """The last word of the code for its name: `open` in `prefect.search.open`."""
     tags: tuple[str, ...]
     states: tuple[str, ...] = ()
 
@@ -69,11 +71,12 @@ SEARCHES = (
 
 
 class Board:
-    """Maintains them; `refresh` may be called on each tick and does work only after a change.
+    """Maintains the searches and the page; `refresh` may be called on each tick and does work only
+    after a change.
 
     Args:
-        activations: how many this process has finished. Most are not the ticker's doing: whoever
-            changes a case resumes its run directly.
+        activations: how many activations this process has finished. Most are not the ticker's
+            doing, since a command that changes a case resumes its run directly.
     """
 
     def __init__(
@@ -111,13 +114,13 @@ class Board:
         if not self._stale or now < self._next_at:
             return
         self._next_at, self._anyway_at = now + REFRESH_SECONDS, now + ANYWAY_SECONDS
-        # Another process's run shows its news a moment after it was woken: look once more.
+        # A run in another process shows its news a moment after it was woken, so look once more.
         self._stale = changed
         _publish(client, page(client, PREFECT_UI_URL.value() or "", overdue))
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:
-    """In the form Prefect's own UI stores."""
+    """The searches, in the form in which Prefect's own UI stores them."""
     values: dict[str, Any] = {
         "tag": list(search.tags),
         "state": list(search.states),
@@ -131,7 +134,7 @@ def saved_filters(search: Search) -> list[dict[str, Any]]:
 
 
 def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
-    """The Runs page with these filters."""
+    """The address of the Runs page with these filters."""
     query = [("tag", tag) for tag in tags] + [("state", state) for state in states]
     query += [("type", "span"), ("seconds", str(-LOOK_BACK_SECONDS))]
     return f"{ui_url.rstrip('/')}/runs?{urlencode(query)}"

@@ -38,7 +38,7 @@ CaseCode = Annotated[
 parameters to everybody, so anything that could be a name is refused.
 """
 MAX_ROUNDS = 20
-"""Rounds of work in one activation; anything that arrives later wakes the run again."""
+"""The most rounds of work in one activation; anything that arrives later wakes the run again."""
 
 
 def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
@@ -47,7 +47,7 @@ def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 def _will_try_again() -> str:
-    """The name of a notice's state that waits for its next attempt."""
+    """The name of the state of a notice that waits for its next attempt."""
     return say("prefect.will_try_again")
 
 
@@ -65,7 +65,7 @@ def tell(fact: StoryLine) -> None:
     retry_condition_fn=_is_fault,
 )
 def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
-    """Hand over one notice. If it must wait the task ends, so that no thread is kept waiting."""
+    """Hand over one notice. If it must wait, the task ends, so that no thread is kept waiting."""
     with discreet():
         try:
             outcome = driving.deliver(notice)
@@ -80,7 +80,7 @@ def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
 
 @flow(name="drive-case")
 def drive_case(code: CaseCode) -> State[Any]:
-    """Do all that the case needs now, show where it is, and wait.
+    """Do everything that the case needs now, show where it is, and wait.
 
     Args:
         code: the case's code, such as `7K2F-9QXM`.
@@ -113,8 +113,8 @@ def _drive(driving: Driving, code: str) -> State[Any]:
 def suspend_as(client: SyncPrefectClient, run: FlowRun, name: str, message: str) -> None:
     """End this activation; the run waits under the name `name` until it is resumed.
 
-    Prefect skips a pause whose key it has seen, and refuses to resume one whose key has anything
-    but letters, digits and dashes.
+    Prefect skips a pause whose key it has seen before, and refuses to resume one whose key contains
+    anything but letters, digits and dashes.
     """
     proposed: State[Any] = Paused(
         name=name, message=message, reschedule=True, pause_key=str(uuid4())
@@ -139,7 +139,8 @@ def _bring_up_to_date(
 ) -> CaseStatus:
     """Work and report until nothing new is found.
 
-    A run that is not paused cannot be resumed, so changes made while we work rely on this last look.
+    A run that is not paused cannot be resumed, so changes made while it works are found only by
+    this last look.
     """
     faults: list[BaseException] = []
     status: CaseStatus | None = None
@@ -155,7 +156,7 @@ def _bring_up_to_date(
 
 
 def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
-    """One round. Returns False if there was nothing to do."""
+    """Do one round of work. Returns False if there was nothing to do."""
     driving.settle(code)
     told = _tell_all(driving, code, driving.story(code))
     notices = driving.notices(code)
@@ -168,7 +169,7 @@ def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
 
 
 def _notice(notice: ClaimedNotice) -> str:
-    """What the task run of an attempt is called."""
+    """The name of the task run for an attempt."""
     reference, agency, attempt = notice.reference, notice.agency, notice.attempt
     if attempt == 1:
         return say("prefect.notice", notice=reference, agency=agency)

@@ -51,9 +51,9 @@ log = logging.getLogger("onward.worker")
 LIMIT = 4
 """The default number of simultaneous runs; more would only queue for Prefect's database."""
 REST_SECONDS = 1.0
-"""The pause between checks whether Prefect is back."""
+"""The pause between checks of whether Prefect is back."""
 STEADY_SECONDS = 60.0
-"""After this long a fault counts as new, and is logged even if it equals the last one."""
+"""After this long, a fault counts as new and is logged even if it is the same as the last one."""
 
 
 class CaseJobConfiguration(BaseJobConfiguration):
@@ -81,12 +81,12 @@ class CaseJobConfiguration(BaseJobConfiguration):
     @override
     @classmethod
     def _base_environment(cls) -> dict[str, str]:
-        """Nothing: no process is started that would need Prefect's settings, which are many."""
+        """Empty, since no process is started that would need Prefect's many settings."""
         return {}
 
 
 class CaseWorkerResult(BaseWorkerResult):
-    """How an activation ended; a suspended run counts as success."""
+    """How an activation ended; a suspended run counts as a success."""
 
 
 class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResult]):
@@ -129,7 +129,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
                     if (why := place(away.exceptions[0])) != said or is_new:
                         log.warning("begins again: %s", why, extra={"action": "worker_begins"})
                     said = why
-                if stopping.is_asked:  # to which the fault was the answer
+                if stopping.is_asked:  # the fault was the answer to that
                     raise asyncio.CancelledError
                 await anyio.sleep(REST_SECONDS)
         finally:

@@ -1,4 +1,4 @@
-"""Whether there may be runs for a worker, asked in a way that costs the server little."""
+"""Checks whether there may be runs for a worker, in a way that costs the server little."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 
 ANYWAY_SECONDS = 10.0
-"""How often a worker asks although none are counted: after a minute without, Prefect shows pool and deployments as not
-ready.
+"""How often a worker asks even if no runs are counted: after a minute without being asked, Prefect
+shows the pool and its deployments as not ready.
 """
 
 
 class Demand:
-    """The runs that are due at a pool.
+    """The runs that are due in a work pool.
 
-    When a worker asks for them, the server writes that down, twice: that takes three times as long as a count, and
-    keeps others from writing. Mostly there are none.
+    When a worker asks for runs, the server records that, twice. This takes three times as long as a
+    count, and keeps others from writing; and usually there are no runs.
 
     Args:
-        elapsed: real seconds that only go forward.
+        elapsed: gives real seconds, which only go forward.
     """
 
     def __init__(self, pool: str, *, elapsed: Callable[[], float] = time.monotonic) -> None:
@@ -39,10 +39,10 @@ class Demand:
         self._ask_at = float("-inf")
 
     async def is_likely(self, client: PrefectClient, ahead: timedelta) -> bool:
-        """Whether to ask for them.
+        """Whether a worker should ask for runs now.
 
         Args:
-            ahead: runs that are due that much later count too.
+            ahead: runs that are due within this time count too.
         """
         now = self._elapsed()
         if now < self._ask_at and not await self._count(client, ahead):
@@ -51,7 +51,7 @@ class Demand:
         return True
 
     async def _count(self, client: PrefectClient, ahead: timedelta) -> int:
-        # Validated, since Prefect has a type of its own for moments.
+        # Validated, since Prefect has its own type for moments.
         until = FlowRunFilterNextScheduledStartTime.model_validate(
             {"before_": datetime.now(UTC) + ahead}
         )

@@ -67,7 +67,7 @@ class Driving(Protocol):
         ...
 
     def has_ended(self, code: str) -> bool:
-        """Whether the case has ended or was merged by now; False of one whose row is damaged."""
+        """Whether the case has ended or been merged by now; False if its row is damaged."""
         ...
 
     def settle(self, code: str) -> None:
@@ -87,7 +87,7 @@ class Driving(Protocol):
         ...
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
-        """Send a notice and record the attempt.
+        """Send a notice, and record the attempt.
 
         Raises:
             TryLater: it was not handed over; the notice stays owed until the moment named.
@@ -95,22 +95,24 @@ class Driving(Protocol):
         ...
 
     def seal(self) -> None:
-        """Seal what was recorded, if it is time; to ask costs nothing."""
+        """Seal what was recorded, if it is time; asking costs next to nothing."""
         ...
 
     def end_drafts(self) -> None:
-        """Delete what somebody has begun to type and left for days, if it is time."""
+        """Delete forms that somebody began to fill in and left for days, if it is time."""
         ...
 
     def overdue(self) -> int:
-        """How many ended cases were kept long enough and wait for the operator, as of the last hour."""
+        """How many ended cases were kept long enough and are waiting for the operator, as counted
+        within the last hour.
+        """
         ...
 
     def status(self, code: str, spoken: Say) -> CaseStatus:
         """Where a case is.
 
         Args:
-            spoken: makes the words that are shown.
+            spoken: puts messages into the words that are shown.
         """
         ...
 

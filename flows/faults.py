@@ -27,7 +27,8 @@ def place(fault: BaseException) -> str:
 
 @contextmanager
 def discreet(but: type[Exception] = EngineFault) -> Iterator[None]:
-    """Convert any error inside into an `EngineFault` that reveals nothing of it.
+    """A context that converts any error inside it to an `EngineFault`, which reveals nothing of the
+    error's text.
 
     Args:
         but: errors of this type are harmless and pass unchanged.

@@ -13,10 +13,10 @@ def patient_client(**connection: Any) -> httpx.Client:
     is busy.
 
     Args:
-        connection: as `httpx.Client` takes it.
+        connection: the arguments of `httpx.Client`.
 
     Every other error is raised as `httpx.HTTPStatusError`.
     """
-    from prefect.client.base import PrefectHttpxSyncClient  # a second: loads Prefect
+    from prefect.client.base import PrefectHttpxSyncClient  # takes a second, since it loads Prefect
 
     return PrefectHttpxSyncClient(**connection)

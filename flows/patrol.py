@@ -21,9 +21,13 @@ ENDED_SECONDS = 60.0
 """How often to look for lost runs of cases that have ended."""
 PAGE = 200
 MENDS_PER_LOOK = 20
-"""Prefect creates about 17 runs a second; the ticker's next look continues from here."""
+"""The most runs mended per look. Prefect creates about 17 a second; the ticker's next look
+continues from here.
+"""
 OWN_SECONDS = 10.0
-"""A run assigned to this worker, or to none, is lost if not running after this long."""
+"""A run assigned to this worker, or to none, counts as lost if it is not running after this
+long.
+"""
 OTHERS_SECONDS = 300.0
 """The same for another worker's run, while that worker sends heartbeats or is of another type:
 it may be waiting for a container.
@@ -104,7 +108,7 @@ class Patrol:
             return False
         worker, since = run.labels.get(WORKER_LABEL), run.state.timestamp
         if worker == self._worker and since < self._born:
-            return True  # a former life of this process had it
+            return True  # an earlier process of this worker had it
         if worker in self._gone and since < self._asked_at:
             return True
         patience = OTHERS_SECONDS if worker not in (None, self._worker) else OWN_SECONDS
@@ -113,8 +117,9 @@ class Patrol:
     def _ask_for_workers(self, client: SyncPrefectClient, found: Iterable[FlowRun]) -> None:
         """Find which workers of unfinished runs are gone, by their heartbeats in Prefect.
 
-        Only asked if another worker has such a run, and only for workers that run cases in their
-        own process like ours; a container started by another type outlives its worker.
+        Prefect is asked only if another worker has such a run, and only about workers that, like
+        ours, run cases in their own process; a container started by another type of worker outlives
+        it.
         """
         self._asked_at = self._real_now()
         held: dict[str, set[str]] = {}
@@ -126,7 +131,7 @@ class Patrol:
         )
 
     def _held_by(self, run: FlowRun) -> str | None:
-        """Another worker that has had the run for some time."""
+        """The other worker that has had the run for some time; empty if there is none."""
         worker = run.labels.get(WORKER_LABEL)
         if run.state is None or not runs.is_under_way(run) or worker == self._worker:
             return None

@@ -1,7 +1,7 @@
 """The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
 
-Whatever happens in Prefect's UI or database, one call gives an open case a run again. Every call
-may raise `PrefectAway`.
+Whatever happens in Prefect's UI or database, a single call gives an open case a run again. Every
+call may raise `PrefectAway`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class Woken(StrEnum):
 
     RESUMED = "resumed"
     BUSY = "busy"
-    """It is running or about to run, and checks for new work before it suspends."""
+    """States of a run that is running or about to run, and that checks for new work before it
+    suspends.
+    """
     CREATED = "created"
     RETRIED = "retried"
 
@@ -96,9 +98,10 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
 
 
 def _without_retries() -> SettingsContext:
-    """Prefect's settings as they are, but a call that fails is not repeated.
+    """A context with Prefect's settings unchanged, except that failed calls are not repeated.
 
-    Its own `temporary_settings` validates all of them again: longer than the call takes.
+    Prefect's own `temporary_settings` would validate all settings again, which takes longer than
+    the call.
     """
     context = get_settings_context()
     client = context.settings.client.model_copy(update={"max_retries": 0})
@@ -112,7 +115,7 @@ def is_busy(refused: httpx.HTTPStatusError) -> bool:
 
 
 def never_lost(_run: FlowRun) -> bool:
-    """For callers that cannot know which processes are alive."""
+    """An `is_lost` for callers that cannot know which processes are alive."""
     return False
 
 
@@ -125,7 +128,7 @@ def wake(
     """Make the case's run check for work now; create a run if none is alive."""
     known = id_of(case)
     run = read(client, known) if known is not None else None
-    # Read first: asked to resume a run that was deleted, the server hangs up.
+    # Read it first: if asked to resume a deleted run, the server closes the connection.
     waits = run is not None and run.state is not None and run.state.is_paused()
     if run is not None and waits and not is_stranded(run):
         result = client.resume_flow_run(run.id)
@@ -134,7 +137,9 @@ def wake(
 
 
 def id_of(case: CaseRef) -> UUID | None:
-    """The id of its last known run; None if it has none, or its row holds something else."""
+    """The id of a case's last known run; None if there is none, or if its row holds something that
+    is no id.
+    """
     try:
         return UUID(case.flow_run_id) if case.flow_run_id is not None else None
     except ValueError:
@@ -161,8 +166,8 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
 
 
 def gone(client: SyncPrefectClient, pool: str, workers: set[str]) -> set[str]:
-    """Which of these workers have stopped sending heartbeats, in pools whose runs end with their
-    worker.
+    """Of these workers, those that have stopped sending heartbeats, in pools whose runs end with
+    their worker.
     """
     try:
         if client.read_work_pool(pool).type != POOL_TYPE:
@@ -192,11 +197,12 @@ def mend(
     if state is None or not state.is_final():
         return None
     if not case.is_open:
-        # Something came after the end, a late notice say: the same run tells it and ends again.
+        # Something came after the end, such as a late notice: the same run reports it and ends
+        # again.
         client.set_flow_run_state(run.id, Scheduled(), force=True)
         return Woken.RETRIED
     if state.type is StateType.CANCELLED or state.type is StateType.COMPLETED:
-        # It may have led the case to its end since somebody looked at that: it is the last one then.
+        # The case may have ended since it was read: then this run is its last one.
         return None if driving.has_ended(case.code) else _replace(client, driving, case, run)
     if state.type is StateType.FAILED:
         rest = RETRY_FAILED_AFTER * min(max(run.run_count, 1), LONGEST_RETRY)
@@ -230,7 +236,7 @@ def under_way(client: SyncPrefectClient, limit: int) -> list[FlowRun]:
 
 
 def is_under_way(run: FlowRun) -> bool:
-    """Whether the run claims that a process has it."""
+    """Whether the run claims that a process is executing it."""
     return run.state is not None and run.state.type in _UNDER_WAY
 
 
@@ -244,7 +250,7 @@ def is_stranded(run: FlowRun) -> bool:
 def _replace(
     client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun
 ) -> Woken | None:
-    """Create the successor of a run, which then no longer counts as a case."""
+    """Create the successor of a run, which is then no longer counted as a case."""
     _retire(client, run)
     return _create(client, driving, case)
 
@@ -262,7 +268,7 @@ def _retire(client: SyncPrefectClient, run: FlowRun) -> None:
 def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken | None:
     """Create the successor of the last known run; two simultaneous callers get the same one.
 
-    None if the case already has another run, because somebody else was faster.
+    None if the case already has another run, because another caller was faster.
     """
     if driving.run_of(case.code) != case.flow_run_id:
         return None

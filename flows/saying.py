@@ -1,4 +1,6 @@
-"""What managers read in Prefect: everything that is shown there has a code, and its text is in the catalogue."""
+"""The texts that managers read in Prefect. Everything shown there has a code, and its text is in
+the catalogue.
+"""
 
 from __future__ import annotations
 

@@ -14,15 +14,17 @@ OPEN_TAG = "open"
 REPLACED_TAG = "replaced"
 """The only tag of a replaced run, so that each case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
-"""A version of its pathway has come into force that has no place for something in the case."""
+"""Marks a case that cannot move to a version in force, because that has no place for something in
+the case.
+"""
 UNCONFIRMED_TAG = "unconfirmed"
-"""An agency has not confirmed yet that it has stopped; also of a case that has ended."""
+"""Marks a case, even an ended one, in which an agency has yet to confirm that it has stopped."""
 TRAINING_TAG = "training"
-"""Nobody in the installation is real."""
+"""Marks cases of a training installation, in which nobody is real."""
 
 
 def run_name(status: CaseStatus) -> str:
-    """`7K2F-9QXM Return of an adult`."""
+    """The name of a case's run, such as `7K2F-9QXM Return of an adult`."""
     return f"{status.code} {status.title}"
 
 
@@ -56,7 +58,9 @@ def tags(status: CaseStatus) -> list[str]:
 
 
 def artifact_key(code: str) -> str:
-    """Prefect allows only lower-case letters, digits and dashes."""
+    """The key of a case's progress page; Prefect allows only lower-case letters, digits and
+    dashes.
+    """
     return f"case-{code.lower()}"
 
 

@@ -1,7 +1,7 @@
 """Makes sure a worker stops when asked, even while Prefect does not answer.
 
-Prefect's client waits for an absent server in the worker's teardown, in running activations, and
-again at process exit, where unsent data is retried without end. Nothing is lost by not waiting: a
+Prefect's client waits for an absent server during the worker's teardown, in running activations,
+and again at process exit, where sending is retried without end. Nothing is lost by not waiting: a
 run is replaced, and what is due stays due.
 """
 
@@ -18,7 +18,7 @@ log = logging.getLogger("onward.worker")
 
 STOP_SECONDS = 25.0
 """Longer than the longest delivery attempt, which must be recorded; shorter than the half minute
-after which most systems kill.
+after which most systems kill a process.
 """
 LOOK_SECONDS = 0.5
 
@@ -40,11 +40,11 @@ class Stopper:
         return self._was_asked or self._host.cancelling() > 0
 
     def watch(self) -> None:
-        """From now on, end the process `STOP_SECONDS` after its worker was asked to stop."""
+        """From now on, end the process `STOP_SECONDS` after its worker is asked to stop."""
         threading.Thread(target=self._watch, name="onward-stopping", daemon=True).start()
 
     def worker_ended(self) -> None:
-        """If the worker ended without being asked, the process may continue as it likes."""
+        """Say that the worker has ended. If nobody had asked it to, the process may go on."""
         self._was_asked = self.is_asked
         if not self._was_asked:
             self._ended.set()

@@ -39,11 +39,15 @@ CALL_SECONDS = 5.0
 REST_SECONDS = 5.0
 """The pause before Prefect is asked again after it did not answer."""
 GRACE_SECONDS = 15.0
-"""How long Prefect may be away, as for a restart, before the ticker does the work."""
+"""How long Prefect may be away, for example during a restart, before the ticker does the work
+itself.
+"""
 PATIENCE_SECONDS = 45.0
 CLAIM = 200
 SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 3}
-"""Limits how long a hanging server holds up the ticker: seconds, not minutes."""
+"""Prefect settings that limit how long a hanging server holds up the ticker: seconds, not
+minutes.
+"""
 SWEEP_ABOVE = 25
 WAKES_PER_TICK = 10
 """Prefect completes one or two activations a second; more wakes would only queue there."""
@@ -65,8 +69,8 @@ class Ticker:
 
     Args:
         patrol: looks after runs that ended before their case; see `flows.patrol`.
-        clock: the installation's moment; `driving.now` when left out.
-        elapsed: real seconds that only go forward.
+        clock: gives the installation's time; `driving.now` if left out.
+        elapsed: gives real seconds, which only go forward.
     """
 
     def __init__(
@@ -122,7 +126,7 @@ class Ticker:
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
-        """Look once, and do or wake what is due."""
+        """Look once, and settle what is due or wake its runs."""
         refs = self._driving.due(self._clock(), CLAIM)
         beat = Beat(due=len(refs))
         pressing = [ref for ref in refs if ref.pressing]
@@ -141,7 +145,9 @@ class Ticker:
         return beat
 
     def _do_beside(self, does: Callable[[], None], action: str) -> None:
-        """Whatever became of the tick; and what fails here keeps nobody's deadline waiting."""
+        """Do what is done beside a tick, however that went; a failure here must not delay anybody's
+        deadline.
+        """
         try:
             with discreet():
                 does()
@@ -167,7 +173,7 @@ class Ticker:
             self._board.refresh(client, changed=changed, overdue=overdue)
 
     def _without_prefect(self, beat: Beat) -> None:
-        """Runs cannot be woken: do urgent work here; the rest comes due again."""
+        """Do urgent work here, because runs cannot be woken; the rest comes due again."""
         if self._elapsed() - self._answered_at < GRACE_SECONDS:
             return
         self._by_hand([ref for ref in self._to_wake.values() if ref.pressing], beat)
@@ -182,7 +188,8 @@ class Ticker:
 
     def _wake_some(self, client: SyncPrefectClient, beat: Beat) -> None:
         for code in list(self._to_wake)[:WAKES_PER_TICK]:
-            # One that fails goes to the end of the queue: it may not hold up the others.
+            # A case that fails goes to the end of the queue, so that it does not hold up the
+            # others.
             ref = self._to_wake.pop(code)
             try:
                 runs.wake(client, self._driving, ref, self._patrol.is_lost)
@@ -196,7 +203,7 @@ class Ticker:
                 raise
 
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
-        """Work in bulk, inside a run; directly if Prefect fails on the way."""
+        """Work through many cases inside a single run or, if Prefect fails on the way, directly."""
         codes = [ref.code for ref in pressing]
         with runs.connected(CALL_SECONDS) as client:
             client.hello()
@@ -216,7 +223,7 @@ class Ticker:
         beat.by_hand += len(refs)
 
     def _is_late(self, code: str) -> bool:
-        """Whether it was woken long ago and has kept coming due since."""
+        """Whether a case was woken long ago and has kept coming due since."""
         now = self._elapsed()
         self._seen = {c: t for c, t in self._seen.items() if now - t[1] <= PATIENCE_SECONDS}
         first, _ = self._seen.get(code, (now, now))
@@ -224,7 +231,7 @@ class Ticker:
         return now - first >= PATIENCE_SECONDS
 
     def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
-        """Logged once, however often Prefect is asked in vain."""
+        """Log once that Prefect went away, however often it is asked in vain."""
         if not self._away:
             log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})
         self._away = self._must_deploy = True

@@ -1,8 +1,8 @@
 """Wakes a case's run as soon as somebody has changed the case.
 
-Best effort: a lost wake costs a second or two, until the ticker finds the case. Only the common
-case is handled here, with two API calls: a waiting run is resumed. Prefect itself is not imported,
-which would take longer than everything else a command does.
+This is best effort: a lost wake costs a second or two, until the ticker finds the case. Only the
+usual situation is handled here, with two API calls: a waiting run is resumed. Prefect itself is not
+imported, since that would take longer than everything else a command does.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = logging.getLogger("onward.waking")
 
 TIMEOUT_SECONDS = 1.0
 REST_SECONDS = 10.0
-"""After Prefect did not answer, callers are not kept waiting again for this long."""
+"""How long callers are not kept waiting again after Prefect did not answer."""
 
 
 class PrefectWaker:
@@ -32,7 +32,7 @@ class PrefectWaker:
     A case whose run is missing or has ended is left to the ticker, which can replace it.
 
     Args:
-        client: creates a client of Prefect's API, given a timeout in seconds.
+        client: creates a client of Prefect's API with a given timeout in seconds.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PrefectWaker:
 
     def _resume(self, run: str) -> None:
         with self._client(TIMEOUT_SECONDS) as client:
-            # Read first: asked to resume a run that was deleted, the server hangs up.
+            # Read it first: if asked to resume a deleted run, the server closes the connection.
             found = client.get(f"/flow_runs/{run}")
             if found.status_code == HTTPStatus.NOT_FOUND:
                 return

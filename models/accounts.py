@@ -1,5 +1,5 @@
-"""What staff sign in with. These are no records; an invitation is recorded as an act of an
-operator.
+"""What staff sign in with. These tables are not records; an invitation is recorded as an operator's
+act.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from models.columns import Row, key, reference
 
 
 class Account(Row, table=True):
-    """An account of one of an agency's staff. Until it is set up it lets nobody in, and an earlier
-    one of the same person stays valid.
+    """An account of one of an agency's staff. Until it is set up, it lets nobody in, and the same
+    person's earlier account stays valid.
     """
 
     __tablename__ = "accounts"
@@ -26,10 +26,10 @@ class Account(Row, table=True):
     """The staff code."""
     wrapped_key: bytes
     wrapped_by: str = Field(max_length=16)
-    """The id of the master key that wrapped it, in hex."""
+    """The id of the master key that wrapped the account's key, in hex."""
     sealed: bytes
-    """The hash of the password, and the secret of the codes: without the master key nobody can even
-    guess at them.
+    """The hash of the password, and the secret for codes. They are sealed, so that without the
+    master key nobody can even try to guess them.
     """
     begun_at: datetime
     set_up_at: datetime | None = None
@@ -38,7 +38,7 @@ class Account(Row, table=True):
 
 
 class RecoveryCode(Row, table=True):
-    """A code that replaces one from an app, once."""
+    """A recovery code, which can replace a code from an app once."""
 
     __tablename__ = "recovery_codes"
 
@@ -49,26 +49,26 @@ class RecoveryCode(Row, table=True):
 
 
 class PasskeyRow(Row, table=True):
-    """A passkey that stands beside the codes of an app, or in their place."""
+    """A passkey, used in addition to an app's codes or instead of them."""
 
     __tablename__ = "passkeys"
 
     id: int | None = key()
     account_id: int = reference("accounts.id", index=True)
     credential_id: bytes = Field(unique=True)
-    """What its device calls it."""
+    """The id by which its device knows it."""
     sealed: bytes
-    """Its public key, its count of signatures, its ways and its name, under the key of the account: whoever may write in
-    the database alone can put in none of their own.
+    """Its public key, signature count, transports and name, sealed under the account's key, so that
+    somebody with write access to the database alone cannot insert their own passkey.
     """
     made_at: datetime
     used_at: datetime | None = None
     refused_at: datetime | None = None
-    """When its count last went back, as that of a copy does."""
+    """When its signature count last went backwards, which suggests a copy."""
 
 
 class PasskeyChallenge(Row, table=True):
-    """What a passkey is to sign next, once."""
+    """A challenge that a passkey is to sign next, which may be used once."""
 
     __tablename__ = "passkey_challenges"
     __table_args__ = (Index(None, "purpose", "whose", unique=True),)
@@ -93,7 +93,7 @@ class SignInAttempt(Row, table=True):
 
 
 class Tries(Row, table=True):
-    """How often something was tried under a name."""
+    """A counter of how often something was tried under a name."""
 
     __tablename__ = "sign_in_tries"
     __table_args__ = (Index(None, "purpose", "who", unique=True),)
@@ -101,6 +101,6 @@ class Tries(Row, table=True):
     id: int | None = key()
     purpose: str = Field(max_length=20)
     who: bytes
-    """A digest of the name: what people type may be anything."""
+    """A digest of the name, since people may type anything."""
     paid_until: datetime
     """Each try moves this moment on by one period."""

@@ -37,9 +37,9 @@ class AgencyRow(Row, table=True):
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """For some of its roles."""
+    """How much it can handle at once, for some of its roles."""
     unnamed: bool = False
-    """Bystanders do not read its code."""
+    """Whether its code is kept from bystanders."""
     without_account: list[str] = Field(
         default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
     )
@@ -50,7 +50,7 @@ class AgencyRow(Row, table=True):
 
 
 class Suspension(Row, table=True):
-    """An agency, or one of its staff, that is told, shown and given nothing."""
+    """A suspension: the agency, or one of its staff, is told, shown and given nothing."""
 
     __tablename__ = "suspensions"
 
@@ -62,6 +62,8 @@ class Suspension(Row, table=True):
     since: datetime
     lifted_at: datetime | None = None
     administrator: str = Field(default="", max_length=80)
-    """The staff code of the agency's administrator who made it; empty for anybody else."""
+    """The staff code of the agency's administrator who made it; empty if it was somebody else."""
     coordinator: str = Field(default="", max_length=130)
-    """The coordinator who made it: their agency, a blank and their staff code; empty for anybody else."""
+    """The coordinator who made it: their agency, a blank and their staff code; empty if it was
+    somebody else.
+    """

@@ -1,5 +1,5 @@
-"""Reads rows exactly as stored, for verification and for lists. Unreadable columns are named, and do not keep
-the rest from being read.
+"""Reads rows exactly as stored, for verification and for lists. Unreadable columns are reported,
+and do not keep the rest from being read.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from models.prepared import all_rows
 from models.session import driver_of
 
 _NO_TEXT = "Could not decode to UTF-8"
-"""The message of SQLite's driver."""
+"""The beginning of the message that SQLite's driver gives for invalid text."""
 
 
 Readers = tuple[tuple[str, Callable[[Any], Any]], ...]
-"""The name of each column, and what converts its raw value."""
+"""The name of each column, with the function that converts its raw value."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Stored(msgspec.Struct, frozen=True):
 def stored_rows(
     connection: Connection, table: Table, order: Column[Any], /, **where: object
 ) -> list[Stored]:
-    """Everything stored in the rows that have these values, whatever has been done to them."""
+    """Everything stored in the rows that have these values, however the rows were altered."""
     query, readers = _of_rows(table, order, tuple(where), connection.dialect.name)
     with _any_text(connection):
         rows = all_rows(connection, query, where)
@@ -62,7 +62,7 @@ def stored_rows(
 def stored_rows_where(
     connection: Connection, table: Table, order: Column[Any], where: ColumnElement[bool]
 ) -> list[Stored]:
-    """The same of rows that more is asked of, at twice the cost."""
+    """The same for rows that meet further conditions, at twice the cost."""
     query, readers = _of_table(table, connection.dialect.name)
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()
@@ -84,7 +84,7 @@ def readable_rows(
     Args:
         query: selects named columns.
         wanted: the parameters of the query.
-        is_kept: the query is the same object each time, so that it pays to prepare it.
+        is_kept: whether the query is the same object each time, so that it pays to prepare it.
     """
     try:
         if is_kept:
@@ -120,21 +120,23 @@ def _of_table(table: Table, dialect: str) -> tuple[Select[Any], Readers]:
 def _of_rows(
     table: Table, order: Column[Any], names: tuple[str, ...], dialect: str
 ) -> tuple[Select[Any], Readers]:
-    """The same of rows with some values, so that it is also prepared once."""
+    """The query for rows with certain values, which is also made only once."""
     query, readers = _of_table(table, dialect)
     wanted = (table.c[name] == bindparam(name) for name in names)
     return query.where(*wanted).order_by(order), readers
 
 
 def _raw(columns: Iterable[Any], dialect: str) -> tuple[list[ColumnElement[Any]], Readers]:
-    """What to select, and by what to read it."""
+    """What to select, with the functions that read it."""
     found = list(columns)
     readers = tuple((each.name, _reader(each, dialect)) for each in found)
     return [_unread(each, dialect) for each in found], readers
 
 
 def _unread(column: Any, dialect: str) -> ColumnElement[Any]:
-    """The raw value from the driver. PostgreSQL moments may lie beyond what a driver can return."""
+    """The expression for a column's raw value. Moments in PostgreSQL may lie beyond what a driver
+    can return.
+    """
     if dialect == "postgresql" and _is_moment(column):
         return cast(column, Text).label(column.name)
     return type_coerce(column, NULLTYPE).label(column.name)
@@ -142,7 +144,9 @@ def _unread(column: Any, dialect: str) -> ColumnElement[Any]:
 
 @contextmanager
 def _any_text(connection: Connection) -> Iterator[None]:
-    """SQLite aborts a whole query for invalid text; here it stays bytes."""
+    """A context in which invalid text is returned as bytes; otherwise SQLite would abort the whole
+    query.
+    """
     driver = driver_of(connection)
     if connection.dialect.name != "sqlite":
         yield

@@ -1,5 +1,5 @@
-"""Cases. The sealed state is authoritative; clear columns hold codes, words of the pathway and
-moments, never anything personal. So do those of `work` and `turns`.
+"""Cases. The sealed state is authoritative; unencrypted columns hold codes, words of the pathway
+and moments, never anything personal. The same goes for the tables of `work` and `turns`.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class Case(Row, table=True):
     recorded_at: datetime
     """The time of the newest log entry; the next is not dated earlier."""
     proposals: int = 0
-    """How many links and merges that other cases propose wait for its agency. With which cases, only
-    the sealed state tells.
+    """How many links and merges proposed by other cases await an answer from its agency. Only the
+    sealed state tells which cases they are.
     """
     due_at: datetime | None = Field(default=None, index=True)
-    """The next moment at which the case must be looked at."""
+    """The next moment at which something is due in the case."""
     notice_at: datetime | None = Field(default=None, index=True)
     """The next moment at which a notice is to be sent."""
     told: int = 0
@@ -59,14 +59,15 @@ class Case(Row, table=True):
     wrapped_key: bytes | None
     """The case's key under a master key; None once the case is erased."""
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
-    """The id of that master key, in hex."""
+    """The id of the master key, in hex."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """The agencies that had a part in it, so that its state is not opened for any other. None in
-    rows from before the list was as it is, until the next start of a process, and in those of damaged cases.
+    """The agencies that took part in it, so that its state need not be opened for any other. None
+    in rows from before the list had its present form, until the next start of a process, and in
+    rows of damaged cases.
     """
     shut_out: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    """Whom its bars keep out of it: agencies, countries, and types of role in a country. None as for `parties`,
-    and in rows of cases that were erased before there was the list.
+    """What its bars keep out of it: agencies, countries, and types of role in a country. None as
+    for `parties`, and in rows of cases that were erased before this list existed.
     """
     last_hash: bytes
     """The hash of the newest log entry."""

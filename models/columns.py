@@ -31,10 +31,10 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""With named constraints, so that later migrations can change them on every store."""
+"""The metadata, with named constraints, so that later migrations can change them on every store."""
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite only assigns ids automatically in a column that is exactly INTEGER."""
+"""The type of ids. SQLite assigns ids automatically only in a column that is exactly INTEGER."""
 
 CONDITION = "condition"
 """The condition of a partial index, by type of store."""
@@ -48,7 +48,7 @@ class _Document(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import JSONB  # a tenth of what a command costs
+            from sqlalchemy.dialects.postgresql import JSONB  # takes a tenth of a command's time
 
             return dialect.type_descriptor(JSONB())
         return super().load_dialect_impl(dialect)
@@ -58,8 +58,8 @@ DOCUMENT = _Document()
 
 
 class Row(DeferredReflection, SQLModel):
-    """Base of all tables. Statements use the tables directly, without the ORM: no model
-    validates values or maps rows, which took a third of the tables' start-up time.
+    """The base of all tables. Statements use the tables directly, without the ORM: having models
+    validate values and map rows took a third of the tables' start-up time.
     """
 
     model_config = {"defer_build": True}
@@ -79,7 +79,7 @@ def reference(target: str, *, index: bool = False, nullable: bool = False) -> An
 
 
 def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
-    """An index of rows that meet a condition.
+    """An index over the rows that meet a condition.
 
     SQLAlchemy's own options for this import the dialects they name, so `models.tables` adds them.
     """

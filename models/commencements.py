@@ -11,7 +11,7 @@ from models.columns import Row, key, reference
 
 
 class Commencement(Row, table=True):
-    """A version that moves running cases by its own rule comes into force."""
+    """The coming into force of a version that moves running cases by its own rule."""
 
     __tablename__ = "commencements"
     __table_args__ = (Index(None, "pathway_version_id", unique=True),)
@@ -43,8 +43,8 @@ class CommencementChange(Row, table=True):
 
 
 class UnmovedCase(Row, table=True):
-    """A case that its pathway's version in force did not move. The reason is in no clear column,
-    because it may reveal an answer; it can be worked out again at any time.
+    """A case that its pathway's version in force did not move. The reason is not stored
+    unencrypted, because it may reveal an answer; it can be worked out again at any time.
     """
 
     __tablename__ = "unmoved_cases"

@@ -1,4 +1,4 @@
-"""Copies of a whole database, made while it is used, and put into a new one."""
+"""Copies a whole database while it is in use, and fills a new one from such a copy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from models.session import Store, StoreError, driver_of
 def copy(store: Store, file: Path) -> None:
     """Write the database as it is at one moment into a private file.
 
-    SQLite's own copy of the file; for PostgreSQL an archive of `pg_dump`.
+    For SQLite, this is its own copy of the file; for PostgreSQL, an archive made by `pg_dump`.
 
     Raises:
         StoreError: the program for it is missing, or failed.
@@ -55,7 +55,8 @@ def put_back(file: Path, store: Store) -> None:
 
 @contextmanager
 def scratch_database(store: Store) -> Iterator[str]:
-    """The address of a database of its own on the same PostgreSQL server, which is dropped at the end.
+    """A context with the address of a scratch database on the same PostgreSQL server, which is
+    dropped at the end.
 
     Raises:
         StoreError: the user may not create one.
@@ -89,14 +90,17 @@ def _run(program: str, options: tuple[str, ...], url: URL) -> None:
         check=False,
     )
     if done.returncode:
-        # What it says may quote a row, but for how it begins: of which version it and the server are.
+        # Its output may quote a row, except at its beginning, which names its version and the
+        # server's.
         versions = [line for line in done.stderr.splitlines() if "version" in line][:2]
         why = "; ".join(versions) or f"exit code {done.returncode}"
         raise StoreError(message("store.program_failed", program=program, why=why))
 
 
 def _environment(url: URL) -> dict[str, str]:
-    """A database's address as libpq reads it: arguments would show a password to other accounts."""
+    """A database's address as environment variables for libpq, since arguments would show a
+    password to other accounts.
+    """
     named = {
         "PGHOST": url.host,
         "PGPORT": url.port,

@@ -1,4 +1,4 @@
-"""What was published and never changes: pathways, what stands beside them, and calendars."""
+"""What was published and never changes: pathways, the files beside them, and calendars."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PathwayCompanion(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     kind: str = Field(max_length=20)
     name: str = Field(max_length=40)
-    """The language, or the list's name."""
+    """The language, or the name of the list."""
     edition: int
     """Counted from 1; the last one applies."""
     content_hash: str = Field(max_length=64)
@@ -60,14 +60,16 @@ class CalendarEdition(Row, table=True):
     subdivision: str = Field(default="", max_length=3)
     body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     in_force: bool
-    """At most one edition per country, and per part of a country."""
+    """Whether it is in force: at most one edition for each country, and for each part of a
+    country.
+    """
     made_at: datetime
 
 
 class DeclaredHoliday(Row, table=True):
-    """A day off that was declared between two registry files, and which the file has not named yet.
+    """A day off that was declared between two registry files, and that no file has named yet.
 
-    Each loading of a file counts it in, until the file names the day itself.
+    It is added each time a file is loaded, until a file names the day itself.
     """
 
     __tablename__ = "declared_holidays"
@@ -83,9 +85,10 @@ class DeclaredHoliday(Row, table=True):
 
 
 class ProposedVersion(Row, table=True):
-    """A version that shows more than the one before it, and waits for somebody else to agree, or has waited.
+    """A version that shows more than the previous one, and that waits, or has waited, for somebody
+    else to agree.
 
-    Its text never changes; once it is agreed to, it is a published version besides.
+    Its text never changes; once agreed to, it is also stored as a published version.
     """
 
     __tablename__ = "proposed_versions"
@@ -103,11 +106,11 @@ class ProposedVersion(Row, table=True):
     codes: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Its lists of codes, by name."""
     against: int
-    """The number of the version with which it was compared; 0 if it is the first."""
+    """The number of the version it was compared with; 0 if it is the first."""
     agency: str = Field(max_length=40)
-    """The proposer's; empty for an operator."""
+    """The proposer's agency; empty for an operator."""
     proposed_by: str = Field(max_length=130)
-    """As the record of acts has them."""
+    """The proposer, as the record of acts names them."""
     proposed_at: datetime
     lapses_at: datetime
     outcome: str = Field(default="", max_length=20)

@@ -1,5 +1,5 @@
-"""Drafts: forms begun and not sent yet, pathways not published yet. These are no records; what was done is in
-the logs of cases, and what was published among the versions.
+"""Drafts: forms that were begun and not sent yet, and pathways not published yet. These tables are
+not records; what was done is in the cases' logs, and what was published is among the versions.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ class DraftRow(Row, table=True):
     about: str = Field(max_length=120)
     """The task or request, by its id in the case; otherwise what the act is about."""
     way: str = Field(max_length=40)
-    """`complete`, `consent.give`."""
+    """What the form does, such as `complete` or `consent.give`."""
     agency: str = Field(max_length=40)
     person: str = Field(max_length=80)
     """The staff code of its author."""
     kept_at: datetime = Field(index=True)
     sealed: bytes
-    """What the form held."""
+    """The values of the form, sealed."""
 
 
 class PathwayDraft(Row, table=True):
-    """What somebody is about to publish: a pathway with its files, in clear as it will be once it is published."""
+    """What somebody is about to publish: a pathway with its files, unencrypted, as it will be once
+    published.
+    """
 
     __tablename__ = "pathway_drafts"
     __table_args__ = (Index(None, "agency", "person", unique=True),)

@@ -21,15 +21,15 @@ class Erasure(Row, table=True):
     made_at: datetime
     operator: str = Field(max_length=80)
     owner: str = Field(max_length=80, unique=True)
-    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    """The key's owner, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     cases: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """Codes of the cases that it concerns: the case itself, or all of the person's."""
+    """The codes of the cases concerned: the case itself, or all of the person's."""
     ground: str = Field(max_length=20)
     key_digest: str = Field(max_length=64)
     """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was erased before
     there were certificates.
     """
     wrote: bytes | None = None
-    """The manifest of the rows of an erased case, which no replay leads to any more."""
+    """The manifest of the rows of an erased case, which can no longer be proved by replay."""
     previous_hash: bytes
     hash: bytes

@@ -24,21 +24,21 @@ class Export(Row, table=True):
     """A staff code, never a name."""
     codes: str = Field(max_length=40)
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """Those asked for; all if empty."""
+    """The pathways asked for; all if empty."""
     since: date | None = None
     until: date | None = None
     """First and last day of opening."""
     at_least: int
-    """How many persons had to have identical lines."""
+    """How many persons had to share an identical line."""
     own: bool = False
-    """Only of cases that the agency answers or has answered for."""
+    """Whether it covers only cases that the agency is or was responsible for."""
     cases: int
     lines: int
     content_hash: str = Field(max_length=64)
     """SHA-256 of the columns and lines, in hex."""
     marks: bytes | None = None
-    """What later exports are compared with, keyed and without personal data; empty if nothing is.
-    None in records from before.
+    """Marks to compare later exports with, keyed and without personal data; empty if there are
+    none. None in records from before marks were kept.
     """
     previous_hash: bytes
     hash: bytes

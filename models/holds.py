@@ -10,7 +10,9 @@ from models.columns import Row, key, reference
 
 
 class Hold(Row, table=True):
-    """A hold on a case, or on all that is known of a person. The row stays when it is lifted."""
+    """A hold on a case, or on everything known about a person. The row stays when the hold is
+    lifted.
+    """
 
     __tablename__ = "holds"
 
@@ -22,7 +24,7 @@ class Hold(Row, table=True):
     reason: str = Field(max_length=20)
     since: datetime
     placed: bytes
-    """Whose order it is, and its reference, sealed under the key of what is held."""
+    """Who ordered it, with their reference, sealed under the key of what is held."""
     asked_at: datetime | None = None
     """When the person first asked for erasure during the hold."""
     lifted_at: datetime | None = None

@@ -26,13 +26,13 @@ class Installation(Row, table=True):
     proof_key: bytes | None = None
     """Identifies the key under which records are proved; None before there is one."""
     acts: int = 0
-    """How many acts of operators were recorded."""
+    """How many operators' acts were recorded."""
     last_act: bytes | None = None
-    """The hash of the newest one."""
+    """The hash of the newest act."""
     exports: int = 0
     """How many exports were recorded."""
     last_export: bytes | None = None
-    """The hash of the newest one."""
+    """The hash of the newest export's record."""
     erasures: int = 0
     """How many keys were destroyed."""
     last_erasure: bytes | None = None
@@ -44,12 +44,12 @@ class Installation(Row, table=True):
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False
-    """Set up to learn and to try, for good: nobody in it is real."""
+    """Whether it was set up for training, for good, so that nobody in it is real."""
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
     oversight: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
     """Agencies that are told when another agency looks at cases it has no part in."""
     looks_an_hour: int | None = None
-    """How often one person may look in an hour, as the registry says; as often as they like if it
-    does not.
+    """How often one person may look at cases in an hour, according to the registry; None for no
+    limit.
     """

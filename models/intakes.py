@@ -12,8 +12,8 @@ from models.columns import Row, key, reference
 
 
 class IntakeSecret(Row, table=True):
-    """A single row. Without the secret, nobody can tell which row a mark came from. Sealed like
-    personal data.
+    """A single row with the secret for marks. Without it, nobody can tell which row a mark came
+    from. It is sealed like personal data.
     """
 
     __tablename__ = "intake_secrets"
@@ -21,10 +21,10 @@ class IntakeSecret(Row, table=True):
     id: int | None = key()
     wrapped_key: bytes
     wrapped_by: str = Field(max_length=16)
-    """The id of the master key that wrapped it, in hex."""
+    """The id of the master key that wrapped the secret's key, in hex."""
     sealed: bytes
     proof: bytes | None = None
-    """The proof that it is the secret made here."""
+    """The proof that this installation made the secret."""
 
 
 class Intake(Row, table=True):

@@ -1,7 +1,7 @@
 """Sealing: each case and each person has a key of its own, wrapped under a master key.
 
-Destroying the wrapped key erases what was sealed under it. AES-256-GCM throughout; the owner is
-authenticated with the text, so no sealed text can be moved elsewhere.
+Destroying the wrapped key erases what was sealed under it. AES-256-GCM is used throughout; the
+owner is authenticated along with the text, so no sealed text can be moved elsewhere.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ class Cipher:
         """Open a sealed text. Raises `Unreadable` for any other text, place or key."""
         try:
             return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
-        except (InvalidTag, ValueError, TypeError):  # SQLite keeps a text in any column
+        except (InvalidTag, ValueError, TypeError):  # SQLite may hold text in any column
             raise Unreadable(_CHANGED) from None
 
     def reseal(self, sealed: bytes, about: bytes, under: Cipher) -> bytes:
-        """Seal a text of ours under another key, with the nonce that it has: so that whoever has
+        """Seal one of our texts again under another key, with the same nonce, so that whoever has
         both keys can recover the exact bytes. Raises `Unreadable`.
         """
         nonce = sealed[:_NONCE_BYTES]
@@ -79,19 +79,19 @@ class Replaced(NamedTuple):
     before: Cipher
     now: Cipher
     wrapped: bytes
-    """The new one, for storage."""
+    """The wrapped new key, for storage."""
     former: bytes
-    """The old one, sealed under the new one."""
+    """The old key, sealed under the new one."""
 
 
 class Keyring:
-    """The master keys. Which of them wraps new keys is for the installation to say, so that all its
+    """The master keys. The installation's row says which of them wraps new keys, so that all its
     processes change at once; the others only open what they wrapped.
 
     Args:
-        masters: the first wraps new keys while the installation has not said which.
+        masters: the master keys; the first one wraps new keys until the installation names one.
         again: reloads them; called for a key that none of ours has wrapped, so that a running
-            process learns of a new master key.
+            process gets to know a new master key.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Keyring:
 
     @property
     def first(self) -> str:
-        """The id of the first master key: the one that is to be in use."""
+        """The id of the first master key, which is the one meant to be in use."""
         return self._first.hex()
 
     @property
@@ -190,7 +190,7 @@ class Keyring:
         return self._master_of(wrapped).open(wrapped[_ID_BYTES:], owner)
 
     def _master_of(self, wrapped: bytes | str) -> Cipher:
-        if isinstance(wrapped, str):  # SQLite keeps a text in any column
+        if isinstance(wrapped, str):  # SQLite may hold text in any column
             raise Unreadable(_CHANGED)
         return self._master(wrapped[:_ID_BYTES])
 
@@ -204,7 +204,7 @@ class Keyring:
         if self._again is None:
             return None
         with self._reading:
-            if ident not in self._masters:  # another thread may have been here
+            if ident not in self._masters:  # another thread may have added it
                 self._take(self._again())
         return self._masters.get(ident)
 

@@ -1,4 +1,4 @@
-"""How often people look at cases: counts, no record."""
+"""How often people look at cases. These are counts, not records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class LookCount(Row, table=True):
 
     id: int | None = key()
     hour: datetime
-    """Its beginning."""
+    """The beginning of the hour."""
     agency: str = Field(max_length=40)
     person: str = Field(max_length=80)
     """A staff code, or the code of the operator who looked for the agency."""
@@ -38,7 +38,7 @@ class OversightNotice(Row, table=True):
     id: int | None = key()
     day: date
     agency: str = Field(max_length=40)
-    """Whose people looked."""
+    """The agency whose staff looked."""
     told: str = Field(max_length=40)
     """The agency with oversight."""
     reference: str = Field(max_length=20)

@@ -1,4 +1,6 @@
-"""What SQL measures alike on every store: how long something took, and the members of a stored list."""
+"""SQL functions that work alike on every store: how long something took, and the members of a
+stored list.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,14 @@ from sqlalchemy.sql.functions import GenericFunction
 
 
 class days_between(GenericFunction[float]):
-    """Days from the first moment to the second, with their fraction."""
+    """Days from the first moment to the second, including fractions."""
 
     type = Float()
     inherit_cache = True
 
 
 class members_of(GenericFunction[str]):
-    """The members of a list of texts, a row each: `.table_valued("value")`."""
+    """The members of a stored list of texts, one per row: `.table_valued("value")`."""
 
     type = String()
     inherit_cache = True

@@ -22,7 +22,7 @@ def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None
 
     Args:
         to: the revision to stop at; the newest one unless a test wants an older store.
-        known: what `revision_of` has just said of it.
+        known: the revision, if `revision_of` has just returned it.
 
     Raises:
         StoreError: the tables were made by a newer Onward.
@@ -32,8 +32,8 @@ def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None
         return
     if current is not None and current not in _revisions():
         raise StoreError(message("store.newer", schema=current, newest=_newest()))
-    # Only here: a store that is up to date is told by one query, and Alembic takes longer to import
-    # than most commands take to do their work.
+    # Imported only here: a single query tells that a store is up to date, and Alembic takes longer
+    # to import than most commands take to run.
     from alembic import command
     from alembic.config import Config
 
@@ -49,7 +49,9 @@ def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None
 
 
 def revision_of(store: Store) -> str | None:
-    """The revision of its tables; None if nothing was ever set up in it. Asking creates nothing."""
+    """The revision of a store's tables; None if nothing was ever set up in it. Asking creates
+    nothing.
+    """
     if not store.exists():
         return None
     with store.read() as connection:
@@ -66,6 +68,8 @@ def _newest() -> str:
 
 @cache
 def _revisions() -> frozenset[str]:
-    """A migration's file name begins with its revision; revisions ascend."""
+    """The known revisions, in ascending order, from the beginnings of the migrations' file
+    names.
+    """
     found = _MIGRATIONS.glob("versions/[0-9]*_*.py")
     return frozenset(file.name.partition("_")[0] for file in found)

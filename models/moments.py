@@ -11,9 +11,9 @@ _TO_SECONDS = len("2026-03-02T09:00:00")
 
 
 def in_utc(moment: datetime) -> str:
-    """`2026-03-02T09:00:00.000000`, in UTC, whatever zone it has.
+    """A moment as text in UTC, whatever its zone: `2026-03-02T09:00:00.000000`.
 
-    By what encodes JSON, since to a turn the texts that `isoformat` makes would cost as much as a row.
+    Made by the JSON encoder, since using `isoformat` would cost a turn as much as another row.
     """
     text = _ENCODER.encode(moment.astimezone(UTC))[1:-2].decode()
     return text if len(text) > _TO_SECONDS else f"{text}.000000"

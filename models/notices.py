@@ -11,17 +11,21 @@ from engine.statuses import NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
-"""Outcomes of an attempt after which the notice may have arrived; for the second nobody knows."""
+"""Outcomes of an attempt after which the notice may have arrived; with the second, it is not known
+whether it did.
+"""
 OF_NO_CASE = "0000-0000"
-"""In references of what the installation itself owes, in place of a case's code."""
+"""Stands for a case's code in references of notices that the installation itself owes."""
 WITHHELD, RETRIED = "withheld", "retried"
-"""What became of a notice without an attempt: it may not leave any more; it is to be tried again."""
+"""What became of a notice without an attempt: it may no longer be sent, or is to be tried again."""
 _UNDER_WAY = tuple(str(each) for each in NoticeStatus if each in NOTICE_UNDER_WAY)
 _IS_UNDER_WAY = f"status IN ({', '.join(map(repr, _UNDER_WAY))})"
 
 
 def under_way(notices: FromClause) -> ColumnElement[bool]:
-    """Written out literally, because SQLite cannot use a partial index for bound values."""
+    """The condition for notices that are under way, written out literally because SQLite cannot use
+    a partial index for bound values.
+    """
     return notices.c.status.in_([literal_column(repr(each)) for each in _UNDER_WAY])
 
 
@@ -38,10 +42,10 @@ class OwedNotice(Row, table=True):
     id: int | None = key()
     version: int = 1
     case_id: int | None = reference("cases.id", nullable=True)
-    """None for what the installation itself owes."""
+    """The case; None for a notice that the installation itself owes."""
     reference: str = Field(max_length=20)
-    """The case's code and something random, by which the reader recognises a duplicate. It is
-    unique within its case. Older references end with the notice's number.
+    """The case's code and a random part, by which the reader recognises duplicates. It is unique
+    within the case. Older references end with the notice's number.
     """
     number: int
     agency: str = Field(max_length=40)
@@ -52,7 +56,7 @@ class OwedNotice(Row, table=True):
     consent: str = Field(default="", max_length=40)
     """The consent that must be in force when it is sent."""
     after: int = 0
-    """The number of the notice that it stops; not sent if that one was not."""
+    """The number of the notice that it stops; it is not sent if that one was not."""
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
     """What else it reports as over: subject and label of each."""
     status: str = Field(max_length=20)
@@ -69,8 +73,8 @@ class OwedNotice(Row, table=True):
 
 
 class NoticeAttempt(Row, table=True):
-    """One attempt to hand over a notice, or what else became of it, chained to the one before in
-    its case. Never updated, never deleted.
+    """One attempt to hand over a notice, or whatever else became of it, chained to the one before
+    in its case. Never updated, never deleted.
     """
 
     __tablename__ = "notice_attempts"
@@ -81,14 +85,16 @@ class NoticeAttempt(Row, table=True):
     channel: str = Field(max_length=40)
     at: datetime
     outcome: str = Field(max_length=40)
-    """`SENT`, `UNKNOWN`, the kind of fault, or why none was made: `WITHHELD`, `RETRIED`."""
+    """`SENT`, `UNKNOWN`, the kind of fault or, if no attempt was made, why not: `WITHHELD`,
+    `RETRIED`.
+    """
     serial: int | None = None
     """Counted from 1 in its case."""
     status: str = Field(default="", max_length=20)
-    """The notice's status since then."""
+    """The status of the notice after the attempt."""
     address: bytes | None = None
-    """A keyed digest of the address that was tried, for comparison with one that is known."""
+    """A keyed digest of the address that was tried, for comparison with a known address."""
     ground: bytes | None = None
-    """On which grounds the notice left, sealed under the case's key."""
+    """The grounds on which the notice was sent, sealed under the case's key."""
     previous_hash: bytes | None = None
     hash: bytes | None = None

@@ -18,12 +18,12 @@ class OperatorRow(Row, table=True):
     id: int | None = key()
     version: int = 1
     code: str = Field(max_length=80, unique=True)
-    """Never a name."""
+    """The operator's code, never a name."""
     account: str = Field(max_length=200, unique=True)
     """Its name on the machines of the installation."""
     added_at: datetime
     removed_at: datetime | None = None
-    """Since when it is an operator no more; the row stays, because records name its code."""
+    """When it ceased to be an operator; the row stays, because records name its code."""
 
 
 class OperatorEntry(Row, table=True):
@@ -36,11 +36,13 @@ class OperatorEntry(Row, table=True):
     """Counted from 1."""
     made_at: datetime
     operator: str = Field(max_length=130)
-    """Their code; of an administrator the agency, a blank and the staff code, as no operator is called."""
+    """The operator's code; for an administrator, the agency, a blank and the staff code, a form
+    that no operator's code has.
+    """
     act: str = Field(max_length=40)
     about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Codes and numbers only, by name."""
     wrote: bytes | None = None
-    """The manifest of the rows that stand since (`casework.manifest`)."""
+    """The manifest of the rows as they are after it (`casework.manifest`)."""
     previous_hash: bytes
     hash: bytes

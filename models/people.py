@@ -10,7 +10,7 @@ from models.columns import Row, key
 
 
 class Person(Row, table=True):
-    """The person of a case. No clear column identifies them."""
+    """The person of a case. No unencrypted column identifies them."""
 
     __tablename__ = "people"
 
@@ -19,6 +19,6 @@ class Person(Row, table=True):
     wrapped_key: bytes | None = None
     """The person's key under a master key; None once the person is erased."""
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
-    """The id of that master key, in hex."""
+    """The id of the master key, in hex."""
     created_at: datetime
     erased_at: datetime | None = None

@@ -24,7 +24,9 @@ from models.session import data_error_of, driver_of
 _KEPT = 256
 """How many compiled statements a process caches."""
 _TAKEN_AS_THEY_ARE = (Boolean, LargeBinary)
-"""Types whose values both drivers take as they are, though SQLAlchemy converts them first."""
+"""Types whose values both drivers accept as they are, although SQLAlchemy would convert them
+first.
+"""
 
 Convert = Callable[[Any], Any]
 
@@ -32,11 +34,11 @@ Convert = Callable[[Any], Any]
 class _Prepared(NamedTuple):
     text: str
     parameters: tuple[str, ...]
-    """In text order."""
+    """The parameters, in the order of the text."""
     values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    """Takes theirs from a row."""
+    """Takes the parameters' values from a row."""
     conversions: tuple[tuple[int, Convert], ...]
-    """For the driver, by the place of the parameter, where it needs one."""
+    """Conversions for the driver, by the position of those parameters that need one."""
     fixed: dict[str, Any]
     """Values given in the statement, or column defaults."""
     by_place: bool
@@ -44,7 +46,7 @@ class _Prepared(NamedTuple):
     row: Callable[[Iterable[Any]], Any]
     """Builds a row with the columns as attributes."""
     results: tuple[tuple[int, Convert], ...]
-    """From the driver, by the place of the column, where it needs one."""
+    """Conversions of results from the driver, by the position of those columns that need one."""
 
 
 def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> None:
@@ -98,7 +100,9 @@ def _asked(connection: Connection, prepared: _Prepared, parameters: Mapping[str,
 
 
 def _fetched(connection: Connection, fetch: Callable[[], Any]) -> Any:
-    """What PostgreSQL's driver cannot convert is a wrong value, as where we convert it ourselves."""
+    """The rows of a result. A value that PostgreSQL's driver cannot convert is reported like one
+    that we cannot convert.
+    """
     try:
         return fetch()
     except data_error_of(connection.dialect) as error:
@@ -136,14 +140,14 @@ def _prepare(statement: ClauseElement, dialect: Dialect, names: tuple[str, ...])
         conversions=tuple((place, convert) for place, convert in converted if convert),
         fixed=fixed,
         by_place=bool(compiled.positional),
-        # By the type itself: what a named tuple is made by otherwise is written in Python.
+        # By `tuple.__new__`: a named tuple's own constructor is written in Python, and so slower.
         row=partial(tuple.__new__, namedtuple("Row", [each.name for each in columns])),
         results=tuple((place, convert) for place, convert in read if convert),
     )
 
 
 def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    """What takes the values of some names; one name alone gives no tuple otherwise."""
+    """A function that takes the values of some names as a tuple, even if there is only one name."""
     return itemgetter(*names) if len(names) > 1 else lambda row: tuple(row[name] for name in names)
 
 
@@ -170,8 +174,8 @@ def _moment_to_store(dialect: Dialect) -> Convert | None:
 
 @lru_cache(maxsize=_KEPT)
 def as_text(moment: datetime | None) -> str | None:
-    """As SQLAlchemy keeps it in SQLite, without its formatting of each part. Cached, because a turn writes
-    the same few moments into many columns.
+    """A moment as SQLAlchemy stores it in SQLite, but without formatting each part separately.
+    Cached, because a turn writes the same few moments into many columns.
     """
     if moment is None:
         return None
@@ -182,7 +186,9 @@ def as_text(moment: datetime | None) -> str | None:
 
 @lru_cache(maxsize=_KEPT)
 def _moment_from_store(dialect: Dialect) -> Convert | None:
-    """Cached in the same way, because most of what a turn reads is what the one before it wrote."""
+    """Converts a moment from the store. Cached in the same way, because a turn mostly reads what
+    the previous one wrote.
+    """
     convert = UTCDateTime().dialect_impl(dialect).result_processor(dialect, None)
     return convert and lru_cache(maxsize=_KEPT)(convert)
 

@@ -50,10 +50,10 @@ def make_file(path: Path) -> None:
 
 
 def write_first(path: Path, text: str) -> bool:
-    """Write a file that does not exist yet. Returns False if somebody else was first.
+    """Write a file that does not exist yet. Returns False if another process was first.
 
-    It is complete before it gets its name, so two processes starting together can neither read half
-    of it nor create two.
+    The file is complete before it gets its name, so two processes starting together can neither
+    read half of it nor create two.
     """
     draft = _draft(path, text)
     try:
@@ -72,7 +72,7 @@ def replace_file(path: Path, text: str) -> None:
 
 def _draft(path: Path, text: str) -> Path:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)  # of a process of the same number that died in between
+    draft.unlink(missing_ok=True)  # left by a process with the same id that died meanwhile
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,4 +1,6 @@
-"""Proves that nobody without a key apart from the database has changed what is in it (HMAC-SHA-256)."""
+"""Proves that the contents of the database were not changed by anybody without a key that is kept
+elsewhere (HMAC-SHA-256).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ class Proof:
         """The proof of these bytes.
 
         Args:
-            place: what the bytes are, so that a proof of one thing proves no other.
+            place: what the bytes are, so that the proof of one thing does not prove another.
         """
         return _mac(self._begun[0], place, said)
 
@@ -63,7 +65,7 @@ class Proof:
 
 
 def encoded(values: Mapping[str, object]) -> bytes:
-    """Columns as bytes, the same for each store: sorted by name, moments in UTC."""
+    """Columns as bytes, which are the same on every store: sorted by name, with moments in UTC."""
     return _ENCODER.encode(
         {
             name: moment_as_said(value) if isinstance(value, datetime) else value
@@ -74,7 +76,7 @@ def encoded(values: Mapping[str, object]) -> bytes:
 
 @lru_cache(maxsize=_KEPT)
 def moment_as_said(moment: datetime) -> str:
-    """A moment as proofs have it. Cached, because a turn proves the same few many times."""
+    """A moment as it appears in proofs. Cached, because a turn proves the same few many times."""
     return f"{in_utc(moment)}+00:00"
 
 

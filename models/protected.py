@@ -1,4 +1,4 @@
-"""People's parts in cases, and what is known of them, sealed under each person's own key."""
+"""People's parts in cases, and what is known about them, sealed under each person's own key."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ class ProtectedValue(Row, table=True):
     entry: int
     """The log entry of the turn that recorded it."""
     name: str = Field(max_length=120)
-    """The field of the form, or the subject of the words."""
+    """The name of the field or, for other protected text, what it belongs to."""
     sealed: bytes

@@ -1,4 +1,4 @@
-"""What a process has used last, up to a number of things."""
+"""A cache of what a process has used most recently, up to a limit."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """Drops what was used longest ago. Threads may share it."""
+    """A cache that drops what was used longest ago. Threads may share it."""
 
     def __init__(self, size: int) -> None:
         self._kept: LRUCache[K, V] = LRUCache(size)
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """What is kept under a key; None if nothing is."""
+        """What is cached under a key; None if nothing is."""
         with self._lock:
             try:
-                return self._kept[key]  # `get` would look it up twice
+                return self._kept[key]  # after `get`, a second look-up would be needed
             except KeyError:
                 return None
 
     def keep(self, key: K, value: V) -> None:
-        """Keep something as the newest."""
+        """Cache something as the most recent."""
         with self._lock:
             self._kept[key] = value
 
     def forget(self, key: K) -> None:
-        """Keep nothing under a key."""
+        """Remove what is cached under a key."""
         with self._lock:
             self._kept.pop(key, None)

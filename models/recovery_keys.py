@@ -1,4 +1,6 @@
-"""A recovery key as people write and type it: groups of letters and digits, each line with a check."""
+"""A recovery key as people write and type it: in groups of letters and digits, with a check at the
+end of each line.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,12 @@ from engine.message import message
 from models.keys import KEY_BYTES, SealError
 
 _GROUP, _GROUPS = 4, 4
-"""Letters in a group, and groups in a line before the one that checks it."""
+"""How many letters a group has, and how many groups a line has before its check group."""
 _LINE = _GROUP * _GROUPS
 
 
 class WrongRecoveryKey(SealError):
-    """What was typed is no recovery key; the text says in which line."""
+    """What was typed is not a recovery key; the text says which line is wrong."""
 
 
 def written(private: bytes) -> list[str]:

@@ -1,5 +1,5 @@
-"""What decisions need from the registry and lists do not: roles, staff, how long cases are kept,
-and whose turn it is.
+"""What decisions, but not lists, need from the registry: roles, staff, how long cases are kept, and
+whose turn it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class AgencyRole(Row, table=True):
 
 
 class RoleSeparation(Row, table=True):
-    """Types of roles that nobody holds both of in one case."""
+    """Two types of role that may not both be held in one case."""
 
     __tablename__ = "role_separations"
 
@@ -33,7 +33,7 @@ class RoleSeparation(Row, table=True):
     role: str = Field(max_length=40)
     others: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     between: str = Field(max_length=20)
-    """`agencies` or `persons`."""
+    """Who may not hold both: `agencies` or `persons`."""
 
 
 class RetentionRule(Row, table=True):
@@ -83,7 +83,7 @@ class StaffRow(Row, table=True):
     deputy: str = Field(max_length=80)
     """Code of the colleague who stands in; empty for nobody."""
     administers: bool = False
-    """Whether the person lets colleagues in, and suspends them."""
+    """Whether the person gives colleagues access, and suspends them."""
     coordinates: bool = False
     """Whether the person publishes pathways, and moves cases to their versions."""
     manages: bool = False

@@ -1,4 +1,6 @@
-"""Resealings: which data keys were replaced after a compromise, when, by whom, and what stands since."""
+"""Resealings: which data keys were replaced after a compromise, when, by whom, and what the rows
+have been since.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ class Resealing(Row, table=True):
     act: int
     """The number of the operators' act that it belongs to."""
     owner: str = Field(max_length=80)
-    """Whose key it was, as the keyring calls it: `case:7K2F-9QXM`, `person:17`."""
+    """The key's owner, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     code: str = Field(max_length=CODE_LENGTH)
     """The case whose rows were sealed again; empty if there is none."""
     entries: int
@@ -32,8 +34,10 @@ class Resealing(Row, table=True):
     former: bytes
     """The key that was replaced, sealed under the one that replaced it."""
     wrote: bytes
-    """The manifest of the rows that stand since."""
+    """The manifest of the rows as they are since."""
     answers: dict[str, list[str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    """By the number of an entry, the digests of its answers before and since, as the sealed log has them."""
+    """By the number of each entry, the digests of its answers before and after, as in the sealed
+    log.
+    """
     previous_hash: bytes
     hash: bytes

@@ -1,8 +1,9 @@
-"""Files sealed to a public key: whoever writes them cannot read them.
+"""Files sealed to a public key, which those who write them cannot read.
 
-An ephemeral X25519 key agrees on a key with the reader's (RFC 7748), HKDF-SHA-256 makes an AES-256-GCM
-key of it, and the content follows in chunks; the nonce counts them and marks the last one, so that
-none can be left out, moved or cut off (STREAM, Hoang et al. 2015, doi.org/10.1007/978-3-662-48000-7_24).
+An ephemeral X25519 key and the reader's key agree on a shared secret (RFC 7748), from which
+HKDF-SHA-256 derives an AES-256-GCM key. The content follows in chunks; the nonce counts them and
+marks the last one, so that none can be left out, moved or cut off (STREAM, Hoang et al. 2015,
+doi.org/10.1007/978-3-662-48000-7_24).
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from models.keys import KEY_BYTES, SealError
 
 _MAGIC = b"onward backup 1\n"
 _CHUNK, _TAG = 1 << 16, 16
-"""Bytes of content in a chunk, and those that its seal adds."""
+"""How many bytes of content a chunk has, and how many its seal adds."""
 
 
 class NotOpened(SealError):
-    """It is no such file, was sealed to another key, or was changed or cut off."""
+    """The file is not a sealed file, was sealed to another key, or was altered or cut off."""
 
 
 class Sealing(io.RawIOBase):
@@ -76,7 +77,7 @@ class OpenedFile(io.RawIOBase):
         self._aead = _aead(shared, theirs + ours.public_key().public_bytes_raw())
         self._ahead, self._count = source.read(_CHUNK + _TAG), 0
         self._opened = bytearray()
-        if not self._ahead:  # even of nothing there would be a last chunk
+        if not self._ahead:  # even an empty file has a last chunk
             raise NotOpened(message("backup.not_opened"))
 
     def readable(self) -> bool:

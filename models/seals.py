@@ -27,7 +27,7 @@ class Seal(Row, table=True):
     lease_until: float = 0.0
     lease_by: str = Field(default="", max_length=80)
     is_restored: bool = False
-    """Put back from a backup, and not confirmed yet."""
+    """Whether the database was restored from a backup and this is not confirmed yet."""
 
 
 class SealedLeaf(Row, table=True):
@@ -42,11 +42,11 @@ class SealedLeaf(Row, table=True):
     """Counted from 0."""
     source: str = Field(max_length=20)
     subject: str = Field(max_length=20)
-    """The code of the case; empty where there is one chain of such records."""
+    """The code of the case; empty for records that form a single chain."""
     number: int
-    """Within its subject."""
+    """The number of the record within its subject."""
     tag: bytes
-    """Stands for the subject in the leaf: random, so it reveals nothing."""
+    """Stands for the subject in the leaf; it is random, so it reveals nothing."""
     hash: bytes
 
 
@@ -75,5 +75,5 @@ class Witnessed(Row, table=True):
     size: int = Field(sa_type=BigInteger)
     root: bytes
     note: str
-    """With our cosignature."""
+    """The checkpoint's note, with our cosignature."""
     seen_at: datetime

@@ -1,7 +1,7 @@
 """The secrets of an installation: each from the environment, a command, or a private file.
 
-They are never in the database. `Secret` says what each is for. Each is a list of 32-byte keys in
-base64, so that it can be replaced: the first is in use, the others serve what was made before.
+Secrets are never in the database. `Secret` says what each is for. Each is a list of 32-byte keys in
+base64, so that keys can be replaced: the first is in use, the others serve what was made before.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Secret(StrEnum):
 
     @property
     def file(self) -> str:
-        """Its name in the installation's folder."""
+        """The name of its file in the installation's folder."""
         return f"{self}.key"
 
     @property
@@ -92,7 +92,7 @@ def from_command(secret: Secret, command: str) -> list[bytes]:
             timeout=_COMMAND_SECONDS,
         )
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        # Its output may hold a key.
+        # Its output may contain a key.
         why = type(error).__name__
         raise SecretKeyError(
             message("secret_key.command_failed", secret=secret.label, why=why)
@@ -104,7 +104,7 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
     """The keys in a file that only its owner may read.
 
     Args:
-        folder: the installation's.
+        folder: the installation's folder.
         make: create the file if it is missing. If records already exist under a key, a new one
             would fit none of them and hide the loss of the old one.
     """
@@ -119,7 +119,7 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
     except (OSError, UnicodeDecodeError) as error:
         why = type(error).__name__
         raise SecretKeyError(message("secret_key.unread", file=str(path), why=why)) from None
-    if is_open(mode):  # and may have been read: that is for its owner to judge
+    if is_open(mode):  # and may have been read, which its owner has to judge
         raise SecretKeyError(message("secret_key.open_to_all", file=str(path), mode=f"{mode:04o}"))
     return parse(text, str(path))
 
@@ -131,7 +131,7 @@ def bring_in(secret: Secret, folder: Path) -> None:
 
 
 def retire(secret: Secret, folder: Path) -> int:
-    """Keep only the first key in its file. Returns how many were taken away."""
+    """Keep only the first key in its file. Returns how many were removed."""
     first, *others = from_file(secret, folder, make=False)
     _write(secret, folder, [first])
     return len(others)

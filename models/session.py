@@ -21,15 +21,17 @@ from models.unusable import why_away, why_unusable
 
 T = TypeVar("T")
 _DEADLOCK = "40P01"
-"""PostgreSQL's code."""
+"""PostgreSQL's code for a deadlock."""
 DEADLOCKS = 5
 """How often a transaction is retried after a PostgreSQL deadlock."""
 WRITERS_KEPT = 4
 """Connections a process keeps open between transactions."""
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
-"""For SQLite, where a transaction that has read cannot go on to write once another one wrote."""
+"""The statement that begins a write transaction on SQLite, where a transaction that has read cannot
+go on to write once another one has written.
+"""
 SQLITE_WAIT_SECONDS = 30
-"""How long a writer waits for another one."""
+"""How long a writer waits for another writer."""
 
 
 class StoreError(Coded):
@@ -53,7 +55,7 @@ class Store:
             raise StoreError(message("store.other_kind", kind=self.kind))
         if self.kind == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        # A type of PostgreSQL's that we have no use for is otherwise asked for by each process.
+        # Otherwise each process would ask PostgreSQL for a type that we have no use for.
         of_kind: dict[str, Any] = (
             {"connect_args": {"timeout": SQLITE_WAIT_SECONDS}}
             if self.kind == "sqlite"
@@ -72,7 +74,7 @@ class Store:
         self._driver_error = error_of(self.engine.dialect)
         self._faults = _Faults(self._driver_error, Path(self.engine.url.database or ""))
         self._writers: deque[Connection] = deque()
-        # As SQLite does by itself: whatever one transaction reads is of one moment.
+        # As SQLite does by itself: everything that a transaction reads is from one moment.
         self._reading = (
             self.engine.execution_options(isolation_level="REPEATABLE READ")
             if self.kind == "postgresql"
@@ -106,8 +108,8 @@ class Store:
                     driver.execute(_BEGIN_WRITING)
                 yield connection
                 _commit_batch(connection)
-                # SQLAlchemy has a transaction only where a statement went through it; asking it to begin one each
-                # time would cost as much as writing two rows.
+                # SQLAlchemy has a transaction only if a statement went through it; having it begin
+                # one each time would cost as much as writing two rows.
                 (connection if connection.in_transaction() else driver).commit()
             except BaseException:
                 _leave_batch(connection)
@@ -128,7 +130,7 @@ class Store:
             return self.engine.connect()
 
     def _let_all_go(self, gone: Connection) -> None:
-        """The server closed a connection and most likely the idle ones too, so all are dropped."""
+        """Drop all connections, since the server closed one and most likely the idle ones too."""
         gone.invalidate()
         while self._writers:
             waiting = self._writers.pop()
@@ -157,7 +159,7 @@ class Store:
         raise StoreError(message("store.busy"))
 
     def overwrite(self, connection: Connection) -> None:
-        """Have what this transaction deletes or replaces overwritten, where the store can do so.
+        """Have what this transaction deletes or replaces overwritten, if the store can do so.
 
         SQLite would leave it in the file; PostgreSQL keeps it until its table is rewritten.
         """
@@ -171,7 +173,7 @@ class Store:
                 driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rewrite(self, *tables: str) -> None:
-        """Leave nothing in the store's files of what rows of these tables were before.
+        """Rewrite tables so that the store's files contain nothing of what their rows were before.
 
         PostgreSQL rewrites each table and locks it meanwhile.
         """
@@ -189,7 +191,7 @@ class Store:
 
 
 class _Faults:
-    """Rewords what is raised within it, if the database is at fault."""
+    """A context that rewords whatever is raised within it, if the database is at fault."""
 
     __slots__ = ("_driver_error", "_file")
 
@@ -204,7 +206,8 @@ class _Faults:
             if why := why_away(error) or why_unusable(error, self._file):
                 raise StoreError(why) from None
         elif isinstance(error, PendingRollbackError) and _was_interrupted(error):
-            # Ctrl-C amid a statement: the savepoints around it cannot be left in good order any more.
+            # Ctrl-C in the middle of a statement: the savepoints around it can no longer be left in
+            # good order.
             raise KeyboardInterrupt from None
 
 
@@ -217,20 +220,20 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def connecting(*_: Any) -> None:
-        if file:  # the driver would leave it as open as the system does, and its log with it
+        if file:  # the driver would create it, and its log, with the system's default permissions
             make_file(Path(file))
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below
         _write_ahead(connection)
-        connection.execute("PRAGMA synchronous = FULL")  # what is recorded survives loss of power
+        connection.execute("PRAGMA synchronous = FULL")  # survive power failures
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         driver = driver_of(connection)
-        if not driver.in_transaction:  # as one that writes is from the start
+        if not driver.in_transaction:  # as a writing transaction does from the start
             driver.execute("BEGIN")
 
 
@@ -251,7 +254,7 @@ def _write_ahead(connection: Any) -> None:
 
 
 def _is_gone(connection: Connection) -> bool:
-    """Whether the server closed it; SQLite never does."""
+    """Whether the server closed a connection, which SQLite never does."""
     return connection.invalidated or bool(getattr(driver_of(connection), "closed", False))
 
 
@@ -271,7 +274,7 @@ _BATCH = "onward_batch"
 
 
 def batch(connection: Connection) -> None:
-    """From here to the end of the transaction nothing is read, so statements are sent together.
+    """Send statements together from here to the end of the transaction, since nothing more is read.
 
     On PostgreSQL, waiting for each statement is most of a turn's cost.
     """
@@ -291,13 +294,13 @@ def _commit_batch(connection: Connection) -> None:
             _leave_batch(connection)
             if _is_deadlock(error):
                 raise
-            # Its text may quote a row.
+            # The error's text may quote a row.
             why = type(error).__name__
             raise StoreError(message("store.refused", why=why)) from None
 
 
 def _leave_batch(connection: Connection) -> None:
-    if connection.invalidated:  # and what was to be sent went with it
+    if connection.invalidated:  # and whatever was to be sent is lost with it
         return
     pipeline = connection.info.pop(_BATCH, None)
     if pipeline is not None:
@@ -320,4 +323,4 @@ def data_error_of(dialect: Dialect) -> type[Exception]:
 
 def driver_of(connection: Connection) -> Any:
     """The driver's own connection."""
-    return connection.connection.dbapi_connection  # the same, but for drivers that are asynchronous
+    return connection.connection.dbapi_connection  # the same, except with asynchronous drivers

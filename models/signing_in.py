@@ -1,5 +1,5 @@
-"""How staff come in: links that are used once, and sessions. These are no records; what was done is
-in the logs.
+"""How staff sign in: links that are used once, and sessions. These tables are not records; what was
+done is in the logs.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class SignInSession(Row, table=True):
     agency: str = Field(max_length=_AGENCY, index=True)
     person: str = Field(max_length=_PERSON)
     device: str = Field(max_length=80)
-    """What the browser says of itself, shortened; never an address."""
+    """What the browser says about itself, shortened; never an address."""
     began_at: datetime
     seen_at: datetime
     """When it was last used, to the minute."""
     ended_at: datetime | None = None
     is_setting_up: bool = False
-    """It lets somebody set up their account, and do nothing else."""
+    """Whether it only lets somebody set up their account."""
     sure_at: datetime | None = None
     """When the owner last proved who they are."""

@@ -1,5 +1,5 @@
-"""By what agencies' own systems are let in, and what they have asked for. No records; that a token was
-made or ended is an act of an operator.
+"""The tokens that let agencies' own systems in, and what these systems have asked for. These tables
+are not records; making or ending a token is recorded as an operator's act.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from models.columns import CODE_LENGTH, Row, key, reference
 
 
 class SystemToken(Row, table=True):
-    """What one system of an agency shows with each request."""
+    """A token that one of an agency's systems shows with each request."""
 
     __tablename__ = "system_tokens"
     __table_args__ = (Index(None, "agency", "system"),)
@@ -23,7 +23,7 @@ class SystemToken(Row, table=True):
     agency: str = Field(max_length=40)
     system: str = Field(max_length=80)
     rights: str = Field(max_length=40)
-    """What it lets the system do, with blanks between."""
+    """What it lets the system do, as words separated by blanks."""
     made_at: datetime
     expires_at: datetime
     seen_at: datetime | None = None
@@ -31,7 +31,9 @@ class SystemToken(Row, table=True):
 
 
 class SystemCall(Row, table=True):
-    """What a system asked for under a key of its own, so that it is done once."""
+    """A request of a system, under a key that the system chose, so that it is carried out only
+    once.
+    """
 
     __tablename__ = "system_calls"
     __table_args__ = (Index(None, "token_id", "name", unique=True),)
@@ -39,11 +41,11 @@ class SystemCall(Row, table=True):
     id: int | None = key()
     token_id: int = reference("system_tokens.id")
     name: bytes
-    """A digest of the key: what systems send may be anything."""
+    """A digest of the key, since systems may send anything."""
     asked: bytes
-    """The proof of what was asked: a digest under a key, since answers can be guessed."""
+    """A keyed digest of what was asked, since answers could be guessed from a plain one."""
     made_at: datetime = Field(index=True)
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)
-    """Of the case that changed."""
+    """The code of the case that changed."""
     answer: bytes = b""
-    """What came of it, in JSON; nothing before its transaction ends."""
+    """The result, in JSON; None before its transaction ends."""

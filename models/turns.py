@@ -1,6 +1,7 @@
-"""What turns write about a case apart from its work: log entries, and the rows of consents and clocks.
+"""What turns write about a case, apart from its work: log entries, and the rows of consents and
+clocks.
 
-A list needs none of it.
+Lists need none of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class LogEntry(Row, table=True):
     occurred_at: datetime
     agency: str = Field(max_length=40)
     kind: str = Field(max_length=40)
-    """The act's word."""
+    """The word for the kind of act."""
     sealed: bytes
     wrote: bytes | None = None
     """The manifest of what was written with it (`casework.manifest`); None only until the
@@ -37,7 +38,7 @@ class LogEntry(Row, table=True):
 
 
 class CaseConsent(Row, table=True):
-    """The status of one consent of a case. The agencies it names are in the sealed state."""
+    """The status of one consent in a case. The agencies it names are in the sealed state."""
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "case_id", "name", unique=True),)

@@ -36,10 +36,10 @@ def why_unusable(error: Exception, file: Path) -> Message | None:
 
 def why_away(error: Exception) -> Message | None:
     """Why PostgreSQL does not answer; None if it does. Names the server, never a value."""
-    import psycopg  # only after a fault: SQLite does without it
+    import psycopg  # loaded only after a fault, and not needed for SQLite
 
     cause = error.orig if isinstance(error, DBAPIError) else error
-    # It gives no code to what never reached it; 57 is a server that goes down.
+    # There is no code if the server was never reached; 57 means that it is shutting down.
     if not isinstance(cause, psycopg.OperationalError) or (cause.sqlstate or "57")[:2] != "57":
         return None
     said = next(iter(str(cause).splitlines()), "no connection")
@@ -47,7 +47,7 @@ def why_away(error: Exception) -> Message | None:
 
 
 def _who_may(file: Path) -> Message:
-    """The advice where to look first."""
+    """The advice on where to look first."""
     if not file.parent.is_dir():
         return message("store.no_folder", folder=str(file.parent))
     if file.is_dir():

@@ -90,4 +90,6 @@ class CaseHandOver(Row, table=True):
     offered_at: datetime
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    """When the receiver said yes or no; None too if that was before it was noted here."""
+    """When the receiver said yes or no; also None if that was before such times were recorded
+    here.
+    """

@@ -42,7 +42,9 @@ def _put_in(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect
 
 @cache
 def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
-    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # not of a store never met
+    insert = import_module(
+        f"sqlalchemy.dialects.{dialect}"
+    ).insert  # None only for a kind of store that we do not support
     statement = insert(table).values(dict.fromkeys(names)).inline()
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     if "version" in table.c:

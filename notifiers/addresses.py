@@ -16,7 +16,7 @@ from notifiers.base import AddressError, Recipient
 
 PREFIX = "ONWARD_CHANNEL_"
 _AGENCY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]+)+")
-# One word, so that the name of a variable can be read in one way only.
+# A single word, so that a variable's name can be read in only one way.
 _CHANNEL = re.compile(r"[a-z][a-z0-9]*")
 _VARIABLE = re.compile(rf"{PREFIX}([A-Z]{{2}}(?:_[A-Z0-9]+)+)_([A-Z][A-Z0-9]*)")
 _SHAPE = "write one line for each agency (NG-NAPTIP:), below it lines like  email: mailto://..."
@@ -56,7 +56,7 @@ class AddressBook:
     def channels(self, agency: str, order: Sequence[str] = ()) -> tuple[Recipient, ...]:
         """An agency's channels in the order to try them; empty if it has none.
 
-        Those in `order` (from the registry) come first; the rest follow as written.
+        The channels in `order` (from the registry) come first; the rest follow as written.
         """
         known = self._by_agency.get(agency, {})
         names = dict.fromkeys([*(name for name in order if name in known), *known])
@@ -124,7 +124,7 @@ def _read(path: Path) -> str:
     try:
         with path.open(encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            # Windows keeps its permissions elsewhere and shows every file as readable by all.
+            # Windows stores permissions elsewhere and reports every file as readable by all.
             if os.name == "posix" and mode & 0o077:
                 raise AddressError(
                     message("address.open_to_all", file=str(path), mode=f"{mode:04o}")
@@ -138,7 +138,7 @@ def _read(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str) -> Any:
-    # Every command asks where addresses are, and most installations have no file of them.
+    # Every command asks where the addresses are, and most installations have no file of them.
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -146,7 +146,7 @@ def _parsed(path: Path, text: str) -> Any:
     try:
         return YAML(typ="rt", pure=True).load(text)
     except YAMLError as error:
-        # The library's own text quotes the line, and with it the address.
+        # The library's own text would quote the line, and with it the address.
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         is_twice = isinstance(error, DuplicateKeyError)

@@ -21,12 +21,12 @@ from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 REFERENCE_HEADER = "X-Onward-Reference"
 
 
-# Libraries that log what they send, or where to. A filter acts on the very logger only.
+# Libraries that log what they send, or where to. A filter only affects the logger it is added to.
 _TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry", "requests_oauthlib")
 
 _NOBODY = re.compile(r"There (?:are|were) (?:no|not)\b.*\bto (?:notify|deliver)")
 _HTTP = re.compile(r"Failed to send .*\berror=(\d{3})\b")
-# A refused recipient comes as a dictionary, whatever else is refused as a plain tuple.
+# A refused recipient is reported as a dictionary, any other refusal as a plain tuple.
 _SMTP = re.compile(r"Socket Exception: (\{)?.*?\((\d{3}), b")
 
 
@@ -63,8 +63,8 @@ class AppriseChannel:
     def _deliver(
         self, recipient: Recipient, message: Rendered, reference: str
     ) -> ChannelFault | None:
-        # What holds the address lives in this frame alone: a traceback of the error that `send`
-        # raises, even one that shows local variables, has nothing to show.
+        # Only this frame holds the address, so a traceback of the error that `send` raises cannot
+        # show it, even if it lists local variables.
         heard: list[ChannelFault] = []
         token = _heard.set(heard)
         try:
@@ -86,10 +86,11 @@ class AppriseChannel:
             return None
         if service is None:
             return None
-        # Trying again is the deliverer's part, who counts the attempts.
+        # Retrying is up to the deliverer, which counts the attempts.
         service.retry = 0
         service.optional = False
-        # The asset's limit ends our waiting, these end the thread that Apprise leaves behind.
+        # The asset's limit ends our waiting; these limits end the thread that Apprise leaves
+        # behind.
         service.socket_connect_timeout = self._timeout_seconds
         service.socket_read_timeout = self._timeout_seconds
         copies = getattr(service, "cc", None) or getattr(service, "bcc", None)
@@ -110,7 +111,7 @@ def _mark(service: NotifyBase, reference: str) -> None:
     if isinstance(headers, dict):
         headers[REFERENCE_HEADER] = reference
         if isinstance(service, NotifyEmail):
-            # RFC 3834: keeps absence notes from answering.
+            # RFC 3834: keeps out-of-office messages from answering.
             headers["Auto-Submitted"] = "auto-generated"
 
 
@@ -119,7 +120,8 @@ _heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None
 
 
 class _Discreet(logging.Filter):
-    """During our sends: learns why one failed, and keeps log records from every handler.
+    """A filter that, during our sends, learns why one failed and keeps log records from every
+    handler.
 
     Apprise gives the reason for a failure only in its log. Outside our sends the logger is
     unchanged, since Prefect's own notifications use Apprise too.
@@ -146,7 +148,7 @@ def _quieten() -> None:
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.addFilter(_Discreet(logger))
-    # The answer of a mail server is logged at this level only.
+    # A mail server's answer is logged only at this level.
     logging.getLogger("apprise").setLevel(logging.DEBUG)
 
 

@@ -17,7 +17,7 @@ from engine.message import message
 # A case code in Crockford's base 32, and the number of the notice in its case.
 _LETTER = "[0-9A-HJKMNP-TV-Z]"
 _REFERENCE = re.compile(rf"{_LETTER}{{4}}-{_LETTER}{{4}}-({_LETTER}{{8}}|[1-9][0-9]*)")
-"""Older ones end with a number."""
+"""The form of a reference. Older references end with a number."""
 
 
 class NotifierError(InWords):
@@ -32,7 +32,7 @@ class ChannelFault(StrEnum):
     """Why a channel did not take a notice."""
 
     TRANSIENT = "transient"
-    """Worth retrying later on the same channel."""
+    """It is worth retrying later on the same channel."""
     PERMANENT = "permanent"
     """The channel rejects this notice; try the agency's next channel."""
     UNKNOWN_ADDRESS = "unknown address"
@@ -57,7 +57,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     """A reminder to the agency that owes something."""
     OVERDUE = "overdue"
-    """Another role is told that a due time has passed."""
+    """A notice to another role that a due time has passed."""
     REQUEST_RECEIVED = "request_received"
     """A request arrived."""
     ANSWER_RECEIVED = "answer_received"
@@ -78,7 +78,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     reference: str
-    """`7K2F-9QXM-4TQ9B2MX`: the case code, and what tells apart the notices of a case."""
+    """Such as `7K2F-9QXM-4TQ9B2MX`: the case code, and a part that distinguishes the case's
+    notices.
+    """
     kind: NoticeKind
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
@@ -92,9 +94,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
     """The address at which the reader may act without signing in; empty for none."""
     code: str = ""
-    """What the reader may tell on the telephone to the agency that has sent it; empty for none."""
+    """The code that the reader may tell the sending agency on the telephone; empty for none."""
     is_training: bool = False
-    """Nobody in the installation is real, which is said before everything else."""
+    """Whether this is a training installation, which the notice says before anything else."""
 
     def __post_init__(self) -> None:
         if not _REFERENCE.fullmatch(self.reference):

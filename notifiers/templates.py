@@ -29,10 +29,10 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str
     label: str
     labels: str
-    """For several labels."""
+    """The line for several labels."""
     due: str
     link: str
-    """An address stands at the end of its line, where every program finds it."""
+    """The line with the link, which comes last so that every mail program recognises it."""
     code: str
     sign_in: str
     training: str
@@ -90,7 +90,9 @@ def render(notice: Notice) -> Rendered:
 
 
 def _labels(notice: Notice, texts: Texts) -> list[str]:
-    """Without repeats; the generic word, for labels that may not be named, comes last."""
+    """The labels of a notice, without repeats; the generic word, for labels that may not be named,
+    comes last.
+    """
     given = dict.fromkeys((notice.label, *notice.others))
     named = [each for each in given if each and not forbidden_words(each)]
     return named if len(named) == len(given) else [*named, texts.generic_label]

@@ -25,7 +25,7 @@ class Catalogue(NamedTuple):
     """The texts of one language."""
 
     texts: Mapping[str, tuple[str, ...]]
-    """By code: one text, or one per plural form."""
+    """The texts by code: a single text, or one for each plural form."""
     form: Callable[[int], int]
     """Chooses the plural form for a number."""
 
@@ -41,7 +41,7 @@ class Catalogue(NamedTuple):
 
 @cache
 def catalogue(name: str) -> Catalogue:
-    """The words of one of `LANGUAGES`, or of findings."""
+    """The catalogue of one of `LANGUAGES`, or of findings."""
     written = files("wording").joinpath(f"{name}.po").read_text(encoding="utf-8")
     texts: dict[str, tuple[str, ...]] = {}
     context = code = ""
@@ -59,12 +59,12 @@ def catalogue(name: str) -> Catalogue:
 
 
 def _unquoted(lines: str) -> str:
-    """What stands between the quotes, which few texts need read as JSON."""
+    """The text between the quotes; only a few texts have to be read as JSON."""
     if "\\" in lines:
         return "".join(map(json.loads, lines.splitlines()))
     return lines[1:-1].replace('"\n"', "")
 
 
 def within(context: str, text: str) -> str:
-    """The code of a text in a context; without a context, the text itself."""
+    """The code of a text within a context; without a context, the text itself."""
     return f"{context}\x04{text}" if context else text

@@ -19,13 +19,13 @@ def told(count: Count, language: str = OWN, names: Translation | None = None) ->
     """The lines of a count; days are indented under their step.
 
     Args:
-        names: what the parts of the pathway are called.
+        names: the texts for the names of the pathway's parts.
     """
     return _Counted(count, language, names).lines()
 
 
 def moment(at: date, zone: ZoneInfo, language: str = OWN) -> str:
-    """`Mon 2026-03-02 09:00 GMT`; a day without its time."""
+    """A moment as `Mon 2026-03-02 09:00 GMT`; for a day, without the time."""
     day = f"{_weekday(at, zone, language)} {at:%Y-%m-%d}"
     if not isinstance(at, datetime):
         return day
@@ -37,7 +37,7 @@ def _weekday(at: date, zone: ZoneInfo, language: str) -> str:
     here = at.astimezone(zone) if isinstance(at, datetime) else at
     if spoken_here(language) == OWN:
         return f"{here:%a}"
-    from babel.dates import format_date  # nobody else counts in words
+    from babel.dates import format_date  # needed only to put counts into words
 
     return format_date(here, "EEE", locale=spoken_here(language))
 
@@ -156,7 +156,7 @@ class _Counted:
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:
-    """The day that its month does not have; 0 if it has it."""
+    """The day that the month of a step does not have; 0 if it has it."""
     if isinstance(step, Stood):
         return step.lacks or 0
     if not isinstance(step, Ran) or not MEASURES[step.by.unit].months:

@@ -1,7 +1,7 @@
 """Periods and conditions read out: `2 working days after talk.done`, `risk = high`.
 
-Messages hold them as they are written in the pathway. Here they are read again, and become messages
-of their own, whose words the catalogues have.
+Messages hold them as they are written in the pathway. Here they are parsed again and turned into
+messages, whose texts are in the catalogues.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _TURNED = {
     Operator.MORE: Operator.AT_MOST,
     Operator.AT_MOST: Operator.MORE,
 }
-"""What holds where a comparison does not."""
+"""For each comparison, the one that holds if it does not."""
 _WITH_A_VALUE = {"decision", "reason", "outcome", "country"}
-"""Facts that are not a yes or a no, by the word that tells them apart."""
+"""Facts with a value other than yes or no, by the word that identifies them."""
 
 
 def period(written: str) -> Message:
-    """A period or a moment, as `15 working days after ask_home.offered`; `?` behind it, as in a
-    `latest of`, says that it need not come.
+    """A period or a moment in words, such as `15 working days after ask_home.offered`. A `?` after
+    it, as in `latest of`, means that it need not come.
     """
     if written.endswith("?"):
         return message("period.optional", moment=_clock(parse_clock(written[:-1])))
@@ -48,12 +48,14 @@ def period(written: str) -> Message:
 
 
 def condition(written: str) -> Message:
-    """A condition, as `risk < high and not step.talk.done`."""
+    """A condition in words, such as `risk < high and not step.talk.done`."""
     return _condition(parse_condition(written), holds=True)
 
 
 def subject(name: str) -> Message:
-    """What a condition compares: a field, or a fact with a value, as `decision.approve`."""
+    """What a condition compares, in words: a field, or a fact with a value, such as
+    `decision.approve`.
+    """
     head, *rest = name.split(".")
     word = rest[-1] if rest[1:] else head
     if rest and word in _WITH_A_VALUE:
@@ -109,7 +111,9 @@ def _calendar_day(on: CalendarDay, anchor: Message | None) -> Message:
 
 
 def _happening(anchor: str) -> Message:
-    """A moment of the case, as `talk.done`; a date that was answered, or a named period."""
+    """A moment of the case in words: one such as `talk.done`, a date that was answered, or a named
+    period.
+    """
     head, *rest = anchor.split(".")
     match head, rest:
         case "case", [word]:
@@ -128,7 +132,7 @@ def _happening(anchor: str) -> Message:
 
 
 def _condition(tree: Condition, *, holds: bool) -> Message:
-    """In words, or its contrary; a `not` turns what is under it."""
+    """A condition, or its opposite, in words; a `not` inverts what is below it."""
     match tree:
         case Not(part):
             return _condition(part, holds=not holds)
@@ -157,7 +161,7 @@ def _part(part: Condition, of: And | Or, *, holds: bool) -> Message:
 
 
 def _compared(name: str) -> Message:
-    """Within a sentence it is the answer to a question that is compared."""
+    """What is compared, in words; within a sentence, this is the answer to a question."""
     return subject(name) if "." in name else message("subject.answer", field=name)
 
 
@@ -173,7 +177,7 @@ def _comparison(tree: Compare, *, holds: bool) -> Message:
 
 
 def _fact(name: str, *, holds: bool) -> Message:
-    """Something that is so or not: a fact, or the answer to a question with yes or no."""
+    """Something that is or is not so, in words: a fact, or a yes-or-no answer."""
     room, *rest = name.split(".")
     if not rest:
         what = _compared(name)
@@ -189,7 +193,7 @@ def _fact(name: str, *, holds: bool) -> Message:
 
 
 def _named(room: str, name: str) -> Message | str:
-    """A name by its kind, where a step may have the same name."""
+    """A name with its kind, since a step may have the same name."""
     match room:
         case "clock":
             return message("subject.clock", clock=name)

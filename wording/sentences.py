@@ -1,4 +1,5 @@
-"""A message in the words of a language: `refused.not_open.task` as `screen has no open task`.
+"""Puts messages into the words of a language: `refused.not_open.task` becomes `screen has no open
+task`.
 
 The texts are in `LANGUAGE.po`. Findings are in `findings.po`, in English only, because coordinators
 write pathways in English. The second line of a finding is the remedy.
@@ -23,9 +24,10 @@ def in_words(said: Message, language: str = OWN, names: Translation | None = Non
     """A message in words. If the language has no text for it, the whole message is in English.
 
     Args:
-        language: `fr-CI` is `fr`; one without a catalogue is English.
-        names: the names of the parts of the pathway that it mentions; otherwise they are named
-            as they are written there.
+        language: the reader's language; `fr-CI` means `fr`, and a language without a catalogue
+            gives English.
+        names: the texts for parts of the pathway that it mentions; without them, parts are named as
+            they are written there.
     """
     text, spoken = _text(said, spoken_here(base_of(language)))
     return _Sentence(spoken, names).vformat(text.partition("\n")[0], (), said.values)
@@ -38,7 +40,7 @@ def mended(message: Message) -> str:
 
 
 def as_line(message: Message, language: str = OWN, names: Translation | None = None) -> str:
-    """A message that stands by itself in a list: it begins with a capital."""
+    """A message that stands alone in a list, so it begins with a capital."""
     said = in_words(message, language, names)
     return f"{said[:1].upper()}{said[1:]}"
 
@@ -47,7 +49,7 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
     """The text of an error.
 
     Args:
-        on_page: for those who have pages or a program of their own, and no commands.
+        on_page: whether the reader has pages or a program of their own, rather than commands.
     """
     match error:
         case Coded(message=said, pathway=pathway):
@@ -59,7 +61,7 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
 
 
 def _without_commands(said: Message) -> Message:
-    """The same in words of its own, if its text names a command."""
+    """The separate text for readers without commands, if a message's usual text names a command."""
     code = f"on_page.{said.code}"
     return Message(code, said.values) if code in catalogue(OWN).texts else said
 
@@ -76,13 +78,15 @@ def in_full(message: Message, language: str = OWN) -> str:
 
 
 def helped(text: str, language: str) -> str:
-    """A text of help that is declared in English: each of its paragraphs that has words in a language."""
+    """A help text that is declared in English, with each paragraph translated that has a
+    translation.
+    """
     words, paragraphs = catalogue(spoken_here(base_of(language))), text.split("\n\n")
     return "\n\n".join(words.text(help_code(each)) or each for each in paragraphs)
 
 
 def help_code(paragraph: str) -> str:
-    """By which a paragraph of help is found, however its lines are broken."""
+    """The code by which a paragraph of help is found, however its lines are broken."""
     return within("help", " ".join(paragraph.split()))
 
 
@@ -145,25 +149,24 @@ NAMED: Mapping[str, Sequence[str]] = {
     "word": ("words", "reasons"),
     "words": ("words",),
 }
-"""The values of messages that are names, each with the sections of a translation that have words
-for it, or the row of `OURS`.
+"""The message values that are names, each with the sections of a translation that have words for
+it, or with its row of `OURS`.
 """
 OURS: Mapping[str, Callable[[str], Message]] = {
     "reasons": lambda word: message(f"reason.{word}"),
     "related": lambda word: message(f"related.{word}"),
     "views": lambda word: message(f"view.{word}"),
 }
-"""Words that no pathway declares: why something is declined or overridden, how the people of two cases
-are related, and what a person thinks of a guardian's answer.
+"""Words that no pathway declares: why something is declined or overridden, how the people in two
+cases are related, and what a person thinks of a guardian's answer.
 """
 
 
 class _Sentence(Formatter):
-    """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several,
-    `{names:`or}` each of them between backticks, `{fault:mend}` how to mend it, `{n:,}` a number,
-    `{days:decimal}` one as the language writes it,
-    `{period:period}` and `{condition:condition}` a phrase of the pathway, `{field:typed}` a name
-    that the reader types.
+    """Fills a text with values: `{at}` is a moment, `{names}` a list, `{names:or}` one of several,
+    `{names:`or}` the same with backticks, `{fault:mend}` how to mend a fault, `{n:,}` a number,
+    `{days:decimal}` a fraction as the language writes it, `{period:period}` and
+    `{condition:condition}` a phrase of the pathway, `{field:typed}` a name that the reader types.
     """
 
     def __init__(self, language: str, names: Translation | None = None) -> None:
@@ -194,7 +197,7 @@ class _Sentence(Formatter):
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def _number(self, value: float) -> str:
-        from babel.numbers import format_decimal  # few messages have a fraction
+        from babel.numbers import format_decimal  # slow to import, and few messages have a fraction
 
         return format_decimal(value, locale=locale_of(self.language))
 
@@ -202,7 +205,9 @@ class _Sentence(Formatter):
         return in_words(message, self.language, self.names)
 
     def _named(self, name: _Name, how: str) -> str:
-        """What a name of the pathway is called, or the name itself; of one that is typed, both."""
+        """The text for a name of the pathway, or the name itself; for a name that is typed,
+        both.
+        """
         if how in _PHRASES:
             return self._phrase(name.code, how)
         label = self.names.called(name.code, name.sections) if self.names else ""
@@ -220,8 +225,10 @@ class _Sentence(Formatter):
         return next((self._said(each) for each in found if each.code in known), "")
 
     def _phrase(self, written: str, how: str) -> str:
-        """A phrase of the pathway; as it is written, if this version cannot read it any more."""
-        from wording import phrases  # its parser takes longer to import than most messages to say
+        """A phrase of the pathway in words; as it is written, if this version of Onward can no
+        longer read it.
+        """
+        from wording import phrases  # its parser is slow to import, and few messages need it
 
         try:
             return self._said(getattr(phrases, how)(written))
@@ -229,7 +236,7 @@ class _Sentence(Formatter):
             return written
 
     def _listed(self, values: Sequence[Any], style: str) -> str:
-        """With `and` or `or` as in the language; sentences are separated by semicolons."""
+        """A list with the language's `and` or `or`; sentences are separated by semicolons."""
         quote, style = ("`" if style.startswith("`") else ""), style.removeprefix("`")
         of_each = "" if style in ("and", "or") else style
         words = [f"{quote}{self.format_field(each, of_each)}{quote}" for each in values]
@@ -251,4 +258,4 @@ class _Name(NamedTuple):
 
 
 _PHRASES = frozenset({"period", "condition", "subject"})
-"""The functions of `phrases` that read a phrase of the pathway."""
+"""The functions of `phrases` that put a phrase of the pathway into words."""

@@ -24,8 +24,12 @@ _DEADLOCK = "40P01"
 """PostgreSQL's code for a deadlock."""
 DEADLOCKS = 5
 """How often a transaction is retried after a PostgreSQL deadlock."""
-WRITERS_KEPT = 4
+CONNECTIONS_KEPT = 4
 """Connections a process keeps open between transactions."""
+_OF_ONE_MOMENT = 3
+"""PostgreSQL's isolation level REPEATABLE READ, by its driver's number. As with SQLite by itself,
+everything that a transaction reads is from one moment.
+"""
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 """The statement that begins a write transaction on SQLite, where a transaction that has read cannot
 go on to write once another one has written.
@@ -73,13 +77,7 @@ class Store:
             _prepare_sqlite(self.engine)
         self._driver_error = error_of(self.engine.dialect)
         self._faults = _Faults(self._driver_error, Path(self.engine.url.database or ""))
-        self._writers: deque[Connection] = deque()
-        # As SQLite does by itself: everything that a transaction reads is from one moment.
-        self._reading = (
-            self.engine.execution_options(isolation_level="REPEATABLE READ")
-            if self.kind == "postgresql"
-            else self.engine
-        )
+        self._idle: deque[Connection] = deque()
 
     def exists(self) -> bool:
         """Whether there is a file to open; opening would make SQLite create one."""
@@ -94,53 +92,56 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees the store as it was at one moment."""
-        with self._faults, self._reading.connect() as connection, connection.begin():
+        with self._faults, self._lent(_OF_ONE_MOMENT) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: all or nothing. No network calls inside it."""
-        with self._faults:
-            connection = self._writer()
-            try:
-                driver = driver_of(connection)
-                if self.kind == "sqlite":
-                    driver.execute(_BEGIN_WRITING)
-                yield connection
-                _commit_batch(connection)
-                # SQLAlchemy has a transaction only if a statement went through it; having it begin
-                # one each time would cost as much as writing two rows.
-                (connection if connection.in_transaction() else driver).commit()
-            except BaseException:
-                _leave_batch(connection)
-                if _is_gone(connection):
-                    self._let_all_go(connection)
-                connection.close()
-                raise
-            self._put_back(connection)
+        with self._faults, self._lent() as connection:
+            driver = driver_of(connection)
+            if self.kind == "sqlite":
+                driver.execute(_BEGIN_WRITING)
+            yield connection
+            _commit_batch(connection)
+            # SQLAlchemy has a transaction only if a statement went through it; having it begin
+            # one each time would cost as much as writing two rows.
+            (connection if connection.in_transaction() else driver).commit()
 
-    def _writer(self) -> Connection:
-        """A connection used for writing before, or a new one.
+    @contextmanager
+    def _lent(self, isolation: int | None = None) -> Iterator[Connection]:
+        """A connection that was used before, or a new one; kept for later use unless something failed.
 
         Taking one from the pool and returning it each time would cost as much as reading the case.
         """
         try:
-            return self._writers.pop()
+            connection = self._idle.pop()
         except IndexError:
-            return self.engine.connect()
+            connection = self.engine.connect()
+        try:
+            if self.kind == "postgresql":
+                driver_of(connection).isolation_level = isolation
+            yield connection
+        except BaseException:
+            _leave_batch(connection)
+            if _is_gone(connection):
+                self._let_all_go(connection)
+            connection.close()
+            raise
+        self._put_back(connection)
 
     def _let_all_go(self, gone: Connection) -> None:
         """Drop all connections, since the server closed one and most likely the idle ones too."""
         gone.invalidate()
-        while self._writers:
-            waiting = self._writers.pop()
+        while self._idle:
+            waiting = self._idle.pop()
             waiting.invalidate()
             waiting.close()
         self.engine.dispose()
 
     def _put_back(self, connection: Connection) -> None:
-        if len(self._writers) < WRITERS_KEPT:
-            self._writers.append(connection)
+        if len(self._idle) < CONNECTIONS_KEPT:
+            self._idle.append(connection)
         else:
             connection.close()
 
@@ -185,8 +186,8 @@ class Store:
                     alone.exec_driver_sql(f"VACUUM (FULL) {each}")
 
     def close(self) -> None:
-        while self._writers:
-            self._writers.pop().close()
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
 

@@ -138,9 +138,30 @@ def test_a_transaction_that_was_given_up_leaves_nothing_to_the_next(store: Store
     assert (kept(), second is first) == (["b", "c"], True)
 
 
+def test_who_reads_and_then_writes_uses_one_connection_and_each_sees_what_it_should(
+    url: str,
+) -> None:
+    """Whoever reads goes on seeing one moment, though the connection has written before and will again."""
+    counted = "SELECT count(*) FROM kept"
+    with closing(Store(url)) as kept:
+        with kept.write() as first:
+            first.exec_driver_sql("CREATE TABLE kept (said INTEGER)")
+        for round_ in range(2):
+            with kept.read() as reading:
+                assert reading is first
+                assert reading.exec_driver_sql(counted).scalar() == round_
+                with kept.write() as other:
+                    other.exec_driver_sql("INSERT INTO kept VALUES (1)")
+                assert reading.exec_driver_sql(counted).scalar() == round_
+            with kept.write() as writing:
+                assert writing is first
+                assert writing.exec_driver_sql(counted).scalar() == round_ + 1
+
+
+@pytest.mark.parametrize("reads", [False, True])
 @pytest.mark.parametrize("by_the_driver", [False, True])
 def test_a_server_that_was_started_again_is_noticed_once(
-    postgres_url: str, caplog: pytest.LogCaptureFixture, by_the_driver: bool
+    postgres_url: str, caplog: pytest.LogCaptureFixture, by_the_driver: bool, reads: bool
 ) -> None:
     """Not once for each connection that was open before."""
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
@@ -152,15 +173,23 @@ def test_a_server_that_was_started_again_is_noticed_once(
             else:
                 connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
 
+    def read(kept: Store) -> None:
+        with kept.read() as connection:
+            if by_the_driver:
+                driver_of(connection).execute("SELECT said FROM kept")
+            else:
+                connection.exec_driver_sql("SELECT said FROM kept")
+
+    use = read if reads else write
     with closing(Store(postgres_url)) as kept:
         with kept.write() as one, kept.write(), kept.write():
             one.exec_driver_sql("CREATE TABLE kept (said INTEGER)")
         with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as server:
             server.execute(f"{ended} AND pid <> pg_backend_pid()", (server.info.dbname,))
         with refused_with(StoreError, match="the database does not answer"):
-            write(kept)
-        write(kept)
-        write(kept)
+            use(kept)
+        use(kept)
+        use(kept)
     assert caplog.records == []
 
 

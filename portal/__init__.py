@@ -1,1 +1,3 @@
-"""The agencies' pages: what they owe, and how they answer it. The portal states no rule of its own."""
+"""The agencies' pages: what they owe, and how they deal with it. The portal has no rules of its
+own.
+"""

@@ -27,10 +27,10 @@ def portal_address(settings: Settings) -> str:
 
 
 def sign_in_url(settings: Settings, token: str) -> str:
-    """The address of a link by which somebody signs in."""
+    """The address of a link with which somebody signs in."""
     return sign_in_at(portal_address(settings), token)
 
 
 def sign_in_at(address: str, token: str) -> str:
-    """The same, where the portal's address is known."""
+    """The same, if the portal's address is known."""
     return f"{address}/in/{token}"

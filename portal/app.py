@@ -1,4 +1,4 @@
-"""The portal as a web application. What a route does not declare is closed."""
+"""The portal as a web application. Anything that a route does not declare is closed to it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def application(portal: Portal) -> Starlette:
     app.add_middleware(Compression)
     app.add_middleware(OwnHost, address=portal.address)
     app.add_middleware(HeadOfPages, others=(f"{_FILES}/", f"{api.PATH}/"))
-    # Around the others, whose own answers have them too.
+    # Outermost, so that the others' own answers get these headers too.
     app.add_middleware(HeadersOfAll, is_secure=portal.is_secure, for_good=f"{_FILES}/")
 
     async def wrong(request: Request, error: Exception) -> Response:
@@ -115,7 +115,9 @@ def _answering(
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """Raises ValueError for more bytes than a form of ours holds, before all of it is read."""
+    """The body of a request. Raises ValueError if it is larger than any of our forms, before
+    reading all of it.
+    """
     body = b""
     async for part in request.stream():
         body += part
@@ -139,7 +141,7 @@ def _plain(portal: Portal, request: Request, said: Message, status: int) -> Resp
     """A page with a single message, for anybody."""
     nowhere = Route(path=request.url.path, answer=_nothing, needs=Needs.NOBODY)
     response = Asked(portal, nowhere, request, {}, None).plain(said, status)
-    name_no_address(response)  # its own may hold what lets somebody in
+    name_no_address(response)  # its own address may let somebody in
     return response
 
 
@@ -148,7 +150,9 @@ def _not_there(portal: Portal, status: int, request: Request, _: Exception) -> R
 
 
 def _hung_up(request: Request, _: Exception) -> Response:
-    """For a form that did not come as a whole: nobody is there any more to read a page."""
+    """The answer to a form that did not arrive completely; nobody is there any more to read a
+    page.
+    """
     return Response(status_code=400)
 
 
@@ -183,7 +187,9 @@ def _answer(portal: Portal, route: Route, request: Request, form: dict[str, list
 def _answer_holder(
     portal: Portal, route: Route, request: Request, form: dict[str, list[str]], now: datetime
 ) -> Response:
-    """Anything wrong with a link, or that has made it void, gets the same answer."""
+    """Answer the holder of a notice. Whatever is wrong with a link, or has made it void, gets the
+    same answer.
+    """
     named = request.path_params
     asked = Asked(portal, route, request, form)
     try:

@@ -1,4 +1,4 @@
-"""One request for a page: who asks, in which language, with which form, and how it is answered."""
+"""A request for a page: who is asking, in which language, with which form, and how to answer it."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ _OF_DUTIES: Mapping[str, Right] = {
     "staff": Right.ADMINISTER,
     "coordinate": Right.COORDINATE,
 }
-"""Pages in the navigation for readers with a right, by address; a page's title has the same name.
+"""Pages in the navigation for readers with certain rights, by address; a page's title has the same
+name.
 """
 
 Inputs = Mapping[str, Sequence[str]]
 """The values that a form has sent, by input."""
 _ACT_DONE = "page.told.act"
-"""What is told after an act in a case, with the case."""
+"""The message shown after an act in a case, with the case's code."""
 PASSKEY = "passkey"
 """The input into which our script writes the browser's answer."""
 WORD = "word-"
@@ -63,17 +64,19 @@ class Portal:
 
     onward: Onward
     time: TimeSource
-    """The real clock, by which sessions expire, whatever time the installation plays."""
+    """The real clock, by which sessions expire whatever time the installation simulates."""
     address: str
     """Its address in browsers, without a path: `https://onward.example`."""
 
     @property
     def is_training(self) -> bool:
-        """Whether this is a training installation. Asked each time, since it may still become one."""
+        """Whether this is a training installation. Checked each time, since it may still become
+        one.
+        """
         try:
             with self.onward.store.read() as connection:
                 return is_for_training(connection)
-        except (SQLAlchemyError, StoreError):  # a page has to say that there is no store
+        except (SQLAlchemyError, StoreError):  # pages must work even to say that the store is down
             return False
 
     @property
@@ -105,7 +108,7 @@ class Asked:
         self.portal, self.route, self.request = portal, route, request
         self._form, self._signed, self._holder = form, signed, holder
 
-    # who asks
+    # who is asking
 
     @property
     def signed(self) -> SignedIn:
@@ -119,8 +122,8 @@ class Asked:
 
     @property
     def is_sure(self) -> bool:
-        """Whether protected values may be shown without asking the reader to prove who they are; as
-        on a route that needs `RECENT`.
+        """Whether protected values may be shown without asking the reader to prove who they are, by
+        the same rule as for routes that need `RECENT`.
         """
         return self.is_training or self.signed.sure_until > self.now
 
@@ -148,7 +151,7 @@ class Asked:
 
     @property
     def words(self) -> Inputs | None:
-        """Words of an act given in the address, by a link from another page of ours."""
+        """Words of an act given in the address by a link from another of our pages."""
         query = self.request.query_params
         return {name: query.getlist(name) for name in query if name.startswith(WORD)} or None
 
@@ -178,7 +181,9 @@ class Asked:
         return self.secret(name)
 
     def at_typed(self, name: str) -> str:
-        """Where to report an error in it: at its field, or at no field for a passkey."""
+        """Where to report an error in what was shown: at its field or, for a passkey, at no
+        field.
+        """
         return "" if self.secret(PASSKEY) else f"#{name}"
 
     @property
@@ -204,11 +209,11 @@ class Asked:
         return sentences.in_words(Message(code, values), self.language)
 
     def line(self, said: Message, names: Translation | None = None) -> str:
-        """A message that stands by itself, in the words of a pathway."""
+        """A message that stands alone, in the words of a pathway."""
         return sentences.as_line(said, self.language, names)
 
     def counted(self, counts: Sequence[Count], names: Translation) -> list[tuple[str, ...]]:
-        """How moments were counted, day by day: the lines of each. Votes of a panel that are alike
+        """The lines that tell, day by day, how each moment was counted. Identical votes of a panel
         are shown once.
         """
         found = (tuple(day_by_day.told(each, self.language, names)) for each in counts)
@@ -218,7 +223,8 @@ class Asked:
         """An error, as a sentence.
 
         Raises:
-            StoreError: the error itself, if it is one; only the operator reads where the store is.
+            StoreError: the error itself, if it is a `StoreError`, since only the operator may read
+                where the store is.
         """
         if isinstance(error, StoreError):
             raise error
@@ -246,7 +252,7 @@ class Asked:
         first, last = (each.astimezone(there.zone).date() for each in (there.now, at))
         try:
             days = there.days.working_days_between(first, last) if there.days else None
-        except CalendarError:  # it ends before
+        except CalendarError:  # the calendar ends before that
             days = None
         return due(at, there.now, there.zone, self.language, working_days=days)
 
@@ -261,10 +267,10 @@ class Asked:
         is_bare: bool = False,
         **values: Any,
     ) -> Response:
-        """A page, which browsers must not store.
+        """Make a page, which browsers must not store.
 
         Args:
-            is_bare: only the way out is shown around it.
+            is_bare: whether only the way out is shown around it.
         """
         said = self._said()
         frame = self._frame(said, faults, is_bare=is_bare)
@@ -340,7 +346,9 @@ class Asked:
 
 
 def tell_operator(error: StoreError) -> None:
-    """Log why the store cannot be used, in a line; who asked for a page reads only that something went wrong."""
+    """Log in one line why the store cannot be used; readers of pages are told only that something
+    went wrong.
+    """
     logging.getLogger("onward.portal").warning("%s", sentences.told(error))
 
 

@@ -1,4 +1,4 @@
-"""What the holder of a notice is asked for an act, by its link or on the telephone."""
+"""Asks the holder of a notice what an act needs, by its link or on the telephone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.questions import Questions, of_form, options_of_words, words_in
 
 
 def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
-    """Raises Refusal `void_notice`: it may not be done, or not any more."""
+    """The way to act. Raises Refusal `void_notice` if it may not be done, or no longer."""
     if way not in notice.offered:
         raise void(by)
     return notice.offered[way]
@@ -20,7 +20,9 @@ def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
 def questions(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
 ) -> Questions:
-    """The form of the act and its words from fixed lists; nothing protected, and no moment."""
+    """The questions of the act: its form, and its words from fixed lists, but nothing protected and
+    no moment.
+    """
     offer = way_of(by, notice, way)
     own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())
     words = options_of_words(asked, offer, notice.spoken, sent)
@@ -30,7 +32,7 @@ def questions(
 def done(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, given: Questions
 ) -> NoticeReceipt:
-    """Do it, with the given answers.
+    """Do the act, with the given answers.
 
     Raises:
         Refusal: `void_notice`, or `wrong_form`.
@@ -40,10 +42,10 @@ def done(
 
 
 def label_is_in(asked: Asked, notice: HeldNotice) -> str:
-    """The language of the words."""
+    """The language of the label."""
     return notice.spoken.language if notice.labels else asked.language
 
 
 def label_of(asked: Asked, notice: HeldNotice) -> str:
-    """What it is about, as the notice says it."""
+    """The label of what a notice is about, as the notice gives it."""
     return ", ".join(notice.labels) or asked.line(message("page.notice"))

@@ -33,9 +33,10 @@ KEPT_ABOUT = f"{KEPT}/{{about}}"
 
 
 def spelt_otherwise(route: Route, request: Request) -> str:
-    """Where a page of a case is, if its address has the code as people type it; empty if it has not.
+    """The proper address of a page of a case, if the request has the code as people type it; empty
+    if not.
 
-    Nobody looks whether there is such a case, so it is the same for any.
+    Whether the case exists is not checked, so the answer reveals nothing.
     """
     typed = request.path_params.get("code", "")
     code = as_typed(typed)
@@ -99,7 +100,7 @@ def act_address(code: str, way: str, about: str = "") -> str:
 
     Args:
         way: the act's name, as in `consent.give`.
-        about: the work or the name that it is about.
+        about: the task, request or name that the act is about.
     """
     address = ACT.format(code=code, way=way)
     return f"{address}?about={quote(about)}" if about else address

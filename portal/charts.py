@@ -1,8 +1,8 @@
-"""Bars of a table of figures, as a page draws them: lengths in percent, so that they fit every screen.
+"""Bar charts of a table of figures, with lengths in percent, so that they fit every screen.
 
-The template writes the SVG itself, in the colour of the text around it: so it needs no style or script of
-its own, which our pages do not load, is readable in the dark and on paper, and its letters stay as large
-on a phone.
+The template writes the SVG itself, in the colour of the surrounding text. So it needs no styles or
+scripts of its own, which our pages would not load; it is readable in dark mode and on paper; and
+its letters keep their size on a phone.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "undelivered": ("notices",),
     "looks": ("outside",),
 }
-"""The columns that are drawn, by figure: numbers, or days, never both."""
+"""The columns that are drawn for each figure: either numbers or days, never both."""
 OPACITIES = (0.85, 0.4, 0.12)
 """The opacities of each column's bars, which have an outline as well."""
 MOST = 15
-"""Rows that fit a chart; the table has the others."""
+"""The most rows in a chart; the table has the others."""
 _WIDEST = 70.0
 """The width of the longest bar in percent; its number is written after it."""
 _LETTERS = 32
@@ -74,7 +74,7 @@ def chart_of(found: Figures, texts: Callable[[Figure, str], str]) -> Chart | Non
     """The chart of a table; None if there is nothing to draw.
 
     Args:
-        texts: the text of a cell.
+        texts: gives the text of a cell.
     """
     columns, rows = SHOWN[found.measure], found.rows[:MOST]
     longest = max((row.values[name] or 0 for row in rows for name in columns), default=0)

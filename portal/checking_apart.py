@@ -1,5 +1,5 @@
-"""Checks a pathway in a process of its own. A walk through all its cases takes seconds, which no
-other page should wait for, and a walk that does not end is killed.
+"""Checks a pathway in a separate process. A walk through all its cases takes seconds, for which no
+other page should have to wait, and a walk that does not end is killed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
 SECONDS = 120.0
-"""How long a check may take."""
+"""How many seconds a check may take."""
 SCENARIOS, RATES, REGISTRY = "scenarios", "rates", "agencies.yaml"
 LONGEST_FOLDER = 60
-"""Bytes of the path of that folder: Python adds up to 40, and the path of a socket has at most 103."""
+"""The most bytes in the path of the folder for temporary files: Python adds up to 40, and the path
+of a socket may have 103.
+"""
 _ONE_AT_A_TIME = Lock()
 _KEPT = 8
-"""Results that a process remembers: the pages of one version ask again and again."""
+"""How many results a process caches, since the pages of one version ask repeatedly."""
 
 
 def checkup_of(draft: KeptPathway) -> Checkup:
@@ -41,7 +43,9 @@ def checkup_of(draft: KeptPathway) -> Checkup:
 
 
 def _started() -> ForkServerContext | SpawnContext:
-    """How each process is started: as a copy of one that is ready to check, where there can be copies."""
+    """How each process is started: as a copy of one that is ready to check, if the system can make
+    such copies.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods() or not _has_room_for_a_socket():
         return multiprocessing.get_context("spawn")
     copies = multiprocessing.get_context("forkserver")
@@ -50,7 +54,9 @@ def _started() -> ForkServerContext | SpawnContext:
 
 
 def _has_room_for_a_socket() -> bool:
-    """Whether copies can be asked for by a socket below the folder for temporary files."""
+    """Whether the folder for temporary files leaves room for the path of the socket by which copies
+    are requested.
+    """
     try:
         return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
     except FileNotFoundError:  # there is no such folder
@@ -69,7 +75,7 @@ def _remembered(file: str, files: tuple[tuple[str, str], ...]) -> Checkup:
         there.close()
         try:
             found = here.recv() if here.poll(SECONDS) else None
-        except EOFError:  # it has died
+        except EOFError:  # the process has died
             found = None
         finally:
             process.kill()
@@ -84,8 +90,8 @@ def _check(answer: Connection, file: str, files: dict[str, str]) -> None:
 
 
 def checked_here(draft: KeptPathway) -> Checkup:
-    """The same, in this process, as `onward check` does; with `onward test` if there are scenarios
-    and a registry.
+    """The same within this process, as by `onward check` and, if there are scenarios and a
+    registry, by `onward test`.
     """
     found = check(draft.text, draft.file, draft.beside, draft.around)
     around = draft.around(draft.file)

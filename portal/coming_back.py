@@ -23,7 +23,7 @@ from portal.routes import Needs, Route
 ABOUT = "about"
 """The input that says what an act is about."""
 UNSEEN = "unseen"
-"""The inputs that list the fields drawn empty although the draft holds something for them."""
+"""The inputs that list the fields shown empty although the draft has values for them."""
 
 
 def remember(
@@ -44,7 +44,7 @@ def remember(
     if route.keeps:
         about = next(iter(form.get(ABOUT, ())), "")
         its = DraftOf(request.path_params["code"], request.path_params["way"], about)
-        with suppress(InWords):  # a case that is not theirs, or is no more
+        with suppress(InWords):  # a case that is not theirs, or no longer exists
             drafts.keep(
                 portal.onward,
                 its,

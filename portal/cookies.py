@@ -1,5 +1,5 @@
-"""What a browser stores for us: the session, the language, that somebody has signed in here before,
-where they were when a session expired, and a message for the next page.
+"""What a browser stores for us: the session, the language, the fact that somebody has signed in
+here before, where they were when a session expired, and a message for the next page.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def sign_out(response: Response, is_secure: bool) -> None:
 
 
 def attempt_of(request: Request, is_secure: bool) -> str:
-    """The token of somebody who has given their password, and shows the second factor next."""
+    """The token of somebody who has given their password and has yet to show the second factor."""
     return _kept(request, _ATTEMPT, is_secure)
 
 
@@ -65,7 +65,7 @@ def know_device(response: Response, known: str, is_secure: bool) -> None:
 
 
 def come_back(response: Response, path: str, is_secure: bool) -> None:
-    """Where somebody was when their session ran out."""
+    """Store where somebody was when their session ran out."""
     _keep(response, _BACK, path, is_secure)
 
 
@@ -104,7 +104,8 @@ def forget_said(response: Response, is_secure: bool) -> None:
 
 
 def _name(name: str, is_secure: bool) -> str:
-    """Over https no other host of the same domain, and no page without https, may set one of that name.
+    """The name of a cookie. Over https, it is one that no other host of the same domain, and no
+    page without https, can set.
 
     Source: RFC 6265bis, the prefix `__Host-`.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 _OUR_OWN = frozenset({"same-origin", "none"})
-"""`none`: typed, or from a bookmark."""
+"""The values for requests of our own; `none` means typed, or from a bookmark."""
 
 
 def is_of_others(request: Request) -> bool:

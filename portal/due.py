@@ -16,11 +16,11 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """When something is owed."""
 
     at: datetime
-    """In the reader's zone."""
+    """The moment, in the reader's zone."""
     said: Message
-    """`by Tue 1 Dec, 16:00`, `overdue since Tue 1 Dec, 16:00`."""
+    """In words: `by Tue 1 Dec, 16:00`, `overdue since Tue 1 Dec, 16:00`."""
     distance: Message | None = None
-    """`in 2 working days`; None once it is overdue."""
+    """How far off it is: `in 2 working days`; None once it is overdue."""
     is_overdue: bool = False
 
 
@@ -30,8 +30,8 @@ def due(
     """When something is owed, for a reader in a zone.
 
     Args:
-        working_days: how many lie between, by the calendar of the clock; without it, calendar days
-            are used.
+        working_days: how many working days are left, by the clock's calendar; without it, calendar
+            days are used.
     """
     here = at.astimezone(zone)
     written = short_moment(here, now.astimezone(zone), language)
@@ -45,18 +45,18 @@ def due(
 
 
 def short_moment(at: datetime, now: datetime, language: str) -> str:
-    """`Tue 1 Dec, 16:00`; with the year if it is not the current one."""
+    """A moment as `Tue 1 Dec, 16:00`; with the year if it is not the current one."""
     return _written(at, "MMMEd" if at.year == now.year else "yMMMEd", language)
 
 
 def full_moment(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """`Tue, 1 Dec 2026, 16:00 GMT`, as a receipt has it."""
+    """A moment in full, as on a receipt: `Tue, 1 Dec 2026, 16:00 GMT`."""
     here = at.astimezone(zone)
     return f"{_written(here, 'yMMMEd', language)} {here:%Z}"
 
 
 def written_day(on: date, language: str) -> str:
-    """`Tue, 1 Dec 2026`."""
+    """A day in full: `Tue, 1 Dec 2026`."""
     return format_skeleton("yMMMEd", on, locale=locale_of(language))
 
 

@@ -1,7 +1,8 @@
-"""The fields of a form: how each is drawn, and how what a browser sends is read back as an answer.
+"""The fields of a form: how each is drawn, and how the values that a browser sends are read as
+answers.
 
-A day and a moment have several inputs, which need no calendar of the browser's and can be typed on any
-keyboard. What cannot be read is kept as it was typed: the form then says what is wrong with it.
+Days and moments have several inputs, which do not rely on a browser's calendar and can be typed on
+any keyboard. Input that cannot be read is kept as typed, and the form says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from wording.sentences import as_line
 Sent = Mapping[str, Sequence[str]]
 """What a browser sent, by input."""
 NAMED = "answer-"
-"""The prefix of the names and ids of inputs, because a field may have the name of anything else on
-the page.
+"""The prefix of the names and ids of inputs, because a field may have the same name as anything
+else on the page.
 """
 MOST_RADIOS = 8
-"""With more options than this, a drop-down list is shorter on a phone."""
+"""The most radio buttons; for more options, a drop-down list is shorter on a phone."""
 
 
 class Widget(StrEnum):
@@ -47,7 +48,7 @@ class Widget(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     LINES = "lines"
-    """Several values, one in each line."""
+    """Several values, one per line."""
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -69,7 +70,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     options: Sequence[Option] = ()
     required: bool = True
     protected: bool = False
-    """The browser must neither store it nor send it to a spell checker."""
+    """Whether it is protected, so that the browser must neither store it nor send it to a spell
+    checker.
+    """
     hint: str = ""
     fault: str = ""
     language: str = ""
@@ -107,7 +110,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The language of whatever has the title."""
+        """The HTML attributes of whatever has the title: its language, if that differs from the
+        page's.
+        """
         return _in(self.language)
 
     def part(self, part: str) -> str:
@@ -129,8 +134,8 @@ def field_of(
     """A field of a pathway's form.
 
     Args:
-        sent: what its inputs hold.
-        fault: what is wrong with that, in words.
+        sent: the values of its inputs.
+        fault: what is wrong with them, in words.
     """
     widget, ours = widget_of(asked.field), base_of(language)
     return Field(
@@ -206,10 +211,10 @@ def _without_accents(name: str) -> str:
 
 
 def answers_in(asked: Iterable[AskedField], sent: Sent, zone: ZoneInfo) -> dict[str, object]:
-    """The answers that were sent, as the form takes them; those left empty are omitted.
+    """The answers that were sent, as the form expects them; those left empty are omitted.
 
     Args:
-        zone: in which moments are written.
+        zone: the zone in which moments are written.
     """
     read = {each.name: _answer(each.field, f"{NAMED}{each.name}", sent, zone) for each in asked}
     return {name: answer for name, answer in read.items() if answer not in ("", [])}
@@ -237,7 +242,7 @@ def _first(sent: Sent, name: str) -> str:
 
 _DAY = ("year", "month", "day")
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]?\s*(\d{2})|[hH])?")
-"""`14:30`, `14.30`, `14h30`, `1430` and `14`."""
+"""A time of day as people type it: `14:30`, `14.30`, `14h30`, `1430` or `14`."""
 
 
 def day_sent(name: str, sent: Sent) -> date | None:
@@ -249,7 +254,7 @@ def day_sent(name: str, sent: Sent) -> date | None:
 
 
 def _day(name: str, sent: Sent) -> str:
-    """`2026-03-01`; anything that is not a day stays as typed, without the empty parts."""
+    """A day as `2026-03-01`; anything that is not a day stays as typed, without its empty parts."""
     parts = [_first(sent, f"{name}-{part}").strip() for part in _DAY]
     try:
         year, month, day = map(int, parts)

@@ -37,13 +37,13 @@ def show_first(
     back: str,
     is_bare: bool = False,
 ) -> Response:
-    """What an act would do, with the form that does it.
+    """The page on what an act would do, with the form that does it.
 
     Args:
         title: what the act is called, with what it is about.
-        does: what the button says.
-        above: what it belongs to, as a case.
-        back: where the form is changed.
+        does: the text of the button.
+        above: what it belongs to, such as a case.
+        back: the page on which the form can be changed.
     """
     return asked.page(
         "foreseen.html",
@@ -60,7 +60,7 @@ def show_first(
 
 
 def _again(form: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The sent values, to be sent once more."""
+    """The values that were sent, to be sent once more."""
     for name, values in form.items():
         if name != _FORESEEN:
             yield from ((name, value) for value in values)

@@ -54,7 +54,7 @@ _ADDRESSES = {
 }
 """The addresses of a case's pages, by the names that templates use."""
 LEAVE = "/leave"
-"""Where *exit this page* leads: it signs out and shows a page about nothing."""
+"""Where *exit this page* leads: it signs the reader out and shows an unrelated page."""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -78,9 +78,9 @@ class Told(msgspec.Struct, frozen=True):
 
     text: str
     is_done: bool = True
-    """Otherwise it is a remark, for example that a draft was saved."""
+    """Whether an act was done; if not, it is a remark, for example that a draft was saved."""
     follows: str = ""
-    """The page on which its entry is told with what followed, if it was an act in a case."""
+    """If it was an act in a case, the page that shows its entry and what followed."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,16 +88,16 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     language: str
     here: str
-    """Path and query of the page, to which a change of the language leads back."""
+    """The path and query of the page, to which changing the language leads back."""
     agency: str = ""
     """The code of the reader's agency; empty while nobody is signed in."""
     sections: Sequence[Section] = ()
     is_bare: bool = False
-    """Somebody else is looking too, so only the exit button is shown around it."""
+    """Whether somebody else is looking too, so that only the exit button is shown around it."""
     is_in_english: bool = False
-    """The page exists in English only."""
+    """Whether the page exists in English only."""
     is_training: bool = False
-    """This is a training installation."""
+    """Whether this is a training installation."""
     told: Sequence[Told] = ()
     faults: Sequence[InvalidInput] = ()
 
@@ -125,7 +125,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def languages(self) -> list[tuple[str, str, str]]:
-        """Each language: its code, its name for itself, and this page in it."""
+        """Each language, with its code, its own name for itself, and the address of this page in
+        it.
+        """
         return [
             (each, in_words(message("page.language"), each), _in_language(self.here, each))
             for each in LANGUAGES
@@ -133,7 +135,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _in_language(here: str, language: str) -> str:
-    """A relative address, so that it never leads to another host."""
+    """The address of a page in a language, which is relative so that it never leads to another
+    host.
+    """
     asked = dict(parse_qsl(urlsplit(here).query, keep_blank_values=True))
     return f"?{urlencode(asked | {'language': language})}"
 
@@ -150,7 +154,8 @@ def draw(template: str, frame: Frame, **values: Any) -> str:
 
 @cache
 def environment() -> Environment:
-    """Our templates, which fail on a missing value, with the macros that they may call.
+    """The environment of our templates, which fail on a missing value, with the macros that they
+    may call.
 
     The macros expect an environment where a missing parameter is empty, so they get their own.
     """
@@ -176,7 +181,7 @@ def environment() -> Environment:
 
 
 def _place_of(component: str) -> str:
-    """`ErrorSummary` is in `components/error-summary/macro.html`."""
+    """The file of a component: `ErrorSummary` is in `components/error-summary/macro.html`."""
     folder = "".join(f"-{each.lower()}" if each.isupper() else each for each in component)
     return f"govuk_frontend_jinja/components/{folder.lstrip('-')}/macro.html"
 

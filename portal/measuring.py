@@ -1,7 +1,9 @@
-"""How one process of the portal is doing: requests by route and status, and how long they took.
+"""Measures how one process of the portal is doing: requests by route and status, and how long they
+took.
 
-Nothing says of whom a request was, or about which case: a label is a route as it is declared, never an
-address. Cases, tasks, sessions and agencies are not counted, since small numbers of them tell something.
+Nothing shows who made a request, or about which case: labels are routes as declared, never
+addresses. Cases, tasks, sessions and agencies are not counted, since small numbers of them would
+reveal something.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ class RequestCounts:
     """Counts since the process started."""
 
     def __init__(self) -> None:
-        # When something happened for the first time is nobody's business.
+        # When something first happened is nobody's business.
         disable_created_metrics()  # type: ignore[no-untyped-call] # the library says no type here
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -81,7 +83,9 @@ class Measured:
 
 
 def _route_of(path: str, scope: Scope) -> str:
-    """The route as declared; one label for all files, and one for all requests by programs."""
+    """The label of a request: the route as declared; all files share one label, and so do all
+    requests by programs.
+    """
     for room in (_FILES, FOR_PROGRAMS):
         if path.startswith(f"{room}/"):
             return room

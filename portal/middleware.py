@@ -1,4 +1,6 @@
-"""What stands around every page: headers, the portal's own host, HEAD as GET, compression."""
+"""The middleware around every page: headers, the portal's own host, answers to HEAD,
+compression.
+"""
 
 from __future__ import annotations
 
@@ -29,20 +31,20 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    # Not `no-referrer`, with which a browser hides from us which of our pages has sent a form.
+    # Not `no-referrer`, since a browser would then not tell us which of our pages sent a form.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
 """Headers of every response: what a page may load, and what others learn of it."""
 _KEPT_BY_NOBODY, _KEPT_FOR_GOOD = "no-store", "public, max-age=31536000, immutable"
-# A browser that asks whether its file is still good takes over the headers of the answer.
+# A browser that asks whether its copy of a file is still valid adopts the headers of the answer.
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 _LEVEL, _FROM_BYTES = 6, 500
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 
 def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
-    """Put on what every response says, unless it says otherwise itself. Nobody caches it."""
+    """Add the headers of every response, unless it has its own, and forbid caching."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", _KEPT_BY_NOBODY)
@@ -51,8 +53,8 @@ def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
 
 
 def name_no_address(response: Response) -> None:
-    """Makes browsers send our origin and not the address, even to us, so that a form still says
-    where it comes from.
+    """Make browsers send only our origin instead of the address, even to us, so that it is still
+    known where a form comes from.
     """
     response.headers["referrer-policy"] = "strict-origin"
 
@@ -61,7 +63,8 @@ class HeadersOfAll:
     """Puts its headers on every response.
 
     Args:
-        for_good: the beginning of addresses of files, which change with their content.
+        for_good: the beginning of the addresses of files, which change with their content and may
+            be cached for good.
     """
 
     def __init__(self, app: ASGIApp, is_secure: bool, for_good: str) -> None:
@@ -81,10 +84,11 @@ class HeadersOfAll:
 
 
 class OwnHost:
-    """Refuses requests whose `Host` differs from that of the address, which it names instead, so that
-    no page is made for a name that somebody else chose.
+    """Refuses requests whose `Host` differs from the portal's, and names the right one, so that no
+    page is made for a name that somebody else chose.
 
-    Starlette's own middleware for this splits at the first colon, and so knows no IPv6 address.
+    Starlette's own middleware for this splits at the first colon, so it does not support IPv6
+    addresses.
     """
 
     def __init__(self, app: ASGIApp, address: str) -> None:
@@ -99,7 +103,9 @@ class OwnHost:
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request) -> Response:
-        """In plain text, since a browser would not be given what a page loads either."""
+        """The refusal, in plain text, since requests for what a page loads would be refused as
+        well.
+        """
         if request.scope["path"].startswith(f"{FOR_PROGRAMS}/"):
             return problems.answer(request, self._refusal)
         text = sentences.told(self._refusal, language_of(request, ""), on_page=True)
@@ -113,13 +119,14 @@ def _name_in(host: str) -> str:
 
 
 class HeadOfPages:
-    """Answers a HEAD request for a page as GET is answered whoever is not signed in, without the page.
+    """Answers a HEAD request for a page as a GET by somebody who is not signed in, without the page
+    itself.
 
-    Link checkers and mail scanners ask so. Without cookies nothing is done for them: no look is
-    recorded, no session goes on or ends.
+    Link checkers and mail scanners make such requests. Cookies are ignored, so nothing is done for
+    them: no look is recorded, and no session is extended or ended.
 
     Args:
-        others: the beginnings of addresses that are no pages.
+        others: the beginnings of addresses that are not pages.
     """
 
     def __init__(self, app: ASGIApp, others: tuple[str, ...]) -> None:
@@ -139,7 +146,7 @@ class HeadOfPages:
 
         asked = {**scope, "method": "GET", "headers": _without(scope["headers"], b"cookie")}
         await self._app(asked, receive, bare)
-        scope["route"] = asked.get("route")  # by which requests are counted
+        scope["route"] = asked.get("route")  # the label under which requests are counted
 
 
 def _without(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
@@ -147,11 +154,12 @@ def _without(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[byte
 
 
 class Compression:
-    """Compresses what our own pages and programs ask for: on a poor line a page comes in a third of
-    the time.
+    """Compresses responses to our own pages and to programs: on a slow connection, a page arrives
+    in a third of the time.
 
-    Nothing is compressed for a page of another site: whoever reads the line learns the length of an answer, and a page
-    that chooses words of the address could learn which of them occur elsewhere in the answer (BREACH).
+    Nothing is compressed for pages of other sites. An eavesdropper learns the length of a response,
+    and a page that chooses words in the address could so find out which of them occur elsewhere in
+    the response (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,6 @@
-"""Text that every store takes: without the character NUL, and without halves of characters."""
+"""Text that every store accepts: without the character NUL, and without unpaired halves of
+characters.
+"""
 
 from __future__ import annotations
 
@@ -12,5 +14,5 @@ def is_storable(text: str) -> bool:
 
 
 def made_storable(text: str) -> str:
-    """The text with a mark in place of whatever no store takes."""
+    """The text with a mark in place of anything that cannot be stored."""
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -25,9 +25,9 @@ from portal.look import InvalidInput
 from wording.catalogues import LANGUAGES
 
 PROTECTED_WORDS = "words"
-"""The input of the protected words that accompany an act."""
+"""The name of the input for the protected words that accompany an act."""
 AT = "at"
-"""The input of the moment at which it happened."""
+"""The name of the input for the moment at which it happened."""
 _A_MOMENT = DataField(datetime=True)
 _MOMENT = AskedField(
     name=AT,
@@ -46,14 +46,14 @@ class Questions(msgspec.Struct, frozen=True):
     answers: Mapping[str, object] = {}
     """The answers of the form by field, without faulty ones."""
     unseen: Sequence[str] = ()
-    """Inputs drawn empty although a draft holds something for them."""
+    """Inputs shown empty although a draft has values for them."""
 
     def unjudged(self) -> Questions:
-        """The same before anything was sent, so without errors."""
+        """The same questions as before anything was sent, so without errors."""
         return replace(self, fields=[replace(each, fault="") for each in self.fields])
 
     def without_protected(self) -> Questions:
-        """The same with protected inputs drawn empty."""
+        """The same questions with protected inputs shown empty."""
         kept = [
             name
             for each in self.fields
@@ -76,7 +76,7 @@ class Questions(msgspec.Struct, frozen=True):
 
 
 def of_form(asked: Asked, form: FormToFill, sent: Inputs | None) -> Questions:
-    """The questions that apply after the answers above them.
+    """The questions of a form that apply, given the answers above them.
 
     Args:
         sent: None before anything was sent. A question that only now turns out to apply is asked,
@@ -113,7 +113,7 @@ def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | No
     """A question for each word of an act, except what it is about.
 
     Args:
-        names: what outcomes are called in the pathway.
+        names: the pathway's texts for outcomes.
     """
     fields, declared = options_of_words(asked, offer, names, sent), offer.act.declared
     if subject := offer.asks_about:
@@ -139,7 +139,9 @@ def options_of_words(
 
 
 def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
-    """What the act is about, where its user types it: another case, by its code."""
+    """The question of what the act is about, if its user has to type that: another case, by its
+    code.
+    """
     name = f"{WORD}{word.field}"
     typed = next(iter(sent.get(name, ())), "") if sent is not None else None
     fault = asked.say("page.no_code") if typed is not None and not is_code(as_typed(typed)) else ""
@@ -153,7 +155,7 @@ def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
 
 
 def _of_moment(asked: Asked, sent: Inputs | None) -> Field:
-    """The question of when it happened, where that may be given."""
+    """The question of when it happened, if that may be given."""
     given = moment_in(asked, sent) if sent else None
     fault = _MOMENT.fault(given) if given else None
     found = field_of(
@@ -188,7 +190,7 @@ def _of_word(
 def _with_none(
     asked: Asked, word: ActWord, options: list[Option], widget: Widget, *, is_required: bool
 ) -> list[Option]:
-    """With an option for no choice; a list begins with it."""
+    """The question, with an option for no choice; a list begins with that."""
     if word.empty:
         none = asked.say(f"page.empty.{word.empty}")
     elif widget is Widget.SELECT:

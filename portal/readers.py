@@ -15,7 +15,7 @@ def language_of(request: Request, by_agency: str, chosen: str = "") -> str:
 
     Args:
         by_agency: the agency's first language; empty if nobody is signed in.
-        chosen: on this device; empty for none.
+        chosen: the language chosen on this device; empty for none.
     """
     wanted = (
         request.query_params.get("language", ""),

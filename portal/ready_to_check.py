@@ -1,5 +1,5 @@
-"""The process loads this of which each check is a copy: what the first check in a process makes for all others, its
-grammars, models and machines, takes ten times as long as a check.
+"""Loaded by the process of which each check is a copy. What the first check in a process makes for
+all later ones (grammars, models and machines) takes ten times as long as a check.
 """
 
 from __future__ import annotations
@@ -30,4 +30,4 @@ ends: {done: success}
 """
 
 READY = checked_here(KeptPathway(file="smallest.yaml", files={"smallest.yaml": _PATHWAY}))
-"""Nothing is wrong with it."""
+"""A pathway with nothing wrong, to be checked once in advance."""

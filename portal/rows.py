@@ -1,4 +1,4 @@
-"""Facts about something, line by line, as `parts.summary` draws them."""
+"""Rows of facts about something, as `parts.summary` draws them."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ def serve(port: int, metrics_port: int | None = None) -> None:
     """Serve the installation that the environment names until the process is told to stop.
 
     Args:
-        metrics_port: in place of that of the settings, for one of several processes.
+        metrics_port: the port for metrics, used instead of the one in the settings if there are
+            several processes.
     """
     settings = Settings.read()
     address = settings.portal or f"http://localhost:{port}"
@@ -34,14 +35,15 @@ def serve(port: int, metrics_port: int | None = None) -> None:
         if told_at := metrics_port or settings.metrics_port:
             app = Measured(app, measures := RequestCounts())
             tell(measures, told_at)
-        # No line for each request: addresses hold codes of cases, and links that let in.
+        # No log line for each request, since addresses contain codes of cases, and links that let
+        # somebody in.
         uvicorn.run(
             app, host=HOST, port=port, access_log=False, log_level="warning", server_header=False
         )
 
 
 def tell(measures: RequestCounts, port: int) -> None:
-    """Serve metrics on this machine; if the port is taken, pages are served all the same."""
+    """Serve metrics on this machine; if the port is taken, pages are still served."""
     try:
         start_http_server(port, HOST, measures.registry)
     except OSError as error:

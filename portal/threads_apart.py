@@ -1,7 +1,8 @@
-"""Threads for what takes a while, apart from those of all other pages.
+"""Separate threads for requests that take a while, so that other pages keep theirs.
 
-A password takes a while to look at, on purpose; a check of a pathway, or a turn in each of many cases, takes up to
-minutes. However many are sent at once, pages go on; and who would wait too long is told so at once instead.
+Checking a password takes a while on purpose; checking a pathway, or taking a turn in each of many
+cases, takes up to minutes. However many such requests arrive at once, other pages still work; and
+somebody who would have to wait too long is told so at once.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class TakesLong:
-    """What has threads of its own, and how many."""
+    """A kind of request with threads of its own, and how many."""
 
     threads: int
     most_waiting: int
     """How many more requests may wait for a thread."""
     come_back: int
-    """Seconds after which to try again."""
+    """After how many seconds to try again."""
     crowded: Message
     """The answer to a request that may not wait."""
 
@@ -34,8 +35,8 @@ class TakesLong:
 PASSWORDS = TakesLong(AT_ONCE, 16, 5, message("page.crowded"))
 """Password checks: each thread finishes its share of those waiting within a second or so."""
 MANY_CASES = TakesLong(2, 30, 60, message("page.busy"))
-"""Whatever a coordinator asks that checks a pathway or goes through cases. A page with all drawings of a draft asks for
-many at once.
+"""Requests by coordinators that check a pathway or go through cases. A page with all drawings of a
+draft makes many such requests at once.
 """
 
 
@@ -44,14 +45,16 @@ class Crowded(Exception):
 
 
 class QueueApart:
-    """A queue for such a thread, in the order of arrival."""
+    """A queue for one kind of such threads, in the order of arrival."""
 
     def __init__(self, apart: TakesLong) -> None:
         self._threads = CapacityLimiter(apart.threads)
         self._most, self._there = apart.threads + apart.most_waiting, 0
 
     async def wait_for(self, answer: Callable[[], T]) -> T:
-        """Raises Crowded, before anything is done."""
+        """Run a function in such a thread. Raises Crowded, before anything is done, if too many are
+        waiting.
+        """
         if self._there >= self._most:
             raise Crowded
         self._there += 1

@@ -15,7 +15,7 @@ from engine.message import message
 
 MOST_FILES = 20
 MOST_OF_FILE = 200_000
-"""In bytes."""
+"""The largest file that is accepted, in bytes."""
 MOST_WITH_FILES = 1_000_000
 """The largest form with files that is accepted, in bytes."""
 _MOST_FIELDS = 20
@@ -34,7 +34,8 @@ class Upload(NamedTuple):
         """The content, with our line endings.
 
         Raises:
-            CodedError: it is not text, or too long, or its name is not one of a file of ours.
+            CodedError: it is not text, it is too long, or its name is not that of one of our kinds
+                of file.
         """
         if len(self.name) > _LONGEST_NAME or not _NAME.fullmatch(self.name):
             raise CodedError(message("pathways.upload.name"))
@@ -85,7 +86,7 @@ async def fields_of(request: Request, body: bytes) -> list[tuple[str, str]]:
     """The fields of a form that may have files; `uploads_of` returns the files afterwards.
 
     Raises:
-        ValueError: it is no such form, or has too many parts.
+        ValueError: it is not such a form, or has too many parts.
     """
 
     async def once() -> AsyncGenerator[bytes, None]:
@@ -108,7 +109,7 @@ async def fields_of(request: Request, body: bytes) -> list[tuple[str, str]]:
             content = await value.read()
             if (
                 value.filename or content
-            ):  # a browser sends a nameless empty one where none is chosen
+            ):  # if no file is chosen, a browser sends a nameless empty one
                 uploads.append(Upload(name, value.filename or "", content))
         else:
             fields.append((name, value))

@@ -1,1 +1,3 @@
-"""What agencies' own programs call: `/api/v1`. Its routes are made from the declared acts."""
+"""The interface that agencies' own programs call: `/api/v1`. Its routes are made from the declared
+acts.
+"""

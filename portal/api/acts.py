@@ -1,4 +1,4 @@
-"""A route for each declared way to act, with its words as fields of what is sent."""
+"""A route for each declared way to act. The act's words become fields of the request body."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TYPES: dict[WordKind, Any] = {
     WordKind.CASE: Annotated[str, Field(pattern=CODE)],
     WordKind.LANGUAGE: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")],
 }
-"""For words that are not just names."""
+"""The types of words that are not just names."""
 
 
 class Receipt(BaseModel):

@@ -1,4 +1,4 @@
-"""The interface for programs, as an application of its own below the portal's."""
+"""The interface for programs, a separate application below the portal's."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _interface() -> FastAPI:
     app.add_middleware(_Limited)
     _answer_errors(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign] # as FastAPI documents it
-    app.openapi()  # now, and not in the threads of the first requests
+    app.openapi()  # now, rather than in the threads of the first requests
     return app
 
 
@@ -120,7 +120,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
 
 
 class _Limited:
-    """Stops reading requests that are larger than any honest one."""
+    """A middleware that stops reading requests which are larger than any legitimate one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

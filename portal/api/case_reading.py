@@ -30,10 +30,10 @@ class TaskOut(BaseModel):
     """A task of the agency, or one that it may see."""
 
     number: str
-    """As this agency knows it."""
+    """Its number, as this agency knows it."""
     step: str
     label: str
-    """In the language that was asked for."""
+    """Its neutral label, in the language that was asked for."""
     kind: str
     status: str
     agency: str
@@ -49,7 +49,7 @@ class RequestOut(BaseModel):
     """A request between two agencies."""
 
     number: str
-    """As this agency knows it."""
+    """Its number, as this agency knows it."""
     step: str
     label: str
     kind: str
@@ -71,17 +71,17 @@ class KnownRequestOut(RequestOut):
 
 
 class OfferOut(BaseModel):
-    """Something that the agency may do now."""
+    """An act that the agency may do now."""
 
     act: str
     """The act, as its route is named: `consent.give`."""
     about: str
     """The task, request, consent, interrupt or step; empty for the case."""
     owed: bool
-    """Somebody is waiting for it."""
+    """Whether somebody is waiting for it."""
     values: dict[str, list[str]]
-    """The words it accepts, where the pathway or the registry lists them; for a word that names
-    several agencies or colleagues, one of them.
+    """The values it accepts, by field, if the pathway or the registry lists them. If a field may be
+    any of many agencies or colleagues, only one is given.
     """
 
 
@@ -108,7 +108,7 @@ class OpenTaskOut(TaskOut):
     """A task with its form."""
 
     form: dict[str, Any] | None
-    """The schema of its answers, in JSON Schema 2020-12; none once the task is over."""
+    """The schema of its answers, in JSON Schema 2020-12; null once the task is over."""
 
 
 def case_out(part: CasePart) -> CaseOut:
@@ -167,8 +167,8 @@ def request_out(part: CasePart, request: HandOver) -> RequestOut:
 
 
 def _out(model: type[Out], work: Work, **own: str) -> Out:
-    """A task or request in the shape that programs read. Whatever has no translated words is shown
-    as the case has it.
+    """A task or request in the form that programs read. Whatever has no translation is shown as the
+    case has it.
     """
     rest = model.model_fields.keys() - own.keys()
     return model(**own, **{name: getattr(work, name) for name in rest})

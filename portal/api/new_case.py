@@ -25,7 +25,7 @@ class PathwayOut(BaseModel):
 
 
 class PathwayList(BaseModel):
-    """Keyed by title."""
+    """Pathways, sorted by title."""
 
     items: list[PathwayOut]
 

@@ -39,14 +39,14 @@ _STATUS = {
     "wrong_host": 400,
     "went_wrong": 500,
 }
-"""Codes that a page words differently, or never uses."""
+"""The statuses of codes for which pages use another status, or which pages never use."""
 
 
 class FaultOut(BaseModel):
     """One thing that is wrong in what was sent."""
 
     pointer: str
-    """Where, as a JSON Pointer."""
+    """Where it is, as a JSON Pointer."""
     detail: str
 
 
@@ -58,7 +58,7 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str
-    """In the language that was asked for."""
+    """What is wrong, in the language that was asked for."""
     errors: list[FaultOut] = []
 
 
@@ -90,7 +90,7 @@ def _reason(error: InWords) -> str:
 
 
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
-    """What does not match the description of a route: where, and what is expected there."""
+    """What does not match a route's description: the place, and what is expected there."""
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
     return answer(request, Refusal("wrong_request"), errors=found)
 
@@ -104,7 +104,7 @@ def documented(*more: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a route may answer with, for its description.
 
     Args:
-        more: statuses beside those that any request may meet.
+        more: further statuses, in addition to those that any request may get.
     """
     schema = {"$ref": "#/components/schemas/Problem"}
     return {

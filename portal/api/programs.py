@@ -1,4 +1,6 @@
-"""The program that asks: its token, the key of its request, and what it has seen of a case."""
+"""The program making a request: its token, the key of its request, and what it has seen of a
+case.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ class AskingProgram:
         """The program's request, to be done only once.
 
         Raises:
-            Refusal: `no_key`, or `wrong_request` for text that no store takes.
+            Refusal: `no_key`, or `wrong_request` for text that cannot be stored.
         """
         if not key or len(key) > _LONGEST_KEY:
             raise Refusal("no_key", n=_LONGEST_KEY)
@@ -90,10 +92,10 @@ def storable(sent: object, depth: int = 0) -> object:
 def program(
     request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 ) -> AskingProgram:
-    """The program that asks.
+    """The program that makes a request.
 
     Raises:
-        Refusal: `no_token_shown`, whatever is the matter with it.
+        Refusal: `no_token_shown`, whatever is wrong with its token.
     """
     if not is_storable(f"{request.url.path}{unquote(request.url.query)}"):
         raise Refusal("not_there")

@@ -1,4 +1,6 @@
-"""What programs read of a case, and of what their agency has to do: a form comes as a JSON Schema."""
+"""What programs read of a case, and of what their agency has to do. Forms are given as JSON
+Schemas.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "choice": {"type": "string"},
     "signature": {"type": "string"},
 }
-"""What a form asks, in JSON Schema; keyed by the types of `engine.definition.DataField`."""
+"""The JSON Schema for each type of `engine.definition.DataField`."""
 
 ROUTES = APIRouter(tags=["reading"])
 _Tag = Annotated[str, Header(alias="If-None-Match")]
@@ -133,13 +135,13 @@ def tasks(
 
 @ROUTES.get("/requests", operation_id="read_requests", responses=documented())
 def received(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
-    """List the requests that wait for the agency's answer."""
+    """List the requests that await the agency's answer."""
     return _requests(worklists.requests, who, limit, after)
 
 
 @ROUTES.get("/requests/sent", operation_id="read_sent_requests", responses=documented())
 def sent(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
-    """List the requests that the agency has sent and that are not over for it."""
+    """List the requests that the agency has sent and that are not over yet for it."""
     return _requests(worklists.sent_requests, who, limit, after)
 
 
@@ -161,8 +163,8 @@ def _requests(
     responses=documented() | _UNCHANGED,
 )
 def case(who: ByProgram, code: Code, if_none_match: _Tag = "") -> Response:
-    """Read a case, as far as the agency sees it. That answers were read is recorded, unless the
-    program has these already.
+    """Read a case, as far as the agency sees it. Reading answers is recorded, unless the program
+    already has them.
     """
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
 
@@ -193,8 +195,8 @@ def task(who: ByProgram, code: Code, number: Number) -> OpenTaskOut:
 
 
 def _schema_of(form: FormToFill) -> dict[str, Any]:
-    """The schema of the answers that a program may send. What is asked only after certain answers is
-    never required by it.
+    """The schema of the answers that a program may send. Questions that are asked only after
+    certain answers are never required in it.
     """
     always = [each for each in form.asked if each.required and each.applies({}) is True]
     return {

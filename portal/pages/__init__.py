@@ -1,4 +1,4 @@
-"""The pages, and what is done on them. Each module lists its routes."""
+"""The pages, and the acts done on them. Each module lists its routes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ _FOR_COORDINATORS = (
     *waiting_versions.ROUTES,
     *pathways.ROUTES,
 )
-"""The first match answers: `/registry/calendars/holiday` is not the calendar of a place."""
+"""In an order in which the first match answers: `/registry/calendars/holiday` is not the calendar
+of a place.
+"""
 
 ROUTES: tuple[Route, ...] = (
     *health.ROUTES,

@@ -56,7 +56,7 @@ def ask(asked: Asked) -> Response:
 
 
 def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
-    """The agency that the act is about."""
+    """The choice of the agency that the act is about."""
     options = [Option("", asked.say("page.choose")), *(Option(e.about, e.about) for e in offers)]
     way = offers[0].way.name
     return asked.page(
@@ -71,8 +71,8 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
 
 
 def act(asked: Asked) -> Response:
-    """Do it. If it cannot be done, the reason is shown above the form, and the answers are kept, on
-    the server too.
+    """Do an act. If it cannot be done, the reason is shown above the form, and the answers are
+    kept, also on the server.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)
@@ -108,7 +108,7 @@ def act(asked: Asked) -> Response:
 def _to_see_first(
     asked: Asked, part: CasePart, offer: Offered, given: Questions
 ) -> Response | None:
-    """What the act would do; None if it is light, or its reader has seen this."""
+    """The page on what the act would do; None if the act is minor, or the reader has seen this."""
     declared = offer.act.declared
     if not (declared and declared.weighty):
         return None
@@ -161,7 +161,7 @@ def _page(
 
 
 def _rows(asked: Asked, part: CasePart, work: Work | None) -> Rows:
-    """What the act is about."""
+    """Rows on what the act is about."""
     if work is None:
         return []
     return [(asked.say("page.about"), part.spoken.label(work.step))]
@@ -174,7 +174,7 @@ def _back(part: CasePart, work: Work | None) -> str:
 
 
 def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
-    """The case, and the act that the address names, for each thing that it may be about."""
+    """The case, and the act named in the address, once for each thing that it may be about."""
     wanted = tuple(asked.part("way").split("."))
     kind = next((act for act, way in WAYS if way.command == wanted), None)
     part = case_part(asked.onward, asked.part("code"), asked.by, asked.language, fully=kind)
@@ -182,7 +182,9 @@ def _offers(asked: Asked) -> tuple[CasePart, list[Offered]]:
 
 
 def _about(offers: list[Offered], about: str) -> Offered:
-    """Raises Refusal `not_possible_now`, whatever the cause."""
+    """The offer about one thing. Raises Refusal `not_possible_now` if there is none, whatever the
+    cause.
+    """
     for each in offers:
         if each.about == about:
             return each
@@ -190,10 +192,10 @@ def _about(offers: list[Offered], about: str) -> Offered:
 
 
 def _too_late(asked: Asked, part: CasePart) -> Response:
-    """Redirect to the task or request, which says who has done it or has taken it meanwhile.
+    """Redirect to the task or request, whose page says who has done or taken it meanwhile.
 
     Raises:
-        Refusal: `not_possible_now`, if it is about none.
+        Refusal: `not_possible_now`, if the act is about neither.
     """
     number = asked.field("about")
     work = meant(part.seen.state, asked.by.agency, number)
@@ -214,7 +216,7 @@ def _details(asked: Asked, offer: Offered, given: Questions) -> Details:
 
 
 def _act(asked: Asked, offer: Offered) -> Act:
-    """Raises Refusal `wrong_request` for words that no form of ours sends."""
+    """Make the act. Raises Refusal `wrong_request` for words that none of our forms send."""
     said = {**words_in(offer, asked.form), **offer.named}
     return made(offer.act, offer.way, asked.part("code"), said)
 
@@ -226,7 +228,9 @@ def _moment(asked: Asked) -> datetime | None:
 
 
 def _next(asked: Asked, moved: Moved) -> str:
-    """The same task, while it is open and still the agency's own; otherwise the worklist."""
+    """The page to show next: the same task while it is open and still the agency's own; otherwise
+    the worklist.
+    """
     number = asked.field("about")
     work = meant(moved.seen.state, asked.by.agency, number)
     is_open = isinstance(work, Task) and work.is_open

@@ -1,4 +1,4 @@
-"""An app that shows codes, added by somebody who signs in with a passkey alone."""
+"""Lets somebody who signs in with only a passkey add an app that shows codes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def picture(asked: Asked) -> Response:
 
 
 def add(asked: Asked) -> Response:
-    """Take the app, once it shows the right code."""
+    """Add the app, once it has shown the right code."""
     try:
         adding_an_app.add(asked.onward, asked.signed, asked.secret("code"), asked.now)
     except Refusal as refusal:

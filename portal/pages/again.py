@@ -30,7 +30,7 @@ def _page(asked: Asked, to: str, status: int = 200, *faults: InvalidInput) -> Re
 
 
 def be_sure(asked: Asked) -> Response:
-    """Take a password, a code or a passkey, and go on to the page that was asked for."""
+    """Accept a password, a code or a passkey, and go on to the page that was requested."""
     to = _back_to(asked.field("to"))
     try:
         token = letting_in.be_sure(asked.onward, asked.signed, asked.shown("proof"), asked.now)
@@ -43,13 +43,13 @@ def be_sure(asked: Asked) -> Response:
 
 
 def _back_to(path: str) -> str:
-    """The page to return to, if it is one that asks this; otherwise the first page."""
+    """The page to return to, if it is one that asks for this; otherwise the first page."""
     return path if any(each.match(path) for each in _asking()) else "/"
 
 
 @cache
 def _asking() -> tuple[Pattern[str], ...]:
-    from portal.pages import ROUTES as ALL  # which has these pages too
+    from portal.pages import ROUTES as ALL  # other applications have such pages too
 
     return tuple(compile_path(each.path)[0] for each in ALL if each.needs is Needs.RECENT)
 

@@ -29,18 +29,18 @@ _IN = "in"
 
 
 class Answer(NamedTuple):
-    """One of the answers; none is easier to give than another."""
+    """One of the possible answers, none of which is easier to give than another."""
 
     text: str
     href: str
 
 
 def read_together(asked: Asked) -> Response:
-    """What the person is asked, to be read out or handed over. Their answer is recorded on the next
-    page.
+    """The page with what the person is asked, to be read out or handed over. Their answer is
+    recorded on the next page.
     """
     code, number = asked.part("code"), asked.part("number")
-    come_into_force(asked.onward, code, asked.by)  # what is read is what the answer stands for
+    come_into_force(asked.onward, code, asked.by)  # the answer refers to the text that is read
     part = case_part(asked.onward, code, asked.by, asked.language)
     answers = [each for each in part.about(number) if reads_out(each)]
     if not answers:
@@ -70,8 +70,8 @@ def reads_out(offer: Offered) -> bool:
 
 
 def _answered_in(asked: Asked, said: ReadOut) -> str:
-    """The answers, in the language of the question; if we do not have it, in that of the reader,
-    who reads them aloud.
+    """The answers in the language of the question or, if we do not have that, in the reader's, who
+    reads them aloud.
     """
     return said.language if said.language in LANGUAGES else asked.language
 

@@ -1,4 +1,4 @@
-"""Where coordinators begin: what is the same for all agencies."""
+"""The page where coordinators begin, with what is the same for all agencies."""
 
 from __future__ import annotations
 

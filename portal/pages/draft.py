@@ -39,8 +39,8 @@ def keep(asked: Asked) -> Response:
 
 
 def kept(asked: Asked) -> Response:
-    """The form again, with the protected part of its draft, because this route asks the reader to
-    prove who they are.
+    """The form again, with the protected part of its draft, which this route may show because it
+    asks the reader to prove who they are.
     """
     about = asked.request.path_params.get("about", "")
     return asked.to(act_address(asked.part("code"), asked.part("way"), about))

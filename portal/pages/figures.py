@@ -43,8 +43,8 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     hrefs: Sequence[str]
-    """By row, the page that lists what it counts one by one; empty where the reader may not see
-    that.
+    """For each row, the page that lists individually what it counts; empty if the reader may not
+    see that.
     """
     numeric: Sequence[int]
     """The numeric columns, counted from 0."""
@@ -95,7 +95,7 @@ def _counted(asked: Asked, name: str, whose: Whose, period: str) -> Figures:
 
 
 def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field | None:
-    """The choice whose cases are counted; None if there is none."""
+    """The choice of whose cases are counted; None if there is no choice."""
     offered = [each for each in Whose if each in may]
     if len(offered) == 1:
         return None
@@ -111,7 +111,7 @@ def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field 
 def _choice_of_period(
     asked: Asked, now: datetime, measures: Sequence[str], whose: Whose
 ) -> Field | None:
-    """The choice of a quarter; None where everything is counted as of now."""
+    """The choice of a quarter; None if everything is counted as of now."""
     if all(MEASURES[each].at is None for each in measures):
         return None
     found = newest(now, _QUARTERS, is_over=whose is Whose.ALL)
@@ -126,7 +126,7 @@ def _choice_of_period(
 
 
 def _named(asked: Asked, period: Period) -> str:
-    """`Q1 2026`, `T1 2026`."""
+    """The name of a period: `Q1 2026`, or `T1 2026` in French."""
     written = "yQQQ" if period.quarter else "y"
     return format_skeleton(written, period.first, locale=locale_of(asked.language))
 
@@ -167,7 +167,9 @@ _BEHIND: dict[str, tuple[str, str]] = {
 
 
 def _behind(asked: Asked, found: Figures, row: Figure) -> str:
-    """For an agency's own cases only: those of others are given in large steps, or not at all."""
+    """The address of the list behind a row. There is one only for an agency's own cases, since
+    figures on those of others are given in large steps, or not at all.
+    """
     if found.whose is not Whose.OWN or found.measure not in _BEHIND:
         return ""
     own, of_other = _BEHIND[found.measure]
@@ -176,7 +178,7 @@ def _behind(asked: Asked, found: Figures, row: Figure) -> str:
 
 
 def undelivered(asked: Asked) -> Response:
-    """The notices behind a figure, and who has to deal with each."""
+    """The undelivered notices behind a figure, and who has to deal with each."""
     to = asked.query("to")
     found = undelivered_of_own(asked.onward, asked.by, to=to, limit=_AT_ONCE)
     return asked.page("undelivered.html", lines=found, to=to, at_once=_AT_ONCE)

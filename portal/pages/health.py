@@ -1,4 +1,4 @@
-"""Whether the portal works, for whoever watches machines."""
+"""Tells whether the portal works, for monitoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A holiday declared late, or taken back, by coordinators: what it would move is shown first."""
+"""Lets coordinators declare a holiday late, or take it back, after showing what this would move."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def take_back(asked: Asked) -> Response:
 
 
 def ask_follow(asked: Asked) -> Response:
-    """How many cases have yet to follow: all, unless the address says after which."""
+    """The page on how many cases have yet to follow: all, or those after the one in the address."""
     after = asked.query(_AFTER)
     left = number_after(asked.onward, after, asked.by)
     return asked.page("registry_follow.html", after=after, left=left, at_once=AT_ONCE)
@@ -78,8 +78,8 @@ def follow(asked: Asked) -> Response:
 
 
 def _followed(asked: Asked, there: str, after: str = "") -> Response:
-    """Recount open cases, as many as one page takes; one that cannot be recounted is left to the operator, as on the
-    command line.
+    """Recount as many open cases as one page takes. A case that cannot be recounted is left to the
+    operator, as on the command line.
 
     Args:
         there: the page to show once all have followed.

@@ -1,4 +1,6 @@
-"""A new version of a pathway: sent, checked, compared, weighed against running cases, and published."""
+"""Takes a new version of a pathway through its stages: sent, checked, compared, weighed against
+running cases, and published.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +47,17 @@ _MARK = "mark"
 
 
 class TriedVersion(NamedTuple):
-    """A draft, what a check says of it, and where it comes in the line of versions."""
+    """A draft, what a check says about it, and its place among the versions."""
 
     draft: KeptPathway
     checkup: Checkup
     ready: Ready | None
-    """None if something is wrong with it."""
+    """The draft, ready to be published; None if something is wrong with it."""
     refused: str
     """Why it cannot be the next version; empty if it can."""
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What of it somebody else has to agree to."""
+    """What in it somebody else has to agree to."""
 
     @property
     def older(self) -> int:
@@ -69,7 +71,7 @@ def ask(asked: Asked) -> Response:
 
 
 def send(asked: Asked) -> Response:
-    """Keep what was sent; what of an earlier draft was not sent again stays."""
+    """Keep what was sent; files of an earlier draft that were not sent again stay."""
     kept = pathway_drafts.kept(asked.onward, asked.by, asked.now)
     try:
         draft = _sent(asked, kept)
@@ -80,7 +82,9 @@ def send(asked: Asked) -> Response:
 
 
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
-    """Raises CodedError: nothing was sent, what was sent is no file of ours, or with what is kept it is too much."""
+    """The files of the draft. Raises CodedError if nothing was sent, if a file is not one of ours,
+    or if it is too much together with what is kept.
+    """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}
     text = with_our_lines(asked.secret("text"))
@@ -109,7 +113,9 @@ def _form(asked: Asked, kept: KeptPathway | None, fault: str = "") -> Response:
 
 
 def draft(asked: Asked) -> Response:
-    """What a check says and, where nothing is wrong, how it differs from the newest version."""
+    """The page with what a check says and, if nothing is wrong, how the draft differs from the
+    newest version.
+    """
     found = _tried(asked)
     if found is None:
         return asked.to(_NEW)
@@ -158,7 +164,9 @@ def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
 
 
 def weigh(asked: Asked) -> Response:
-    """What it would mean for running cases: what `onward impact` says, as far as one page takes them."""
+    """The page on what it would mean for running cases, as `onward impact` says, for as many as one
+    page takes.
+    """
     known = _ready(asked)
     if known is None:
         return asked.to(_DRAFT)
@@ -224,7 +232,7 @@ def ask_publish(asked: Asked) -> Response:
 
 
 def publish(asked: Asked) -> Response:
-    """Publish what was shown. Sent twice, it leads to the version that was published."""
+    """Publish what was shown. If the form is sent twice, it leads to the published version."""
     if there := _published_before(asked):
         return RedirectResponse(there, 303)
     known = _ready(asked)
@@ -240,8 +248,8 @@ def publish(asked: Asked) -> Response:
 
 
 def _published_before(asked: Asked) -> str:
-    """The address of the version that a form has published or proposed already, so that its draft is gone; empty if it
-    has not.
+    """The address of the version, if the form has already published or proposed it, so that its
+    draft is gone; empty if not.
     """
     name, _, number = asked.field("version").partition("@")
     if pathway_drafts.kept(asked.onward, asked.by, asked.now):
@@ -256,7 +264,7 @@ def _published_before(asked: Asked) -> str:
 
 
 def _mark(draft: KeptPathway) -> str:
-    """Of what the reader was shown."""
+    """A mark of what the reader was shown."""
     return mark_of((draft.file, sorted(draft.files.items())))
 
 

@@ -18,7 +18,9 @@ _ADDRESS = f"{LINK_PATH}/{{reference}}/{{token}}"
 
 
 def notice(asked: Asked) -> Response:
-    """Its neutral words and due moment, what may be done, and what was done by this link."""
+    """The page with the notice's neutral words and due moment, what may be done, and what was done
+    by this link.
+    """
     held = held_notice(asked.onward, asked.by, asked.language)
     owed = due(held.due_at, held.now, asked.zone, asked.language) if held.due_at else None
     return asked.page(
@@ -42,7 +44,7 @@ def ask(asked: Asked) -> Response:
 
 
 def act(asked: Asked) -> Response:
-    """Do it. If sent twice it is done once, with the same receipt."""
+    """Do the act. If the form is sent twice, the act is done once, with the same receipt."""
     held, way = held_notice(asked.onward, asked.by, asked.language), asked.part("way")
     if any(each.way == way for each in held.receipts):
         return asked.to(_here(asked))

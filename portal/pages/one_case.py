@@ -1,4 +1,4 @@
-"""A case, as far as its reader sees it."""
+"""The page of a case, as far as its reader may see it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from portal.routes import Route
 from portal.rows import Rows, told
 
 _AT_ONCE = 20
-"""Earlier requests that are listed."""
+"""How many earlier requests are listed."""
 
 
 class OpenWork(NamedTuple):
-    """A task or request that is open, as a line."""
+    """An open task or request, as a line on the page."""
 
     label: str
     href: str
@@ -37,11 +37,11 @@ class OpenWork(NamedTuple):
 
 
 class EarlierRequest(NamedTuple):
-    """A request that waits for no answer any more, as a line."""
+    """A request that no longer awaits an answer, as a line on the page."""
 
     label: str
     href: str
-    """Empty if the reader may not open it."""
+    """The address of its page; empty if the reader may not open it."""
     status: str
     notes: tuple[str, ...]
 
@@ -54,8 +54,8 @@ class WayLink(NamedTuple):
 
 
 def case(asked: Asked) -> Response:
-    """Where the case is and why, what is open, what the person has agreed to, and which cases are
-    linked.
+    """The page on where the case is and why, what is open, what the person has agreed to, and which
+    cases are linked.
     """
     code = asked.part("code")
     part = case_part(asked.onward, code, asked.by, asked.language)
@@ -116,7 +116,7 @@ def _open_work(asked: Asked, part: CasePart) -> Iterator[OpenWork]:
 
 
 def _earlier(asked: Asked, part: CasePart) -> Iterator[EarlierRequest]:
-    """Of the requests that wait for no answer any more, those sent last."""
+    """The most recently sent of the requests that no longer await an answer."""
     over = (each for each in part.works if isinstance(each, HandOver) and not each.is_open)
     for each in sorted(over, key=lambda one: one.offered_at, reverse=True)[:_AT_ONCE]:
         address = request_address(part.code, part.number(each))

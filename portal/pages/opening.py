@@ -21,12 +21,12 @@ _PATHWAY = "pathway"
 
 
 def ask(asked: Asked) -> Response:
-    """Ask for the pathway, and explain what follows."""
+    """The page that asks for the pathway, and explains what follows."""
     return _page(asked, openable(asked.onward, asked.by, asked.language))
 
 
 def open_one(asked: Asked) -> Response:
-    """Open a case at the agency's place. The first questions are on the next page."""
+    """Open a case in the agency's country. The first questions are on the next page."""
     found = openable(asked.onward, asked.by, asked.language)
     wanted = asked.field(_PATHWAY)
     if wanted not in {each.name for each in found}:

@@ -1,8 +1,9 @@
 """Sheets of paper, for places without power: a task to fill in, a case at a glance, a card for the telephone.
 
-Paper is lost. So a sheet says what a notice may say, the code, neutral words and moments, and no agency, since one
-may be a place to stay. What is known of the person is on none. The questions of a form, and of a consent, stand on the
-sheet that is made to be filled in, because without them it is of no use; but for what is protected it has no field.
+Paper gets lost. So a sheet says only what a notice may say (the code, neutral words and moments)
+and names no agency, since one may be a place to stay. Nothing known about the person is on it. The
+questions of a form or a consent are on the sheet that is meant to be filled in, which would be
+useless without them; but it has no fields for protected answers.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from wording.sentences import as_line
 MOST_TICKED = 12
 """Up to this many options get a square each; otherwise the answer is written down."""
 _LINE, _LONG = 44, 150
-"""Heights of a field to write in by hand, in pixels: a line, and free text."""
+"""The heights in pixels of fields to write in by hand: for a line, and for free text."""
 _HEIGHTS = {Widget.TEXT: _LONG, Widget.LINES: _LONG}
 
 
@@ -45,18 +46,20 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     ticked: Sequence[str] = ()
-    """Options with a square before each; without options, a field to write in."""
+    """Options, each with a square to tick; if there are none, a field to write in."""
     height: int = _LINE
     language: str = ""
     """The language of the words, if it is not the reader's."""
     is_off_paper: bool = False
-    """The field is protected: its answer is not written on paper."""
+    """Whether the field is protected, so that its answer must not be written on paper."""
     is_asked: bool = False
-    """The words of a question to the person, in large type."""
+    """Whether these are the words of a question to the person, in large type."""
 
 
 def task_sheet(asked: Asked) -> Response:
-    """A task to be filled in by hand: its questions, or the words of a consent in each language."""
+    """The sheet of a task to be filled in by hand: its questions, or the words of a consent in each
+    language.
+    """
     part, number, task = _task(asked)
     is_consent = task.kind is TaskKind.CONSENT
     items = _consent(asked, part, number) if is_consent else _form(asked, part, number)
@@ -78,7 +81,7 @@ def task_sheet(asked: Asked) -> Response:
 
 
 def card(asked: Asked) -> Response:
-    """How to report a task by telephone. It does not even say what is to be done."""
+    """The card on how to report a task by telephone. It does not even say what is to be done."""
     part, number, task = _task(asked)
     return _sheet(
         asked,
@@ -92,7 +95,7 @@ def card(asked: Asked) -> Response:
 
 
 def summary(asked: Asked) -> Response:
-    """A case at a glance: what is open, and until when."""
+    """The sheet with a case at a glance: what is open, and until when."""
     part = _part(asked)
     return _sheet(
         asked,
@@ -132,7 +135,7 @@ def _part(asked: Asked) -> CasePart:
 
 
 def _task(asked: Asked) -> tuple[CasePart, str, Task]:
-    """Raises Refusal `not_found` unless it is an open task of the agency."""
+    """The task. Raises Refusal `not_found` unless it is an open task of the agency."""
     part, number = _part(asked), asked.part("number")
     task = part.work(number)
     if not isinstance(task, Task) or not task.is_open:
@@ -177,8 +180,8 @@ def _item(asked: Asked, field: Field) -> Item:
 
 
 def _consent(asked: Asked, part: CasePart, number: str) -> Iterator[Item]:
-    """The words in each of the pathway's languages that we have too, with a yes and a no of the
-    same size.
+    """The words of a consent in each of the pathway's languages that we have too, with a yes and a
+    no of the same size.
     """
     for language in LANGUAGES:
         said = words_to_read_out(asked.onward, part.code, number, asked.by, language)

@@ -1,4 +1,4 @@
-"""Somebody's passkeys: list, add, rename and remove them."""
+"""Lets somebody list, add, rename and remove their passkeys."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add(asked: Asked) -> Response:
 
 
 def one(asked: Asked) -> Response:
-    """One passkey, with its name to change."""
+    """The page of one passkey, where its name can be changed."""
     return _one(asked)
 
 
@@ -63,7 +63,7 @@ def rename(asked: Asked) -> Response:
 
 
 def ask_to_remove(asked: Asked) -> Response:
-    """Explain what will be removed, before anything is."""
+    """The page that explains what will be removed, before anything is."""
     found = passkeys.passkey(asked.onward, asked.by, asked.part("passkey"))
     return asked.page("passkey_remove.html", each=found)
 

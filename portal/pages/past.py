@@ -1,4 +1,6 @@
-"""What happened in a case, and where it is in the picture of its pathway, on pages of their own: both may be long."""
+"""What happened in a case, and where it is in the picture of its pathway, on separate pages because
+both may be long.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ from portal.routes import Route
 from wording import sentences
 
 AT_ONCE = 40
-"""Turns that a page shows."""
+"""How many turns a page shows."""
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
 def past(asked: Asked) -> Response:
-    """What happened, the newest first."""
+    """The page with what happened, the newest first."""
     code, before = asked.part("code"), asked.query("before")
     part = case_part(asked.onward, code, asked.by, asked.language)
     every = timeline(asked.onward, code, asked.by, asked.language)
@@ -42,7 +44,7 @@ def past(asked: Asked) -> Response:
 
 
 def picture(asked: Asked) -> Response:
-    """Where it is, for whoever answers for it."""
+    """The page with the case's picture, for the responsible agency."""
     code = asked.part("code")
     part = case_part(asked.onward, code, asked.by, asked.language)
     return asked.page(

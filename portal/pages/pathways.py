@@ -32,9 +32,9 @@ _VERSION = _PATH + "/{name}/{number}"
 _MOVE = _VERSION + "/{way}"
 FORTH, BACK = "forth", "back"
 AT_ONCE = 200
-"""Cases that a page weighs or moves: each takes some hundredths of a second."""
+"""How many cases a page weighs or moves; each takes a few hundredths of a second."""
 _NUMBER = re.compile("[0-9]{1,9}")
-"""Versions that a store can be asked for."""
+"""The version numbers that a store can be asked for."""
 
 
 def version_address(name: str, number: int) -> str:
@@ -68,7 +68,7 @@ def text(asked: Asked) -> Response:
 
 
 def show_text(asked: Asked, name: str, number: int, shown: str, back: str) -> Response:
-    """A page with the whole text of a version; `back` is where that one is."""
+    """A page with the whole text of a version; `back` is the address of the version's own page."""
     return asked.page(
         "pathway_text.html", name=f"{name}@{number}", file=f"{name}{YAML}", text=shown, back=back
     )
@@ -94,14 +94,16 @@ def sheet(asked: Asked) -> Response:
 
 
 def draw_picture(asked: Asked, pathway: Pathway, title: str, back: str) -> Response:
-    """A page with all sheets of a pathway; `back` is what they belong to, and where they are."""
+    """A page with all sheets of a pathway's drawing; `back` is what they belong to, and its
+    address.
+    """
     return asked.page(
         "pathway_picture.html", sheets=_sheets(asked, pathway), title=title, back=back
     )
 
 
 def draw_sheet(asked: Asked, pathway: Pathway) -> Response:
-    """One of them, as a file."""
+    """One of the sheets, as a file."""
     wanted = asked.part("sheet")
     found = next((each for each in _sheets(asked, pathway) if each.page.name == wanted), None)
     if found is None:
@@ -114,12 +116,12 @@ def _sheets(asked: Asked, pathway: Pathway) -> list[Sheet]:
 
 
 def _spoken(asked: Asked) -> Callable[[Message], str]:
-    """Says a message within a sentence, as the reader reads it."""
+    """Puts messages within a sentence into the reader's language."""
     return lambda said: sentences.in_words(said, asked.language)
 
 
 def ask_move(asked: Asked) -> Response:
-    """Which cases are to be moved and, once somebody has said so, what that would do."""
+    """The page that asks which cases to move and, once that is said, shows what it would do."""
     found, which = _line(asked)[1], _moves(asked, asked.query)
     way = _way(asked)
     is_asked = "codes" in asked.request.query_params
@@ -134,7 +136,9 @@ def ask_move(asked: Asked) -> Response:
 
 
 def move(asked: Asked) -> Response:
-    """Move them, and say what became of each. Once more does nothing to those that have moved."""
+    """Move the cases, and say what became of each. Doing it again changes nothing for those that
+    have moved.
+    """
     found, which = _line(asked)[1], _moves(asked, asked.field)
     way = _way(asked)
     do = moving.moved if way == FORTH else moving.moved_back
@@ -153,8 +157,8 @@ def move(asked: Asked) -> Response:
 def _shown(
     asked: Asked, outcomes: Iterator[MoveOutcome], *, is_done: bool = False
 ) -> dict[str, object]:
-    """What became, or would become, of cases: as far as one page takes them. None of the next is asked for, since asking
-    moves it.
+    """What became, or would become, of as many cases as one page takes. No further outcome is
+    requested, since requesting it would move the case.
     """
     found = list(islice(outcomes, AT_ONCE))
     words = ["moved" if is_done and each.moved else key_of(each.word) for each in found]
@@ -169,20 +173,20 @@ def _shown(
 
 
 def key_of(word: str) -> str:
-    """What becomes of a case, as the codes of its texts end."""
+    """What becomes of a case, in the form in which the codes of its texts end."""
     return word.replace(" ", "_")
 
 
 def reasons(
     asked: Asked, found: Sequence[CaseImpact | MoveOutcome]
 ) -> list[tuple[str, str, list[str]]]:
-    """Word, reason and codes."""
+    """The reasons, each with the word and the codes of its cases."""
     told = by_reason(found, _spoken(asked))
     return [(key_of(word), reason, codes) for (word, reason), codes in told.items()]
 
 
 def deadlines(asked: Asked, found: Sequence[CaseImpact | MoveOutcome]) -> list[list[str]]:
-    """What would be due at another moment."""
+    """The deadlines that would be due at another moment."""
     nothing = asked.say("amount.none")
     return [
         [
@@ -205,7 +209,7 @@ def _way(asked: Asked) -> str:
 
 
 def _moves(asked: Asked, sent: Callable[[str], str]) -> Moves:
-    """Which cases somebody means, and where among them they go on."""
+    """Which cases are meant, and after which one to go on."""
     codes = tuple(dict.fromkeys(map(as_typed, sent("codes").replace(",", " ").split())))
     responsible, after = sent("responsible").strip().upper(), sent("after")
     if after and codes and after not in codes:
@@ -219,7 +223,7 @@ def which_of(asked: Asked) -> tuple[str, int]:
 
 
 def _line(asked: Asked) -> tuple[list[VersionListed], VersionListed]:
-    """All versions of the pathway that was asked for, and the one."""
+    """All versions of the requested pathway, and the requested one."""
     name, number = which_of(asked)
     line = published.line(asked.onward, name, asked.by)
     found = next((each for each in line if each.number == number), None)

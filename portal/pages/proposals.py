@@ -1,4 +1,4 @@
-"""Links and merges that the agencies of other cases have proposed, and that wait for a yes or a no."""
+"""The links and merges that agencies of other cases have proposed, and that await a yes or a no."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from portal.routes import Route
 
 
 def waiting(asked: Asked) -> Response:
-    """Each with the pages on which it is answered."""
+    """The page that lists them, each with links to the pages on which it is answered."""
     return asked.page("proposals.html", lines=proposals(asked.onward, asked.by))
 
 

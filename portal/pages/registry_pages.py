@@ -30,7 +30,7 @@ first.
 
 
 def overview(asked: Asked) -> Response:
-    """Its version, its latest changes, and its agencies."""
+    """The page with the registry's version, its latest changes, and its agencies."""
     found = registry_overview.overview(asked.onward, asked.by)
     codes = {each.agency.country for each in found.agencies}
     countries = {each: name_in(each, asked.language, OWN) for each in codes}
@@ -49,7 +49,7 @@ def overview(asked: Asked) -> Response:
 
 
 def agency(asked: Asked) -> Response:
-    """An agency's roles, its staff, and its programs."""
+    """The page with an agency's roles, its staff, and its programs."""
     code = asked.part("agency")
     found = registry_overview.agency(asked.onward, code, asked.by, asked.now)
     return asked.page(
@@ -70,7 +70,7 @@ def calendars(asked: Asked) -> Response:
 
 
 def calendar(asked: Asked) -> Response:
-    """The days off of one year."""
+    """The page with the days off in one year."""
     found = registry_overview.calendar(asked.onward, asked.part("place"), asked.by)
     first, last = found.edition.covers
     now = asked.onward.clock.now().year
@@ -91,7 +91,7 @@ def calendar(asked: Asked) -> Response:
 
 
 def _changed(asked: Asked, change: RegistryChange) -> tuple[str, str, str]:
-    """When, by whom, and what."""
+    """The row of a change: when, by whom, and what."""
     return asked.moment(change.made_at), change.by, _done(asked, change)
 
 
@@ -156,7 +156,7 @@ def _token(asked: Asked, each: TokenLine) -> tuple[str, str, str, str]:
 
 
 def _days(asked: Asked, first: date | None, last: date | None) -> str:
-    """When something is in force; empty if always."""
+    """The days between which something is valid; empty if always."""
     if first and last:
         return asked.say("registry.between", first=asked.day(first), last=asked.day(last))
     if first:

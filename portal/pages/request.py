@@ -1,4 +1,4 @@
-"""One request between two agencies, at either end."""
+"""The page of a request between two agencies, for either of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from portal.rows import Rows, told
 
 
 def request(asked: Asked) -> Response:
-    """A request with what it shows now. Where that is protected, the look is recorded."""
+    """The page of a request with what it shows now. If any of that is protected, the look is
+    recorded.
+    """
     code, number = asked.part("code"), asked.part("number")
     shown = request_view(asked.onward, code, number, asked.by)
     part = case_part(asked.onward, code, asked.by, asked.language)

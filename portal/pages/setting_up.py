@@ -1,5 +1,5 @@
-"""Setting up what somebody signs in with, on one page; after that, their recovery codes are shown
-once.
+"""Lets somebody set up what they sign in with, on a single page; after that, their recovery codes
+are shown once.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _TOGETHER = 4
 
 
 class SecretForApp(NamedTuple):
-    """A secret, as an app takes it."""
+    """A secret, in the forms that an app accepts."""
 
     address: str
-    """What opens an app on the same device with it."""
+    """The address that opens an app on the same device with the secret."""
     letters: str
-    """To be typed, in groups."""
+    """The secret to be typed, in groups of letters."""
 
 
 def ask(asked: Asked) -> Response:
@@ -49,7 +49,7 @@ def _page(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response:
 
 
 def for_app(asked: Asked, secret: bytes) -> SecretForApp:
-    """How the reader's app takes a secret."""
+    """A secret in the forms that the reader's app accepts."""
     letters = one_time_codes.letters_of(secret)
     groups = [letters[at : at + _TOGETHER] for at in range(0, len(letters), _TOGETHER)]
     address = one_time_codes.address_of(secret, asked.by.agency, asked.by.person)
@@ -69,7 +69,7 @@ def draw_secret(asked: Asked, secret: bytes) -> Response:
 
 
 def set_up(asked: Asked) -> Response:
-    """Take the password, and the app or passkey, and show the recovery codes."""
+    """Accept the password, and the app or passkey, and show the recovery codes."""
     password = asked.secret("password")
     if password != asked.secret("again"):
         return _page(asked, 422, InvalidInput(asked.say("page.passwords_differ"), "#again"))
@@ -86,7 +86,7 @@ def set_up(asked: Asked) -> Response:
 
 
 def begin_again(asked: Asked) -> Response:
-    """Set up another password, app or passkey, and new recovery codes."""
+    """Begin to set up another password, app or passkey, and new recovery codes."""
     token = setting_up.set_up_again(asked.onward, asked.signed, asked.now)
     response = asked.to("/set-up")
     cookies.sign_in(response, token, asked.portal.is_secure)
@@ -94,7 +94,7 @@ def begin_again(asked: Asked) -> Response:
 
 
 def ask_again(asked: Asked) -> Response:
-    """Explain what will change, before anything does."""
+    """The page that explains what will change, before anything does."""
     return asked.page("set_up_again.html")
 
 

@@ -26,7 +26,9 @@ def sign_in(asked: Asked) -> Response:
 
 
 def _sign_in(asked: Asked, status: int = 200, why: str = "") -> Response:
-    """The page with the form; in a training installation only links sign in."""
+    """The page with the form for signing in; in a training installation, people sign in only by
+    links.
+    """
     form = asked.form if asked.route.method == "POST" else {}
     kept = {name: next(iter(form.get(name, ())), "") for name in ("agency", "person")}
     faults = [InvalidInput(why)] if why else []
@@ -67,7 +69,7 @@ def _halfway(asked: Asked, status: int = 200, *faults: InvalidInput) -> Response
 
 
 def go_on(asked: Asked) -> Response:
-    """Take a passkey or a code, and let somebody in."""
+    """Accept a passkey or a code, and let somebody in."""
     attempt = cookies.attempt_of(asked.request, asked.portal.is_secure)
     known = cookies.known_device(asked.request, asked.portal.is_secure)
     try:
@@ -91,7 +93,7 @@ def _let_in(asked: Asked, done: LetIn) -> Response:
 
 
 def _in(asked: Asked, token: str, to: str, said: Message | None = None) -> Response:
-    """Begin a session in the browser, and end its earlier one."""
+    """Begin a session in the browser, and end the browser's earlier one."""
     before = cookies.session_of(asked.request, asked.portal.is_secure)
     response = asked.to(coming_back.where_to(asked, before, token) or to, said)
     if before:
@@ -102,7 +104,7 @@ def _in(asked: Asked, token: str, to: str, said: Message | None = None) -> Respo
 
 
 def come_in(asked: Asked) -> Response:
-    """A link only shows a button, because mail scanners open every link."""
+    """The page behind a link, which only shows a button because mail scanners open every link."""
     return asked.page("come_in.html")
 
 
@@ -140,7 +142,7 @@ def _out(asked: Asked, response: Response) -> Response:
 
 
 def devices(asked: Asked) -> Response:
-    """Where somebody begins after signing in."""
+    """The page where somebody begins after signing in, with their devices."""
     found = sessions.devices(asked.onward, asked.by, asked.now)
     left = recovery_codes.left(asked.onward, asked.by)
     has_app = adding_an_app.has_app(asked.onward, asked.by)

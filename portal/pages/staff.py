@@ -1,4 +1,6 @@
-"""An agency's staff, for its administrators: who can sign in, and letting colleagues in or keeping them out."""
+"""An agency's staff, for its administrators: who can sign in, with ways to give colleagues access
+or suspend them.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,21 @@ def listed(asked: Asked) -> Response:
 
 
 def ask(asked: Asked) -> Response:
-    """A page that says what will happen, before anything does."""
+    """The page that says what will happen, before anything does."""
     person, way = asked.part("person"), asked.part("way")
     found = colleague(asked.onward, asked.by.agency, person, way, asked.by)
     return asked.page("staff_ask.html", each=found, way=way)
 
 
 def do(asked: Asked) -> Response:
-    """Do it, if it is still offered."""
+    """Do the act, if it is still offered."""
     person, way = asked.part("person"), asked.part("way")
     colleague(asked.onward, asked.by.agency, person, way, asked.by)
     return _DONE[ForColleague(way)](asked, person)
 
 
 def _invite(asked: Asked, person: str) -> Response:
-    """The link is shown once, and kept nowhere."""
+    """Make a link for somebody, which is shown once and stored nowhere."""
     token = sign_in_links.invite(asked.onward, asked.by.agency, person, asked.by, asked.now)
     return asked.page("invited.html", person=person, link=sign_in_at(asked.portal.address, token))
 

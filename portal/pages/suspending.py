@@ -1,5 +1,5 @@
-"""Coordinators suspend agencies and staff, or lift that: with a reason, after seeing what it does. It is recorded in
-some of an agency's cases at a time.
+"""Lets coordinators suspend agencies and staff, or lift that, with a reason and after seeing what
+it does. It is recorded in an agency's cases a few at a time.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def ask(asked: Asked) -> Response:
 
 
 def do(asked: Asked) -> Response:
-    """Do it, if it is still offered."""
+    """Do the act, if it is still offered."""
     way, why = _offered(asked), asked.field(_WHY)
     if why not in _REASONS[way]:
         return _page(asked, way, 422, InvalidInput(asked.say("registry.no_reason"), f"#{_WHY}"))
@@ -54,7 +54,9 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """In how many cases it is yet to be recorded: all, unless the address says after which."""
+    """The page on how many cases it has yet to be recorded in: all, or those after the one in the
+    address.
+    """
     agency, after = asked.part("agency"), asked.query(_AFTER)
     if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:
         raise Refusal("not_offered", person=agency)
@@ -63,7 +65,7 @@ def ask_to_go_on(asked: Asked) -> Response:
 
 
 def go_on(asked: Asked) -> Response:
-    """Record it in as many more as one page takes."""
+    """Record it in as many more cases as one page takes."""
     agency, after = asked.part("agency"), asked.field(_AFTER)
     done = suspending.go_on(asked.onward, agency, asked.by, after=after, most=AT_ONCE)
     found = registry_overview.agency(asked.onward, agency, asked.by, asked.now)
@@ -72,7 +74,9 @@ def go_on(asked: Asked) -> Response:
 
 
 def _then(asked: Asked, done: Suspended, said: Message) -> Response:
-    """The page of the agency; before that one for its other cases, where there are some."""
+    """The page to show next: if there are further cases, the one for those; then the agency's
+    page.
+    """
     there = AGENCY.format(agency=asked.part("agency"))
     return asked.to(f"{there}/cases?{urlencode({_AFTER: done.last})}" if done.left else there, said)
 
@@ -83,7 +87,9 @@ def _whom(asked: Asked) -> tuple[str, str]:
 
 
 def _offered(asked: Asked) -> SuspensionWay:
-    """Raises Refusal `not_authorised`, `unknown_agency`, or `not_offered` as they stand now."""
+    """The act in the address. Raises Refusal `not_authorised`, `unknown_agency`, or `not_offered`
+    if it is not offered now.
+    """
     agency, person = _whom(asked)
     found = registry_overview.agency(asked.onward, agency, asked.by, asked.now)
     way = found.ways.get(person)
@@ -115,7 +121,9 @@ def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: InvalidI
 
 
 def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
-    """Only counts: it is stored in a cookie until it is shown."""
+    """The message on what was done. It has only counts, since it is stored in a cookie until it is
+    shown.
+    """
     agency, person = _whom(asked)
     who, cases, left = f"{agency} {person}", len(done.cases), len(done.unanswered) + len(done.stuck)
     match way, bool(person):

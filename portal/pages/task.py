@@ -1,4 +1,4 @@
-"""One task: what is asked, why now, by when, and the form."""
+"""The page of one task: what is asked, why now, by when, and the form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portal.rows import Rows, told
 
 
 def task(asked: Asked) -> Response:
-    """A task with the form of what is owed; other acts are listed below."""
+    """The page of a task with the form of what is owed; other acts are listed below."""
     code, number = asked.part("code"), asked.part("number")
     part = case_part(asked.onward, code, asked.by, asked.language)
     work = part.work(number)

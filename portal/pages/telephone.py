@@ -1,5 +1,5 @@
-"""A holder of a notice on the telephone: their code is typed in, and what they say is entered for
-them.
+"""Serves the holder of a notice on the telephone: their code is typed in, and what they say is
+entered for them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from portal.routes import Route
 from wording import sentences
 
 _FIELD_OF = {"misheard": "#told", "no_caller": "#who", "void_notice": "#told"}
-"""The field with the error; otherwise the code of the case."""
+"""The field to which each refusal belongs; any other belongs to the code of the case."""
 
 
 def ask(asked: Asked) -> Response:
@@ -33,7 +33,7 @@ def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: InvalidI
 
 
 def listen(asked: Asked) -> Response:
-    """What may be done by the notice whose code was told."""
+    """The page with what the holder of the notice may do, whose code was told."""
     call = _call(asked)
     try:
         _, held = _held(asked, call)
@@ -72,7 +72,9 @@ def enter(asked: Asked) -> Response:
 
 
 def _call(asked: Asked) -> TelephoneCall:
-    """The case named by its code, or by the beginning of the notice's reference."""
+    """The call: the case, named by its code or by the beginning of the notice's reference, and the
+    code told.
+    """
     code, _ = case_and_own(asked.field("case"))
     return TelephoneCall(code=code, told=asked.field("told"), who=asked.field("who"))
 

@@ -1,4 +1,6 @@
-"""Versions that wait until somebody else agrees: what they would let agencies read besides, and the answer."""
+"""Versions that wait until somebody else agrees: what they would additionally let agencies read,
+and how to answer them.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,12 @@ def waiting_address(name: str, number: int) -> str:
 
 
 def by_section(found: Iterable[Difference]) -> list[tuple[str, list[Difference]]]:
-    """Differences, with the section of each."""
+    """Differences, grouped by section."""
     return [(name, list(each)) for name, each in groupby(found, lambda each: each.section)]
 
 
 def shown(asked: Asked) -> Response:
-    """What it would change, and what whoever reads it may do about it."""
+    """The page with what a version would change, and what its reader may do about it."""
     return _page(asked, _found(asked))
 
 
@@ -81,7 +83,7 @@ def sheet(asked: Asked) -> Response:
 
 
 def agree(asked: Asked) -> Response:
-    """Publish it."""
+    """Publish the version."""
     name, number = which_of(asked)
     answering_versions.agree(asked.onward, name, number, asked.field(_MARK), asked.by)
     told = message("pathways.told.agreed", pathway=name, version=number)

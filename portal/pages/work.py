@@ -63,8 +63,8 @@ def questions(
     """Everything that an act asks: its form, then its own words.
 
     Args:
-        begun: what the form starts with, which is not checked for faults. What is protected in it is left out until
-            whoever is signed in has shown again who they are.
+        begun: what the form starts with, which is not checked for faults. Protected values in it
+            are left out until the reader has proved again who they are.
     """
     declared, own = offer.act.declared, Questions(())
     given = sent or begun

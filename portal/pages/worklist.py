@@ -23,7 +23,7 @@ _BY = ("stage", "role", "country")
 
 
 def tasks(asked: Asked) -> Response:
-    """The worklist, overdue and soonest due first."""
+    """The page of the worklist, with overdue tasks and those due soonest first."""
     part, last_here = asked.query("show") or "all", _last_here(asked)
     which = Which(
         overdue=part == "overdue",
@@ -75,7 +75,7 @@ def _address(asked: Asked, **more: str) -> str:
 
 
 def _fields(asked: Asked) -> list[Field]:
-    """How a part is filtered; a filter with a single choice is not shown."""
+    """The fields that filter a part; a filter with only one choice is not shown."""
     found = choices(asked.onward, asked.by, asked.language)
     by = (
         ("stage", asked.say("page.by_stage"), found.stages),
@@ -96,7 +96,7 @@ def _fields(asked: Asked) -> list[Field]:
 
 
 def _notes(asked: Asked, line: TaskLine) -> list[str]:
-    """What is shown beside a task: whose it is until somebody takes it, and who has taken it."""
+    """The notes beside a task: whose it is until somebody takes it, or who has taken it."""
     owed_by = line.owed_instead_of(asked.by.agency)
     taken = asked.say("page.claimed_by_person", person=line.claimed_by) if line.claimed_by else ""
     return [
@@ -107,19 +107,21 @@ def _notes(asked: Asked, line: TaskLine) -> list[str]:
 
 
 def requests(asked: Asked) -> Response:
-    """Requests that wait for the agency's answer."""
+    """The page of requests that await the agency's answer."""
     return _requests(asked, worklists.requests, are_sent=False)
 
 
 def sent(asked: Asked) -> Response:
-    """Requests that the agency has sent."""
+    """The page of requests that the agency has sent."""
     return _requests(asked, worklists.sent_requests, are_sent=True)
 
 
 def _requests(
     asked: Asked, ask: Callable[..., Worklist[RequestLine]], *, are_sent: bool
 ) -> Response:
-    """All requests, only those with one agency, or only unanswered ones: what a figure links to."""
+    """A page of requests: all, or, when coming from a figure, only those with one agency or only
+    unanswered ones.
+    """
     waiting, other = asked.query("show") == "waiting", asked.query("agency")
     found = ask(
         asked.onward,

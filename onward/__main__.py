@@ -1,5 +1,5 @@
-"""`python -m onward` is `onward`. It starts here so that Ctrl-C during loading gives no
-traceback either.
+"""Makes `python -m onward` the same as `onward`. Starts here, so that Ctrl-C gives no traceback
+even while loading.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 def main() -> None:
     """Run a command."""
     try:
-        from onward.cli import main as run  # most of the time of a short command
+        from onward.cli import main as run  # takes most of the time of a short command
     except KeyboardInterrupt:
         sys.exit(130)
     run()

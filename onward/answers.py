@@ -1,7 +1,7 @@
 """How commands take the answers of forms: as arguments, from a file or from standard input.
 
-Protected answers are never arguments: every user of the machine can read those while the command
-runs, and the shell stores them.
+Protected answers are never arguments, since every user of the machine can read those while the
+command runs, and the shell stores them.
 """
 
 from __future__ import annotations
@@ -80,6 +80,6 @@ def read_answers(file: Path | None) -> dict[str, str]:
 def _split(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        # Not the text itself: it may be a protected answer that lost its name.
+        # Not the text itself, which may be a protected answer that lost its name.
         raise CodedError(message("typed.no_answer"))
     return name.strip(), value.strip()

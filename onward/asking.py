@@ -1,7 +1,7 @@
 """Asks at a terminal for the form of an act, and for the words that accompany it.
 
 Nothing is asked for an act that would be refused anyway, and a refusal does not lose what was
-typed. It is held only by the running command, and never written to disk.
+typed. What was typed is held only by the running command, and never written to disk.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def with_form(
     """Do an act with the answers of its form, asking for missing ones at a terminal.
 
     Args:
-        about: the task, or the request.
+        about: the task or request.
         given: answers given as arguments.
-        file: more of them.
+        file: a file with further answers.
 
     Raises:
         EngineError: something is not an answer, or must not be an argument.
@@ -112,7 +112,7 @@ def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str],
 def _until_done(
     ask: Callable[[Mapping[str, str]], dict[str, str]], do: Callable[[dict[str, str]], Moved]
 ) -> Moved:
-    """Ask and do; after a refusal ask again, as often as the user wants, keeping what was typed."""
+    """Ask and do; after a refusal, ask again as often as the user wants, keeping what was typed."""
     texts = ask({})
     while True:
         try:
@@ -127,7 +127,7 @@ def _until_done(
 
 
 def _confirmed(question: str) -> bool:
-    """Whether somebody says yes: in their language, or in English; Enter says no."""
+    """Whether the user says yes, in their language or in English; Enter means no."""
     while True:
         said = str(typer.prompt(question, default="", show_default=False, err=True)).strip().lower()
         if said in say("asked.yes").split():
@@ -182,10 +182,11 @@ def _prompted(question: str, before: str, *, shown: bool, required: bool = True)
 
 @contextmanager
 def _screen(*, private: bool) -> Iterator[bool]:
-    """Whether protected input may be shown while it is typed.
+    """A context for protected input, which tells whether it may be shown while it is typed.
 
-    A name typed blind is easily wrong. So it is shown on the terminal's alternate screen, of which
-    nothing remains, not even in the scrollback. Without such a screen there is no echo.
+    It is easy to mistype a name that one cannot see. So it is shown on the terminal's alternate
+    screen, which leaves nothing behind, not even in the scrollback. Without such a screen, nothing
+    is echoed.
     """
     terminal, console = os.environ.get("TERM", ""), Console(stderr=True)
     has_screen = console.is_terminal and not console.legacy_windows

@@ -36,7 +36,9 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
 
 def _alone(name: str, declared: typer.Typer) -> typer.Typer:
-    """One command of a module, or one group: building the others would take longer than running this one."""
+    """One command or group of a module, alone, since building the others would take longer than
+    running this one.
+    """
     made = typer.Typer()
     made.registered_commands = [
         each
@@ -49,7 +51,7 @@ def _alone(name: str, declared: typer.Typer) -> typer.Typer:
 
 
 class _Onward(TyperGroup):
-    """All commands: each is imported when used, and none just to list them."""
+    """All commands. Each is imported when it is used; none are imported just to list them."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -80,7 +82,7 @@ app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=Fa
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        from importlib import metadata  # nothing else needs it
+        from importlib import metadata  # needed only here
 
         typer.echo(f"onward {metadata.version('onward')}")
         raise typer.Exit
@@ -112,7 +114,7 @@ def run(words: Sequence[str]) -> int:
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
     except typer.Abort as stopped:
-        # A question that is left with Ctrl-C is told from one that was answered with no.
+        # Leaving a question with Ctrl-C is not the same as answering no.
         left = isinstance(stopped.__context__, KeyboardInterrupt)
         return _said(say("typed.stopped"), STOPPED if left else 1)
     except typer.TyperException as error:
@@ -150,7 +152,9 @@ def _of_a_file(error: OSError) -> str:
 
 
 def _no_text(error: UnicodeEncodeError) -> str:
-    """Undecodable input, or output that cannot be encoded. The text itself is not shown."""
+    """The message for undecodable input, or output that cannot be encoded. The text itself is not
+    shown.
+    """
     if error.reason == "surrogates not allowed":
         return say("typed.no_utf8")
     return say("typed.cannot_be_shown", encoding=error.encoding)
@@ -160,7 +164,7 @@ def _of_the_database(error: Exception) -> str:
     """The driver's message in one line, which never contains stored values. Empty for any other
     error.
     """
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # a third of a second, if not needed
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # takes a third of a second
 
     if not isinstance(error, SQLAlchemyError):
         return ""

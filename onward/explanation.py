@@ -16,8 +16,8 @@ from wording.day_by_day import moment, told
 
 
 def show_explanation(found: Explanation, words: Translation, as_json: bool) -> None:
-    """Print an explanation in the words of the pathway. Moments carry their zone; in a count, the one
-    whose midnight separates days.
+    """Print an explanation in the words of the pathway. Moments carry their zone; in a count, it is
+    the zone whose midnight separates days.
     """
     if as_json:
         show_json(found, words)
@@ -34,7 +34,7 @@ def show_explanation(found: Explanation, words: Translation, as_json: bool) -> N
                 _show_parts(each.condition, words)
     for lines in dict.fromkeys(
         tuple(told(each, language(), words)) for each in found.counts
-    ):  # of a panel's votes one
+    ):  # only one of a panel's votes
         for line in lines:
             typer.echo(line)
 
@@ -56,7 +56,7 @@ def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None
             typer.echo(f"{indent}{spoken(said, words)}")
             if each.parts:
                 _show_parts(each, words, depth + 1)
-            elif each.text not in each.known:  # a bare name is the same sentence again
+            elif each.text not in each.known:  # a bare name would only repeat the sentence
                 _show_known(each, words, depth + 1)
     else:
         _show_known(part, words, depth)
@@ -68,7 +68,7 @@ def _show_known(part: ConditionPart, words: Translation, depth: int) -> None:
 
 
 def _known(name: str, value: object) -> Message:
-    """What is known of a name; a fact is a sentence by itself, and holds or does not."""
+    """What is known about a name; a fact is a sentence by itself, which holds or does not."""
     if isinstance(value, bool) and "." in name:
         return message("shown.part", holds=_HOLDS[value], condition=name)
     if value is None:

@@ -1,4 +1,4 @@
-"""After an erasure: what Prefect shows of the cases is deleted too."""
+"""After an erasure, also deletes what Prefect shows of the cases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AT_ONCE = 200
 
 
 def forget_runs(codes: Iterable[str]) -> None:
-    """Delete the runs of erased cases in Prefect, where it is known and answers."""
+    """Delete the runs of erased cases in Prefect, if its address is known and it answers."""
     codes = [*codes]
     api = known_api(Settings.read().home)
     if api is None and codes:
@@ -28,7 +28,7 @@ def forget_runs(codes: Iterable[str]) -> None:
 
 
 def _forget(api: PrefectApi, code: str) -> bool:
-    import httpx  # a tenth of a second
+    import httpx  # takes a tenth of a second
 
     try:
         runs = forget(api, code)
@@ -40,9 +40,9 @@ def _forget(api: PrefectApi, code: str) -> bool:
 
 
 def forget(api: PrefectApi, code: str) -> int:
-    """Delete the runs and artifacts of a case. Returns how many runs.
+    """Delete the runs and artifacts of a case. Returns how many runs were deleted.
 
-    Prefect keeps events of its own for as long as its settings say.
+    Prefect keeps its own events for as long as its settings say.
 
     Raises:
         httpx.HTTPError: Prefect does not answer, or refuses.

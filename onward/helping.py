@@ -28,7 +28,7 @@ _OF_TYPER = {
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
 Table = Sequence[tuple[str, Callable[..., Message]]]
-"""Patterns of typer's and pydantic's sentences, and what each is in our words."""
+"""Patterns of typer's and pydantic's sentences, each with the sentence in our words."""
 _VALUES: Table = (
     (
         r"(.+) is not one of (.+?)\.?",
@@ -67,7 +67,7 @@ OF_EVERY_PAGE = (
     "Show this message and exit.",
     "[OPTIONS]",
 )
-"""Texts that appear on every help page, whichever the command."""
+"""Texts that appear on every help page, whatever the command."""
 
 
 def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:
@@ -120,7 +120,9 @@ def _no_option(which: str, near: Sequence[str]) -> str:
 
 
 def _in_words(text: str) -> str:
-    """Why a value is wrong: in our words already, or else in those of typer and pydantic."""
+    """Why a value is wrong, in our words where we have them, or else in those of typer and
+    pydantic.
+    """
     return _of_a_table(_VALUES, _plain(text)) or _plain(text)
 
 
@@ -156,7 +158,7 @@ def _speak(command: Any) -> None:
 
 def translate(command: Any, ctx: typer.Context) -> None:
     """Replace the English texts of one command with those in the user's language."""
-    from typer import rich_utils  # it makes pages of help, and most commands make none
+    from typer import rich_utils  # it makes help pages, which most commands do not need
 
     for name, text in _OF_TYPER.items():
         setattr(rich_utils, name, helped(text))

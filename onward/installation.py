@@ -1,4 +1,4 @@
-"""The installation as seen by a short command, and who uses it."""
+"""Opens the installation for a short command, and for the person who uses it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from onward.stack.prefect_api import PrefectApi, known_api
 
 
 class Afterwards:
-    """Wakes the runs of cases after the output is printed, so that Prefect keeps nobody waiting.
+    """Wakes the runs of cases after the output is printed, so that nobody has to wait for Prefect.
 
-    If Prefect does not answer nothing is lost: the ticker finds the cases.
+    If Prefect does not answer, nothing is lost: the ticker finds the cases.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Afterwards:
         """Tell Prefect about the changed cases."""
         if api is None or not self._codes:
             return
-        from casework.driving import CaseDriving  # both bring what a mere look does not take
+        from casework.driving import CaseDriving  # not loaded for commands that only look
         from flows.waking import PrefectWaker
 
         waker = PrefectWaker(CaseDriving(onward), api.client)
@@ -48,9 +48,9 @@ def operating(
     """Open the installation that the environment names, as its operator, and close it at the end.
 
     Args:
-        set_up: create it if there is none. Only commands that bring the first pathway or the
-            agencies do; for any other, a missing installation is a mistake.
-        training: create it for training; one that stands must be for training already.
+        set_up: create it if there is none. Only commands that bring in the first pathway or the
+            agencies do so; for any other, a missing installation is a mistake.
+        training: create it for training; an existing one must already be for training.
 
     Raises:
         NotSetUp: there is none.
@@ -71,7 +71,7 @@ def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[O
         yield onward, operator(onward)
         print(
             end="", flush=True
-        )  # a closed pipe fails here, before the wake; printing nothing at all would not notice
+        )  # a closed pipe fails here, before the wake, even if nothing was printed
         waker.wake_all(onward, known_api(settings.home))
     finally:
         onward.close()
@@ -81,7 +81,8 @@ def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[O
 def acting(
     agency: str, person: str = "", because: Because | None = None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """This installation, and the operator who enters something for an agency. From here on, output is in the agency's language.
+    """A context with this installation and the operator who enters something for an agency. From
+    here on, output is in the agency's language.
 
     An agency whose last day is over is told so and may continue, because it may still report earlier work.
 
@@ -101,6 +102,6 @@ def acting(
 
 
 def _say_if(is_training: bool) -> None:
-    """The banner over whatever an installation for training says."""
+    """Print the banner above all output of a training installation."""
     if is_training and is_new(banner := say("told.training")):
         typer.echo(banner, err=True)

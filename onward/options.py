@@ -45,7 +45,7 @@ def staff_code(text: str) -> str:
 
 
 def case_code(text: str) -> str:
-    """A case code, as people type it."""
+    """The case code meant by what somebody typed."""
     code = as_typed(text)
     if not is_code(code):
         raise typer.BadParameter(say("typed.case_code"))
@@ -75,7 +75,7 @@ def last_day(text: str) -> date:
 
 def verifier_key(text: str) -> VerifierKey:
     """The public key of a log or a witness."""
-    from casework.sealing.notes import NoteError, read_key  # few commands take one
+    from casework.sealing.notes import NoteError, read_key  # few commands take a key
 
     try:
         return read_key(text)
@@ -84,7 +84,7 @@ def verifier_key(text: str) -> VerifierKey:
 
 
 def _read_in(text: str) -> str:
-    """The reader's language, which also applies to refusals."""
+    """Set the reader's language, which also applies to refusals."""
     code = language_code(text)
     read_in(code)
     return code

@@ -23,7 +23,7 @@ from onward.printing import Moments, show_table
 from onward.spoken import say, spoken
 
 _IN_HOURS = 48
-"""A deadline that moved by fewer hours than that is not said in days."""
+"""A deadline that moved by fewer hours than this is given with hours, not just days."""
 
 New = Annotated[
     str, typer.Argument(metavar="NEW", help="A published version, NAME@VERSION, or its file.")
@@ -34,7 +34,8 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
     """A published version, or a file treated as if it were published.
 
     Raises:
-        Refusal: the file could not be published: its number is taken by another text, or is not the next one.
+        Refusal: the file could not be published, because its number is taken by another text or is
+            not the next one.
     """
     named = published(given)
     if named is not None:
@@ -86,7 +87,7 @@ def _by_how_much(moved: MovedDeadline) -> str:
 
 
 def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
-    """The results of the cases, and whether Ctrl-C came before the last one."""
+    """The results for the cases, and whether Ctrl-C came before the last one."""
     done = []
     try:
         for each in outcomes:
@@ -103,7 +104,7 @@ def goes_on() -> int:
 
 
 def summary(done: list[MoveOutcome], *, back: bool = False, preview: bool = False) -> str:
-    """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
+    """A summary in one line: `12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
     parts = [
         say("done.would_move", n=moved)

@@ -43,7 +43,7 @@ class Moments:
             self._zones = {row.code: row.zone for row in rows}
 
     def show(self, at: datetime | None, agency: str = "") -> str:
-        """`2026-11-27 17:00 GMT`; in UTC if the agency is not known."""
+        """A moment as `2026-11-27 17:00 GMT`; in UTC if the agency is not known."""
         if at is None:
             return ""
         zone = ZoneInfo(self._zones.get(agency, "UTC"))
@@ -59,8 +59,8 @@ def show_list(
     """Print a list.
 
     Args:
-        columns: by heading, one cell for each line; see `headed`.
-        empty: what to say when there is nothing.
+        columns: the cells by heading, one for each line; see `headed`.
+        empty: what to say if there is nothing.
     """
     if as_json:
         show_json(lines)
@@ -71,12 +71,12 @@ def show_list(
 
 
 def headed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Columns whose headings are words of the catalogues, as `answer_by`, under those words."""
+    """Columns with headings from the catalogues, such as `answer_by`, under the words for them."""
     return {say(f"list.{name}"): cells for name, cells in columns.items()}
 
 
 def show_lines(lines: Mapping[str, str]) -> None:
-    """One thing, line by line, each under such a word; what is empty is left out."""
+    """Print one thing line by line, each with such a heading; empty values are left out."""
     for name, text in lines.items():
         if text:
             typer.echo(say("told.line", name=say(f"list.{name}"), value=text))
@@ -86,7 +86,7 @@ def show_json(value: Any, names: Translation | None = None) -> None:
     """Print JSON for programs. Messages appear as code and values, with their text beside them.
 
     Args:
-        names: what the parts of the pathway are called in those texts.
+        names: the texts for the names of the pathway's parts.
     """
     shown = _with_words(value, names)
     typer.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
@@ -107,12 +107,12 @@ def _with_words(value: Any, names: Translation | None) -> Any:
 
 
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:
-    # Most commands print no table, and its library takes as long as theirs do.
+    # Most commands print no table, and importing its library takes as long as they do.
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    # Words between colons (`file:9:5`) are no pictures.
+    # Words between colons (`file:9:5`) are not emoji.
     console = Console(emoji=False)
     if not console.is_terminal:
         console = Console(width=_WIDE, emoji=False)
@@ -125,7 +125,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
     """Print the result of a turn for the acting agency, with what it owes.
 
-    Not the number of the log's entry, which would tell how much others do in the case.
+    The number of the log entry is not printed, since it would reveal how much others do in the
+    case.
     """
     state, agency = moved.seen.state, by.agency
     typer.echo(say("told.recorded", case=moved.code))
@@ -133,10 +134,10 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
         typer.echo(line)
     moments = Moments(onward)
     words = moved.pathway.spoken(language())
-    if state.status == CasePhase.NEW:  # its part is over: it is shown nothing more
+    if state.status == CasePhase.NEW:  # its part in the case is over, so it is shown nothing more
         return
     if state.status != CasePhase.OPEN:
-        # Of a quiet end, others than the responsible agency read only that there is one.
+        # If the end is quiet, agencies other than the responsible one learn only that there is one.
         ended = message("told.ended", end=state.end) if state.end else None
         typer.echo(spoken(ended or message(f"status.case.{state.status}"), words))
         return
@@ -154,14 +155,14 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
 
 
 def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
-    """Notices called off too late to hold back."""
+    """Lines about notices that were called off too late to hold back."""
     for each, number in sorted(Counter(called_off).items(), key=lambda found: found[0].agency):
         said = say("told.on_their_way", n=number, agency=each.agency)
         yield say("told.with_a_stop", said=said) if each.stop else said
 
 
 def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
-    """The same for several cases, by code."""
+    """Print such lines for several cases, by code."""
     for code, found in called_off.items():
         for line in on_their_way(found):
             typer.echo(say("told.line", name=code, value=line))
@@ -186,10 +187,10 @@ def show_worklist(
 
 
 def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
-    """`accepted by K7 overdue, GH-DSW unless you take it`.
+    """A task's status in words: `accepted by K7 overdue, GH-DSW unless you take it`.
 
     Args:
-        status: in words.
+        status: the status itself, in words.
     """
     said = say("told.claimed_by", status=status, person=claimed_by) if claimed_by else status
     said = say("told.overdue", status=said) if overdue else said

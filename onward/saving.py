@@ -13,7 +13,8 @@ def save(file: Path, text: str) -> None:
     """Write a text to a file with its line endings unchanged.
 
     Raises:
-        EngineError: names the file and the reason, which an error for a full disk does not.
+        EngineError: the file cannot be written; names the file and the reason, which the system's
+            error for a full disk does not.
     """
     try:
         file.write_text(text, encoding="utf-8", newline="")
@@ -24,13 +25,13 @@ def save(file: Path, text: str) -> None:
 
 
 def save_of_cases(file: Path, text: str) -> None:
-    """The same for data of real cases: no other account on this machine may read the file.
+    """The same for data from real cases: no other account on this machine may read the file.
 
     Raises:
-        EngineError: as `save` does.
+        EngineError: as in `save`.
         NotPrivate: the file belongs to somebody else.
     """
     make_file(file)
-    if file.is_file():  # a pipe or a screen is nobody's to close
+    if file.is_file():  # a pipe or a screen cannot be made private
         close_to_others(file)
     save(file, text)

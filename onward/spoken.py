@@ -41,13 +41,13 @@ def spoken(message: Message, names: Translation | None = None) -> str:
     Args:
         names: the names of the parts of the pathway that it mentions.
     """
-    from wording import sentences  # most commands have nothing of this to say
+    from wording import sentences  # most commands print nothing of this kind
 
     return sentences.in_words(message, language(), names)
 
 
 def say(code: str, /, **values: object) -> str:
-    """The message of a code, as it is read: `say("told.recorded", case="7K2F-9QXM")`."""
+    """The message of a code, in the reader's words: `say("told.recorded", case="7K2F-9QXM")`."""
     return spoken(Message(code, values))
 
 
@@ -59,16 +59,16 @@ def is_new(said: str) -> bool:
 
 
 def as_line(message: Message) -> str:
-    """A message that stands by itself in a list, as it is read."""
+    """A message that stands alone in a list, in the reader's words."""
     from wording import sentences
 
     return sentences.as_line(message, language())
 
 
 def helped(text: str) -> str:
-    """A text of help in the reader's language; in English, as declared, if it has no translation."""
+    """A help text in the reader's language; in English, as declared, if it has no translation."""
     if base_of(language()) == OWN:
-        return text  # it needs no catalogue
+        return text  # English needs no catalogue
     from wording import sentences
 
     return sentences.helped(text, language())
@@ -77,7 +77,7 @@ def helped(text: str) -> str:
 def told(error: InWords) -> str:
     """The text of an error."""
     if not isinstance(error, DefinitionError | Coded):
-        return str(error)  # it needs no catalogue, and few commands have imported what one needs
+        return str(error)  # needs no catalogue, which few commands have loaded
     from wording import sentences
 
     return sentences.told(error, language())

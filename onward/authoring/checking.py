@@ -1,4 +1,4 @@
-"""Checks pathways: their faults, and what a walk through all their cases shows."""
+"""Checks pathways: their faults, and what a walk through all their possible cases shows."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
 
 
 def _start() -> Literal["fork", "spawn"]:
-    """The start method: a process without other threads can be forked, having loaded all of
+    """The start method: a process without other threads can be forked once it has loaded all of
     Onward.
 
-    Elsewhere forking could copy an inconsistent state, so each worker starts afresh.
+    Otherwise, forking could copy an inconsistent state, so each worker starts afresh.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
@@ -89,7 +89,7 @@ def check_one(file: Path, most: int) -> Checked:
 
 
 def _of_rates(file: Path, pathway: Pathway) -> list[Problem]:
-    """What is wrong in the rates beside a pathway, and the registry there."""
+    """The faults in the rates and the registry beside a pathway."""
     rates, registry = (
         Source(str(each), read(each)) if each.is_file() else None
         for each in (file.with_name(file.stem + RATES), file.with_name(REGISTRY))

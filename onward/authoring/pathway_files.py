@@ -18,18 +18,20 @@ from models.private_files import is_open, mode_of
 SCENARIOS = ".scenarios.yaml"
 RATES = ".rates.yaml"
 _BESIDE = re.compile(r"(?P<name>[^.]+)\.(?P<what>[^.]+)\.yaml")
-"""`home.fr.yaml` is beside `home.yaml`, like any file with a word between dots."""
+"""The name of a file beside a pathway, which has a word between dots: `home.fr.yaml` is beside
+`home.yaml`.
+"""
 REGISTRY = "agencies.yaml"
 _PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 _PARTS = "parts"
-"""The folder of files that are not pathways by themselves."""
+"""The name of the folder for files that are not pathways by themselves."""
 
 
 def published(given: str) -> tuple[str, int] | None:
     """The name and number in `NAME@VERSION`; None for a file.
 
     Raises:
-        EngineError: it is neither of the two.
+        EngineError: it is neither.
     """
     if found := _PUBLISHED.fullmatch(given):
         return found[1], int(found[2])
@@ -51,7 +53,7 @@ def pathway_of(given: str) -> Pathway:
     named = published(given)
     if named is None:
         return checked(whole(Path(given)))
-    # Two files are compared without the records, which take a second to bring along.
+    # Not needed to compare two files, and loading the records takes a second.
     from casework.publishing import published_version
     from onward.installation import operating
 
@@ -77,7 +79,7 @@ def read_private(file: Path) -> str:
     """The text of a file with personal data.
 
     Raises:
-        EngineError: as `read` and `require_private` do.
+        EngineError: as in `read` and `require_private`.
     """
     require_private(file)
     return read(file)
@@ -90,7 +92,7 @@ def require_private(file: Path) -> None:
             raise CodedError(message("file.of_answers"))
         return
     mode = mode_of(file)
-    if file.is_file() and is_open(mode):  # a pipe has no place in a folder
+    if file.is_file() and is_open(mode):  # a pipe has no path
         raise CodedError(message("file.open_to_all", file=str(file), mode=f"{mode:04o}"))
 
 
@@ -106,8 +108,8 @@ def whole(file: Path) -> Document:
 def files_of_library(file: Path) -> Beside:
     """Returns a reader for files named in a pathway's file, or in files it includes.
 
-    They must be in the file's library: the folder above its own, with everything in it. So a
-    foreign pathway cannot make us read unrelated files.
+    These must be in the file's library: the folder above its own, with everything in it. So a
+    pathway from elsewhere cannot make us read unrelated files.
     """
     library = file.resolve().parent.parent
 

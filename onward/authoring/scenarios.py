@@ -1,4 +1,4 @@
-"""The scenarios beside a pathway: playing them, and what was missed or not covered."""
+"""Plays the scenarios beside a pathway, and reports what was missed or not covered."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
 
 
 def registry_beside(pathway: Path, given: Path | None) -> LoadedRegistry:
-    """The registry by which a pathway is tried: the one given, or that beside it.
+    """The registry to try a pathway with: the one given, or the one beside it.
 
     Raises:
         EngineError: there is none, or it cannot be used.

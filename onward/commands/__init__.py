@@ -1,8 +1,8 @@
 """Every command: its audience, its module in this room, and its line of help.
 
-A command is in the module of its name; acts of agencies, which are generated from their
+A command is in the module with its name; agencies' acts, which are generated from their
 declarations, are in `acts`. The list needs no imports, because importing what a command needs takes
-longer than most commands take to run. A test keeps the list equal to the modules.
+longer than most commands take to run. A test makes sure that the list matches the modules.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ COMMANDS: dict[str, dict[str, Listed]] = {
     "For coordinators": {
         "new": Listed(
             "new",
-            "Ask a few questions, and write a first pathway that holds, with cases that try it.",
+            "Ask a few questions, and write a first pathway that works, with cases to try it on.",
         ),
         "check": Listed(
             "check",
-            "Say everything that is wrong with pathways, each at its line and column.",
+            "List everything that is wrong with pathways, with line and column.",
         ),
         "test": Listed(
             "test",
-            "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
+            "Play the scenarios beside pathways on a virtual clock; nothing is sent.",
         ),
         "simulate": Listed(
             "simulate",
-            "Let many cases happen by chance, and say who waits for whom; nothing is stored or sent.",
+            "Simulate many random cases, and report who waits for whom; nothing is stored or sent.",
         ),
         "rehearse": Listed(
             "rehearse",
-            "Play a case together, each an agency, on a fake clock; the gaps are listed at the end.",
+            "Play a case together, each person an agency, on a fake clock; the gaps are listed at the end.",
         ),
         "draw": Listed(
             "draw",
-            "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",
+            "Draw a pathway, with an overview and a page for each stage: lanes of roles, hand-overs, due moments.",
         ),
         "schema": Listed(
             "schema",
@@ -55,7 +55,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "diff": Listed(
             "diff",
-            "Say what B means differently from A, section by section, and who may know or read more. Parts and patches are put together first.",
+            "Show how B differs in meaning from A, section by section, and who may know or read more. Parts and patches are put together first.",
         ),
     },
     "For agencies": {
@@ -103,11 +103,11 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "telephone": Listed(
             "telephone",
-            "Enter for another agency what somebody there says on the telephone, who reads out the code of a notice.",
+            "Enter what somebody at another agency says on the telephone, who has read out the code of a notice.",
         ),
         "together": Listed(
             "together",
-            "Do the same in several cases, as for a group that travels together.",
+            "Do the same act in several cases, for example for a group that travels together.",
         ),
         "feedback": Listed("acts", "Tell the sender of a request how it went; this closes it."),
         "answer": Listed("acts", "Answer a request: accept or decline."),
@@ -134,11 +134,11 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "unmerge": Listed("acts", "Open a merged case again: it is no duplicate after all."),
         "links": Listed(
             "links",
-            "List the cases that are linked with one, as far as your agency may know of both, and what is proposed.",
+            "List the cases linked with a case, as far as your agency may know of both, and the links proposed.",
         ),
         "proposals": Listed(
             "proposals",
-            "List the links and merges that other agencies propose, and that wait for your agency's answer.",
+            "List the links and merges that other agencies have proposed and that await your agency's answer.",
         ),
         "skip": Listed(
             "acts",
@@ -157,28 +157,28 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "cases": Listed("cases", "List cases in the order of their codes."),
         "tasks": Listed(
             "tasks",
-            "List what an agency has to do, the newest first; its moments are in its own zone.",
+            "List what an agency has to do, the newest first, with times in its own zone.",
         ),
         "requests": Listed(
             "requests",
-            "List the requests that wait for an agency's answer, the newest first.",
+            "List the requests that await an agency's answer, the newest first.",
         ),
         "request": Listed(
             "request",
-            "Show a request to one of its two agencies, with what that may know of it now.",
+            "Show a request to one of its two agencies, with what that agency may know of it now.",
         ),
         "undelivered": Listed(
             "undelivered",
-            "List notices that no channel took, each with the agency that must see to it.",
+            "List notices that no channel accepted, each with the agency that must deal with it.",
         ),
         "figures": Listed(
             "figures",
-            "Count over many cases: where nobody answers, what is overdue, how long it takes.",
+            "Count over many cases: where nobody answers, what is overdue, how long things take.",
         ),
         "case": Listed("case", "Show where a case is: what is open, with whom, until when."),
         "explain": Listed(
             "explain",
-            "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
+            "Explain why a case is where it is, or why part of it is as it is, with its moments counted day by day.",
         ),
         "log": Listed(
             "log",
@@ -186,15 +186,15 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "person": Listed(
             "person",
-            "Show what is known of the person, to the agency that needs it now.",
+            "Show what is known about the person, to the agency that needs it now.",
         ),
         "dossier": Listed(
             "dossier",
-            "Write a page for the person who asks what is held about them, and record that they were given it.",
+            "Write a page for a person who asks what is held about them, and record that they were given it.",
         ),
         "disclosures": Listed(
             "disclosures",
-            "List to whom what of a case was disclosed, when, how and on which ground.",
+            "List what was disclosed from a case: to whom, when, how and on which ground.",
         ),
     },
     "For operators": {
@@ -208,23 +208,23 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "impact": Listed(
             "impact",
-            "Say for each running case what a new version would mean for it. Needs the master key.",
+            "Show what a new version would mean for each running case. Needs the master key.",
         ),
         "migrate": Listed(
             "migrate",
-            "Move running cases to a new version, or back; again goes on where it was stopped.",
+            "Move running cases to a new version, or back; if interrupted, run it again to continue.",
         ),
         "open": Listed(
             "open",
-            "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
+            "Open a case, or one for each row of a file; your agency is responsible for it until another one takes over.",
         ),
         "clock": Listed(
             "clock",
-            "Say what time it is for the installation, or move its clock on; only a stored one moves.",
+            "Print the installation's time, or advance its clock if it is a stored one.",
         ),
         "verify": Listed(
             "verify",
-            "Prove that the records of a case, or of all, are what was recorded.",
+            "Prove that the records of a case, or of all cases, are what was recorded.",
         ),
         "seal": Listed(
             "seal",
@@ -240,7 +240,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "prove": Listed(
             "prove",
-            "Print the proof that an entry of a case stands in the sealed log; it says nothing of the case.",
+            "Print the proof that an entry of a case is in the sealed log; it reveals nothing about the case.",
         ),
         "restored": Listed(
             "restored",
@@ -248,36 +248,36 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "export": Listed(
             "export",
-            "Write cases in the columns of a standard, a line each, that say of nobody who it is.",
+            "Write cases in the columns of a standard, one line each, without revealing whose they are.",
         ),
         "exports": Listed(
             "exports",
-            "List the exports that were made: who, when, of what, and how much.",
+            "List the exports that were made: by whom, when, of what, and how much.",
         ),
         "rotate-keys": Listed(
             "rotate_keys",
-            "Wrap every key under the first master key, while cases go on; afterwards retire the others.",
+            "Wrap every key under the first master key, while work goes on; afterwards retire the others.",
         ),
         "backup": Listed(
             "backup",
-            "Write the database and all secrets into one sealed file, while everything goes on.",
+            "Write the database and all secrets into one sealed file, without stopping anything.",
         ),
         "restore": Listed(
             "restore",
-            "Put a backup back where nothing is yet; the recovery key is asked for.",
+            "Restore a backup where there is nothing yet; you are asked for the recovery key.",
         ),
         "resend": Listed(
             "resend",
-            "Send notices again that no channel took, once the addresses of their agencies are mended.",
+            "Send undelivered notices again, once their agencies' addresses are corrected.",
         ),
         "registry": Listed("registry", "The agencies: load, refresh; a holiday declared late."),
         "crossings": Listed(
             "crossings",
-            "List what went over borders in all cases, in counts without codes.",
+            "List what crossed borders in all cases, as counts without case codes.",
         ),
         "looks": Listed(
             "looks",
-            "List how often each person looked at cases, hour by hour, and how often at none of theirs.",
+            "List how often each person looked at cases, hour by hour, and how often at cases that were not theirs.",
         ),
         "agency": Listed(
             "agency",
@@ -303,8 +303,8 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "up": Listed(
             "up",
-            "Run all of it on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and the agencies' pages.",
+            "Run everything on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and the agencies' pages.",
         ),
     },
 }
-"""By audience, in the order in which `onward --help` shows them."""
+"""All commands by audience, in the order in which `onward --help` shows them."""

@@ -64,7 +64,7 @@ def read_out(
 ) -> None:
     """Print what is to be read out to the person whom TASK asks."""
     with acting(agency, person, because) as (onward, who):
-        come_into_force(onward, code, who)  # what is read out is what the answer will stand for
+        come_into_force(onward, code, who)  # the answer will refer to the text that is read out
         said = words_to_read_out(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:
@@ -73,11 +73,11 @@ def read_out(
 
 
 _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
-"""Options that take no value."""
+"""Options that ask for protected words, which take no value."""
 
 
 class _Turn(TyperCommand):
-    """A parser that never repeats what was typed after an option that prompts for words."""
+    """A command whose errors never repeat what was typed after an option that prompts for words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
@@ -95,7 +95,7 @@ _PARSERS: Mapping[WordKind, Callable[[str], str]] = {
 
 
 def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
-    """In the order in which a command shows them."""
+    """The parameters of a command, in the order in which it shows them."""
     yield _option("code", CaseCode)
     options = [word for word in declared.words if word.option]
     yield from (_parameter(act, word) for word in declared.words if not word.option)

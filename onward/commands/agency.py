@@ -24,7 +24,9 @@ AgencyCode = Annotated[
 
 @agency.command("suspend")
 def suspend(code: AgencyCode) -> None:
-    """Show, tell and give an agency nothing from now on; who is responsible for its cases is told."""
+    """Show, tell and give an agency nothing from now on; the agencies responsible for its cases are
+    told.
+    """
     with operating() as (onward, by):
         found = suspending.suspend(onward, code, by)
     typer.echo(say("done.agency_suspended", agency=code, n=len(found.cases)))
@@ -44,7 +46,7 @@ def lift(code: AgencyCode) -> None:
 
 @agency.command("list")
 def list_suspensions(as_json: AsJson = False) -> None:
-    """List the suspensions that there are and were, of agencies and of their staff."""
+    """List past and present suspensions of agencies and their staff."""
     with operating() as (onward, by):
         found = suspending.suspensions(onward, by)
         moments = Moments(onward)
@@ -59,7 +61,7 @@ def list_suspensions(as_json: AsJson = False) -> None:
 
 
 def _show_stuck(found: Suspended) -> None:
-    """Cases that somebody has to see to."""
+    """Print the cases that somebody has to see to."""
     for code, why in found.stuck.items():
         typer.echo(say("told.line", name=code, value=spoken(why)), err=True)
     if found.stuck:

@@ -18,7 +18,7 @@ from onward.spoken import say
 
 app = typer.Typer()
 _WIDTH = 92
-"""Characters of a line on paper."""
+"""The width of a line on paper, in characters."""
 
 
 @app.command()
@@ -32,7 +32,7 @@ def backup(
         ),
     ] = False,
 ) -> None:
-    """Write the database and all secrets into one sealed file, while everything goes on."""
+    """Write the database and all secrets into one sealed file, without stopping anything."""
     settings = Settings.read()
     with operating() as (onward, by):
         if new_sheet:
@@ -44,7 +44,7 @@ def backup(
 
 
 def _sheet(private: bytes, home: Path, made_at: datetime) -> Iterator[str]:
-    """The lines of the recovery sheet, the one thing of an installation that is kept on paper.
+    """The lines of the recovery sheet, the only part of an installation that is kept on paper.
 
     Args:
         private: the recovery key.

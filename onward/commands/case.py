@@ -22,7 +22,7 @@ from onward.spoken import language, say, spoken
 
 app = typer.Typer()
 _NARROW = 12
-"""Characters that the names of the lines have at least."""
+"""The minimum width of the column of names, in characters."""
 
 
 @app.command()
@@ -38,7 +38,7 @@ def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False
 
 
 def _shown(view: CaseView) -> dict[str, Any]:
-    """What may be seen of a case, without answers."""
+    """The lines with what may be seen of a case, without answers."""
     state, clock = view.state, view.state.next_clock()
     return {
         "code": view.code,
@@ -66,12 +66,12 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 
 def _known_as(state: State, work: Work) -> dict[str, Any]:
-    """The number under which each of its agencies knows a task or request, and names it."""
+    """The numbers by which the agencies of a task or request know and name it."""
     return {"known_as": {each: shown(state, each, work.id) for each in whose(work)}}
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
-    """When it ends or ended, and its status or why it is over."""
+    """When a named clock ends or ended, and its status or why it is over."""
     running = state.clocks.get(f"clock.{name}")
     at = running.at if running else state.moments.get(f"clock.{name}")
     return {"at": at, "is": state.clock_is(name)}
@@ -133,7 +133,8 @@ def _against_rules(override: Override) -> Message:
 
 
 def _period(view: CaseView, name: str, moments: Moments) -> str:
-    """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`.
+    """A named period: `reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20
+    09:00: shortened`.
 
     Empty for a period that was not over when the case ended, since nothing runs in an ended case.
     """
@@ -166,7 +167,7 @@ def _status_of(state: State) -> Message:
 
 
 def _stage(state: State, status: str) -> str:
-    """The status of a stage; in an ended case nothing is open."""
+    """The status of a stage; in an ended case, no stage is open."""
     was_open = (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN)
     return say("told.not_finished") if was_open else say(f"status.part.{status}")
 

@@ -27,9 +27,9 @@ def check(
     ] = MOST_SITUATIONS,
     as_json: AsJson = False,
 ) -> None:
-    """Say everything that is wrong with pathways, each at its line and column.
+    """List everything that is wrong with pathways, with line and column.
 
-    Where nothing is, walk through all cases that a pathway allows and say what is shown.
+    If nothing is wrong, walk through all cases that a pathway allows, and report what this shows.
     """
     files = list(pathway_files(paths))
     found = check_all(files, most)
@@ -58,7 +58,7 @@ def _print_check(files: list[Path], found: Checked) -> None:
 
 
 def _said_of(walk: dict[str, str | int | bool]) -> str:
-    """What was examined, and what that is worth."""
+    """What was examined, and how far the results can be relied on."""
     file, situations = walk["file"], int(walk["situations"])
     if walk["complete"]:
         return say("done.walked", file=file, n=situations)

@@ -28,10 +28,10 @@ def clock(
         typer.Argument(metavar="MOMENT", parser=moment, help="Move a stored clock on to it."),
     ] = None,
 ) -> None:
-    """Say what time it is for the installation, or move its clock on; only a stored one moves.
+    """Print the installation's time, or advance its clock if it is a stored one.
 
-    What becomes due on the way happens at its own moment, with or without `onward up`; notices of it
-    leave where that runs.
+    Whatever becomes due on the way happens at its own moment, with or without `onward up`; notices
+    are sent wherever that runs.
     """
     with operating() as (onward, by):
         advanced = _move_on(onward, to, by) if to is not None else None

@@ -1,4 +1,4 @@
-"""`onward crossings`: what went over borders in all cases."""
+"""`onward crossings`: what crossed borders in all cases."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def crossings(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what went over borders in all cases, in counts without codes."""
+    """List what crossed borders in all cases, as counts without case codes."""
     with operating() as (onward, by):
         _show(found_in_all(onward, by, since=since, until=until), as_json)
 

@@ -104,7 +104,9 @@ def demo(
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder for this run: below ONWARD_HOME, where it is kept, or a temporary one."""
+    """A context with a folder for this run: below ONWARD_HOME, if it is to be kept, or a temporary
+    one.
+    """
     if named := os.environ.get("ONWARD_HOME"):
         below = Path(named).expanduser().resolve() / "demo"
         make_folder(below)
@@ -120,7 +122,7 @@ def _settings(home: Path) -> Settings:
     """
     for name in [name for name in os.environ if name.startswith("ONWARD_")]:
         del os.environ[name]
-    # Its new key guards nobody: no word about keeping it safe.
+    # Its new key protects nobody, so there is no warning to keep it safe.
     logging.getLogger("onward.keys").setLevel(logging.ERROR)
     return Settings(home=home, clock="stored")
 
@@ -196,7 +198,7 @@ def _play(
 
 
 def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
-    # Here and not above: it brings Prefect along, which reads its settings once.
+    # Imported here rather than above, since it loads Prefect, which reads its settings only once.
     from flows import runs
 
     def wake_all(codes: list[str]) -> None:
@@ -212,7 +214,7 @@ def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows the ends too; a run finishes a moment after its case."""
+    """Wait until Prefect shows the ends too, since a run finishes a moment after its case."""
     until = time.monotonic() + SHOWN_SECONDS
     left = [run for code in codes if (run := driving.run_of(code))]
     while left and time.monotonic() < until and not stack.asked_to_stop:
@@ -247,7 +249,7 @@ def _leave_running(
         say("demonstration.commands", folder=str(settings.home)),
         say("demonstration.ctrl_c"),
     ):
-        console.print(line, soft_wrap=True)  # addresses and paths can be copied whole
+        console.print(line, soft_wrap=True)  # so that addresses and paths can be copied
     stack.wait()
 
 

@@ -31,7 +31,9 @@ def diff(
     after: After,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
 ) -> None:
-    """Say what B means differently from A, section by section, and who may know or read more. Parts and patches are put together first."""
+    """Show how B differs in meaning from A, section by section, and who may know or read more.
+    Parts and patches are put together first.
+    """
     old, new = pathway_of(before), pathway_of(after)
     found = differences(old.definition, new.definition)
     if as_json:
@@ -53,7 +55,9 @@ def show_differences(found: Sequence[Difference]) -> None:
 
 
 def show_widening(found: Sequence[Sight]) -> None:
-    """Print what a version lets agencies know and read besides, with the conditions; nothing if it is nothing."""
+    """Print what a version additionally lets agencies know and read, with the conditions; nothing
+    if there is nothing.
+    """
     if found:
         typer.echo(say("done.widens"))
     for each in found:

@@ -1,4 +1,4 @@
-"""`onward disclosures`: to whom what of a case was disclosed."""
+"""`onward disclosures`: what was disclosed from a case, and to whom."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def disclosures(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """List to whom what of a case was disclosed, when, how and on which ground."""
+    """List what was disclosed from a case: to whom, when, how and on which ground."""
     if agency:
         with acting(agency, because=because) as (onward, who):
             _of_case(onward, code, who, as_json)
@@ -59,5 +59,5 @@ def _of_case(onward: Onward, code: str, by: Principal, as_json: bool) -> None:
 
 
 def grounds_of(grounds: Iterable[ShownGround], words: Translation | None = None) -> str:
-    """On which grounds, one in each line."""
+    """The grounds of a disclosure, one per line."""
     return "\n".join(spoken(said_of(each), words) for each in grounds) or say("ground.not_kept")

@@ -1,4 +1,4 @@
-"""`onward dossier`: what the person is given who asks what is held about them."""
+"""`onward dossier`: what a person who asks what is held about them is given."""
 
 from __future__ import annotations
 
@@ -57,12 +57,14 @@ def dossier(
         ),
     ] = False,
 ) -> None:
-    """Write a page for the person who asks what is held about them, and record that they were given it."""
+    """Write a page for a person who asks what is held about them, and record that they were given
+    it.
+    """
     with acting(agency, staff, because) as (onward, who):
         _require_new(out)
         order = DossierOrder(to=to, reason=reason, languages=(read_in or "", language()))
         found = write_dossier(onward, code, order, who)
-    from onward.dossier.page import page_of  # what makes a page is needed once it may be made
+    from onward.dossier.page import page_of  # loaded only once the page may be made
 
     spoken = next((each for each in (found.wanted, language()) if each in LANGUAGES), LANGUAGES[0])
     save_of_cases(out, page_of(found, spoken, unnamed=unnamed))
@@ -71,7 +73,9 @@ def dossier(
 
 
 def _require_new(file: Path) -> None:
-    """Checked before anything is recorded, so that no file is overwritten with another person's."""
+    """Refuse an existing file, before anything is recorded, so that no file is overwritten with
+    another person's.
+    """
     if file.exists():
         raise CodedError(message("file.there_already", file=str(file)))
     if not file.parent.is_dir():

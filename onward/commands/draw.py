@@ -60,7 +60,9 @@ def draw(
         typer.Option("--out", help="Write to this file or into this folder; default: the screen."),
     ] = None,
 ) -> None:
-    """Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments."""
+    """Draw a pathway, with an overview and a page for each stage: lanes of roles, hand-overs, due
+    moments.
+    """
     if (path is None) == (case is None):
         raise CodedError(message("call.file_or_case"))
     if path is not None:

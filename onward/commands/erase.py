@@ -36,7 +36,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it
 
 @erase.command("person")
 def erase_the_person(code: CaseCode, ground: Why, yes: Yes = False) -> None:
-    """Destroy what is known of the person whose case it is; all their cases must have ended."""
+    """Destroy what is known about a case's person; all their cases must have ended."""
     _destroy(code, {KeyOf.PERSON}, ground, yes)
 
 
@@ -48,7 +48,7 @@ def erase_the_case(code: CaseCode, ground: Why, yes: Yes = False) -> None:
 
 @erase.command("both")
 def erase_both(code: CaseCode, ground: Why, yes: Yes = False) -> None:
-    """Destroy the key of an ended case and what is known of its person, together."""
+    """Destroy the key of an ended case, together with what is known about its person."""
     _destroy(code, {KeyOf.CASE, KeyOf.PERSON}, ground, yes)
 
 
@@ -74,7 +74,7 @@ def _destroy(code: str, keys: Collection[KeyOf], ground: ErasureGround, yes: boo
         found = erasing.preview(onward, code, keys, ground, by)
         if not found.is_held:
             _show(found)
-        if not (yes or found.is_held):  # what is held is refused, and the request recorded
+        if not (yes or found.is_held):  # refused if on hold, but the request is recorded
             typer.confirm(say("done.gone_for_good"), abort=True, err=True)
         made = erasing.erase(onward, code, keys, ground, by)
     for each in made:

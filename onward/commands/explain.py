@@ -48,7 +48,9 @@ def explain(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
+    """Explain why a case is where it is, or why part of it is as it is, with its moments counted
+    day by day.
+    """
     if scenario is not None:
         _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper(), as_json)
     elif not is_code(as_typed(case)):
@@ -69,8 +71,8 @@ def _of_case(onward: Onward, code: str, part: str, by: Principal, as_json: bool)
 def _of_scenario(
     file: Path, name: str, part: str, registry: Path | None, agency: str, as_json: bool
 ) -> None:
-    """The state at the end of a scenario, or where it stopped; missed expectations are printed
-    too.
+    """Explain the state at the end of a scenario, or where it stopped; missed expectations are
+    printed too.
     """
     (played,) = play_all(file, registry, name)
     for miss in played.misses:

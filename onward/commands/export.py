@@ -1,4 +1,4 @@
-"""`onward export`: takes cases out for statistics."""
+"""`onward export`: exports cases for statistics."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def export(
         Path | None, typer.Option("--out", metavar="FILE", help="Standard output otherwise.")
     ] = None,
 ) -> None:
-    """Write cases in the columns of a standard, a line each, that say of nobody who it is."""
+    """Write cases in the columns of a standard, one line each, without revealing whose they are."""
     wanted = ExportOrder(
         codes=codes,
         pathways=tuple(pathway),
@@ -104,7 +104,7 @@ def _as_json(made: Exported, codes: str) -> str:
 
 
 def _said_of(made: Exported, at_least: int) -> list[str]:
-    """What was written, and what was left out."""
+    """Print what was written, and what was left out."""
     lines = [say("told.export", export=made.number, n=len(made.lines))]
     if made.left_out:
         lines.append(say("told.export_few", n=made.left_out, at_least=at_least))

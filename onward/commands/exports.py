@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def exports(as_json: AsJson = False) -> None:
-    """List the exports that were made: who, when, of what, and how much."""
+    """List the exports that were made: by whom, when, of what, and how much."""
     with operating() as (onward, by):
         lines = export_log.exports(onward, by)
         moments = Moments(onward)

@@ -61,7 +61,7 @@ def figures(
     ] = None,
     in_language: InLanguage = None,
 ) -> None:
-    """Count over many cases: where nobody answers, what is overdue, how long it takes."""
+    """Count over many cases: where nobody answers, what is overdue, how long things take."""
     with _asking(agency, staff, because) as (onward, by):
         if not name:
             _list(onward, by)

@@ -1,4 +1,6 @@
-"""`onward hold`: legal holds on cases and persons, which nothing erases while they stand."""
+"""`onward hold`: legal holds, which keep cases and what is known about persons from being
+erased.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ Number = Annotated[int, typer.Argument(metavar="HOLD", help="Its number in `onwa
 
 @hold.command("case")
 def hold_the_case(code: CaseCode, because: Why, authority: Authority, reference: Reference) -> None:
-    """Let nothing erase a case, nor what is known of its person, until the hold is lifted."""
+    """Keep a case, and what is known about its person, from being erased until the hold is
+    lifted.
+    """
     _place(code, because, Order(authority, reference), person=False)
 
 
@@ -53,13 +57,15 @@ def hold_the_case(code: CaseCode, because: Why, authority: Authority, reference:
 def hold_the_person(
     code: CaseCode, because: Why, authority: Authority, reference: Reference
 ) -> None:
-    """The same for everything of the person whose case it is: all their cases, later ones too."""
+    """Keep everything about a case's person from being erased, in all their cases, including later
+    ones.
+    """
     _place(code, because, Order(authority, reference), person=True)
 
 
 @hold.command("lift")
 def lift(number: Number, authority: Authority, reference: Reference) -> None:
-    """Let what was held be erased again; an order that says so is named as well."""
+    """Lift a hold, so that what it held may be erased again; name the order for this as well."""
     with operating() as (onward, by):
         lifted = placing_holds.lift(onward, number, Order(authority, reference), by)
         moments = Moments(onward)
@@ -70,7 +76,7 @@ def lift(number: Number, authority: Authority, reference: Reference) -> None:
 
 @hold.command("list")
 def list_holds(as_json: AsJson = False) -> None:
-    """List the holds that there are and were, and whether the person asked for erasure meanwhile."""
+    """List past and present holds, and whether the person asked for erasure meanwhile."""
     with operating() as (onward, by):
         found = placing_holds.holds(onward, by)
         moments = Moments(onward)
@@ -89,9 +95,9 @@ def list_holds(as_json: AsJson = False) -> None:
 
 
 def asked_for(hold: HoldLine, moments: Moments) -> str:
-    """The erasure that a person asked for during a hold that is now lifted."""
+    """The note on an erasure that a person asked for during a hold that has now been lifted."""
     at = moments.show(hold.asked_at)
-    # A hold on a case holds what is known of its person too.
+    # A hold on a case also covers what is known about its person.
     what = "both" if hold.of == "case" else "person"
     return say("done.asked_while_held", at=at, what=what, case=hold.cases[0])
 

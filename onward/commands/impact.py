@@ -33,7 +33,7 @@ def show_impact(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say for each running case what a new version would mean for it. Needs the master key."""
+    """Show what a new version would mean for each running case. Needs the master key."""
     with operating() as (onward, by):
         pathway = given_version(onward, new, by)
         found = list(impact(onward, pathway, by, on_its_day=on_its_day))

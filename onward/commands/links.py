@@ -21,7 +21,9 @@ def linked_cases(
     because: Entered = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the cases that are linked with one, as far as your agency may know of both, and what is proposed."""
+    """List the cases linked with a case, as far as your agency may know of both, and the links
+    proposed.
+    """
     with acting(agency, person, because) as (onward, who):
         lines = links_shown.links(onward, code, who)
     columns = {

@@ -46,7 +46,8 @@ app = typer.Typer()
 def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show every turn of a case: who, when, and what it led to. Needs the master key.
 
-    What was reported late (--at) has the moment at which it happened beside that of its recording.
+    If something was reported late (--at), the moment at which it happened is shown beside that of
+    its recording.
     """
     with operating() as (onward, by):
         lines = queries.case_log(onward, code, by)
@@ -71,7 +72,9 @@ def log(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False)
 
 
 def _act(command: Command) -> str:
-    """The act, for an entry with no other lines, without revealing whom the case is kept from."""
+    """The act, for an entry without other lines, without revealing which agencies the case is kept
+    from.
+    """
     if said := _UNTOLD.get(type(command.act)):
         return as_line(said)
     return words(str(command.act.__struct_config__.tag))
@@ -87,7 +90,9 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Of a move an operator, a coordinator or a version that came into force: no agency acted."""
+    """Who acted; for a move, an operator, a coordinator or a version that came into force, since no
+    agency acted.
+    """
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
         rule = say("log.by.rule", version=act.version)
@@ -119,13 +124,15 @@ def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine])
 
 
 def _of_links(entry: SeenEntry) -> list[str]:
-    """Only told here: in Prefect, managers of all cases read the same facts."""
+    """Lines about links. They appear only here, since Prefect shows facts to managers of all
+    cases.
+    """
     told = (_of_link(fact, entry.command.act) for fact in entry.facts)
     return [as_line(said) for said in told if said]
 
 
 def _of_link(fact: Fact, act: AnyAct) -> Message | None:
-    """What a link means for this case; nothing about the other one, not even its code."""
+    """What a link means for this case, without anything about the other one, not even its code."""
     match fact:
         case LinkProposed(proposal=proposal):
             return message("log.link.proposed" if proposal.is_ours else "log.link.asked")
@@ -133,7 +140,7 @@ def _of_link(fact: Fact, act: AnyAct) -> Message | None:
             return message(f"log.link.{status}")
         case ProposalDropped():
             return message("log.link.taken_back")
-        case CaseLinked() if not isinstance(act, OpenCase):  # that one was opened so
+        case CaseLinked() if not isinstance(act, OpenCase):  # the later case was opened that way
             return message("log.link.later" if isinstance(act, Follow) else "log.link.linked")
         case CaseUnlinked():
             return message("log.link.parted")

@@ -1,4 +1,4 @@
-"""`onward looks`: who looked at cases, how often, and how often at none of theirs."""
+"""`onward looks`: who looked at cases, how often, and how often at cases that were not theirs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def looks(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List how often each person looked at cases, hour by hour, and how often at none of theirs."""
+    """List how often each person looked at cases, hour by hour, and how often at cases that were
+    not theirs.
+    """
     with operating() as (onward, by):
         found = counted.looks(onward, by, outside=outside)
         moments = Moments(onward)

@@ -53,7 +53,7 @@ def migrate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move running cases to a new version, or back; again goes on where it was stopped."""
+    """Move running cases to a new version, or back; if interrupted, run it again to continue."""
     if revert and (preview or responsible):
         raise CodedError(message("call.revert_alone"))
     if case and responsible:

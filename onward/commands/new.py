@@ -78,7 +78,7 @@ def new(
         bool, typer.Option("--yes", help="Ask nothing: take what is usual for what is not given.")
     ] = False,
 ) -> None:
-    """Ask a few questions, and write a first pathway that holds, with cases that try it."""
+    """Ask a few questions, and write a first pathway that works, with cases to try it on."""
     asked = _Asked(yes)
     first = read_effective(effective) if effective else date(datetime.now(UTC).year, 1, 1)
     named = asked.of(name, say("start.asked.name"), "NAME", read_name)
@@ -125,7 +125,7 @@ class _Asked:
         *,
         usual: str | None = None,
     ) -> T:
-        """One answer, parsed by `reads`; at a terminal, an invalid answer is asked for again.
+        """One answer, parsed by `reads`. At a terminal, an invalid answer is asked for again.
 
         Raises:
             EngineError: it is missing or invalid on the command line.

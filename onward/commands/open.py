@@ -108,7 +108,9 @@ def open_cases(
     person: Person = "",
     because: Entered = None,
 ) -> None:
-    """Open a case, or one for each row of a file; your agency answers for it until another one takes over."""
+    """Open a case, or one for each row of a file; your agency is responsible for it until another
+    one takes over.
+    """
     if source is not None:
         _require_none(role=role, version=version, identity=identity, after=after, at=at)
         wanted = IntakeOptions(
@@ -147,7 +149,9 @@ def open_cases(
 def _installation(
     agency: str, person: str, because: Because | None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """If every row names its own agency, no single agency acts for all of them."""
+    """A context with the installation and who acts. If every row names its own agency, no single
+    agency acts for all of them.
+    """
     if agency:
         with acting(agency, person, because) as found:
             yield found

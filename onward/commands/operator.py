@@ -37,7 +37,7 @@ def add(
 
 @operator.command("remove")
 def remove(code: OperatorCode) -> None:
-    """Let an account be an operator no more; what it did stays recorded."""
+    """Stop an account from being an operator; what it did stays recorded."""
     with operating() as (onward, by):
         operators.remove(onward, code, by)
     typer.echo(say("done.operator_removed", operator=code))
@@ -45,7 +45,7 @@ def remove(code: OperatorCode) -> None:
 
 @operator.command("list")
 def list_operators(as_json: AsJson = False) -> None:
-    """List the operators that there are and were."""
+    """List past and present operators."""
     with operating() as (onward, by):
         found = operators.operators(onward, by)
         moments = Moments(onward)

@@ -1,4 +1,4 @@
-"""`onward person`: what is known of the person, for the agency that needs it now."""
+"""`onward person`: what is known about the person, for the agency that needs it now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def person(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of the person, to the agency that needs it now."""
+    """Show what is known about the person, to the agency that needs it now."""
     with acting(agency, staff, because) as (onward, who):
         known = queries.protected_values(onward, code, who)
         words = queries.spoken(onward, code, who, language())

@@ -1,4 +1,4 @@
-"""`onward proposals`: the links and merges that wait for an agency's answer."""
+"""`onward proposals`: the links and merges that await an agency's answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def proposals(
     because: Entered = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the links and merges that other agencies propose, and that wait for your agency's answer."""
+    """List the links and merges that other agencies have proposed and that await your agency's
+    answer.
+    """
     with acting(agency, person, because) as (onward, who):
         lines = links_shown.proposals(onward, who)
         moments = Moments(onward)

@@ -1,4 +1,4 @@
-"""`onward prove`: proof of one entry, for somebody who sees none of the others."""
+"""`onward prove`: the proof of one entry, for somebody who has no other entries."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def prove(
         int, typer.Argument(metavar="ENTRY", min=1, help="Its number in `onward log`.")
     ],
 ) -> None:
-    """Print the proof that an entry of a case stands in the sealed log; it says nothing of the case."""
+    """Print the proof that an entry of a case is in the sealed log; it reveals nothing about the
+    case.
+    """
     with operating() as (onward, by):
         typer.echo(handing_out.prove(onward, code, entry, by), nl=False)

@@ -38,8 +38,9 @@ def publish(
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on.
 
-    If it lets agencies know or read more than the version before, somebody else has to agree first. Again it goes on with
-    the cases that its rule moves. Ends with 1 if somebody has to agree, or a case cannot move.
+    If it lets agencies know or read more than the previous version, somebody else has to agree
+    first. If interrupted, run it again to continue with the cases that its rule moves. Ends with 1
+    if somebody has to agree, or a case cannot move.
     """
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
@@ -66,7 +67,7 @@ def _said_of(made: Published) -> str:
 
 
 def _tell_beside(made: Published) -> None:
-    """Print what was stored of the files beside the pathway, and what they lack."""
+    """Print which of the files beside the pathway were stored, and what they lack."""
     if made.languages:
         typer.echo(say("done.speaks", languages=tuple(made.languages)))
     if made.codes:

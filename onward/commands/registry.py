@@ -40,12 +40,12 @@ All = Annotated[
     bool, typer.Option("--all", help="Name every agency without staff, not only the first few.")
 ]
 FEW = 5
-"""How many agencies without staff are named unless all are asked for."""
+"""How many agencies without staff are named, unless all are asked for."""
 
 
 @registry.command("load")
 def load_registry(file: YamlFile, name_all: All = False, training: Training = False) -> None:
-    """Load a registry in place of the one before; every open case follows it."""
+    """Load a registry in place of the previous one; every open case follows it."""
     loaded = registry_file.load_registry(read(file), str(file))
     with operating(set_up=True, training=training) as (onward, by):
         made = registering.put_in_place(onward, loaded, by)
@@ -73,7 +73,7 @@ def load_registry(file: YamlFile, name_all: All = False, training: Training = Fa
 
 @registry.command("refresh")
 def refresh_registry() -> None:
-    """Let every open case follow the registry, where loading it was interrupted."""
+    """Let every open case follow the registry, if loading it was interrupted."""
     with operating() as (onward, by):
         all_follow = _refresh(onward, by)
     if not all_follow:
@@ -121,7 +121,9 @@ def _show_foreseen(found: ForeseenHoliday) -> None:
 
 
 def _say_without_staff(made: registering.Registered, most: int | None) -> None:
-    """Which agencies can only be entered for: staff are checked from now on."""
+    """Print the agencies without staff, for which only the operator can make entries; staff are
+    checked from now on.
+    """
     codes = made.without_staff
     if not codes:
         return

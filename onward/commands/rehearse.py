@@ -53,7 +53,9 @@ def rehearse(
         Path | None, typer.Option("--script", help="Read what is typed from this file.")
     ] = None,
 ) -> None:
-    """Play a case together, each an agency, on a fake clock; the gaps are listed at the end."""
+    """Play a case together, each person an agency, on a fake clock; the gaps are listed at
+    the end.
+    """
     pathway = checked(whole(path))
     known = registry_beside(path, registry)
     if scenario:
@@ -90,7 +92,9 @@ def _of_scenario(
 def _opening(
     pathway: Pathway, registry: Registry, agency: str | None, opened: datetime | None
 ) -> Opening:
-    """Opened by the agency named, or by the first that may do the first step."""
+    """The opening of the case, by the agency named or else by the first one that may do the first
+    step.
+    """
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective
     first = pathway.first_types

@@ -27,7 +27,7 @@ class Retried(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     agency: str = ""
-    """Empty if it was refused."""
+    """The agency it goes to; empty if it was refused."""
     refusal: Message | None = None
     """Why it was not sent again."""
 
@@ -43,7 +43,7 @@ def resend(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Send notices again that no channel took, once the addresses of their agencies are mended."""
+    """Send undelivered notices again, once their agencies' addresses are corrected."""
     if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
         raise CodedError(message("call.notices_or_agency"))
     with operating() as (onward, by):
@@ -53,7 +53,7 @@ def resend(
             found = queries.undeliverable(onward, by, agency=code, limit=None)
             these = [line.reference for line in found]
             if not these:
-                with onward.store.read() as connection:  # a mistyped one is not all well
+                with onward.store.read() as connection:  # a mistyped reference counts as a failure
                     require_listed(connection, agency_here(connection, code))
         done = [_retried(onward, each, by) for each in these]
         _show(done, as_json)

@@ -1,4 +1,6 @@
-"""`onward restore`: puts a backup back where nothing is yet, or tries that in a scratch place."""
+"""`onward restore`: restores a backup where there is nothing yet, or tries that in a scratch
+place.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def restore(
         ),
     ] = False,
 ) -> None:
-    """Put a backup back where nothing is yet; the recovery key is asked for."""
+    """Restore a backup where there is nothing yet; you are asked for the recovery key."""
     settings, lists = Settings.read(), erasures or []
     private = read(_typed())
     parent = None if drill else settings.home

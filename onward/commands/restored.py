@@ -1,4 +1,4 @@
-"""`onward restored`: says that the database was put back on purpose."""
+"""`onward restored`: confirms that the database was restored on purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`onward retention`: ended cases whose period of retention is over, and erasing them."""
+"""`onward retention`: lists ended cases whose retention period is over, and erases them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ retention = typer.Typer(
 app.add_typer(retention, name="retention")
 
 AT_MOST = 20
-"""How many cases a run erases unless it is said."""
+"""How many cases a run erases by default."""
 
 Until = Annotated[
     datetime | None,
@@ -41,7 +41,9 @@ Until = Annotated[
 
 @retention.command("due")
 def list_due(until: Until = None, as_json: AsJson = False) -> None:
-    """List which ended cases are due, since when, by which period, and what would be erased."""
+    """List which ended cases are due to be erased, since when, by which period, and what would be
+    lost.
+    """
     with operating() as (onward, by):
         found = schedules.schedule(onward, by, until.replace(tzinfo=UTC) if until else None)
         asked = placing_holds.still_asked(onward, by)
@@ -91,7 +93,7 @@ def _say(done: CarriedOut, left: int) -> None:
 
 
 def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None:
-    """What is due, and how many cases are not in the list."""
+    """Print what is due, and how many cases are not in the list."""
     if lines:
         columns = {
             "case": [each.code for each in lines],
@@ -112,7 +114,9 @@ def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None
 
 
 def _period(due: ErasureDue | None, pathway: str) -> str:
-    """`5 years, says adult_return (assumed)`, `at least 7 years, says GH, over at most 3 years, says NG`."""
+    """The period that applies: `5 years, says adult_return (assumed)`, `at least 7 years, says GH,
+    over at most 3 years, says NG`.
+    """
     if due is None:
         return ""
     said = _said(due.kept, pathway)

@@ -1,5 +1,5 @@
-"""`onward rotate-keys`: brings in a master key, wraps every key under it, and retires the old one; after a
-theft also replaces the data keys.
+"""`onward rotate-keys`: introduces a master key, wraps every key under it, and retires the old one;
+after a theft, it also replaces the data keys.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from onward.spoken import say
 app = typer.Typer()
 
 _EACH = 100
-"""After how many keys it tells how far it has come."""
+"""After how many keys progress is printed."""
 
 
 @app.command("rotate-keys")
@@ -44,7 +44,9 @@ def rotate_the_keys(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:
-    """Wrap every key under the first master key, while cases go on; afterwards retire the others."""
+    """Wrap every key under the first master key, while work goes on; afterwards retire the
+    others.
+    """
     if retire and (new or data):
         raise typer.BadParameter(say("call.two_steps"))
     if preview and (new or not data):
@@ -76,7 +78,7 @@ def _wrap(onward: Onward, by: Principal) -> bool:
 
 
 def _show(onward: Onward, found: RotationPlan) -> None:
-    """What a rotation of data keys has to do."""
+    """Print what a rotation of data keys has to do."""
     behind = (say(f"amount.keys_of.{table}", n=count) for table, count in found.behind.items())
     keys = ", ".join(behind) or say("amount.none")
     going_on = found.going_on

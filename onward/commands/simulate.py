@@ -47,7 +47,7 @@ def simulate_cases(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Let many cases happen by chance, and say who waits for whom; nothing is stored or sent."""
+    """Simulate many random cases, and report who waits for whom; nothing is stored or sent."""
     pathway = checked(whole(path))
     known = registry_beside(path, registry)
     written = _rates(path, rates, pathway, known.registry)
@@ -94,7 +94,7 @@ def _progress(cases: int) -> Progress:
 
 
 def _draw(results: Results, folder: Path) -> list[Path]:
-    from onward.simulation.charts import draw  # a fifth of a second that most calls need not spend
+    from onward.simulation.charts import draw  # takes a fifth of a second, and is rarely needed
 
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []

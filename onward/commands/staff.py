@@ -26,7 +26,9 @@ StaffCode = Annotated[
 
 @staff.command("invite")
 def invite(agency: AgencyCode, code: StaffCode) -> None:
-    """Print a link by which one of an agency's staff sets up, or sets up again, what they sign in with to the agencies' pages; once within a day."""
+    """Print a link with which one of an agency's staff sets up, or replaces, what they sign in
+    with; it works once, within a day.
+    """
     settings = Settings.read()
     with operating() as (onward, by):
         token = sign_in_links.invite(onward, agency, code, by, SystemClock().now())
@@ -36,7 +38,7 @@ def invite(agency: AgencyCode, code: StaffCode) -> None:
 
 @staff.command("suspend")
 def suspend(agency: AgencyCode, code: StaffCode) -> None:
-    """Let one of an agency's staff do and see nothing from now on."""
+    """Suspend one of an agency's staff, who may do and see nothing from now on."""
     with operating() as (onward, by):
         suspending.suspend(onward, agency, by, code)
     typer.echo(say("done.staff_suspended", person=code, agency=agency))

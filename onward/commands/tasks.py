@@ -21,7 +21,7 @@ def tasks(
     in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what an agency has to do, the newest first; its moments are in its own zone."""
+    """List what an agency has to do, the newest first, with times in its own zone."""
     with acting(agency, because=because) as (onward, who):
         lines = worklists.tasks(onward, who, language=language(), limit=limit)
         moments = Moments(onward)

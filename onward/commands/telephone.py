@@ -1,4 +1,6 @@
-"""`onward telephone`: enters for another agency what somebody there, who holds a notice, says on the telephone."""
+"""`onward telephone`: enters what somebody at another agency, who holds a notice, says on the
+telephone.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def telephone(
     staff: Person = "",
     because: Entered = None,
 ) -> None:
-    """Enter for another agency what somebody there says on the telephone, who reads out the code of a notice.
+    """Enter what somebody at another agency says on the telephone, who has read out the code of a
+    notice.
 
     For the responsible agency.
     """

@@ -31,9 +31,9 @@ def play_scenarios(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.
+    """Play the scenarios beside pathways on a virtual clock; nothing is sent.
 
-    What cannot be played of one pathway does not keep the others from it.
+    If those of one pathway cannot be played, the others still are.
     """
     suites: list[Suite] = []
     notes: list[str] = []

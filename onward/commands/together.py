@@ -1,4 +1,4 @@
-"""`onward together`: one act in several cases."""
+"""`onward together`: does one act in several cases."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def together(
     at: OccurredAt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Do the same in several cases, as for a group that travels together.
+    """Do the same act in several cases, for example for a group that travels together.
 
-    Each case has a turn of its own. Where the act is refused, it is said why, and the others go on;
-    then the command ends with 1. Consents and decisions are each person's own.
+    Each case has a turn of its own. If the act is refused in one, the reason is printed and the
+    others go on; the command then ends with 1. Consents and decisions are each person's own.
     """
     in_file = read_answers(answers)
 

@@ -37,7 +37,9 @@ def make(
         int, typer.Option(min=1, max=systems.AT_MOST.days, help="How long it lasts.")
     ] = 90,
 ) -> None:
-    """Print a token for one of an agency's programs. Earlier ones of the same program go on until they end."""
+    """Print a token for one of an agency's programs. Earlier tokens of the same program stay valid
+    until they expire.
+    """
     rights = [Right.READ] if read_only else [Right.READ, Right.ACT]
     with operating() as (onward, by):
         made = systems.make(
@@ -49,7 +51,7 @@ def make(
 
 @token.command("list")
 def list_tokens(as_json: AsJson = False) -> None:
-    """List the tokens that there are and were."""
+    """List past and present tokens."""
     with operating() as (onward, by):
         found = systems.tokens(onward, by)
         moments = Moments(onward)

@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @app.command()
 def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
-    """List notices that no channel took, each with the agency that must see to it."""
+    """List notices that no channel accepted, each with the agency that must deal with it."""
     with operating() as (onward, by):
         lines = queries.undeliverable(onward, by, limit=limit)
     columns = {

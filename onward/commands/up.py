@@ -37,14 +37,14 @@ def up(
         int, typer.Option("--limit", min=1, max=6, help="Cases that the worker drives at a time.")
     ] = WORKER_LIMIT,
 ) -> None:
-    """Run all of it on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and the agencies'
-    pages.
+    """Run everything on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and
+    the agencies' pages.
     """
     settings = Settings.read()
     refuse_second(settings.home)
     with kept_port(port) as kept, kept_port(portal_port, PORTAL_PORT) as pages:
         with closing(connect(settings)) as onward:
-            by = operator(onward)  # nobody else starts what reads every case
+            by = operator(onward)  # only this command loads what reads every case
             overdue = due_for_erasure.overdue(onward, by)
         with (
             held(settings.home),
@@ -79,7 +79,7 @@ def _say(text: str) -> None:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """Variables for the worker, which runs in another folder: relative paths are made absolute."""
+    """Variables for the worker, with paths made absolute because it runs in another folder."""
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     if settings.prefect:
         found["PREFECT_UI_URL"] = settings.prefect.rstrip("/")
@@ -90,7 +90,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def _records(settings: Settings) -> str:
-    """Where the records are; an address may contain a password, which is not shown."""
+    """Where the records are, without the password that an address may contain."""
     if settings.database_url is None:
         return str(settings.home / "onward.db")
     return say("stack.records_elsewhere")

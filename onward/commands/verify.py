@@ -47,7 +47,7 @@ def verify(
     keys: Keys = [],  # noqa: B006 - typer reads it, nobody writes it
     as_json: AsJson = False,
 ) -> None:
-    """Prove that the records of a case, or of all, are what was recorded."""
+    """Prove that the records of a case, or of all cases, are what was recorded."""
     if code and against:
         raise typer.BadParameter(say("call.checkpoint_of_all"))
     held = _held(against) if against else None
@@ -79,7 +79,7 @@ def verify(
 
 
 def _held(against: str) -> sealed.HeldCheckpoint:
-    """A checkpoint from a file, or as it was typed."""
+    """A held checkpoint, from a file or as it was typed."""
     file = Path(against)
-    is_line = " " in against.strip()  # origin, size and root
+    is_line = " " in against.strip()  # typed: origin, size and root
     return sealed.read_held(against if is_line else read(file))

@@ -25,11 +25,13 @@ version = typer.Typer(
 )
 app.add_typer(version, name="version")
 _SHOWN_OF_MARK = 12
-"""Digits."""
+"""How many digits of a version's mark are shown."""
 
 
 def _which(given: str) -> tuple[str, int]:
-    """The name and the number. Raises CodedError: it is a file, which waits for nobody."""
+    """The name and number of a version. Raises CodedError for a file, which does not await an
+    answer.
+    """
     found = published(given)
     if found is None:
         raise CodedError(message("library.no_version", file=given, example="safe_return@2"))
@@ -57,7 +59,7 @@ def list_waiting(as_json: AsJson = False) -> None:
 
 @version.command("show")
 def show(which: Which) -> None:
-    """Say what one of them means differently, and who may know or read more."""
+    """Show how a waiting version differs in meaning, and who may know or read more."""
     name, number = _which(which)
     with operating() as (onward, by):
         found = proposed_versions.to_answer(onward, name, number, by)
@@ -72,7 +74,7 @@ def show(which: Which) -> None:
 
 
 def _show_beside(found: VersionToAnswer) -> None:
-    """Print in which words the person is asked for each consent, and the lists of codes."""
+    """Print the words in which the person is asked for each consent, and the code lists."""
     asked = [
         (language, name, words)
         for language in found.pathway.languages
@@ -117,7 +119,7 @@ def decline(
 
 @version.command("take-back")
 def take_back(which: Which) -> None:
-    """Propose a version no more."""
+    """Take back a version that was proposed."""
     name, number = _which(which)
     with operating() as (onward, by):
         answering_versions.take_back(onward, name, number, by)

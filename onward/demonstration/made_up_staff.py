@@ -1,4 +1,6 @@
-"""Staff for the agencies of the demonstration, most of which list nobody in the library's registry."""
+"""Makes up staff for the agencies of the demonstration, most of which list nobody in the library's
+registry.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""How many people an agency gets: enough for steps that need somebody else."""
+"""The staff codes that each agency gets: enough for steps that somebody else has to do."""
 
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
-    """The registry, with desks at each agency that hold all of its roles. The first one of each administers the
-    others and reads figures.
+    """The registry with staff (desks) at each agency, who hold all of its roles. The first desk of
+    each administers the others and reads figures.
 
     Args:
         coordinating: the agency whose first desk coordinates as well.
@@ -41,8 +43,8 @@ def _desks(agency: Agency, coordinates: bool) -> tuple[StaffMember, ...]:
 
 
 class Desks:
-    """Assigns an agency's tasks in one case to its staff: each to somebody else, as long as there
-    are enough.
+    """Assigns an agency's tasks in one case to its staff, each to a different person as long as
+    there are enough.
     """
 
     def __init__(self) -> None:

@@ -47,7 +47,7 @@ class Mailbox(Controller):
         self.stop()
 
     def _trigger_server(self) -> None:
-        # The port of our own choice was 0; the base class calls the port it believes in.
+        # We asked for port 0, but the base class would connect to the port it was given.
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]

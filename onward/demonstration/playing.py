@@ -39,12 +39,14 @@ POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
 """The pause between two calls to the same runs."""
 PATIENCE_SECONDS = 240.0
-"""In real time. A killed worker is back within seconds, but what it held may have to wait a
-minute if it cannot be known to be dead.
+"""How long to wait for progress, in real time. A killed worker is back within seconds, but what it
+held may have to wait a minute if it is not known to be dead.
 """
 
 HORIZON = timedelta(days=4 * 365)
-"""A case that has not ended by then never will: its pathway has a gap."""
+"""The virtual time after which a case that has not ended never will, because its pathway has
+a gap.
+"""
 
 
 class CasesStuck(Exception):
@@ -67,7 +69,7 @@ class PlayedCase:
 
 
 class InFlight(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in flight, counted in the store."""
+    """Counts of what is in flight in the store."""
 
     due: int
     undelivered: int
@@ -93,7 +95,7 @@ class Demonstration:
 
     Args:
         wake_all: wakes the runs of cases that have something to do.
-        goes_on: False when somebody asked to stop.
+        goes_on: tells whether to go on; False once somebody asked to stop.
         progress: called after each step.
     """
 
@@ -158,7 +160,7 @@ class Demonstration:
         self._progress()
 
     def _who(self, agency: str, person: str = "") -> Principal:
-        """An agency, for whose staff the operator enters what is made up."""
+        """An agency as a principal, for whose staff the operator enters what is made up."""
         return entering(self._onward, self._operator, agency, person, Because.TRAINING)
 
     def _planned_now(self, player: PlayedCase) -> Planned | None:
@@ -183,7 +185,9 @@ class Demonstration:
         self._progress()
 
     def _done(self, player: PlayedCase, planned: Planned) -> State | None:
-        """The case after an act, by the first at the agency who may do it; None if it was refused."""
+        """The case after an act, done by the first member of the agency's staff who may do it; None
+        if it was refused.
+        """
         choice = planned.choice
         for person in player.desks.in_turn(choice.agency, choice.about):
             by = self._who(choice.agency, person)
@@ -211,7 +215,7 @@ class Demonstration:
                 seconds = round(PATIENCE_SECONDS)
                 raise CasesStuck(say("demonstration.stuck", seconds=seconds, what=str(look)))
             if at > woken + WAKE_SECONDS:
-                # A run that was about to suspend itself has not heard the first call.
+                # A run that was about to suspend itself may have missed the first call.
                 self._wake()
                 woken = time.monotonic()
             time.sleep(POLL_SECONDS)
@@ -240,8 +244,8 @@ class Demonstration:
         return any(player.code and self._planned_now(player) for player in self.players)
 
     def _next_moment(self) -> datetime | None:
-        """The next moment of an agency, an opening or a clock; clocks are checked in office
-        hours.
+        """The next moment at which an agency acts, a case opens or a clock is due; clocks are
+        checked in office hours.
         """
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:

@@ -32,7 +32,9 @@ from engine.view import View
 from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 OFFICE_HOURS = (8, 16)
-"""In UTC. Delayed work is done at these hours, so that much happens at one moment."""
+"""Office hours in UTC. Delayed work is done at these hours, so that many things happen at the same
+moment.
+"""
 
 
 class Deviations(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +75,7 @@ class Agencies:
     """All the agencies around one case.
 
     Args:
-        number: of the case among those of the seed.
+        number: the number of the case among those of the seed.
     """
 
     def __init__(
@@ -101,7 +103,7 @@ class Agencies:
     def next_act(self, view: View) -> Planned | None:
         """The earliest act that will be done as things stand; None if nobody acts.
 
-        A moment that has passed already means now.
+        A moment that has already passed means now.
         """
         state, self._now = view.state, view.now
         by_subject: dict[str, list[PossibleAct]] = {}
@@ -116,8 +118,8 @@ class Agencies:
         return min(planned, key=lambda each: (each.at, each.choice.about), default=None)
 
     def was_refused(self, planned: Planned) -> None:
-        """The act was refused with nothing due before it (for example, no receiver is left), so
-        it is not tried again.
+        """Note that an act was refused with nothing due before it (for example, because no receiver
+        is left), so that it is not tried again.
         """
         self._refused.add((planned.choice.about, planned.choice.what))
 
@@ -147,7 +149,7 @@ class Agencies:
         return self._plan(at, pick_of_task(self._odds, state, task, group, chance))
 
     def _when(self, chance: Random, since: datetime, due: datetime | None) -> datetime:
-        """Some at once, some in time, some days late."""
+        """When a task is done: some at once, some in time, some days late."""
         drawn, share, days = chance.random(), chance.random(), chance.randint(1, 5)
         if due is not None and drawn < self._rates.late:
             return at_office_hour(due + timedelta(days=days))
@@ -177,7 +179,7 @@ class Agencies:
                 return self._plan(seen, sees[0])
         return self._plan(at, answer)
 
-    # what nobody waits for
+    # acts that nobody waits for
 
     def _on_own_account(self, state: State, group: list[PossibleAct]) -> Planned | None:
         first = group[0]
@@ -210,7 +212,7 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt that will be raised in this case, if any; not one that an arrival raises
+        """The interrupt that will be raised in this case, if any; not one that an arrival raises by
         itself.
         """
         chance = self._chance("interrupt")

@@ -19,7 +19,9 @@ from onward.spoken import say
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 PERHAPS_SENT = "perhaps_sent"
-"""Called off while a process was sending it that died: nobody knows whether it left."""
+"""A notice called off while a process that then died was sending it, so that nobody knows whether
+it was sent.
+"""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,19 +29,21 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     ends: Counter[str]
     tasks: Counter[str]
-    """By status."""
+    """The number of tasks by status."""
     overdue: int
-    """Tasks that were late at some point."""
+    """How many tasks were late at some point."""
     silent: int
-    """Requests that were not answered in time."""
+    """How many requests were not answered in time."""
     notices: Counter[str]
-    """By status; `PERHAPS_SENT` beside them."""
+    """The number of notices by status, with `PERHAPS_SENT` as a further status."""
     received: int
-    """Distinct references in the mailbox."""
+    """How many distinct references are in the mailbox."""
     duplicates: int
-    """Messages beyond the first with a reference."""
+    """How many messages repeat a reference."""
     days_in_stage: dict[str, list[float]]
-    """By label of the stage, one number for each case that has left it."""
+    """The days that cases spent in each stage, by its label, with one number for each case that has
+    left it.
+    """
     faults: tuple[str, ...]
 
 
@@ -50,10 +54,10 @@ def summarise(
     received: Counter[str],
     stuck: Sequence[str],
 ) -> Summary:
-    """Count.
+    """Count the results of a demonstration.
 
     Args:
-        states: by case code.
+        states: the final states, by case code.
         received: how often each reference arrived in the mailbox.
         stuck: what stopped progressing, in words.
     """

@@ -20,7 +20,7 @@ _FIELDS = {
 }
 """Fields of the pathway that a column answers directly."""
 _NEEDS = {"health": "health", "psychosocial": "counselling"}
-"""The pathway's names for the same needs; other needs have steps of their own."""
+"""The pathway's names for needs that it calls differently; other needs have steps of their own."""
 _BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
 
 
@@ -57,7 +57,7 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the row's name and birthday, neutral words otherwise."""
+        """A protected answer: the row's name or birthday, otherwise neutral words."""
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None
         if field == "full_name":

@@ -1,4 +1,4 @@
-"""A case for people who try Onward to work on themselves, in the agencies' pages."""
+"""Opens a case on which people who try out Onward can work themselves, in the agencies' pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.agencies.registry import Registry
 
 DESK = "desk-1"
 _ROLES = ("case_manager", "shelter_provider")
-"""The roles whose agencies come next in the pathways of the library."""
+"""The roles whose agencies act next in the library's pathways."""
 
 
 class ToTry(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,11 +22,11 @@ class ToTry(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     links: dict[str, str]
-    """By agency, the token of a link."""
+    """The token of a link for each agency."""
 
 
 def open_to_try(onward: Onward, pathway: str, agency: str, country: str) -> ToTry:
-    """Open a case for an agency, and invite somebody of it and of those that come next.
+    """Open a case for an agency, and invite somebody from it and from those that act next.
 
     Raises:
         Refusal: `not_for_training`: people in this installation are real.

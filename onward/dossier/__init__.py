@@ -1,1 +1,1 @@
-"""What a person who asks is given: one self-contained page."""
+"""The dossier that a person who asks is given, as one self-contained page."""

@@ -1,4 +1,4 @@
-"""Makes the page: every word in the language of the reader, every value escaped."""
+"""Makes the dossier's page, with every word in the reader's language and every value escaped."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def page_of(found: Dossier, language: str, *, unnamed: bool = False) -> str:
     """The page as HTML.
 
     Args:
-        language: one that has a catalogue.
-        unnamed: describe each agency and its country instead of naming it.
+        language: a language that has a catalogue.
+        unnamed: whether to give each agency's kind and country instead of its name.
     """
     reader = Reader(found, language, unnamed)
     template = _templates().get_template("page.html")
@@ -75,7 +75,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """What the page says, to somebody who reads a language."""
+    """Puts what the page says into one language."""
 
     rights, left_out = RIGHTS, LEFT_OUT
 
@@ -90,7 +90,7 @@ class Reader:
 
     @property
     def lacks_words(self) -> str:
-        """The name of the language that was asked for, if the page is in another one."""
+        """The name of the requested language, if the page is in another one."""
         wanted = self.found.wanted
         return self.language_name(wanted) if wanted and wanted != self.language else ""
 
@@ -106,7 +106,7 @@ class Reader:
             return code
 
     def agency(self, code: str) -> str:
-        """Its name; of a place to stay, only what it is and in which country."""
+        """An agency's name; for a place to stay, only its kind and country."""
         return self._names.get(code, code)
 
     def agencies(self, codes: Iterable[str]) -> str:
@@ -147,7 +147,9 @@ class Reader:
     # answers
 
     def question(self, name: str) -> str:
-        """The question; for words that belong to an act, what they accompanied."""
+        """The question that was answered; for words that belong to an act, what they
+        accompanied.
+        """
         asked = self.found.words.question(name)
         word, _, about = name.rpartition(" ")
         if asked != name or not word:
@@ -186,7 +188,7 @@ class Reader:
         return text
 
     def how_exact(self, asked: ConsentAsked) -> str:
-        """Whether those are the words that were read out then."""
+        """A note on whether those are exactly the words that were read out."""
         if not asked.words.is_exact:
             return self.worded("dossier.words_not_exact")
         if self.asked_in(asked) != asked.words.text:

@@ -1,1 +1,1 @@
-"""Files of rows, and the cases opened from them."""
+"""Takes in files of rows, and opens cases from them."""

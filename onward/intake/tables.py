@@ -27,7 +27,7 @@ class TableLine(msgspec.Struct, frozen=True):
     number: int
     cells: Mapping[str, str]
     fault: Message | None = None
-    """Why it cannot be read."""
+    """Why the row cannot be read."""
     rest: str = ""
     """Content outside any column, kept as in the file so that it is not lost."""
 
@@ -60,14 +60,14 @@ def read_table(file: Path) -> Table:
 def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     text = read(file).removeprefix("\ufeff")
     heading = text.partition("\n")[0]
-    # What stands most in the heading parts the cells: `;` where a comma is a decimal point.
+    # The most frequent separator in the heading: `;` in places where a comma is the decimal point.
     separator = max(_SEPARATORS, key=heading.count)
-    # Strict: a quote that nobody closes would make one cell of all the rows behind it.
+    # Strict: an unclosed quote would turn all the rows after it into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     last = 0
     try:
         for cells in reader:
-            yield last + 1, cells  # a cell may hold several lines: the row begins at the first
+            yield last + 1, cells  # a cell may have several lines; the row begins at the first
             last = reader.line_num
     except csv.Error:
         raise CodedError(message("table.no_row", file=str(file), row=last + 1)) from None
@@ -139,7 +139,7 @@ def _of_json(file: Path) -> Table:
         raise CodedError(message("table.no_json", file=str(file), line=line, place=place)) from None
     except RecursionError:
         raise CodedError(message("table.too_deep", file=str(file))) from None
-    except ValueError:  # of a whole number with thousands of digits
+    except ValueError:  # a whole number with thousands of digits
         raise CodedError(message("table.too_long", file=str(file))) from None
     return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
 

@@ -33,8 +33,8 @@ AT_ONCE = 100
 SHOWN = 20
 """How many faults are printed; the file of rejected rows has them all."""
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
-"""Columns of ours in that file, placed in front so that a row that somebody makes too long does not
-run into them. They are ignored when it is taken in.
+"""Our own columns in that file, placed first so that a row that somebody makes too long does not
+run into them. They are ignored when the file is taken in.
 """
 _OURS = (ROW, REASON, REST)
 
@@ -45,7 +45,7 @@ class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str = ""
     country: str = ""
     agency: str = ""
-    """For rows that do not name one."""
+    """The agency for rows that do not name one."""
     person: str = ""
     """The staff code of whoever at that agency takes them in."""
     because: Because | None = None
@@ -82,7 +82,7 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
 
 
 def _names(file: Path, table: Table, wanted: IntakeOptions) -> dict[str, str]:
-    """Column to its meaning, without ignored columns."""
+    """The meaning of each column that is not ignored."""
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
             raise CodedError(
@@ -113,7 +113,7 @@ def _rows(
             for meant in OF_THE_CASE
         }
         cells = {column: line.cells.get(column, "").strip() for column in answers}
-        # A line of totals or an END opens nobody's case.
+        # A line of totals, or with END, opens no case.
         telling = answers or [
             column for meant, column in of_the_case.items() if meant != "reference"
         ]
@@ -169,11 +169,11 @@ def _require_meaning(
             meaningless &= set(columns_for(onward, pathway, answers).others)
             published += 1
         except Refusal:
-            continue  # told of its rows
+            continue  # reported for its rows
     if not published or not meaningless:
         return
     if len(meaningless) == len(names):
-        # A title, or a person: nothing of it is repeated.
+        # It may be a title, or a person's name, so nothing of it is repeated.
         raise CodedError(message("table.no_heading", file=str(file)))
     named = tuple(column for column in answers if column in meaningless)
     raise CodedError(message("table.not_asked", file=str(file), columns=named))
@@ -191,7 +191,7 @@ def _taken(
     answers: Mapping[str, str],
     wanted: IntakeOptions,
 ) -> Iterator[RowOutcome]:
-    """Row by row, with a progress bar on a terminal."""
+    """The outcomes row by row, with a progress bar on a terminal."""
 
     @cache
     def entered_for(agency: str) -> Principal:
@@ -217,7 +217,7 @@ def _taken(
 
 
 def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
-    """Renamed columns, under the file's own names."""
+    """An outcome that names renamed columns by the file's own names."""
     faults = tuple(
         RowFault(own.get(each.column, each.column), each.reason) for each in outcome.faults
     )
@@ -267,7 +267,8 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[RowOutcome]) ->
     lines = {line.number: line for line in table.lines}
     columns = [each for each in table.columns if each not in _OURS]
     beside = _free_name(file)
-    # It says of people what the file says of them: for nobody else's eyes, and over no other file.
+    # It says as much about people as the file itself, so it is private and overwrites no other
+    # file.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)

@@ -19,11 +19,11 @@ from onward.printing import show_table
 from onward.spoken import say
 
 _TYPED, _MEANT = 30, 68
-"""Characters of the columns of help."""
+"""The widths of the columns of help, in characters."""
 
 
 def at(moment: datetime | None) -> str:
-    """`Mon 2026-03-02 09:00`, in UTC as in scenarios; empty where there is none."""
+    """A moment as `Mon 2026-03-02 09:00`, in UTC as in scenarios; empty if there is none."""
     return f"{moment:%a} {shown(moment)[:-3]}" if moment else ""
 
 
@@ -90,7 +90,7 @@ def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
 
 
 def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
-    """What somebody has to do now, or had to."""
+    """The line for what somebody has to do now, or had to do."""
     match fact:
         case f.TaskOpened(task=task):
             due, label = state.tasks[task.id].due_at, pathway.label(task.step)
@@ -132,7 +132,7 @@ def _of_the_case(fact: f.Fact) -> str:
 
 
 def show_help() -> None:
-    """Print each command with what it does; in its message a bar stands between the two."""
+    """Print each command with what it does; in the message, a bar separates the two."""
     for line in (
         say("rehearsal.help.as"),
         say("rehearsal.help.list"),

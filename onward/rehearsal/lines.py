@@ -22,14 +22,12 @@ class Lines(Protocol):
 
 
 class Typed:
-    """From a keyboard, with a prompt, or from a pipe, echoing each line."""
+    """Lines from a keyboard, with a prompt, or from a pipe, echoing each line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._is_keyboard = stream, stream.isatty()
         if self._is_keyboard:
-            with suppress(
-                ImportError
-            ):  # the arrow keys bring earlier lines back where there is one
+            with suppress(ImportError):  # with it, the arrow keys bring back earlier lines
                 import_module("readline")
 
     @property
@@ -41,13 +39,13 @@ class Typed:
             if self._is_keyboard:
                 return input(prompt).strip()
             line = self._stream.readline()
-        except (EOFError, KeyboardInterrupt):  # the report comes all the same
+        except (EOFError, KeyboardInterrupt):  # the report is printed all the same
             return None
         return shown(prompt, line.strip()) if line else None
 
 
 class WrittenLines:
-    """From a file; lines beginning with `#` are comments."""
+    """Lines from a file; those beginning with `#` are comments."""
 
     can_ask = False
 

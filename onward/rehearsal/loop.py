@@ -32,7 +32,7 @@ from onward.saving import save
 from onward.spoken import language, say, told
 
 _PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
-"""Stands for a protected answer, which nobody types in a workshop."""
+"""Stands for protected answers, which nobody types in a workshop."""
 
 
 class Workshop:
@@ -46,7 +46,7 @@ class Workshop:
         self._rehearsal, self._lines, self._beside = rehearsal, lines, beside
         self._agency, self._person = rehearsal.opening.by, "staff-1"
         self._saved: list[RehearsalMoment] = []
-        """All that was done, as it was when it was saved last."""
+        """Everything that had been done when it was last saved."""
         self._commands: dict[str, Callable[[str], None]] = {
             "as": self._as,
             "list": lambda _: show_board(self._rehearsal),
@@ -253,10 +253,10 @@ class Workshop:
     # saving
 
     def _save(self, words: str) -> None:
-        """Save only a scenario that passes as it is."""
+        """Save the rehearsal, but only as a scenario that passes as it is."""
         name, _, named = words.partition(" ")
         is_file = any(sign in named for sign in "./\\")
-        require_name(name if is_file else words)  # `first try` is neither a name nor a file
+        require_name(name if is_file else words)  # `first try` is neither a valid name nor a file
         rehearsal = self._rehearsal
         file = Path(named) if named else self._beside
         before = read(file) if file.is_file() else ""
@@ -299,7 +299,7 @@ def _period(text: str) -> str:
 
 
 def _typed(field: DataField, line: str) -> object:
-    """A typed line converted for the form; an invalid one is left as it is and refused later."""
+    """A typed line, converted for the form; an invalid one is left as it is and refused later."""
     if field.many:
         return tuple(part.strip() for part in line.split(",") if part.strip())
     if field.yes_no:

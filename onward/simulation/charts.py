@@ -30,7 +30,9 @@ _STYLE = Style(
     colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
 )
 _BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
-"""Of each bar, which has its number beside it; between the bars of two names; above and below them all."""
+"""The height of each bar, with its number beside it; the space between the bars of two names; the
+space above and below all bars.
+"""
 _NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
 _MUCH_LONGER = 50
 """A bar this many times the median would leave no room for most others."""
@@ -80,7 +82,7 @@ def _tens(written: Sequence[float]) -> list[float]:
     """Powers of ten around the numbers, if a linear scale would hide most of them."""
     if not written or max(written) <= _MUCH_LONGER * median(written):
         return []
-    # Half the smallest: a bar that began at its own value would have no length.
+    # Half the smallest, since a bar that began at its own value would have no length.
     first, last = floor(log10(min(written) / 2)), ceil(log10(max(written)))
     return [10.0**each for each in range(first, last + 1)]
 

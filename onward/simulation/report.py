@@ -22,7 +22,7 @@ def slowest(rows: Sequence[Waiting]) -> list[Waiting]:
 
 
 def latest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """What is late most often, the worst last; without what never is."""
+    """What is late most often, the worst last, without what is never late."""
     return sorted((row for row in rows if row.late_share), key=lambda row: row.late_share or 0.0)[
         -_MOST:
     ]

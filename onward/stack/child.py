@@ -2,8 +2,8 @@
 
 python -m onward.stack.child MODULE [ARGUMENTS]
 
-A killed stack cannot stop its children. Each holds the reading end of a pipe whose other end closes
-when the stack ends, however it ends.
+A killed stack cannot stop its children. So each holds the reading end of a pipe, whose other end
+closes when the stack ends, however that happens.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import sys
 import threading
 
 NEW_OBJECTS = 50_000
-"""How many may be made before the garbage collector looks for cycles among them. Python's own 2,000 cost
-a process that imports Prefect a twelfth of its time, and find hardly any.
+"""How many new objects may be made before the garbage collector looks for cycles among them. With
+Python's own 2,000, a process that imports Prefect spends a twelfth of its time looking, and finds
+hardly any.
 """
 
 

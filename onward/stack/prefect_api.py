@@ -38,7 +38,7 @@ class PrefectApi(msgspec.Struct, frozen=True):
 
     Args:
         address: as in `PREFECT_API_URL`.
-        authorization: the header of that name; empty if none is required.
+        authorization: the value of that header; empty if none is required.
     """
 
     address: str
@@ -53,16 +53,16 @@ class PrefectApi(msgspec.Struct, frozen=True):
         Args:
             timeout: seconds for one call.
         """
-        import httpx  # a tenth of a second, and most commands find nobody to wake
+        import httpx  # takes a tenth of a second, and most commands have nobody to wake
 
         return httpx.Client(**self._connection(timeout))
 
     def patient_client(self, timeout: float) -> httpx.Client:
-        """A client as `client` makes, which asks again while the server's database is busy.
+        """A client like that of `client`, which asks again while the server's database is busy.
 
         A server on SQLite answers 503 then. Every other error is raised as `httpx.HTTPStatusError`.
         """
-        from flows.patience import patient_client  # a second: loads Prefect
+        from flows.patience import patient_client  # takes a second, since it loads Prefect
 
         return patient_client(**self._connection(timeout))
 
@@ -72,9 +72,11 @@ class PrefectApi(msgspec.Struct, frozen=True):
             "base_url": self.address,
             "headers": {"Authorization": self.authorization} if self.authorization else {},
             "timeout": timeout,
-            # A proxy that the environment names would be given the password of this machine's server.
+            # A proxy named in the environment would otherwise be given the password of this
+            # machine's server.
             "trust_env": not is_of_this_machine,
-            # Without TLS nothing is verified, and to read all that is trusted takes longer than a call.
+            # Without TLS nothing is verified, and reading all trusted certificates takes longer
+            # than a call.
             "verify": not is_of_this_machine,
         }
 
@@ -130,7 +132,7 @@ def api_of_stack(address: str, password: str) -> PrefectApi:
 def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi | None:
     """Prefect's API: as set in the environment, or of a stack running in this folder.
 
-    The password of the one is never sent to the other.
+    The password of one is never sent to the other.
     """
     if address := environ.get(ADDRESS_VARIABLE):
         if password := environ.get(PASSWORD_VARIABLE):
@@ -143,7 +145,7 @@ def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi
 
 
 def _basic(password: str) -> str:
-    """The header as Prefect's own client sends it."""
+    """The header in the form in which Prefect's own client sends it."""
     return f"Basic {b64encode(password.encode()).decode()}"
 
 

@@ -37,37 +37,38 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
         ADDRESS_VARIABLE: f"http://{LOCALHOST}:{port}/api",
         PASSWORD_VARIABLE: password,
         "PREFECT_UI_URL": f"http://{LOCALHOST}:{port}",
-        # Of the page itself, whatever name a browser or a tunnel has for this machine.
+        # Relative to the page itself, whatever name a browser or a tunnel uses for this machine.
         "PREFECT_SERVER_UI_API_URL": "/api",
-        # A page of another origin reads nothing, not even what needs no password.
+        # Pages of other origins can read nothing, not even what needs no password.
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database_file(home)}",
         # Several writers on SQLite: without patience a run dies with "database is locked".
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
-        # None of our pauses has a timeout, and the service reads every paused run each 5 s.
+        # None of our pauses has a timeout, and the service would read every paused run every 5 s.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
-        # We have no blocks; to register Prefect's own, the server would also load our worker.
+        # We use no blocks, and to register Prefect's own, the server would also load our worker.
         "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
         "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
-        # Many task runs in one transaction, shown up to a second later: one for each of their states
-        # cost the server twice as much, and others could not write meanwhile.
+        # Many task runs in one transaction, shown up to a second later. A transaction for each of
+        # their states would cost the server twice as much, and keep others from writing.
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-        # The server gives out no such token, and each new client would ask it for one first.
+        # The server issues no such tokens, but each new client would first ask it for one.
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "DO_NOT_TRACK": "1",
-        # Most of an activation is the wait for this question; twice a second costs 1 % of a core.
+        # Most of an activation is spent waiting for this query; making it twice a second costs 1 %
+        # of a core.
         "PREFECT_WORKER_QUERY_SECONDS": "0.5",
         "PREFECT_CLI_COLORS": "false",
     }
 
 
 def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
-    """Bypass a configured proxy for this machine's server, so that it sees neither traffic nor
-    password.
+    """Bypass any configured proxy for this machine's server, so that the proxy sees neither traffic
+    nor password.
     """
     named = [environ[name] for name in ("no_proxy", "NO_PROXY") if environ.get(name)]
     spared = ",".join([*named, LOCALHOST])
@@ -75,6 +76,6 @@ def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def server_environment(environment: Mapping[str, str], password: str) -> dict[str, str]:
-    """The stack's environment without anything the server should not have."""
+    """The stack's environment, without anything that the server should not have."""
     kept = {name: value for name, value in environment.items() if _FOR_THE_SERVER.fullmatch(name)}
     return kept | {SERVER_PASSWORD_VARIABLE: password}

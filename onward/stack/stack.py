@@ -4,7 +4,7 @@
         print(stack.ui_url)
         stack.wait()
 
-It stores everything in one folder; Prefect's part of that is expendable.
+It stores everything in one folder; Prefect's part of it is expendable.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ _TRIES = 20
 """How many ports are tried if the first is taken."""
 POOL = "cases"
 BOARD = "cases-now"
-"""The key of the page kept by `flows.board`, repeated here because importing that takes a
-second.
-"""
+"""The key of the page kept by `flows.board`; importing it from there would take a second."""
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 PORTAL_MODULE = ("portal.serving",)
 WORKER_LIMIT = 4
@@ -116,8 +114,8 @@ def _answers(port: int) -> bool:
 def _place(first: int) -> socket.socket:
     """A reservation of a port, released by closing it.
 
-    A server takes ten seconds to listen, and until then two stacks starting together would both
-    find the port free. So a stack also binds the UDP port of that number.
+    A server takes ten seconds to start listening, and until then two stacks that start together
+    would both find the port free. So a stack also binds the UDP port with that number.
     """
     for port in (first, *[0] * _TRIES):
         place = socket.socket(type=socket.SOCK_DGRAM)
@@ -139,9 +137,9 @@ class Stack:
 
     Args:
         home: the folder for everything it keeps; see `home_folder`.
-        port: of Prefect's API and UI; see `kept_port`.
-        portal_port: of the agencies' pages; none are served if left out.
-        environment: for the children, on top of this process's own.
+        port: the port of Prefect's API and UI; see `kept_port`.
+        portal_port: the port of the agencies' pages; none are served if left out.
+        environment: variables for the children, in addition to this process's own.
         progress: called with short sentences about what happens.
     """
 
@@ -256,8 +254,8 @@ class Stack:
         self._signals.clear()
 
     def _progress(self, text: str) -> None:
-        """The listener may be gone, as with `onward up | head`; the stack goes on, and stops
-        cleanly.
+        """Report progress. The listener may be gone, as with `onward up | head`; the stack then
+        goes on, and stops cleanly.
         """
         with suppress(OSError):
             self._report(text)
@@ -278,7 +276,7 @@ class Stack:
         while not self._stopping.wait(WATCH_SECONDS):
             children = (self.server, self.worker, *([self.portal] if self.portal else []))
             for child in children:
-                with suppress(OSError):  # the machine has no room for a process: it is tried again
+                with suppress(OSError):  # the machine has no room for a process: try again later
                     if child.watch():
                         self._progress(say("stack.started_again", child=child.name))
 
@@ -319,12 +317,12 @@ class Stack:
         )
 
     def _server_answers(self) -> bool:
-        """Whether our own server answers; another installation's would give the worker its runs."""
+        """Whether our own server answers; another installation's would give our worker its runs."""
         is_ours = _answers(self.port) and self.server.listens_on(self.port)
         return is_ours and self._ask("GET", "/health") is not None
 
     def _portal_answers(self) -> bool:
-        """By the name under which browsers find it: it answers to no other."""
+        """Whether the portal answers by the name that browsers use; it answers to no other."""
         name = urlsplit(self.environment.get("ONWARD_PORTAL") or self.portal_url).netloc
         try:
             answer = httpx.get(
@@ -377,7 +375,8 @@ def refuse_second(home: Path) -> None:
 
 @contextmanager
 def held(home: Path) -> Iterator[None]:
-    """Lock a folder until the block ends, since two stacks would share Prefect's database and the worker's name. The operating system releases the lock when the process ends, however it dies.
+    """Lock a folder until the block ends, since two stacks would share Prefect's database and the
+    worker's name. However the process ends, the operating system releases the lock.
 
     Raises:
         StackError: another stack runs there.

@@ -25,7 +25,7 @@ class Child:
     """One supervised process.
 
     Args:
-        name: for progress messages and the log file `<name>.log` in `logs`.
+        name: its name in progress messages and of its log file, `<name>.log` in `logs`.
         command: a Python module and its arguments.
         grace: seconds it may take to stop before it is killed.
     """
@@ -62,7 +62,7 @@ class Child:
         return self._process.pid if self._process is not None and alive else None
 
     def listens_on(self, port: int) -> bool:
-        """Whether this very process has that port, rather than another one."""
+        """Whether this process, rather than another one, listens on a port."""
         if (pid := self.pid) is None:
             return False
         try:
@@ -72,7 +72,7 @@ class Child:
         return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
 
     def start(self) -> None:
-        """Start it in its own session, so that Ctrl-C reaches only the stack, which stops
+        """Start the process in its own session, so that Ctrl-C reaches only the stack, which stops
         everything in order.
         """
         make_folder(self.log.parent)
@@ -94,7 +94,9 @@ class Child:
         self._restart_at = None
 
     def watch(self) -> bool:
-        """Restart it if it has died and its back-off is over. Returns whether it was restarted."""
+        """Restart the process if it has died and its back-off is over. Returns whether it was
+        restarted.
+        """
         if not self._lock.acquire(blocking=False):
             return False
         try:
@@ -119,7 +121,7 @@ class Child:
         return True
 
     def stop(self) -> None:
-        """Ask it to stop, wait, and kill it if it does not."""
+        """Ask the process to stop, wait, and kill it if it does not."""
         if self._process is None:
             return
         self._process.terminate()
@@ -133,7 +135,7 @@ class Child:
 
     @contextmanager
     def held_down(self) -> Iterator[None]:
-        """Keep it stopped until the block ends, for work on its files."""
+        """Keep the process stopped until the block ends, for work on its files."""
         with self._lock:
             self.stop()
             yield

@@ -48,7 +48,7 @@ def files_of(start: StartAnswers) -> dict[str, str]:
         faults = [*map(_placed, error.problems)]
     if faults:
         raise CodedError(message("start.would_not_hold", faults=tuple(faults)))
-    # Beside the files, so that an editor needs no network and the folder can be moved.
+    # Kept with the files, so that an editor needs no network and the folder can be moved.
     return {**written, **{schema_file(kind): _schema(kind) for kind in names}}
 
 
@@ -77,7 +77,7 @@ def _schema(kind: FileKind) -> str:
 
 
 def _words(start: StartAnswers) -> dict[str, object]:
-    """What fills the templates, other than file names."""
+    """The values that fill the templates, other than file names."""
     title, first = start.title, start.first_monday
     agencies = list(start.agencies())
     return {
@@ -105,7 +105,7 @@ def _words(start: StartAnswers) -> dict[str, object]:
 
 
 def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
-    """By type of role, in the order of asking."""
+    """The agencies' codes by type of role, in the order in which they are asked."""
     found: dict[str, list[str]] = {}
     for each in agencies:
         found.setdefault(each.role, []).append(each.code)

@@ -21,7 +21,7 @@ PARTS = ("identification", "shelter", "request", "journey", "follow_up")
 """What a pathway may contain, other than first contact and closing."""
 OVER_THE_BORDER = ("request", "journey")
 ROLES = ("case_manager", "supervisor")
-"""Roles that may work beside whoever meets the person first."""
+"""Roles that may work alongside whoever meets the person first."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -52,14 +52,14 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...]
     roles: tuple[str, ...]
     zones: dict[str, str] = {}
-    """By country, for those with several zones."""
+    """The zone of each country that has several."""
 
     def has(self, word: str) -> bool:
         return word in self.parts or word in self.roles
 
     @property
     def lead(self) -> str:
-        """The role that does most; it is the one that meets the person first, unless another
+        """The role that does most of the work: the one that meets the person first, unless another
         takes over.
         """
         return "manager" if self.has("case_manager") else "desk"
@@ -85,7 +85,9 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_monday(self) -> date:
-        """For the trial cases: a week in which the pathway is already in effect."""
+        """The first day for the trial cases, in a week in which the pathway is already in
+        effect.
+        """
         return self.effective + timedelta(days=7 + (7 - self.effective.weekday()) % 7)
 
     def agencies(self) -> Iterator[MadeUpAgency]:
@@ -119,7 +121,7 @@ def read_name(text: str) -> str:
 
 
 def read_title(text: str) -> str:
-    """One line for people.
+    """The title of a pathway, in one line.
 
     Raises:
         EngineError: it is empty.
@@ -141,14 +143,15 @@ def read_effective(text: str) -> date:
         day = read_day(text)
     except ValueError:
         raise CodedError(message("start.never", written=text)) from None
-    # The cases that try it are played in the weeks behind it.
+    # The trial cases are played in the weeks after it.
     if not FIRST_YEAR <= day.year < LAST_YEAR:
         raise CodedError(message("start.other_year", earliest=FIRST_YEAR, latest=LAST_YEAR - 1))
     return day
 
 
 def read_sides(text: str) -> tuple[Side, ...]:
-    """`host=GH,origin=NG`: first the side where cases open, then the other.
+    """The sides in a text such as `host=GH,origin=NG`: first the side where cases open, then the
+    other.
 
     Raises:
         EngineError: what is wrong with it.
@@ -174,7 +177,7 @@ def _side(text: str) -> Side:
 
 
 def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
-    """`identification,follow_up`.
+    """The parts in a text such as `identification,follow_up`.
 
     Raises:
         EngineError: one is unknown, or does not fit the sides or the other parts.
@@ -196,7 +199,7 @@ def parts_for(sides: Sequence[Side]) -> tuple[str, ...]:
 
 
 def read_roles(text: str) -> tuple[str, ...]:
-    """`case_manager,supervisor`, or nothing.
+    """The roles in a text such as `case_manager,supervisor`, which may be empty.
 
     Raises:
         EngineError: one is unknown.
@@ -205,10 +208,10 @@ def read_roles(text: str) -> tuple[str, ...]:
 
 
 def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
-    """`US=America/New_York`, for countries with several zones.
+    """The zones in texts such as `US=America/New_York`, for countries with several zones.
 
     Raises:
-        EngineError: a country of the sides has several, and none is given, or one is given for
+        EngineError: a side's country has several zones and none is given, or a zone is given for
             another country or twice.
     """
     zones: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,14 +132,18 @@ def ready(
     *,
     agencies: str = AGENCIES,
     pathways: Sequence[str] = (PATHWAY,),
+    then: Callable[[Onward], object] | None = None,
     channel: MemoryChannel | None = None,
     at: datetime = START,
 ) -> Onward:
     """An installation with a registry and pathways, made once and copied: that takes a third of the time.
 
     All copies have the same keys.
+
+    Args:
+        then: what is done in it besides; a function that stands in a module, by which a copy is known again.
     """
-    what = _What(url.startswith(_FILE), agencies, tuple(pathways), at)
+    what = _What(url.startswith(_FILE), agencies, tuple(pathways), then, at)
     if what not in _READY:
         with TemporaryDirectory() as folder:
             _READY[what] = _made_ready(url, Path(folder), what)
@@ -153,6 +157,7 @@ class _What(NamedTuple):
     is_file: bool
     agencies: str
     pathways: tuple[str, ...]
+    then: Callable[[Onward], object] | None
     at: datetime
 
 
@@ -183,6 +188,8 @@ def _made_ready(url: str, folder: Path, what: _What) -> _Ready:
         register(made, what.agencies, by=OPERATOR)
         for pathway in what.pathways:
             publish_pathway(made, pathway, by=OPERATOR)
+        if what.then:
+            what.then(made)
     key = (folder / _PROOF_KEY).read_bytes()
     if what.is_file:
         return _Ready(key, file.read_bytes())

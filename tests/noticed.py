@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from casework import queries
 from casework.acting import do
@@ -16,7 +17,8 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from engine import commands as c
 from notifiers.memory import MemoryChannel
-from tests.installations import AGENCIES, CANARY, HOME, SCREEN, START, addresses
+from tests.installations import AGENCIES, CANARY, HOME, SCREEN, START, addresses, ready
+from tests.installations import PATHWAY as TRIAL
 from tests.portals import ADDRESS, Browser, portal_of
 from tests.principals import OPERATOR, TIME
 
@@ -72,12 +74,21 @@ ends: {done: success, stays: neutral}
 MANY = ("NG-HOME email", "NG-TWO email", "GH-ONE email")
 
 
-def with_address(onward: Onward) -> Onward:
-    """An installation that knows its public address, and where to send notices."""
-    ready = replace(onward, portal=ADDRESS, addresses=addresses(*MANY))
-    register(ready, WITHOUT, by=OPERATOR)
-    publish_pathway(ready, PATHWAY, by=OPERATOR)
-    return ready
+def with_notices(url: str, home: Path) -> Onward:
+    """An installation with these agencies and this pathway besides the trial's, on a store that has none yet."""
+    return _with_address(ready(url, home, agencies=WITHOUT, pathways=(TRIAL, PATHWAY)))
+
+
+def adding_notices(onward: Onward) -> Onward:
+    """The same of one that stands."""
+    register(onward, WITHOUT, by=OPERATOR)
+    publish_pathway(onward, PATHWAY, by=OPERATOR)
+    return _with_address(onward)
+
+
+def _with_address(onward: Onward) -> Onward:
+    """It knows its public address, and where to send notices."""
+    return replace(onward, portal=ADDRESS, addresses=addresses(*MANY))
 
 
 def asked(onward: Onward, by: Principal = SCREEN, home: str = "NG") -> str:

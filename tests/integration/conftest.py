@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casework.context import Onward
-from tests.installations import ready
+from tests.installations import AGENCIES, PATHWAY, ready
 
 if TYPE_CHECKING:  # half of these tests need no portal, and it takes as long to import as all else
     from tests.authenticators import Device
@@ -19,9 +19,21 @@ if TYPE_CHECKING:  # half of these tests need no portal, and it takes as long to
 
 
 @pytest.fixture
-def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+def agencies() -> str:
+    """The registry with which an installation begins; a module that begins with another one says so."""
+    return AGENCIES
+
+
+@pytest.fixture
+def pathways() -> tuple[str, ...]:
+    """The pathways with which it begins."""
+    return (PATHWAY,)
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path, agencies: str, pathways: tuple[str, ...]) -> Iterator[Onward]:
     """The trial pathway and its agencies, on a store of either kind."""
-    with closing(ready(url, tmp_path)) as made:
+    with closing(ready(url, tmp_path, agencies=agencies, pathways=pathways)) as made:
         yield made
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -37,15 +40,16 @@ from tests.noticed import (
     holder,
     link_in,
     told_in,
-    with_address,
+    with_notices,
 )
 from tests.portals import ADDRESS, read
 from tests.principals import OPERATOR, TIME
 
 
 @pytest.fixture(name="onward")
-def _onward(onward: Onward) -> Onward:
-    return with_address(onward)
+def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    with closing(with_notices(url, tmp_path)) as made:
+        yield made
 
 
 def test_a_request_is_accepted_by_its_link_and_the_log_says_by_which(onward: Onward) -> None:

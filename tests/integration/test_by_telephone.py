@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -16,7 +20,7 @@ from casework.tries import LIMITS, Purpose
 from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import CANARY, HOME, HOME_TWO, SCREEN, START
-from tests.noticed import about, asked, delivered, holder, link_in, told_in, with_address
+from tests.noticed import about, asked, delivered, holder, link_in, told_in, with_notices
 from tests.portals import Browser, portal_of, read
 from tests.principals import OPERATOR
 
@@ -24,8 +28,9 @@ _WHO = "duty officer"
 
 
 @pytest.fixture(name="onward")
-def _onward(onward: Onward) -> Onward:
-    return with_address(onward)
+def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    with closing(with_notices(url, tmp_path)) as made:
+        yield made
 
 
 def _called(onward: Onward) -> tuple[str, str]:

@@ -10,20 +10,19 @@ from casework import answering_versions, proposed_versions
 from casework.compared_versions import compared_with, opened_on
 from casework.context import Onward
 from casework.publishing import publish_pathway
-from casework.registering import register
 from engine.loader import load_pathway
 from engine.versions.widening import HowSeen
 from tests.installations import COORDINATED, PATHWAY, move_clock, opened
-from tests.principals import OPERATOR, coordinator
+from tests.principals import coordinator
 
 AMA, YAW = coordinator("GH-ONE", "ama"), coordinator("GH-TWO", "yaw")
 TODAY = date(2026, 3, 2)
 NARROW, WIDE = "to: [manager]", "to: [manager, home]"
 
 
-@pytest.fixture(name="shared", autouse=True)
-def _shared(onward: Onward) -> None:
-    register(onward, COORDINATED, OPERATOR)
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
+    return COORDINATED
 
 
 def version(number: int, shows: str = WIDE, *, day: str = "2026-01-01", rule: str = "pin") -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,6 @@ from casework.disclosures import DisclosedBy, Disclosure, disclosures
 from casework.explaining import explain
 from casework.held_case import hold, view_of
 from casework.publishing import publish_pathway
-from casework.registering import register
 from casework.request_view import request
 from casework.turn import take
 from engine import commands as c
@@ -43,11 +42,9 @@ from notifiers.memory import MemoryChannel
 from tests.erased import erase_person
 from tests.factories import MONDAY
 from tests.foreseen_grounds import MOVES, Willing, foreseen
-from tests.installations import AGENCIES as TRIAL_AGENCIES
 from tests.installations import (
     CANARY,
     HOME,
-    PATHWAY,
     SCREEN,
     START,
     addresses,
@@ -55,6 +52,7 @@ from tests.installations import (
     ended,
     installation,
     move_clock,
+    ready,
 )
 from tests.principals import OPERATOR, TIME, staff
 from tests.stored_plays import AGENCIES, StoredPlay
@@ -257,11 +255,8 @@ def _is_in_force(view: View, agency: str, ground: ShownGround) -> bool:
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     book = addresses("NG-HOME email", "GH-ONE email")
-    made = replace(installation(url, tmp_path), addresses=book)
-    register(made, TRIAL_AGENCIES, by=OPERATOR)
-    publish_pathway(made, PATHWAY, by=OPERATOR)
-    yield made
-    made.close()
+    with closing(ready(url, tmp_path)) as made:
+        yield replace(made, addresses=book)
 
 
 def test_what_crosses_a_border_is_listed_with_the_consent_under_which_it_did(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from casework.exportable import ExportOrder
 from casework.exporting import export
 from casework.opening import open_case
 from casework.principal import Principal
-from casework.registering import register
 from casework.verifying import verify_installation
 from engine import commands as c
 from engine.errors import Refusal
@@ -26,14 +26,13 @@ from models.exports import Export
 from tests.erased import erase_case
 from tests.exported_cases import CODES, publish
 from tests.installations import (
-    AGENCIES,
     CANARY,
     PATHWAY,
     SCREEN,
     START,
-    installation,
     move_clock,
     opened,
+    ready,
 )
 from tests.principals import OPERATOR, staff
 from tests.told import in_english
@@ -44,13 +43,12 @@ _EXPORTS = table_of(Export)
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with one pathway, whose cases have codes."""
-    made = installation(url, tmp_path)
-    try:
-        register(made, AGENCIES, by=OPERATOR)
-        publish(made, PATHWAY)
+    with closing(ready(url, tmp_path, pathways=(), then=_published)) as made:
         yield made
-    finally:
-        made.close()
+
+
+def _published(onward: Onward) -> None:
+    publish(onward, PATHWAY)
 
 
 def own(at_least: int, *, since: date | None = None, until: date | None = None) -> ExportOrder:

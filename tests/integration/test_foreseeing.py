@@ -35,10 +35,14 @@ overrides: [screener]
 )
 
 
+@pytest.fixture(name="pathways")
+def _pathways() -> tuple[str, ...]:
+    return PATHWAY, _WITH_ALARMS
+
+
 @pytest.fixture(name="code")
 def _code(onward: Onward) -> str:
     """A case at home in two countries: its request to the other one waits for an answer."""
-    publish_pathway(onward, _WITH_ALARMS, by=OPERATOR)
     return asked_home(onward)
 
 

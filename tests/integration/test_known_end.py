@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from casework import case_list, queries, settling, worklists
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.publishing import publish_pathway
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
@@ -45,11 +45,10 @@ _NOTICES = table_of(OwedNotice)
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway has a stage that outlives the end."""
-    made = ready(url, tmp_path)
     head = PATHWAY.partition("  second:\n")[0]
-    publish_pathway(made, head.replace("version: 1", "version: 2") + CARE, by=OPERATOR)
-    yield made
-    made.close()
+    second = head.replace("version: 1", "version: 2") + CARE
+    with closing(ready(url, tmp_path, pathways=(PATHWAY, second))) as made:
+        yield made
 
 
 def case_with_a_known_end(onward: Onward) -> str:

@@ -33,8 +33,8 @@ from tests.installations import (
     PATHWAY,
     SCREEN,
     START,
-    installation,
     move_clock,
+    ready,
 )
 from tests.principals import OPERATOR, TIME, staff
 from tests.told import in_english
@@ -49,10 +49,12 @@ _EXPORTS = table_of(Export)
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with one pathway, whose cases have codes."""
-    with closing(installation(url, tmp_path)) as made:
-        register(made, AGENCIES, by=OPERATOR)
-        publish(made, TRIAL)
+    with closing(ready(url, tmp_path, pathways=(), then=_published)) as made:
         yield made
+
+
+def _published(onward: Onward) -> None:
+    publish(onward, TRIAL)
 
 
 TAKEN_OVER = """\

@@ -17,7 +17,7 @@ from portal.look import static_url
 from portal.measuring import Measured, RequestCounts
 from portal.pages import ROUTES
 from tests.installations import CANARY, opened
-from tests.noticed import asked_by_link, with_address
+from tests.noticed import adding_notices, asked_by_link
 from tests.portals import ADDRESS, PASSWORD, Browser, RealTime, portal_of
 
 _SOMEBODY = "somebody-else"
@@ -95,7 +95,7 @@ def test_what_went_wrong_is_counted_as_such(
 
 def test_nothing_is_told_of_anybody(onward: Onward) -> None:
     """No code, agency, name, link or session; each label is one that is declared, and there are no others."""
-    ready = with_address(onward)
+    ready = adding_notices(onward)
     watched, (code, link) = CountedBrowser(ready), asked_by_link(ready)
     browser = watched.browser.sign_in("GH-ONE", "ama")
     for path in (f"/cases/{code}", f"/telephone?case={code}", "/in/a-token", link, f"/n/{code}/x"):

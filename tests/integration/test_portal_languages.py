@@ -13,7 +13,7 @@ from casework.publishing import publish_pathway
 from engine import commands as c
 from engine.message import message
 from tests.installations import CANARY, SCREEN, asked_home, opened
-from tests.noticed import asked_by_link, browser_of, with_address
+from tests.noticed import adding_notices, asked_by_link, browser_of
 from tests.portals import Browser, portal_of
 from tests.principals import OPERATOR
 from tests.spoken import languages_of
@@ -119,7 +119,7 @@ def test_nothing_is_said_of_english_to_whoever_reads_it_or_has_a_translation(
 
 
 def test_a_notice_without_french_words_says_so_of_them(onward: Onward) -> None:
-    ready = with_address(onward)
+    ready = adding_notices(onward)
     _, link = asked_by_link(ready)
     page = browser_of(ready).get(f"{link}?language=fr").text
     assert languages_of(page, "Ask home") == {"en"}

@@ -33,10 +33,14 @@ LIBRARY = Path(__file__).parents[2] / "pathways"
 AMA = coordinator("GH-ONE", "ama")
 
 
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
+    return COORDINATED
+
+
 @pytest.fixture(name="ama")
 def _ama(onward: Onward, time: RealTime) -> Browser:
     """She coordinates, and is signed in."""
-    register(onward, COORDINATED, OPERATOR)
     return Browser(portal_of(onward, time)).sign_in("GH-ONE", "ama")
 
 

@@ -57,9 +57,9 @@ PAGES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _listed(onward: Onward) -> None:
-    register(onward, LISTED, by=OPERATOR)
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
+    return LISTED
 
 
 @pytest.fixture(name="ama")

@@ -35,9 +35,9 @@ STAFF = (
 AMA = administrator("GH-ONE", "ama")
 
 
-@pytest.fixture(autouse=True)
-def _listed(onward: Onward) -> None:
-    register(onward, STAFF, by=OPERATOR)
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
+    return STAFF
 
 
 @pytest.fixture(name="ama")

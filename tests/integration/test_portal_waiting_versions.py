@@ -10,7 +10,6 @@ from sqlalchemy import update
 
 from casework import published
 from casework.context import Onward
-from casework.registering import register
 from casework.verifying import verify_installation
 from models.columns import table_of
 from models.definitions import ProposedVersion
@@ -27,10 +26,14 @@ BOTH = AGENCIES.replace("{ama: {}", "{ama: {coordinates: yes}").replace(
 )
 
 
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
+    return BOTH
+
+
 @pytest.fixture(name="ama")
 def _ama(onward: Onward, time: RealTime) -> Browser:
     """She coordinates at one agency."""
-    register(onward, BOTH, OPERATOR)
     return Browser(portal_of(onward, time)).sign_in("GH-ONE", "ama")
 
 

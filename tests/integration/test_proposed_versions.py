@@ -36,10 +36,10 @@ AMA, ATO = coordinator("GH-ONE", "ama"), coordinator("GH-ONE", "ato")
 YAW = coordinator("GH-TWO", "yaw")
 
 
-@pytest.fixture(name="shared", autouse=True)
-def _shared(onward: Onward) -> None:
+@pytest.fixture(name="agencies")
+def _agencies() -> str:
     """Two agencies coordinate: one with two accounts."""
-    register(onward, COORDINATED, OPERATOR)
+    return COORDINATED
 
 
 def numbers(onward: Onward) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,9 @@ from casework import delivering, settling, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.impersonal import ClaimedNotice
-from casework.publishing import publish_pathway
 from models.session import driver_of
 from tests.installations import PATHWAY, START, opened, ready, references
-from tests.principals import OPERATOR, TIME, staff
+from tests.principals import TIME, staff
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
 OFTEN: dict[str, Callable[[Onward, str], object]] = {
@@ -57,11 +57,9 @@ def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """SQLite tells its plan word for word; a partial index there must match to the letter. A version that
     moves running cases is in force.
     """
-    made = ready(sqlite_url, tmp_path)
     second = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate")
-    publish_pathway(made, second, by=OPERATOR)
-    yield made
-    made.close()
+    with closing(ready(sqlite_url, tmp_path, pathways=(PATHWAY, second))) as made:
+        yield made
 
 
 @pytest.mark.parametrize("name", OFTEN)

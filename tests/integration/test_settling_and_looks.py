@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from casework import queries, settling
 from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
-from casework.publishing import publish_pathway
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.looking import IdentitySeen
@@ -42,10 +42,8 @@ SILENCE_ENDS_IT = PATHWAY.replace("silent: tell manager", "silent: end stays").r
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation of either kind, with a pathway whose answer period ends the case."""
-    made = ready(url, tmp_path)
-    publish_pathway(made, SILENCE_ENDS_IT, by=OPERATOR)
-    yield made
-    made.close()
+    with closing(ready(url, tmp_path, pathways=(PATHWAY, SILENCE_ENDS_IT))) as made:
+        yield made
 
 
 def asked_home(onward: Onward) -> str:

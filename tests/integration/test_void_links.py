@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +30,7 @@ from tests.noticed import (
     entries,
     holder,
     link_in,
-    with_address,
+    with_notices,
 )
 from tests.portals import read
 from tests.principals import OPERATOR
@@ -37,8 +39,9 @@ VOID = "This link no longer works; ask the agency that sent it to you"
 
 
 @pytest.fixture(name="onward")
-def _onward(onward: Onward) -> Onward:
-    return with_address(onward)
+def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    with closing(with_notices(url, tmp_path)) as made:
+        yield made
 
 
 def _rows(onward: Onward) -> int:

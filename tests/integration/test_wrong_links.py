@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from casework.by_notice import act, held_notice
 from casework.context import Onward
 from casework.tries import LIMITS, Purpose
 from engine.errors import Refusal
-from tests.noticed import asked, delivered, link_in, with_address
+from tests.noticed import asked, delivered, link_in, with_notices
 from tests.portals import Browser, portal_of
 from tests.principals import OPERATOR, TIME, staff
 
 
 @pytest.fixture(name="onward")
-def _onward(onward: Onward) -> Onward:
-    return with_address(onward)
+def _onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    with closing(with_notices(url, tmp_path)) as made:
+        yield made
 
 
 def _link(onward: Onward) -> str:

@@ -5,22 +5,36 @@ each.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select, update
 
 from engine.time.calendars import Edition, split_place
 from models.columns import table_of
 from models.definitions import CalendarEdition
+from models.prepared import all_rows
 
 _EDITIONS = table_of(CalendarEdition)
+_IN_FORCE = (
+    select(cast(_EDITIONS.c.body, Text).label("body"))
+    .where(_EDITIONS.c.in_force)
+    .order_by(_EDITIONS.c.id)
+)
+_KEPT = 1024
+"""How many editions a process keeps as they were read: more than there are places."""
 
 
 def in_force(connection: Connection) -> dict[str, Edition]:
     """The editions in force, by place: `GB`, `GB-SCT`."""
-    query = select(_EDITIONS.c.body).where(_EDITIONS.c.in_force).order_by(_EDITIONS.c.id)
-    editions = (msgspec.convert(body, Edition) for body in connection.scalars(query))
+    editions = (_edition(row.body) for row in all_rows(connection, _IN_FORCE, {}))
     return {each.place: each for each in editions}
+
+
+@lru_cache(maxsize=_KEPT)
+def _edition(body: str) -> Edition:
+    """An edition, from its text in the store. Cached, because hardly one changes with a registry."""
+    return msgspec.json.decode(body, type=Edition)
 
 
 def next_id(connection: Connection, place: str, year: int) -> str:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from models.columns import table_of
 from models.definitions import PathwayCompanion
+from models.prepared import all_rows
 
 _COMPANIONS = table_of(PathwayCompanion)
+
+_OF_KIND = (
+    select(_COMPANIONS)
+    .where(_COMPANIONS.c.kind == bindparam("of_kind"))
+    .order_by(_COMPANIONS.c.edition)
+)
 
 Kind = Literal["translation", "codes"]
 
@@ -30,12 +37,17 @@ def newest(
     Args:
         until: only editions published by then.
     """
-    query = select(_COMPANIONS).where(_COMPANIONS.c.kind == kind).order_by(_COMPANIONS.c.edition)
-    if versions is not None:
-        query = query.where(_COMPANIONS.c.pathway_version_id.in_(versions))
-    if until is not None:
-        query = query.where(_COMPANIONS.c.published_at <= until)
-    for row in connection.execute(query):
+    rows: Iterable[Any]
+    if versions is None and until is None:
+        rows = all_rows(connection, _OF_KIND, {"of_kind": kind})
+    else:
+        query = _OF_KIND.params(of_kind=kind)
+        if versions is not None:
+            query = query.where(_COMPANIONS.c.pathway_version_id.in_(versions))
+        if until is not None:
+            query = query.where(_COMPANIONS.c.published_at <= until)
+        rows = connection.execute(query)
+    for row in rows:
         yield row.pathway_version_id, row.name, row.body
 
 

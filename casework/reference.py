@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from casework.calendar_editions import in_force
 from casework.languages import newest
 from casework.staffing import member
 from casework.suspensions import suspended_agencies, suspended_staff
@@ -26,22 +27,26 @@ from engine.agencies.registry import (
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
 from engine.retention import RetentionPeriod, stored
-from engine.time.calendars import Calendars, Edition
+from engine.time.calendars import Calendars
 from engine.translation import Translation
 from models.agencies import AgencyRow
 from models.columns import table_of
-from models.definitions import CalendarEdition, PathwayVersion
+from models.definitions import PathwayVersion
 from models.installation import Installation
+from models.prepared import all_rows
 from models.registry_rows import AgencyRole, RetentionRule, RoleSeparation, StaffRow
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffRow)
 _SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)
-_EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
+_VERSIONS = table_of(PathwayVersion)
 _INSTALLATION = table_of(Installation)
 _ALL_ROLES = select(_ROLES).order_by(_ROLES.c.position)
 _ALL_STAFF = (
     select(_STAFF, _AGENCIES.c.code.label("agency")).join(_AGENCIES).order_by(_STAFF.c.position)
 )
+_ALL_SEPARATIONS = select(_SEPARATIONS).order_by(_SEPARATIONS.c.id)
+_ALL_RETENTION = select(_RETENTION).order_by(_RETENTION.c.id)
+_EXPORTS = select(_INSTALLATION.c.exports_a_month)
 _LISTED = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
 
 
@@ -67,14 +72,15 @@ def read_reference(connection: Connection) -> Reference:
 
 def _registry(connection: Connection) -> Registry:
     roles: dict[int, list[str]] = {}
-    for row in connection.execute(_ALL_ROLES):
+    for row in all_rows(connection, _ALL_ROLES, {}):
         roles.setdefault(row.agency_id, []).append(row.role)
     out = suspended_staff(connection)
     staff: dict[int, list[StaffMember]] = {}
-    for row in connection.execute(_ALL_STAFF):
+    for row in all_rows(connection, _ALL_STAFF, {}):
         is_out = (row.agency, row.code) in out
         staff.setdefault(row.agency_id, []).append(replace(member(row), suspended=is_out))
     suspended = suspended_agencies(connection)
+    [installation] = all_rows(connection, _EXPORTS, {})
     return Registry(
         tuple(
             Agency(
@@ -97,10 +103,10 @@ def _registry(connection: Connection) -> Registry:
                 staff=tuple(staff.get(row.id, ())),
                 suspended=row.code in suspended,
             )
-            for row in connection.execute(_LISTED)
+            for row in all_rows(connection, _LISTED, {})
         ),
         _separations(connection),
-        connection.execute(select(_INSTALLATION.c.exports_a_month)).scalar_one(),
+        installation.exports_a_month,
         _retention(connection),
     )
 
@@ -108,15 +114,14 @@ def _registry(connection: Connection) -> Registry:
 def _separations(connection: Connection) -> tuple[Separation, ...]:
     return tuple(
         Separation(role=row.role, others=tuple(row.others), between=row.between)
-        for row in connection.execute(select(_SEPARATIONS).order_by(_SEPARATIONS.c.id))
+        for row in all_rows(connection, _ALL_SEPARATIONS, {})
     )
 
 
 def _retention(connection: Connection) -> tuple[RetentionPeriod, ...]:
-    rows = connection.execute(select(_RETENTION).order_by(_RETENTION.c.id))
+    rows = all_rows(connection, _ALL_RETENTION, {})
     return tuple(stored(row.country, row.bound, row.amount, row.unit, row.source) for row in rows)
 
 
 def _calendars(connection: Connection) -> Calendars:
-    query = select(_EDITIONS.c.body).where(_EDITIONS.c.in_force)
-    return Calendars(tuple(msgspec.convert(body, Edition) for body in connection.scalars(query)))
+    return Calendars(tuple(in_force(connection).values()))

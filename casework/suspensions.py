@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from engine.errors import Refusal
 from models.agencies import Suspension
 from models.columns import table_of
+from models.prepared import all_rows, first_row
 
 _SUSPENSIONS = table_of(Suspension)
+_IS_STANDING = _SUSPENSIONS.c.lifted_at.is_(None)
+_AT_AGENCY = select(
+    _SUSPENSIONS.c.person, _SUSPENSIONS.c.administrator, _SUSPENSIONS.c.coordinator
+).where(_SUSPENSIONS.c.agency == bindparam("agency"), _IS_STANDING)
+_OF_STAFF = select(_SUSPENSIONS.c.agency, _SUSPENSIONS.c.person).where(
+    _SUSPENSIONS.c.person != "", _IS_STANDING
+)
+_OF_AGENCIES = select(_SUSPENSIONS.c.agency).where(_SUSPENSIONS.c.person == "", _IS_STANDING)
+_EVER = (
+    select(_SUSPENSIONS.c.id)
+    .where(_SUSPENSIONS.c.agency == bindparam("agency"), _SUSPENSIONS.c.person == "")
+    .limit(1)
+)
 
 
 def standing(agency: str) -> ColumnElement[bool]:
     """The condition for suspensions of an agency and its staff that were not lifted."""
-    return and_(_SUSPENSIONS.c.agency == agency, _SUSPENSIONS.c.lifted_at.is_(None))
+    return and_(_SUSPENSIONS.c.agency == agency, _IS_STANDING)
 
 
 def is_suspended(
@@ -26,17 +40,13 @@ def is_suspended(
     Args:
         exactly: whether a person counts only if they are suspended themselves.
     """
-    query = select(_SUSPENSIONS.c.person).where(standing(agency))
-    found = set(connection.scalars(query))
+    found = {row.person for row in all_rows(connection, _AT_AGENCY, {"agency": agency})}
     return person in found or (not exactly and "" in found)
 
 
 def was_suspended(connection: Connection, agency: str) -> bool:
     """Whether an agency is suspended as a whole, or has been."""
-    query = select(_SUSPENSIONS.c.id).where(
-        _SUSPENSIONS.c.agency == agency, _SUSPENSIONS.c.person == ""
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return first_row(connection, _EVER, {"agency": agency}) is not None
 
 
 class MadeBy(IntEnum):
@@ -54,8 +64,7 @@ def made_by(connection: Connection, agency: str) -> dict[str, MadeBy]:
     """Who made each suspension at an agency, by staff code; the empty code stands for the whole
     agency.
     """
-    columns = (_SUSPENSIONS.c[name] for name in ("person", "administrator", "coordinator"))
-    rows = connection.execute(select(*columns).where(standing(agency)))
+    rows = all_rows(connection, _AT_AGENCY, {"agency": agency})
     return {row.person: _maker(row.administrator, row.coordinator) for row in rows}
 
 
@@ -75,15 +84,9 @@ def require_not_suspended(connection: Connection, agency: str, person: str) -> N
 
 def suspended_staff(connection: Connection) -> frozenset[tuple[str, str]]:
     """The agency and staff code of everybody who is suspended individually."""
-    query = select(_SUSPENSIONS.c.agency, _SUSPENSIONS.c.person).where(
-        _SUSPENSIONS.c.person != "", _SUSPENSIONS.c.lifted_at.is_(None)
-    )
-    return frozenset((row.agency, row.person) for row in connection.execute(query))
+    return frozenset((row.agency, row.person) for row in all_rows(connection, _OF_STAFF, {}))
 
 
 def suspended_agencies(connection: Connection) -> frozenset[str]:
     """The codes of agencies that are suspended as a whole."""
-    query = select(_SUSPENSIONS.c.agency).where(
-        _SUSPENSIONS.c.person == "", _SUSPENSIONS.c.lifted_at.is_(None)
-    )
-    return frozenset(connection.scalars(query))
+    return frozenset(row.agency for row in all_rows(connection, _OF_AGENCIES, {}))

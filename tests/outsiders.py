@@ -19,6 +19,7 @@ from casework.principal import Principal
 from casework.request_view import request
 from engine import commands as c
 from engine.errors import Refusal
+from models import prepared as prepared_statements
 from models.keys import Keyring
 
 NO_CASE = "0000-0000"
@@ -58,7 +59,15 @@ def watched(onward: Onward, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[st
         return cipher(self, *given)
 
     cipher = Keyring.cipher
+
+    def prepared(*given: Any) -> object:
+        made = prepare(*given)
+        seen.append(made.text)
+        return made
+
+    prepare = prepared_statements._prepare
     event.listen(onward.store.engine, "before_cursor_execute", asked)
+    monkeypatch.setattr(prepared_statements, "_prepare", prepared)  # what goes past SQLAlchemy
     monkeypatch.setattr(Keyring, "cipher", unwrapped)
     try:
         yield seen

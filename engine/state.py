@@ -328,8 +328,12 @@ class State(Value, frozen=True):
         for clock in self.clocks.values():
             if clock.paused_at is not None or not (is_open or clock.kind in AFTER_THE_END):
                 continue
-            if first is None or clock.at <= first.at:
-                first = min(first, clock, key=comes) if first else clock
+            if (
+                first is None
+                or clock.at < first.at
+                or (clock.at == first.at and comes(clock) < comes(first))
+            ):
+                first = clock
         return first
 
     def clock_is(self, name: str) -> str:

@@ -46,8 +46,9 @@ def accepted(play: Play, chance: Random) -> set[Subject]:
     """What `decide` does with some answers and for some person."""
     found: set[Subject] = set()
     for act in (each for kind in LISTED for each in _proposed(play, kind, chance)):
+        name, about = _named(act)
         for agency in AGENCIES:
-            subject = (agency, *_named(act))
+            subject = (agency, name, about)
             if subject not in found and _is_accepted(play, act, agency):
                 found.add(subject)
     return found

@@ -33,9 +33,11 @@ _ONLY_TELL = frozenset({"rung", "review", "stop"})
 def catch_up(turn: Turn) -> None:
     """Settle everything due before this turn, as if somebody had looked at each moment."""
     first = turn.state.next_clock()
-    if first is not None:
+    if first is not None and first.at <= turn.until:
         turn.as_of = min(turn.as_of, first.at)
-    settle(turn)
+        settle(turn)
+    else:
+        turn.as_of = turn.occurred_at = turn.until
 
 
 def settle(turn: Turn) -> None:

@@ -52,7 +52,7 @@ def is_in_force(plan: BasisPlan, state: State) -> bool:
 
 def reaches(view: View, plan: BasisPlan, agency: str) -> bool:
     """Whether a basis is in force, and an agency may hold one of the roles it is for."""
-    return view.is_in_force(plan) and view.could_hold(agency, plan.basis.to)
+    return view.could_hold(agency, plan.basis.to) and view.is_in_force(plan)
 
 
 def shown_by(view: View, agency: str, field: str) -> Iterator[Cover]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from ruamel.yaml import YAML
-
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
+from engine.documents.document import load_document
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import Fact, still_owed
@@ -111,7 +110,7 @@ def with_law(text: str) -> str:
     """A pathway in which a law lets everybody know where cases open, unless the text names a basis itself or
     the person is asked about a role: cover of every kind is for the tests of cover.
     """
-    read = YAML(typ="safe").load(text)
+    read = load_document(text, "pathway.yaml").root
     if "bases" in read:
         return text
     first = read["sides"][0]

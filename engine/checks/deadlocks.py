@@ -151,14 +151,14 @@ def in_circles(arrows: Arrows) -> set[str]:
         for target in targets:
             back.setdefault(target, []).append(node)
     found, seen = set[str](), set[str]()
-    for start in reversed(list(_last_first_left(arrows))):
+    for start in reversed(list(last_first_left(arrows))):
         together = list(_reached(back, start, seen))
         if len(together) > 1 or start in arrows[start]:
             found.update(together)
     return found
 
 
-def _last_first_left(arrows: Arrows) -> Iterator[str]:
+def last_first_left(arrows: Arrows) -> Iterator[str]:
     """Every node of `arrows`, each after all its successors, as far as cycles allow."""
     seen: set[str] = set()
     for start in arrows:

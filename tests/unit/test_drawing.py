@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from casework.picture import status_of
 from engine import commands as c
+from engine.drawing.columns import columns_of
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Box, Lane, Mark, Page
@@ -149,6 +150,28 @@ def test_a_request_is_a_thick_arrow_from_lane_to_lane_and_what_follows_comes_aft
     assert box(page, "close").column > answer.column > asked.column
     (thick,) = [each for each in page.arrows if each.is_hand_over]
     assert (thick.start, thick.end) == ("ask", "ask.answer")
+
+
+CIRCLE = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      call: {by: screener, after: "any of (talk, visit)"}
+      visit: {by: screener, after: "any of (call, visit)"}
+    then: end done
+"""
+
+
+def test_steps_that_come_after_one_another_are_drawn_one_of_them_first() -> None:
+    page = page_of(Case(CIRCLE).pathway, "start", in_words)
+    assert box(page, "call").column != box(page, "visit").column
+    assert all("visit" in svg(sheet) for sheet in sheets(page))
+
+
+def test_the_length_of_a_stage_is_no_limit_to_its_picture() -> None:
+    before = {str(number): [str(number + 1)] for number in range(5_000)} | {"5000": []}
+    assert columns_of(before, frozenset())["0"] == 5_000
 
 
 def test_a_case_shows_what_is_done_open_and_late() -> None:

@@ -45,6 +45,9 @@ def cut_off(turn: Turn) -> None:
         instead = responsibility.stand_in(turn)
         if instead:
             responsibility.move_to(turn, instead, "barred")
-    barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
+    met = (
+        turn.state.met() | turn.involved()
+    )  # one that declined has no part, and may be owed a notice
+    barred = tuple(sorted(each for each in met if each and turn.is_barred(each)))
     if barred:  # with no agencies named, everybody's notices would be cancelled
         turn.say(f.NoticesCancelled(agencies=barred))

@@ -214,6 +214,17 @@ def test_a_barred_side_gets_nothing_from_then_on() -> None:
     assert case.refused(c.AcceptHandOver(hand_over="ask_home.1"), HOME) == "barred"
 
 
+def test_a_barred_agency_that_has_no_part_any_more_gets_nothing_that_is_still_owed() -> None:
+    case = Case(BODY.replace("declined: end stays", "declined: go on"))
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"), HOME)
+    assert HOME not in case.view.involved()
+    case.do(c.Raise(interrupt="asks_to_stay"))
+    (cancelled,) = (each.agencies for each in case.last if isinstance(each, NoticesCancelled))
+    assert HOME in cancelled
+
+
 def test_what_a_barred_agency_holds_is_taken_back() -> None:
     """The responsible agency goes on with it, and with what would come to them later."""
     case = asked()

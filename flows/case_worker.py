@@ -37,6 +37,7 @@ from pydantic import PrivateAttr
 from typing_extensions import override
 
 from flows.board import Board
+from flows.changed_settings import without_heartbeats
 from flows.demand import Demand
 from flows.driving import connect
 from flows.entrypoints import flow_of
@@ -170,6 +171,10 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
             return []
         return await super().get_and_submit_flow_runs()
 
+    @override
+    async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
+        """None: that is for an infrastructure that has yet to take the run up, and here it begins at once."""
+
     async def _until_answered(self) -> None:
         """Wait for Prefect, since starting without it would leave the worker idle until its next
         heartbeat.
@@ -192,12 +197,15 @@ def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
     Everything is caught, even SystemExit, which would end the worker.
     """
     try:
-        run_flow(
-            flow_of(entrypoint),
-            flow_run=flow_run,
-            parameters=flow_run.parameters,
-            return_type="state",
-        )
+        with without_heartbeats():
+            run_flow(
+                flow_of(entrypoint),
+                # The engine reads the run anew; of one with a deployment it would watch whether somebody
+                # suspends it, by a connection of its own, for longer than an activation takes.
+                flow_run=flow_run.model_copy(update={"deployment_id": None}),
+                parameters=flow_run.parameters,
+                return_type="state",
+            )
     except Pause:
         return None
     except Abort as refused:

@@ -27,11 +27,11 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.context import SettingsContext, get_settings_context
 from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry, Cancelled, Scheduled
 
 from engine.message import message
+from flows.changed_settings import without_retries
 from flows.driving import CaseRef, Driving
 from flows.saying import say
 from flows.showing import OPEN_TAG, REPLACED_TAG
@@ -82,7 +82,7 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
         timeout: seconds for one call.
     """
     with (
-        _without_retries(),
+        without_retries(),
         get_client(sync_client=True, httpx_settings={"timeout": timeout}) as client,
     ):
         try:
@@ -95,18 +95,6 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
             if refused.response.status_code == httpx.codes.UNAUTHORIZED:
                 raise PrefectAway(in_words(message("prefect.refuses_password"))) from refused
             raise
-
-
-def _without_retries() -> SettingsContext:
-    """A context with Prefect's settings unchanged, except that failed calls are not repeated.
-
-    Prefect's own `temporary_settings` would validate all settings again, which takes longer than
-    the call.
-    """
-    context = get_settings_context()
-    client = context.settings.client.model_copy(update={"max_retries": 0})
-    settings = context.settings.model_copy(update={"client": client})
-    return SettingsContext(profile=context.profile, settings=settings)
 
 
 def is_busy(refused: httpx.HTTPStatusError) -> bool:

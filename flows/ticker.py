@@ -25,6 +25,7 @@ from prefect.settings import (
 
 from flows import backlog, runs
 from flows.board import Board
+from flows.changed_settings import without_heartbeats
 from flows.deploying import deploy_missing
 from flows.driving import CaseRef, Driving
 from flows.faults import EngineFault, discreet
@@ -208,7 +209,7 @@ class Ticker:
         with runs.connected(CALL_SECONDS) as client:
             client.hello()
         try:
-            with temporary_settings(SWEEP_SETTINGS):
+            with temporary_settings(SWEEP_SETTINGS), without_heartbeats():
                 sweep(codes, return_state=True)
             beat.swept = len(codes)
         except Exception as error:

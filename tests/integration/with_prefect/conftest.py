@@ -1,10 +1,12 @@
-"""The Prefect server with which the tests of this folder begin."""
+"""The Prefect server with which the tests of this folder begin, and cases on paper that it drives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_SERVER_API_AUTH_STRING,
@@ -12,7 +14,11 @@ from prefect.settings import (
 )
 
 from flows import ticker, waking
+from flows.deploying import deploy_missing
+from flows.driving import PROVIDER_VARIABLE
+from tests.driven_cases import Harness
 from tests.outside import PATIENCE_SECONDS
+from tests.paper_cases import FILE_VARIABLE, PaperCases
 
 PASSWORD = "onward:of-the-tests"
 
@@ -46,3 +52,15 @@ def prefect_server() -> Iterator[None]:
             prefect_test_harness(server_startup_timeout=round(PATIENCE_SECONDS)),
         ):
             yield
+
+
+@pytest.fixture
+def harness(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Harness]:
+    """Everything is real but the cases, which are on paper."""
+    monkeypatch.setenv(PROVIDER_VARIABLE, "tests.paper_cases:connect")
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "cases.db"))
+    with get_client(sync_client=True) as client:
+        deploy_missing(client)
+        yield Harness(client, PaperCases(tmp_path / "cases.db"))

@@ -10,14 +10,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import anyio
 import pytest
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
-    ArtifactFilter,
-    ArtifactFilterFlowRunId,
     FlowRunFilter,
     FlowRunFilterId,
     TaskRunFilter,
@@ -32,54 +29,13 @@ from engine.message import Say
 from flows import runs
 from flows.case_worker import activate
 from flows.deploying import declared, deploy_missing
-from flows.driving import PROVIDER_VARIABLE, CaseRef, CaseStatus, EndKind
+from flows.driving import CaseRef, CaseStatus, EndKind
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault
 from flows.showing import OPEN_TAG
+from tests.driven_cases import ASKS, DRIVE_CASE, ENDS, WAITS, Harness
 from tests.outside import PATIENCE_SECONDS
-from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
-
-DRIVE_CASE = "flows/case.py:drive_case"
-ASKS = Line(text="Asked the consulate: travel document", notify="NG-NAPTIP")
-WAITS = Line(text="Went on without an answer", waits_for="consulate", hours=48)
-ENDS = Line(text="Reintegrated", hours=24, end=EndKind.SUCCESS)
-
-
-class Harness:
-    """Cases on paper, a client, and one activation at a time."""
-
-    def __init__(self, client: SyncPrefectClient, cases: PaperCases) -> None:
-        self.client, self.cases = client, cases
-
-    def wake(self, code: str) -> runs.Woken:
-        return runs.wake(
-            self.client, self.cases, CaseRef(code=code, flow_run_id=self.cases.run_of(code))
-        )
-
-    def run(self, code: str) -> FlowRun:
-        return self.client.read_flow_run(UUID(self.cases.run_of(code)))
-
-    def activate(self, code: str) -> FlowRun:
-        """Wake the case and let its run go on, as the worker would."""
-        self.wake(code)
-        fault = activate(self.run(code), DRIVE_CASE)
-        assert fault is None
-        return self.run(code)
-
-    def page(self, run: FlowRun) -> Any:
-        mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
-        (artifact,) = self.client.read_artifacts(artifact_filter=mine, limit=10)
-        return artifact.data
-
-
-@pytest.fixture
-def harness(prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Everything is real but the cases, which are on paper."""
-    monkeypatch.setenv(PROVIDER_VARIABLE, "tests.paper_cases:connect")
-    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "cases.db"))
-    with get_client(sync_client=True) as client:
-        deploy_missing(client)
-        yield Harness(client, PaperCases(tmp_path / "cases.db"))
+from tests.paper_cases import Line, PaperCases
 
 
 def test_the_run_waits_under_the_name_of_what_it_waits_for(harness: Harness) -> None:

@@ -91,7 +91,7 @@ def entering(
 def entering_for(
     onward: Onward, by: Principal, here: AgencyHere, person: str, because: Because | None
 ) -> Principal:
-    """The same as `entering`, for an agency that has already been looked up."""
+    """Like `entering`, for an agency that has already been looked up."""
     agency = here.code
     with onward.store.read() as connection:
         require_listed(connection, here)

@@ -145,7 +145,7 @@ def answers_read(
 def part_within(
     onward: Onward, connection: Connection, code: str, by: Principal, language: str = OWN
 ) -> CasePart:
-    """The same, in a transaction that is about to change the case, which is locked.
+    """What `case_part` shows, in a transaction that is about to change the case, which is locked.
 
     Raises:
         Refusal: `unknown_case` or `barred`.

@@ -100,7 +100,9 @@ def _as_shown(held: Held, by: Principal, names: tuple[str, ...]) -> tuple[str, .
 
 
 def disclosed_in(onward: Onward, connection: Connection, held: Held) -> list[Disclosure]:
-    """The same within a transaction, with names and ids as the case itself has them."""
+    """Every disclosure from a case, within a transaction, with names and ids as the case itself has
+    them.
+    """
     entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher)
     found = [
         *_by_looks(entries),

@@ -83,7 +83,7 @@ def form_of(
 
 
 def form_in(held: Held, agency: str, work: Work | None, language: str) -> FormToFill:
-    """The same, for a task or request in a case that has been read."""
+    """The form of an agency's task or request, in a case that has been read."""
     view, pathway, state = view_of(held), held.pathway, held.state
     words = pathway.spoken(language)
     form: tuple[FormField, ...] = ()

@@ -49,7 +49,7 @@ class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice, claimed by whoever receives this value."""
 
     reference: str
-    """The same at each attempt, so that duplicates can be recognised."""
+    """Its reference: the same at each attempt, so that duplicates can be recognised."""
     agency: str
     attempt: int
     """Counted from 1."""

@@ -28,7 +28,7 @@ class TimeSource(Protocol):
         ...
 
     def within(self, stored: datetime | None) -> datetime:
-        """The same as `now`, for a caller that has already read the installation's row in this
+        """The time, for a caller that has already read the installation's row in this
         transaction.
         """
         ...

@@ -44,7 +44,7 @@ def secret_of(onward: Onward, connection: Connection) -> bytes:
 
 
 def known_secret(onward: Onward, connection: Connection) -> bytes | None:
-    """The same; None if the secret was never needed, so that nothing has a mark."""
+    """The installation's secret; None if it was never needed, so that nothing has a mark."""
     row = connection.execute(select(_SECRETS).order_by(_SECRETS.c.id).limit(1)).one_or_none()
     if row is None:
         return None
@@ -67,11 +67,11 @@ def proof_of_secret(proof: Proof, sealed: bytes) -> bytes:
 
 
 def mark(secret: bytes, *parts: object) -> bytes:
-    """The mark of whatever these parts identify."""
+    """The mark of something, made from the parts that identify it."""
     return hmac.digest(secret, msgspec.json.encode(parts), hashlib.sha256)
 
 
 def taken_in(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, int]:
-    """Those of the marks that already have a case, with that case."""
+    """The given marks that already have a case, with that case."""
     query = select(_INTAKES.c.mark, _INTAKES.c.case_id).where(_INTAKES.c.mark.in_(list(marks)))
     return {row.mark: row.case_id for row in connection.execute(query)}

@@ -29,7 +29,7 @@ class Moves(NamedTuple):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Those of the named cases that are left to do."""
+        """The named cases that are left to do."""
         return self.codes[self.codes.index(self.after) + 1 :] if self.after else self.codes
 
 

@@ -45,8 +45,8 @@ def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list
 def pages_for(
     onward: Onward, code: str, by: Principal, spoken: Say, language: str = OWN
 ) -> list[Page]:
-    """Such pages for an agency that sees all of the case: the overview, and one for each stage
-    under way.
+    """Pages that show where the case is, for an agency that sees all of it: the overview, and one
+    for each stage under way.
 
     Args:
         language: the language for the names of the pathway's parts.

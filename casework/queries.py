@@ -64,7 +64,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     hash: str
     receipt: str
-    """The receipt, which whoever acted may have noted down."""
+    """The entry's receipt, which the person who acted may have noted down."""
     entry: SeenEntry
 
 

@@ -53,7 +53,7 @@ def entries_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | No
 
 
 def attempts_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | None]:
-    """The same for the case's attempts to send notices."""
+    """The digests of a case's attempts to send notices that were sealed again, by their numbers."""
     return _since(code, resealings, ATTEMPTS)
 
 
@@ -89,7 +89,7 @@ def digest_of_attempt(proof: Proof, notice: int, row: Any) -> str:
 
 
 def is_attempt_proved(proof: Proof, notice: int, since: Mapping[str, str | None], row: Any) -> bool:
-    """The same as `is_proved`, for an attempt."""
+    """Like `is_proved`, for an attempt to send a notice."""
     name = str(row.serial)
     if name not in since:
         return attempts.is_proved(proof, notice, row)

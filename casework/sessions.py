@@ -201,7 +201,7 @@ def sign_out_everywhere(onward: Onward, by: Principal, now: datetime) -> None:
 
 
 def end_all(connection: Connection, by: Principal, now: datetime) -> None:
-    """The same, within a transaction."""
+    """End all of the caller's sessions, within a transaction."""
     connection.execute(_ended(_is_of(by), now))
 
 

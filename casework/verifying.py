@@ -77,7 +77,7 @@ def verify(onward: Onward, code: str, by: Principal) -> Verified:
 
 
 def verify_all(onward: Onward, by: Principal) -> Iterator[Verified]:
-    """The same for every case, in the order of opening."""
+    """Check every case as `verify` does, in the order of opening."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         known = known_by_acts(onward.proof, connection)

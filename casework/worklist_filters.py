@@ -92,7 +92,9 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def choices(onward: Onward, by: Principal, language: str = OWN) -> Choices:
-    """The choices for the newest versions of pathways in which the agency may act."""
+    """What the agency can filter by, from the newest versions of the pathways in which it may
+    act.
+    """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:
         at = connection.scalar(select(_INSTALLATION.c.reference_version)) or 0

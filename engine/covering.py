@@ -126,8 +126,8 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 
 def stood(view: View, name: str, agency: str = "") -> bool:
-    """The same for the time at which a reported event happened; a consent that has expired since
-    still counts.
+    """Whether the consent stood when a reported event happened; one that has expired since still
+    counts.
     """
     if stands(view, name, agency):
         return True

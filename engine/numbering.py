@@ -247,7 +247,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
 
 
 def stop_meant(state: State, agency: str, name: str) -> str:
-    """The same for a task to stop."""
+    """The id of the task to stop that an agency means."""
     found = meant(state, agency, name)
     if isinstance(found, StopTask):
         return found.id
@@ -255,7 +255,7 @@ def stop_meant(state: State, agency: str, name: str) -> str:
 
 
 def request_meant(state: State, agency: str, name: str) -> str:
-    """The same for a request. Raises Refusal `not_found.request`."""
+    """The id of the request that an agency means. Raises Refusal `not_found.request`."""
     found = meant(state, agency, name)
     if isinstance(found, HandOver):
         return found.id
@@ -273,7 +273,9 @@ def no_task_of(state: State, agency: str, name: str) -> Refusal:
 
 
 def no_task(name: str, own: Sequence[str]) -> Refusal:
-    """The same refusal, given the names of the open tasks that may be suggested."""
+    """The refusal for a task that is not found, given the names of the open tasks that may be
+    suggested.
+    """
     near = next((each for each in own if _step_of(each) == name), None) or nearest(name, own)
     if near:
         return Refusal("not_found.task_near", task=name, near=near)
@@ -281,5 +283,5 @@ def no_task(name: str, own: Sequence[str]) -> Refusal:
 
 
 def no_request(name: str) -> Refusal:
-    """The same for a request."""
+    """The refusal for a request that is not found."""
     return Refusal("not_found.request", request=name)

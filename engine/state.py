@@ -149,7 +149,7 @@ class HandOver(Value, frozen=True):
     consents: tuple[str, ...] = ()
     """Names of the consents it relies on."""
     consent: str = ""
-    """The same, in records from when there was at most one."""
+    """The one consent it relies on, in records from when there was at most one."""
     answer_by: datetime | None = None
     answered_at: datetime | None = None
     """When the receiver said yes or no; None in records from before it was noted."""

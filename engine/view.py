@@ -74,7 +74,7 @@ class View:
         """
 
     def seen_by(self, reader: str) -> View:
-        """The same case, as another reader sees it."""
+        """A view of this case for another reader."""
         about = (self.pathway, self.state, self.now, self.registry, self.calendars)
         return View(*about, loads=self.loads, reader=reader)
 

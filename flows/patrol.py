@@ -29,8 +29,8 @@ OWN_SECONDS = 10.0
 long.
 """
 OTHERS_SECONDS = 300.0
-"""The same for another worker's run, while that worker sends heartbeats or is of another type:
-it may be waiting for a container.
+"""The limit for another worker's run, while that worker sends heartbeats or is of another type: the
+run may be waiting for a container.
 """
 WORKER_LABEL = "prefect.worker.name"
 

@@ -166,7 +166,7 @@ class Keyring:
         return Replaced(Cipher(key), now, stored, now.seal(key, _FORMER + owner))
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
-        """The same key wrapped under the first master key; unchanged if it already is."""
+        """The key, wrapped under the first master key; unchanged if it already is."""
         if wrapped[:_ID_BYTES] == self._first:
             return wrapped
         return self._wrap(self._unwrap(wrapped, owner), owner, self._first)

@@ -80,7 +80,7 @@ def first_row(connection: Connection, statement: Any, parameters: Mapping[str, A
 
 
 def all_rows(connection: Connection, statement: Any, parameters: Mapping[str, Any]) -> list[Any]:
-    """The same for every row of the result."""
+    """Every row of a statement's result, with columns as attributes and moments in UTC."""
     prepared = _prepare(statement, connection.dialect, tuple(parameters))
     cursor = _asked(connection, prepared, parameters)
     found = _fetched(connection, cursor.fetchall)

@@ -17,7 +17,7 @@ FALLBACK = "en"
 
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The opening of one kind of notice."""
+    """The subject and the opening sentence of one kind of notice."""
 
     subject: str
     opening: str

@@ -25,7 +25,7 @@ def save(file: Path, text: str) -> None:
 
 
 def save_of_cases(file: Path, text: str) -> None:
-    """The same for data from real cases: no other account on this machine may read the file.
+    """Write data from real cases to a file that no other account on this machine may read.
 
     Raises:
         EngineError: as in `save`.

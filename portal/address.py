@@ -32,5 +32,5 @@ def sign_in_url(settings: Settings, token: str) -> str:
 
 
 def sign_in_at(address: str, token: str) -> str:
-    """The same, if the portal's address is known."""
+    """The address of a sign-in link, if the portal's address is known."""
     return f"{address}/in/{token}"

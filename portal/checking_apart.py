@@ -90,8 +90,8 @@ def _check(answer: Connection, file: str, files: dict[str, str]) -> None:
 
 
 def checked_here(draft: KeptPathway) -> Checkup:
-    """The same within this process, as by `onward check` and, if there are scenarios and a
-    registry, by `onward test`.
+    """Check a draft within this process, as `onward check` does and, if there are scenarios and a
+    registry, `onward test`.
     """
     found = check(draft.text, draft.file, draft.beside, draft.around)
     around = draft.around(draft.file)

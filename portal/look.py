@@ -106,7 +106,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return in_words(Message(code, values), self.language)
 
     def say_in(self, language: str, code: str, /, **values: object) -> str:
-        """The same, next to words in another language than the page's."""
+        """The text of a code in a given language, next to words in another language than the
+        page's.
+        """
         return in_words(Message(code, values), language)
 
     def words(self, message: Message) -> str:

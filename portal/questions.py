@@ -49,11 +49,11 @@ class Questions(msgspec.Struct, frozen=True):
     """Inputs shown empty although a draft has values for them."""
 
     def unjudged(self) -> Questions:
-        """The same questions as before anything was sent, so without errors."""
+        """The questions as they were before anything was sent, so without errors."""
         return replace(self, fields=[replace(each, fault="") for each in self.fields])
 
     def without_protected(self) -> Questions:
-        """The same questions with protected inputs shown empty."""
+        """The questions with protected inputs shown empty."""
         kept = [
             name
             for each in self.fields

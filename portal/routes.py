@@ -27,9 +27,9 @@ class Needs(Enum):
     SESSION = "session"
     """Somebody who is signed in."""
     RECENT = "recent"
-    """The same, if they have recently proved again who they are (`casework.sessions.SURE`):
-    required for anything protected, and to change what they sign in with. Waived in a training
-    installation.
+    """Somebody who is signed in and has recently proved again who they are
+    (`casework.sessions.SURE`): required for anything protected, and to change what they sign in
+    with. Waived in a training installation.
     """
 
 

@@ -67,7 +67,7 @@ def require_few(files: Mapping[str, str]) -> None:
 
 
 def with_our_lines(text: str) -> str:
-    """The same text, as reading it from a file would give it."""
+    """The text as reading it from a file would give it."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -53,7 +53,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     of: tuple[str, ...]
     """What the row is about, in codes."""
     named: tuple[str, ...]
-    """The same, in the reader's words."""
+    """What the row is about, in the reader's words."""
     values: dict[str, int | float | None]
     """The value of each column; None if there is nothing to count, or too few persons."""
 

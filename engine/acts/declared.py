@@ -141,7 +141,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     fill: Fill | None = None
     """Fills in the form, for an act that has one."""
     told_how: bool = False
-    """In a scenario, its options are written among the answers."""
+    """Whether scenarios write the act's options among the answers."""
     protected: Protected | None = None
     late: bool = False
     """The command accepts the time at which the event happened."""

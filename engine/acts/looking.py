@@ -29,7 +29,7 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     """Staff code; empty if none was given."""
     fields: tuple[str, ...]
     disclosed: tuple[Disclosed, ...] = ()
-    """The same names, by the grounds they were read on; empty in records from before grounds were
+    """The fields, by the grounds they were read on; empty in records from before grounds were
     kept.
     """
     for_person: ClassVar = False

@@ -200,7 +200,7 @@ class SeparationEntry(Entry):
     others: Names = Field(alias="from", min_length=1)
     """The types that may not be held together with it; `any` means every other type."""
     between: Literal["agencies", "persons"] = "agencies"
-    """Who may not hold both: an agency, or one of its staff."""
+    """Who may not hold both roles: an agency, or one of its staff."""
     within: Literal["registry", "case"] = "registry"
     """How far the rule reaches: the whole registry, or a single case."""
 

@@ -70,8 +70,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def for_bystanders(page: Page) -> Page:
-    """The same page without the pathway's own text: next to the position of a case, conditions
-    and names of consents would reveal answers.
+    """A page without the pathway's own text: next to the position of a case, conditions and names
+    of consents would reveal answers.
     """
     inside = {number for number, lane in enumerate(page.lanes) if lane.is_named_inside}
     kept = [number for number in range(len(page.lanes)) if number not in inside]

@@ -51,7 +51,7 @@ def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
 
 
 def runs_of(days: tuple[CountedDay, ...]) -> Iterator[Run]:
-    """The same, with equal neighbours combined."""
+    """The runs of consecutive days that count, or that do not count for the same reason."""
     first = last = None
     for day in days:
         if first is None or last is None:

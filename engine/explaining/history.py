@@ -111,7 +111,7 @@ def moves_step(name: str, status: str) -> Callable[[Then], bool]:
 
 
 def moves_stage(name: str, status: str) -> Callable[[Then], bool]:
-    """The same for a stage."""
+    """Whether a fact moves a stage, under its current name, to a status."""
 
     def is_it(then: Then) -> bool:
         match then.fact:

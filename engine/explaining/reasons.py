@@ -158,11 +158,11 @@ class CaseHistory:
         return tuple(name for name, value in part.known.items() if value is None)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
-        """The same as `sees`, for names of that time."""
+        """Whether the reader `sees` every name, each as it was called then."""
         return all(self.sees(_by_now(each, then)) for each in names)
 
     def tells_each(self, names: Iterable[str], then: Then) -> bool:
-        """The same as `tells`, for names of that time."""
+        """Whether the reader is told (`tells`) every name, each as it was called then."""
         return self.tells(_by_now(each, then) for each in names)
 
     def tells(self, names: Iterable[str]) -> bool:

@@ -59,7 +59,7 @@ _WRITTEN = {
     "_BACK_TO": ("back to",),
     "_GO_ON": ("go on",),
 }
-"""How a terminal is written, if its name does not show that."""
+"""How a terminal symbol of the grammar is written, if its name does not show that."""
 
 Misreading = tuple[str, str]
 """A pattern for the text from the error on, and the code of the message for it."""

@@ -43,7 +43,9 @@ class Doing:
         return self._decided(self._pathway, state, act)
 
     def outcomes(self, state: State, act: Attempted) -> Iterator[State]:
-        """The same and, if something repeats, also what follows once its limit is reached."""
+        """What an act leads to and, if something repeats, also what follows once its limit is
+        reached.
+        """
         following = self.decided(state, act)
         if following is not None:
             yield from self._with_the_last(state, act, following)

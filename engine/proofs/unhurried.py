@@ -8,7 +8,7 @@ from engine.proofs.readers import Readers
 
 
 def unhurried(pathway: Pathway) -> Pathway:
-    """The same pathway without ladders, and without due moments that have no effect."""
+    """The pathway without its ladders and without due moments that have no effect."""
     head, readers = pathway.definition, Readers(pathway)
     stages = {name: _unhurried(stage, readers) for name, stage in head.stages.items()}
     return Pathway(head.model_copy(update={"stages": stages}))

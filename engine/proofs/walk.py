@@ -146,7 +146,7 @@ class Walk:
                     self._take(at, self._place(aside), aside)
 
     def _take(self, at: Place, key: Place, following: Situation) -> None:
-        """Also examine a following situation, if it is new."""
+        """Add a following situation to those to examine, if it is new."""
         known = self.found.get(key)
         if known is not None and known.disturbed <= following.disturbed:
             return

@@ -17,7 +17,7 @@ _SHOWN = 5
 
 
 def without_an_end(walk: Walk) -> Place | None:
-    """The first situation from which no case ends, however long it takes."""
+    """The first situation from which a case never ends, however long it goes on."""
     return next(_endless(walk, frozenset()), None)
 
 

@@ -77,7 +77,7 @@ class Gate:
     refusal: Callable[[View, StepPlan], Refusal]
     """Gives the reason why it does not let a step through; only called if it does not."""
     follows: Callable[[Turn, StepPlan, Verdict], None] = _nothing
-    """The effect if a step that comes by itself is not let through."""
+    """What happens to a step that would open by itself but is not let through."""
 
 
 # its stage

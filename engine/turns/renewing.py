@@ -30,8 +30,8 @@ def renew(turn: Turn, gone: Collection[str], steps: Iterable[str]) -> None:
 
 
 def renew_by_answer(turn: Turn, consent: str) -> None:
-    """The same for a consent answered for the first time in a new round; until then the earlier
-    answer applied.
+    """Forget the named clocks that must restart when a consent is answered for the first time in a
+    new round; until then the earlier answer applied.
     """
     step, state = turn.pathway.consent_steps[consent].name, turn.state
     done = [

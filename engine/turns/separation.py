@@ -99,7 +99,9 @@ def able(view: View, step: str, role: str) -> str | None:
 
 
 def that_or_another(view: View, step: str, role: str, named: str | None) -> str | None:
-    """The same for a role whose holder is given."""
+    """The agency that gets a task of the step, given the role's holder: that one, else another that
+    may hold the role.
+    """
     plan = view.pathway.steps.get(step)
     if named is None or not (
         named in apart(view, step, role) or (plan and covering.denied_to(view, plan, named, role))

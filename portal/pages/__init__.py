@@ -46,8 +46,8 @@ _FOR_COORDINATORS = (
     *waiting_versions.ROUTES,
     *pathways.ROUTES,
 )
-"""In an order in which the first match answers: `/registry/calendars/holiday` is not the calendar
-of a place.
+"""The first match answers, so their order matters: `/registry/calendars/holiday` is not the
+calendar of a place.
 """
 
 ROUTES: tuple[Route, ...] = (

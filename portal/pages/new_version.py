@@ -83,7 +83,7 @@ def send(asked: Asked) -> Response:
 
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
     """The files of the draft. Raises CodedError if nothing was sent, if a file is not one of ours,
-    or if it is too much together with what is kept.
+    or if it is too large together with what is kept.
     """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}

@@ -50,7 +50,7 @@ def listen(asked: Asked) -> Response:
 
 
 def enter(asked: Asked) -> Response:
-    """The form of one way to act and, once that is filled in, doing it."""
+    """Show the form for one way to act or, if it was filled in, do it."""
     call, way = _call(asked), asked.part("way")
     try:
         by, held = _held(asked, call)

@@ -32,7 +32,7 @@ def test_data_keys_are_replaced_as_the_page_says(desk: Desk) -> None:
     assert said[1].startswith(to_do)
     assert "2 data keys were replaced\n" in said[1]
     assert "0 with faults" in said[2]
-    assert said[3] == "1 master key was taken away\n"
+    assert said[3] == "1 master key was removed\n"
     assert "Person 7" in desk.do("person", code, "--as", "GH-GPS")
     assert "2 data keys were replaced\n" in desk.do(*_words(again.splitlines()[0]))
     assert "data keys rotated" in desk.do("operator", "log")
@@ -56,4 +56,4 @@ def test_what_is_damaged_is_named_and_stays_behind(desk: Desk) -> None:
         r"begun .*, act \d+; still to be replaced: 1 of people\n",
         desk.do("rotate-keys", "--data", "--preview"),
     )
-    assert "--preview goes with --data alone" in desk.run("rotate-keys", "--preview").stderr
+    assert "--preview can only be used with --data" in desk.run("rotate-keys", "--preview").stderr

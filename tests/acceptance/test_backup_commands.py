@@ -42,7 +42,7 @@ def test_an_installation_is_lost_and_put_back(desk: Desk, tmp_path: Path) -> Non
     drilled = desk.do("restore", file, "--drill", typed=key)
     assert "restored: 2 cases" in drilled
     assert "1 key that had been erased since" in drilled
-    assert "opened and proved" in drilled
+    assert "opened and verified" in drilled
 
     there = desk.moved(tmp_path / "there")
     newer = str(desk.home / "erasures.jsonl")

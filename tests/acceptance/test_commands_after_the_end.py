@@ -73,7 +73,7 @@ def ended(desk: Desk) -> str:
     assert "being closed: settled" in desk.do("case", code)
     desk.do("complete", code, "settled.1", *police, "--person", "ama")
     approve = ("complete", code, "settled.2", *police, "--outcome", "approved")
-    assert "nobody approves their own work" in desk.refused(*approve, "--person", "ama")
+    assert "nobody may approve their own work" in desk.refused(*approve, "--person", "ama")
     desk.do(*approve, "--person", "kofi")
     assert desk.json("case", code)["end"] == "settled"
     return code

@@ -37,7 +37,7 @@ def test_the_language_of_a_consent_is_a_code(desk: Desk) -> None:
     told = desk.refused(
         "consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "Ada in Twi", code=2
     )
-    assert "write the code of a language, as fr or pt-BR" in told
+    assert "write the code of a language, such as fr or pt-BR" in told
     assert "Ada" not in told
     desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "pt-BR")
 

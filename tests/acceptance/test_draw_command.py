@@ -63,7 +63,7 @@ def test_what_was_published_is_drawn_by_its_name_and_version(tmp_path: Path) -> 
     assert "version 9 of passage was not published" in desk.refused("draw", "passage@9")
     for command in (("draw",), ("impact",), ("diff", "passage@1")):
         said = desk.refused(*command, "passage@two")
-        assert "a published version reads NAME@VERSION with its number: passage@2" in said
+        assert "a published version is written NAME@VERSION, such as passage@2" in said
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def test_without_a_name_it_says_what_there_is(desk: Desk) -> None:
-    assert "silence: Requests that wait" in desk.do("figures")
+    assert "silence: Requests in open cases" in desk.do("figures")
     assert "looks: How often" in desk.do("figures")
     assert "looks: " not in desk.do("figures", *AS_POLICE, *TELEPHONE)
 
@@ -49,4 +49,4 @@ def test_it_is_in_the_readers_language(desk: Desk) -> None:
 def test_others_cases_are_for_oversight(desk: Desk) -> None:
     refused = desk.refused("figures", "tasks", "--all", *AS_POLICE, *TELEPHONE)
     assert "GH-GPS counts its own cases only" in refused
-    assert "is no period" in desk.refused("figures", "answers", "--period", "spring")
+    assert "is not a period" in desk.refused("figures", "answers", "--period", "spring")

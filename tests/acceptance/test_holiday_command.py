@@ -49,4 +49,4 @@ def test_what_a_file_means_for_it_is_said(desk: Desk) -> None:
 @pytest.mark.parametrize("day", ["2026-3-3", "tomorrow", "2026-02-30"])
 def test_a_day_that_is_none_is_said(desk: Desk, day: str) -> None:
     done = desk.run("registry", "holiday", "GH", day, "Mourning")
-    assert (done.returncode, "write a day, as 2026-03-05" in done.stderr) == (2, True)
+    assert (done.returncode, "write a day, such as 2026-03-05" in done.stderr) == (2, True)

@@ -101,7 +101,7 @@ def test_publishing_again_goes_on_with_the_cases(desk: Desk) -> None:
     desk.do("migrate", "passage@2", "--revert")
     said = desk.do("publish", written(desk, moves))
     assert "migrate: 0 cases moved\nmigrate: 1 running case stays on older versions" in said
-    assert "`onward migrate passage@2` moves what can" in said
+    assert "`onward migrate passage@2` moves those that can" in said
 
 
 def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
@@ -186,7 +186,7 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     assert "running_cases: pin" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--case", code).endswith("1 case moved\n")
     assert [desk.json("case", each)["version"] for each in (code, other)] == [2, 1]
-    assert "takes cases" in desk.refused("migrate", "passage@2", "--revert", "--preview")
+    assert "combined with --case" in desk.refused("migrate", "passage@2", "--revert", "--preview")
     assert (
         "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout

@@ -67,7 +67,7 @@ def test_without_a_terminal_it_says_what_is_missing(tmp_path: Path) -> None:
     """It never waits for an answer that cannot come."""
     for words, said in (
         (("visit",), "there is nobody to ask: give --sides"),
-        (("visit", "--sides", "host=GH"), "give --parts, or take what is usual with --yes"),
+        (("visit", "--sides", "host=GH"), "give --parts, or accept the defaults with --yes"),
         (("--yes",), "there is nobody to ask: give NAME"),
     ):
         refused = onward("new", *words, cwd=tmp_path)

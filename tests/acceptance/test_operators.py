@@ -243,7 +243,7 @@ def test_training_is_no_reason_where_people_are_real(desk: Desk) -> None:
 def test_one_that_stands_never_comes_to_be_for_training(desk: Desk, words: tuple[str, ...]) -> None:
     file = desk.folder / ("passage.yaml" if words == ("publish",) else "agencies.yaml")
     said = desk.refused(*words, str(file), "--training")
-    assert said.startswith("this installation was not set up for training, and stays what it is")
+    assert said.startswith("this installation was not set up for training, which cannot be changed")
     assert desk.refused(*words, str(file), ONWARD_TRAINING="yes") == said
     assert desk.json("operator", "log")[0]["about"]["training"] == "no"
     assert "0 with faults" in desk.do("verify")

@@ -55,7 +55,7 @@ def test_a_protected_answer_in_a_command_is_refused_and_not_repeated(desk: Desk,
         ("answer", "accept", code, "ask_home.1", *POLICE),
     ):
         said = desk.refused(*words, *answer)
-        assert said.startswith("full_name is protected, and must not stand in a command")
+        assert said.startswith("full_name is protected, and must not be part of a command")
         assert "Leave it out and you are asked at the terminal, or use --answers FILE" in said
         assert CANARY not in said
     group = desk.run("together", "complete talk", code, *POLICE, *answer)
@@ -80,7 +80,7 @@ def test_what_is_written_behind_words_is_not_repeated(desk: Desk, code: str) -> 
         ("open", "passage", "--country", "GH", *POLICE, "--from", answer),
     ):
         said = desk.refused(*words)
-        assert "name a file with the answers in it" in said
+        assert "name a file that contains the answers" in said
         assert CANARY not in said
 
 

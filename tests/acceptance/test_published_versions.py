@@ -68,8 +68,8 @@ def test_a_patch_is_published_whole(tmp_path: Path) -> None:
         (
             "passage@",
             (
-                "there is no file passage@, and a published version reads NAME@VERSION with its"
-                " number: passage@2\n"
+                "there is no file passage@; a published version is written NAME@VERSION, such as"
+                " passage@2\n"
             ),
         ),
     ],

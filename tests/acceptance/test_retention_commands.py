@@ -52,7 +52,7 @@ def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     assert "stopped" in desk.refused("retention", "erase", typed="n\n")[-40:]
     said = desk.do("retention", "erase", "--at-most", "1", "--yes")
     assert f"erased: the key of case:{second}, certificate" in said
-    assert "1 more case due: type it again for the next" in said
+    assert "1 more case due: run the command again for the next" in said
     assert third in desk.do("retention", "erase", "--yes")
     assert "nothing is due" in desk.do("retention", "erase", "--yes")
     lifted = desk.do("hold", "lift", "1", *ORDER)

@@ -98,4 +98,4 @@ def test_a_number_that_no_version_has_is_refused_in_a_line(
     assert done.returncode in (1, 2)
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "Traceback" not in done.stderr
-    assert "a fault of Onward" not in done.stderr
+    assert "a bug in Onward" not in done.stderr

@@ -47,7 +47,7 @@ def test_a_wrong_call_is_told_in_a_line(desk: Desk, words: tuple[str, ...], said
     ("words", "said"),
     [
         (("--status", "closed"), "'closed' is not one of 'open', 'ended', 'merged'"),
-        (("--after", "anybody at all"), "write a case code, as 7K2F-9QXM"),
+        (("--after", "anybody at all"), "write a case code, such as 7K2F-9QXM"),
         (("--limit", "9" * 30), "less than or equal to 1000000"),
     ],
 )
@@ -61,9 +61,9 @@ def test_a_list_of_what_cannot_be_is_refused_and_not_empty(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("log", "nobody"), "write a case code, as 7K2F-9QXM"),
-        (("case", ""), "write a case code, as 7K2F-9QXM"),
-        (("migrate", "passage@1", "--case", "-"), "write a case code, as 7K2F-9QXM"),
+        (("log", "nobody"), "write a case code, such as 7K2F-9QXM"),
+        (("case", ""), "write a case code, such as 7K2F-9QXM"),
+        (("migrate", "passage@1", "--case", "-"), "write a case code, such as 7K2F-9QXM"),
         (("undelivered", "--limit", "9" * 30), "less than or equal to 1000000"),
     ],
 )

@@ -201,7 +201,7 @@ def test_the_page_stands_alone_is_escaped_and_can_be_read_aloud(
 def test_what_was_read_out_is_shown_in_its_own_words_and_proved_by_its_digest(
     onward: Onward,
 ) -> None:
-    """With a name that has changed since, it says that the words may have been others."""
+    """With a name that has changed since, it says that the words may have been different."""
     code = asked_home(onward)
     (asked,) = dossier(onward, code, ORDER, SCREEN).consents
     assert (asked.name, asked.to, asked.shows) == ("referral", ("NG-HOME",), ("risk",))

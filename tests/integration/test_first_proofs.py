@@ -162,5 +162,5 @@ def test_whoever_nulls_the_key_of_the_proofs_starts_nothing(
     with onward.store.write() as connection:
         connection.execute(update(METADATA.tables["installation"]).values(proof_key=None))
         assert connection.execute(CASES.select()).first() is None
-    with refused_with(SettingsError, match="taken the proofs away"):
+    with refused_with(SettingsError, match="removed the proofs"):
         connect(settings(url, tmp_path))

@@ -114,7 +114,7 @@ def test_oversight_reads_of_many_or_nothing(onward: Onward, eye: Browser) -> Non
 
 def test_a_period_that_is_none_is_said(ama: Browser) -> None:
     page = ama.get("/figures?period=last%20spring")
-    assert "Last spring is no period: write a year or a quarter" in read(page)
+    assert "Last spring is not a period: write a year or a quarter" in read(page)
 
 
 def test_the_pages_speak_the_readers_language(onward: Onward, ama: Browser) -> None:
@@ -153,7 +153,7 @@ def test_notices_that_no_channel_took_are_listed_for_whoever_answers_for_them(
     assert "/figures/lists/undelivered?to=NG-HOME" in ama.get("/figures/oversight").text
     text = read(ama.get("/figures/lists/undelivered?to=NG-HOME"))
     assert code in text
-    assert "GH-ONE has to see to it" in text
+    assert "GH-ONE has to deal with it" in text
     assert {each.agency for each in undelivered_of_own(onward, home)} == {"NG-HOME"}
     assert undelivered_of_own(onward, staff("NG-TWO", "chi", Duty.MANAGES)) == []
     with pytest.raises(Refusal, match=r"not_authorised\.manage"):

@@ -80,7 +80,7 @@ def test_the_list_says_what_is_published_when_by_whom_and_how_many_cases_are_on_
 
 def test_a_version_shows_its_text_its_picture_and_what_a_check_says(ama: Browser) -> None:
     assert "home_country: {country, binds: origin}" in ama.get("/pathways/trial/1/text").text
-    assert "Nothing is wrong. All that can happen" in read(ama.get("/pathways/trial/1/check"))
+    assert "Nothing is wrong. Everything" in read(ama.get("/pathways/trial/1/check"))
     page = ama.get("/pathways/trial/1/picture").text
     addresses = re.findall(r'src="(/pathways/trial/1/picture/\w+\.svg)"', page)
     assert len(addresses) == 3, "the overview and two stages"
@@ -149,7 +149,7 @@ def test_a_pathway_with_parts_is_checked_with_those_that_come_with_it(ama: Brows
     main = own((folder / "adult.yaml").read_text(), "adult.yaml")
     parts = [Sent("files", each.name, each.read_bytes()) for each in (folder / "parts").iterdir()]
     alone = read(ama.send("/pathways/new", files=[main]))
-    assert "`parts/safety.yaml` is named, and no file safety.yaml was sent" in alone
+    assert "`parts/safety.yaml` is named, but no file safety.yaml was sent" in alone
     assert "Nothing is wrong." in read(ama.send("/pathways/new", files=[main, *parts]))
     broken = parts[0]._replace(body=b"nothing: here\n" + parts[0].body)
     assert f"{broken.name}:1:1:" in read(ama.send("/pathways/new", files=[main, broken]))

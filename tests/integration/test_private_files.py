@@ -101,7 +101,7 @@ def test_a_folder_in_which_everybody_may_write_is_refused(tmp_path: Path) -> Non
     home.mkdir()
     home.chmod(0o1777)
 
-    with refused_with(NotPrivate, match="name a folder of its own"):
+    with refused_with(NotPrivate, match="name a separate folder"):
         connect(Settings(home=home))
 
     assert mode_of(home) == 0o1777

@@ -245,7 +245,7 @@ def test_a_past_that_was_forged_throughout_is_found_by_what_others_hold(
     assert faults(bare) == []  # nobody inside can tell
     said = [f"the first {size} records are not those of the checkpoint"]
     assert faults(bare, note) == faults(bare, line) == said
-    named = f"case {code}, entry 4 is not what was sealed, as the checkpoint has it"
+    named = f"case {code}, entry 4 is not what was sealed, according to the checkpoint"
     assert faults(bare, file) == [named]
     assert faults(onward) == [named.replace("the checkpoint", "the file elsewhere")]
 
@@ -262,7 +262,7 @@ def test_a_database_that_was_rolled_back_is_found(onward: Onward, tmp_path: Path
         connection.execute(update(SEAL).values(row))
         connection.execute(delete(LEAVES).where(LEAVES.c.position >= row["size"]))
         connection.execute(delete(CHECKPOINTS).where(CHECKPOINTS.c.size > row["size"]))
-    said = "the database was set back: {} has 2 sealed records more"
+    said = "the database was set back: {} has 2 more sealed records"
     assert faults(alone(onward, tmp_path), note) == [said.format("the checkpoint")]
     assert faults(onward) == [said.format("the file elsewhere")]
 
@@ -288,7 +288,7 @@ def test_a_leaf_is_not_called_lost_without_an_operator_who_said_so(onward: Onwar
         changed_entry(connection, code)
         third = (LEAVES.c.source == "entry", LEAVES.c.number == 3)
         connection.execute(update(LEAVES).where(*third).values(source=LOST))
-    assert faults(onward) == ["1 record is called lost, by the record of operators 0"]
+    assert faults(onward) == ["1 record is marked as lost, but the record of operators says 0"]
 
 
 def test_leaves_that_are_gone_are_named(onward: Onward) -> None:
@@ -313,10 +313,10 @@ def test_a_checkpoint_of_another_log_or_hand_is_told(onward: Onward, tmp_path: P
     stranger = Signer(point.origin, _private())
     forged_note = Note(point.text, (stranger.sign(point.text),))
     assert faults(onward, forged_note.written) == [
-        "the checkpoint is signed by no key of this installation"
+        "the checkpoint is not signed by any key of this installation"
     ]
     changed = note.replace(f"\n{point.size}\n", f"\n{point.size - 1}\n")
-    assert "the checkpoint has a signature that does not hold" in faults(onward, changed)
+    assert "the checkpoint has an invalid signature" in faults(onward, changed)
     witness = Signer("onward/witness", _private())
     log_found = verify_log(onward, OPERATOR, read_held(note), [witness.key])
     assert [*map(in_words, log_found.faults)] == ["the checkpoint is not signed by onward/witness"]

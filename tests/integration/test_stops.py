@@ -1,4 +1,4 @@
-"""Who is to stop and to confirm it, on both stores: in lists, for the ticker, under verification, once the case has ended."""
+"""Who has to stop and confirm it, on both stores: in lists, for the ticker, under verification, once the case has ended."""
 
 from __future__ import annotations
 

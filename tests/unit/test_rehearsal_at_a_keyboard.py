@@ -41,7 +41,7 @@ def test_a_decline_asks_for_its_reason(told: Told) -> None:
     """Until it is one; then it is declined for that, as in a scenario."""
     said = told.by(*ASKED, "decline send", "capacity", "no_capacity", "save refused")
     assert "why (no_capacity, outside_mandate, conflict_of_interest, unsafe, other): " in said
-    assert "`capacity` is no reason: did you mean `no_capacity`?" in said
+    assert "`capacity` is not a reason: did you mean `no_capacity`?" in said
     scenario = load_scenarios(told.file.read_text()).file.cases["refused"]
     assert scenario.play[-1].do == "decline send for no_capacity"
 

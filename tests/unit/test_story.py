@@ -30,14 +30,14 @@ def told(case: Case) -> list[str]:
 
 
 def test_an_entry_of_time_alone_says_what_time_brought() -> None:
-    """Who is reminded, who hears that it is late, who is to look, that a date has come."""
+    """Who is reminded, who is told that it is late, who is to look, that a date has come."""
     case = Case(BODY)
     case.wait(days=2)
     assert "Overdue: First talk" in told(case)
     case.wait(days=1)
-    assert told(case) == [f"{CARE} hears that it is late: First talk"]
+    assert told(case) == [f"{CARE} is told that it is late: First talk"]
     case.wait(days=5)
-    assert told(case) == [f"{DESK} is to look: Case review"]
+    assert told(case) == [f"{DESK} is asked to look: Case review"]
     case.wait(days=3)
     assert told(case) == ["A date has come"]
 
@@ -46,4 +46,4 @@ def test_what_else_happened_is_told_alone() -> None:
     """Notices and dates that follow from it are no news beside it."""
     case = Case(BODY)
     assert told(case)[0] == f"Opened by {DESK}"
-    assert not any("date" in line or "is to look" in line for line in told(case))
+    assert not any("date" in line or "is asked to look" in line for line in told(case))

@@ -207,7 +207,7 @@ def test_what_is_missing_is_told_where_the_patch_speaks_of_it() -> None:
     said = problems(HEAD + "stages: {first: {steps: {visit: {when: risk = low}}}}\n")
     assert said == [
         (
-            "nation/nation.yaml:4:40: this does not say what happens where the condition does not hold"
+            "nation/nation.yaml:4:40: this does not say what happens if the condition does not hold"
             " (add `otherwise:`, as in `otherwise: skip` or `otherwise: end <name>`)"
         ),
     ]

@@ -100,7 +100,7 @@ def test_a_newcomer_of_the_class_is_covered() -> None:
     ("consent", "said"),
     [
         ("tell: {to: [home, manger], ask: May we?}", "there is no role `manger`"),
-        ("tell: {any: yes, ask: May we?}", "`any` stands here, and the consent names nobody"),
+        ("tell: {any: yes, ask: May we?}", "`any` is given, but the consent names nobody"),
     ],
 )
 def test_each_role_of_a_consent_must_exist_and_a_class_needs_one(consent: str, said: str) -> None:

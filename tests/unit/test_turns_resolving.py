@@ -120,7 +120,7 @@ def test_a_scenario_says_the_outcome() -> None:
         ("suspends: all", "suspends: help\n    withdraws: [help]", "cannot both pause and stop"),
         ("review: 1 day, resolved", "resolved", "who checks whether it is over"),
         ("lost: end gone", "lost: end gon", "there is no end `gon`"),
-        ("  later: {", "  all: {", "`all` has a meaning of its own"),
+        ("  later: {", "  all: {", "`all` already has a meaning of its own"),
     ],
 )
 def test_what_an_interrupt_cannot_mean_is_refused(before: str, after: str, said: str) -> None:

@@ -232,18 +232,18 @@ stages:
         (
             "when: married",
             "when: married, otherwise: skip",
-            "the next member of the choice is tried",
+            "the next option of the choice is tried",
         ),
         (
             "when: married",
             "when: married, after: ask",
-            "all members of one choice come after the same steps",
+            "all options of a choice must come after the same steps",
         ),
-        ("one_of: way}", "one_of: way, manual: yes}", "an option of a choice opens by itself"),
+        ("one_of: way}", "one_of: way, manual: yes}", "an option of a choice must open by itself"),
         (
             "one_of: way}",
             "one_of: way, when: rooms = 1}",
-            "what happens where the condition does not hold",
+            "what happens if the condition does not hold",
         ),
         ("one_of: way}", "one_of: other}", "there is nothing to choose from"),
     ],

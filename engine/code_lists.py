@@ -11,6 +11,7 @@ from engine.definition import Definition
 from engine.pathway import Pathway
 from engine.phrases.expressions import Choice, Country, Number, ValueType, YesNo
 from engine.questions import lookup, vocabulary_of
+from engine.resolved import resolved
 from engine.state import State
 from engine.statuses import CasePhase
 
@@ -23,6 +24,7 @@ class ColumnCodes(msgspec.Struct, frozen=True, kw_only=True):
     unknown: str = ""
 
 
+@resolved
 class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     """A standard, as far as a pathway can answer it."""
 

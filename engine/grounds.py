@@ -15,6 +15,7 @@ import msgspec
 
 from engine.countries import country_of
 from engine.message import Message, message
+from engine.resolved import resolved
 
 
 class GroundKind(StrEnum):
@@ -76,6 +77,7 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """The article of the law, or the order, behind a basis. Empty if the pathway names none."""
 
 
+@resolved
 class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Fields that were disclosed together, from the same agencies and on the same grounds."""
 

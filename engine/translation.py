@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.locales import language_name
+from engine.resolved import resolved
 
 if TYPE_CHECKING:
     from engine.definition import Definition, Interrupt, Stage, Step
@@ -40,6 +41,7 @@ class ShownText(msgspec.Struct, frozen=True):
         return self.label or self.title
 
 
+@resolved
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
     """All texts of a pathway in one language, by name."""
 

@@ -53,6 +53,11 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[NoticeKind, Wording]
 
 
+# msgspec works out here what they consist of, and not in the threads that send the first notices: one of them
+# would use what another one has half worked out, which ends the process.
+msgspec.json.Decoder(Texts)
+
+
 def render(notice: Notice) -> Rendered:
     """Write a notice: kind, reference, label, due moment, how to answer; never more.
 

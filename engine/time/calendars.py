@@ -19,6 +19,7 @@ import msgspec
 
 from engine.errors import CodedError
 from engine.message import Message, message
+from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
@@ -158,6 +159,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         raise CalendarError(said, country=lacks.country, year=year)
 
 
+@resolved
 class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     """The calendar of a country or part of it, as known when the edition was made.
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework import chain
 from casework.case_rows import CASES
@@ -21,11 +21,26 @@ from engine.grounds import Disclosed
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import NoticeAttempt, OwedNotice
+from models.prepared import first_row, send
 from models.proof import Proof, encoded
 from notifiers.base import Recipient
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 _PLACE = "notice_attempts"
+_INSERT = insert(_ATTEMPTS).inline()
+_END = (
+    update(CASES)
+    .where(CASES.c.id == bindparam("the_id"))
+    .values(attempts_hash=bindparam("attempts_hash"))
+)
+_LAST = (
+    select(_ATTEMPTS.c.serial, _ATTEMPTS.c.hash)
+    .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
+    .order_by(_ATTEMPTS.c.serial.desc())
+    .limit(1)
+)
+_LAST_OF_CASE = _LAST.where(_NOTICES.c.case_id == bindparam("the_id"))
+_LAST_OF_NOTICE = _LAST.where(_NOTICES.c.id == bindparam("the_id"))
 
 
 class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,24 +80,16 @@ def note(onward: Onward, connection: Connection, row: Any, made: AttemptOutcome)
         "previous_hash": last.hash if last else chain.START,
     }
     values["hash"] = proof_of(onward.proof, row.number, values)
-    connection.execute(insert(_ATTEMPTS).values(values))
-    if row.case_id is None:
-        return
-    end = {"attempts_hash": values["hash"]}
-    connection.execute(update(CASES).where(CASES.c.id == row.case_id).values(end))
+    send(connection, _INSERT, values)
+    if row.case_id is not None:
+        send(connection, _END, {"the_id": row.case_id, "attempts_hash": values["hash"]})
 
 
 def _last(connection: Connection, notice: Any) -> Any:
     """The last attempt of the case or, for a notice that concerns no case, of that notice."""
-    query = (
-        select(_ATTEMPTS.c.serial, _ATTEMPTS.c.hash)
-        .join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
-        .order_by(_ATTEMPTS.c.serial.desc())
-        .limit(1)
-    )
     if notice.case_id is None:
-        return connection.execute(query.where(_NOTICES.c.id == notice.id)).one_or_none()
-    return connection.execute(query.where(_NOTICES.c.case_id == notice.case_id)).one_or_none()
+        return first_row(connection, _LAST_OF_NOTICE, {"the_id": notice.id})
+    return first_row(connection, _LAST_OF_CASE, {"the_id": notice.case_id})
 
 
 def place_of_ground(reference: str, number: int) -> bytes:

@@ -23,11 +23,13 @@ from casework.suspensions import require_not_suspended
 from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
+from models.prepared import first_row
 
 if TYPE_CHECKING:
     from engine.agencies.registry import StaffMember
 
 _INSTALLATION = table_of(Installation)
+_IS_TRAINING = select(_INSTALLATION.c.is_training)
 
 TIME = Principal(kind=PrincipalKind.TIME, authenticated="the installation itself")
 """The principal of everything that happens by itself."""
@@ -168,7 +170,8 @@ def _because(is_training: bool, because: Because | None) -> Because:
 
 def is_for_training(connection: Connection) -> bool:
     """Whether this is a training installation."""
-    return bool(connection.scalar(select(_INSTALLATION.c.is_training)))
+    row = first_row(connection, _IS_TRAINING, {})
+    return row is not None and bool(row.is_training)
 
 
 def require_training(onward: Onward) -> None:

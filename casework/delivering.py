@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     and_,
+    bindparam,
     exists,
     func,
     null,
@@ -56,12 +58,33 @@ from models.notices import (
     under_way,
 )
 from models.notices import OwedNotice as NoticeRow
+from models.prepared import all_rows, first_row, send
 from models.turns import LogEntry
 from notifiers.base import ChannelFault, DeliveryError, Recipient
 from notifiers.templates import render
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _ENTRIES, _INSTALLATION = table_of(LogEntry), table_of(Installation)
+_THE_ID = bindparam("the_id", type_=Integer)
+_CLOCK = select(_INSTALLATION.c.clock_at)
+_CLOCK_ALONE = _CLOCK.add_columns(null().label("id"))
+_LOCKED = (
+    _CLOCK.add_columns(CASES.c.id, CASES.c.code, CASES.c.wrapped_key)
+    .join(CASES, _INSTALLATION.c.id == 1)
+    .where(CASES.c.code == bindparam("code"))
+    .with_for_update(of=CASES)
+)
+_ONE = select(_NOTICES).where(_NOTICES.c.id == _THE_ID)
+_WITH_REFERENCE = select(_NOTICES).where(_NOTICES.c.reference == bindparam("reference"))
+_OF_NO_CASE = _WITH_REFERENCE.where(_NOTICES.c.case_id.is_(None))
+_OF_CASE = _WITH_REFERENCE.where(
+    _NOTICES.c.case_id
+    == select(CASES.c.id).where(CASES.c.code == bindparam("code")).scalar_subquery()
+)
+_NEXT_AT = select(func.min(_NOTICES.c.next_attempt_at)).where(
+    _NOTICES.c.case_id == _THE_ID, under_way(_NOTICES)
+)
+_NOTE_NEXT = update(CASES).where(CASES.c.id == _THE_ID).values(notice_at=_NEXT_AT.scalar_subquery())
 
 LEASE_SECONDS = 60.0
 """Longer than any channel takes. Afterwards, or once its process is dead, another process may
@@ -146,23 +169,16 @@ def _locked(connection: Connection, code: str) -> Any:
     """The case and the stored clock; None if there is no such case. Like every writer, this locks
     the case first.
     """
-    clock = select(_INSTALLATION.c.clock_at)
     if code == OF_NO_CASE:
-        return connection.execute(clock.add_columns(null().label("id"))).one()
-    query = clock.add_columns(CASES.c.id, CASES.c.code, CASES.c.wrapped_key).join(
-        CASES, _INSTALLATION.c.id == 1
-    )
-    return connection.execute(
-        query.where(CASES.c.code == code).with_for_update(of=CASES)
-    ).one_or_none()
+        return first_row(connection, _CLOCK_ALONE, {})
+    return first_row(connection, _LOCKED, {"code": code})
 
 
-def _by_reference(reference: str) -> Any:
-    """The notice with that reference, among those of its case."""
-    case = select(CASES.c.id).where(CASES.c.code == _code(reference)).scalar_subquery()
-    is_of_no_case = _code(reference) == OF_NO_CASE
-    is_of_it = _NOTICES.c.case_id.is_(None) if is_of_no_case else _NOTICES.c.case_id == case
-    return select(_NOTICES).where(is_of_it, _NOTICES.c.reference == reference)
+def _with_reference(connection: Connection, reference: str) -> Any:
+    """The notice with that reference, among those of its case; None if there is none."""
+    if _code(reference) == OF_NO_CASE:
+        return first_row(connection, _OF_NO_CASE, {"reference": reference})
+    return first_row(connection, _OF_CASE, {"reference": reference, "code": _code(reference)})
 
 
 def _code(reference: str) -> str:
@@ -172,12 +188,7 @@ def _code(reference: str) -> str:
 
 def _note_next(connection: Connection, case_id: int) -> None:
     """Record when the case next has a notice to send or to follow up."""
-    next_at = (
-        select(func.min(_NOTICES.c.next_attempt_at))
-        .where(_NOTICES.c.case_id == case_id, under_way(_NOTICES))
-        .scalar_subquery()
-    )
-    connection.execute(update(CASES).where(CASES.c.id == case_id).values(notice_at=next_at))
+    send(connection, _NOTE_NEXT, {"the_id": case_id})
 
 
 def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome:
@@ -210,7 +221,7 @@ def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> Lette
     code = _code(owed.reference)
     held = hold(onward, connection, code) if code != OF_NO_CASE else None
     now = held.now if held else onward.clock.within(_locked(connection, code).clock_at)
-    row = connection.execute(_by_reference(owed.reference)).one()
+    row = _with_reference(connection, owed.reference)
     if not _is_ours(row, owed):
         return NoticeOutcome(
             delivered=row.status == NoticeStatus.SENT, said=message("prefect.settled_already")
@@ -311,7 +322,7 @@ def _record(
     def write(connection: Connection) -> datetime:
         case = _locked(connection, _code(row.reference))
         now = onward.clock.within(case.clock_at)
-        found = connection.execute(select(_NOTICES).where(_NOTICES.c.id == row.id)).one()
+        [found] = all_rows(connection, _ONE, {"the_id": row.id})
         status = found.status
         # Another process may have claimed it after our lease expired.
         if found.status in IN_FLIGHT and found.attempts == row.attempts:
@@ -353,7 +364,7 @@ def retry_notice(onward: Onward, reference: str, by: Principal) -> str:
 
     def queue(connection: Connection) -> str:
         _locked(connection, _code(reference))
-        row = connection.execute(_by_reference(reference)).one_or_none()
+        row = _with_reference(connection, reference)
         if row is None:
             raise Refusal("unknown_notice", notice=reference)
         if row.status != NoticeStatus.UNDELIVERABLE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
@@ -21,9 +21,13 @@ _PROC = Path("/proc")
 
 def me() -> str:
     """This process as named in a lease: host, place, process id and start time."""
-    pid = os.getpid()
-    started = _started(pid)
-    return f"{socket.gethostname()[:30]}:{_place()}:{pid}:{started or ''}"
+    return _named(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _named(pid: int) -> str:
+    """A process of this machine that is alive, since when it started does not change."""
+    return f"{socket.gethostname()[:30]}:{_place()}:{pid}:{_started(pid) or ''}"
 
 
 def free(

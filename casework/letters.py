@@ -18,10 +18,12 @@ from engine.disclosing import case_disclosed
 from engine.grounds import Disclosed
 from models.columns import table_of
 from models.installation import Installation
+from models.prepared import all_rows
 from notifiers.base import Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, written_in
 
 _INSTALLATION = table_of(Installation)
+_IN_FORCE = select(_INSTALLATION.c.reference_version)
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -66,8 +68,8 @@ def composed(onward: Onward, connection: Connection, held: Held | None, row: Any
 
 
 def reference_in_force(onward: Onward, connection: Connection) -> Reference:
-    at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
-    return onward.library.reference(connection, at)
+    [installation] = all_rows(connection, _IN_FORCE, {})
+    return onward.library.reference(connection, installation.reference_version)
 
 
 def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:

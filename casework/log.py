@@ -7,15 +7,17 @@ The proof covers the stored bytes, so the chain can be verified even after the c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from casework import chain
 from models.columns import table_of
 from models.keys import Cipher
+from models.prepared import all_rows
 from models.proof import Proof, moment_as_said
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def sealed_entry(
     return columns
 
 
-def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> TurnRecord:
+def opened_entry(cipher: Cipher, code: str, row: Any) -> TurnRecord:
     """Open an entry. Raises `Unreadable` if it was changed or moved."""
     from engine.turn_records import ENTRIES
 
@@ -91,7 +93,7 @@ def entries_of(
     after: int = 0,
     agency: str | None = None,
     kind: str | None = None,
-) -> list[tuple[Row[Any], TurnRecord]]:
+) -> list[tuple[Any, TurnRecord]]:
     """The entries of a case in order, as stored and opened.
 
     Args:
@@ -102,16 +104,19 @@ def entries_of(
     Raises:
         Unreadable: one was changed or moved.
     """
+    asked = {"case_id": case_id, "after": after, "agency": agency, "kind": kind}
+    given = {name: value for name, value in asked.items() if value is not None}
+    rows = all_rows(connection, _entries(tuple(given)), given)
+    return [(row, opened_entry(cipher, code, row)) for row in rows]
+
+
+@cache
+def _entries(given: tuple[str, ...]) -> Select[Any]:
     from models.turns import LogEntry  # not loaded for lists
 
     table = table_of(LogEntry)
-    query = select(table).where(table.c.case_id == case_id, table.c.number > after)
-    if agency is not None:
-        query = query.where(table.c.agency == agency)
-    if kind is not None:
-        query = query.where(table.c.kind == kind)
-    rows = connection.execute(query.order_by(table.c.number)).all()
-    return [(row, opened_entry(cipher, code, row)) for row in rows]
+    same = (table.c[name] == bindparam(name) for name in given if name != "after")
+    return select(table).where(table.c.number > bindparam("after"), *same).order_by(table.c.number)
 
 
 def receipt(entry_hash: bytes) -> str:

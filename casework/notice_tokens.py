@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from casework.case_codes import told_code
 from casework.case_rows import CASES
@@ -28,8 +28,18 @@ from engine.offering import Offered
 from models.agencies import Suspension
 from models.columns import table_of
 from models.notices import OwedNotice
+from models.prepared import all_rows, first_row
 
 _NOTICES, _SUSPENSIONS = table_of(OwedNotice), table_of(Suspension)
+_OF_CASE = (
+    select(_NOTICES, CASES.c.code)
+    .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+    .where(CASES.c.code == bindparam("code"))
+)
+_WITH_REFERENCE = _OF_CASE.where(_NOTICES.c.reference == bindparam("reference"))
+_TIMES_SUSPENDED = select(func.count().label("number")).where(
+    _SUSPENSIONS.c.agency == bindparam("agency"), _SUSPENSIONS.c.person == ""
+)
 
 LASTS = timedelta(days=30)
 """How long a link or code is valid, counted from when the notice was owed. A reminder has a new
@@ -42,23 +52,14 @@ LINK_PATH = "/n"
 
 def notice_with(connection: Connection, reference: str) -> Any:
     """A notice of a case, found by its reference, with the case's code; None if there is none."""
-    code = reference.rpartition("-")[0]
-    query = _notices(code).where(_NOTICES.c.reference == reference)
-    return connection.execute(query).one_or_none()
+    given = {"code": reference.rpartition("-")[0], "reference": reference}
+    return first_row(connection, _WITH_REFERENCE, given)
 
 
 def notice_told(onward: Onward, connection: Connection, code: str, told: str) -> Any:
     """A notice of a case, found by the code that was told; None if there is none."""
-    rows = connection.execute(_notices(code)).all()
+    rows = all_rows(connection, _OF_CASE, {"code": code})
     return next((row for row in rows if _is_same(told, code_of(onward, connection, row))), None)
-
-
-def _notices(code: str) -> Select[Any]:
-    return (
-        select(_NOTICES, CASES.c.code)
-        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
-        .where(CASES.c.code == code)
-    )
 
 
 def offered_now(
@@ -114,10 +115,8 @@ def _said(connection: Connection, row: Any) -> bytes:
     """The bytes that a token is derived from: the notice, and a generation, so that tokens sent
     before a suspension stay void after it is lifted.
     """
-    suspended = select(func.count()).where(
-        _SUSPENSIONS.c.agency == row.agency, _SUSPENSIONS.c.person == ""
-    )
-    return msgspec.json.encode((row.reference, row.agency, connection.scalar(suspended)))
+    [suspended] = all_rows(connection, _TIMES_SUSPENDED, {"agency": row.agency})
+    return msgspec.json.encode((row.reference, row.agency, suspended.number))
 
 
 def _is_same(given: str, right: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from casework import attempts
 from casework.attempts import AttemptOutcome
@@ -14,8 +15,14 @@ from engine.machines import move
 from engine.statuses import NOTICE_SETTLED, NoticeStatus
 from models.columns import table_of
 from models.notices import UNKNOWN, WITHHELD, OwedNotice, under_way
+from models.prepared import all_rows, send
 
 _NOTICES = table_of(OwedNotice)
+_STOPS = select(_NOTICES).where(
+    _NOTICES.c.case_id == bindparam("case"),
+    under_way(_NOTICES),
+    _NOTICES.c.after == bindparam("number"),
+)
 
 
 def lose(onward: Onward, connection: Connection, row: Any, now: datetime) -> None:
@@ -33,12 +40,18 @@ def settle(
     status = move("notice", row.status, trigger)
     settled = now if status in NOTICE_SETTLED else None
     values = {"status": status, "settled_at": settled, "lease_until": 0.0, **more}
-    connection.execute(
+    send(connection, _change(tuple(values)), {"the_id": row.id, **values})
+    return status
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return (
         update(_NOTICES)
-        .where(_NOTICES.c.id == row.id)
+        .where(_NOTICES.c.id == bindparam("the_id"))
         .values(version=_NOTICES.c.version + 1, **values)
     )
-    return status
 
 
 def without_attempt(
@@ -62,6 +75,5 @@ def drop_stop(
     """Drop the stop that follows a notice which was called off, if the notice never went out."""
     if (row.status, status) != (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         return
-    stops = (_NOTICES.c.case_id == row.case_id, under_way(_NOTICES), _NOTICES.c.after == row.number)
-    for stop in connection.execute(select(_NOTICES).where(*stops)).all():
+    for stop in all_rows(connection, _STOPS, {"case": row.case_id, "number": row.number}):
         without_attempt(onward, connection, stop, now, WITHHELD, "cancel")

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary
+from sqlalchemy import Boolean, Column, Connection, Dialect, Float, LargeBinary
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -196,4 +196,8 @@ def _moment_from_store(dialect: Dialect) -> Convert | None:
 def _from_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     if isinstance(kind, UTCDateTime):
         return _moment_from_store(dialect)
+    if isinstance(
+        kind, Float
+    ):  # as both drivers give it; PostgreSQL's would have to know the result first
+        return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -50,7 +50,8 @@ _VISITOR = Agency(
 """Nobody of it has an account: it works by the links in its notices."""
 _PARTS = {"day": "1", "month": "1", "year": "1990", "time": "9:00"}
 """Of a day or a moment that is asked for."""
-_PATHS = "links => links.map(each => each.getAttribute('href'))"
+_PATHS = """[...document.querySelectorAll(".onward-work__item a")].map(
+  each => each.getAttribute("href"))"""
 _CONTROLS = """form => [...form.elements].map(each => ({
   name: each.name, kind: each.type, mode: each.inputMode, value: each.value,
   options: [...each.options ?? []].map(option => option.value),
@@ -139,7 +140,7 @@ def _open_first(page: Page, address: str) -> bool:
     """Open the first request that waits, or else the first task, with something to do."""
     for room in ("/requests", "/"):
         page.goto(f"{address}{room}")
-        for path in page.locator(".onward-work__item a").evaluate_all(_PATHS):
+        for path in page.evaluate(_PATHS):  # a locator would bring its scripts into each list
             page.goto(f"{address}{path}")
             _read_together(page)
             if page.locator("main form").count():

@@ -47,7 +47,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     """The number of the operators' act with which it began."""
     made_at: datetime
     master_key: str
-    """The id of the master key in use since."""
+    """The id of the master key in use since then."""
     until: Mapping[str, int]
     """The newest row of each table with keys when it began; later rows have new keys anyway."""
 

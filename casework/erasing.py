@@ -185,7 +185,7 @@ class _Found(NamedTuple):
 
     owner: bytes
     wrapped: bytes | None
-    """None if it is gone."""
+    """None if the key is gone."""
     cases: list[str]
     """The codes of the cases concerned."""
     row: int

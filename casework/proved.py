@@ -18,7 +18,7 @@ class How(StrEnum):
     REPLAY = "replay"
     """The facts in the case's log lead to the rows."""
     ACT = "act"
-    """The manifest in the newest operators' act on the table, for all its rows."""
+    """The manifest in the newest act of an operator on the table; it covers all rows."""
     TREE = "tree"
     """The sealed log: its leaves must fit its checkpoints, which others hold."""
     OWN = "own"

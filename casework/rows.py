@@ -298,7 +298,9 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
 
 @cache
 def _cancel_notices(named: tuple[tuple[str, int], ...], is_of_later: bool, is_of_all: bool) -> Any:
-    """Args: named: the columns by which notices are selected, each with the number of values."""
+    """The statement that cancels notices; `named` are the columns that select them, each with its
+    number of values.
+    """
     columns = _NOTICES.c
     where: list[ColumnElement[bool]] = [
         columns.case_id == bindparam("the_case"),

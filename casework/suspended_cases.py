@@ -24,7 +24,7 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a suspension, or of lifting one."""
 
     cases: tuple[str, ...] = ()
-    """How many open cases of the agency it was recorded in now."""
+    """The agency's open cases in which it was recorded now."""
     unanswered: tuple[str, ...] = ()
     """Cases for which the agency itself is responsible, so that nobody else was told."""
     stuck: dict[str, Message] = {}

@@ -75,7 +75,9 @@ def line_of(
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A version on which no case will ever open, because a later one takes effect no later."""
+    """A version on which no case will ever open, because a newer one is in effect by the same
+    day.
+    """
 
     number: int
     effective: date

@@ -56,7 +56,7 @@ class BasisPlan:
         return self.when is None and self.until is None
 
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
-        """Args: ask: gives the current value of a name in a condition."""
+        """Whether it applies; `ask` gives the current value of a name in a condition."""
         if self.when is not None and not self.when(ask):
             return False
         return self.until is None or not self.until(ask)

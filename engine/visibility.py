@@ -295,7 +295,7 @@ def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
 
 
 def _may_read(view: View, agency: str, name: str, needed: Container[str] | None) -> bool:
-    """Args: needed: fields its own tasks and requests ask for; None if it is responsible."""
+    """Whether an agency may read an answer; `needed`: fields its work asks for, None for all."""
     if agency in collectors(view.pathway, view.state, name):
         return True
     is_needed = needed is None or field_of(view.state, name) in needed

@@ -33,7 +33,7 @@ class RoleSeparation(Row, table=True):
     role: str = Field(max_length=40)
     others: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     between: str = Field(max_length=20)
-    """Who may not hold both: `agencies` or `persons`."""
+    """Who may not hold both roles: `agencies` or `persons`."""
 
 
 class RetentionRule(Row, table=True):

@@ -79,7 +79,9 @@ def counted(
 
 
 def _told(number: int | None, persons: int | None) -> int:
-    """Args: persons: how many persons the cell counts, if it is about others' cases."""
+    """The number to show; for others' cases rounded down, and 0 if it concerns too few
+    `persons`.
+    """
     number = number or 0
     if persons is None:
         return number

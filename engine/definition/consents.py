@@ -60,7 +60,7 @@ class Consent(Entry):
     shows: Names = ()
     """The fields that the agency may see."""
     valid: DurationText | None = None
-    """How long it stands; then the person is asked again."""
+    """How long it is valid; after that, the person is asked again."""
     reconfirm_before: Names = ()
     """Steps before which the person is asked once more."""
     withdrawn: ReactionText | None = None

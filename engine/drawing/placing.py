@@ -141,7 +141,7 @@ def _part(page: Page, first: int, last: int, number: int) -> Page:
 
 
 def _fitted(page: Page, width: int, height: int) -> Sheet:
-    """The page on paper as much larger than a sheet as it needs."""
+    """The page laid out on paper just large enough for it, scaled down to a sheet."""
     larger = 1.0
     while True:
         bands, boxes = _placed(page, width * larger)
@@ -191,7 +191,7 @@ class _Wrapper(TextWrapper):
 
 
 def _broken(text: str, width: float, size: float) -> tuple[str, ...]:
-    """Wrap a text to lines of that width."""
+    """Wrap a text into lines of a given width."""
     letters = max(6, int(width / (size * _LETTER)))
     wrapper = _Wrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
     wrapper.break_on_hyphens = False

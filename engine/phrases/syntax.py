@@ -214,7 +214,7 @@ class After(msgspec.Struct, frozen=True):
 
     names: tuple[str, ...] = ()
     least: int = 0
-    """0 means all of them."""
+    """How many must come first; 0 means all of them."""
 
     def __str__(self) -> str:
         names = ", ".join(self.names)

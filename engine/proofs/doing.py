@@ -32,7 +32,7 @@ class Doing:
     """What follows an act in a pathway, among the agencies of a world."""
 
     def __init__(self, pathway: Pathway, used_up: Pathway, world: World) -> None:
-        """Args: used_up: the same pathway with every limit already reached."""
+        """`used_up` is the same pathway with every limit already reached."""
         self._pathway, self._used_up, self._world = pathway, used_up, world
         self._counted = counted_steps(pathway)
         self.complete = True

@@ -83,7 +83,9 @@ class Readers:
         }
 
     def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
-        """Args: own: what the step itself always answers before reading it."""
+        """Note what a part reads, before and during its work. `own` is what the step itself always
+        answers first.
+        """
         words = {word: getattr(part, word) for word in type(part).model_fields}
         words.pop("steps", None)
         repeat = self.read_in(words.pop("repeat")).less(own, ())
@@ -196,7 +198,7 @@ class Readers:
         return name in self._repeated or status in (None, _WAITING)
 
     def _read_again(self, names: frozenset[str]) -> Read:
-        """What is read after something starts again, and is not forgotten by that."""
+        """What is still read after something starts again, and was not forgotten when it did."""
         found = []
         for name in names:
             read = (self.before[name] | self.during[name]).without(names)

@@ -63,7 +63,7 @@ class Wider:
     """Searches for goals in one world."""
 
     def __init__(self, walk: Walk, world: World, most: int) -> None:
-        """Args: most: the most situations to examine."""
+        """`most` limits how many situations are examined."""
         self._walk, self._world, self._most = walk, world, most
         self._doing = Doing(walk.pathway, walk.used_up, world)
         moments = (each for _, each in moments_of(walk.pathway.definition))

@@ -55,7 +55,7 @@ class Verdict(Enum):
     WAIT = "wait"
     """Not now."""
     OVER = "over"
-    """Not any more, unless something is undone."""
+    """No longer possible, unless something is undone."""
 
 
 # As plain names, since they are used for every step in every turn and looking up a member of an

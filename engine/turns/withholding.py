@@ -35,7 +35,9 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
 
 
 def uphold(turn: Turn) -> None:
-    """Take from prohibited agencies what they still have, in a case that was closed when they were."""
+    """Take from prohibited agencies what they still have, in a case that was closed when they were
+    prohibited.
+    """
     for agency in turn.state.prohibited:
         take_back(turn, agency, (*turn.pathway.steps,))
 

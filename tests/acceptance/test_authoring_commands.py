@@ -279,7 +279,7 @@ def test_simulate_tells_draws_and_says_what_it_is(folder: Path) -> None:
     told = onward(*words, "--charts", "charts", cwd=folder)
     assert told.returncode == 0, told.stderr
     assert "This is not a forecast" in told.stdout
-    assert "every rate is the usual one" in told.stderr
+    assert "every rate has its default value" in told.stderr
     drawn = {file.name for file in (folder / "charts").iterdir()}
     assert {"visit.waits_by_step.svg", "visit.late_by_agency.svg", "visit.ends.svg"} <= drawn
     for file in (folder / "charts").iterdir():

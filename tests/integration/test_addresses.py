@@ -107,7 +107,7 @@ def test_an_empty_file_is_an_empty_book(path: Path) -> None:
         (f"NG-A:\n  email: {SECRET}\n  email: {SECRET}\n", "3:3", "appears twice"),
         (f"- {SECRET}\n", "1:1", "not a list of agencies"),
         (f"NG-A: {SECRET}\n", "1:1", "no channels"),
-        (f"naptip:\n  email: {SECRET}\n", "1:1", "reads like NG-NAPTIP"),
+        (f"naptip:\n  email: {SECRET}\n", "1:1", "looks like NG-NAPTIP"),
         (f"NG-A:\n  e_mail: {SECRET}\n", "2:3", "one word"),
         ("NG-A:\n  email: 12\n", "2:3", "is not text"),
         (f"NG-A:\n  email:\n    to: {SECRET}\n", "2:3", "is not text"),

@@ -83,7 +83,7 @@ def test_it_says_which_registry_is_in_force_and_what_was_changed_last(
     declare(onward, "NG", date(2026, 3, 4), "Declared", OPERATOR)
     text = read(ama.get("/registry"))
     assert "trial, loaded by operator-1 on Mon, 2 Mar 2026" in text
-    assert "NG-HOME Home Nigeria, en, email May be: receiving counterpart In force" in text
+    assert "NG-HOME Home Nigeria, en, email May be: receiving counterpart Valid" in text
     assert "2026-03-04 declared a holiday in NG" in text
 
 

@@ -175,7 +175,7 @@ def _locked(connection: Connection, code: str) -> Any:
 
 
 def _with_reference(connection: Connection, reference: str) -> Any:
-    """The notice with that reference, among those of its case; None if there is none."""
+    """The notice with this reference, looked up in its case; None if there is none."""
     if _code(reference) == OF_NO_CASE:
         return first_row(connection, _OF_NO_CASE, {"reference": reference})
     return first_row(connection, _OF_CASE, {"reference": reference, "code": _code(reference)})

@@ -68,7 +68,9 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
-    """For a task of either of two roles: both agencies, the one that owes it first."""
+    """The agency that has it; for a task that two roles may do, both, beginning with the one that
+    owes it.
+    """
     due: datetime | None = None
 
 

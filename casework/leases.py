@@ -26,7 +26,9 @@ def me() -> str:
 
 @lru_cache(maxsize=1)
 def _named(pid: int) -> str:
-    """A process of this machine that is alive, since when it started does not change."""
+    """The name of a live process of this machine. Cached, because its start time does not
+    change.
+    """
     return f"{socket.gethostname()[:30]}:{_place()}:{pid}:{_started(pid) or ''}"
 
 

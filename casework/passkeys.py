@@ -1,4 +1,4 @@
-"""Passkeys: a second factor after the password, with which staff sign on a device of theirs.
+"""Passkeys: a second factor after the password, with which staff sign on one of their devices.
 
 A browser cannot use one without scripts, so recovery codes remain, and an app may be added as well.
 """

@@ -95,7 +95,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment alone: to look through other sources, of which there are none, takes as long again."""
+        """Only the environment: looking for other sources, of which there are none, doubles the
+        time.
+        """
         return init_settings, env_settings
 
     @classmethod

@@ -240,8 +240,8 @@ def _of_no_case(connection: Connection) -> Iterator[Message]:
 
 @cache
 def _lost() -> tuple[tuple[str, Select[Any]], ...]:
-    """The queries that find them, one for each table; made once, because making them costs as much
-    as executing them.
+    """The queries that find rows of no case, one for each table; made once, because making them
+    costs as much as executing them.
     """
     found = []
     for name, proved in TABLES.items():

@@ -1,6 +1,6 @@
 """The state machines, as data, run by `transitions`.
 
-A status never changes any other way: `move` gives the next one or refuses.
+A status never changes in any other way: `move` gives the next one or refuses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Types of records that threads may begin to read at once."""
+"""Record types that several threads may start reading at the same time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ T = TypeVar("T")
 
 
 def resolved(kind: type[T]) -> type[T]:
-    """Have msgspec work out what a record consists of where its class is made, by one thread.
+    """Have msgspec work out a record type when its class is made, in a single thread.
 
-    Otherwise the first that reads one does so. Another one that begins meanwhile then uses what is half
-    worked out, which ends the process, wherever a record consists of other records.
+    Otherwise the first thread that reads such a record does so. If the record contains other
+    records, a second thread that starts meanwhile uses the unfinished result, which crashes the
+    process.
     """
     msgspec.json.Decoder(kind)
     return kind

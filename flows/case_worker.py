@@ -173,7 +173,9 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
 
     @override
     async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
-        """None: that is for an infrastructure that has yet to take the run up, and here it begins at once."""
+        """Do nothing: that state is for infrastructure that has yet to start the run; here it
+        starts at once.
+        """
 
     async def _until_answered(self) -> None:
         """Wait for Prefect, since starting without it would leave the worker idle until its next
@@ -200,8 +202,9 @@ def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
         with without_heartbeats():
             run_flow(
                 flow_of(entrypoint),
-                # The engine reads the run anew; of one with a deployment it would watch whether somebody
-                # suspends it, by a connection of its own, for longer than an activation takes.
+                # The engine reads the run again. If it had a deployment, the engine would open a
+                # connection to watch whether somebody suspends the run, which takes longer than an
+                # activation.
                 flow_run=flow_run.model_copy(update={"deployment_id": None}),
                 parameters=flow_run.parameters,
                 return_type="state",

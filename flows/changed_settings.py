@@ -1,6 +1,6 @@
-"""Contexts in which one of Prefect's settings is another one, and all others are unchanged.
+"""Contexts in which one of Prefect's settings is changed, and all others stay as they are.
 
-Prefect's own `temporary_settings` validates all of them again: longer than a call takes.
+Prefect's own `temporary_settings` validates all settings again, which takes longer than a call.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from prefect.context import SettingsContext, get_settings_context
 
 
 def without_retries() -> SettingsContext:
-    """A call that fails is not repeated."""
+    """In this context, a call that fails is not repeated."""
     return _changed("client", max_retries=0)
 
 
 def without_heartbeats() -> SettingsContext:
-    """A flow sends none: their thread ends up to a second after the flow.
+    """In this context, a flow sends no heartbeats: their thread can outlive the flow by a second.
 
-    What becomes of a run whose process dies is noticed by the patrol.
+    The patrol notices a run whose process has died.
     """
     return _changed("flows", heartbeat_frequency=None)
 

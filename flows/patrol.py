@@ -1,7 +1,9 @@
-"""Looks after the runs of cases: of open ones, cancelled, deleted, crashed or lost runs are replaced.
+"""Looks after the runs of cases: for open cases, cancelled, deleted, crashed or lost runs are
+replaced.
 
-It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few seconds. A run
-that was lost after its case had ended is only looked for among those that Prefect takes for running.
+It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few
+seconds. A run that was lost after its case had ended is looked for only among those that Prefect
+believes to be running.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ WORKER_LABEL = "prefect.worker.name"
 
 
 class Patrol:
-    """Cycles through all open cases, and looks for what was lost of the others.
+    """Cycles through all open cases, and looks for lost runs of the others.
 
     Args:
         worker: the name of the worker in this process.
@@ -93,7 +95,9 @@ class Patrol:
         return mended
 
     def _run_lost_again(self, client: SyncPrefectClient) -> int:
-        """Nobody looks at a case that has ended, and Prefect would take its lost run for running for ever."""
+        """Nobody looks at an ended case, so Prefect would consider its lost run running for
+        ever.
+        """
         if self._elapsed() < self._ended_at:
             return 0
         lost = [run for run in runs.under_way(client, PAGE) if self.is_lost(run)]

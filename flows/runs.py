@@ -206,14 +206,16 @@ def retry(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def retry_lost(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Run again what no process has any more."""
+    """Run a run again that no process has any more."""
     extra = {"action": "run_lost", "case": str(run.parameters.get("code"))}
     log.warning("run lost", extra=extra)
     retry(client, run)
 
 
 def under_way(client: SyncPrefectClient, limit: int) -> list[FlowRun]:
-    """Runs of cases that claim that a process has them, whatever became of the case; longest ago first."""
+    """Runs of cases that are recorded as being executed, whatever became of the case; the oldest
+    first.
+    """
     claims = FlowRunFilterStateType(any_=list(_UNDER_WAY))
     return client.read_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=[FLOW])),

@@ -53,8 +53,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[NoticeKind, Wording]
 
 
-# msgspec works out here what they consist of, and not in the threads that send the first notices: one of them
-# would use what another one has half worked out, which ends the process.
+# msgspec works out the type here rather than in the threads that send the first notices: one of
+# them would use what another has only half worked out, which crashes the process.
 msgspec.json.Decoder(Texts)
 
 

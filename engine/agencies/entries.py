@@ -146,7 +146,7 @@ class OwnDays(Entry):
     """Corrections to a known calendar: what it lacks or gets wrong."""
 
     zone: str | None = None
-    """Its time zone, as `Africa/Accra`; needed only where a country has several."""
+    """Its time zone, such as `Africa/Accra`; needed only if a country has several."""
     holidays: dict[date, str] = Field(default_factory=dict)
     """Days off that the known calendar lacks, with their names; they take precedence."""
     no_holidays: tuple[date, ...] = ()
@@ -209,7 +209,7 @@ class RegistryFile(Entry):
     registry: Name
     """Its name, as printed by `registry load`."""
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
-    """Each agency by its code, as `NG-NAPTIP`."""
+    """Each agency by its code, such as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
     """Settings by country: zone, days off, parts."""
     separation: tuple[SeparationEntry, ...] = ()

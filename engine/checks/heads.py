@@ -104,7 +104,7 @@ def _bound_sides(names: Names) -> Iterator[Fault]:
 
 
 def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
-    """Check that names which outside lists show exactly as written are neutral."""
+    """Check that names that outsiders see exactly as written are neutral."""
     for path in outside:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:

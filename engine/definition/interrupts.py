@@ -42,7 +42,7 @@ class Interrupt(Entry):
     alerts_linked: Flag = False
     """Agencies working on a linked case are told to look at it."""
     then: ReactionText | None = None
-    """What follows at once, as `end NAME`."""
+    """What follows at once, such as `end NAME`."""
 
     @property
     def is_looked_after(self) -> bool:

@@ -10,7 +10,7 @@ from engine.checks.deadlocks import last_first_left
 def columns_of(before: Mapping[str, Sequence[str]], wide: frozenset[str]) -> dict[str, int]:
     """The column of each part, from 0.
 
-    Where parts come after one another in a circle, which `any of` allows, one of them comes first.
+    If parts come after one another in a circle, which `any of` allows, one of them comes first.
 
     Args:
         before: the predecessors of each part; names that are not parts are ignored.

@@ -369,7 +369,7 @@ OVERRIDING = (
 The person's protection is not such a rule; nor can a step be opened that nobody could do.
 """
 OVERRIDDEN = (IN_TIME,)
-"""The gates that may still keep a step from opening that is opened against the rules."""
+"""The gates that can still keep a step from being opened against the rules."""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:

@@ -145,7 +145,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Ask nobody else; what follows a refusal follows."""
+    """Ask nobody else; what is to follow a refusal happens now."""
     messages.settle_step(turn, plan)
     given_up = plan.after_no()
     react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)

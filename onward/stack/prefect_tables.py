@@ -1,8 +1,8 @@
-"""The tables of a new database of Prefect's, made at once.
+"""Creates the tables of a new Prefect database in one go.
 
-Prefect's own migrations make them by 115 changes, one after the other, which takes longer than all else at
-a first start. `prefect_tables.sql` is what they lead to, with the number of the last one: a Prefect that has
-newer ones carries on from there, as it does with every database.
+Prefect's own migrations create them in 115 successive steps, which takes longer than anything else
+at a first start. `prefect_tables.sql` is their result, with the number of the last one; a Prefect
+with newer migrations continues from there, as it does with any database.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ TABLES = Path(__file__).with_suffix(".sql")
 
 
 def make_tables(home: Path) -> None:
-    """Make the tables, all or none, unless there is a database.
+    """Create all tables or none, unless there is a database already.
 
-    Where it cannot be written, Prefect finds none, and says in its log why it can make none.
+    If the database cannot be written, Prefect finds none, and says in its log why it cannot create
+    one.
     """
     database = database_file(home)
     if database.exists():

@@ -6,13 +6,12 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
 from prefect.states import Completed
 
 from flows.showing import artifact_key
 from onward.forgetting import forget
 from onward.stack.prefect_api import api_of_stack
-from tests.integration.with_prefect.conftest import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 GONE, OTHER = "7K2F-9QXM", "8M3G-2RTN"
@@ -24,7 +23,7 @@ def some_flow() -> None:
 
 
 def test_runs_and_pages_of_one_case_are_deleted() -> None:
-    api = api_of_stack(str(PREFECT_API_URL.value()), PASSWORD)
+    api = api_of_stack(str(PREFECT_API_URL.value()), PREFECT_API_AUTH_STRING.value() or "")
     with get_client(sync_client=True) as client:
         for code in (GONE, GONE, OTHER):
             run = client.create_flow_run(some_flow, name=f"{code} A title", state=Completed())

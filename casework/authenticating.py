@@ -78,7 +78,7 @@ def entering(
     """The operator, entering what an agency told them.
 
     Args:
-        by: the operator, as such or for another agency.
+        by: the operator, acting as such or already for another agency.
         person: the staff code of whoever told them; empty for nobody in particular.
         because: why the agency does not enter it itself.
 

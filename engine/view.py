@@ -69,8 +69,8 @@ class View:
         self.loads: Final = loads
         self.reader: Final = reader
         self.floor: tuple[State, datetime, str, Clock | None] | None = None
-        """The floor counted last, with its state, moment and step, since both a gate and what
-        follows it ask for it.
+        """The floor counted last, with its state, moment and step: kept because a gate asks for it,
+        and whatever follows the gate asks again.
         """
 
     def seen_by(self, reader: str) -> View:

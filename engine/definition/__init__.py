@@ -1,6 +1,6 @@
 """A pathway as a coordinator writes it: every word of the YAML, typed.
 
-Expressions are read when the definition is; whether the names in them exist is for `checks`.
+Expressions are parsed together with the definition; `checks` tells whether the names in them exist.
 A JSON Schema for editors comes from the same models (`engine.schemas`).
 """
 

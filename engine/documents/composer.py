@@ -55,7 +55,7 @@ class Composer(composer.Composer):
             known: Node = self.anchors[event.anchor]
             return known
         if event.tag or event.anchor in self.anchors:
-            raise yaml.YAMLError("a tag, or an anchor that is used again")
+            raise yaml.YAMLError  # a tag, or an anchor that is used again
         node = self._scalar(event) if isinstance(event, yaml.ScalarEvent) else self._empty(event)
         node.anchor = event.anchor
         if event.anchor:

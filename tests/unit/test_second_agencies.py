@@ -51,4 +51,6 @@ def test_the_same_type_in_another_country_opens_no_cases() -> None:
     with pytest.raises(DefinitionError) as caught:
         load_pathway(head + COVER + body)
     said = [sentence(each) for each in caught.value.problems]
-    assert said == ["nothing ever lets `home` hear of the case: no consent and no basis is `to` it"]
+    assert said == [
+        "nothing ever lets `home` hear of the case: no consent and no basis names it under `to`"
+    ]

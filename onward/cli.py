@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -24,15 +25,21 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
     """The commands by name; each one's module is imported on demand."""
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
-        module = import_module(f"onward.commands.{_MODULES[name]}")
-        alone = typer.main.get_group(_alone(name, module.app))
-        return speaking(cast(TyperCommand, alone.commands[name]))
+        return _built(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MODULES)
 
     def __len__(self) -> int:
         return len(_MODULES)
+
+
+@cache
+def _built(name: str) -> TyperCommand | TyperGroup:
+    """One command, from what its module declares; built once where a process runs several."""
+    module = import_module(f"onward.commands.{_MODULES[name]}")
+    alone = typer.main.get_group(_alone(name, module.app))
+    return speaking(cast(TyperCommand, alone.commands[name]))
 
 
 def _alone(name: str, declared: typer.Typer) -> typer.Typer:

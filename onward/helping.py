@@ -81,7 +81,7 @@ def texts(command: TyperCommand | TyperGroup) -> Iterator[str]:
     """The help texts of a command and its subcommands, as declared."""
     for each in _with_those_under(command):
         for about in (each, *each.params):
-            yield from filter(None, (about.help, getattr(about, "metavar", None)))
+            yield from filter(None, (_declared(about, name) for name in ("help", "metavar")))
 
 
 def wrong_call(error: typer.TyperException) -> str:
@@ -164,5 +164,11 @@ def translate(command: Any, ctx: typer.Context) -> None:
         setattr(rich_utils, name, helped(text))
     for each in (command, *command.get_params(ctx), *getattr(command, "commands", {}).values()):
         for name in ("help", "metavar", "options_metavar", "subcommand_metavar"):
-            if said := getattr(each, name, None):
+            if said := _declared(each, name):
                 setattr(each, name, helped(said))
+
+
+def _declared(part: Any, name: str) -> str | None:
+    """An English text as it was declared, whatever language the last page was in."""
+    texts: dict[str, str | None] = part.__dict__.setdefault("declared", {})
+    return texts.setdefault(name, getattr(part, name, None))

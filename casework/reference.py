@@ -7,10 +7,11 @@ force.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from casework.calendar_editions import in_force
 from casework.languages import newest
@@ -40,14 +41,28 @@ _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(
 _SEPARATIONS, _RETENTION = table_of(RoleSeparation), table_of(RetentionRule)
 _VERSIONS = table_of(PathwayVersion)
 _INSTALLATION = table_of(Installation)
-_ALL_ROLES = select(_ROLES).order_by(_ROLES.c.position)
+_ALL_ROLES = select(_ROLES.c.agency_id, _ROLES.c.role).order_by(_ROLES.c.position)
 _ALL_STAFF = (
     select(_STAFF, _AGENCIES.c.code.label("agency")).join(_AGENCIES).order_by(_STAFF.c.position)
 )
 _ALL_SEPARATIONS = select(_SEPARATIONS).order_by(_SEPARATIONS.c.id)
 _ALL_RETENTION = select(_RETENTION).order_by(_RETENTION.c.id)
 _EXPORTS = select(_INSTALLATION.c.exports_a_month)
-_LISTED = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
+_LISTS = ("languages", "areas", "specialised", "leave", "without_account", "channels")
+_LISTED = (
+    select(
+        *(each for each in _AGENCIES.c if each.name not in _LISTS),
+        # As text: most agencies have the same lists, and each one is read once.
+        *(cast(_AGENCIES.c[name], Text).label(name) for name in _LISTS),
+    )
+    .where(_AGENCIES.c.is_listed)
+    .order_by(_AGENCIES.c.position)
+)
+_KEPT = 4096
+"""How many lists of agencies a process keeps as they were read."""
+_words = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[str, ...]).decode)
+_leaves = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[Leave, ...]).decode)
+_ways = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[WithoutAccount, ...]).decode)
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -90,14 +105,14 @@ def _registry(connection: Connection) -> Registry:
                 subdivision=row.subdivision,
                 zone=row.zone,
                 roles=tuple(roles.get(row.id, ())),
-                languages=tuple(row.languages),
-                areas=tuple(row.areas),
-                specialised=tuple(row.specialised),
-                leave=msgspec.convert(row.leave, tuple[Leave, ...]),
+                languages=_words(row.languages),
+                areas=_words(row.areas),
+                specialised=_words(row.specialised),
+                leave=_leaves(row.leave),
                 capacity=row.capacity,
                 unnamed=row.unnamed,
-                without_account=tuple(map(WithoutAccount, row.without_account)),
-                channels=tuple(row.channels),
+                without_account=_ways(row.without_account),
+                channels=_words(row.channels),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,
                 staff=tuple(staff.get(row.id, ())),

@@ -110,6 +110,8 @@ def _fetched(connection: Connection, fetch: Callable[[], Any]) -> Any:
 
 
 def _read(prepared: _Prepared, found: Sequence[Any]) -> Any:
+    if not prepared.results:
+        return prepared.row(found)
     values = [*found]
     for place, convert in prepared.results:
         values[place] = convert(values[place])

@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +24,6 @@ from casework.authenticating import operator
 from casework.bootstrap import connect
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.impersonal import CaseRef
 from casework.installation_clock import StoredClock
 from casework.publishing import publish_pathway
 from casework.reference import Reference
@@ -34,6 +33,7 @@ from engine.agencies.file import load_registry
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.templates import read_pathway
+from flows.waking import PrefectWaker
 from models.private_files import make_folder
 from onward.authoring.pathway_files import beside_of, files_of_library
 from onward.cli import STOPPED
@@ -50,13 +50,11 @@ from onward.stack.prefect_api import LOCALHOST, password_file
 from onward.stack.stack import PORTAL_PORT, Stack, kept_port
 
 app = typer.Typer()
-log = logging.getLogger("onward.commands.demo")
 
 LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )
-CALL_SECONDS = 10.0
 SHOWN_SECONDS = 60.0
 """How long Prefect may take to show the ends after the last fact was reported."""
 
@@ -169,7 +167,6 @@ def _play(
     intakes: list[SyntheticIntake],
     seed: int,
 ) -> Summary:
-    os.environ.update(stack.environment)
     driving = CaseDriving(onward)
     players = [
         PlayedCase(intake, Agencies(pathway, intake, seed=seed, number=number))
@@ -182,7 +179,7 @@ def _play(
             pathway,
             players,
             _reference(intakes),
-            wake_all=_waker(driving),
+            wake=PrefectWaker(driving, stack.api.client).wake,
             goes_on=lambda: not stack.asked_to_stop,
             progress=lambda: screen.show(play.now),
         )
@@ -195,22 +192,6 @@ def _play(
     summary = summarise(onward, pathway, states, mailbox.by_reference(), stuck)
     _until_shown(stack, driving, [player.code for player in players if player.is_over])
     return summary
-
-
-def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
-    # Imported here rather than above, since it loads Prefect, which reads its settings only once.
-    from flows import runs
-
-    def wake_all(codes: list[str]) -> None:
-        try:
-            with runs.connected(CALL_SECONDS) as client:
-                for code in codes:
-                    case = CaseRef(code=code, flow_run_id=driving.run_of(code))
-                    runs.wake(client, driving, case)
-        except Exception as error:  # noqa: BLE001 - the ticker finds the cases, whatever it was
-            log.info("wake left to the ticker: %s", type(error).__name__)
-
-    return wake_all
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:

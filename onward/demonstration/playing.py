@@ -94,7 +94,7 @@ class Demonstration:
     """All cases of the demonstration.
 
     Args:
-        wake_all: wakes the runs of cases that have something to do.
+        wake: wakes the run of a case that has something to do.
         goes_on: tells whether to go on; False once somebody asked to stop.
         progress: called after each step.
     """
@@ -107,7 +107,7 @@ class Demonstration:
         players: list[PlayedCase],
         reference: Reference,
         *,
-        wake_all: Callable[[list[str]], None],
+        wake: Callable[[str], None],
         goes_on: Callable[[], bool] = lambda: True,
         progress: Callable[[], None] = lambda: None,
     ) -> None:
@@ -116,7 +116,7 @@ class Demonstration:
         self.now = clock.now()
         self._operator = operator(onward)
         self._horizon = self.now + HORIZON
-        self._wake_all, self._goes_on, self._progress = wake_all, goes_on, progress
+        self._wake_run, self._goes_on, self._progress = wake, goes_on, progress
 
     def run(self) -> None:
         """Play until every case has ended and everything is delivered, years have passed, or somebody stops it.
@@ -204,8 +204,8 @@ class Demonstration:
         with self._onward.store.read() as connection:
             query = select(CASES.c.code).where(or_(*self._in_flight())).order_by(CASES.c.code)
             codes = list(connection.scalars(query))
-        if codes:
-            self._wake_all(codes)
+        for code in codes:
+            self._wake_run(code)
 
     def _until_quiet(self) -> None:
         since = woken = time.monotonic()

@@ -25,8 +25,8 @@ Answers = Annotated[
     typer.Option(
         "--answer",
         metavar="NAME=VALUE",
-        help="One answer of the form that is not protected; may be given again. Leave a protected"
-        " one out and you are asked for it, or use --answers.",
+        help="An answer of the form; may be repeated. Not for protected answers: you are "
+        "asked for those, or use --answers.",
     ),
 ]
 AnswersFile = Annotated[
@@ -34,16 +34,16 @@ AnswersFile = Annotated[
     typer.Option(
         "--answers",
         metavar="FILE",
-        help="Answers, one NAME=VALUE a line, in a file that only you can read; - reads them from"
-        " standard input.",
+        help="A file of answers that only you can read, one NAME=VALUE per line; - reads "
+        "standard input.",
     ),
 ]
 Words = Annotated[
     bool,
     typer.Option(
         "--words",
-        help="Add words, which are kept as protected: you are asked for them, or they are read from"
-        " standard input. They never stand in the command.",
+        help="Add words, which are stored as protected. You are asked for them, or they are "
+        "read from standard input; they are never part of the command.",
     ),
 ]
 

@@ -103,7 +103,7 @@ def onward(
             "--version",
             callback=_tell_version,
             is_eager=True,
-            help="Say which version of Onward this is.",
+            help="Print the version of Onward.",
         ),
     ] = False,
 ) -> None:

@@ -99,17 +99,27 @@ def language_code(text: str) -> str:
 
 
 CaseCode = Annotated[
-    str, typer.Argument(metavar="CODE", parser=case_code, help="The case, as 7K2F-9QXM.")
+    str, typer.Argument(metavar="CODE", parser=case_code, help="The case, such as 7K2F-9QXM.")
 ]
-TaskId = Annotated[str, typer.Argument(metavar="TASK", help="As `onward tasks` shows it.")]
-RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="As `onward requests` shows it.")]
+TaskId = Annotated[
+    str, typer.Argument(metavar="TASK", help="The task, as `onward tasks` shows it.")
+]
+RequestId = Annotated[
+    str, typer.Argument(metavar="REQUEST", help="The request, as `onward requests` shows it.")
+]
 Agency = Annotated[
     str,
     typer.Option("--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="The agency that acts."),
 ]
 Worklist = Annotated[
     str,
-    typer.Option("--agency", "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="Whose list."),
+    typer.Option(
+        "--agency",
+        "--as",
+        envvar="ONWARD_AGENCY",
+        metavar="AGENCY",
+        help="The agency whose list it is.",
+    ),
 ]
 Person = Annotated[
     str,
@@ -135,7 +145,7 @@ Training = Annotated[
     typer.Option(
         "--training",
         envvar="ONWARD_TRAINING",
-        help="Set the installation up to learn and to try, for good: nobody in it is real.",
+        help="Set the installation up for training, for good: nobody in it is real.",
     ),
 ]
 InLanguage = Annotated[
@@ -145,8 +155,8 @@ InLanguage = Annotated[
         envvar="ONWARD_LANGUAGE",
         metavar="CODE",
         parser=_read_in,
-        help="Read it in this language, as fr; that of the agency otherwise. English where the"
-        " pathway has no other words.",
+        help="Read it in this language, such as fr. Default: the agency's; English where the "
+        "pathway has no translation.",
     ),
 ]
 OccurredAt = Annotated[
@@ -162,5 +172,6 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How m
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 RegistryFile = Annotated[
-    Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
+    Path | None,
+    typer.Option("--registry", help="The registry. Default: agencies.yaml beside the pathway."),
 ]

@@ -116,7 +116,8 @@ class Agree(Act, frozen=True, tag="agree"):
                 kind=WordKind.FIELDS,
                 option="--brings",
                 shown="FIELD,...",
-                help="For one person's cases: what comes along to OTHER, of what it asks for.",
+                help="For two cases of one person: which of the answers that OTHER asks for come "
+                "along to it.",
             ),
         ),
         alone=True,
@@ -146,8 +147,8 @@ class Disagree(Act, frozen=True, tag="disagree"):
         ways=(
             Way(
                 command=("disagree",),
-                help="Say no to a link or a merge that the agency of another case has proposed; it is"
-                " not told, and reads that nobody has answered.",
+                help="Say no to a link or a merge that the agency of another case has proposed; that "
+                "agency is not told, and reads only that nobody has answered.",
             ),
         ),
         words=(_OTHER,),

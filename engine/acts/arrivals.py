@@ -45,8 +45,8 @@ class ReportNoShow(Act, frozen=True, tag="report_no_show"):
         ways=(
             Way(
                 command=("no-show",),
-                help="Say that the person did not arrive; the task stays open, for they may still"
-                " come.",
+                help="Say that the person did not arrive; the task stays open, because they may "
+                "still come.",
                 verb="no_show",
             ),
         ),

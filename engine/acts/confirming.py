@@ -43,7 +43,7 @@ class ConfirmStop(Act, frozen=True, tag="confirm_stop"):
                 field="stop",
                 kind=WordKind.STOP,
                 shown="TASK",
-                help="As `onward tasks` shows it.",
+                help="The task, as `onward tasks` shows it.",
             ),
         ),
         alone=True,

@@ -185,9 +185,14 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         return next((word for word in self.words if word.joint), None)
 
 
-TASK = ActWord(field="task", kind=WordKind.TASK, shown="TASK", help="As `onward tasks` shows it.")
+TASK = ActWord(
+    field="task", kind=WordKind.TASK, shown="TASK", help="The task, as `onward tasks` shows it."
+)
 REQUEST = ActWord(
-    field="hand_over", kind=WordKind.REQUEST, shown="REQUEST", help="As `onward requests` shows it."
+    field="hand_over",
+    kind=WordKind.REQUEST,
+    shown="REQUEST",
+    help="The request, as `onward requests` shows it.",
 )
 
 

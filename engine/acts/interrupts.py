@@ -25,7 +25,7 @@ _INTERRUPT = ActWord(
     field="interrupt",
     kind=WordKind.INTERRUPT,
     shown="INTERRUPT",
-    help="A name under `interrupts` of the pathway.",
+    help="A name under `interrupts` in the pathway.",
 )
 
 
@@ -80,7 +80,7 @@ class Resolve(Act, frozen=True, tag="resolve"):
                 field="outcome",
                 kind=WordKind.OUTCOME,
                 option="--outcome",
-                help="One of the words under `resolved`, if it has any.",
+                help="How it was resolved: one of the words under `resolved`, if it has any.",
                 joint="as",
             ),
         ),

@@ -200,7 +200,7 @@ class Unmerge(Act, frozen=True, tag="unmerge"):
         ways=(
             Way(
                 command=("unmerge",),
-                help="Open a merged case again: it is no duplicate after all.",
+                help="Open a merged case again: it is not a duplicate after all.",
             ),
         ),
         words=(

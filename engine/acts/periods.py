@@ -51,7 +51,7 @@ class Extend(Act, frozen=True, tag="extend"):
         ways=(
             Way(
                 command=("extend",),
-                help="Make a running period longer, where the pathway lets your role.",
+                help="Extend a running period, if the pathway lets your role do so.",
                 verb="extend",
             ),
         ),
@@ -75,7 +75,7 @@ class Shorten(Act, frozen=True, tag="shorten"):
         ways=(
             Way(
                 command=("shorten",),
-                help="End a running period early, where the pathway lets your role.",
+                help="End a running period early, if the pathway lets your role do so.",
                 verb="shorten",
             ),
         ),

@@ -21,7 +21,9 @@ from engine.view import View
 
 __all__ = ["Permit", "Prohibit"]
 
-_WHOM = ActWord(field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="By its code.")
+_WHOM = ActWord(
+    field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="The agency, by its code."
+)
 
 
 class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
@@ -82,8 +84,8 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
         ways=(
             Way(
                 command=("prohibit",),
-                help="Let nothing go to an agency in this case any more; the responsible agency"
-                " may.",
+                help="Send an agency nothing more in this case; only the responsible agency may do "
+                "so.",
                 verb="prohibit",
             ),
         ),
@@ -103,7 +105,7 @@ class Permit(Act, frozen=True, tag="permit"):
         ways=(
             Way(
                 command=("permit",),
-                help="Let an agency that was prohibited be asked and told again.",
+                help="Let a prohibited agency be asked and told again.",
                 verb="permit",
             ),
         ),

@@ -138,7 +138,7 @@ class Reopen(Act, frozen=True, tag="reopen"):
         ways=(
             Way(
                 command=("reopen",),
-                help="Take up a case again that has ended, where its pathway lets your role do so.",
+                help="Reopen a case that has ended, if its pathway lets your role do so.",
                 verb="reopen",
             ),
         ),

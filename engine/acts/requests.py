@@ -128,8 +128,8 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
                 field="conditions",
                 kind=WordKind.FLAG,
                 option="--conditions",
-                help="On conditions, whose words are protected: you are asked for them, or they are"
-                " read from standard input. They never stand in the command.",
+                help="Accept on conditions, which are stored as protected. You are asked for them, "
+                "or they are read from standard input; they are never part of the command.",
                 joint="as",
             ),
         ),

@@ -58,8 +58,7 @@ class Skip(Act, frozen=True, tag="skip"):
         ways=(
             Way(
                 command=("skip",),
-                help="Pass over a step against the rules of the pathway; the case is flagged for"
-                " ever.",
+                help="Skip a step against the rules of the pathway; the case stays flagged for good.",
                 verb="skip",
             ),
         ),
@@ -81,7 +80,7 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         ways=(
             Way(
                 command=("open-step",),
-                help="Open a step against the rules of the pathway; the case is flagged for ever.",
+                help="Open a step against the rules of the pathway; the case stays flagged for good.",
                 verb="open",
             ),
         ),

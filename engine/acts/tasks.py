@@ -70,7 +70,7 @@ class Claim(Act, frozen=True, tag="claim"):
         ways=(
             Way(
                 command=("claim",),
-                help="Take a task of your agency upon yourself, or give it to a colleague.",
+                help="Take a task of your agency, or give it to a colleague.",
                 verb="claim",
             ),
         ),
@@ -81,7 +81,7 @@ class Claim(Act, frozen=True, tag="claim"):
                 kind=WordKind.STAFF,
                 option="--for",
                 shown="STAFF",
-                help="The colleague who is to have it; yourself otherwise.",
+                help="The colleague who gets it. Default: yourself.",
                 empty="yourself",
                 else_oneself=True,
             ),
@@ -125,7 +125,7 @@ class Decline(Act, frozen=True, tag="decline"):
         ways=(
             Way(
                 command=("decline",),
-                help="Say that your agency will not do a task; it goes to the next one that can.",
+                help="Say that your agency will not do a task; it goes to the next agency that can.",
                 verb="decline",
             ),
         ),
@@ -155,8 +155,7 @@ class Complete(Act, frozen=True, tag="complete"):
                 command=("complete",),
                 help="""Say that a task is done, with the answers of its form.
 
-At a terminal you are asked for each answer that is missing. What you type of those that are
-protected does not stay on the screen.""",
+At a terminal you are asked for each missing answer. Protected answers do not stay on the screen.""",
                 verb="complete",
             ),
         ),
@@ -166,7 +165,7 @@ protected does not stay on the screen.""",
                 field="outcome",
                 kind=WordKind.OUTCOME,
                 option="--outcome",
-                help="Of a decision: one of its words.",
+                help="The outcome of a decision: one of its words.",
                 joint="as",
                 decides=True,
             ),
@@ -190,7 +189,7 @@ class Reassign(Act, frozen=True, tag="reassign"):
         ways=(
             Way(
                 command=("reassign",),
-                help="Give a task to another agency; the responsible agency may.",
+                help="Give a task to another agency; only the responsible agency may do so.",
                 verb="reassign",
             ),
         ),
@@ -201,7 +200,7 @@ class Reassign(Act, frozen=True, tag="reassign"):
                 kind=WordKind.AGENCY,
                 option="--to",
                 shown="AGENCY",
-                help="Who gets it.",
+                help="The agency that gets it.",
                 joint="to",
             ),
         ),

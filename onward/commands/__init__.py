@@ -59,31 +59,34 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
     },
     "For agencies": {
-        "claim": Listed(
-            "acts",
-            "Take a task of your agency upon yourself, or give it to a colleague.",
-        ),
+        "claim": Listed("acts", "Take a task of your agency, or give it to a colleague."),
         "accept": Listed("acts", "Say that your agency will do a task."),
         "decline": Listed(
             "acts",
-            "Say that your agency will not do a task; it goes to the next one that can.",
+            "Say that your agency will not do a task; it goes to the next agency that can.",
         ),
         "complete": Listed("acts", "Say that a task is done, with the answers of its form."),
-        "reassign": Listed("acts", "Give a task to another agency; the responsible agency may."),
+        "reassign": Listed(
+            "acts",
+            "Give a task to another agency; only the responsible agency may do so.",
+        ),
         "start": Listed("acts", "Open a manual step."),
         "prohibit": Listed(
             "acts",
-            "Let nothing go to an agency in this case any more; the responsible agency may.",
+            "Send an agency nothing more in this case; only the responsible agency may do so.",
         ),
-        "permit": Listed("acts", "Let an agency that was prohibited be asked and told again."),
+        "permit": Listed("acts", "Let a prohibited agency be asked and told again."),
         "stopped": Listed(
             "acts",
             "Confirm that your agency has stopped, as it was asked to; the responsible agency may do so for another.",
         ),
         "raise": Listed("acts", "Say that something has happened that changes the case at once."),
         "resolve": Listed("acts", "Say that an interrupt is over; what it suspended goes on."),
-        "extend": Listed("acts", "Make a running period longer, where the pathway lets your role."),
-        "shorten": Listed("acts", "End a running period early, where the pathway lets your role."),
+        "extend": Listed("acts", "Extend a running period, if the pathway lets your role do so."),
+        "shorten": Listed(
+            "acts",
+            "End a running period early, if the pathway lets your role do so.",
+        ),
         "consent": Listed("acts", "What the person agrees to: words, give, refuse, withdraw."),
         "offer": Listed(
             "acts",
@@ -99,7 +102,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "arrive": Listed("acts", "Confirm that the person has arrived."),
         "no-show": Listed(
             "acts",
-            "Say that the person did not arrive; the task stays open, for they may still come.",
+            "Say that the person did not arrive; the task stays open, because they may still come.",
         ),
         "telephone": Listed(
             "telephone",
@@ -121,7 +124,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "disagree": Listed(
             "acts",
-            "Say no to a link or a merge that the agency of another case has proposed; it is not told, and reads that nobody has answered.",
+            "Say no to a link or a merge that the agency of another case has proposed; that agency is not told, and reads only that nobody has answered.",
         ),
         "unlink": Listed(
             "acts",
@@ -131,7 +134,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "acts",
             "Close a case that is a duplicate of another; neither record is lost. The agency responsible for the other one has to agree.",
         ),
-        "unmerge": Listed("acts", "Open a merged case again: it is no duplicate after all."),
+        "unmerge": Listed("acts", "Open a merged case again: it is not a duplicate after all."),
         "links": Listed(
             "links",
             "List the cases linked with a case, as far as your agency may know of both, and the links proposed.",
@@ -142,15 +145,15 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "skip": Listed(
             "acts",
-            "Pass over a step against the rules of the pathway; the case is flagged for ever.",
+            "Skip a step against the rules of the pathway; the case stays flagged for good.",
         ),
         "open-step": Listed(
             "acts",
-            "Open a step against the rules of the pathway; the case is flagged for ever.",
+            "Open a step against the rules of the pathway; the case stays flagged for good.",
         ),
         "reopen": Listed(
             "acts",
-            "Take up a case again that has ended, where its pathway lets your role do so.",
+            "Reopen a case that has ended, if its pathway lets your role do so.",
         ),
     },
     "To look things up": {
@@ -295,7 +298,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "retention": Listed(
             "retention",
-            "Ended cases that were kept long enough: list what is due, erase it so many at a time.",
+            "Ended cases that were kept long enough: list what is due, and erase it.",
         ),
         "hold": Listed(
             "hold",

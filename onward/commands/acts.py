@@ -47,8 +47,8 @@ ReadIn = Annotated[
         "--language",
         metavar="CODE",
         parser=language_code,
-        help="In which the person is asked, as fr; that of the answer which the consent names"
-        " otherwise, or English.",
+        help="The language in which the person is asked, such as fr. Default: the answer "
+        "that the consent names for it, or English.",
     ),
 ]
 

@@ -23,12 +23,14 @@ _WIDTH = 92
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")
+    ],
     new_sheet: Annotated[
         bool,
         typer.Option(
             "--new-sheet",
-            help="Make a recovery key first, and print its sheet: the only place where it will be.",
+            help="First make a new recovery key and print its sheet, the only copy of it.",
         ),
     ] = False,
 ) -> None:

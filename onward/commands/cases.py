@@ -27,15 +27,18 @@ def _code(text: str) -> str:
 @app.command()
 def cases(
     status: Annotated[
-        CaseStatus | None, typer.Option("--status", help="Only these: open, ended or merged.")
+        CaseStatus | None,
+        typer.Option("--status", help="Only cases with this status: open, ended or merged."),
     ] = None,
     cannot_move: Annotated[
         bool,
-        typer.Option("--cannot-move", help="Those that cannot move to a version in force."),
+        typer.Option("--cannot-move", help="Only cases that cannot move to a version in force."),
     ] = False,
     after: Annotated[
         str,
-        typer.Option("--after", metavar="CODE", parser=_code, help="Go on after this code."),
+        typer.Option(
+            "--after", metavar="CODE", parser=_code, help="Continue after this case code."
+        ),
     ] = "",
     limit: Limit = 100,
     as_json: AsJson = False,

@@ -23,7 +23,7 @@ app = typer.Typer()
 def check(
     paths: Paths,
     most: Annotated[
-        int, typer.Option("--situations", min=1, help="Look at so many situations at most.")
+        int, typer.Option("--situations", min=1, help="The most situations to look at.")
     ] = MOST_SITUATIONS,
     as_json: AsJson = False,
 ) -> None:

@@ -16,16 +16,24 @@ app = typer.Typer()
 @app.command()
 def checkpoint(
     line: Annotated[
-        bool, typer.Option("--line", help="In one line without signatures, to print or dictate.")
+        bool,
+        typer.Option(
+            "--line", help="Print it on one line without signatures, for paper or the telephone."
+        ),
     ] = False,
     keys: Annotated[
         bool,
-        typer.Option("--keys", help="The keys by which others verify it, and us as a witness."),
+        typer.Option(
+            "--keys", help="Print the keys that verify it, and what we sign as a witness."
+        ),
     ] = False,
     since: Annotated[
         int | None,
         typer.Option(
-            "--since", metavar="SIZE", min=0, help="For a witness: with the proof since its last."
+            "--since",
+            metavar="SIZE",
+            min=0,
+            help="For a witness: add the proof since its last checkpoint.",
         ),
     ] = None,
 ) -> None:

@@ -25,7 +25,9 @@ app = typer.Typer()
 def clock(
     to: Annotated[
         datetime | None,
-        typer.Argument(metavar="MOMENT", parser=moment, help="Move a stored clock on to it."),
+        typer.Argument(
+            metavar="MOMENT", parser=moment, help="The moment to which to advance a stored clock."
+        ),
     ] = None,
 ) -> None:
     """Print the installation's time, or advance its clock if it is a stored one.

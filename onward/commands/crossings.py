@@ -24,12 +24,15 @@ def crossings(
     since: Annotated[
         date | None,
         typer.Option(
-            "--since", metavar="MONTH", parser=first_day, help="In it or later, as 2026-01."
+            "--since",
+            metavar="MONTH",
+            parser=first_day,
+            help="In this month or later, such as 2026-01.",
         ),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option("--until", metavar="MONTH", parser=last_day, help="In it or before."),
+        typer.Option("--until", metavar="MONTH", parser=last_day, help="In this month or earlier."),
     ] = None,
     in_language: InLanguage = None,
     as_json: AsJson = False,

@@ -63,9 +63,11 @@ SHOWN_SECONDS = 60.0
 def demo(
     cases: Annotated[int, typer.Option(min=1, max=50, help="How many cases to open.")] = 5,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave it running at the end, until Ctrl-C.")
+        bool, typer.Option("--keep", help="Keep it running at the end, until Ctrl-C.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Another seed, other courses of events.")] = 74,
+    seed: Annotated[
+        int, typer.Option(help="The seed: another one gives another course of events.")
+    ] = 74,
 ) -> None:
     """Drive synthetic cases to their ends on this machine; nothing leaves it."""
     console = Console()

@@ -20,9 +20,11 @@ from onward.spoken import say, spoken
 app = typer.Typer()
 Before = Annotated[
     str,
-    typer.Argument(metavar="A", help="A pathway's file, or a published one: NAME@VERSION."),
+    typer.Argument(metavar="A", help="A pathway's file, or a published version: NAME@VERSION."),
 ]
-After = Annotated[str, typer.Argument(metavar="B", help="The same, of another one.")]
+After = Annotated[
+    str, typer.Argument(metavar="B", help="The one to compare it with, given in the same way.")
+]
 
 
 @app.command()

@@ -27,7 +27,10 @@ def disclosures(
     agency: Annotated[
         str | None,
         typer.Option(
-            "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="The agency that answers for it."
+            "--as",
+            envvar="ONWARD_AGENCY",
+            metavar="AGENCY",
+            help="The agency that is responsible for it.",
         ),
     ] = None,
     because: Entered = None,

@@ -31,7 +31,7 @@ def dossier(
     because: Entered = None,
     to: Annotated[
         Literal["person", "guardian", "representative"],
-        typer.Option("--to", help="Who is given it; never a child."),
+        typer.Option("--to", help="Who receives it; never a child."),
     ] = "person",
     reason: Annotated[
         Literal["asked", "ending", "moving", "other"],
@@ -46,14 +46,14 @@ def dossier(
             "--in",
             metavar="LANGUAGE",
             parser=language_code,
-            help="The language of the reader, as fr; otherwise the one in which the person was last"
-            " asked.",
+            help="The reader's language, such as fr. Default: the one in which the person was "
+            "last asked.",
         ),
     ] = None,
     unnamed: Annotated[
         bool,
         typer.Option(
-            "--unnamed", help="Say what agencies are and in which country, and name none of them."
+            "--unnamed", help="Say what kind of agency each is and in which country, without names."
         ),
     ] = False,
 ) -> None:

@@ -40,7 +40,7 @@ def draw(
         str | None,
         typer.Argument(
             metavar="[PATH]",
-            help="A pathway's file, or a published one: NAME@VERSION; or name a case.",
+            help="A pathway's file, or a published version: NAME@VERSION; or use --case.",
         ),
     ] = None,
     case: Annotated[
@@ -49,15 +49,18 @@ def draw(
             "--case",
             metavar="CODE",
             parser=case_code,
-            help="Where this case is, on its own pathway.",
+            help="Show where this case is, on its own pathway.",
         ),
     ] = None,
     form: Annotated[
-        As, typer.Option("--as", help="mermaid; html prints a page a sheet; svg is a file a page.")
+        As,
+        typer.Option(
+            "--as", help="mermaid; html, to print one page per sheet; svg, one file per page."
+        ),
     ] = As.MERMAID,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write to this file or into this folder; default: the screen."),
+        typer.Option("--out", help="The file or folder to write to. Default: the screen."),
     ] = None,
 ) -> None:
     """Draw a pathway, with an overview and a page for each stage: lanes of roles, hand-overs, due

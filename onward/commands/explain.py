@@ -35,12 +35,18 @@ def explain(
         typer.Argument(metavar="[PART]", help="A task, request, step, stage or named period."),
     ] = "",
     scenario: Annotated[
-        str | None, typer.Option("--scenario", metavar="NAME", help="The end of this scenario.")
+        str | None,
+        typer.Option(
+            "--scenario", metavar="NAME", help="Explain the case at the end of this scenario."
+        ),
     ] = None,
     agency: Annotated[
         str | None,
         typer.Option(
-            "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="As this agency sees it."
+            "--as",
+            envvar="ONWARD_AGENCY",
+            metavar="AGENCY",
+            help="Explain it as this agency sees it.",
         ),
     ] = None,
     because: Entered = None,

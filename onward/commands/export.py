@@ -26,18 +26,25 @@ app = typer.Typer()
 Since = Annotated[
     date | None,
     typer.Option(
-        "--since", metavar="MONTH", parser=first_day, help="Opened in it or later: 2026-01."
+        "--since",
+        metavar="MONTH",
+        parser=first_day,
+        help="Cases opened in this month or later, such as 2026-01.",
     ),
 ]
 Until = Annotated[
     date | None,
-    typer.Option("--until", metavar="MONTH", parser=last_day, help="Opened in it or before."),
+    typer.Option(
+        "--until", metavar="MONTH", parser=last_day, help="Cases opened in this month or earlier."
+    ),
 ]
 
 
 @app.command()
 def export(
-    codes: Annotated[str, typer.Argument(metavar="CODES", help="The list of codes, as htcds.")],
+    codes: Annotated[
+        str, typer.Argument(metavar="CODES", help="The list of codes, such as htcds.")
+    ],
     agency: Agency,
     staff: Person = "",
     because: Entered = None,
@@ -46,7 +53,7 @@ def export(
         typer.Option(
             "--pathway",
             metavar="NAME",
-            help="May be given again. All that have the list otherwise.",
+            help="May be repeated. Default: all that have the list.",
         ),
     ] = [],  # noqa: B006 - typer reads it, nobody writes it
     since: Since = None,
@@ -57,18 +64,19 @@ def export(
             "--at-least",
             min=1,
             max=1_000_000,
-            help="Leave out whoever has fewer others like them; below 11 with --own alone.",
+            help="Leave out lines shared by fewer persons; below 11 only with --own.",
         ),
     ] = AT_LEAST,
     own: Annotated[
         bool,
-        typer.Option("--own", help="Only cases for which your agency answers or has answered."),
+        typer.Option("--own", help="Only cases that your agency is or was responsible for."),
     ] = False,
     form: Annotated[
-        Literal["csv", "json"], typer.Option("--format", help="Of what is written.")
+        Literal["csv", "json"], typer.Option("--format", help="The format to write.")
     ] = "csv",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Standard output otherwise.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The file to write. Default: standard output."),
     ] = None,
 ) -> None:
     """Write cases in the columns of a standard, one line each, without revealing whose they are."""

@@ -28,12 +28,18 @@ app = typer.Typer()
 @app.command()
 def figures(
     name: Annotated[
-        str, typer.Argument(metavar="[FIGURE]", help="As silence; without it all are listed.")
+        str,
+        typer.Argument(
+            metavar="[FIGURE]", help="The figure, such as silence; without it, all are listed."
+        ),
     ] = "",
     agency: Annotated[
         str | None,
         typer.Option(
-            "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="The agency that counts."
+            "--as",
+            envvar="ONWARD_AGENCY",
+            metavar="AGENCY",
+            help="The agency that asks for the figures.",
         ),
     ] = None,
     staff: Person = "",
@@ -41,7 +47,7 @@ def figures(
     every: Annotated[
         bool,
         typer.Option(
-            "--all", help="The cases in which the agency has no part; for those with oversight."
+            "--all", help="Count cases in which the agency has no part; only with oversight."
         ),
     ] = False,
     period: Annotated[
@@ -49,15 +55,17 @@ def figures(
         typer.Option(
             "--period",
             metavar="PERIOD",
-            help="A year or a quarter, as 2026-Q1; the newest quarter that is over otherwise.",
+            help="A year or a quarter, such as 2026-Q1. Default: the last quarter that is over.",
         ),
     ] = "",
     form: Annotated[
-        Literal["table", "csv", "json"], typer.Option("--format", help="Of what is written.")
+        Literal["table", "csv", "json"], typer.Option("--format", help="The format to write.")
     ] = "table",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Of CSV; standard output otherwise."),
+        typer.Option(
+            "--out", metavar="FILE", help="The CSV file to write. Default: standard output."
+        ),
     ] = None,
     in_language: InLanguage = None,
 ) -> None:

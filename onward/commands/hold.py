@@ -31,7 +31,9 @@ Why = Annotated[
 Authority = Annotated[
     str,
     typer.Option(
-        "--authority", prompt="Authority", help="Who has ordered it. It is asked for if left out."
+        "--authority",
+        prompt="Authority",
+        help="Who ordered it. You are asked for it if you leave it out.",
     ),
 ]
 Reference = Annotated[
@@ -39,7 +41,8 @@ Reference = Annotated[
     typer.Option(
         "--reference",
         prompt="Its reference",
-        help="How the order is called there, as the number of a file. It is asked for if left out.",
+        help="Their reference for the order, such as a file number. You are asked for it if "
+        "you leave it out.",
     ),
 ]
 Number = Annotated[int, typer.Argument(metavar="HOLD", help="Its number in `onward hold list`.")]

@@ -28,7 +28,7 @@ def show_impact(
         bool,
         typer.Option(
             "--on-its-day",
-            help="As it would be on the day from which it is in effect, if nobody did anything until then.",
+            help="Show it as of the version's first day, if nobody did anything until then.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -19,7 +19,7 @@ app = typer.Typer()
 def looks(
     outside: Annotated[
         bool,
-        typer.Option("--outside", help="Only hours with looks at cases that were not theirs."),
+        typer.Option("--outside", help="Only hours with looks at cases outside the caseload."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

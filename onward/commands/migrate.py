@@ -29,13 +29,13 @@ Cases = Annotated[
         "--case",
         metavar="CODE",
         parser=case_code,
-        help="This one; may be given again. All otherwise.",
+        help="A case to move; may be repeated. Default: all.",
     ),
 ]
 Responsible = Annotated[
     str,
     typer.Option(
-        "--responsible", metavar="AGENCY", help="Only cases for which this agency answers."
+        "--responsible", metavar="AGENCY", help="Only cases that this agency is responsible for."
     ),
 ]
 
@@ -46,10 +46,10 @@ def migrate(
     case: Cases = [],  # noqa: B006 - typer reads it, nobody writes it
     responsible: Responsible = "",
     preview: Annotated[
-        bool, typer.Option("--preview", help="Only say what would become of them.")
+        bool, typer.Option("--preview", help="Only say what would happen to them.")
     ] = False,
     revert: Annotated[
-        bool, typer.Option("--revert", help="Back to the version from which each case came.")
+        bool, typer.Option("--revert", help="Move each case back to the version it came from.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

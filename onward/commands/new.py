@@ -36,15 +36,19 @@ T = TypeVar("T")
 def new(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="Of the pathway and of its folder: safe_return."),
+        typer.Argument(
+            metavar="NAME", help="The name of the pathway and of its folder, such as safe_return."
+        ),
     ] = None,
-    title: Annotated[str | None, typer.Option("--title", help="For people; neutral.")] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="The title that people read; neutral.")
+    ] = None,
     sides: Annotated[
         str | None,
         typer.Option(
             "--sides",
             metavar="SIDE=COUNTRY,...",
-            help="Where cases open, and the other one if there is one: host=GH,origin=NG.",
+            help="Where cases open, then the other side if any: host=GH,origin=NG.",
         ),
     ] = None,
     parts: Annotated[
@@ -60,7 +64,7 @@ def new(
         typer.Option(
             "--zone",
             metavar="COUNTRY=ZONE",
-            help="For a country that keeps several: US=America/New_York. May be given again.",
+            help="The time zone, for a country with several: US=America/New_York. May be repeated.",
         ),
     ] = [],  # noqa: B006 - typer reads it, nobody writes it
     effective: Annotated[
@@ -68,14 +72,19 @@ def new(
         typer.Option(
             "--effective",
             metavar="DAY",
-            help="The first day on which cases may be opened; the first of this year otherwise.",
+            help="The first day on which cases may be opened. Default: 1 January of this year.",
         ),
     ] = None,
     into: Annotated[
-        Path | None, typer.Option("--into", metavar="FOLDER", help="Default: a folder NAME here.")
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="FOLDER",
+            help="The folder to write to. Default: a new folder NAME here.",
+        ),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing: take what is usual for what is not given.")
+        bool, typer.Option("--yes", help="Ask nothing: use the defaults for whatever is not given.")
     ] = False,
 ) -> None:
     """Ask a few questions, and write a first pathway that works, with cases to try it on."""

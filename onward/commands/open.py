@@ -23,10 +23,13 @@ from onward.spoken import say
 
 app = typer.Typer()
 Pathway = Annotated[
-    str, typer.Argument(metavar="PATHWAY", help="Name of a published one; --from may name others.")
+    str,
+    typer.Argument(
+        metavar="PATHWAY", help="The name of a published pathway; --from may name others."
+    ),
 ]
 Country = Annotated[
-    str, typer.Option("--country", metavar="XX", help="Of the first side: two letters.")
+    str, typer.Option("--country", metavar="XX", help="The country of the first side: two letters.")
 ]
 OpeningAgency = Annotated[
     str,
@@ -37,18 +40,18 @@ Roles = Annotated[
     typer.Option(
         "--role",
         metavar="ROLE=AGENCY",
-        help="Choose an agency for a role; may be given again. The registry's first otherwise.",
+        help="Choose an agency for a role; may be repeated. Default: the registry's first.",
     ),
 ]
 Version = Annotated[
-    int | None, typer.Option("--version", help="Of the pathway; the newest otherwise.")
+    int | None, typer.Option("--version", help="The version of the pathway. Default: the newest.")
 ]
 Identity = Annotated[
     Path | None,
     typer.Option(
         "--identity",
         metavar="FILE",
-        help="What is known of the person, one NAME=VALUE a line; - reads standard input.",
+        help="What is known about the person, one NAME=VALUE per line; - reads standard input.",
     ),
 ]
 After = Annotated[
@@ -75,7 +78,7 @@ Renamed = Annotated[
     typer.Option(
         "--column",
         metavar="COLUMN=NAME",
-        help="With --from: what a column of the file stands for. May be given again.",
+        help="With --from: what a column of the file means. May be repeated.",
     ),
 ]
 Ignored = Annotated[
@@ -83,11 +86,11 @@ Ignored = Annotated[
     typer.Option(
         "--ignore",
         metavar="COLUMN,...",
-        help="With --from: pass over columns of the file. May be given again.",
+        help="With --from: ignore columns of the file. May be repeated.",
     ),
 ]
 Check = Annotated[
-    bool, typer.Option("--check", help="With --from: say what would become of it; keep nothing.")
+    bool, typer.Option("--check", help="With --from: only say what would happen; nothing is kept.")
 ]
 
 

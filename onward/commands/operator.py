@@ -18,7 +18,11 @@ app.add_typer(operator, name="operator")
 
 OperatorCode = Annotated[
     str,
-    typer.Argument(metavar="CODE", parser=staff_code, help="By which records know it; no name."),
+    typer.Argument(
+        metavar="CODE",
+        parser=staff_code,
+        help="The code by which records know the operator; not a name.",
+    ),
 ]
 
 
@@ -26,7 +30,10 @@ OperatorCode = Annotated[
 def add(
     code: OperatorCode,
     account: Annotated[
-        str, typer.Option("--account", metavar="NAME", help="Of the operating system.")
+        str,
+        typer.Option(
+            "--account", metavar="NAME", help="The operator's account on the operating system."
+        ),
     ],
 ) -> None:
     """Make an account of the operating system an operator, who may do everything."""

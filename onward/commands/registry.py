@@ -31,10 +31,12 @@ Place = Annotated[
     typer.Argument(
         metavar="COUNTRY",
         parser=lambda text: text.strip().upper(),
-        help="Two letters, as GH; or a part of it, as GB-SCT.",
+        help="Two letters, such as GH, or a part of a country, such as GB-SCT.",
     ),
 ]
-Day = Annotated[date, typer.Argument(metavar="DAY", parser=day, help="As 2026-03-05.")]
+Day = Annotated[
+    date, typer.Argument(metavar="DAY", parser=day, help="The day, such as 2026-03-05.")
+]
 YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 All = Annotated[
     bool, typer.Option("--all", help="Name every agency without staff, not only the first few.")
@@ -84,9 +86,12 @@ def refresh_registry() -> None:
 def declare_holiday(
     place: Place,
     on: Day,
-    name: Annotated[str, typer.Argument(help="What it is called, as: Day of mourning.")] = "",
+    name: Annotated[str, typer.Argument(help="What it is called, such as Day of mourning.")] = "",
     take_back: Annotated[
-        bool, typer.Option("--take-back", help="It was declared by mistake: it is worked.")
+        bool,
+        typer.Option(
+            "--take-back", help="Take it back: it was declared by mistake, and is worked."
+        ),
     ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Only say which deadlines would move.")

@@ -37,20 +37,24 @@ def group() -> None:
 def rehearse(
     path: Annotated[Path, typer.Argument(help="The pathway.")],
     scenario: Annotated[
-        str | None, typer.Option("--scenario", help="Begin where this scenario stands.")
+        str | None, typer.Option("--scenario", help="Begin where this scenario ends.")
     ] = None,
     agency: Annotated[
         str | None, typer.Option("--by", help="The agency that opens the case.")
     ] = None,
     opened: Annotated[
         datetime | None,
-        typer.Option("--opened", help="When, in UTC; without it the first day at nine."),
+        typer.Option(
+            "--opened", help="When the case opens, in UTC. Default: the first day at nine."
+        ),
     ] = None,
     registry: Annotated[
-        Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
+        Path | None,
+        typer.Option("--registry", help="The registry. Default: agencies.yaml beside the pathway."),
     ] = None,
     script: Annotated[
-        Path | None, typer.Option("--script", help="Read what is typed from this file.")
+        Path | None,
+        typer.Option("--script", help="Read the commands from this file instead of the keyboard."),
     ] = None,
 ) -> None:
     """Play a case together, each person an agency, on a fake clock; the gaps are listed at

@@ -20,7 +20,7 @@ def requests(
     agency: Worklist,
     because: Entered = None,
     sent: Annotated[
-        bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
+        bool, typer.Option("--sent", help="List the requests it has sent that are not over yet.")
     ] = False,
     limit: Limit = 50,
     in_language: InLanguage = None,

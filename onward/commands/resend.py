@@ -36,10 +36,12 @@ class Retried(msgspec.Struct, frozen=True, kw_only=True):
 def resend(
     notices: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NOTICE]...", help="As `onward undelivered` names them."),
+        typer.Argument(
+            metavar="[NOTICE]...", help="The notices, as `onward undelivered` names them."
+        ),
     ] = None,
     agency: Annotated[
-        str, typer.Option("--to", metavar="AGENCY", help="All that were to go to this agency.")
+        str, typer.Option("--to", metavar="AGENCY", help="All notices that were for this agency.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:

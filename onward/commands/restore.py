@@ -30,7 +30,9 @@ _SQLITE = "sqlite"
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `onward backup` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file that `onward backup` wrote.")
+    ],
     erasures: Annotated[
         list[Path] | None,
         typer.Option("--erasures", metavar="LIST", help="Newer lists of erasures: erasures.jsonl."),
@@ -38,7 +40,7 @@ def restore(
     drill: Annotated[
         bool,
         typer.Option(
-            "--drill", help="Only try it: in a scratch place, which is proved and removed."
+            "--drill", help="Only try it: restore into a scratch place, verify that, and remove it."
         ),
     ] = False,
 ) -> None:

@@ -16,7 +16,7 @@ app = typer.Typer()
 @app.command()
 def restored(
     because: Annotated[
-        RestoredBecause, typer.Option("--because", help="Why it was put back. This is recorded.")
+        RestoredBecause, typer.Option("--because", help="Why it was restored. This is recorded.")
     ],
 ) -> None:
     """Confirm that the database was restored: until then nothing is sent, and nothing sealed."""

@@ -21,7 +21,7 @@ from onward.spoken import say, spoken
 
 app = typer.Typer()
 retention = typer.Typer(
-    help="Ended cases that were kept long enough: list what is due, erase it so many at a time."
+    help="Ended cases that were kept long enough: list what is due, and erase it."
 )
 app.add_typer(retention, name="retention")
 
@@ -34,7 +34,7 @@ Until = Annotated[
         "--until",
         metavar="DAY",
         formats=["%Y-%m-%d"],
-        help="What will be due before that day, as 2027-01-01, instead of what is due now.",
+        help="List what will be due before this day, such as 2027-01-01, instead of now.",
     ),
 ]
 
@@ -59,7 +59,7 @@ def list_due(until: Until = None, as_json: AsJson = False) -> None:
 @retention.command("erase")
 def erase_due(
     at_most: Annotated[
-        int, typer.Option("--at-most", min=1, max=1000, help="So many cases in this run.")
+        int, typer.Option("--at-most", min=1, max=1000, help="How many cases to erase in this run.")
     ] = AT_MOST,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:

@@ -27,11 +27,13 @@ _EACH = 100
 @app.command("rotate-keys")
 def rotate_the_keys(
     new: Annotated[
-        bool, typer.Option("--new", help="Make a new master key first, in the file of them.")
+        bool, typer.Option("--new", help="Make a new master key first in their file.")
     ] = False,
     retire: Annotated[
         bool,
-        typer.Option("--retire", help="Take the old ones out of the file; nothing is wrapped."),
+        typer.Option(
+            "--retire", help="Remove the old ones from the file, without wrapping anything."
+        ),
     ] = False,
     data: Annotated[
         bool,
@@ -40,7 +42,7 @@ def rotate_the_keys(
         ),
     ] = False,
     preview: Annotated[
-        bool, typer.Option("--preview", help="With --data: only say what is still to be done.")
+        bool, typer.Option("--preview", help="With --data: only say what remains to be done.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:

@@ -15,7 +15,7 @@ app = typer.Typer()
 @app.command()
 def schema(
     of: Annotated[
-        FileKind, typer.Argument(metavar="KIND", help="Of which files.")
+        FileKind, typer.Argument(metavar="KIND", help="The kind of file.")
     ] = FileKind.PATHWAY,
 ) -> None:
     """Print the JSON Schema with which an editor completes and checks what you write."""

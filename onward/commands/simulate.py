@@ -34,13 +34,21 @@ def group() -> None:
 @app.command("simulate")
 def simulate_cases(
     path: Annotated[Path, typer.Argument(help="The pathway.")],
-    cases: Annotated[int, typer.Option("--cases", min=1, max=1_000_000, help="How many.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same luck.")] = 1,
+    cases: Annotated[
+        int, typer.Option("--cases", min=1, max=1_000_000, help="How many cases to simulate.")
+    ] = 1000,
+    seed: Annotated[
+        int, typer.Option("--seed", help="The seed: the same one gives the same luck.")
+    ] = 1,
     rates: Annotated[
-        Path | None, typer.Option("--rates", help="Default: NAME.rates.yaml beside the pathway.")
+        Path | None,
+        typer.Option(
+            "--rates", help="The rates file. Default: NAME.rates.yaml beside the pathway."
+        ),
     ] = None,
     registry: Annotated[
-        Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
+        Path | None,
+        typer.Option("--registry", help="The registry. Default: agencies.yaml beside the pathway."),
     ] = None,
     charts: Annotated[
         Path | None, typer.Option("--charts", help="Draw charts (SVG) into this folder.")

@@ -20,7 +20,10 @@ staff = typer.Typer(help="Staff of agencies: invite them to their pages, suspend
 app.add_typer(staff, name="staff")
 
 StaffCode = Annotated[
-    str, typer.Argument(metavar="CODE", parser=staff_code, help="As the registry lists it.")
+    str,
+    typer.Argument(
+        metavar="CODE", parser=staff_code, help="The staff code, as the registry lists it."
+    ),
 ]
 
 

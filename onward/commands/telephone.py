@@ -24,7 +24,10 @@ app = typer.Typer()
 def telephone(
     code: CaseCode,
     told: Annotated[
-        str, typer.Argument(metavar="NOTICE_CODE", help="As they read it out, as 4TQ9-B2MX.")
+        str,
+        typer.Argument(
+            metavar="NOTICE_CODE", help="The code as they read it out, such as 4TQ9-B2MX."
+        ),
     ],
     who: Annotated[
         str, typer.Option("--who", help="Who is on the telephone: their function, or their name.")
@@ -35,7 +38,8 @@ def telephone(
         typer.Option(
             "--do",
             metavar="COMMAND",
-            help="What they say, as `answer accept`; all that may be done if left out.",
+            help="What they want done, such as `answer accept`; if left out, everything possible "
+            "is listed.",
         ),
     ] = "",
     reason: Annotated[

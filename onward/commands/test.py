@@ -24,10 +24,13 @@ def play_scenarios(
     paths: Paths,
     registry: RegistryFile = None,
     covered: Annotated[
-        bool, typer.Option("--coverage", help="List what no scenario walks, each at its place.")
+        bool,
+        typer.Option(
+            "--coverage", help="List everything that no scenario covers, each at its place."
+        ),
     ] = False,
     junit: Annotated[
-        Path | None, typer.Option("--junit", help="Write a report in JUnit's XML to this file.")
+        Path | None, typer.Option("--junit", help="Write a JUnit XML report to this file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

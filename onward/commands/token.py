@@ -31,10 +31,10 @@ def make(
     agency: AgencyCode,
     system: SystemName,
     read_only: Annotated[
-        bool, typer.Option("--read-only", help="It reads, and changes nothing.")
+        bool, typer.Option("--read-only", help="The program may only read.")
     ] = False,
     days: Annotated[
-        int, typer.Option(min=1, max=systems.AT_MOST.days, help="How long it lasts.")
+        int, typer.Option(min=1, max=systems.AT_MOST.days, help="For how many days it is valid.")
     ] = 90,
 ) -> None:
     """Print a token for one of an agency's programs. Earlier tokens of the same program stay valid

@@ -25,16 +25,25 @@ app = typer.Typer()
 def up(
     port: Annotated[
         int | None,
-        typer.Option("--port", min=1, max=65535, help="Of Prefect's page; 4200 or any free one."),
+        typer.Option(
+            "--port",
+            min=1,
+            max=65535,
+            help="The port of Prefect's page. Default: 4200, or any free one.",
+        ),
     ] = None,
     portal_port: Annotated[
         int | None,
         typer.Option(
-            "--portal-port", min=1, max=65535, help="Of the agencies' pages; 4280 or any free one."
+            "--portal-port",
+            min=1,
+            max=65535,
+            help="The port of the agencies' pages. Default: 4280, or any free one.",
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=6, help="Cases that the worker drives at a time.")
+        int,
+        typer.Option("--limit", min=1, max=6, help="How many cases the worker drives at a time."),
     ] = WORKER_LIMIT,
 ) -> None:
     """Run everything on this machine until Ctrl-C: Prefect's server, a worker with its ticker, and

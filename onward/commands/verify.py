@@ -24,7 +24,8 @@ Against = Annotated[
     typer.Option(
         "--against",
         metavar="CHECKPOINT",
-        help="What is held elsewhere: a file, or a printed line. The log must have only grown since.",
+        help="A checkpoint held elsewhere: a file, or a printed line. The log may only have "
+        "grown since.",
     ),
 ]
 Keys = Annotated[
@@ -33,7 +34,8 @@ Keys = Annotated[
         "--key",
         metavar="KEY",
         parser=verifier_key,
-        help="Of a witness who must have signed it, or of ours from before. May be given again.",
+        help="The key of a witness who must have signed it, or an earlier key of ours. May "
+        "be repeated.",
     ),
 ]
 
@@ -41,7 +43,8 @@ Keys = Annotated[
 @app.command()
 def verify(
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", parser=case_code, help="All cases otherwise.")
+        str | None,
+        typer.Argument(metavar="CODE", parser=case_code, help="The case. Default: all cases."),
     ] = None,
     against: Against = None,
     keys: Keys = [],  # noqa: B006 - typer reads it, nobody writes it

@@ -38,7 +38,9 @@ def _which(given: str) -> tuple[str, int]:
     return found
 
 
-Which = Annotated[str, typer.Argument(metavar="NAME@VERSION", help="One that waits.")]
+Which = Annotated[
+    str, typer.Argument(metavar="NAME@VERSION", help="A version that waits for an answer.")
+]
 
 
 @version.command("list")
@@ -93,7 +95,9 @@ def agree(
     which: Which,
     seen: Annotated[
         str,
-        typer.Option("--seen", metavar="MARK", help="What `onward version show` says at its end."),
+        typer.Option(
+            "--seen", metavar="MARK", help="The mark that `onward version show` prints at its end."
+        ),
     ],
 ) -> None:
     """Publish a version that somebody else proposed, as `onward version show` has shown it."""
@@ -108,7 +112,7 @@ def agree(
 @version.command("decline")
 def decline(
     which: Which,
-    because: Annotated[WhyDeclined, typer.Option("--because", help="Why.")],
+    because: Annotated[WhyDeclined, typer.Option("--because", help="Why you decline it.")],
 ) -> None:
     """Do not agree to a version that somebody else proposed."""
     name, number = _which(which)

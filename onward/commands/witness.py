@@ -27,7 +27,8 @@ def witness(
             "--key",
             metavar="KEY",
             parser=verifier_key,
-            help="Of that log, the first time: as its `onward checkpoint --keys` says.",
+            help="The key of that log, needed the first time, as `onward checkpoint --keys` "
+            "prints it there.",
         ),
     ] = None,
 ) -> None:

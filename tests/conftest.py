@@ -27,8 +27,8 @@ POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
 POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
 
 LONGEST = (
-    *("with_stack", "test_every_page", "test_demo", "test_library"),
-    *("test_case_in_browsers", "test_random_versions", "test_random_plays", "with_prefect"),
+    *("with_stack", "with_chromium", "test_demo", "test_library"),
+    *("test_random_versions", "test_random_plays", "with_prefect"),
     *("test_tampering", "test_up", "test_disclosures"),
     *("test_taking_in_stopped", "test_random_cases", "test_tutorial", "test_authority_matrix"),
 )

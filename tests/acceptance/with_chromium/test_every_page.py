@@ -23,7 +23,7 @@ from tests.portals import RealTime
 from tests.served_portal import Served, served_portal
 
 _REAL = RealTime(datetime(2026, 3, 2, 9, tzinfo=UTC))
-_ICON = Path(__file__).parents[2] / "portal" / "static" / "icon.svg"
+_ICON = Path(__file__).parents[3] / "portal" / "static" / "icon.svg"
 """A browser without a window does not ask for it."""
 
 

@@ -87,6 +87,7 @@ def test_whoever_goes_back_after_signing_out_sees_nothing(served: Served, phone:
     phone.get_by_role("button", name="Keep for later").click()
     phone.goto(f"{served.address}/cases/{code}/tasks/first_talk.1")
     phone.get_by_role("button", name="Sign out").click()
+    expect(phone.locator("h1")).to_have_text("Sign in")
     for _ in range(2):
         phone.go_back()
         assert (CANARY in phone.content(), code in phone.content()) == (False, False)

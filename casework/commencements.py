@@ -9,6 +9,7 @@ operator `reverted` it. The first is retried after each new log entry; the other
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     false,
@@ -37,6 +39,7 @@ from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
 from models.commencements import CommencementChange, UnmovedCase
 from models.definitions import PathwayVersion
+from models.prepared import all_rows
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
@@ -45,6 +48,7 @@ _COMMENCEMENTS, _UNMOVED = table_of(CommencementRow), table_of(UnmovedCase)
 _CHANGES = table_of(CommencementChange)
 _NEW = table_of(PathwayVersion)
 _OLD = _NEW.alias("older")
+_NOW = bindparam("now", type_=_COMMENCEMENTS.c.at.type)
 REVERTED = "reverted"
 _CANNOT = "cannot"
 _NOTED = ("commencements", "commencement_changes")
@@ -87,8 +91,14 @@ def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ..
     """The versions now moving cases by themselves: their ids here, and how often that has
     changed.
     """
-    query = select(_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version).where(*_in_force(now))
-    return tuple((row.id, row.version) for row in connection.execute(query.order_by("id")))
+    rows = all_rows(connection, _read_in_force(), {"now": now})
+    return tuple((row.id, row.version) for row in rows)
+
+
+@cache
+def _read_in_force() -> Select[Any]:
+    columns = (_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version)
+    return select(*columns).where(*_in_force(_NOW)).order_by(_COMMENCEMENTS.c.id)
 
 
 def next_in_force(connection: Connection, after: datetime) -> datetime | None:
@@ -105,8 +115,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 
     Versions are read first, because SQLite would otherwise start with all open cases.
     """
-    query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
-    older = connection.scalars(query.join(*_TO_OLDER).where(*_in_force(now))).all()
+    older = [row.id for row in all_rows(connection, _read_older(), {"now": now})]
     if not older:
         return false()
     pending = (
@@ -119,6 +128,13 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
     )
     on_older = CASES.c.pathway_version_id.in_(older)
     return and_(IS_OPEN, on_older, pending.exists())
+
+
+@cache
+def _read_older() -> Select[Any]:
+    """The versions that a version in force is newer than."""
+    query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
+    return query.join(*_TO_OLDER).where(*_in_force(_NOW))
 
 
 def next_for(
@@ -177,7 +193,7 @@ def _on_older_versions() -> Select[Any]:
     )
 
 
-def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _in_force(now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _COMMENCEMENTS.c.at <= now, _COMMENCEMENTS.c.called_off_at.is_(None)
 
 

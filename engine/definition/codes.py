@@ -29,7 +29,7 @@ class CodedColumn(Entry):
 
 
 def _column(value: object) -> object:
-    """A name alone says where it comes from."""
+    """A bare name is short for `{from: NAME}`."""
     return {"from": value} if isinstance(value, str) else value
 
 

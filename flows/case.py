@@ -20,6 +20,7 @@ from prefect.client.schemas.sorting import ArtifactSort
 from prefect.context import FlowRunContext
 from prefect.exceptions import Pause
 from prefect.logging import get_run_logger
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
 from prefect.states import Cancelled, Completed, Failed, Paused
 from prefect.utilities.engine import propose_state_sync
 from pydantic import Field
@@ -36,6 +37,10 @@ CaseCode = Annotated[
 ]
 """A case code as Prefect accepts it when somebody runs a deployment by hand. Prefect shows
 parameters to everybody, so anything that could be a name is refused.
+"""
+RESULTS = PREFECT_LOCAL_STORAGE_PATH.value()
+"""Where Prefect would keep a result, though none is kept: a flow without a place asks the server for one,
+twice for each activation.
 """
 MAX_ROUNDS = 20
 """The most rounds of work in one activation; anything that arrives later wakes the run again."""
@@ -78,7 +83,7 @@ def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
     return Completed(name=name, message=as_line(outcome.said))
 
 
-@flow(name="drive-case")
+@flow(name="drive-case", persist_result=False, result_storage=RESULTS)
 def drive_case(code: CaseCode) -> State[Any]:
     """Do everything that the case needs now, show where it is, and wait.
 

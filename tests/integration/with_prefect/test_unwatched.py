@@ -13,17 +13,18 @@ from tests.paper_cases import PaperCases
 
 
 @pytest.mark.parametrize(
-    ("code", "watch"),
+    ("code", "unneeded"),
     [
-        ("DDDD-0001", "observe_flow_run_suspension"),
-        ("DDDD-0002", "FlowRunEngine._build_heartbeat_event_template"),
+        ("DDDD-0001", "flow_engine.observe_flow_run_suspension"),
+        ("DDDD-0002", "flow_engine.FlowRunEngine._build_heartbeat_event_template"),
+        ("DDDD-0004", "results._read_server_default_result_storage_block_id"),
     ],
 )
-def test_nobody_watches_over_an_activation(
-    harness: Harness, monkeypatch: pytest.MonkeyPatch, code: str, watch: str
+def test_an_activation_does_without_what_prefect_begins_for_longer_runs(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, code: str, unneeded: str
 ) -> None:
-    """Neither whether somebody suspends it, nor whether its process lives: the patrol asks for that."""
-    monkeypatch.setattr(f"prefect.flow_engine.{watch}", mock.Mock(side_effect=AssertionError))
+    """A watch for whoever suspends it, heartbeats, which the patrol replaces, and a place for its result."""
+    monkeypatch.setattr(f"prefect.{unneeded}", mock.Mock(side_effect=AssertionError))
     harness.cases.open(code, script=[ASKS, WAITS, ENDS])
 
     assert harness.activate(code).state_name == "Awaiting consulate answer"

@@ -112,7 +112,8 @@ class Walk:
         page.on("response", self._note)
 
     def _note(self, response: Response) -> None:
-        if "/static/" in response.url or response.request.resource_type == "document":
+        is_new = response.url not in self._files
+        if is_new and ("/static/" in response.url or response.request.resource_type == "document"):
             self._documents.append(response)
 
     def open(self, path: str) -> None:

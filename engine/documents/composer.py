@@ -12,6 +12,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, Seq
 
 _UNUSUAL = re.compile(
     r"(?m)(?:^|[ \[{,])(?:\?|[&*](?![A-Za-z0-9_-]+(?:[ \n]|\Z)))"  # odd keys, anchors and aliases
+    r"|[|>][-+0-9]*\s*#"  # a comment at the head of a block
     r"|^(?:---|\.\.\.|%)"  # several documents
     # characters that only one of them takes for a line break or a blank, or that are not allowed
     r"|[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"

@@ -94,6 +94,8 @@ def agrees(text: str) -> None:
     "text",
     [
         "roles: {&first: screener}",
+        "ask: |# in words",
+        "|\n# in words",
         "words: {low: faible,? : prêt}",
         "roles:\n  desk\t: screener",
         "title: one\u0085version: 1",

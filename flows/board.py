@@ -146,37 +146,46 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
     Args:
         overdue: how many ended cases were kept long enough; the operator reads of them here.
     """
-    rows = [_row(client, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
+    counts = _Counts(client)
+    rows = [_row(counts, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
     if overdue:
         rows.append(f"| {say('prefect.kept_long_enough')} | {overdue} |")
     parts = [f"# {say('prefect.cases_now')}", _table(say("prefect.cases"), rows)]
-    newest = client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[OPEN_TAG])), limit=SAMPLE
-    )
-    seen = sorted({tag for run in newest for tag in run.tags})
+    seen = sorted({tag for run in counts.newest for tag in run.tags})
     for group in GROUPS:
         tags = [tag for tag in seen if tag.startswith(f"{group}:")]
         if tags:
-            rows = [_row(client, ui_url, tag.partition(":")[2], (OPEN_TAG, tag)) for tag in tags]
+            rows = [_row(counts, ui_url, tag.partition(":")[2], (OPEN_TAG, tag)) for tag in tags]
             parts.append(_table(say(f"prefect.group.{group}"), rows))
     return "\n\n".join(parts)
 
 
+class _Counts:
+    """How many runs there are of a kind; open ones are counted here where all of them were read."""
+
+    def __init__(self, client: SyncPrefectClient) -> None:
+        self._client = client
+        self.newest = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[OPEN_TAG])), limit=SAMPLE
+        )
+
+    def of(self, tags: Sequence[str], states: Sequence[str]) -> int:
+        if OPEN_TAG in tags and len(self.newest) < SAMPLE:
+            named = [run for run in self.newest if not states or run.state_name in states]
+            return sum(set(tags) <= set(run.tags) for run in named)
+        chosen = FlowRunFilter(
+            tags=FlowRunFilterTags(all_=list(tags)),
+            state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states)))
+            if states
+            else None,
+        )
+        return self._client.count_flow_runs(flow_run_filter=chosen)
+
+
 def _row(
-    client: SyncPrefectClient,
-    ui_url: str,
-    label: str,
-    tags: Sequence[str],
-    states: Sequence[str] = (),
+    counts: _Counts, ui_url: str, label: str, tags: Sequence[str], states: Sequence[str] = ()
 ) -> str:
-    chosen = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=list(tags)),
-        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states)))
-        if states
-        else None,
-    )
-    count = client.count_flow_runs(flow_run_filter=chosen)
-    return f"| [{label}]({link(ui_url, tags, states)}) | {count} |"
+    return f"| [{label}]({link(ui_url, tags, states)}) | {counts.of(tags, states)} |"
 
 
 def _table(heading: str, rows: Sequence[str]) -> str:

@@ -1,11 +1,18 @@
-"""*Cases now*, and when it is counted anew. Nothing waits: the board's own time is a number that the test moves."""
+"""*Cases now*: what it counts, and when it is counted anew.
+
+Nothing waits: the board's own time is a number that the test moves.
+"""
 
 from __future__ import annotations
 
+import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.states import Failed, Running
 
-from flows.board import ANYWAY_SECONDS, PAGE_KEY, REFRESH_SECONDS, Board
-from flows.showing import UNCONFIRMED_TAG
+from flows import board
+from flows.board import ANYWAY_SECONDS, PAGE_KEY, REFRESH_SECONDS, SAMPLE, Board, page
+from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 from flows.sweep import sweep
 
 
@@ -34,3 +41,24 @@ def test_cases_now_counts_anew_after_an_activation_and_now_and_then_anyway(
         assert counted(REFRESH_SECONDS, UNCONFIRMED_TAG) == "1 |"
         assert counted(REFRESH_SECONDS) == "1 |"
         assert counted(ANYWAY_SECONDS) == "0 |"
+
+
+def test_open_cases_are_counted_here_as_the_server_counts_them(
+    prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is asked where there may be more of them than were read."""
+    with get_client(sync_client=True) as client:
+        client.create_flow_run(sweep, tags=[OPEN_TAG, "overdue", "waiting:a"], state=Running())
+        client.create_flow_run(sweep, tags=[OPEN_TAG, "waiting:a", "country:NG"], state=Failed())
+        client.create_flow_run(sweep, tags=[OPEN_TAG, CANNOT_MOVE_TAG, "stage:b"])
+        client.create_flow_run(sweep, tags=["waiting:a", "replaced"])
+        is_open = FlowRunFilter(tags=FlowRunFilterTags(all_=[OPEN_TAG]))
+        number = client.count_flow_runs(flow_run_filter=is_open)
+        assert number < SAMPLE
+
+        counted_here = page(client, "http://prefect.example")
+        monkeypatch.setattr(board, "SAMPLE", number)
+        assert page(client, "http://prefect.example") == counted_here
+
+    (row,) = (line for line in counted_here.splitlines() if line.startswith("| [a]"))
+    assert row.endswith("| 2 |")

@@ -1,7 +1,6 @@
 """Every page of the portal in a browser, as those for whom it is come to it.
 
-A page that `portal.pages.ROUTES` has gets a place in one of the walks below, or in `REDIRECTS` or `FILES`:
-`Walk.left_out` tells which has none.
+Each page of `portal.pages.ROUTES` is in one of the walks below, `REDIRECTS` or `FILES`, as `Walk.left_out` checks.
 """
 
 from __future__ import annotations

@@ -23,17 +23,13 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country`, or a part of it; `year` is the year that is not covered,
-    if that is the reason.
+    """Days cannot be counted in `country` or a part of it; if `year` is given, it is not covered.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
 
     def __init__(self, said: Message, *, country: str, year: int | None = None) -> None:
-        """
-        Args:
-            said: its code begins with `calendar.`.
-        """
+        """The code of `said` begins with `calendar.`."""
         self.country, self.year = country, year
         super().__init__(said)
 

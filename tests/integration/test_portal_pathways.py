@@ -69,11 +69,8 @@ def test_the_list_says_what_is_published_when_by_whom_and_how_many_cases_are_on_
 ) -> None:
     for _ in range(2):
         opened(onward)
-    listed = read(ama.get("/pathways"))
-    assert (
-        "A trial trial@1 Published Mon, 2 Mar 2026, 09:00 GMT by operator-1 "
-        "In force from Thu, 1 Jan 2026 Open cases: 2" in listed
-    )
+    published = "A trial trial@1 Published Mon, 2 Mar 2026, 09:00 GMT by operator-1 In force from"
+    assert f"{published} Thu, 1 Jan 2026 Open cases: 2" in read(ama.get("/pathways"))
     page = read(ama.get("/pathways/trial/1"))
     assert "Running cases stay on their version Open cases 2 Cases, open and ended 2" in page
 
@@ -111,10 +108,9 @@ def test_a_mistake_is_shown_at_its_line_and_mended_in_the_page(ama: Browser) -> 
     assert "trial.yaml:22:13: there is no role `screner` (did you mean `screener`?)" in page
     assert "Publish" not in page
     assert "by: screner" in ama.get("/pathways/new").text, "nothing is lost"
-    mended = ama.send("/pathways/new", {"text": TWO.replace("\n", "\r\n")})
-    assert "Nothing is wrong." in read(mended)
-    assert "How it differs from trial@1" in read(mended)
-    assert "changed interview due: 24 hours → 48 hours" in read(mended)
+    mended = read(ama.send("/pathways/new", {"text": TWO.replace("\n", "\r\n")}))
+    assert all(each in mended for each in ("Nothing is wrong.", "How it differs from trial@1"))
+    assert "changed interview due: 24 hours → 48 hours" in mended
 
 
 def test_a_draft_is_its_authors_alone_and_lasts_some_days(onward: Onward, time: RealTime) -> None:

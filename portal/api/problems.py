@@ -123,7 +123,7 @@ _MEANING = {
     404: "There is nothing of this name for the agency.",
     409: "The case does not allow it now.",
     412: "The case is not what the program has seen.",
-    413: "More was sent than is read.",
+    413: "The request is larger than Onward accepts.",
     422: "Something that was sent does not fit.",
     429: "The agency's program has asked too often.",
     500: "Something went wrong here.",

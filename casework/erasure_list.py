@@ -46,7 +46,11 @@ class ErasureList:
         self.path = path
 
     def read(self) -> list[Certificate]:
-        """Raises `ErasureListError`."""
+        """The certificates, in the order in which they were written.
+
+        Raises:
+            ErasureListError: the list cannot be read.
+        """
         if not self.path.exists():
             return []
         try:

@@ -105,7 +105,11 @@ def overtaken(onward: Onward, name: str, by: Principal) -> list[Overtaken]:
 
 
 def require_published(line: VersionLine, name: str, number: int) -> Pathway:
-    """Raises Refusal `unknown_pathway`."""
+    """A published version.
+
+    Raises:
+        Refusal: `unknown_pathway`.
+    """
     if not line.ids.get(number):
         raise not_published(name, number, (n for n, ident in sorted(line.ids.items()) if ident))
     return line.pathways[number]

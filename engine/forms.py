@@ -85,7 +85,7 @@ def check_form(
 def receiver(
     pathway: Pathway, state: State, field: FormField, above: Mapping[str, Any]
 ) -> str | None:
-    """Whether the person or the guardian receives what is served; None if nothing is.
+    """Who receives what is served, the person or the guardian; None if nothing is served.
 
     Args:
         above: the answers above it in the form.

@@ -67,9 +67,7 @@ class Woken(StrEnum):
 
     RESUMED = "resumed"
     BUSY = "busy"
-    """States of a run that is running or about to run, and that checks for new work before it
-    suspends.
-    """
+    """The run is running or about to run, and checks for new work before it suspends."""
     CREATED = "created"
     RETRIED = "retried"
 

@@ -33,7 +33,7 @@ from tests.rounds import prepare as prepare_rounds
 from tests.unused_ports import unused_port
 
 _NOTICES = table_of(OwedNotice)
-UNDER_WAY = {"Pending", "Submitting", "Running"}
+UNDER_WAY = {"Pending", "Running"}
 PORTAL = "https://onward.example"
 """Where the agencies' pages would be."""
 POLL_SECONDS = 0.5

@@ -126,7 +126,7 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
-    """Whether a held checkpoint was signed by us, and by everybody else who must have signed it."""
+    """Each signature that a held checkpoint lacks: ours, or that of somebody who must have signed it."""
     if held.note is None:
         return
     ours = onward.signing.verifiers(held.checkpoint.origin)
@@ -154,7 +154,7 @@ def _hashes(connection: Connection, size: int) -> list[bytes | None]:
 def _grown(
     connection: Connection, row: Any, hashes: Sequence[bytes | None], held: Sequence[HeldCheckpoint]
 ) -> Iterator[Message]:
-    """Whether the log has only grown since the held checkpoint."""
+    """Each sign that the log has not only grown since the held checkpoints."""
     gone = [at for at, each in enumerate(hashes) if each is None]
     yield from (message("sealed.leaf_gone", number=at) for at in gone[:_NAMED])
     for each in held:

@@ -204,8 +204,8 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
 
 
 def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> Message:
-    """Whether an agreed request lets the agency know. A consent may be withdrawn between two
-    steps, so a step that relies on it must need it.
+    """What would let the agency know. A consent may be withdrawn between two steps, so a step that
+    relies on it must need it.
     """
     asked = [each.step for each in state.hand_overs.values() if each.role == role]
     if asked and f"{asked[-1]}.accepted" not in state.moments:

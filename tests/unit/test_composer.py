@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -15,6 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from engine.documents.composer import Composer, is_usual
 from tests.installations import PATHWAY
+from tests.outside import do_without
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("pathways", "tests/mechanisms")
@@ -22,15 +24,21 @@ LEAST_USUAL = 0.9
 """Of the texts of these folders, so that the test says something of what people write."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _libyaml() -> None:
+    if not yaml.__with_libyaml__:
+        do_without("libyaml", "install PyYAML from a wheel; without it ruamel reads every text")
+
+
 def read(text: str, *, fast: bool) -> Any:
     """What is read, and where; None if it is refused."""
-    yaml = YAML(typ="rt")
-    yaml.allow_duplicate_keys = False
-    yaml.preserve_quotes = True
+    reader = YAML(typ="rt")
+    reader.allow_duplicate_keys = False
+    reader.preserve_quotes = True
     if fast:
-        yaml.Composer = Composer
+        reader.Composer = Composer
     try:
-        return list(parts(yaml.load(text)))
+        return list(parts(reader.load(text)))
     except Exception:  # noqa: BLE001 - whatever YAML, and what it makes of a text, may raise
         return None
 

@@ -22,7 +22,7 @@ ROOMS = ("engine", "models", "notifiers", "casework", "onward")
 
 
 def test_every_error_of_ours_is_told_in_its_own_words(project_root: Path) -> None:
-    """A class named Error has a text for the user; anything else is called a fault of Onward."""
+    """A class named Error has a text for the user; anything else is called a bug in Onward."""
     strangers = [
         f"{name}: {node.name}"
         for room in ROOMS
@@ -60,7 +60,7 @@ def test_a_note_on_holidays_that_are_not_known_is_in_words(tmp_path: Path) -> No
 _OF_PROGRAMMERS = frozenset(
     {"EngineFault", "LookupError", "RuntimeError", "TypeError", "ValueError"}
 )
-"""A slip of our own, which a user sees as a fault of Onward and its place (`onward/cli.py`)."""
+"""A slip of our own, which a user sees as a bug in Onward and its place (`onward/cli.py`)."""
 _OF_PREFECT = {"flows/runs.py": "PrefectAway"}
 """What only the log of a worker says."""
 

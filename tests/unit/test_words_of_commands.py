@@ -72,7 +72,7 @@ _OF_PROGRAMMERS = frozenset({"RuntimeError", "TypeError", "ValueError"})
 
 
 def _is_slip(node: ast.AST) -> bool:
-    """Whether it tells a programmer of a slip: a user reads a fault of Onward and its place."""
+    """Whether it tells a programmer of a slip: a user reads a bug in Onward and its place."""
     error = node.exc if isinstance(node, ast.Raise) else None
     return isinstance(error, ast.Call) and ast.unparse(error.func) in _OF_PROGRAMMERS
 

@@ -1,13 +1,17 @@
-"""Upgrades a store to the newest schema."""
+"""Creates the tables of a store, or upgrades them to the newest schema."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, insert, inspect
 
 from engine.message import message
+from models.columns import table_of
 from models.session import Store, StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -17,35 +21,70 @@ _LOCK = 7_205_759
 """A PostgreSQL lock, so that two processes starting together do not both migrate."""
 
 
-def migrate(store: Store, to: str = "head", *, known: str | None = None) -> None:
+def migrate(store: Store, *, known: str | None = None) -> None:
     """Create the tables, or upgrade them. Does nothing if they are current.
 
     Args:
-        to: the revision to stop at; the newest one unless a test wants an older store.
         known: the revision, if `revision_of` has just returned it.
 
     Raises:
         StoreError: the tables were made by a newer Onward.
     """
     current = known or revision_of(store)
-    if current == _newest():
+    if current == newest():
         return
-    if current is not None and current not in _revisions():
-        raise StoreError(message("store.newer", schema=current, newest=_newest()))
-    # Imported only here: a single query tells that a store is up to date, and Alembic takes longer
-    # to import than most commands take to run.
+    if current is None:
+        _create(store)
+    elif current in _revisions():
+        upgrade(store, newest())
+    else:
+        raise StoreError(message("store.newer", schema=current, newest=newest()))
+
+
+def _create(store: Store) -> None:
+    """Create all tables as the models describe them. The migrations would do the same in dozens of
+    steps, and take most of the time of a first start.
+    """
+    # Imported only here: all models and their tables, of which a command needs few.
+    from models.installation import Installation
+    from models.seals import Seal
+    from models.tables import METADATA
+
+    with _alone(store) as connection:
+        if inspect(connection).has_table(_STATES):  # another process was quicker
+            return
+        METADATA.create_all(connection, checkfirst=False)
+        connection.exec_driver_sql(
+            f"CREATE TABLE {_STATES} (version_num VARCHAR(32) NOT NULL,"
+            f" CONSTRAINT {_STATES}_pkc PRIMARY KEY (version_num))"
+        )
+        connection.exec_driver_sql(f"INSERT INTO {_STATES} VALUES ('{newest()}')")
+        for row in (Installation(), Seal(origin=f"onward/{secrets.token_hex(8)}")):
+            connection.execute(insert(table_of(type(row))), row.model_dump())
+
+
+def upgrade(store: Store, to: str) -> None:
+    """Run the migrations from wherever the store is up to the revision `to`."""
+    # Imported only here: it takes longer than most commands take to run.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
+    with _alone(store) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[Connection]:
+    """A write transaction in which no other process migrates."""
     # Alembic commits each step by itself unless it sees that a transaction of SQLAlchemy has begun.
     with store.write() as connection, connection.begin():
         if store.kind == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        yield connection
 
 
 def revision_of(store: Store) -> str | None:
@@ -62,7 +101,8 @@ def revision_of(store: Store) -> str | None:
     return revision
 
 
-def _newest() -> str:
+def newest() -> str:
+    """The revision that this Onward brings stores to."""
     return max(_revisions())
 
 

@@ -21,7 +21,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from models.columns import table_of
 from models.erasures import Erasure
-from models.migrating import migrate
+from models.migrating import migrate, upgrade
 from models.people import Person
 from models.session import Store
 from tests.erased import erase_case, erase_person
@@ -142,7 +142,7 @@ def test_a_key_that_was_put_back_is_found(onward: Onward) -> None:
 def test_what_was_erased_before_gets_a_certificate(empty_url: str, tmp_path: Path) -> None:
     """An older store has none; they say that nobody knows why."""
     store = Store(empty_url)
-    migrate(store, to="0021")
+    upgrade(store, "0021")
     with store.write() as connection:
         person = {"id": 1, "version": 1, "created_at": START, "erased_at": START}
         connection.execute(insert(_PEOPLE).values(person))

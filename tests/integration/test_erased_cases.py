@@ -16,7 +16,7 @@ from engine import commands as c
 from engine.agencies.duties import Duty
 from engine.errors import Refusal
 from models.keys import Erased
-from models.migrating import migrate
+from models.migrating import migrate, upgrade
 from models.session import Store
 from tests.erased import erase_case
 from tests.installations import HOME, SCREEN, asked_home, opened
@@ -83,7 +83,7 @@ def test_whom_bars_kept_out_of_an_erased_case_is_proved_by_its_certificate(
 def test_a_case_that_was_erased_before_is_known_by_its_rows(empty_url: str) -> None:
     """An older store has no list of them."""
     store = Store(empty_url)
-    migrate(store, to="0015")
+    upgrade(store, "0015")
     at = "2026-03-01 00:00:00+00:00"
     rows = {
         "people": f"(id, version, created_at) VALUES (1, 1, '{at}')",

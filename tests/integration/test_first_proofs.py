@@ -20,7 +20,7 @@ from casework.context import Onward
 from casework.settings import Settings, SettingsError
 from engine import commands as c
 from models.columns import METADATA
-from models.migrating import migrate
+from models.migrating import upgrade
 from models.session import Store
 from tests.every_table import fill, found
 from tests.installations import MASTER_KEY, SCREEN, asked_home, installation, opened, prepared
@@ -64,7 +64,7 @@ def _made(
 
 def _copy_to(url: str, here: Onward) -> None:
     with closing(Store(url)) as made:
-        migrate(made, to=BEFORE)
+        upgrade(made, BEFORE)
         copy_rows(here.store, made)
 
 

@@ -68,6 +68,7 @@ def test_no_sheet_says_what_is_known_or_which_agency(
     do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     said = read(ama.get(f"/cases/{code}{path}"))
     assert code in said
+    said = said.replace(code, "")  # whose letters are drawn, and may be a country's
     for kept in (CANARY, "NG", "GH-ONE", "A trial", "referral", "Nigeria"):
         assert kept not in said, kept
 

@@ -8,15 +8,29 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+)
 
 from engine.message import message
 from models.columns import table_of
 from models.session import Store, StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_STATES = "alembic_version"
-"""The table in which Alembic records a store's revision."""
+_REVISION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""The table in which Alembic records a store's revision; not among the models, since it is Alembic's."""
 _LOCK = 7_205_759
 """A PostgreSQL lock, so that two processes starting together do not both migrate."""
 
@@ -51,14 +65,11 @@ def _create(store: Store) -> None:
     from models.tables import METADATA
 
     with _alone(store) as connection:
-        if inspect(connection).has_table(_STATES):  # another process was quicker
+        if inspect(connection).has_table(_REVISION.name):  # another process was quicker
             return
         METADATA.create_all(connection, checkfirst=False)
-        connection.exec_driver_sql(
-            f"CREATE TABLE {_STATES} (version_num VARCHAR(32) NOT NULL,"
-            f" CONSTRAINT {_STATES}_pkc PRIMARY KEY (version_num))"
-        )
-        connection.exec_driver_sql(f"INSERT INTO {_STATES} VALUES ('{newest()}')")
+        _REVISION.create(connection)
+        connection.execute(insert(_REVISION), {"version_num": newest()})
         for row in (Installation(), Seal(origin=f"onward/{secrets.token_hex(8)}")):
             connection.execute(insert(table_of(type(row))), row.model_dump())
 
@@ -94,10 +105,10 @@ def revision_of(store: Store) -> str | None:
     if not store.exists():
         return None
     with store.read() as connection:
-        if not inspect(connection).has_table(_STATES):
+        if not inspect(connection).has_table(_REVISION.name):
             return None
-        query = f"SELECT version_num FROM {_STATES}"
-        revision: str | None = connection.exec_driver_sql(query).scalar()
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        revision: str | None = found.scalar()
     return revision
 
 

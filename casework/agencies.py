@@ -13,6 +13,7 @@ from engine.translation import OWN
 from models.agencies import AgencyRow
 from models.columns import table_of
 from models.installation import Installation
+from models.prepared import all_rows
 
 _AGENCIES, _INSTALLATION = table_of(AgencyRow), table_of(Installation)
 _HERE = select(
@@ -39,7 +40,7 @@ class AgencyHere(NamedTuple):
 
 def agency_here(connection: Connection, code: str) -> AgencyHere:
     """What the installation knows of an agency, which may be nothing; see `require_listed`."""
-    row = connection.execute(_HERE, {"agency": code}).one()
+    (row,) = all_rows(connection, _HERE, {"agency": code})
     return AgencyHere(
         code,
         row.is_listed,

@@ -62,7 +62,8 @@ _OF_DAMAGE = (ValueError, TypeError, DBAPIError, sqlite3.Error)
 
 def hold_installation(onward: Onward, connection: Connection) -> datetime:
     """Lock the installation until the end of the transaction. Returns its time."""
-    return onward.clock.within(connection.execute(_HELD).scalar_one())
+    (row,) = all_rows(connection, _HELD, {})
+    return onward.clock.within(row.clock_at)
 
 
 def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:

@@ -39,7 +39,7 @@ from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
 from models.commencements import CommencementChange, UnmovedCase
 from models.definitions import PathwayVersion
-from models.prepared import all_rows
+from models.prepared import all_rows, first_row
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
@@ -145,22 +145,25 @@ def next_for(
     Args:
         lock: whether to keep it from being called off until the end of the transaction.
     """
-    columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
-    query = (
-        _on_older_versions()
-        .with_only_columns(*columns)
-        .where(CASES.c.code == code, IS_OPEN, *_in_force(now), ~_settled())
-        .order_by(_COMMENCEMENTS.c.at, _NEW.c.number)
-        .limit(1)
-    )
-    if lock:
-        query = query.with_for_update(read=True, of=_COMMENCEMENTS)
-    row = connection.execute(query).one_or_none()
+    row = first_row(connection, _read_next(lock), {"code": code, "now": now})
     if row is None:
         return None
     return MovingVersion(
         version_id=row.id, name=row.name, number=row.number, at=row.at, person=row.person
     )
+
+
+@cache
+def _read_next(lock: bool) -> Select[Any]:
+    columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
+    query = (
+        _on_older_versions()
+        .with_only_columns(*columns)
+        .where(CASES.c.code == bindparam("code"), IS_OPEN, *_in_force(_NOW), ~_settled())
+        .order_by(_COMMENCEMENTS.c.at, _NEW.c.number)
+        .limit(1)
+    )
+    return query.with_for_update(read=True, of=_COMMENCEMENTS) if lock else query
 
 
 def next_after(

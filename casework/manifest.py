@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, select
 from casework.proved import Proved
 from casework.proved_tables import TABLES
 from models.columns import METADATA
+from models.prepared import all_rows
 from models.proof import Proof
 
 Digests = dict[str, dict[str, str | None]]
@@ -77,8 +78,8 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
     """The digests of all rows of these tables, as this transaction leaves them."""
     found: Digests = {}
     for name in tables:
-        rows = connection.execute(_all_of(name)).mappings()
-        found[name] = digests(proof, name, ({**row} for row in rows))
+        rows = all_rows(connection, _all_of(name), {})
+        found[name] = digests(proof, name, (row._asdict() for row in rows))
     return Manifest(rows=found, whole=tuple(found))
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework import authority, chain, manifest
 from casework.authority import Right
@@ -24,13 +24,15 @@ from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
 from models.operators import OperatorEntry, OperatorRow
-from models.prepared import first_row
+from models.prepared import all_rows, first_row
 
 _OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)
 _INSTALLATION = table_of(Installation)
 _FIRST = "operator-1"
 _STANDING = select(_OPERATORS.c.code, _OPERATORS.c.account).where(_OPERATORS.c.removed_at.is_(None))
-
+_OF_ACCOUNT = select(_OPERATORS.c.code).where(
+    _OPERATORS.c.account == bindparam("account"), _OPERATORS.c.removed_at.is_(None)
+)
 _ANY = select(_OPERATORS.c.id).limit(1)
 
 
@@ -61,16 +63,13 @@ _FIELDS = OperatorAct.__struct_fields__
 
 def code_of(connection: Connection, account: str) -> str | None:
     """The code of the operator that an account belongs to, if any."""
-    query = select(_OPERATORS.c.code).where(
-        _OPERATORS.c.account == account, _OPERATORS.c.removed_at.is_(None)
-    )
-    code: str | None = connection.scalar(query)
-    return code
+    row = first_row(connection, _OF_ACCOUNT, {"account": account})
+    return row and str(row.code)
 
 
 def accounts_of(connection: Connection) -> list[str]:
     """The accounts of the operators."""
-    return sorted(row.account for row in connection.execute(_STANDING))
+    return sorted(row.account for row in all_rows(connection, _STANDING, {}))
 
 
 def has_any(connection: Connection) -> bool:
@@ -80,12 +79,12 @@ def has_any(connection: Connection) -> bool:
 
 def is_one(connection: Connection, code: str) -> bool:
     """Whether there is an operator with that code now."""
-    return code in {row.code for row in connection.execute(_STANDING)}
+    return code in {row.code for row in all_rows(connection, _STANDING, {})}
 
 
 def has_another(connection: Connection, code: str) -> bool:
     """Whether there is an operator other than this one."""
-    return not {row.code for row in connection.execute(_STANDING)} <= {code}
+    return not {row.code for row in all_rows(connection, _STANDING, {})} <= {code}
 
 
 def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
@@ -137,7 +136,7 @@ def remove(onward: Onward, code: str, by: Principal) -> None:
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        known = set(connection.scalars(_STANDING))
+        known = {row.code for row in all_rows(connection, _STANDING, {})}
         if code not in known:
             raise Refusal("unknown_operator", code=code)
         if known == {code}:

@@ -21,16 +21,18 @@ from models.columns import table_of
 from models.installation import Installation
 from models.look_counts import OversightNotice
 from models.notices import OF_NO_CASE, OwedNotice
+from models.prepared import all_rows
 from models.writing import put_in
 from notifiers.base import NoticeKind
 
 _INSTALLATION, _NOTICES = table_of(Installation), table_of(OwedNotice)
 _TOLD = table_of(OversightNotice)
+_WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
     """Owe a notice to each agency with oversight, unless it was told of this one today."""
-    row = connection.execute(select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)).one()
+    (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)
     for told in row.oversight:
         reference = new_reference(OF_NO_CASE)

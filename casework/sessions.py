@@ -12,7 +12,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from casework import authenticating, authority
 from casework.authority import Right
@@ -37,6 +47,9 @@ COMES_BACK = timedelta(days=1)
 _EACH_MINUTE = timedelta(minutes=1)
 _DEVICE_LENGTH = 80
 _SESSIONS = table_of(SignInSession)
+_BY_TOKEN = select(_SESSIONS).where(
+    _SESSIONS.c.token_hash == bindparam("hash"), _SESSIONS.c.ended_at.is_(None)
+)
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +123,9 @@ def renew(
 def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
     """The owner of a session; None if it is over, or its owner may no longer work."""
     with onward.store.read() as connection:
-        found = select(_SESSIONS).where(
-            _SESSIONS.c.token_hash == hash_of(token), _SESSIONS.c.ended_at.is_(None)
-        )
         # A damaged session lets nobody in: its owner has to sign in again.
-        row = next(iter(readable_rows(connection, found)[0]), None)
+        found, _ = readable_rows(connection, _BY_TOKEN, {"hash": hash_of(token)}, is_kept=True)
+        row = next(iter(found), None)
         if row is None or _is_over(row, now) or not _is_sound(row, now):
             return None
         try:

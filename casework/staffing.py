@@ -5,26 +5,31 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.agencies.duties import Duty
 from engine.agencies.registry import StaffMember
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of
+from models.prepared import all_rows, first_row
 from models.registry_rows import StaffRow
 
 _AGENCIES, _STAFF = table_of(AgencyRow), table_of(StaffRow)
+_OF_AGENCY = _AGENCIES.c.code == bindparam("agency")
+_CODES = select(_STAFF.c.code).join(_AGENCIES).where(_OF_AGENCY)
+_ANYBODY = _CODES.limit(1)
+_LISTED = select(_STAFF).join(_AGENCIES).where(_OF_AGENCY, _STAFF.c.code == bindparam("person"))
 
 
 def has_staff(connection: Connection, agency: str) -> bool:
     """Whether the registry lists any staff for an agency, currently valid or not."""
-    return connection.execute(_staff_of(agency).limit(1)).first() is not None
+    return first_row(connection, _ANYBODY, {"agency": agency}) is not None
 
 
 def staff_codes(connection: Connection, agency: str) -> frozenset[str]:
     """The codes of all staff that the registry lists for an agency, currently valid or not."""
-    return frozenset(row.code for row in connection.execute(_staff_of(agency)))
+    return frozenset(row.code for row in all_rows(connection, _CODES, {"agency": agency}))
 
 
 def require_staff(connection: Connection, agency: str, person: str, on: date) -> StaffMember:
@@ -37,11 +42,11 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
         Refusal: `no_staff` if the agency lists nobody; `unknown_staff` if this code is not among
             them, or not valid on the day.
     """
-    if not has_staff(connection, agency):
-        raise Refusal("no_staff", agency=agency)
-    found = _listed(connection, agency, person)
-    if found is None:
-        raise Refusal("unknown_staff.none", agency=agency)
+    row = first_row(connection, _LISTED, {"agency": agency, "person": person})
+    if row is None:
+        has_others = has_staff(connection, agency)
+        raise Refusal("unknown_staff.none" if has_others else "no_staff", agency=agency)
+    found = member(row)
     if found.valid_from and on < found.valid_from:
         raise Refusal("unknown_staff.not_yet", agency=agency, day=found.valid_from)
     if found.valid_until and found.valid_until < on:
@@ -59,12 +64,3 @@ def member(row: Row[*tuple[Any, ...]]) -> StaffMember:
         deputy=row.deputy,
         duties=frozenset(each for each in Duty if getattr(row, each)),
     )
-
-
-def _listed(connection: Connection, agency: str, person: str) -> StaffMember | None:
-    row = connection.execute(_staff_of(agency).where(_STAFF.c.code == person)).first()
-    return member(row) if row else None
-
-
-def _staff_of(agency: str) -> Select[*tuple[Any, ...]]:
-    return select(_STAFF).join(_AGENCIES).where(_AGENCIES.c.code == agency)

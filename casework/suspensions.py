@@ -40,7 +40,7 @@ def is_suspended(
     Args:
         exactly: whether a person counts only if they are suspended themselves.
     """
-    found = {row.person for row in all_rows(connection, _AT_AGENCY, {"agency": agency})}
+    found = made_by(connection, agency)
     return person in found or (not exactly and "" in found)
 
 
@@ -75,10 +75,11 @@ def _maker(administrator: str, coordinator: str) -> MadeBy:
 
 
 def require_not_suspended(connection: Connection, agency: str, person: str) -> None:
-    """Raises Refusal `suspended` if an agency, or this one of its staff, is suspended."""
-    if is_suspended(connection, agency):
+    """Raises Refusal `suspended_agency` if an agency, or this one of its staff, is suspended."""
+    found = made_by(connection, agency)
+    if "" in found:
         raise Refusal("suspended_agency.all", agency=agency)
-    if person and is_suspended(connection, agency, person):
+    if person in found:
         raise Refusal("suspended_agency.person", agency=agency)
 
 

@@ -103,7 +103,7 @@ class Copies:
             self._free.pop().drop()
 
 
-_USES = 50
+_USES = 100
 """After so many the rows that were deleted slow a database down."""
 _COLUMN = "concat_ws(' ', relname, attnum, attname, atttypid, attnotnull, atthasdef)"
 _COLUMNS = (

@@ -87,6 +87,15 @@ def test_what_stands_before_the_content_can_be_skipped(page: Page) -> None:
     assert page.evaluate("document.querySelector('#main').contains(document.activeElement)")
 
 
+def test_a_click_hits_what_it_points_at_though_the_skip_link_goes(page: Page) -> None:
+    """It lies over the page while it has the focus, and moves nothing as it loses it."""
+    page.locator(".govuk-skip-link").first.focus()
+    box = page.locator(".govuk-exit-this-page__button").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(f"{ADDRESS}{LEAVE}")
+
+
 def test_what_is_wrong_is_read_out_and_leads_to_its_field(page: Page) -> None:
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.locator(".govuk-error-summary a").click()

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Select, select
 
 from casework.proved import Proved
 from casework.proved_tables import TABLES
-from models.columns import METADATA
 from models.prepared import all_rows
 from models.proof import Proof
 
@@ -86,6 +85,8 @@ def standing(proof: Proof, connection: Connection, tables: Iterable[str]) -> Man
 @cache
 def _all_of(table: str) -> Select[Any]:
     """A query for the columns by which a table's rows are named and proved."""
+    from models.tables import METADATA  # with every model, which few commands need
+
     columns = METADATA.tables[table].c
     wanted = dict.fromkeys((*TABLES[table].name, *TABLES[table].columns))
     return select(*(columns[each] for each in wanted))

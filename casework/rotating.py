@@ -20,10 +20,11 @@ from casework.settings import Settings
 from casework.wrapping import WITH_KEYS, behind, wrapped_columns
 from engine.errors import Refusal
 from models import secret_keys
-from models.columns import METADATA, table_of
+from models.columns import table_of
 from models.installation import Installation
 from models.keys import Unreadable
 from models.secret_keys import Secret
+from models.tables import METADATA
 
 _INSTALLATION = table_of(Installation)
 _OWNERS: dict[str, Callable[[Any], bytes]] = {

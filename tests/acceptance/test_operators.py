@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,7 +16,7 @@ from unittest.mock import ANY
 import pytest
 
 from casework.authenticating import account
-from tests.desk import FOR_TRAINING, FORM, LIBRARY, PATHWAY, Desk
+from tests.desk import FOR_TRAINING, FORM, LIBRARY, PATHWAY, ROOT, Desk, FarDesk
 from tests.typed_commands import CODE, COMMANDS, Typed
 
 AS_POLICE, TELEPHONE = ("--as", "GH-GPS"), ("--because", "telephone")
@@ -343,3 +346,26 @@ def test_a_program_reads_who_entered_it_for_whom(logged: tuple[Desk, str]) -> No
         ("GH-GPS", "ama", "operator-1", "paper"),
         ("GH-DSW", "gh-dsw-desk-1", "operator-1", "outage"),
     ]
+
+
+def test_a_set_up_that_was_killed_before_its_first_operator_is_finished_by_the_next_command(
+    tmp_path: Path,
+) -> None:
+    """Each in a process of its own, as each has loaded only the tables that it needs."""
+    desk = FarDesk(tmp_path)
+    environment = {**os.environ, **desk.environment}
+    killed = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, env=environment, check=False)
+    assert killed.returncode == KILLED_WITH
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    assert "0 with faults" in desk.do("verify")
+
+
+KILLED_WITH = 9
+KILLED = f"""
+import os
+from casework import operators
+from casework.bootstrap import connect
+
+operators.begin = lambda *_, **__: os._exit({KILLED_WITH})
+connect(set_up=True)
+"""

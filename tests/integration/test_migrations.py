@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -27,6 +28,7 @@ import models
 from casework.library import Library
 from casework.verifying import verify_all
 from engine.agencies.registry import StaffMember
+from models import migrating
 from models.migrating import migrate, newest, revision_of, upgrade
 from models.session import Store, StoreError
 from models.tables import METADATA
@@ -52,7 +54,8 @@ def test_migrations_make_what_the_models_say(empty_url: str) -> None:
 def test_a_new_store_is_as_migrations_would_have_made_it(empty_url: str) -> None:
     """With what the comparison above does not look at: conditions, what refers to what, and the first rows."""
     store = Store(empty_url)
-    migrate(store)
+    with mock.patch.object(migrating, "upgrade", side_effect=AssertionError):
+        migrate(store)
     new = made(store)
     with store.write() as connection:
         METADATA.drop_all(connection)

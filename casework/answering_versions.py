@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, select
 
-from casework import authority, operators, proposed_versions, publishing
+from casework import authority, operator_rows, operators, proposed_versions, publishing
 from casework.authority import Right
 from casework.case_rows import hold_installation
 from casework.compared_versions import compared_with
@@ -154,7 +154,7 @@ def _require_proposer(onward: Onward, connection: Connection, row: Any, day: dat
         person = row.proposed_by.removeprefix(f"{row.agency} ")
         may = registry.coordinates(row.agency, person, day)
     else:
-        may = operators.is_one(connection, row.proposed_by)
+        may = row.proposed_by in operator_rows.codes(connection)
     if not may:
         raise Refusal("waiting_version.proposer", who=row.proposed_by)
 

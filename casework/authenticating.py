@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from casework import operators
+from casework import operator_rows
 from casework.agencies import AgencyHere, agency_here, require_listed
 from casework.context import Onward
 from casework.principal import SYSTEM, Because, Principal, PrincipalKind
@@ -63,9 +63,11 @@ def operator(onward: Onward) -> Principal:
     """
     name = account()
     with onward.store.read() as connection:
-        code = operators.code_of(connection, name)
-        is_first = code is None and not operators.has_any(connection)
+        code = operator_rows.code_of(connection, name)
+        is_first = code is None and not operator_rows.has_any(connection)
     if is_first:
+        from casework import operators  # once in the life of an installation
+
         code = operators.begin(onward, name)
     if code is None:
         raise Refusal("not_an_operator", account=name)

@@ -23,7 +23,7 @@ from casework import authority, certificates, operators
 from casework.authority import Right
 from casework.context import Onward
 from casework.kept_files import RECOVERY, files_of, secrets_of
-from casework.operators import accounts_of
+from casework.operator_rows import accounts_of
 from casework.principal import Principal
 from casework.settings import Settings
 from engine.errors import Coded, Refusal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from casework import operators
+from casework import operator_rows
 from casework.authenticating import account, require_training
 from casework.case_rows import CASES
 from casework.context import Onward
@@ -123,7 +123,7 @@ def _proof(settings: Settings, store: Store) -> Proof:
     with store.read() as connection:
         key_id = _proof_key(connection)
         is_bare = key_id is None and had and not settings.proof_begins
-        if is_bare and (operators.has_any(connection) or _has_cases(connection)):
+        if is_bare and (operator_rows.has_any(connection) or _has_cases(connection)):
             raise SettingsError(message("proof.never_began"))
     proof = Proof(settings.keys(Secret.PROOF, first_time=key_id is None))
     if key_id is not None and not proof.knows(key_id):
@@ -144,7 +144,7 @@ def _has(connection: Connection) -> _Has:
     return _Has(
         proofs=_proof_key(connection) is not None,
         lists=first_row(connection, _WITHOUT_PARTIES, {}) is None,
-        operators=operators.has_any(connection),
+        operators=operator_rows.has_any(connection),
         cases=_has_cases(connection),
     )
 
@@ -166,6 +166,8 @@ def _begin(onward: Onward, training: bool, has: _Has) -> None:
     never becomes one for training.
     """
     if not has.operators:
+        from casework import operators  # once in the life of an installation
+
         operators.begin(onward, account(), training=training and not has.cases)
     if training:
         require_training(onward)

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Connection,
     Insert,
-    Row,
     Select,
     Table,
     Update,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 
 from casework.proved_tables import TABLES
 from engine.message import Message, message
-from models.as_stored import Stored
+from models.as_stored import Stored, columns_of
 from models.columns import table_of
 from models.erasures import Erasure
 from models.exports import Export
@@ -106,11 +105,6 @@ def _statements(chain: Chain) -> tuple[Select[Any], Insert, Update]:
 def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
     """Whether a stored record is what was written."""
     return proof.holds(row.hash, chain.table.name, row.previous_hash + chain.said(columns_of(row)))
-
-
-def columns_of(row: Any) -> Mapping[str, Any]:
-    """The columns of a row, as a query or `stored_rows` gives it."""
-    return row._asdict() if isinstance(row, Row) else vars(row)
 
 
 def faults_of(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, select
 
-from casework import chain
+from models.as_stored import columns_of
 from models.columns import table_of
 from models.keys import Cipher
 from models.prepared import all_rows
@@ -130,9 +130,7 @@ def is_proved(proof: Proof, code: str, row: Any) -> bool:
     """Whether a stored entry is what was written."""
     previous: bytes = row.previous_hash
     has_proof = row.wrote is not None  # none has before the installation is opened with a key
-    return has_proof and proof.holds(
-        row.hash, _PLACE, previous + _said(code, chain.columns_of(row))
-    )
+    return has_proof and proof.holds(row.hash, _PLACE, previous + _said(code, columns_of(row)))
 
 
 def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
@@ -142,7 +140,7 @@ def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
 
 def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
     """Whether an entry with this sealed text is what was written."""
-    return is_proved(proof, code, SimpleNamespace(**{**chain.columns_of(row), "sealed": sealed}))
+    return is_proved(proof, code, SimpleNamespace(**{**columns_of(row), "sealed": sealed}))
 
 
 def proof_of(proof: Proof, code: str, row: Mapping[str, Any]) -> bytes:

@@ -10,30 +10,25 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from casework import authority, chain, manifest
 from casework.authority import Right
 from casework.case_rows import hold_installation
 from casework.context import Onward
 from casework.manifest import Manifest
+from casework.operator_rows import OPERATORS, code_of, codes, has_any
 from casework.principal import Principal
 from casework.proved import How
 from casework.proved_tables import by as by_how
 from engine.errors import Refusal
 from models.columns import table_of
 from models.installation import Installation
-from models.operators import OperatorEntry, OperatorRow
-from models.prepared import all_rows, first_row
+from models.operators import OperatorEntry
 
-_OPERATORS, _ENTRIES = table_of(OperatorRow), table_of(OperatorEntry)
+_ENTRIES = table_of(OperatorEntry)
 _INSTALLATION = table_of(Installation)
 _FIRST = "operator-1"
-_STANDING = select(_OPERATORS.c.code, _OPERATORS.c.account).where(_OPERATORS.c.removed_at.is_(None))
-_OF_ACCOUNT = select(_OPERATORS.c.code).where(
-    _OPERATORS.c.account == bindparam("account"), _OPERATORS.c.removed_at.is_(None)
-)
-_ANY = select(_OPERATORS.c.id).limit(1)
 
 
 class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,32 +54,6 @@ class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _FIELDS = OperatorAct.__struct_fields__
-
-
-def code_of(connection: Connection, account: str) -> str | None:
-    """The code of the operator that an account belongs to, if any."""
-    row = first_row(connection, _OF_ACCOUNT, {"account": account})
-    return row and str(row.code)
-
-
-def accounts_of(connection: Connection) -> list[str]:
-    """The accounts of the operators."""
-    return sorted(row.account for row in all_rows(connection, _STANDING, {}))
-
-
-def has_any(connection: Connection) -> bool:
-    """Whether there ever was an operator."""
-    return first_row(connection, _ANY, {}) is not None
-
-
-def is_one(connection: Connection, code: str) -> bool:
-    """Whether there is an operator with that code now."""
-    return code in {row.code for row in all_rows(connection, _STANDING, {})}
-
-
-def has_another(connection: Connection, code: str) -> bool:
-    """Whether there is an operator other than this one."""
-    return not {row.code for row in all_rows(connection, _STANDING, {})} <= {code}
 
 
 def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
@@ -115,11 +84,11 @@ def add(onward: Onward, code: str, account: str, by: Principal) -> None:
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        taken = (_OPERATORS.c.code == code) | (_OPERATORS.c.account == account)
-        row = connection.execute(select(_OPERATORS).where(taken)).first()
+        taken = (OPERATORS.c.code == code) | (OPERATORS.c.account == account)
+        row = connection.execute(select(OPERATORS).where(taken)).first()
         if row is not None and (row.code, row.account) == (code, account) and row.removed_at:
             again = {"removed_at": None, "version": row.version + 1}
-            connection.execute(update(_OPERATORS).where(_OPERATORS.c.id == row.id).values(again))
+            connection.execute(update(OPERATORS).where(OPERATORS.c.id == row.id).values(again))
         elif row is not None:
             raise Refusal("operator_there", code=row.code)
         else:
@@ -136,15 +105,15 @@ def remove(onward: Onward, code: str, by: Principal) -> None:
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
-        known = {row.code for row in all_rows(connection, _STANDING, {})}
+        known = codes(connection)
         if code not in known:
             raise Refusal("unknown_operator", code=code)
         if known == {code}:
             raise Refusal("last_operator", code=code)
         connection.execute(
-            update(_OPERATORS)
-            .where(_OPERATORS.c.code == code)
-            .values(removed_at=now, version=_OPERATORS.c.version + 1)
+            update(OPERATORS)
+            .where(OPERATORS.c.code == code)
+            .values(removed_at=now, version=OPERATORS.c.version + 1)
         )
         note(onward, connection, by, "operator_remove", ("operators",), code=code)
 
@@ -153,7 +122,7 @@ def operators(onward: Onward, by: Principal) -> list[OperatorLine]:
     """All operators there ever were, in the order in which they were added."""
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
-        rows = connection.execute(select(_OPERATORS).order_by(_OPERATORS.c.id)).all()
+        rows = connection.execute(select(OPERATORS).order_by(OPERATORS.c.id)).all()
     return msgspec.convert(rows, list[OperatorLine], from_attributes=True)
 
 
@@ -202,7 +171,7 @@ def _values(row: Any) -> dict[str, Any]:
 
 def _insert(connection: Connection, code: str, account: str, now: datetime) -> None:
     row = {"version": 1, "code": code, "account": account, "added_at": now}
-    connection.execute(insert(_OPERATORS).values(row))
+    connection.execute(insert(OPERATORS).values(row))
 
 
 def _write(

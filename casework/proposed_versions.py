@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from casework import authority, operators
+from casework import authority, operator_rows, operators
 from casework.authority import Right
 from casework.compared_versions import ComparedVersion, compared_with
 from casework.context import Onward
@@ -240,7 +240,7 @@ def is_somebody_else(onward: Onward, connection: Connection, by: Principal) -> b
     """
     if by.kind is not PrincipalKind.OPERATOR:
         return True
-    if operators.has_another(connection, by.person):
+    if operator_rows.codes(connection) - {by.person}:
         return True
     version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     registry = onward.library.reference(connection, version).registry

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from casework import attempts, chain, log, manifest
 from casework.manifest import Digests
 from casework.proved_tables import TABLES
-from models.as_stored import stored_rows_where
+from models.as_stored import columns_of, stored_rows_where
 from models.columns import table_of
 from models.keys import Cipher
 from models.proof import Proof
@@ -124,4 +124,4 @@ def _said(table: str, row: Any) -> dict[str, Any]:
     former text.
     """
     columns = (*TABLES[table].columns, "previous_hash", "hash")
-    return {name: chain.columns_of(row)[name] for name in columns}
+    return {name: columns_of(row)[name] for name in columns}

@@ -1,9 +1,7 @@
 """The settings of an installation, from environment variables beginning with ONWARD_."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
@@ -101,7 +99,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings
 
     @classmethod
-    def read(cls) -> Settings:
+    def read(cls) -> Self:
         """Read the settings. Raises `SettingsError` with every fault."""
         try:
             return cls()

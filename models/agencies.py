@@ -1,7 +1,5 @@
 """Agencies, and which of them or their staff are suspended."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import Column

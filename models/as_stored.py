@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import (
     Column,
     Connection,
+    Row,
     Select,
     Table,
     Text,
@@ -47,6 +48,11 @@ class Stored(msgspec.Struct, frozen=True):
     """Its columns as attributes; None if unreadable."""
     damaged: tuple[str, ...]
     """Names of columns whose content has the wrong type."""
+
+
+def columns_of(row: Any) -> Mapping[str, Any]:
+    """The columns of a row, as a query or `stored_rows` gives it."""
+    return row._asdict() if isinstance(row, Row) else vars(row)
 
 
 def stored_rows(

@@ -2,8 +2,6 @@
 and moments, never anything personal. The same goes for the tables of `work` and `turns`.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, Index

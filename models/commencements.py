@@ -1,7 +1,5 @@
 """When versions come into force for running cases, and the cases they did not move."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Index

@@ -1,7 +1,5 @@
 """What was published and never changes: pathways, the files beside them, and calendars."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import Column, Index

@@ -2,8 +2,6 @@
 not records; what was done is in the cases' logs, and what was published is among the versions.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, Index

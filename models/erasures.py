@@ -1,7 +1,5 @@
 """Certificates of erasure: which keys were destroyed, when, by whom and on what ground."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column

@@ -1,7 +1,5 @@
 """The record of exports: who, when, what, and how much; no answers."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import Column

@@ -1,7 +1,5 @@
 """Legal holds: what may not be erased, by order of somebody with the authority."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlmodel import Field

@@ -1,7 +1,5 @@
 """The single row of the installation."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column

@@ -2,8 +2,6 @@
 not stored.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlmodel import Field

@@ -1,7 +1,5 @@
 """How often people look at cases. These are counts, not records."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import Index

@@ -1,7 +1,5 @@
 """Notices that are owed, and each attempt to send one."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, FromClause, Index, literal_column

@@ -1,7 +1,5 @@
 """The operators of an installation, and the record of what they did."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column

@@ -1,7 +1,5 @@
 """The people of cases."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlmodel import Field

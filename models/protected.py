@@ -1,7 +1,5 @@
 """People's parts in cases, and what is known about them, sealed under each person's own key."""
 
-from __future__ import annotations
-
 from sqlalchemy import Index
 from sqlmodel import Field
 

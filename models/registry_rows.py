@@ -2,8 +2,6 @@
 whose turn it is.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import Column, Index

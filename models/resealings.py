@@ -2,8 +2,6 @@
 have been since.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, Index

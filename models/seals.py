@@ -1,7 +1,5 @@
 """The sealed log: its leaves and checkpoints, and what it has witnessed of other logs."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index

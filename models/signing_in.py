@@ -2,8 +2,6 @@
 done is in the logs.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlmodel import Field

@@ -2,8 +2,6 @@
 are not records; making or ending a token is recorded as an operator's act.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Index

@@ -4,8 +4,6 @@ clocks.
 Lists need none of it.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Column, Index

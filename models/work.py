@@ -3,8 +3,6 @@
 A turn updates them in the transaction that changes the sealed state.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Index

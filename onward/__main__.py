@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import sys
 
+from onward import collect_seldom
+
 
 def main() -> None:
     """Run a command."""
+    collect_seldom()
     try:
         from onward.cli import main as run  # takes most of the time of a short command
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped] # brings no types
 
+from onward import collect_seldom
 from tests.compiled import compile_once
 from tests.outside import CI, do_without
 from tests.stores import Copies, PostgresServer, tables_on_sqlite, with_tables, without_vacuum
@@ -39,8 +40,6 @@ turns with those that compute.
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
 LEAST_BYTES_OF_MEMORY = 2 * 1024**3
-NEW_OBJECTS = 50_000
-"""How many may be there before the collector of garbage looks for cycles among them; Python's own is 2,000."""
 
 # A slow machine is no error. A failure in CI happens again, wherever it is run.
 settings.register_profile(
@@ -73,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
     compile_once()
     # Trees of syntax, templates and pathways are made of many objects, and hardly of cycles.
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    collect_seldom()
     # Each process reads another tier first: in a fresh clone none compiles what another one has compiled.
     if worker := getattr(config, "workerinput", None):
         first = int(worker["workerid"].removeprefix("gw")) % len(config.args)

@@ -7,18 +7,47 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from gettext import c2py
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 LANGUAGES = ("en", "fr", "pt")
 """The languages that have a catalogue."""
 FINDINGS = "findings"
 """The catalogue of findings in coordinators' files, in English only, like the files."""
-_WORD = re.compile(r'^(msgctxt|msgid|msgstr)(?:\[\d\])? (".*"(?:\n".*")*)$', re.MULTILINE)
+_CATALOGUES = Path(__file__).parent
+_ENTRY = re.compile(
+    r"""^(?:msgctxt\ "(?P<context>.*)"\n)?
+    msgid\ (?P<code>".*"(?:\n".*")*)\n
+    (?:msgid_plural\ .*\n)?
+    (?P<texts>msgstr.*(?:\n.+)*)""",
+    re.MULTILINE | re.VERBOSE,
+)
+_TEXT = re.compile(r'^msgstr(?:\[\d\])? (".*"(?:\n".*")*)$', re.MULTILINE)
 _FORM = re.compile(r"plural=(.*);")
+
+
+class _Texts(Mapping[str, tuple[str, ...]]):
+    """The texts by code, each read from its entry when it is first asked for: a command says few."""
+
+    def __init__(self, written: Mapping[str, str]) -> None:
+        self._written = written
+        self._read: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, code: str) -> tuple[str, ...]:
+        known = self._read.get(code)
+        if known is None:
+            known = tuple(map(_unquoted, _TEXT.findall(self._written[code])))
+            self._read[code] = known
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
 
 
 class Catalogue(NamedTuple):
@@ -42,20 +71,12 @@ class Catalogue(NamedTuple):
 @cache
 def catalogue(name: str) -> Catalogue:
     """The catalogue of one of `LANGUAGES`, or of findings."""
-    written = files("wording").joinpath(f"{name}.po").read_text(encoding="utf-8")
-    texts: dict[str, tuple[str, ...]] = {}
-    context = code = ""
-    for word, quoted in _WORD.findall(written):
-        text = _unquoted(quoted)
-        match word:
-            case "msgctxt":
-                context = text
-            case "msgid":
-                code, context = within(context, text), ""
-            case _:
-                texts[code] = (*texts.get(code, ()), text)
-    (head,) = texts.pop("")
-    return Catalogue(texts, c2py(_FORM.findall(head)[0]))
+    written = (_CATALOGUES / f"{name}.po").read_text(encoding="utf-8")
+    entries = {
+        within(context, _unquoted(code)): texts for context, code, texts in _ENTRY.findall(written)
+    }
+    head = _unquoted(_TEXT.findall(entries.pop(""))[0])
+    return Catalogue(_Texts(entries), c2py(_FORM.findall(head)[0]))
 
 
 def _unquoted(lines: str) -> str:

@@ -8,18 +8,13 @@ closes when the stack ends, however that happens.
 
 from __future__ import annotations
 
-import gc
 import os
 import runpy
 import signal
 import sys
 import threading
 
-NEW_OBJECTS = 50_000
-"""How many new objects may be made before the garbage collector looks for cycles among them. With
-Python's own 2,000, a process that imports Prefect spends a twelfth of its time looking, and finds
-hardly any.
-"""
+from onward import collect_seldom
 
 
 def end_with_parent() -> None:
@@ -36,7 +31,7 @@ def end_with_parent() -> None:
 def main() -> None:
     """Run the module that the arguments name, as `python -m` would."""
     end_with_parent()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    collect_seldom()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 

@@ -179,11 +179,12 @@ def look_at_answers(onward: Onward, play: StoredPlay, by: Principal) -> None:
     before = looks_in_log(onward, code)
     with suppress(Refusal):
         known = queries.protected_values(onward, code, by)
-        names = ids_of(view.state, by.agency, known)
-        assert visibility.readable(view, names, by.agency) == tuple(names)
-        assert all(ledger.may_read(by.agency, name, view.now) for name in names)
         named = looks_in_log(onward, code)[len(before) :]
-        assert named == ([(by.agency, names)] if known else [])
+        assert [agency for agency, _ in named] == ([by.agency] if known else [])
+        names = names_in(named)
+        assert {*numbering.names_as_shown(view.state, by.agency, names).values()} == {*known}
+        assert visibility.readable(view, names, by.agency) == names
+        assert all(ledger.may_read(by.agency, name, view.now) for name in names)
 
 
 def who_has_a_request(view: View) -> set[str]:
@@ -205,28 +206,22 @@ def look_at_request(
         return
     assert has_it or asked.status in CAME_TO_NOTHING
     assert found.hand_over == numbering.shown(view.state, by.agency, asked.id)
-    names = ids_of(view.state, by.agency, found.known)
+    names = names_in(looks_in_log(onward, code)[len(before) :])
+    assert {*numbering.names_as_shown(view.state, by.agency, names).values()} == {*found.known}
     may = visibility.may_read(view, by.agency, asked)
     assert {field_of(view.state, name) for name in names} <= {*may}
     assert all(ledger.may_read(by.agency, name, view.now) for name in names)
-    named = looks_in_log(onward, code)[len(before) :]
-    assert {name for _, names in named for name in names} == names
 
 
-def ids_of(state: State, agency: str, shown: Iterable[str]) -> set[str]:
-    """Names of values as they are stored, for those that an agency is shown."""
-    data = {*state.data, *state.protected}
-    words = {name.partition(" ")[0] for name in shown} | data
-    stored = [f"{word} {ident}" for word in words for ident in (*state.tasks, *state.hand_overs)]
-    known = {each: name for name, each in numbering.names_as_shown(state, agency, stored).items()}
-    return {known.get(name, name) for name in shown}
+def names_in(looks: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    return tuple(name for _, names in looks for name in names)
 
 
-def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
+def looks_in_log(onward: Onward, code: str) -> list[tuple[str, tuple[str, ...]]]:
     facts = [
         fact for line in queries.case_log(onward, code, by=OPERATOR) for fact in line.entry.facts
     ]
-    return [(each.agency, {*each.fields}) for each in facts if isinstance(each, IdentitySeen)]
+    return [(each.agency, each.fields) for each in facts if isinstance(each, IdentitySeen)]
 
 
 def look_at_parts(onward: Onward, play: StoredPlay, beside: StoredPlay, by: Principal) -> None:

@@ -82,7 +82,9 @@ def revert(
 
 
 def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
-    """Withdraw work that only the newer version has, using that version's labels."""
+    """Withdraw work that only the newer version has, using that version's labels. Whoever was asked
+    has to confirm that they stop, except the responsible agency, which knows of the case anyway.
+    """
     alive = set(_alive(turn.state))
     for task in before.state.open_tasks():
         ident = renamed_ident(task.id, names)
@@ -94,7 +96,10 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
         ident = renamed_ident(asked.id, names)
         if ident not in turn.state.hand_overs:
             label = before.pathway.label(asked.step)
-            stop_tasks.owe(turn, asked.agency, "", ident, label=label)
+            if asked.agency == turn.state.responsible:
+                turn.tell(asked.agency, "no_longer_needed", ident, label)
+            else:
+                stop_tasks.owe(turn, asked.agency, "", ident, label=label)
 
 
 def _give_back(turn: Turn, theirs: State) -> None:

@@ -101,6 +101,28 @@ def test_what_only_the_new_version_has_is_off_by_the_name_that_it_has_there() ->
     assert there.owed[0].label == "Something more"
 
 
+@pytest.mark.parametrize(
+    ("role", "needs", "told"),
+    [
+        ("home", "needs: consent.tell_home, ", (HOME, "stop_and_confirm", "more.1.stop1")),
+        ("screener", "", (DESK, "no_longer_needed", "more.1")),
+    ],
+)
+def test_whoever_was_asked_by_the_new_version_alone_is_asked_to_stop(
+    role: str, needs: str, told: tuple[str, str, str]
+) -> None:
+    """The responsible agency is only told."""
+    more = (
+        f"      more: {{hand_over: {role}, {needs}answer: 5 days, declined: go on, silent: go on}}"
+    )
+    there = There(planned(), *RENAMED, ("    then: end done", f"{more}\n    then: end done"))
+    assert "more.1" in there.state.hand_overs
+    assert there.was.responsible == DESK
+    state, heard = there.back()
+    assert heard == [told]
+    assert [each.of for each in state.stops.values()] == [HOME] * (role == "home")
+
+
 def test_a_date_that_was_not_sent_yet_is_not_sent_any_more() -> None:
     """Nobody has heard of it: what they were told before holds again, and they hear nothing."""
     there = There(planned(), *RENAMED, ("answer: 15 working days", "answer: 10 working days"))

@@ -162,7 +162,8 @@ class Mover(Player):
     def _look_at_way_back(
         self, old: Pathway, before: State, onto: MoveTarget, after: State
     ) -> None:
-        """Where nothing has happened since, it stands where it stood."""
+        """Where nothing has happened since, it stands where it stood, and whoever was asked by the new version
+        alone is asked to stop."""
         if after.status != "open":
             return
         command = c.Command(
@@ -175,8 +176,19 @@ class Mover(Player):
                 assert done.state.numbers[agency][step][: len(ids)] == ids
         for agency, told_of in before.told.items():  # nor does anybody forget
             assert done.state.told[agency][: len(told_of)] == told_of
+        there, stops = renamed(before, onto.names), done.state.stops.keys() - before.stops.keys()
+        asked = {
+            each.agency for each in after.hand_overs.values() if each.id not in there.hand_overs
+        }
+        assert {done.state.stops[each].of for each in stops} <= asked - {before.responsible}
         lasting: dict[str, Any] = {"notices": 0, "numbers": {}, "told": {}}
-        assert replace(done.state, **lasting) == replace(before, **lasting)
+        owed: dict[str, Any] = {
+            "stops": {name: each for name, each in done.state.stops.items() if name not in stops},
+            "clocks": {
+                name: each for name, each in done.state.clocks.items() if each.about not in stops
+            },
+        }
+        assert replace(done.state, **lasting, **owed) == replace(before, **lasting)
         assert replay(done.facts, after) == done.state
         off = ("no_longer_needed", "stop_and_confirm")
         told = [

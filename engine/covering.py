@@ -126,8 +126,8 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 
 def stood(view: View, name: str, agency: str = "") -> bool:
-    """Whether the consent stood when a reported event happened; one that has expired since still
-    counts.
+    """Whether the consent was in force when a reported event happened; one that has expired since
+    still counts.
     """
     if stands(view, name, agency):
         return True
@@ -164,7 +164,7 @@ def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str
 
 
 def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
-    """A consent the step needs that was given, but not for this agency; it may have expired
+    """Whether a consent that the step needs was given, but not for this agency; it may have expired
     since.
     """
     given = view.state.consents

@@ -258,8 +258,8 @@ class View:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """Whether an agency gets nothing. This never holds for the responsible agency: the
-        responsibility moves first, if it can.
+        """Whether an agency is barred: it is given no work, and no notice but a farewell. This
+        never holds for the responsible agency: the responsibility moves first, if it can.
         """
         return agency != self.state.responsible and self.is_shut_out(agency)
 
@@ -316,8 +316,8 @@ class View:
         return self.pathway.roles[role].side
 
     def sender_of(self, asked: HandOver) -> str:
-        """The agency to tell about a request: its sender, or the responsible one if the sender
-        may not hear.
+        """The agency to tell about a request: its sender, or the responsible one if the sender is
+        barred or has left.
         """
         is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
         return self.state.responsible if is_out else asked.sender

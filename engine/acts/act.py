@@ -39,7 +39,7 @@ class Aside(NamedTuple):
     subject: str
     """The step or agency concerned, by its name in the pathway or the registry."""
     about: str
-    """The task, step, agency or period concerned."""
+    """The task, step, agency, period, consent or other case concerned; empty if none is named."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):

@@ -83,7 +83,7 @@ class BeAsked(Act, frozen=True, tag="be_asked"):
 
     case: OfPerson[str]
     proposal: Proposal
-    """The proposal as it stands in the other case."""
+    """The proposal as the other case has recorded it."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: proposing.be_asked(turn, act.case, act.proposal, agency),

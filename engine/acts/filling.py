@@ -17,7 +17,8 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
     """The act with its answers filled in; unchanged if there are none.
 
     Raises:
-        Refusal: `wrong_form`: the act takes no answers, or a protected answer does not fit its field.
+        Refusal: `wrong_form`: the act takes no answers, or a protected answer does not fit its
+            field; `not_understood`: an answer is none of the act's options.
     """
     declared = act.declared
     if not answers:

@@ -42,14 +42,14 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """Record a look. An agency sees what it collected, and of what others collected, whatever its
-    cover shows it.
+    """Record a look. An agency sees what it collected itself and, of what others collected,
+    whatever its cover shows it.
 
     Each look is a fact, so nobody looks unrecorded.
 
     Raises:
-        Refusal: `not_allowed`: the agency has nothing to do in the case, and has collected nothing
-            for it.
+        Refusal: `not_yours`: the request is neither to nor from the agency; `not_allowed`: the
+            agency has nothing to do in the case, and has collected nothing for it.
     """
     seen = act.known
     if act.hand_over:

@@ -25,7 +25,9 @@ ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
-    """`kind` is a word of `notices`; `about` is the task or hand-over."""
+    """`kind` is a word of `notices`; `about` is the task, stop, hand-over, step, stage or
+    interrupt, or `case`.
+    """
 
     number: int
     agency: str

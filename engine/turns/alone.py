@@ -22,8 +22,8 @@ def is_alone(view: View, task: Task) -> bool:
 
 
 def require(view: View, task: Task, agency: str) -> None:
-    """Raises Refusal `not_able` if the agency has a task that only the holder of its role may
-    do.
+    """Raises Refusal `not_able` if the step is reserved for the holder of its role, and the agency
+    may not hold it.
     """
     if is_alone(view, task) and not _may(view, task, agency):
         roles = tuple(view.pathway.steps[task.step].step.by)

@@ -1,5 +1,5 @@
-"""What a receiver does with a request: opens it, asks back, accepts or declines, reports that it
-is ready.
+"""What a receiver does with a request: opens it, asks back, accepts or declines, puts it on a
+waiting list, reports that all is ready.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
-    """The receiver accepts: with a referral the responsibility moves now, and a consultation is
-    answered.
+    """The receiver accepts a referral, or answers a consultation. The responsibility moves now if
+    the step moves it on acceptance.
 
     Source: responsibility moves when the receiver accepts, not before (BLUEPRINT, TIATAS).
     """

@@ -52,7 +52,7 @@ def _find(view: View, ident: str, agency: str) -> Task:
 
 
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record that the person has arrived; on a return, the responsibility moves only now."""
+    """Record that the person has arrived; a responsibility that moves on arrival moves now."""
     task = _find(turn, ident, agency)
     task_lifecycle.finish(turn, task, person, "arrived")
     plan = turn.pathway.steps[task.step]
@@ -77,7 +77,7 @@ def report_no_show(turn: Turn, ident: str, agency: str) -> None:
 
 
 def missed(turn: Turn, task: Task) -> None:
-    """Record that nobody arrived in time. The task stays open, because the person may still
+    """Record that the person has not arrived. The task stays open, because the person may still
     come.
     """
     plan = turn.pathway.steps[task.step]

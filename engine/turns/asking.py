@@ -19,7 +19,7 @@ from engine.view import View
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
-    """Ask the next agency that holds one of the roles and was not asked yet."""
+    """Ask the next agency that may hold one of the roles and was not asked yet."""
     found = receiver_of(turn, plan)
     if found is None:
         raise Refusal("no_receiver", roles=tuple(plan.receivers))

@@ -1,4 +1,4 @@
-"""Bars whole sides and roles, whose agencies get nothing more."""
+"""Bars whole sides and roles, whose agencies get nothing more but a farewell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from engine.turns.turn import Turn
 
 
 def bar(turn: Turn, names: tuple[str, ...]) -> None:
-    """Bar those sides and roles: their agencies get nothing more, and lose what they hold.
+    """Bar those sides and roles: their agencies lose what they hold, are told that it is over, and
+    get nothing more.
 
     Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
     """

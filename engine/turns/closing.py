@@ -1,4 +1,4 @@
-"""Closing a case formally: a task with a form, perhaps an approval, then the end.
+"""Closing a case formally: a task, perhaps with a form, perhaps an approval, then the end.
 
 Source: a case ends with a closure form, approved by a supervisor (Primero, CPIMS+).
 """
@@ -35,7 +35,8 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
     """Complete one of the two tasks. Returns whether the end may be given now.
 
     Raises:
-        Refusal: `wrong_form`, `wrong_outcome`, or `same_person`: nobody approves their own work.
+        Refusal: `wrong_outcome`; `same_person`: nobody approves their own work; or as in
+            `recording.record`.
     """
     plan = turn.pathway.ends[task.step]
     if task.kind is TaskKind.CLOSING:

@@ -247,8 +247,8 @@ def taken_out(view: View, plan: StepPlan) -> set[str]:
 
 
 def denied(view: View, name: str) -> bool:
-    """Whether the person refused, or was never to be asked, so that nothing that needs the consent
-    can follow.
+    """Whether the person refused or withdrew the consent, or is not to be asked for it, so that
+    nothing that needs it can follow.
     """
     consent = view.state.consents.get(name)
     if consent is None:

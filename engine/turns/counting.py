@@ -288,7 +288,9 @@ def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
 
 
 def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
-    """Whether its stage is paused or its condition holds, unless it never pauses."""
+    """Whether a clock pauses now: its task or stage is suspended, a named clock that it counts from
+    is paused, or its `standstill` holds. Never if it has `never_pauses`.
+    """
     if time and time.never_pauses:
         return False
     if _rests(view, clock.about) or (clock.anchors and _waits_with_another(view, clock)):

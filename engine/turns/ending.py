@@ -25,13 +25,15 @@ _CLOCKS_OF_THE_CASE = AFTER_THE_END | {"named", "review", "registry", "proposal"
 
 
 def end_case(turn: Turn, end: str, about: str = "") -> None:
-    """Give the case its end, and close it unless a stage that outlives the end is open.
+    """Give the case its end, and close it unless a stage that outlives the end is open. If the end
+    takes a closing task, that comes first.
 
     Once known, the end stays. Another end from within a stage that goes on ends that stage; one for
     the whole case closes it.
 
     Args:
-        about: the step, stage, task or request that caused it; empty for the whole case.
+        about: the step, stage, task or request that caused it; empty, or an interrupt, for the
+            whole case.
     """
     subject = about.partition(".")[0]
     if turn.state.end:
@@ -116,7 +118,7 @@ def _end_part(turn: Turn, about: str) -> None:
 
 
 def _close(turn: Turn, end: str) -> None:
-    """Close everything, cancel unsent notices, and tell everybody."""
+    """Close everything, cancel unsent notices, and tell each agency whose work is over."""
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")
     if not turn.state.end:
@@ -129,7 +131,9 @@ def _close(turn: Turn, end: str) -> None:
 
 
 def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
-    """Subjects of these stages: all their parts, and the reviews of interrupts that suspend them."""
+    """Subjects of these stages: all their parts, the interrupts that suspend them with their
+    reviews, the case itself, and its closing tasks.
+    """
     found = {"case", *stages}
     for stage in stages:
         found |= interrupting.subjects(view, stage)

@@ -21,11 +21,12 @@ def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
     """Withdraw what relies on a consent, then tell each agency what is over.
 
     An agency that had something on the basis of the consent, or that may be told nothing without
-    it, is only told to stop and to confirm it. Other agencies are told of each thing separately.
+    it, is told once to stop and to confirm it, and separately only of what does not need the
+    consent. Other agencies are told of each thing separately.
 
     Args:
         name: the name of the consent.
-        consent: the consent as it stood before.
+        consent: the consent as it was before.
     """
     had, heard = stop_tasks.who_had(turn, name, consent), stop_tasks.hearers(turn, consent)
     out = {each for each in turn.state.told if turn.is_barred(each)}

@@ -2,13 +2,14 @@
 to it.
 
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect if a
-step that comes to it by itself is not let through. A door is a list of gates to pass, in order; the
-table says which ones each door leaves out.
+step that comes to it by itself is not let through. A door is a list of gates to pass, in order:
 
-| door | who comes to it | leaves out | | --- | --- | --- | | `OPENING` | a step by itself, whenever
-something has happened | whether it was begun before | | `STARTING` | whoever starts a manual step |
-`manual` | | `OVERRIDING` | who opens a step against the rules | its stage's turn, `manual`,
-`after`, `when`, its moment |
+- `OPENING`: for a step by itself, whenever something has happened. Leaves out whether it was begun
+  before.
+- `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
+  still wait for (`BEGUN`).
+- `OVERRIDING`: for whoever opens a step against the rules. Leaves out its stage's turn, `manual`,
+  `at_most`, `after`, `when` and its moment.
 
 `choices` offers to start a step if `STARTING` lets it through, and `explain` reports on the same
 gates in the same order.
@@ -190,7 +191,7 @@ def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _possible(view: View, plan: StepPlan) -> Verdict:
-    """Over if the step needs a consent that was denied, or would go to a side that gets nothing."""
+    """Over if the step needs a consent that was denied, or would go to barred roles alone."""
     receivers = plan.receivers
     if receivers and all(map(view.is_barred_role, receivers)):
         return OVER
@@ -208,7 +209,7 @@ def _confirmed(view: View, plan: StepPlan) -> Verdict:
 
 
 def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Ask for the consent again, unless the question is open or was refused."""
+    """Ask again for a consent that was given too early, unless the question is open."""
     name = next(each for each in plan.reconfirm if not consenting.is_fresh(turn, each, plan))
     known = turn.state.consents.get(name)
     if known and known.status == ConsentStatus.GIVEN:
@@ -232,7 +233,7 @@ def _permitted(view: View, plan: StepPlan) -> Verdict:
 
 
 def _is_side_open(view: View, plan: StepPlan) -> bool:
-    """Wait while the side of the first receiver is not known."""
+    """Whether the side of the first receiver is not known yet."""
     is_known = view.side_of(plan.receiver) in view.state.sides
     return not (is_known or view.is_barred_role(plan.receiver))
 

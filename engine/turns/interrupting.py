@@ -20,7 +20,9 @@ from engine.view import View
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency has a role that may raise it."""
+    """Raises Refusal `not_allowed` unless the agency has a role that may raise the interrupt, or
+    `not_found` if there is no such interrupt.
+    """
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise _unknown(turn, name)
@@ -90,7 +92,8 @@ def _unknown(view: View, name: str) -> Refusal:
 
 
 def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
-    """Resolve the interrupt: what it suspended resumes, with the time that was left.
+    """Resolve the interrupt: what it suspended resumes with the time that was left, unless another
+    interrupt suspends it too.
 
     What follows the outcome (`resolved`) is applied elsewhere.
     """

@@ -82,8 +82,8 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
 
 
 def moves_when(view: View, asked: HandOver) -> str:
-    """When the responsibility moves: as the step says; by default on acceptance or, across a
-    border, on arrival.
+    """When the responsibility moves: as the step says; by default on acceptance if the role is on
+    the first side, otherwise on arrival.
     """
     step = view.pathway.steps[asked.step].step
     if step.responsibility:

@@ -17,7 +17,8 @@ from engine.view import View
 def call(turn: Turn, plan: StepPlan) -> None:
     """Ask each member to vote.
 
-    A role that no agency may hold now has an empty seat; nobody votes in another's place.
+    A role that no agency may hold now, or whose agency the consents do not cover, has an empty
+    seat; nobody votes in another's place.
     """
     panel = plan.step.panel
     if panel is None:

@@ -271,7 +271,8 @@ def _end_stages(turn: Turn) -> None:
 
 
 def _end(turn: Turn, plan: StagePlan) -> None:
-    """Repeat the stage if it repeats until something holds; otherwise end it."""
+    """Repeat the stage if its `until` does not hold yet and a repetition is left; otherwise end it.
+    """
     name, repeat = plan.name, plan.stage.repeat
     falls_short = plan.until is not None and not hindsight.asks(turn, plan.until)
     if falls_short and returning.repeat_stage(turn, name):
@@ -314,7 +315,7 @@ def _never_idle(turn: Turn) -> None:
 def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
     """Whether a request is open, or something will follow through time.
 
-    An unanswered request does not count: its owner has a task.
+    A silent request does not count: whoever owns the silence has a task.
     """
     return any(each.status != RequestStatus.SILENT for each in state.open_hand_overs()) or any(
         _leads_on(pathway, clock) for clock in state.clocks.values()

@@ -31,7 +31,9 @@ _ASKED, _AGREED, _SILENT = (
 
 
 def require_new(view: View, case: str, word: str) -> None:
-    """Raises Refusal if the cases are connected already, or the person has not agreed to it."""
+    """Raises Refusal if it is the same case, the cases are linked already, a proposal awaits an
+    answer, or the person has not agreed.
+    """
     state = view.state
     if case == state.code:
         raise Refusal("same_case")
@@ -192,7 +194,7 @@ def _tell(turn: Turn, kind: str, label: str, due_at: datetime | None = None) -> 
 
 
 def _told_by_them(turn: Turn, about: str, at: datetime) -> Clock:
-    """Set the clock of the asked case to the moment that the asking one has counted."""
+    """The clock of the asked case, with the moment that the asking case has counted."""
     agency = turn.state.responsible
     return Clock(key=about, kind="proposal", about=about, at=at, start=turn.now, agency=agency)
 

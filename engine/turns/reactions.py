@@ -1,4 +1,4 @@
-"""Reactions: a case ends or goes back, an interrupt is raised."""
+"""Reactions: a case ends or goes back, an interrupt is raised, somebody is told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:
-    """Apply a reaction. `about` is the step, task or hand-over that caused it.
+    """Apply a reaction. `about` is the stage, step, task, hand-over or interrupt that caused it.
 
     Args:
         of_the_case: whether it concerns the whole case, whatever stage it comes from.

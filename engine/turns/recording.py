@@ -30,7 +30,7 @@ def record(
     """Record a valid form; `about` is the task or hand-over.
 
     Raises:
-        Refusal: `wrong_form`, or `side_bound`.
+        Refusal: `wrong_form`, `side_bound` or `not_counted`.
     """
     state, task = turn.state, turn.state.tasks.get(about)
     if task and task.kind is TaskKind.VOTE:  # each member has its own reasons

@@ -23,7 +23,7 @@ def stand_in(view: View, *first: str) -> str | None:
     """The agency that becomes responsible when the present one no longer may be.
 
     One of `first`, else the one that opened the case, else one that takes part or could hold a role
-    on the first side. None if all of them are shut out.
+    on the first side. None if all of them are shut out or have left.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

@@ -41,8 +41,8 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
-    """Return the responsibility to the sender, since an agency that may not go on cannot be
-    responsible.
+    """Return the responsibility to the sender, or else to a stand-in, since an agency that may not
+    go on cannot be responsible.
     """
     back = responsibility.stand_in(turn, asked.sender)
     if back:
@@ -80,8 +80,9 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
 
 
 def take_back_tasks(turn: Turn) -> None:
-    """Give the tasks of agencies that may no longer know of the case to the responsible one, and
-    pass on those of agencies that have left.
+    """Take back the tasks of agencies that nothing lets go on any more: each goes to an agency of
+    another role of the step, or else to the responsible one; a vote is vacated. Agencies that have
+    left are not concerned: `leaving.pass_on` deals with them.
     """
     open_tasks = [task for task in turn.state.tasks.values() if task.status in OPEN_TASK]
     agencies = {task.agency for task in open_tasks}

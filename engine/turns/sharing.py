@@ -62,7 +62,7 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
     """Agencies that may get a task next, each with its role; those that could have taken it anyway come first.
 
-    There are none if the step is not passed on.
+    If the step is reserved for the holder of its role, only those that could have taken the task.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):
@@ -121,7 +121,7 @@ def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:
 
 
 def dismiss(turn: Turn, task: Task, agencies: set[str], *, by: str = "") -> None:
-    """Tell agencies the work was withdrawn, and cancel its unsent notices.
+    """Tell agencies that they no longer have a task, and cancel their unsent notices about it.
 
     Args:
         by: the agency that gave the work away itself, and so already knows.

@@ -38,7 +38,7 @@ def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
     names nobody. An agency that declined everything is left out.
 
     Args:
-        consent: the consent as it stood before it was withdrawn.
+        consent: the consent as it was before it was withdrawn.
     """
     if consent.status not in ONCE_GIVEN:
         return {}

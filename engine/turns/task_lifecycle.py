@@ -32,8 +32,8 @@ def open_task(
     """Give a task to the agency that holds the role, with its due moment and its ladder.
 
     Args:
-        roles: if there are several, the first that some agency may hold owes the task; the others
-            may take it instead.
+        roles: if there are several, the agency of the first that anybody may hold owes the task;
+            those of the others may take it instead.
     """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     # Tasks that follow from a request are named after it, even if others have been asked since.
@@ -81,7 +81,8 @@ def find(view: View, ident: str, agency: str) -> Task:
     """The task, if the agency has it or may take it, and it is still open.
 
     Raises:
-        Refusal: `not_found`, `not_yours` or `not_open`; `needs_stopped` for a task to stop.
+        Refusal: `not_found` or `not_yours`; `needs_stopped` for a task to stop; `suspended`,
+            `settled`, `stopped`, `closed` or `not_open` if it is not open.
     """
     task = view.state.tasks.get(ident)
     if task is None:
@@ -126,8 +127,8 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
-    """Take a task, or give it to a colleague. If somebody has claimed it, only their deputy may do
-    so.
+    """Take a task, or give it to a colleague. If a colleague has claimed it, only that colleague's
+    deputy may do so, and only while the colleague is not valid.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
@@ -172,11 +173,14 @@ def _require_consent(view: View, ident: str, agency: str) -> None:
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     """Decline a task: it goes to the next agency that may hold the role, or to the responsible one.
 
-    A vote goes to nobody else: the seat stays empty. An agency that could only have taken it leaves
-    it to the others. A task that is not passed on stays with the agency that owes it.
+    A vote never goes to the responsible agency: if no other may hold its role, the seat stays
+    empty. An agency that does not owe the task but might have taken it leaves it to the others. A
+    task that is not passed on stays with the agency that owes it.
 
     Raises:
-        Refusal: `responsible` if the responsible agency has it and nobody else may have it.
+        Refusal: as in `find`; `unknown_reason`; `declined_already`; `responsible` if the
+            responsible agency has it and nobody else may have it, or if nobody else would hear of
+            it.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
@@ -279,7 +283,7 @@ def pass_on(
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
     """Take a task from an agency that may not go on. An agency of another role of the step gets it,
-    or else the responsible one. A vote goes to nobody else.
+    or else the responsible one. A vote goes to nobody: its seat stays empty.
     """
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)

@@ -46,7 +46,7 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     what: Message
     """The step or interrupt, and what becomes of it: a code of `finding.way`, with values."""
     about: str
-    """The task, hand-over, consent, interrupt or step concerned."""
+    """The task, hand-over, consent, interrupt or step concerned; for a reopening, the end."""
     owed: bool
     """Somebody is waiting for it; anything else may be left undone."""
 

@@ -66,7 +66,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     kind: ClockKind
     about: str
-    """The task, step, hand-over, consent or named clock."""
+    """The task, stop, step, hand-over, consent, named clock, agency or proposal, or `case`."""
     at: datetime
     editions: tuple[str, ...] = ()
     """The calendar editions it was counted by."""

@@ -36,7 +36,7 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     What a receiver answers is addressed to the sender, so both have collected it; the same goes for
     the words of a request. Once feedback has closed the request, the sender no longer counts,
     unless it is responsible for the case. The highest of several fields was collected by whoever
-    collected any of them. Free text behind a reason (why something was declined, skipped or
+    collected all of them. Free text behind a reason (why something was declined, skipped, opened or
     reopened) is addressed to the responsible agency, and why an alarm was raised also to the agency
     with the task to confirm or end it. What was said about the person when the case opened counts
     as collected by the opening agency until somebody answers it again.

@@ -23,7 +23,8 @@ class Stopping(Entry):
     """
 
     time: DurationText
-    """How long it has; after the same time again, it is asked once more."""
+    """How long it has. If it has not confirmed by then, it is asked again and gets the same time.
+    """
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False

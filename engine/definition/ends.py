@@ -14,7 +14,7 @@ EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
 
 class End(Entry):
-    """An end. With a form or an approval the case is closed in a task of its own first."""
+    """An end. With `form`, `by` or `approved_by` the case is closed in a task of its own first."""
 
     kind: EndKind
     """What the end counts as in the figures."""

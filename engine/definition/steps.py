@@ -108,7 +108,8 @@ class Arrival(Entry):
     within: Timing
     """By when, counted from the departure."""
     missing: ReactionText
-    """What follows when nobody has confirmed it by then."""
+    """What follows when nobody has confirmed it by then, or the person is said not to have arrived.
+    """
 
 
 class Step(Entry):

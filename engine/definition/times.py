@@ -188,8 +188,8 @@ def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
 
 
 def birth_dates(part: object) -> dict[str, set[int]]:
-    """The date-of-birth fields, i.e. those that birthdays are counted from, with the periods
-    that do so.
+    """The date-of-birth fields, i.e. those that birthdays are counted from, each with the ages in
+    question, in years.
     """
     found: dict[str, set[int]] = {}
     for _, moment in moments_of(part):

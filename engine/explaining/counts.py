@@ -65,7 +65,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     """Explain a clock, running or over, from the data it carries.
 
-    There are no steps if the definition no longer has it, or if a calendar edition is missing.
+    There are no steps if the definition no longer has it, if a calendar edition is missing, or if
+    the recount does not lead to its moment.
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""

@@ -169,8 +169,8 @@ _FIRST = (
     "why.knows.responsible",
     "why.knows.opened",
 )
-"""The order in which one of several grounds is chosen: a consent before a law, and both before the
-agency's own part in the case.
+"""The order in which one of several grounds is chosen: an accepted request, a consent, a law, and
+last that the agency is responsible or opened the case.
 """
 
 

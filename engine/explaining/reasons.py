@@ -126,8 +126,8 @@ class CaseHistory:
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:
-        """The state a condition was read from; for a late report, including what time had
-        brought by then.
+        """The state a condition was read from; for a late report, with only what time had brought
+        by then.
         """
         was = self.state_at(then)
         return as_of(was, then.read_at) if then.read_at else was
@@ -191,7 +191,8 @@ class CaseHistory:
         return known.zone if known else "UTC"
 
     def settled(self, step: str, then: Then | None = None) -> Message | None:
-        """What became of a finished request, as far as the reader may know.
+        """What became of the requests of a step that is done, as far as the reader may know; None
+        for other steps.
 
         Args:
             then: the time; defaults to now.

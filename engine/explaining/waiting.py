@@ -64,8 +64,8 @@ def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a stage that was not entered waits for; nothing for a stage that only an earlier
-    version had.
+    """What suspends a stage, and what one that was not entered waits for; nothing for a stage that
+    only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)

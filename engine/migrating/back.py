@@ -1,6 +1,4 @@
-"""Reverts a move: the case goes back to where it stood or, if it has gone on since, is moved
-back.
-"""
+"""Reverts a move: the case goes back to where it was or, if it has gone on since, is moved back."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
 
 
 def _extended(clock: Clock) -> int:
-    """How often it had been extended by an earlier move."""
+    """How often it had been extended before an earlier move."""
     return clock.kept.extended if clock.kept else 0
 
 

@@ -45,7 +45,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 def move(
     old: Pathway, onto: MoveTarget, state: State, command: Command, known: Surroundings
 ) -> Decision:
-    """Move an open case to another version, from where it stands.
+    """Move an open case to another version, from where it is.
 
     Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
     stay the same. If the version moves cases by its own rule, it applies from the moment the act
@@ -54,7 +54,7 @@ def move(
 
     Raises:
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
-            every reason.
+            every reason; `not_counted`, if a calendar ends too early.
     """
     before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)

@@ -76,7 +76,9 @@ def _where_stuck(walk: Walk, situation: Situation, way: tuple[Message, ...]) -> 
 
 
 def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, ...]) -> Fault:
-    """Faults for steps or stages that wait for an answer, or for a moment that may never come."""
+    """The fault of a step or stage that waits for ever: for a moment that may never come, for an
+    answer, or for something else.
+    """
     pathway, state = walk.pathway, situation.state
     path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
     word, moments = _uncounted(walk, situation, name)

@@ -90,8 +90,8 @@ class Reached:
                     found.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
-        """Whether a newly opened step is with an agency that may not know; work it had before is
-        passed on.
+        """Whether a newly opened task is with an agency outside its role, because none of the role
+        may know; work that an agency had before is passed on.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False

@@ -35,7 +35,7 @@ class Round(msgspec.Struct, frozen=True):
 def rounds_of(pathway: Pathway) -> tuple[Round, ...]:
     """Every way in which stages of a pathway start again.
 
-    A way back from inside what it resets stays open while another way leads there too.
+    A way back from a stage that may itself start again may come at any time.
     """
     found = list(_rounds(pathway))
     resettable = {name for each in found for name in each.stages}

@@ -54,7 +54,7 @@ class Trials:
         return False
 
     def _is_outvoted(self, state: State, choice: PossibleAct) -> bool:
-        """An abstention, or a vote against one already cast.
+        """Whether a choice is an abstention, or a vote against one already cast.
 
         A divided or small panel (`tied`, `no_quorum`) reaches one of the outcomes, which a
         unanimous panel reaches too; nothing depends on who voted for what.

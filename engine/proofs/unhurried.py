@@ -25,8 +25,8 @@ def _unhurried(stage: Stage, readers: Readers) -> Stage:
 
 
 def _tells(name: str, step: Step, readers: Readers) -> bool:
-    """Whether lateness has an effect: the option closes, a seat stays empty, a condition reads
-    it, or it runs while its stage is paused.
+    """Whether a step's due moment has an effect: it closes the step, it never pauses, it ends a
+    panel's vote, or a condition reads whether the step is overdue.
     """
     due = step.due
     matters = due is not None and (due.closes or due.never_pauses)

@@ -56,7 +56,7 @@ def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str,
 
 
 def _said(act: c.AnyAct, pathway: Pathway, state: State) -> c.AnyAct:
-    """The phrase; sending a request without a form has a verb of its own."""
+    """The act that the phrase names; sending a request without a form has a verb of its own."""
     if isinstance(act, c.Complete) and not act.outcome:
         task = state.tasks[act.task]
         if task.kind is TaskKind.OFFER and not pathway.form_of(task):

@@ -68,7 +68,8 @@ class Rehearsal:
         begun: moments played before the rehearsal starts.
 
     Raises:
-        Refusal: the case cannot be opened, or a moment of `begun` is refused.
+        Refusal: the case cannot be opened, or a moment of `begun` is refused although its scenario
+            does not expect that.
     """
 
     def __init__(

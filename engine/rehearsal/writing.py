@@ -87,7 +87,8 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
     Existing text and comments are kept.
 
     Raises:
-        CodedError: the case exists already, or the file does not end with its cases.
+        CodedError: it cannot be the name of a case, the case exists already, or the file does not
+            end with its cases. DefinitionError: the text cannot be read.
     """
     require_name(name)
     if not text.strip():

@@ -43,7 +43,7 @@ class Plan:
         """The cases by number, spread at random over working hours.
 
         Raises:
-            CodedError: nobody can open a case, or an agency named for it cannot.
+            CodedError: nobody can open a case.
         """
         shares, found = self._openers(), []
         for number in range(1, self.cases + 1):

@@ -48,8 +48,8 @@ class People:
             if (share := rates.of_interrupt(name)[0]) > 0
             and (name in rates.interrupts or name not in self._raised_by_arrivals())
         }
-        """Interrupts that somebody raises, with the share of cases; not those an arrival raises
-        by itself.
+        """Interrupts that somebody raises, with the share of cases; not those that a missed arrival
+        raises by itself, unless the rates name them.
         """
 
     def _raised_by_arrivals(self) -> set[str]:

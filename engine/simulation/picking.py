@@ -75,7 +75,7 @@ def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
 
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
-    """A random moment in the future; if a form has several, each is later than the one before."""
+    """A moment about two weeks ahead; if a form has several, each is later than the one before."""
     asked = pathway.form_of(about) if isinstance(about, Task) else pathway.answers_of(about)
     form = [each.name for each in asked]
     return now + timedelta(days=14, hours=12 * form.index(name))
@@ -86,6 +86,6 @@ def _chases(state: State) -> list[Task]:
 
 
 def _may_wait(state: State, chase: Task) -> bool:
-    """A silent receiver is asked again once, not twice; an expired waiting list is given up."""
+    """Whether to ask again: only a silent receiver, and only once."""
     asked = state.hand_overs[chase.hand_over]
     return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

@@ -42,8 +42,8 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
-    """How long things took at an agency, and how busy its people were. Measured while cases were
-    still arriving.
+    """How long things took at an agency, and how busy its people were. How busy is measured only
+    while cases were still arriving.
     """
 
     people: int

@@ -1,4 +1,6 @@
-"""The load of agencies over all cases, for pathways in which load decides who gets the next one."""
+"""The load of agencies over all cases, for pathways in which load decides which agency gets the
+next task or request.
+"""
 
 from __future__ import annotations
 

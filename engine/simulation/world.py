@@ -316,7 +316,7 @@ def simulate(
         calendars: the calendars, which must cover the plan's `years_of`.
 
     Raises:
-        EngineError: nobody can open a case.
+        EngineError: nobody can open a case, or the agency drawn for one may not.
     """
     plan = Plan(pathway, registry, rates, cases, seed)
     desks = plan.desks(calendars, HORIZON)

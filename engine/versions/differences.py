@@ -19,7 +19,7 @@ from engine.versions.renames import SECTIONS, Renames, renames
 
 HEAD = "head"
 _SHORT = ("time", "rule")
-"""Fields that may be omitted when they stand alone."""
+"""Fields whose key may be omitted if no other field is given."""
 Kind = Literal["added", "removed", "changed", "renamed"]
 
 
@@ -77,7 +77,9 @@ def _entries(definition: Definition, section: str) -> dict[str, Words]:
 
 
 def _is_own(section: str, word: str) -> bool:
-    """Whether it is a section of its own, like the steps of a stage."""
+    """Whether a value belongs to its entry, unlike the steps of a stage, which are a section of
+    their own.
+    """
     return section != "stages" or word.partition(" ")[0] != "steps"
 
 

@@ -111,7 +111,7 @@ class _Names:
         }
 
     def stored(self, name: str) -> str:
-        """A field, or that of a panel member: `risk decide.1.lead`."""
+        """Rename a field, or a name under which something is stored: `risk decide.1.lead`."""
         field, space, about = name.partition(" ")
         return f"{self._names.data.get(field, field)}{space}{self.ident(about) if about else ''}"
 
@@ -154,7 +154,7 @@ class _Names:
         return replace(consent, shows=_each(self._names.data, consent.shows))
 
     def _decision(self, name: str) -> str:
-        """The key of a step's decision, or `interrupt.NAME`."""
+        """Rename the key of a decision: a step, or `interrupt.NAME`."""
         return self.moment(name) if "." in name else self._names.steps.get(name, name)
 
     def _clocks(self, clocks: Mapping[str, Clock]) -> dict[str, Clock]:
@@ -196,12 +196,14 @@ class _Names:
         return self.ident(clock.about)
 
     def ident(self, ident: str) -> str:
-        """`interview.1`, or just the name of a step."""
+        """Rename an id such as `interview.1`, or just the name of a step, an end or an interrupt.
+        """
         subject, dot, rest = ident.partition(".")
         return f"{self._subjects.get(subject, subject)}{dot}{rest}"
 
     def moment(self, name: str) -> str:
-        """`interview.done`, `clock.quiet`, `interrupt.pause.resolved`, or just a field or clock."""
+        """Rename `interview.done`, `clock.quiet`, `interrupt.pause.resolved`, or just a field or clock.
+        """
         head, dot, rest = name.partition(".")
         if not dot:
             return self._names.data.get(head) or self._names.clocks.get(head, head)

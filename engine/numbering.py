@@ -223,7 +223,9 @@ def _ident_of(state: State, agency: str, name: str) -> str:
 
 
 def is_its(state: State, agency: str, ident: str) -> bool:
-    """Whether a task or request is the agency's own now, or the agency is responsible for the case."""
+    """Whether a task or request is the agency's own now, or the agency is responsible for the case;
+    for an operator, whether there is one.
+    """
     work = state.work(ident)
     return work is not None and agency in ("", *known_to(state, work))
 

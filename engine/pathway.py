@@ -248,7 +248,7 @@ class Pathway:
 
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
-        """Consents whose status is used in a condition."""
+        """Consents whose status a condition, a period or a repetition reads."""
         return goes_by_consents(self.definition)
 
     @cached_property
@@ -329,8 +329,8 @@ class Pathway:
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still open or continue; all may until the case is closed or being
-        closed.
+        """Whether a stage may still open or continue. All may until the case has an end or is being
+        closed with one; then only those under way that outlive that end, until the case is closed.
         """
         if not (state.end or state.closing):
             return True

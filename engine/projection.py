@@ -31,7 +31,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts reduced to what an operator may read."""
+    """Facts reduced to what their reader may read."""
 
     facts: tuple[Fact, ...]
     moved_from: int = 0

@@ -56,7 +56,7 @@ def read_out(
         reader: the language of whoever reads it out, if the pathway has it.
 
     Raises:
-        Refusal: `not_found`, `not_yours`, `not_open` or `not_a_consent`.
+        Refusal: `not_a_consent`, or as in `task_lifecycle.find`.
     """
     asked = find(view, task, agency)
     if asked.kind is not TaskKind.CONSENT:

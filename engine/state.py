@@ -77,7 +77,8 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, the interrupt that a `resolve` task looks after, or the end of a closing."""
+    """The step, the interrupt that a `resolve` task looks after, the end of a closing, or `review`.
+    """
     kind: TaskKind
     role: str
     """The role that owes it; empty when the responsible agency does."""
@@ -120,8 +121,9 @@ class Task(Value, frozen=True):
 
 
 class StopTask(Task, frozen=True, kw_only=True):
-    """The task to stop, and to confirm it, because the person withdrew a consent. It is not part of
-    the case's course: nothing waits for it, and the end of the case does not end it.
+    """The task to stop, and to confirm it, because the person withdrew a consent, or because a move
+    that let the agency know was undone. It is not part of the case's course: nothing waits for it,
+    and the end of the case does not end it.
 
     `agency` confirms it: the one that has to stop or, if that one can no longer act, the
     responsible one.

@@ -111,7 +111,7 @@ class NoticeStatus(StrEnum):
 # steps and stages
 
 DONE = frozenset({StepStatus.DONE, StageStatus.ENDED})
-"""Statuses of a request that has served its purpose."""
+"""Statuses of a step that is done, and of a stage that has ended."""
 SETTLED = DONE | frozenset(
     {
         StepStatus.SKIPPED,

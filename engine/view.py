@@ -28,7 +28,7 @@ _DECLINED = RequestStatus.DECLINED
 
 
 class Report(NamedTuple):
-    """Something recorded after it happened: when it happened, and the case at that time."""
+    """Something recorded late: when it happened, and the case before it was recorded."""
 
     at: datetime
     before: State
@@ -267,8 +267,8 @@ class View:
         return agency in self.state.prohibited and agency != self.state.responsible
 
     def is_shut_out(self, agency: str) -> bool:
-        """Whether an agency is prohibited, in a barred role, or of a barred side's country and no
-        other side's.
+        """Whether an agency is prohibited, holds or may hold a barred role, or is of a barred
+        side's country and no other side's.
         """
         out = shut_out(self.pathway, self.state)
         return bool(out) and not out.isdisjoint(meant_by(self.registry, agency))
@@ -345,7 +345,9 @@ class View:
         return found
 
     def foreseen(self, name: str) -> date | None:
-        """The start of a period; for a running named clock, its end."""
+        """When something happened or is to happen, as the start of a period; for a running named
+        clock, its end.
+        """
         running = self.state.clocks.get(f"clock.{name}")
         return running.at if running else self.moment(name)
 

@@ -184,9 +184,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
 
 
 def _still_counts(view: View, asked: HandOver) -> bool:
-    """Whether a yes still lets an agency know of the case: while it is open, or while the consents
-    last that the step needs.
-    """
+    """Whether a yes still lets an agency know: while the case is open, or the consents last."""
     plan = view.pathway.steps.get(asked.step)
     if view.state.status == CasePhase.OPEN or plan is None:
         return True
@@ -284,9 +282,9 @@ def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
 def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
     """The names, among some under which answers are stored, that an agency may read now.
 
-    What it collected itself it may read while the case is open and it may know of the case; the
-    responsible agency, always. What others collected takes cover and, unless it is responsible, a
-    task or request of its own that asks for it.
+    What it collected itself it may read while it takes part in an open case, or is responsible.
+    What others collected takes cover and, unless it is responsible, a task or request of its own
+    that asks for it.
 
     Source: need-to-know by agency, field and time (D10).
     """

@@ -213,7 +213,7 @@ class RegistryFile(Entry):
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
     """Settings by country: zone, days off, parts."""
     separation: tuple[SeparationEntry, ...] = ()
-    """Types of roles that no agency may hold together."""
+    """Types of roles that no agency, or no one of its staff, may hold together."""
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()

@@ -108,7 +108,7 @@ class Arrival(Entry):
     within: Timing
     """By when, counted from the departure."""
     missing: ReactionText
-    """What follows when nobody has confirmed it by then, or the person is said not to have arrived.
+    """What follows when nobody has confirmed it by then, or somebody reports that nobody arrived.
     """
 
 
@@ -137,8 +137,8 @@ class Step(Entry):
     """
     passes_on: Flag | None = None
     """`no`: only its agency may do it. If that agency declines, it still has to, and those named in
-    `late` are told. `yes`, the default: it passes to another agency of the role, or to the
-    responsible agency.
+    `late` and the responsible agency are told. `yes`, the default: it passes to another agency of
+    the role, or to the responsible agency.
     """
     started_by: Names = ()
     """For a manual step: the only roles that may begin it."""

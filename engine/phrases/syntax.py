@@ -262,7 +262,7 @@ class RaiseInterrupt(msgspec.Struct, frozen=True, tag="interrupt"):
 
 
 class Tell(msgspec.Struct, frozen=True, tag="tell"):
-    """`tell manager`: tell that role, which then owns what follows."""
+    """`tell manager`: that role gets a notice; after a silence, the task to decide what follows."""
 
     role: str
 
@@ -271,7 +271,7 @@ class Tell(msgspec.Struct, frozen=True, tag="tell"):
 
 
 class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
-    """`next receiver, at most 2`: offer it to the next agency that holds the role."""
+    """`next receiver, at most 2`: ask the next agency that may hold one of the roles."""
 
     at_most: int
 

@@ -163,7 +163,8 @@ class Rehearsal:
         As in an installation, whatever is due on the way happens at its own moment.
 
         Raises:
-            Refusal: the moment is in the past, beyond the calendars, or cannot be counted.
+            Refusal: the moment is in the past, or beyond the calendars.
+            CalendarError: the period cannot be counted.
         """
         last = max(edition.covers[1] for edition in self.calendars.editions)
         end, before = self._player.when(to), len(self.moments)

@@ -88,7 +88,8 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
 
     Raises:
         CodedError: it cannot be the name of a case, the case exists already, or the file does not
-            end with its cases. DefinitionError: the text cannot be read.
+            end with its cases.
+        DefinitionError: the text is not YAML, or not a mapping.
     """
     require_name(name)
     if not text.strip():

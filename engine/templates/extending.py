@@ -42,7 +42,8 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     """The template `below`, patched by the file `above`.
 
     Raises:
-        DefinitionError: it removes or changes what is not in the template.
+        DefinitionError: it removes or changes what is not in the template, gives a field a second
+            type, or leaves a value of the template empty.
     """
     gone, problems = named(below, above, "remove", heading.remove)
     touched += gone.items()

@@ -66,7 +66,8 @@ def grafted(
     Parts within a part are inserted in the same way; without `in`, their steps join its own.
 
     Raises:
-        DefinitionError: parameters are missing or unknown, or a name is already in use.
+        DefinitionError: parameters are missing or unknown, its steps have no stage, a name is
+            already in use, or a name with a prefix is also a choice.
     """
     problems = [*_misfits(made, user, path, use, declared)]
     if use.prefix:

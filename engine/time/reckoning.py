@@ -1,6 +1,6 @@
 """How a moment was counted, as a sequence of steps.
 
-Nothing is counted here. `clocks` and `turns.counting` emit these values as they go, so that
+Nothing is counted here. `clocks` and `turns.arithmetic` emit these values as they go, so that
 explanations report what was actually done.
 """
 

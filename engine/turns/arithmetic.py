@@ -91,8 +91,7 @@ class _Sum:
     def _moved(
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
-        """The result of an expression, with every move of the clock applied to each of its moments.
-        """
+        """The moment of an expression, with every move of the clock applied to each of its parts."""
 
         def each(leaf: Moment, found: Counted) -> Counted:
             more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()

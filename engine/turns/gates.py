@@ -4,8 +4,8 @@ to it.
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect if a
 step that comes to it by itself is not let through. A door is a list of gates to pass, in order:
 
-- `OPENING`: for a step by itself, whenever something has happened. Leaves out whether it was begun
-  before.
+- `OPENING`: for a step by itself, whenever something has happened. Leaves out whether, and how
+  often, it was begun before.
 - `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
   still wait for (`BEGUN`).
 - `OVERRIDING`: for whoever opens a step against the rules. Leaves out its stage's turn, `manual`,

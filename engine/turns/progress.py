@@ -271,8 +271,7 @@ def _end_stages(turn: Turn) -> None:
 
 
 def _end(turn: Turn, plan: StagePlan) -> None:
-    """Repeat the stage if its `until` does not hold yet and a repetition is left; otherwise end it.
-    """
+    """Repeat the stage if `until` does not hold yet and a repetition is left; otherwise end it."""
     name, repeat = plan.name, plan.stage.repeat
     falls_short = plan.until is not None and not hindsight.asks(turn, plan.until)
     if falls_short and returning.repeat_stage(turn, name):

@@ -173,7 +173,7 @@ def _require_consent(view: View, ident: str, agency: str) -> None:
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     """Decline a task: it goes to the next agency that may hold the role, or to the responsible one.
 
-    A vote never goes to the responsible agency: if no other may hold its role, the seat stays
+    A vote does not fall to the responsible agency: if no other may hold its role, the seat stays
     empty. An agency that does not owe the task but might have taken it leaves it to the others. A
     task that is not passed on stays with the agency that owes it.
 

@@ -46,7 +46,8 @@ def move(
 ) -> None:
     """Give a clock a new moment, and move its ladder with it.
 
-    An extension or restart gets a new ladder; otherwise used rungs are not used again.
+    After an extension, a restart or a changed anchor, used rungs that lie ahead are set again;
+    otherwise they are not used again.
 
     Args:
         days: the changed calendar days that caused it.
@@ -58,7 +59,7 @@ def move(
 
 
 def tell_owners(turn: Turn, clock: Clock) -> None:
-    """Tell agencies that now owe something earlier than they were told."""
+    """Tell the agencies that owe something by a clock, or may do it, its new moment."""
     asked = turn.state.hand_overs.get(clock.about)
     label = turn.pathway.label(clock.about.partition(".")[0])
     consent = ladders.needed(turn, asked) if asked else ""

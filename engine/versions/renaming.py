@@ -196,14 +196,12 @@ class _Names:
         return self.ident(clock.about)
 
     def ident(self, ident: str) -> str:
-        """Rename an id such as `interview.1`, or just the name of a step, an end or an interrupt.
-        """
+        """Rename an id such as `interview.1`, or the bare name of a step, end or interrupt."""
         subject, dot, rest = ident.partition(".")
         return f"{self._subjects.get(subject, subject)}{dot}{rest}"
 
     def moment(self, name: str) -> str:
-        """Rename `interview.done`, `clock.quiet`, `interrupt.pause.resolved`, or just a field or clock.
-        """
+        """Rename `interview.done`, `clock.quiet`, `interrupt.pause.resolved`, or a field or clock."""
         head, dot, rest = name.partition(".")
         if not dot:
             return self._names.data.get(head) or self._names.clocks.get(head, head)

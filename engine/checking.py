@@ -122,6 +122,7 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
 
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.
+        CalendarError: the holidays of the years that they cover are not known.
     """
     known = load_registry(registry.text, registry.file)
     played = load_scenarios(scenarios.text, scenarios.file)

@@ -145,8 +145,8 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Whether nothing bars the agency, it may know of the case, and every consent the step needs is in force.
 
-    A consent that names the step's role must cover the agency, unless it is the responsible one.
-    For a request that may go to several roles, say which.
+    A consent that names the step's role must cover the agency, except the responsible one in a step
+    that is no request. For a request that may go to several roles, say which.
     """
     if view.is_barred(agency) or not view.may_know(agency):
         return False

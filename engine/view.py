@@ -108,7 +108,8 @@ class View:
     # agencies
 
     def fitting(self, role: str) -> str | None:
-        """The agency for a role: its holder, or else the first in the registry that may hold it.
+        """The agency for a role: its holder, or else the first that may hold it, in the order to
+        ask them.
 
         None if there is no such agency, or the side is unknown or barred.
         """

@@ -16,7 +16,8 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     country: str
     """The country of the pathway's first side."""
     roles: dict[str, str] = field(default_factory=dict)
-    """Agencies chosen for roles; every other role gets the first match in the registry."""
+    """Agencies chosen for roles; every other role gets the first agency in the order to ask them.
+    """
     after: str = ""
     """Code of an earlier case of the same person."""
     known: tuple[str, ...] = ()

@@ -94,7 +94,11 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         return replace(made, subdivision=part)
 
     def calendars(self, first: int, last: int) -> Calendars:
-        """A calendar of each place for a span of years."""
+        """A calendar of each place for a span of years.
+
+        Raises:
+            CalendarError: the holidays of a country are not known for those years.
+        """
         return Calendars(
             tuple(self.edition(each, (first, last), f"{each}-{first}") for each in self.zones)
         )

@@ -48,6 +48,7 @@ def advance(turn: Turn) -> None:
     Raises:
         RuntimeError: something keeps changing for ever, which is a bug of ours. It is better for
             the turn to fail than for nothing else to get done.
+        CalendarError: a calendar ends too early for a case that is being opened.
     """
     moved, began = len(turn.facts) != turn.advanced, len(turn.facts)
     while moved and turn.state.status == CasePhase.OPEN:

@@ -52,7 +52,7 @@ def record(
 
 
 def bind(turn: Turn, side: str, country: str) -> None:
-    """Bind a side to a country. After that, only a separate decision can change it."""
+    """Bind a side to a country. Raises Refusal `side_bound` if it is bound to another one."""
     bound = turn.state.sides.get(side)
     if bound is None:
         turn.say(f.SideBound(side=side, country=country))

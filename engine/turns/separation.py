@@ -111,8 +111,8 @@ def that_or_another(view: View, step: str, role: str, named: str | None) -> str 
 
 
 def others(view: View, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Other agencies that may hold a role, did not decline it, may know of the case and may do
-    the step, with every consent it needs covering them.
+    """Other agencies that may hold a role, did not decline it, may know of the case, may do the
+    step, and are not left out by a consent that the step needs.
     """
     plan = view.pathway.steps.get(step)
     if role not in view.pathway.roles:

@@ -35,7 +35,7 @@ def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
     """The agencies that had something because of a consent, each with the last thing it had. These
     are agencies named by the consent that were told about, were asked in, or had a task in a step
     that needs it, whatever came of that; and agencies asked in such a step although the consent
-    names nobody. An agency that declined everything is left out.
+    does not name them. An agency that declined everything is left out.
 
     Args:
         consent: the consent as it was before it was withdrawn.
@@ -69,7 +69,7 @@ def _said_no(view: View, about: str, agency: str) -> bool:
 
 def hearers(view: View, consent: ConsentState) -> dict[str, str]:
     """The agencies that a consent names and that were told anything, each with the last thing it
-    was told about.
+    was told about. An agency that declined everything is left out.
     """
     if consent.status not in ONCE_GIVEN:
         return {}

@@ -147,10 +147,10 @@ class Turn(View):
     # clocks
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """As in `View`; in addition, the responsible agency is told once, and no case stands still
-        for it.
+        """As in `View`; in addition, the responsible agency is told once, and the case goes on
+        without that moment.
 
-        A new case waits for its calendar instead.
+        Raises `CalendarError` for a case that is being opened, which has to wait for its calendar.
         """
         try:
             return counting()

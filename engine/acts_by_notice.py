@@ -1,10 +1,10 @@
-"""What the holder of a notice may do about its subject without signing in, by the link in it or by
-telephone.
+"""What the holder of a notice may do about its subject without signing in, by the link in the
+notice or by telephone.
 
-The acts declare it themselves (`Declared.by_notice`). This module leaves out whatever needs a known
-person: work that must be done by somebody other than whoever did an earlier part, a ballot, an
-approval or any other decision, and any form with a question that is protected or that a bystander
-must not read.
+Each act declares whether it may be done in this way (`Declared.by_notice`). This module leaves out
+whatever needs a known person: work that must be done by somebody other than whoever did an earlier
+part, a ballot, an approval or any other decision, and any form with a question that is protected or
+that a bystander must not read.
 
 Source: need-to-know (D10); nothing sensitive where others may see it (D4); four eyes (F27, F29).
 """

@@ -51,8 +51,8 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
 
     It may if it takes part in this case and may know of it, if it agreed to the link, or if it is
     responsible for the other case and this one lets it know. While a consent that the link needs is
-    not in force nobody may, except an agency that agreed when the person had been asked in its own
-    case.
+    not in force, nobody may but an agency that agreed to the link after the person was asked in its
+    own case.
 
     Args:
         answers: whether it is the agency responsible for `other`.

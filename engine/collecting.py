@@ -1,4 +1,6 @@
-"""Which agency collected an answer, and so may read it as long as it takes part in the case."""
+"""Which agency collected an answer, and so may read it as long as the agency takes part in the
+case.
+"""
 
 from __future__ import annotations
 

@@ -194,8 +194,8 @@ def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
 
 
 def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that the receiver of a request may see: what the consents that it needs show it, and
-    what bases in force do.
+    """The fields that the receiver of a request may see: those shown to its role by the consents
+    that the step needs, and by bases in force.
 
     A consent given under an earlier version may have shown less.
     """

@@ -84,8 +84,8 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected it, beginning with the one that found it; or the agency that
-    disclosed it.
+    """The agencies that had collected the fields, beginning with the one that found them; or the
+    agency that disclosed that the case exists.
     """
     by: tuple[ShownGround, ...] = ()
     """Every ground on which it could be disclosed at that time."""

@@ -120,8 +120,8 @@ def _step_of(ident: str) -> str:
 
 
 def shown(state: State, agency: str, ident: str) -> str:
-    """The number under which an agency knows a task or request; the step's name if it has no number
-    for it.
+    """The number under which an agency knows a task or request; the step's name if the agency has
+    no number for it.
 
 
 

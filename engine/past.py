@@ -1,4 +1,4 @@
-"""Finds what each fact of a log was about: the task or request as it stood then, and the id it has
+"""Finds what each fact of a log was about: the task or request as it was then, and the id it has
 today.
 
 A later version may rename a step and give its old name to another one, and after a move is undone,
@@ -29,7 +29,7 @@ class Past(NamedTuple):
 
     fact: Fact
     then: Work | None
-    """The task or request that the fact is about, as it stood once the fact was true."""
+    """The task or request that the fact is about, as it was once the fact was true."""
     now: str
     """The id it has today; empty if it came from a move that was undone."""
 

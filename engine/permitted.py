@@ -1,7 +1,7 @@
 """Tells whether an agency may do what is open to it, whichever of its people does it and whatever
 they answer.
 
-It checks beforehand with the same gates that would refuse the act.
+This is checked beforehand, with the same gates that would refuse the act.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ class PersonInformed(Fact, frozen=True, tag="person_informed"):
 
 
 def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
-    """Hand out what the agency may read, and record it; this shows it no more than a look would.
+    """Hand out what the agency may read, and record that; the agency is shown no more than by a
+    look.
 
     Raises:
         Refusal: `not_yours`; `needs_guardian`: the person may be a child, who is handed no papers.

@@ -1,7 +1,8 @@
 """Decisions that pass to another agency when one declines: a note, not a fault.
 
 In many mechanisms, only one authority may by law decide who was exploited, or whether a child may
-leave. Without `passes_on: no`, declining hands that decision to the responsible agency.
+leave. Without `passes_on: no`, declining hands that decision to another agency of the role, or to
+the responsible one.
 """
 
 from __future__ import annotations

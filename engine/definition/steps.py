@@ -205,7 +205,9 @@ class Step(Entry):
     answers: Form = ()
     """What the receiver fills in when it accepts, written like `form`."""
     wait_list: Timing | None = None
-    """How long the receiver may keep it on its own waiting list; after that it counts as silent."""
+    """How long the receiver may keep the request on its own waiting list; after that, the receiver
+    counts as silent.
+    """
     declined: Declined | None = None
     """What follows a no, such as `next receiver, at most 2`; or what follows each reason for one.
     """

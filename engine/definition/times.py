@@ -107,7 +107,7 @@ class Time(Entry):
             json_schema_input_type=Literal["recount", "keep", "shorter", "longer"] | Running | None,
         ),
     ] = None
-    """What becomes of it if a case moves to this version while it runs; recounted by default."""
+    """What becomes of a running period if its case moves to this version; recounted by default."""
 
     @property
     def anchors(self) -> frozenset[str]:

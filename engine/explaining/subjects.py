@@ -176,7 +176,9 @@ _UNDER_WAY = STEP_UNDER_WAY | STAGE_UNDER_WAY
 
 
 def _status(known: CaseHistory, status: str | None) -> Message:
-    """The status of a step or stage. Whatever was open when the case ended counts as closed."""
+    """The status of a step or stage. What was open when the case ended is said to have been so
+    then.
+    """
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
     was_open = status in _UNDER_WAY and has_ended

@@ -107,7 +107,7 @@ def _of_its_stage(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
-    """Its result, now that it is over; if it was skipped, judged by the state at that time."""
+    """What became of a settled step or stage, and why; judged by the state at that time."""
     if status in _SAID:
         yield Reason(said=_SAID[status])
         return

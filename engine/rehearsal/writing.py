@@ -82,7 +82,7 @@ def require_name(name: str) -> None:
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
-    """The text of a scenario file with a case appended; of a new file if it is empty.
+    """The text of a scenario file with a case appended; of a new file if the text is empty.
 
     Existing text and comments are kept.
 

@@ -141,7 +141,9 @@ def _recipient(turn: Turn, role: str) -> str:
 
 
 def _named(turn: Turn, name: str) -> dict[str, Any]:
-    """The agencies that were read out and refused; none if no agency may be told."""
+    """The agencies, or the classes of them, that were read out and refused, as far as they are
+    known.
+    """
     asked = turn.pathway.consent(name)
     if asked.any:
         known = [role for role in asked.to if turn.side_of(role) in turn.state.sides]

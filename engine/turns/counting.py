@@ -127,7 +127,7 @@ def begin(
     """A clock with its first moment, not yet set; None while the moment is not known.
 
     A period without an anchor counts from the moment that triggered it, however late somebody
-    looks; if it would be over by now, from now, so that nothing is overdue when it arrives.
+    looks. If work would then be overdue on arrival, its period counts from now instead.
 
     Args:
         agency: the agency whose calendar counts if the definition names none.

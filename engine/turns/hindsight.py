@@ -25,7 +25,7 @@ from engine.view import View
 
 def as_of(state: State, at: datetime) -> State:
     """The case without what time alone has brought since: elapsed periods, missed deadlines,
-    silence.
+    silence, lapsed steps, expired consents.
     """
     since = {name: moment for name, moment in state.moments.items() if moment > at}
     over = {name for name in since if name.startswith("clock.")}

@@ -72,8 +72,8 @@ def holders(view: View) -> set[str]:
 
 
 def _move_responsibility(turn: Turn) -> None:
-    """Pass on the responsibility. If no other agency is left in the country, it stays, and a person
-    must deal with it.
+    """Pass on the responsibility. If no other agency is left in the country, the responsibility
+    stays, and a person must deal with that.
     """
     before = turn.state.responsible
     roles = turn.state.roles

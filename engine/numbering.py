@@ -123,8 +123,6 @@ def shown(state: State, agency: str, ident: str) -> str:
     """The number under which an agency knows a task or request; the step's name if the agency has
     no number for it.
 
-
-
     Args:
         agency: the reader; empty for an operator, who is shown the id itself.
         ident: the id; any other text is returned unchanged.

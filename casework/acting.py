@@ -78,7 +78,9 @@ def words_to_read_out(
         reader: the language of whoever reads it out, if the pathway has it.
 
     Raises:
-        Refusal: `unknown_case`; `not_found`, also for another agency's; `not_open`, or `not_a_consent`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for
+            another agency's; `not_open`, or `not_a_consent`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
@@ -110,7 +112,7 @@ def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[
         act: the act, without the answers of its form.
 
     Raises:
-        Answered: the request was answered before.
+        AnsweredBefore: the request was answered before.
         Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what was
             answered.
     """

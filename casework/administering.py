@@ -58,7 +58,9 @@ WAYS: Mapping[Standing, tuple[ForColleague, ...]] = {
     Standing.BY_COORDINATOR: (),
     Standing.BY_OPERATOR: (),
 }
-"""An act offered for a colleague. Whether it is allowed is checked again when it is done."""
+"""The acts offered for a colleague in each standing. Whether one is allowed is checked again when
+it is done.
+"""
 
 
 _SUSPENDED = {

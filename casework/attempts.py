@@ -55,7 +55,7 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     """The channel, if the address is not known."""
     ground: bytes | None = None
-    """The grounds on which it was sent, sealed; empty if it was not."""
+    """The grounds on which it was sent, sealed; None if it was not."""
     counts: bool = True
     """Whether it counts as an attempt, made or given up, so that the next one gets a new number."""
 

@@ -76,8 +76,11 @@ def back_up(onward: Onward, settings: Settings, target: Path, by: Principal) -> 
 
     Raises:
         Refusal: `no_recovery_key`.
-        BackupError: the file exists already, or cannot be written.
+        BackupError: the recovery key cannot be read; or the file exists already, or cannot be
+            written.
         StoreError: the database cannot be copied.
+        SealError: a secret is not available.
+        ErasureListError: the list of erasures cannot be read or written.
     """
     authority.require(by, Right.OPERATE)
     public = _public(settings)

@@ -132,7 +132,7 @@ def _proof(settings: Settings, store: Store) -> Proof:
 
 
 class _Has(NamedTuple):
-    """Everything that can be built once the tables exist."""
+    """What an installation has in its tables."""
 
     proofs: bool
     lists: bool

@@ -105,7 +105,7 @@ def case_part(
             may go to.
 
     Raises:
-        Refusal: `unknown_case`, `barred`, or `too_many_looks`.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `barred`.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
@@ -148,7 +148,8 @@ def part_within(
     """What `case_part` shows, in a transaction that is about to change the case, which is locked.
 
     Raises:
-        Refusal: `unknown_case` or `barred`.
+        Refusal: `unknown_case`, `suspended_agency` or `barred`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     held = hold_for(onward, connection, code, by)

@@ -2,8 +2,8 @@
 left in place.
 
 A case that moved is on the new version, so nothing about it is stored here. What is stored is why a
-version left a case in place: it `cannot` move, it `stays` because of the rule's condition, or an
-operator `reverted` it. The first is retried after each new log entry; the others are final.
+version left a case in place: it `cannot` move, it `stays` because of the rule's condition, or
+somebody `reverted` the move. The first is retried after each new log entry; the others are final.
 """
 
 from __future__ import annotations
@@ -169,7 +169,9 @@ def _read_next(lock: bool) -> Select[Any]:
 def next_after(
     connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
-    """When the version after this one comes into force, once this one's rule has moved the case."""
+    """When the next version that is to move the case, after this one, came into force; None if
+    there is none.
+    """
     query = (
         _on_older_versions()
         .with_only_columns(_COMMENCEMENTS.c.at)

@@ -93,8 +93,8 @@ def declare(
 
 
 def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str, ...]:
-    """Undo a declaration. Returns it with the calendar editions that this makes. Open cases follow
-    as in `declare`.
+    """Undo a declaration. Returns the calendar editions that this makes. Open cases follow as in
+    `declare`.
 
     Raises:
         Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named it since.

@@ -198,7 +198,7 @@ def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome
     meanwhile shows that it is on its way.
 
     Raises:
-        TryLater: it was not handed over; it stays owed until the moment named.
+        TryLater: it was not handed over; the next attempt is at the moment named.
     """
     authority.require(by, Right.DRIVE)
     letter = onward.store.change(lambda connection: _begin(onward, connection, owed))

@@ -83,7 +83,7 @@ def disclosures(onward: Onward, code: str, by: Principal) -> list[Disclosure]:
     """Every disclosure from a case, oldest first, for an operator or the responsible agency.
 
     Raises:
-        Refusal: `unknown_case`, or `not_yours`.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_yours`.
         Erased, Unreadable: its log cannot be opened.
     """
     authority.require_sight(by)

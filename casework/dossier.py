@@ -117,8 +117,9 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
     with which fields.
 
     Raises:
-        Refusal: `unknown_case`; `not_yours`; `needs_guardian` if the person may be a child.
-        Erased: the person was erased.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_yours`;
+            `needs_guardian` if the person may be a child.
+        Erased: the case or the person was erased.
     """
     authority.require(by, Right.ACT)
     with looking(onward, by), onward.store.write() as connection:

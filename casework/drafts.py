@@ -75,7 +75,7 @@ def keep(
         since: do not overwrite a draft that was saved after this time.
 
     Raises:
-        Refusal: `unknown_case` or `too_many_looks`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.
         Erased: the case, or its person, was erased.
     """
     authority.require(by, Right.ACT)
@@ -104,10 +104,12 @@ def keep(
 
 
 def kept(onward: Onward, form: DraftOf, by: Principal, now: datetime) -> Draft | None:
-    """The caller's draft of a form; None if there is none, or it is too old.
+    """The caller's draft of a form; None if there is none, its task is over, or it is too old or
+    cannot be opened.
 
     Raises:
-        Refusal: `unknown_case` or `too_many_looks`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
     with looking(onward, by), onward.store.read() as connection:
@@ -127,7 +129,8 @@ def discard(onward: Onward, form: DraftOf, by: Principal) -> None:
     """Delete the caller's draft of a form.
 
     Raises:
-        Refusal: `unknown_case` or `too_many_looks`.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
 

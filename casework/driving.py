@@ -64,8 +64,8 @@ LOOK_SECONDS = 60.0
 check whether it is time to seal.
 """
 COUNT_SECONDS = 3600.0
-"""How often to count the ended cases that were kept long enough, which takes years, and to look for
-old drafts.
+"""How often to count the ended cases that were kept long enough, and to look for old drafts. A
+case is kept for years, so nothing is lost by counting seldom.
 """
 LEASE_SECONDS = 10.0
 """How long a case is claimed. Afterwards, or once its process is dead, another process may look
@@ -121,8 +121,8 @@ class CaseDriving:
         return sorted(found, key=lambda ref: not ref.pressing)
 
     def _moving(self, connection: Connection, now: datetime, real: float) -> ColumnElement[bool]:
-        """The condition for cases that a version has to move; None until it is time to look
-        again.
+        """The condition for cases that a version has to move; false for every case until it is
+        time to look again.
 
         Otherwise cases that stay for good would be checked every time. If there was something to
         do, the next look continues; if not, it waits for another version or a minute. A case in
@@ -277,14 +277,16 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
 
 @cache
 def _in_need() -> Select[Any]:
-    """A case that needs work for another reason than a version that has to move it."""
+    """The query for a case that needs work for another reason than a version that has to move
+    it.
+    """
     needed = _needs_work(bindparam("now", type_=CASES.c.due_at.type), false())
     return select(CASES.c.id).where(needed).limit(1)
 
 
 def _needs_work(now: Any, moving: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The queries for cases that need work, one for each reason and its index, since a single `or`
-    would read all cases on SQLite.
+    """The condition for cases that need work: a query for each reason and its index, since a
+    single `or` would read all cases on SQLite.
     """
     reasons = (
         CASES.c.due_at <= now,
@@ -320,8 +322,8 @@ _NEEDED = frozenset({"code", "flow_run_id"})
 
 
 def _damaged(stored: Stored) -> CaseRef:
-    """The condition for cases whose moments cannot be read. They are looked at now, since their
-    state tells what is due.
+    """A case whose moments cannot be read. It is looked at now, since its state tells what is
+    due.
     """
     row = stored.row
     return CaseRef(

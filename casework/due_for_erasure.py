@@ -53,7 +53,7 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     answers: int
     """Answers about the person that become unreadable."""
     waits: Message | None = None
-    """Why it is skipped; empty if it is not."""
+    """Why it is skipped; None if it is not."""
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):

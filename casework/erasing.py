@@ -61,7 +61,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     notices: int
     """Notices that will no longer be sent."""
     exports: int
-    """Exports made since then, whose contents stay with whoever has them."""
+    """Exports made since the case was opened, whose contents stay with whoever has them."""
     is_held: bool
     """Whether a legal hold stands in the way, so that `erase` will refuse."""
 
@@ -72,7 +72,8 @@ def preview(
     """What `erase` would do. Changes nothing.
 
     Raises:
-        Refusal: as in `erase`, except for a hold.
+        Refusal: `unknown_case`, `open_case` or, if there is no hold, `not_due`; as in `erase`.
+        CalendarError: the calendar of a country is not known.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
@@ -106,7 +107,7 @@ def erase(
 ) -> list[Certificate]:
     """Destroy keys of an ended case, all or none of them. The hash chains stay valid.
 
-    Backups still contain them until those are destroyed too.
+    Backups still contain the keys, until the backups are destroyed too.
 
     Returns:
         A certificate for each key; none for one that was destroyed before.
@@ -116,6 +117,7 @@ def erase(
             cases is open; `on_hold` while there is a legal hold on one of them (if the person
             asked, the hold records that); `not_due`, see `erasable.refuse_early`; `set_back` until
             it is confirmed that the database was restored.
+        CalendarError: the calendar of a country is not known.
         ErasureListError: it is done, but cannot be recorded outside the database.
     """
     authority.require(by, Right.OPERATE)
@@ -148,7 +150,10 @@ def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[
     listed with them.
 
     Returns:
-        A certificate for each key that was there.
+        A certificate for each key that was there, unless the database has one already.
+
+    Raises:
+        ErasureListError: it is done, but cannot be recorded outside the database.
     """
     authority.require(by, Right.OPERATE)
     found, made = list[_Found](), list[Certificate]()

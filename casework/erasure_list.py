@@ -28,7 +28,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     cases: list[str]
     """The code of the case itself, or of all the person's cases."""
     ground: str
-    """A `Ground` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
+    """An `ErasureGround` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
     certificates.
     """
     key_digest: str

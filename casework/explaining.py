@@ -46,7 +46,8 @@ def explain(
         language: the reader's language, used for titles and labels if the pathway has it.
 
     Raises:
-        Refusal: `unknown_case`, `not_found` or `not_allowed`.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `not_found` or
+            `not_allowed`.
         Erased, Unreadable: the log cannot be opened.
     """
     authority.require_sight(by)

@@ -62,7 +62,8 @@ def has_left(secret: bytes, marks: bytes, code: str) -> bool:
 
 
 def require_apart(connection: Connection, agency: str, codes: str, marks: bytes) -> None:
-    """Refuse an export that differs by a few cases from an earlier one.
+    """Refuse an export that differs by a few cases from an earlier one of the agency with the same
+    list of codes.
 
     Either the cases or their lines may differ: a case that has gone on since has a different line.
     Exports are compared across all pathways and periods, since whoever chooses these chooses the

@@ -114,7 +114,7 @@ def _require_sound(wanted: ExportOrder, by: Principal) -> None:
 def _alike(cells: Iterable[tuple[Exportable, Line]], at_least: int) -> set[Line]:
     """The lines shared by enough persons.
 
-    Persons are counted, not cases: a person with several cases gives nobody else cover.
+    Persons are counted, not cases: however many cases a person has, their line counts once.
     """
     persons = {(each.person_id, line) for each, line in cells}
     alike = Counter(line for _, line in persons)

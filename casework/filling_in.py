@@ -74,7 +74,8 @@ def form_of(
         language: the reader's language.
 
     Raises:
-        Refusal: `unknown_case`.
+        Refusal: `unknown_case` or `suspended_agency`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:

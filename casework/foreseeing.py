@@ -128,7 +128,7 @@ def _told(facts: Sequence[Fact], then: View, pathway: Pathway, language: str) ->
 
 
 def _timeless(said: object) -> object:
-    """The message of a line, without the new moment if it says that something moves."""
+    """The message of a line, without the moment that it says."""
     if isinstance(said, Message):
         values = {name: _timeless(each) for name, each in said.values.items() if name != "at"}
         return said.code, values

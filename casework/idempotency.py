@@ -60,8 +60,8 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """In real time."""
     require: Callable[[Connection], None] | None = None
-    """Called with the case; raises Refusal `changed_since` if it is no longer what the sender has
-    seen.
+    """Called within the transaction; raises Refusal `changed_since` if the case is no longer what
+    the sender has seen.
     """
 
     @property
@@ -72,7 +72,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Take the key, before anything else is done in the transaction.
 
         Raises:
-            Answered: it was asked before.
+            AnsweredBefore: it was asked before.
             Refusal: `other_request` if the key was used for something else; `changed_since`.
         """
         connection.execute(delete(_CALLS).where(_CALLS.c.made_at < self.at - KEPT))

@@ -361,10 +361,10 @@ def _first_form(pathway: Pathway, state: State) -> Task | None:
 
 
 def columns_for(onward: Onward, pathway: str, names: Mapping[str, str]) -> Columns:
-    """Work out what a file's columns mean in the newest version of a pathway.
+    """Work out what a file's columns mean in the newest version of a pathway that is in effect.
 
     Raises:
-        Refusal: `unknown_pathway`.
+        Refusal: `unknown_pathway` or `not_in_effect`.
         EngineError: two columns answer the same field.
     """
     with onward.store.read() as connection:

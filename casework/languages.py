@@ -32,7 +32,7 @@ def _read_languages() -> Any:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """The texts of each version of a pathway that has a language; empty for English."""
+    """The texts in a language, by version, of those versions that have them; empty for English."""
     wanted = base_of(language)
     if wanted == OWN or not versions:
         return {}

@@ -45,16 +45,14 @@ def _of_leavers() -> tuple[Delete, ...]:
 
 
 def sign_all_out(connection: Connection) -> None:
-    """End all sessions, and void all links and tokens, because they belong to an older state of the
-    records.
-    """
+    """End all sessions, and delete all links, calls, tokens and half-finished sign-ins."""
     for table in (_SESSIONS, _LINKS, _CALLS, _TOKENS, ATTEMPTS):
         connection.execute(delete(table))
 
 
 def forget_all(onward: Onward, connection: Connection) -> None:
-    """Delete everybody's accounts, links, sessions and drafts after a theft: the thief knows what
-    the accounts sealed, and no new key changes that.
+    """Delete everybody's accounts, links and sessions, and the tokens of programs, after a theft:
+    the thief knows what the accounts sealed, and no new key changes that.
     """
     onward.store.overwrite(connection)
     for table in (*OF_ACCOUNTS, ACCOUNTS):

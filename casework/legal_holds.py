@@ -32,8 +32,8 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def legal_holds(onward: Onward, connection: Connection) -> Mapping[int, LegalHold]:
-    """The ids of cases on hold, including all cases of a person on hold, and both cases of a
-    merge.
+    """The hold on each case, by the case's id, including all cases of a person on hold, and both
+    cases of a merge.
     """
     found: dict[int, LegalHold] = {}
     query = select(_HOLDS).where(_HOLDS.c.lifted_at.is_(None)).order_by(_HOLDS.c.id)

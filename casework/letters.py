@@ -37,7 +37,7 @@ class Letter(msgspec.Struct, frozen=True):
 
     @property
     def channel_at(self) -> int:
-        """The channel chosen by the last attempt, or else the first one."""
+        """The position of the channel chosen by the last attempt, or else of the first one."""
         names = [each.channel for each in self.recipients]
         return names.index(self.row.channel) if self.row.channel in names else 0
 

@@ -61,7 +61,8 @@ def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
     what is proposed.
 
     Raises:
-        Refusal: `unknown_case`, or `not_allowed`.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:
@@ -95,7 +96,7 @@ def _linked(onward: Onward, connection: Connection, view: View, agency: str) -> 
 
 
 def _how(proposal: Proposal) -> str:
-    """The relationship, as seen from this case."""
+    """The status of a proposal, as seen from this case."""
     word = "ours" if proposal.is_ours else "theirs"
     return _STATUS.get(f"{word}.{proposal.status}", str(proposal.status))
 

@@ -147,8 +147,8 @@ def _row(onward: Onward, by: Principal, stands: Any) -> dict[str, object]:
 
 
 def _begin(connection: Connection, row: Mapping[str, object]) -> None:
-    """The row of this person and hour. Only this row is locked, so that nobody waits for others who
-    are looking.
+    """Insert the row of this person and hour, unless there is one. Only this row is locked, so that
+    nobody waits for others who are looking.
     """
     nothing = {"looks": 0, "outside": 0, "refused": 0}
     put_in(connection, LookCount, tuple(row), {**row, **nothing})

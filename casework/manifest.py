@@ -63,7 +63,9 @@ def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
 
 
 def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The bytes of a row's proved columns."""
+    """What the digest of a row covers: its proved columns, except later ones that still have the
+    value of older rows.
+    """
     if not proved.later:
         return {column: row[column] for column in proved.columns}
     return {

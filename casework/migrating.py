@@ -50,7 +50,7 @@ def move_cases(
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
     """Move cases one after the other; those that cannot move stay, with the reason. If the version
-    is in force, this is recorded as if a worker had tried.
+    is in force, that they stay is recorded as if a worker had tried.
 
     Args:
         chosen: whether the cases were named individually.
@@ -116,8 +116,9 @@ def move_case(
 
     Raises:
         Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
-            `moved_already` or `wider_version`; for a rule also `not_in_force`, if the case has
-            already moved by it or no longer has to.
+            `moved_already` or `wider_version`; `due` if something became due again each time it was
+            settled; for a rule also `not_in_force`, if the case has already moved by it or no
+            longer has to.
         Erased: its key was destroyed.
     """
     authority.require(by, Right.DRIVE if rule else Right.COORDINATE)
@@ -201,8 +202,8 @@ def _left(
 
 
 def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
-    """The act of moving: an operator's applies from now, a rule's from its own moment until that of
-    the next rule.
+    """The act of moving: by hand it applies from now, by a rule from the rule's own moment until
+    that of the next rule.
     """
     if rule is None:
         return Migrate(version=number)

@@ -81,8 +81,9 @@ def holder_on_telephone(
         now: the time by the real clock.
 
     Raises:
-        Refusal: `no_caller`, `misheard`, `unknown_case`, `not_yours`, `void_notice`,
-            `too_many_looks`, or `too_many_tries`.
+        Refusal: `no_caller`, `misheard`, `unknown_case`, `suspended_agency`, `not_yours`,
+            `void_notice`, `too_many_looks`, or `too_many_tries`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.ACT)
     who, told = call.who.strip(), told_as_typed(call.told)

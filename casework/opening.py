@@ -96,7 +96,7 @@ def open_case(
         keyed: the request by which a program asks for it, if one does.
 
     Raises:
-        Answered: the request was answered before.
+        AnsweredBefore: the request was answered before.
         Refusal: why it is not possible.
     """
     authority.require(by, Right.ACT)

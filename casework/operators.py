@@ -41,13 +41,13 @@ class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
-    """Something an operator or an agency's administrator did."""
+    """Something an operator, or an agency's administrator or coordinator, did."""
 
     number: int
     made_at: datetime
     operator: str
-    """The operator's code, or the agency and staff code of its administrator; empty for what
-    happens by itself.
+    """The operator's code, or the agency and staff code of its administrator or coordinator; empty
+    for what happens by itself.
     """
     act: str
     about: dict[str, str]
@@ -134,8 +134,8 @@ def note(
     tables: Collection[str] = (),
     **about: str,
 ) -> int:
-    """Record something that an operator or an agency's administrator does, in the transaction that
-    does it. Returns the number of the record.
+    """Record something that an operator, or an agency's administrator or coordinator, does, in the
+    transaction that does it. Returns the number of the record.
 
     Args:
         tables: the tables that it changed; the record proves all their rows from then on.

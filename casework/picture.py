@@ -52,8 +52,9 @@ def pages_for(
         language: the language for the names of the pathway's parts.
 
     Raises:
-        Refusal: `unknown_case`, `barred`, or `not_found` for an agency that sees only its own part,
-            which no picture shows.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, `barred`, or `not_found` for
+            an agency that sees only its own part, which no picture shows.
+        Erased: the case was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.read() as connection:

@@ -1,5 +1,5 @@
-"""Principals: whoever is asking, once authenticated. Only `authenticating` and `holders` make
-one.
+"""Principals: whoever is asking, once authenticated. Only `authenticating` and
+`notice_holders` make one.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
     """The reference of the notice, for a holder without an account."""
     authenticated: str = ""
-    """How they were authenticated: `account NAME`."""
+    """How they were authenticated, such as `account NAME` or `session`."""
 
     @property
     def known_as(self) -> str:

@@ -58,9 +58,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     content_hash: str
     is_new: bool
-    """Whether it is new. False if this exact text was published before, or already awaits
-    agreement.
-    """
+    """Whether it is new. False if this exact text was published before, or awaits agreement."""
     widens: tuple[Sight, ...] = ()
     """If somebody else has to agree first, what it additionally lets agencies know and read; until
     then it waits.

@@ -110,7 +110,8 @@ def spoken(onward: Onward, code: str, by: Principal, language: str) -> Translati
     """The texts of a case's pathway in a language.
 
     Raises:
-        Refusal: `unknown_case`.
+        Refusal: `unknown_case` or `suspended_agency`.
+        Erased: the case was erased.
     """
     authority.require_sight(by)
     with onward.store.read() as connection:
@@ -167,9 +168,9 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
     that shows nothing is not recorded.
 
     Raises:
-        Refusal: `unknown_case`, or `not_allowed` for an agency that has nothing to do in the case
-            and has collected nothing for it.
-        Erased: the person was erased.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed` for an
+            agency that has nothing to do in the case and has collected nothing for it.
+        Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.write() as connection:

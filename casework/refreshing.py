@@ -49,7 +49,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
     """Cases that could not be updated, such as unreadable ones, with the reason."""
     last: str = ""
-    """The code of the last case that was updated, if others are left."""
+    """The code of the last case that was gone through, if others are left."""
     left: int = 0
     """How many open cases come after it and have yet to be updated."""
 

@@ -54,9 +54,10 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
     If it shows any answer, the look is recorded in the case's log, as for a person.
 
     Raises:
-        Refusal: `unknown_case`; `not_found`, also for another agency's; or `barred` or `no_consent` for an agency
-            that may not be shown anything now.
-        Erased: the person was erased.
+        Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for
+            another agency's; or `barred` or `no_consent` for an agency that may not be shown
+            anything now.
+        Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)
     with looking(onward, by), onward.store.write() as connection:

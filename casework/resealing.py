@@ -97,7 +97,7 @@ def _begin(onward: Onward, by: Principal) -> Rotation:
 
 
 def _end(onward: Onward, by: Principal, rotation: Rotation) -> None:
-    """Record that every key has been replaced, and how many resealings there are."""
+    """If every key has been replaced, record that, and how many resealings there are."""
     with onward.store.write() as connection:
         hold_installation(onward, connection)
         going_on = data_keys.going_on(connection, rotation.master_key)

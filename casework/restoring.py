@@ -105,14 +105,17 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
 
 
 def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Restored:
-    """Restore a backup to where the settings point, which must be empty.
+    """Restore a backup to where the settings point, which must be empty except for files and
+    secrets that may be kept.
 
     Args:
         lists: lists of erasures, in addition to those in the installation's folder and the backup.
 
     Raises:
-        Refusal: `something_there`: there is a database or a secret already.
-        StoreError, SealError, ErasureListError: what is wrong, and how to mend it.
+        Refusal: `something_there`: there is a database already, or a secret that is not the
+            backup's; `not_an_operator`: this account is not an operator in it.
+        BackupError: it is of another kind of database.
+        StoreError, SealError, SettingsError, ErasureListError: what is wrong, and how to mend it.
     """
     known = [each for path in lists for each in ErasureList(path).read()]
     with closing(Store(settings.store_url)) as store:
@@ -206,8 +209,12 @@ def _unpacked(archive: tarfile.TarFile, folder: Path) -> Unpacked:
 
 
 def _put_texts(settings: Settings, texts: Mapping[str, str]) -> None:
-    """Write secrets and files. Existing files are kept, such as one with newer checkpoints; an
-    existing secret belongs to another installation and is refused.
+    """Write secrets and files. Existing files are kept, such as one with newer checkpoints, and so
+    is an existing secret with the same content.
+
+    Raises:
+        Refusal: `something_there`: an existing secret is a different one, so it belongs to another
+            installation.
     """
     places = {each.name: each.place(settings) for each in KEPT_FILES}
     paths = {name: places.get(name) or settings.home / name for name in texts}

@@ -54,8 +54,8 @@ def rotate_keys(onward: Onward, by: Principal) -> int:
     """Wrap all keys under the first master key. Returns how many changed.
 
     Afterwards no key is wrapped under an older one, neither in a row nor in remains of old rows in
-    the store's files; copies of the store still have the old ones. It may be stopped and restarted
-    at any time.
+    the store's files, except for damaged keys, which stay as they are; copies of the store still
+    have the old ones. It may be stopped and restarted at any time.
     """
     authority.require(by, Right.OPERATE)
     first = onward.keys.first

@@ -221,7 +221,7 @@ def lists(pathway: Pathway, state: State) -> Values:
 
 
 def all_columns(pathway: Pathway, state: State) -> Values:
-    """These columns, and those that depend on its pathway."""
+    """The columns of `case_columns`, and those that depend on the case's pathway."""
     return {**case_columns(state), **lists(pathway, state)}
 
 

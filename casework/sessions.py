@@ -197,7 +197,9 @@ def _is_over(row: Any, now: datetime) -> bool:
 
 
 def _is_sound(row: Any, now: datetime) -> bool:
-    """Whether all times in a session's row are plausible, none being in the future."""
+    """Whether all times in a session's row are plausible, none being more than `AT_MOST` in the
+    future.
+    """
     return bool(max(row.seen_at, row.began_at, row.sure_at or row.began_at) <= now + AT_MOST)
 
 

@@ -119,8 +119,8 @@ def _take(
     shown: MadePasskey | str,
     now: datetime,
 ) -> None:
-    """Store the second factor of an account. Former ones are removed, including a passkey of the
-    same device.
+    """Store the second factor of an account. Former ones are gone with the former account,
+    including a passkey of the same device.
     """
     if isinstance(shown, MadePasskey):
         kept_passkeys.put(onward, connection, account, shown, "", now)

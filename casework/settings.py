@@ -146,9 +146,7 @@ class Settings(BaseSettings):
         return Keyring(masters, lambda: self.keys(Secret.MASTER, first_time=False))
 
     def require_file(self, secret: Secret) -> None:
-        """The file of a secret. Raises `SettingsError` unless it is kept in a file that we may
-        change.
-        """
+        """Raises `SettingsError` unless a secret is kept in a file that we may change."""
         for name in (f"{secret}_key", f"{secret}_key_command"):
             if getattr(self, name) is not None:
                 setting = f"ONWARD_{name}".upper()
@@ -163,7 +161,7 @@ class Settings(BaseSettings):
         """The keys of one secret, the one in use first.
 
         Args:
-            first_time: whether nothing was made with it yet, so that a missing key is made.
+            first_time: whether nothing has been made with it yet, so that a missing key is made.
 
         Raises:
             SealError: they are not available.

@@ -1,6 +1,4 @@
-"""Tells facts to managers in words that bystanders may read: roles, agency codes, neutral
-labels.
-"""
+"""Tells facts in words that bystanders may read: roles, agency codes, neutral labels."""
 
 from __future__ import annotations
 

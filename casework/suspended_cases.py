@@ -92,8 +92,8 @@ def _found(onward: Onward, code: str, agency: str, *, lifted: bool) -> tuple[Ope
 
 
 def _codes(onward: Onward, agency: str, after: str = "") -> list[str]:
-    """The codes of open cases in which an agency has a part, and of all cases whose rows have no
-    list of agencies.
+    """The codes of open cases in which an agency has a part, and of all open cases whose rows have
+    no list of agencies.
     """
     with onward.store.read() as connection:
         return [*connection.scalars(_with_part(agency).where(opened_after(after)))]

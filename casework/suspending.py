@@ -91,7 +91,7 @@ def suspend(
         most: the most cases to go through now (`go_on` does the others); by default all.
 
     Raises:
-        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff` or `no_staff`.
+        Refusal: `not_authorised`, `unknown_agency` or `unknown_staff`.
     """
     authority.require_to_suspend(by, agency, person)
     with onward.store.write() as connection:

@@ -39,7 +39,7 @@ def timeline(onward: Onward, code: str, by: Principal, language: str = OWN) -> l
     nothing to tell are left out.
 
     Raises:
-        Refusal: `unknown_case`, `barred`, or `too_many_looks`.
+        Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `barred`.
         Erased, Unreadable: its log cannot be opened.
     """
     authority.require(by, Right.READ)

@@ -89,7 +89,7 @@ def take(
 
     Raises:
         Refusal: why it is not possible.
-        Answered: the request was answered before.
+        AnsweredBefore: the request was answered before.
     """
 
     def turns(connection: Connection) -> Turns:

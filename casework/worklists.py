@@ -209,7 +209,9 @@ class _Label(NamedTuple):
 def _labels(
     connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
 ) -> Callable[[Any, str], _Label]:
-    """Replace a row's label with one in the reader's language, if its pathway has it."""
+    """A function that gives a row's label in the reader's language, if its pathway has it; else the
+    row's own.
+    """
     wanted = language or language_of(connection, agency)
     found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
 
@@ -307,9 +309,7 @@ def _sent() -> Any:
 
 
 def _each(statuses: Iterable[str]) -> list[ColumnElement[str]]:
-    """The condition for some statuses, each as a separate parameter, so that the statement can be
-    prepared.
-    """
+    """Some statuses, each as a separate parameter, so that the statement can be prepared."""
     return [literal(str(each)) for each in sorted(statuses)]
 
 

@@ -131,10 +131,11 @@ class CheckpointFile:
             raise CheckpointFileError(message("checkpoints.damaged", file=str(self.path))) from None
 
     def append(self, parts: Iterable[SealedPart]) -> None:
-        """Add the parts that it lacks, in order. They are on the disk when this returns.
+        """Add parts to the file, in order, in place of an incomplete part at its end. They are on
+        the disk when this returns.
 
         Raises:
-            CheckpointFileError: it cannot be written.
+            CheckpointFileError: it cannot be read or written, or is inconsistent.
         """
         written = "".join(each.written for each in parts).encode()
         whole = self._whole()

@@ -50,7 +50,7 @@ def request(onward: Onward, since: int, by: Principal) -> str:
     Source: C2SP tlog-witness, the body of `add-checkpoint`.
 
     Raises:
-        Refusal: `sealed_log`, if the log is smaller than that.
+        Refusal: `sealed_log`, if the log is smaller than that, or nothing was sealed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:

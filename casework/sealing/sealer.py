@@ -72,7 +72,8 @@ def seal(onward: Onward, by: Principal) -> Sealed | None:
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.
         SecretKeyError: there is no key to sign with.
-        CheckpointFileError: everything is sealed, but could not be written elsewhere.
+        CheckpointFileError: everything is sealed, but could not be written elsewhere; or nothing
+            is, because the file elsewhere cannot be read.
     """
     authority.require(by, Right.OPERATE)
     return _sealed(onward, SEAL.c.id == 1)
@@ -160,7 +161,7 @@ def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -
     """Add leaves and a checkpoint to the log, provided that it is as it was read.
 
     Raises:
-        Overtaken: the log has grown since then, so nothing is added.
+        LogHasGrown: the log has grown since then, so nothing is added.
     """
     leaves = [leaf_of(record, tag) for record, tag in records]
     edge = edge_of(row).append(leaves)
@@ -192,7 +193,7 @@ def write_elsewhere(onward: Onward) -> Checkpoint | None:
     """Write what is missing to the file of checkpoints. Returns the newest checkpoint.
 
     Raises:
-        CheckpointFileError: it cannot be written.
+        CheckpointFileError: it cannot be read or written.
     """
     kept = onward.checkpoints.newest()
     old = kept.size if kept else 0

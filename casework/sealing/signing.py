@@ -29,7 +29,7 @@ class Signing:
         """The signer of our checkpoints.
 
         Args:
-            first_time: whether nothing was signed yet, so that a missing key is made.
+            first_time: whether nothing has been signed yet, so that a missing key is made.
 
         Raises:
             SealError: there is no key.

@@ -124,8 +124,8 @@ def pending_of_cases(connection: Connection, cases: Sequence[Any]) -> Iterator[R
 
 
 def _is_hash(stored: object) -> bool:
-    """The condition that a column holds a hash. Anything else, which SQLite may store, is skipped;
-    `onward verify` reports it.
+    """Whether a stored value is a hash. Anything else, which SQLite may store, is skipped; `onward
+    verify` reports it.
     """
     return isinstance(stored, bytes)
 
@@ -163,8 +163,8 @@ def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
 def as_they_are(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[tuple[str, str, int], bytes]:
-    """The present digests of the records behind some leaves; None for records that are gone. A
-    record without a valid proof has a digest that was never sealed.
+    """The present digests of the records behind some leaves, without those of records that are
+    gone. A record without a valid proof has a digest that was never sealed.
     """
     found: dict[tuple[str, str, int], bytes] = {}
     numbers: dict[str, dict[str, list[int]]] = {}

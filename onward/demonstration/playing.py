@@ -122,7 +122,7 @@ class Demonstration:
         """Play until every case has ended and everything is delivered, years have passed, or somebody stops it.
 
         Raises:
-            Stuck: something stays in flight.
+            CasesStuck: something stays in flight.
         """
         while self._goes_on():
             self._act()

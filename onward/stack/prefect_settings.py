@@ -31,7 +31,9 @@ def database_file(home: Path) -> Path:
 
 
 def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
-    """Settings of our Prefect server and its clients; docs/reference lists each."""
+    """Settings of our Prefect server and its clients. docs/how-to/run.md names those that a server
+    run on its own also needs.
+    """
     return {
         "PREFECT_HOME": str(home / "prefect"),
         ADDRESS_VARIABLE: f"http://{LOCALHOST}:{port}/api",

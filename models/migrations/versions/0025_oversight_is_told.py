@@ -40,7 +40,9 @@ def upgrade() -> None:
 
 
 def _made_anew() -> None:
-    """SQLite lets a column be empty only with its table, and none to which another one refers."""
+    """In SQLite a column can be made nullable only by rebuilding its table, and not while another
+    table refers to it.
+    """
     op.execute("CREATE TEMPORARY TABLE attempts AS SELECT * FROM notice_attempts")
     op.drop_table("notice_attempts")
     with op.batch_alter_table("notices") as notices:

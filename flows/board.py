@@ -120,7 +120,7 @@ class Board:
 
 
 def saved_filters(search: Search) -> list[dict[str, Any]]:
-    """The searches, in the form in which Prefect's own UI stores them."""
+    """The filters of a search, in the form in which Prefect's own UI stores them."""
     values: dict[str, Any] = {
         "tag": list(search.tags),
         "state": list(search.states),

@@ -90,7 +90,7 @@ class Driving(Protocol):
         """Send a notice, and record the attempt.
 
         Raises:
-            TryLater: it was not handed over; the notice stays owed until the moment named.
+            TryLater: it was not handed over; the next attempt is at the moment named.
         """
         ...
 

@@ -12,10 +12,10 @@ def patient_client(**connection: Any) -> httpx.Client:
     """A client that waits and asks again when a server on SQLite answers 503 because its database
     is busy.
 
+    Every other error is raised as `httpx.HTTPStatusError`.
+
     Args:
         connection: the arguments of `httpx.Client`.
-
-    Every other error is raised as `httpx.HTTPStatusError`.
     """
     from prefect.client.base import PrefectHttpxSyncClient  # takes a second, since it loads Prefect
 

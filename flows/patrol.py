@@ -1,5 +1,5 @@
-"""Looks after the runs of cases: for open cases, cancelled, deleted, crashed or lost runs are
-replaced.
+"""Looks after the runs of cases: for open cases, cancelled or deleted runs are replaced, and
+failed, crashed or lost ones retried.
 
 It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few
 seconds. A run that was lost after its case had ended is looked for only among those that Prefect
@@ -95,8 +95,8 @@ class Patrol:
         return mended
 
     def _run_lost_again(self, client: SyncPrefectClient) -> int:
-        """Nobody looks at an ended case, so Prefect would consider its lost run running for
-        ever.
+        """Run lost runs again, also those of ended cases: nobody looks at these, so Prefect would
+        consider their lost runs running for ever. Returns how many there were.
         """
         if self._elapsed() < self._ended_at:
             return 0

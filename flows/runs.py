@@ -45,7 +45,8 @@ POOL_TYPE = "onward"
 """The type of pools whose workers run cases in their own process."""
 _UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 RETRY_FAILED_AFTER = timedelta(minutes=1)
-"""The delay before a run that failed through an engine fault is retried, doubled each time.
+"""The delay before a run that failed through an engine fault is retried, multiplied by the number
+of its activations so far, but at most by `LONGEST_RETRY`.
 Until then it shows as Failed, and anybody may press Retry.
 """
 LONGEST_RETRY = 10

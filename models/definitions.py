@@ -48,7 +48,7 @@ class PathwayCompanion(Row, table=True):
 class CalendarEdition(Row, table=True):
     """The calendar of a country or part of it, as known when the edition was made.
 
-    Never updated.
+    Never updated, except for `in_force`.
     """
 
     __tablename__ = "calendar_editions"

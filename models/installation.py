@@ -16,7 +16,9 @@ class Installation(Row, table=True):
     id: int = Field(default=1, primary_key=True)
     version: int = 1
     reference_version: int = 0
-    """Rises with every change of the registry or the calendars in force."""
+    """Rises with every change of the registry, of who is suspended, of the calendars in force, and
+    of the translations of published versions.
+    """
     clock_at: datetime | None = None
     """The stored clock; None if the system clock is used."""
     clock_proof: bytes | None = None

@@ -119,8 +119,6 @@ def newest() -> str:
 
 @cache
 def _revisions() -> frozenset[str]:
-    """The known revisions, in ascending order, from the beginnings of the migrations' file
-    names.
-    """
+    """The known revisions, from the beginnings of the migrations' file names."""
     found = _MIGRATIONS.glob("versions/[0-9]*_*.py")
     return frozenset(file.name.partition("_")[0] for file in found)

@@ -25,7 +25,9 @@ class OperatorRow(Row, table=True):
 
 
 class OperatorEntry(Row, table=True):
-    """Something an operator or an agency's administrator did, chained to the entry before. Never updated, never deleted."""
+    """Something an operator, or an agency's administrator or coordinator, did, chained to the entry
+    before. Never updated, never deleted.
+    """
 
     __tablename__ = "operator_log"
 
@@ -34,8 +36,8 @@ class OperatorEntry(Row, table=True):
     """Counted from 1."""
     made_at: datetime
     operator: str = Field(max_length=130)
-    """The operator's code; for an administrator, the agency, a blank and the staff code, a form
-    that no operator's code has.
+    """The operator's code; for an administrator or coordinator, the agency, a blank and the staff
+    code, a form that no operator's code has. Empty for what happens by itself.
     """
     act: str = Field(max_length=40)
     about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))

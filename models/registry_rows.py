@@ -23,7 +23,7 @@ class AgencyRole(Row, table=True):
 
 
 class RoleSeparation(Row, table=True):
-    """Two types of role that may not both be held in one case."""
+    """A type of role, and those that may not be held along with it in one case."""
 
     __tablename__ = "role_separations"
 

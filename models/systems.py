@@ -46,4 +46,4 @@ class SystemCall(Row, table=True):
     code: str = Field(default="", max_length=CODE_LENGTH, index=True)
     """The code of the case that changed."""
     answer: bytes = b""
-    """The result, in JSON; None before its transaction ends."""
+    """The result, in JSON; empty before its transaction ends."""

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from engine.errors import Coded, InWords
 from engine.message import message
 
-# A case code in Crockford's base 32, and the number of the notice in its case.
+# A case code in Crockford's base 32, and a random part that distinguishes the case's notices.
 _LETTER = "[0-9A-HJKMNP-TV-Z]"
 _REFERENCE = re.compile(rf"{_LETTER}{{4}}-{_LETTER}{{4}}-({_LETTER}{{8}}|[1-9][0-9]*)")
 """The form of a reference. Older references end with a number."""

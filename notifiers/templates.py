@@ -24,7 +24,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What every notice contains."""
+    """The lines of which notices are made."""
 
     reference: str
     label: str
@@ -59,7 +59,8 @@ msgspec.json.Decoder(Texts)
 
 
 def render(notice: Notice) -> Rendered:
-    """Write a notice: kind, reference, label, due moment, how to answer; never more.
+    """Write a notice: kind, reference, label, due moment, how to answer, and whether it is for
+    training; never more.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not
     neutral is replaced by the generic word: `check` refuses such labels on publication, and this is

@@ -87,7 +87,9 @@ def acting(
     An agency whose last day is over is told so and may continue, because it may still report earlier work.
 
     Raises:
-        Refusal: `unknown_agency`, `no_because`, or any of `operating`.
+        NotSetUp: there is no installation.
+        Refusal: `not_an_operator`; `unknown_agency`, `no_because`, `suspended_agency`,
+            `unknown_staff` or `no_staff`.
     """
     code = agency.strip().upper()
     with _opened() as (onward, by):

@@ -34,8 +34,9 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
     """A published version, or a file treated as if it were published.
 
     Raises:
-        Refusal: the file could not be published, because its number is taken by another text or is
-            not the next one.
+        Refusal: `unknown_pathway`; `published` or `renamed`: the file could not be published, see
+            `publishing.publish`.
+        EngineError: the file cannot be read, or has faults.
     """
     named = published(given)
     if named is not None:

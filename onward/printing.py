@@ -76,7 +76,7 @@ def headed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
 
 
 def show_lines(lines: Mapping[str, str]) -> None:
-    """Print one thing line by line, each with such a heading; empty values are left out."""
+    """Print one thing line by line, each with a heading as in `headed`; empty values are left out."""
     for name, text in lines.items():
         if text:
             typer.echo(say("told.line", name=say(f"list.{name}"), value=text))

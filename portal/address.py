@@ -15,8 +15,8 @@ def portal_file(home: Path) -> Path:
 
 
 def portal_address(settings: Settings) -> str:
-    """The portal's address: as configured, or that of a portal running in this folder; without a
-    path or trailing slash.
+    """The portal's address: as configured, or that of a portal running in this folder, or else the
+    usual one; without a trailing slash.
     """
     if settings.portal is not None:
         return settings.portal.rstrip("/")
@@ -32,5 +32,5 @@ def sign_in_url(settings: Settings, token: str) -> str:
 
 
 def sign_in_at(address: str, token: str) -> str:
-    """The address of a sign-in link, if the portal's address is known."""
+    """The address of a sign-in link, below the portal's address."""
     return f"{address}/in/{token}"

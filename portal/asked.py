@@ -195,8 +195,8 @@ class Asked:
 
     @cached_property
     def language(self) -> str:
-        """The language chosen, or the browser's, or the agency's first; English if there is nothing
-        else.
+        """The language named in the address, or chosen on this device, or the browser's, or the
+        agency's first; English if there is nothing else, or if the page exists in English only.
         """
         if self.route.in_english:
             return OWN

@@ -84,7 +84,9 @@ def choose(response: Response, language: str, is_secure: bool) -> None:
 
 
 def say(response: Response, said: Message, is_secure: bool) -> None:
-    """Show a message on the next page; it must hold nothing about a case."""
+    """Show a message on the next page. It is stored in the browser, so it must hold no answers, and
+    nothing that identifies a person.
+    """
     text = base64.urlsafe_b64encode(msgspec.json.encode(said)).decode()
     _keep(response, _SAID, text, is_secure)
 

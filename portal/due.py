@@ -30,8 +30,8 @@ def due(
     """When something is owed, for a reader in a zone.
 
     Args:
-        working_days: how many working days are left, by the clock's calendar; without it, calendar
-            days are used.
+        working_days: how many working days are left, by the calendar of the reader's agency;
+            without it, calendar days are used.
     """
     here = at.astimezone(zone)
     written = short_moment(here, now.astimezone(zone), language)

@@ -190,7 +190,7 @@ def _of_word(
 def _with_none(
     asked: Asked, word: ActWord, options: list[Option], widget: Widget, *, is_required: bool
 ) -> list[Option]:
-    """The question, with an option for no choice; a list begins with that."""
+    """The options, with one for no choice if that is possible; a list always begins with one."""
     if word.empty:
         none = asked.say(f"page.empty.{word.empty}")
     elif widget is Widget.SELECT:

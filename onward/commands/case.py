@@ -38,7 +38,7 @@ def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False
 
 
 def _shown(view: CaseView) -> dict[str, Any]:
-    """The lines with what may be seen of a case, without answers."""
+    """What may be seen of a case, without answers, for JSON."""
     state, clock = view.state, view.state.next_clock()
     return {
         "code": view.code,

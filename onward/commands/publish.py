@@ -67,7 +67,7 @@ def _said_of(made: Published) -> str:
 
 
 def _tell_beside(made: Published) -> None:
-    """Print which of the files beside the pathway were stored, and what they lack."""
+    """Print which of the files beside the pathway were stored, and which do not apply to it."""
     if made.languages:
         typer.echo(say("done.speaks", languages=tuple(made.languages)))
     if made.codes:

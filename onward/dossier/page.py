@@ -106,7 +106,9 @@ class Reader:
             return code
 
     def agency(self, code: str) -> str:
-        """An agency's name; for a place to stay, only its kind and country."""
+        """An agency's name; only its kind and country for a place to stay, or if no agency is to be
+        named.
+        """
         return self._names.get(code, code)
 
     def agencies(self, codes: Iterable[str]) -> str:

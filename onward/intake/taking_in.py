@@ -180,7 +180,7 @@ def _require_meaning(
 
 
 def _answers(names: Mapping[str, str]) -> dict[str, str]:
-    """The cells, without the columns that say how a case is opened."""
+    """The meaning of each column with answers, without those that say how a case is opened."""
     return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
 
 

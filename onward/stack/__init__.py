@@ -1,1 +1,3 @@
-"""The embedded stack: Prefect's server and a worker, as child processes of `onward up`."""
+"""The embedded stack: Prefect's server, a worker and the agencies' pages, as child processes of
+`onward up`.
+"""

@@ -1,4 +1,5 @@
-"""The embedded stack: a Prefect server on SQLite and a worker with its ticker, in one folder.
+"""The embedded stack in one folder: a Prefect server on SQLite, a worker with its ticker, and the
+agencies' pages.
 
     with kept_port() as port, Stack(port=port) as stack:
         print(stack.ui_url)
@@ -93,7 +94,7 @@ def kept_port(wanted: int | None = None, usual: int = FIRST_PORT) -> Iterator[in
     """Reserve a port until the block ends: the wanted one, or else the usual or any free one.
 
     Raises:
-        StackError: the wanted one is taken.
+        StackError: the wanted one is taken, or none is free.
     """
     with _place(wanted or usual) as place:
         if wanted is not None and wanted != _port_of(place):
@@ -133,7 +134,7 @@ def _port_of(place: socket.socket) -> int:
 
 
 class Stack:
-    """Starts, supervises and stops the server and the worker.
+    """Starts, supervises and stops the server, the worker and the agencies' pages.
 
     Args:
         home: the folder for everything it keeps; see `home_folder`.
@@ -235,7 +236,9 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the worker, which finishes what it has started, then the server."""
+        """Stop the agencies' pages, then the worker, which finishes what it has started, then the
+        server.
+        """
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()

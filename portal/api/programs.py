@@ -95,7 +95,8 @@ def program(
     """The program that makes a request.
 
     Raises:
-        Refusal: `no_token_shown`, whatever is wrong with its token.
+        Refusal: `no_token_shown`, whatever is wrong with its token; `not_there` for an address that
+            no store could hold.
     """
     if not is_storable(f"{request.url.path}{unquote(request.url.query)}"):
         raise Refusal("not_there")

@@ -1,4 +1,4 @@
-"""An agency may stand in a part of a country with a calendar and a zone of its own."""
+"""An agency may be in a part of a country with a calendar and a zone of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside published pathways: words in other languages, lists of codes."""
+"""Files stored beside published pathways: texts in other languages, lists of codes."""
 
 from __future__ import annotations
 

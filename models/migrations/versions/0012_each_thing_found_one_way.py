@@ -25,7 +25,9 @@ def upgrade() -> None:
 
 
 def _made_anew() -> None:
-    """SQLite drops a constraint only with its table, and no table to which another one refers."""
+    """In SQLite a constraint can be dropped only by rebuilding its table, and not while another
+    table refers to it.
+    """
     op.execute("CREATE TEMPORARY TABLE attempts AS SELECT * FROM notice_attempts")
     op.drop_table("notice_attempts")
     with op.batch_alter_table("notices") as notices:

@@ -1,6 +1,6 @@
 """Operators, the record of what they did, and installations for training.
 
-An installation that stands already gets its first operator with the next command.
+An existing installation gets its first operator with the next command.
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ def upgrade() -> None:
 
 
 def _erased_before() -> Iterator[dict[str, Any]]:
-    """When a case was erased stands nowhere: it was after its last entry."""
+    """The keys that were destroyed before, people's first. When a case was erased is recorded
+    nowhere; the time of its last entry is the nearest that is known.
+    """
     store = op.get_bind()
     of_people = sa.select(PEOPLE.c.id, PEOPLE.c.created_at, PEOPLE.c.erased_at)
     for person in store.execute(of_people.where(PEOPLE.c.wrapped_key.is_(None))).all():

@@ -236,9 +236,7 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the agencies' pages, then the worker, which finishes what it has started, then the
-        server.
-        """
+        """Stop the pages, then the worker, which finishes what it has started, then the server."""
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()

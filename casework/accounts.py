@@ -61,7 +61,7 @@ def with_account(connection: Connection, agency: str) -> frozenset[str]:
 def being_set_up(
     connection: Connection, agency: str, person: str, *, hold: bool = False
 ) -> Any | None:
-    """The account that somebody is setting up."""
+    """The account that somebody is setting up; None if they are not."""
     return _newest(connection, _of(agency, person).where(ACCOUNTS.c.set_up_at.is_(None)), hold)
 
 

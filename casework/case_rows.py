@@ -98,7 +98,12 @@ def opened_after(code: str) -> ColumnElement[bool]:
 
 
 def row_of(connection: Connection, code: str, by: Principal | None, lock: bool) -> Any | None:
-    """The row of a case. Only readers whom the intact columns name are told that it is damaged."""
+    """The row of a case; None if there is none. Only readers whom the intact columns name are told
+    that it is damaged; to others it looks as if there were none.
+
+    Raises:
+        RecordError: it is damaged.
+    """
     try:
         with Undamaged(code):
             return first_row(connection, _read_case(lock), {"code": code})

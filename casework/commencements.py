@@ -102,7 +102,7 @@ def _read_in_force() -> Select[Any]:
 
 
 def next_in_force(connection: Connection, after: datetime) -> datetime | None:
-    """The next moment at which a version starts to move cases by itself."""
+    """The next moment at which a version starts to move cases by itself; None if none will."""
     query = select(func.min(_COMMENCEMENTS.c.at)).where(
         _COMMENCEMENTS.c.at > after, _COMMENCEMENTS.c.called_off_at.is_(None)
     )
@@ -140,7 +140,8 @@ def _read_older() -> Select[Any]:
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
 ) -> MovingVersion | None:
-    """The first version in force that still has to move a case, in the order they came into force.
+    """The first version in force that still has to move a case, in the order they came into force;
+    None if none has to.
 
     Args:
         lock: whether to keep it from being called off until the end of the transaction.
@@ -280,7 +281,7 @@ def newest_out_of_reach() -> ScalarSelect[int | None]:
 
 
 def cannot_move_to(connection: Connection, code: str) -> int | None:
-    """The newest version in force to which an open case cannot move."""
+    """The newest version in force to which an open case cannot move; None if there is none."""
     query = select(newest_out_of_reach()).select_from(CASES).where(CASES.c.code == code)
     found: int | None = connection.scalar(query)
     return found

@@ -57,7 +57,7 @@ def refuse_open_person(connection: Connection, person_id: int) -> None:
 
 
 def hold_on(onward: Onward, connection: Connection, codes: Collection[str]) -> LegalHold | None:
-    """The first legal hold that is found on any of these cases."""
+    """The first legal hold that is found on any of these cases; None if there is none."""
     found = legal_holds(onward, connection)
     ids = connection.scalars(select(CASES.c.id).where(CASES.c.code.in_(codes)))
     return next((found[each] for each in sorted(ids) if each in found), None)

@@ -318,7 +318,7 @@ _FINDS = {KeyOf.PERSON: _person_of, KeyOf.CASE: _ended_case}
 
 
 def _there(connection: Connection, onward: Onward, of: Certificate) -> _Found | None:
-    """The key in this database that a certificate is about."""
+    """The key in this database that a certificate is about; None if its owner is not known here."""
     cases = [case for code in of.cases if (case := _case(connection, code)) is not None]
     kind, _, name = of.owner.partition(":")
     if kind == KeyOf.CASE:

@@ -180,7 +180,9 @@ class Periods:
         return due(ended_at, self._kept(case), self._reference.calendars, place)
 
     def lawful_from(self, case: Ended) -> ErasureDue | None:
-        """The moment until which laws require a case to be kept. Raises `CalendarError`."""
+        """The moment until which laws require a case to be kept; None if none does. Raises
+        `CalendarError`.
+        """
         return lawful_from(case.ended_at, self._kept(case), self._reference.calendars)
 
     def _kept(self, case: Ended) -> Sequence[RetentionPeriod]:

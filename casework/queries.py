@@ -240,7 +240,9 @@ def given_up(
 
 
 def next_moment(onward: Onward, by: Principal) -> datetime | None:
-    """The first moment at which something is due in a case or a notice is to be sent."""
+    """The first moment at which something is due in a case or a notice is to be sent; None if there
+    is none.
+    """
     authority.require(by, Right.WATCH)
     due, owed = CASES.c.due_at, CASES.c.notice_at
     first = select(func.min(due).label("due_at"), func.min(owed).label("notice_at"))

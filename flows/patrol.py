@@ -135,7 +135,7 @@ class Patrol:
         )
 
     def _held_by(self, run: FlowRun) -> str | None:
-        """The other worker that has had the run for some time; empty if there is none."""
+        """The other worker that has had the run for some time; None if there is none."""
         worker = run.labels.get(WORKER_LABEL)
         if run.state is None or not runs.is_under_way(run) or worker == self._worker:
             return None

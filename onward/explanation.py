@@ -48,7 +48,7 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 
 def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
-    """Each part with its result and, under the smallest, the values of its names."""
+    """Print each part with its result and, under the smallest, the values of its names."""
     indent = "  " * depth
     if part.parts:
         for each in part.parts:

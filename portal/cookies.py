@@ -92,7 +92,7 @@ def say(response: Response, said: Message, is_secure: bool) -> None:
 
 
 def said(request: Request, is_secure: bool) -> Message | None:
-    """The message for this page, if it is one that pages may show."""
+    """The message for this page; None if there is none, or none that pages may show."""
     try:
         text = base64.urlsafe_b64decode(_kept(request, _SAID, is_secure))
         found = msgspec.json.decode(text, type=Message)

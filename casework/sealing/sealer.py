@@ -58,7 +58,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
     """Seal if the last sealing was long enough ago and no other process is sealing; only about
-    `MOST` records at a time, since deadlines wait for the caller.
+    `MOST` records at a time, since deadlines wait for the caller. Returns None if nothing was to
+    be done.
 
     Raises: as in `seal`.
     """
@@ -190,7 +191,8 @@ def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -
 
 
 def write_elsewhere(onward: Onward) -> Checkpoint | None:
-    """Write what is missing to the file of checkpoints. Returns the newest checkpoint.
+    """Write what is missing to the file of checkpoints. Returns the newest checkpoint; None if
+    nothing was ever sealed.
 
     Raises:
         CheckpointFileError: it cannot be read or written.

@@ -57,7 +57,9 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the row's name or birthday, otherwise neutral words."""
+        """A protected answer: the row's name or birthday (None if it has none), otherwise neutral
+        words.
+        """
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None
         if field == "full_name":

@@ -160,7 +160,11 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """A column that no pathway in the file asks for is an error of the whole file."""
+    """Refuse a file with a column that no pathway in it asks for.
+
+    Raises:
+        CodedError: there is such a column.
+    """
     answers = _answers(names)
     meaningless = set(answers)
     published = 0

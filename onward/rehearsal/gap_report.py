@@ -15,7 +15,7 @@ Sections = dict[str, list[str]]
 
 
 def show_gaps(gaps: Gaps) -> None:
-    """The gap report, for the minutes of a workshop."""
+    """Print the gap report, for the minutes of a workshop."""
     for line in gap_lines(gaps):
         typer.echo(line)
 

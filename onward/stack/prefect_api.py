@@ -130,7 +130,8 @@ def api_of_stack(address: str, password: str) -> PrefectApi:
 
 
 def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi | None:
-    """Prefect's API: as set in the environment, or of a stack running in this folder.
+    """Prefect's API: as set in the environment, or of a stack running in this folder; None if
+    neither is there.
 
     The password of one is never sent to the other.
     """

@@ -1,4 +1,4 @@
-"""Who called a version off that comes into force by itself, and who called it again."""
+"""Who called off a version that comes into force by itself, and who reinstated it."""
 
 from __future__ import annotations
 

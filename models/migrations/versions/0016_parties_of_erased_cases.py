@@ -23,7 +23,7 @@ ASKED = sa.table("hand_overs", sa.column("case_id"), sa.column("agency"), sa.col
 
 
 def upgrade() -> None:
-    """Of cases erased before, the rows tell whom they were given to."""
+    """For cases erased before, the rows tell which agencies were given something in them."""
     op.add_column("cases", sa.Column("parties", DOCUMENT, nullable=True))
     store = op.get_bind()
     erased = store.execute(

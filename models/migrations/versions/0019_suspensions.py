@@ -1,4 +1,4 @@
-"""Agencies, and single persons of theirs, that are suspended."""
+"""Suspensions of agencies, and of single members of their staff."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""On which grounds a notice left is kept with the attempt, sealed under the case's key.
+"""The grounds on which a notice was sent are kept with the attempt, sealed under the case's key.
 
-Of what was sent before, it is not known.
+For notices sent before, they are not known.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Whom a case's row lists as having had a part is written anew: a role alone is none."""
+"""The agencies that a case's row lists as having had a part are listed anew: a role alone is no
+part.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """The states tell, which are sealed: the next start of a process reads them. Of an erased case nothing
-    tells any more, and its certificate proves the row as it is.
+    """Only the sealed states tell, which the next start of a process reads. For an erased case
+    nothing tells any more, and its certificate proves the row as it is.
     """
     op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")
     op.create_index(

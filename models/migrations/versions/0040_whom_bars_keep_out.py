@@ -14,8 +14,9 @@ DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """The states tell, which are sealed: the next start of a process reads them, and writes both lists. Of an
-    erased case nothing tells any more: only who answered for it counts it.
+    """Only the sealed states tell: the next start of a process reads them, and writes both lists.
+    For an erased case nothing tells any more, so only the agency that was responsible for it
+    counts it.
     """
     op.add_column("cases", sa.Column("shut_out", DOCUMENT, nullable=True))
     op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")

@@ -1,4 +1,6 @@
-"""The index of tasks by their due moment has the order of the worklist whole: many are due at one moment."""
+"""The index of tasks by their due moment has the whole order of the worklist, since many are due at
+one moment.
+"""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def resend(
             found = queries.undeliverable(onward, by, agency=code, limit=None)
             these = [line.reference for line in found]
             if not these:
-                with onward.store.read() as connection:  # a mistyped reference counts as a failure
+                with onward.store.read() as connection:  # an unknown agency is refused
                     require_listed(connection, agency_here(connection, code))
         done = [_retried(onward, each, by) for each in these]
         _show(done, as_json)

@@ -63,7 +63,7 @@ def test_a_patch_is_published_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ("passage@7", "version 7 of passage was not published: passage has 1, 2\n"),
+        ("passage@7", "version 7 of passage was not published (published: 1, 2)\n"),
         ("pasage@1", "version 1 of pasage was not published\n"),
         (
             "passage@",

@@ -93,7 +93,7 @@ def test_a_home_that_is_a_file_is_told(desk: Desk) -> None:
     """Not that it exists."""
     file = desk.folder / "passage.yaml"
     said = desk.refused("publish", str(file), ONWARD_HOME=str(file))
-    assert said == f"{file} is a file: ONWARD_HOME names a folder\n"
+    assert said == f"{file} is a file: ONWARD_HOME must name a folder\n"
 
 
 def test_where_nobody_listens_a_command_ends_as_it_should(desk: Desk) -> None:
@@ -141,7 +141,7 @@ def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")
     late = desk.refused(*talk, "--at", "yesterday", code=2)
     assert "write day, hour and minutes" in late
-    assert "a person claims a task" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
+    assert "only a person can claim a task" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
     assert "--as" in desk.refused("accept", code, "talk.1", code=2)
     assert desk.json("case", code)["entries"] == 1
 

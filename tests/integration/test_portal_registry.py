@@ -161,7 +161,7 @@ def test_many_cases_follow_a_holiday_page_by_page(
     [
         ({"place": "GH", "name": "x"}, "Write a day, a month and a year"),
         ({"place": "GH", "name": "x", **DAY, "day-day": "32"}, "Write a day, a month and a year"),
-        ({"place": "GH", "name": "x", **DAY, "day-day": "6"}, "is off in GH already"),
+        ({"place": "GH", "name": "x", **DAY, "day-day": "6"}, "is already a day off in GH"),
         ({"place": "FR", "name": "x", **DAY}, "o calendar is in force in FR"),
         ({"place": "GH", "name": "", **DAY}, "ame the holiday in one line"),
     ],

@@ -141,7 +141,9 @@ def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")
     late = desk.refused(*talk, "--at", "yesterday", code=2)
     assert "write day, hour and minutes" in late
-    assert "only a person can claim a task" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
+    assert "only a person can claim a task" in desk.refused(
+        "claim", code, "talk.1", "--as", "GH-GPS"
+    )
     assert "--as" in desk.refused("accept", code, "talk.1", code=2)
     assert desk.json("case", code)["entries"] == 1
 

@@ -66,8 +66,8 @@ def test_a_condition_reads_moments_in_the_same_way(text: str) -> None:
         ("20260304 0930", "write day, hour and minutes as `2026-03-02 09:30`"),
         ("2026-W10-3 09:30", "write day, hour and minutes as `2026-03-02 09:30`"),
         ("2026-03-04 09", "write day, hour and minutes as `2026-03-02 09:30`"),
-        ("2026-02-30 09:30", "there is no such moment"),
-        ("2026-03-04 09:30+99:00", "there is no such moment"),
+        ("2026-02-30 09:30", "check the day, the hour and the UTC offset"),
+        ("2026-03-04 09:30+99:00", "check the day, the hour and the UTC offset"),
     ],
 )
 def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(

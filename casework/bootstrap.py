@@ -95,8 +95,8 @@ def connect(
             addresses=AddressBook.load(settings.addresses_file, os.environ),
             channel=channel or LateChannel(_apprise),
             erasures=ErasureList(settings.erasures_file),
-            portal=(settings.portal or "").rstrip("/"),
-            prefect=(settings.prefect or "").rstrip("/"),
+            portal=settings.portal or "",
+            prefect=settings.prefect or "",
         )
         with store.read() as connection:
             # Other keys would seal new records that the right ones cannot open.

@@ -32,13 +32,6 @@ class Openable(msgspec.Struct, frozen=True, kw_only=True):
     """The language of the title: the reader's, or else the pathway's own."""
 
 
-def opens(pathway: Pathway, agency: Agency) -> bool:
-    """Whether an agency may open cases of a pathway, because its types of roles allow it to do the
-    first step.
-    """
-    return not pathway.definition.opening_types.isdisjoint(agency.roles)
-
-
 def require_opens(pathway: Pathway, agency: Agency | None) -> None:
     """Refuse an agency that may not do the first step. If that step names no role in `by`, any
     agency may open a case.
@@ -46,8 +39,8 @@ def require_opens(pathway: Pathway, agency: Agency | None) -> None:
     Raises:
         Refusal: `not_able`.
     """
-    types = tuple(sorted(pathway.definition.opening_types))
-    if agency and types and not opens(pathway, agency):
+    if agency and not pathway.definition.may_be_opened_by(agency.roles):
+        types = tuple(sorted(pathway.definition.opening_types))
         raise Refusal("not_able.opening", agency=agency.code, types=types)
 
 
@@ -64,7 +57,7 @@ def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openabl
         for name in connection.scalars(select(_VERSIONS.c.name).distinct()).all():
             with suppress(Refusal):  # not in effect yet
                 version, pathway = version_to_open(onward, connection, name, None, now)
-                if known and is_there and opens(pathway, known):
+                if known and is_there and pathway.definition.may_be_opened_by(known.roles):
                     spoken = onward.library.speaking(connection, version, at).spoken(language)
                     found.append(Openable(name=name, title=spoken.title, language=spoken.language))
     return sorted(found, key=lambda each: each.title)

@@ -100,7 +100,7 @@ def unpack(source: Path, private: bytes, folder: Path) -> Unpacked:
         why = type(error).__name__
         raise BackupError(message("backup.unread", file=str(source), why=why)) from None
     if account() not in found.manifest.accounts:
-        raise Refusal("not_an_operator", account=account())
+        raise Refusal("not_an_operator.in_backup", account=account())
     return found
 
 

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, Url
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from engine.errors import Coded
@@ -18,20 +17,36 @@ from models.secret_keys import Secret
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
-_WEB_ADDRESS = "web_address"
+_NO_WEB_ADDRESS, _WITH_PATH = "no_web_address", "with_path"
+_WHY = {
+    _NO_WEB_ADDRESS: message("settings.no_web_address"),
+    _WITH_PATH: message("settings.with_path"),
+}
+"""What is said of our own faults; pydantic has a text for each other one."""
 
 
 def _web_address(text: str) -> str:
-    """A web address. Raises PydanticCustomError if no browser can open it, since it would be used
-    in every link.
+    """A web address as browsers write it, without a trailing slash. Raises PydanticCustomError if
+    no browser can open it, since it would be used in every link.
     """
-    found = urlsplit(text)
-    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment:
-        raise PydanticCustomError(_WEB_ADDRESS, _WEB_ADDRESS)
-    return text
+    try:
+        found = Url(text)
+    except ValueError:
+        raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS) from None
+    if found.scheme not in ("http", "https") or found.query or found.fragment:
+        raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS)
+    return str(found).rstrip("/")
+
+
+def _without_path(address: str) -> str:
+    """The address, unless it has a path: the links of the pages begin at the root of their host."""
+    if Url(address).path not in (None, "/"):
+        raise PydanticCustomError(_WITH_PATH, _WITH_PATH)
+    return address
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SiteAddress = Annotated[WebAddress, AfterValidator(_without_path)]
 
 
 class SettingsError(Coded):
@@ -67,7 +82,7 @@ class Settings(BaseSettings):
     """The file of checkpoints, kept away from the database; `checkpoints` in `home` if left out."""
     erasures: Place | None = None
     """The list of erasures, kept outside the database; `erasures.jsonl` in `home` if left out."""
-    portal: WebAddress | None = None
+    portal: SiteAddress | None = None
     """The address of the agencies' pages as browsers reach them, such as `https://onward.example`;
     by default, where this machine serves them.
     """
@@ -108,9 +123,7 @@ class Settings(BaseSettings):
                 message(
                     "settings.wrong",
                     name=f"ONWARD_{'_'.join(map(str, each['loc'])).upper()}",
-                    why=message("settings.no_web_address")
-                    if each["type"] == _WEB_ADDRESS
-                    else each["msg"],
+                    why=_WHY.get(each["type"], each["msg"]),
                 )
                 for each in error.errors(include_input=False, include_url=False)
             )

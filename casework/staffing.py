@@ -47,10 +47,7 @@ def require_staff(connection: Connection, agency: str, person: str, on: date) ->
         has_others = has_staff(connection, agency)
         raise Refusal("unknown_staff.none" if has_others else "no_staff", agency=agency)
     found = member(row)
-    if found.valid_from and on < found.valid_from:
-        raise Refusal("unknown_staff.not_yet", agency=agency, day=found.valid_from)
-    if found.valid_until and found.valid_until < on:
-        raise Refusal("unknown_staff.no_more", agency=agency, day=found.valid_until)
+    found.require_their_day(agency, on)
     return found
 
 

@@ -271,7 +271,7 @@ def _replayed(
         if each.damaged:
             yield from chain.damage(name, row, each)
         elif ident not in said or ident in seen:
-            yield message("proof.not_state", table=name, row=row, columns="")
+            yield message("proof.unrecorded", table=name, row=row)
         else:
             there = manifest.said(proved, vars(each.row))
             wrong = [column for column, value in said[ident].items() if there[column] != value]

@@ -303,12 +303,6 @@ class Pathway:
         }
 
     @property
-    def first_types(self) -> frozenset[str]:
-        """The types of agency that may do the first step."""
-        roles = next(iter(self.steps.values())).step.by
-        return frozenset(self.roles[role].type for role in roles if role in self.roles)
-
-    @property
     def first_side(self) -> str:
         return self.definition.sides[0]
 

@@ -19,7 +19,7 @@ def portal_address(settings: Settings) -> str:
     usual one; without a trailing slash.
     """
     if settings.portal is not None:
-        return settings.portal.rstrip("/")
+        return settings.portal
     try:
         return portal_file(settings.home).read_text().strip()
     except OSError:

@@ -54,6 +54,7 @@ FOR_OPERATORS = (
     "settings.home_is_file",
     "settings.no_web_address",
     "settings.secret_elsewhere",
+    "settings.with_path",
     "settings.wrong",
     "stack.",
     "sheet.",

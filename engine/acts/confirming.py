@@ -15,9 +15,9 @@ __all__ = ["ConfirmStop"]
 
 def _of_who_is_to_stop(view: View) -> Iterator[Aside]:
     for stop in view.state.open_stops():
-        label, act = view.pathway.label(stop.step), ConfirmStop(stop=stop.id)
+        act = ConfirmStop(stop=stop.id)
         for agency in dict.fromkeys((stop.agency, view.state.responsible)):
-            yield Aside(agency, act, label, stop.id)
+            yield Aside(agency, act, stop.step, stop.id)
 
 
 class ConfirmStop(Act, frozen=True, tag="confirm_stop"):

@@ -12,6 +12,7 @@ from functools import cached_property
 import msgspec
 
 from engine.agencies.duties import Duty
+from engine.errors import Refusal
 from engine.retention import RetentionPeriod
 from engine.time.calendars import place_of
 
@@ -57,6 +58,13 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_valid(self, day: date) -> bool:
         return not self.suspended and is_within(day, self.valid_from, self.valid_until)
+
+    def require_their_day(self, agency: str, day: date) -> None:
+        """Raises Refusal `unknown_staff` on a day before the person's first or after their last."""
+        if self.valid_from and day < self.valid_from:
+            raise Refusal("unknown_staff.not_yet", agency=agency, day=self.valid_from)
+        if self.valid_until and self.valid_until < day:
+            raise Refusal("unknown_staff.no_more", agency=agency, day=self.valid_until)
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True):

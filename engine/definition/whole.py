@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal
 
@@ -101,3 +102,10 @@ class Definition(Entry):
         steps = (step for stage in self.stages.values() for step in stage.steps.values())
         by = first.by if (first := next(steps, None)) else ()
         return frozenset(self.roles[role].type for role in by if role in self.roles)
+
+    def may_be_opened_by(self, types: Collection[str]) -> bool:
+        """Whether an agency with these types may open cases: it may do the first step. If that step
+        names no role in `by`, any agency may.
+        """
+        able = self.opening_types
+        return not able or not able.isdisjoint(types)

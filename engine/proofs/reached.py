@@ -105,7 +105,9 @@ class Reached:
         # of.
         is_its = holder is None or role.type in holder.roles or task.role in state.barred_roles
         return not (
-            is_its or role.type in self._pathway.first_types or self._may_any_know(state, role)
+            is_its
+            or role.type in self._pathway.definition.opening_types
+            or self._may_any_know(state, role)
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:

@@ -64,7 +64,7 @@ class Plan:
 
     def _may_open(self, agency: Agency) -> bool:
         is_there = agency.is_valid(self.since.date()) and agency.valid_until is None
-        return is_there and not self.pathway.first_types.isdisjoint(agency.roles)
+        return is_there and self.pathway.definition.may_be_opened_by(agency.roles)
 
     @property
     def guessed(self) -> tuple[str, ...]:

@@ -76,9 +76,8 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
     results mean nothing.
     """
     first = rates.first or pathway.definition.effective
-    types = pathway.first_types
     there = [each for each in registry.agencies if each.is_valid(first)]
-    able = {each.country for each in there if not types or not types.isdisjoint(each.roles)}
+    able = {each.country for each in there if pathway.definition.may_be_opened_by(each.roles)}
     for name, weight in (rates.opened_by or {}).items():
         agency = registry.by_code.get(name)
         if agency is None or not weight:

@@ -148,9 +148,10 @@ def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "")
 
 def _require_in_force(view: View, agency: str, colleague: str) -> None:
     known = view.registry.by_code.get(agency)
-    staff = known.staff if known else ()
-    if not any(each.code == colleague and each.is_valid(view.today) for each in staff):
+    found = known and next((each for each in known.staff if each.code == colleague), None)
+    if not found or found.suspended:
         raise Refusal("unknown_staff.none", agency=agency)
+    found.require_their_day(agency, view.today)
 
 
 def _stands_in(view: View, agency: str, person: str, task: Task) -> bool:

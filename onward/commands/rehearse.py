@@ -101,8 +101,7 @@ def _opening(
     """
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective
-    first = pathway.first_types
-    able = [each for each in registry.agencies if not first.isdisjoint(each.roles)]
+    able = [each for each in registry.agencies if pathway.definition.may_be_opened_by(each.roles)]
     code = agency or next((each.code for each in able if each.is_valid(at.date())), None)
     if code is None:
         raise CodedError(message("call.nobody_opens"))

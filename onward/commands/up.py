@@ -91,7 +91,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """Variables for the worker, with paths made absolute because it runs in another folder."""
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     if settings.prefect:
-        found["PREFECT_UI_URL"] = settings.prefect.rstrip("/")
+        found["PREFECT_UI_URL"] = settings.prefect
     url = make_url(settings.store_url)
     if url.get_backend_name() == "sqlite" and url.database:
         url = url.set(database=str(Path(url.database).absolute()))

@@ -292,7 +292,7 @@ def test_only_an_operator_with_the_sheet_puts_it_back(
     with refused_with(backing_up.BackupError, match="already exists"):
         backing_up.back_up(onward, settings, file, by)
     monkeypatch.setattr(restoring, "account", lambda: "somebody")
-    with pytest.raises(Refusal, match=r"not_an_operator account=somebody"):
+    with pytest.raises(Refusal, match=r"not_an_operator\.in_backup account=somebody"):
         restoring.unpack(file, private, tmp_path)
 
 

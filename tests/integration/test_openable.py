@@ -41,4 +41,5 @@ def test_where_the_first_step_names_no_role_any_agency_of_the_country_does(onwar
         "version: 1", "version: 2"
     )
     publish_pathway(onward, text, OPERATOR)
+    assert [each.name for each in openable(onward, MANAGER)] == ["trial"]
     assert open_case(onward, "trial", "GH", MANAGER).state.opened_by == "GH-TWO"

@@ -182,6 +182,8 @@ def test_the_deputy_of_somebody_who_is_away_takes_over_or_passes_on(onward: Onwa
     register(onward, AGENCIES.replace("ama: {}", away), by=OPERATOR)
     with pytest.raises(Refusal, match="claimed"):
         do(onward, code, c.Claim(task="interview.1"), staff("GH-ONE", "kojo"))
+    with pytest.raises(Refusal, match=r"unknown_staff\.no_more agency=GH-ONE day=2026-03-01"):
+        do(onward, code, c.Claim(task="interview.1", colleague="ama"), ATO)
     do(onward, code, c.Claim(task="interview.1", colleague="kojo"), ATO)
     assert tasks(onward, ATO)[0].claimed_by == "kojo"
 

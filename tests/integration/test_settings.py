@@ -33,6 +33,17 @@ def test_an_address_that_no_browser_opens_is_refused(
     assert refused.value.message == message("several", what=(said,))
 
 
+def test_the_address_of_the_pages_is_that_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their links begin at its root, and browsers compare it as they write it themselves."""
+    monkeypatch.setenv("ONWARD_PORTAL", "https://Onward.Example:443/")
+    assert Settings.read().portal == "https://onward.example"
+    monkeypatch.setenv("ONWARD_PORTAL", "https://onward.example/pages")
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+    said = message("settings.wrong", name="ONWARD_PORTAL", why=message("settings.with_path"))
+    assert refused.value.message == message("several", what=(said,))
+
+
 def test_the_board_in_prefect_links_by_the_public_address(tmp_path: Path) -> None:
     """Whoever reads it from elsewhere has no use for this machine's own."""
     assert "PREFECT_UI_URL" not in environment_of(Settings(home=tmp_path))

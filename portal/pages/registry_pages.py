@@ -123,7 +123,9 @@ def _rows(asked: Asked, found: AgencyPage) -> Rows:
         for each in found.line.channels
     )
     leave = (
-        say("registry.leave", first=each.first, last=each.last, agency=each.alternate or "-")
+        say("registry.leave", first=each.first, last=each.last, agency=each.alternate)
+        if each.alternate
+        else say("registry.leave_alone", first=each.first, last=each.last)
         for each in agency.leave
     )
     return told(

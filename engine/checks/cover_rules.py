@@ -30,7 +30,9 @@ def check_bases(names: Names) -> Iterator[Fault]:
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
-        if bool(basis.source) is bool(basis.assumed):
+        if basis.source and basis.assumed:
+            yield Fault((*path, "assumed"), finding("basis.assumed_with_source"))
+        elif not (basis.source or basis.assumed):
             yield Fault(path, finding("basis.no_source"))
         for number, role in enumerate(basis.to):
             yield from names.role(role, (*path, "to", number))

@@ -50,8 +50,11 @@ def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[
 
 
 def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:
-    if not field.ordered or field.is_protected:
+    if not field.ordered:
         yield Fault(path, finding("highest.of_what"))
+        return
+    if field.is_protected:
+        yield Fault(path, finding("highest.of_protected"))
         return
     if len(field.highest_of) < 2:
         yield Fault(path, finding("highest.of_one"))

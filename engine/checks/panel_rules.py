@@ -109,7 +109,12 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
     if panel.quorum > there:
         yield Fault((*where, "quorum"), finding("panel.quorum", members=there))
     if isinstance(panel.agree, int) and not there < 2 * panel.agree <= 2 * there:
-        yield Fault((*where, "agree"), finding("panel.agree", members=there, least=there // 2 + 1))
+        what = finding(
+            "panel.agree" if panel.agree <= there else "panel.agree_of_more",
+            members=there,
+            least=there // 2 + 1,
+        )
+        yield Fault((*where, "agree"), what)
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:

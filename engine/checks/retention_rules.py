@@ -18,7 +18,9 @@ def check_retention(kept: Retention, path: Path) -> Iterator[Fault]:
     measure = MEASURES[kept.time.unit]
     if not (measure.days or measure.months):
         yield Fault((*path, "time"), finding("retention.unit", period=str(kept.time)))
-    if bool(kept.source) is bool(kept.assumed):
+    if kept.source and kept.assumed:
+        yield Fault((*path, "assumed"), finding("retention.assumed_with_source"))
+    elif not (kept.source or kept.assumed):
         yield Fault(path, finding("retention.no_source"))
 
 

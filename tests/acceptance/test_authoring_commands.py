@@ -85,7 +85,7 @@ def _folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-_NOTED = "visit.yaml:13:17: nothing covers a second agency that may be `manager`: if the one that opened the case"
+_NOTED = "visit.yaml:13:17: nothing lets a second agency with the role `manager` know of the case"
 
 
 def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) -> None:

@@ -121,8 +121,8 @@ def loaded(retention: str) -> list[tuple[int, Message]]:
         ("{at_least: {time: 5 years}}", 27, finding("retention.no_source")),
         (
             "{at_least: {time: 5 years, source: A law, assumed: yes}}",
-            27,
-            finding("retention.no_source"),
+            67,
+            finding("retention.assumed_with_source"),
         ),
         (
             "{at_most: {time: 90 working days, assumed: yes}}",

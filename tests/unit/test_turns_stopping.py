@@ -52,7 +52,7 @@ def test_where_enough_cannot_be_done_the_stage_ends_with_what_is_there() -> None
 @pytest.mark.parametrize("number", [4, 9])
 def test_enough_is_fewer_than_all(number: int) -> None:
     """Otherwise it says nothing."""
-    with refused_with(DefinitionError, match="4 steps of this stage are required"):
+    with refused_with(DefinitionError, match="less than the number of required steps, 4"):
         pathway(ENOUGH.replace("enough: 2", f"enough: {number}"))
 
 

@@ -58,7 +58,9 @@ def read_codes(
             for column, fault in _faults_in(columns, definition)
         ]
         if wrong and name not in own:
-            what = finding("codes.left_out", codes=name, why=wrong[0].message)
+            stem = document.file.rpartition("/")[2].removesuffix(".yaml")
+            own_file = f"{stem}.{name}.yaml"
+            what = finding("codes.left_out", codes=name, why=wrong[0].message, file=own_file)
             left_out.append(Problem(document.place(()), what))
         elif wrong:
             problems += wrong

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Stage, Step
 from engine.message import finding
+from engine.phrases.syntax import After
 from engine.sequence import choices_in
 
 
@@ -28,6 +29,14 @@ def _member(part: Stage | Step, first: Stage | Step, path: Path, *, last: bool) 
     if not last and part.otherwise is not None:
         yield Fault((*path, "otherwise"), finding("choice.otherwise_too_soon"))
     if part.after != first.after:
-        yield Fault((*path, "after"), finding("choice.after_differs", after=str(first.after)))
+        what = finding("choice.after_differs", after=_written(first.after))
+        if not first.after.names:
+            what = finding("choice.after_though_none")
+        yield Fault((*path, "after"), what)
     if isinstance(part, Step) and part.manual:
         yield Fault((*path, "manual"), finding("choice.manual"))
+
+
+def _written(after: After) -> str:
+    """What an option comes after, as a file has it."""
+    return f"[{after}]" if len(after.names) > 1 and not after.least else str(after)

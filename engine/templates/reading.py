@@ -129,7 +129,9 @@ class _Reading:
         except DefinitionError:
             raise
         except EngineError as error:
-            what = finding("file.unreadable", said=message_of(error))
+            what = said = message_of(error)
+            if not said.code.startswith("finding."):  # which says how to mend it
+                what = finding("file.unreadable", said=said)
             raise _problem(document, path, what) from None
         return load_document(found.text, found.file)
 

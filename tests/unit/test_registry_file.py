@@ -297,7 +297,7 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         (
             "alternate: GH-B",
             "alternate: GH-C",
-            "10:62: GH-C holds none of the roles of GH-A (name one that does, or nobody)",
+            "10:62: GH-C holds none of the roles of GH-A (name an agency that holds one, or leave `alternate` out)",
         ),
         (
             "alternate: GH-B",

@@ -160,7 +160,10 @@ def _played(text: str) -> list[str]:
     ("country", "said"),
     [
         ("UK", "s.yaml:6:14: there is no country `UK` (did you mean `GB` (Britain)?)"),
-        ("NG", "s.yaml:6:14: GH-DESK cannot open a case in NG (it is in GH)"),
+        (
+            "NG",
+            "s.yaml:6:14: GH-DESK cannot open a case in NG (write `country: GH`, or name an agency in NG)",
+        ),
     ],
 )
 def test_a_case_is_opened_in_the_country_of_its_agency(country: str, said: str) -> None:
@@ -176,7 +179,10 @@ def test_a_case_is_opened_in_the_country_of_its_agency(country: str, said: str) 
     [
         ("{helpr: GH-HELP}", "no role `helpr` (did you mean `helper`?)"),
         ("{helper: GH-HLEP}", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
-        ("{helper: GH-DESK}", "GH-DESK cannot hold the role helper: it is not a legal_aid"),
+        (
+            "{helper: GH-DESK}",
+            "GH-DESK cannot hold the role helper: the registry does not give it the type `legal_aid`",
+        ),
     ],
 )
 def test_a_role_is_chosen_for_an_agency_that_may_hold_it(roles: str, said: str) -> None:

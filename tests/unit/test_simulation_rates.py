@@ -47,7 +47,7 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}answers: {{home_country: {{XX: 1}}}}\n", "2:26", "the registry has no country `XX`"),
         (f"{HEAD}staff: {{GH-DSEK: 2}}\n", "2:9", "did you mean `GH-DESK`"),
         (f"{HEAD}staff: {{GH-DESK: 0}}\n", "2:18", "this number is too small"),
-        (f"{HEAD}staff: {{GH-DESK: {{people: 2, hours: [16, 8]}}}}\n", "2:37", "end before they begin"),
+        (f"{HEAD}staff: {{GH-DESK: {{people: 2, hours: [16, 8]}}}}\n", "2:37", "do not end later than they begin"),
         (f"{HEAD}opened_by: {{GH-NONE: 1}}\n", "2:13", "there is no agency `GH-NONE`"),
         (
             f"{HEAD}opened_by: {{NG-HOME: 1}}\n", "2:13",

@@ -229,10 +229,13 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_told() -> None:
     assert problems("extends: ../region/regoin.yaml\n") == [
         (
             "nation/nation.yaml:1:10: there is no file lib/region/regoin.yaml"
-            " (write the path relative to the folder of this file)"
+            " (check the file and its path, which is relative to the folder of this file)"
         )
     ]
-    with refused_with(DefinitionError, match="must be self-contained"):
+    alone = (
+        r"self-contained \(write what is in `\.\./region/region\.yaml` into the pathway itself\)"
+    )
+    with refused_with(DefinitionError, match=alone):
         load_pathway(HEAD, NATION)
     assert problems("remove: stages.x\n")[0].startswith(
         "nation/nation.yaml:1:1: there is no template to remove anything from"

@@ -237,8 +237,10 @@ stages:
         (
             "when: married",
             "when: married, after: ask",
-            "all options of a choice must come after the same steps",
+            r"must come after the same steps, and the first one names none \(leave `after` out",
         ),
+        ("urgent: {", "urgent: {after: ask, ", r"the same steps \(write `after: ask`\)"),
+        ("urgent: {", "urgent: {after: [ask, report], ", r"write `after: \[ask, report\]`"),
         ("one_of: way}", "one_of: way, manual: yes}", "an option of a choice must open by itself"),
         (
             "one_of: way}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -14,7 +14,7 @@ from engine.definition.codes import CODES, CodesFile
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
-from engine.message import finding
+from engine.message import Message, finding
 from engine.questions import hidden_names
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
@@ -83,24 +83,26 @@ def _faults_in(
             yield name, fault
 
 
-def _closed(definition: Definition) -> set[str]:
-    """Fields hidden from conditions that no code list may export either: all but open fields with
-    several values.
+def _closed(definition: Definition) -> dict[str, Message]:
+    """Fields hidden from conditions that no code list may export either, each with the reason:
+    protected ones and dates of birth, but not open fields with several values.
     """
     fields = definition.data
     return {
-        name
+        name: finding(
+            "codes.protected" if fields[name].is_protected else "codes.day_or_moment", name=name
+        )
         for name in hidden_names(definition)
         if name in fields and (fields[name].is_protected or not fields[name].many)
     }
 
 
 def _faults_in_column(
-    column: ColumnCodes, sources: Mapping[str, object], closed: Container[str]
+    column: ColumnCodes, sources: Mapping[str, object], closed: Mapping[str, Message]
 ) -> Iterator[Fault]:
     where: Path = ("from",)
-    if column.source in closed:
-        yield Fault(where, finding("codes.protected", name=column.source))
+    if why := closed.get(column.source):
+        yield Fault(where, why)
         return
     if column.source not in sources:
         yield unknown("name", column.source, sources, where)

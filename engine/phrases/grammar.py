@@ -26,7 +26,7 @@ from engine.phrases.conditions import (
     Or,
     Word,
 )
-from engine.phrases.misreadings import RESERVED, UNIT, explain, unit_named
+from engine.phrases.misreadings import RESERVED, UNIT, explain, noun, unit_named
 from engine.phrases.moments import read_day, read_moment
 from engine.phrases.syntax import (
     MEASURES,
@@ -91,7 +91,7 @@ def read(kind: str, text: str) -> Any:
 
 def _refuse_excess(kind: str, text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(finding("phrase.too_long", kind=kind, most=MOST_CHARACTERS))
+        raise ExpressionError(finding("phrase.too_long", kind=noun(kind), most=MOST_CHARACTERS))
     depth = 0
     for place, character in enumerate(text, 1):
         depth += (character == "(") - (character == ")")

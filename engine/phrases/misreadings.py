@@ -131,7 +131,7 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
     terminals = set(expected) - {"PERHAPS"} or {"$END"}  # a `?` is never what is missing
     column = position + 1
     if not text.strip():
-        return ExpressionError(finding("phrase.empty", kind=kind, example=example(kind)))
+        return ExpressionError(finding("phrase.empty", kind=noun(kind), example=example(kind)))
     if position >= len(text.rstrip()):
         return ExpressionError(_ended(kind, text, terminals), column=column)
     if text[position] == "(" and (said := re.search(r"\w+\s*$", text[:position])):
@@ -149,6 +149,11 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
         return ExpressionError(_unit(text, position), column=column)
     what = finding("phrase.expected", wanted=wanted, found=found, example=example(kind))
     return ExpressionError(what, column=column)
+
+
+def noun(kind: str) -> Message | str:
+    """What such a phrase is called."""
+    return finding("phrase.what_comes_first") if kind == "after" else kind
 
 
 def example(kind: str) -> Message:
@@ -209,10 +214,10 @@ def _misreadings(kind: str, terminals: set[str]) -> list[Misreading]:
 def _ended(kind: str, text: str, terminals: set[str]) -> Message:
     wanted = _wanted(terminals)
     if "_COMMA" not in terminals:
-        return finding("phrase.ends_early", kind=kind, wanted=wanted, example=example(kind))
+        return finding("phrase.ends_early", kind=noun(kind), wanted=wanted, example=example(kind))
     if "(" in text:
-        return finding("phrase.not_closed", kind=kind, wanted=wanted)
-    return finding("phrase.ends_at_a_comma", kind=kind, wanted=wanted, example=example(kind))
+        return finding("phrase.not_closed", kind=noun(kind), wanted=wanted)
+    return finding("phrase.ends_at_a_comma", kind=noun(kind), wanted=wanted, example=example(kind))
 
 
 def _wanted(terminals: set[str]) -> tuple[Message, ...]:

@@ -17,7 +17,7 @@ from engine.templates import Around, Source, read_pathway
 from onward.authoring.pathway_files import beside_of, files_of_library, pathway_files, read, whole
 from tests.factories import DESK, Case
 from tests.shelf import shelf
-from tests.told import advice
+from tests.told import advice, sentence
 from tests.unit.test_library_data import PICKLISTS
 from wording.sentences import placed
 
@@ -147,6 +147,16 @@ def test_a_broken_list_is_refused_with_exactly_what_is_wrong(path: Path) -> None
     """The head of each file says what is expected and where."""
     text = path.read_text(encoding="utf-8")
     assert problems(text) == EXPECTED.findall(text)
+
+
+def test_a_date_of_birth_is_refused_as_any_day_is() -> None:
+    """Not as if it were protected, which the pathway does not say."""
+    clocks = "clocks: {of_age: {time: birthday 18 of born}}\n"
+    codes = "codes: htcds\nstandard: A standard\ncolumns: {Born: born}\n"
+    with pytest.raises(DefinitionError) as refused:
+        coded({"a/trial.yaml": HEAD + BODY + clocks, "a/trial.htcds.yaml": codes})
+    (problem,) = refused.value.problems
+    assert sentence(problem).startswith("`born` is a day or a moment")
 
 
 def test_the_corpus_is_read_whole() -> None:

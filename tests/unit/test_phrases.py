@@ -212,6 +212,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("length", "no days, at most 5", 1, "not a name", "after the name"),
         ("length", "granted dais, at most 5", 9, "`dais`", "did you mean `days`?"),
         ("length", "", 1, "this length is empty", "`30 days`"),
+        ("after", "", 1, "this list of what comes first is empty", "`intake`"),
         ("duration", "5 work days", 3, "`work days` is not a unit", "did you mean `working days`?"),
         ("duration", "5 woking days", 3, "`woking days`", "did you mean `working days`?"),
         ("clock", "2 business days after x.done", 3, "`business days`", "`working days`?"),

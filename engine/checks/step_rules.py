@@ -113,7 +113,7 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
                     "step.two_sides",
                     role=role,
                     side=sides[role],
-                    other=step.by[0],
+                    other=next(iter(sides)),
                     other_side=first,
                 ),
             )

@@ -22,7 +22,7 @@ KINDS: Mapping[str, str] = {
     "data": "field",
     "words": "choice_or_outcome",
     "consent_titles": "consent",
-    "role_types": "type_of_role",
+    "role_types": "role_type",
     "bases": "basis",
 }
 

@@ -228,7 +228,7 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
         ("pregnant = maybe", 12, "yes or no", "`pregnant = yes`"),
         ("born = 5", 8, "a date", "date("),
         ("born < seen_at", 8, "the other a date and time", "date("),
-        ("risk = age", 8, "different values", "`risk = low`"),
+        ("risk = age", 8, "differ in their values", "`risk = low`"),
         ("age in (adult, adult)", 16, "twice", "leave one"),
         ("age in (adult, chlid)", 16, "not a value", "`child`"),
         ("step.interview.done.answered", 1, "no `step", "`step.interview.done`"),

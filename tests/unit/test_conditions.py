@@ -216,7 +216,7 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
         ("home_country < NG", 1, "without an order", "`=`"),
         ("rsk = low", 1, "no `rsk`", "did you mean `risk`"),
         ("low = risk", 1, "no `low`", "`risk = low`"),
-        ("step.interview.finished", 1, "no `step", "there is step.interview.done"),
+        ("step.interview.finished", 1, "no `step", "known there: step.interview.done"),
         ("zzz.qqq", 1, "no `zzz.qqq`", "data fields"),
         ("full_name = low", 1, "it is protected", "a separate field"),
         ("full_name.answered", 1, "it is protected", "a separate field"),

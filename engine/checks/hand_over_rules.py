@@ -56,7 +56,7 @@ def check_hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     if step.kind == "consultation" and not step.answers:
         yield Fault(path, finding("consultation.no_answers"))
     for reaction, where in reactions(step):
-        yield from names.reaction(reaction, (*path, *where), next_receiver=True)
+        yield from names.reaction(reaction, (*path, *where), of_request=True)
     if step.fall_back and not has_next_receiver(step):
         yield Fault((*path, "fall_back"), finding("hand_over.fall_back_when"))
 

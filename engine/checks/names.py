@@ -162,8 +162,14 @@ class Names:
             yield Fault(path, error.message, column=error.column)
 
     def reaction(
-        self, reaction: Reaction, path: Path, *, next_receiver: bool = False
+        self, reaction: Reaction, path: Path, *, of_request: bool = False, at_once: bool = True
     ) -> Iterator[Fault]:
+        """Check a reaction.
+
+        Args:
+            of_request: whether it is to a request that was declined or got no answer.
+            at_once: False if it only follows when a case can go back no further.
+        """
         match reaction:
             case EndCase(name=name) if name not in self.d.ends:
                 yield unknown("end", name, self.d.ends, path)
@@ -173,10 +179,10 @@ class Names:
                 yield from self.holder(role, path)
             case BackTo(stage=stage, then=then):
                 yield from self._back_to(stage, path)
-                yield from self.reaction(then, path)
-            case NextReceiver() if not next_receiver:
+                yield from self.reaction(then, path, of_request=of_request, at_once=False)
+            case NextReceiver() if not (of_request and at_once):
                 yield Fault(path, finding("reaction.no_next_receiver"))
-            case SkipPart() if next_receiver:
+            case SkipPart() if of_request:
                 yield Fault(path, finding("reaction.no_skip"))
             case _:
                 return

@@ -189,13 +189,13 @@ class Walk:
     def _following(self, at: Place, situation: Situation) -> Iterator[Situation]:
         state = situation.state
         if again := self._reopened(situation):
-            yield replace(situation, state=again, disturbed=True, before=at, what="reopened")
+            yield replace(situation, state=again, disturbed=True, before=at, what=finding("way.reopened"))
         if state.status != CasePhase.OPEN:
             return
         owed = self._owed(situation)
         first = owed[0].about if owed else ""
         if self._may_be_left(situation, first):
-            yield replace(situation, disturbed=True, before=at, what="", left=first)
+            yield replace(situation, disturbed=True, before=at, what=None, left=first)
         now = situation.now + timedelta(minutes=1)
         live = self.apart.live(state, situation.line, step_of(first))
         led_on: list[c.AnyAct] = []

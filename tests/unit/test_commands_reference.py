@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 
 from engine.commands import WAYS
@@ -67,3 +69,44 @@ def test_the_reference_names_every_command_and_option(project_root: Path) -> Non
     text = (project_root / "docs/reference/commands.md").read_text(encoding="utf-8")
 
     assert told(text) == dict(commands(typer.main.get_command(app)))
+
+
+_FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^ *(?:\$ )?onward (.+)$", re.MULTILINE)
+
+
+def typed(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each command that a block of a page shows, by its page, in words; what a shell does with its
+    output, and `...`, are left out.
+    """
+    for page in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+        for block in _FENCE.findall(page.read_text(encoding="utf-8")):
+            for line in _COMMAND.findall(block):
+                words = shlex.split(line.partition(" > ")[0], comments=True)
+                yield f"{page.name}: onward {line}", [each for each in words if each != "..."]
+
+
+def left_over(words: list[str]) -> list[str]:
+    """What a command does not take; an unknown command or option raises."""
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands") and not words[0].startswith("-"):
+        command, words = command.commands[words[0]], words[1:]
+    _, rest, _ = command.make_parser(command.context_class(command)).parse_args([*words])
+    return [*rest]
+
+
+def test_every_command_that_a_page_shows_can_be_typed(project_root: Path) -> None:
+    """Its command and its options are there, and it takes as many words."""
+    shown = list(typed(project_root))
+    assert len(shown) > 90
+    assert [line for line, words in shown if left_over(words)] == []
+
+
+@pytest.mark.parametrize("line", ["verfy", "verify --agianst a"])
+def test_an_unknown_command_or_option_would_be_seen(line: str) -> None:
+    with pytest.raises((KeyError, typer.TyperException)):
+        left_over(line.split())
+
+
+def test_a_word_too_many_would_be_seen() -> None:
+    assert left_over(["hold", "lift", "1", "2"]) == ["2"]

@@ -189,7 +189,9 @@ class Walk:
     def _following(self, at: Place, situation: Situation) -> Iterator[Situation]:
         state = situation.state
         if again := self._reopened(situation):
-            yield replace(situation, state=again, disturbed=True, before=at, what=finding("way.reopened"))
+            yield replace(
+                situation, state=again, disturbed=True, before=at, what=finding("way.reopened")
+            )
         if state.status != CasePhase.OPEN:
             return
         owed = self._owed(situation)

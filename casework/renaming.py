@@ -23,9 +23,9 @@ from casework.proved_tables import TABLES
 from engine.four_eyes import field_of
 from engine.machines import sources
 from engine.state import State
-from engine.translation import WORDS_BESIDE
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
+from engine.words_beside import are_beside
 from models.columns import table_of
 from models.keys import Cipher, Erased
 from models.notices import OwedNotice
@@ -106,5 +106,5 @@ def _renamed(name: str, state: State, names: Renames) -> str:
     word, space, about = name.rpartition(" ")
     if not space:
         return names.data.get(name, name)
-    is_field = word not in WORDS_BESIDE or field_of(state, name) == word
+    is_field = not are_beside(word) or field_of(state, name) == word
     return f"{names.data.get(word, word) if is_field else word} {renamed_ident(about, names)}"

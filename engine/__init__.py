@@ -49,6 +49,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "view",
         "shut_out",
         "visibility",
+        "words_beside",
         # Pathways and their versions
         "code_lists",
         "coding",

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 from engine.four_eyes import kept_as
 from engine.state import HandOver, State
 from engine.statuses import RequestStatus
+from engine.words_beside import WordsBeside, are_beside
 
 if TYPE_CHECKING:
     from engine.pathway import Pathway
-
-_BEHIND_A_REASON = ("declined", "skipped", "opened", "reopened")
-"""Verbs of stored reasons that concern no request."""
-_RAISED = "raised"
 
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -56,13 +53,13 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
     task = state.tasks.get(about)
     asked = state.hand_overs.get(task.hand_over if task else about)
     if asked:
-        return _both(asked) if word == "feedback" else _of_now(state, asked)
+        return _both(asked) if word == WordsBeside.FEEDBACK else _of_now(state, asked)
     field = pathway.definition.data.get(name)
     if field is not None:
         return (state.opened_by,) if field.is_protected else ()
-    if word == _RAISED:
+    if word == WordsBeside.RAISED:
         return (state.responsible, *_looking_at(pathway, state, about))
-    return (state.responsible,) if (word or name) in _BEHIND_A_REASON else (state.opened_by,)
+    return (state.responsible,) if are_beside(word or name) else (state.opened_by,)
 
 
 def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:

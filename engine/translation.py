@@ -9,6 +9,7 @@ import msgspec
 
 from engine.locales import language_name
 from engine.resolved import resolved
+from engine.words_beside import are_beside
 
 if TYPE_CHECKING:
     from engine.definition import Definition, Interrupt, Stage, Step
@@ -18,12 +19,6 @@ OWN = "en"
 """The language in which a pathway itself is written."""
 SHARED = frozenset({"words", "sides", "role_types", "choices"})
 """Sections whose names no part declares itself, so that they stay the same under any prefix."""
-WORDS_BESIDE = frozenset(
-    {"asked", "conditions", "declined", "feedback", "opened", "raised", "skipped"}
-)
-"""Words stored beside answers are kept under one of these and their subject, as in `conditions
-ask_home.1`; a field may have the same name.
-"""
 _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
 """The engine's own task; other languages show its name."""
 
@@ -110,9 +105,8 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     def question(self, name: str) -> str:
         """The form's question for a stored answer; for other stored texts, the name itself."""
         field, _, about = name.rpartition(" ")
-        if (
-            field in self.data and field not in WORDS_BESIDE
-        ):  # a panel member's: `reasons approve.1.lead`
+        if field in self.data and not are_beside(field):
+            # a panel member's: `reasons approve.1.lead`
             return f"{self.data[field]} ({about})"
         return self.data.get(name, name)
 

@@ -21,7 +21,8 @@ from tests.promised_cover import could_hold, covers, is_shut_out
 
 _YES = frozenset({"accepted", "prepared", "departed", "arrived", "no_show", "closed"})
 _WORDS = ("asked", "conditions", "declined")
-_BEHIND_A_REASON = ("declined", "skipped", "opened", "reopened", "raised")
+_ADDRESSED = (*_WORDS, "feedback", "skipped", "opened", "reopened", "raised")
+"""Words beside answers: those of no request are for the responsible agency."""
 
 
 class Ledger:
@@ -182,7 +183,7 @@ class Ledger:
             return agency in (asked.agency, asked.sender)
         if asked and word in _WORDS:
             return self._is_party(asked, agency)
-        if (word or name) in _BEHIND_A_REASON:
+        if (word or name) in _ADDRESSED:
             return agency == self.state.responsible
         return agency == self.state.opened_by
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from engine.acts.act import Act, Rule
 from engine.acts.declared import TASK, Declared, Protected, Way
 from engine.turns import arrivals, feedback
+from engine.words_beside import WordsBeside
 
 __all__ = ["ConfirmArrival", "GiveFeedback", "ReportNoShow"]
 
@@ -71,7 +72,7 @@ class GiveFeedback(Act, frozen=True, tag="give_feedback"):
             ),
         ),
         words=(TASK,),
-        protected=Protected(prompt="How it went", kept_as="feedback {task}"),
+        protected=Protected(prompt="How it went", word=WordsBeside.FEEDBACK, about="{task}"),
         late=True,
         by_notice=True,
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from msgspec.structs import fields, replace
 
+from engine.words_beside import WordsBeside
+
 if TYPE_CHECKING:
     from engine.acts.act import Act
 
@@ -78,12 +80,18 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
 
     prompt: str
     """How a terminal prompts for them."""
-    kept_as: str
-    """The name they are stored under, which may use fields of the act: `declined {task}`."""
+    word: WordsBeside
+    about: str = ""
+    """Their subject, which may use fields of the act: `{task}`."""
     announced: str = ""
     """The field saying that there are such words; where there is none, the command has
     `--words`.
     """
+
+    @property
+    def kept_as(self) -> str:
+        """The name they are stored under: `declined {task}`."""
+        return f"{self.word} {self.about}".rstrip()
 
 
 class PairOf(Enum):
@@ -225,5 +233,5 @@ def filled(act: Any, answers: Mapping[str, Any], protected: tuple[str, ...]) -> 
     return cast("Act", replace(act, answers={**answers}, protected=protected))
 
 
-def behind_the_reason(kept_as: str) -> Protected:
-    return Protected(prompt="Details of the reason", kept_as=kept_as)
+def behind_the_reason(word: WordsBeside, about: str = "") -> Protected:
+    return Protected(prompt="Details of the reason", word=word, about=about)

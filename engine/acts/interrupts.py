@@ -18,6 +18,7 @@ from engine.acts.declared import (
 from engine.acts.reason_lists import ALARM_REASONS
 from engine.turns import reactions
 from engine.withheld import OfPerson
+from engine.words_beside import WordsBeside
 
 __all__ = ["Raise", "Resolve"]
 
@@ -53,7 +54,7 @@ class Raise(Act, frozen=True, tag="raise"):
             ),
         ),
         words=(_INTERRUPT, _WHY),
-        protected=behind_the_reason("raised {interrupt}"),
+        protected=behind_the_reason(WordsBeside.RAISED, "{interrupt}"),
         late=True,
         weighty=True,
     )

@@ -21,6 +21,7 @@ from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus
 from engine.turns import consenting, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
+from engine.words_beside import WordsBeside
 
 __all__ = ["Reopen"]
 
@@ -143,6 +144,6 @@ class Reopen(Act, frozen=True, tag="reopen"):
             ),
         ),
         words=(reason_of(REOPEN_REASONS),),
-        protected=behind_the_reason("reopened"),
+        protected=behind_the_reason(WordsBeside.REOPENED),
         weighty=True,
     )

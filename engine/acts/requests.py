@@ -23,6 +23,7 @@ from engine.acts.reason_lists import DECLINE_REASONS
 from engine.acts.tasks import Complete
 from engine.state import Answer
 from engine.turns import answering, completing, silence
+from engine.words_beside import WordsBeside
 
 __all__ = [
     "AcceptHandOver",
@@ -100,7 +101,7 @@ class Ask(Act, frozen=True, tag="ask"):
             ),
         ),
         words=(REQUEST,),
-        protected=Protected(prompt="Question", kept_as="asked {hand_over}"),
+        protected=Protected(prompt="Question", word=WordsBeside.ASKED, about="{hand_over}"),
     )
 
 
@@ -135,7 +136,10 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
         ),
         fill=filled,
         protected=Protected(
-            prompt="Conditions", kept_as="conditions {hand_over}", announced="conditions"
+            prompt="Conditions",
+            word=WordsBeside.CONDITIONS,
+            about="{hand_over}",
+            announced="conditions",
         ),
         late=True,
         by_notice=True,
@@ -178,7 +182,7 @@ class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
     declared: ClassVar = Declared(
         ways=(Way(command=("answer", "decline"), help="Say no to a request.", verb="decline"),),
         words=(REQUEST, reason_of(DECLINE_REASONS, unsaid="other")),
-        protected=behind_the_reason("declined {hand_over}"),
+        protected=behind_the_reason(WordsBeside.DECLINED, "{hand_over}"),
         late=True,
         by_notice=True,
     )

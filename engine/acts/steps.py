@@ -11,6 +11,7 @@ from engine.acts.reason_lists import OVERRIDE_REASONS
 from engine.turns import completing, overriding
 from engine.turns.rights import holders
 from engine.view import View
+from engine.words_beside import WordsBeside
 
 __all__ = ["OpenStep", "Skip", "Start"]
 
@@ -63,7 +64,7 @@ class Skip(Act, frozen=True, tag="skip"):
             ),
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
-        protected=behind_the_reason("skipped {step}"),
+        protected=behind_the_reason(WordsBeside.SKIPPED, "{step}"),
         weighty=True,
     )
     asides: ClassVar = _of_each_step(lambda step: Skip(step=step, reason=OVERRIDE_REASONS[0]))
@@ -85,7 +86,7 @@ class OpenStep(Act, frozen=True, tag="open_step"):
             ),
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
-        protected=behind_the_reason("opened {step}"),
+        protected=behind_the_reason(WordsBeside.OPENED, "{step}"),
         weighty=True,
     )
     asides: ClassVar = _of_each_step(lambda step: OpenStep(step=step, reason=OVERRIDE_REASONS[0]))

@@ -22,6 +22,7 @@ from engine.acts.reason_lists import DECLINE_REASONS
 from engine.state import Answer, TaskKind
 from engine.turns import completing, task_lifecycle
 from engine.view import View
+from engine.words_beside import WordsBeside
 
 __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 
@@ -130,7 +131,7 @@ class Decline(Act, frozen=True, tag="decline"):
             ),
         ),
         words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
-        protected=behind_the_reason("declined {task}"),
+        protected=behind_the_reason(WordsBeside.DECLINED, "{task}"),
         by_notice=True,
     )
     asides: ClassVar = _of_those_who_have(

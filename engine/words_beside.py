@@ -1,0 +1,33 @@
+"""The words that accompany acts, such as why something was declined: stored beside the answers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class WordsBeside(StrEnum):
+    """What such words are stored as: one of these and their subject, as in `conditions ask_home.1`.
+    A field may have the same name.
+
+    The words of a request belong to the two agencies of the request; all others are addressed to
+    the responsible agency.
+    """
+
+    ASKED = "asked"
+    CONDITIONS = "conditions"
+    DECLINED = "declined"
+    FEEDBACK = "feedback"
+    OPENED = "opened"
+    RAISED = "raised"
+    """Also read by the agencies that are to confirm or end what rests on the alarm."""
+    REOPENED = "reopened"
+    """Of the whole case, so it has no subject."""
+    SKIPPED = "skipped"
+
+
+_ALL = frozenset(WordsBeside)
+
+
+def are_beside(word: str) -> bool:
+    """Whether something is stored as words beside the answers, and not as an answer."""
+    return word in _ALL

@@ -17,8 +17,8 @@ from casework.authenticating import TIME
 from casework.beside import Beside
 from casework.case_rows import CASES
 from casework.context import Onward
-from casework.deciding import Attempt, after, attempt
-from casework.held_case import Held, hold, view_of
+from casework.deciding import Attempt, after, attempt, what_is_due
+from casework.held_case import Held, hold
 from casework.loads import write_turns
 from casework.manifest import Manifest
 from casework.rows import changed_columns, owed_notices, sending, write_notices, write_rows
@@ -146,9 +146,12 @@ def _alerts(made: Attempt) -> bool:
 
 
 def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
-    """Agencies of the other case that may not know that it is linked with this one."""
-    here, there = after(made), view_of(other)
-    code, answers = other.row.code, other.state.responsible
+    """Agencies of the other case that may not know that it is linked with this one.
+
+    What is due there happens first, and may bring in further agencies.
+    """
+    here, there = after(made), after(what_is_due(other))
+    code, answers = other.row.code, there.state.responsible
     return tuple(
         sorted(
             each

@@ -16,7 +16,9 @@ from casework.context import Onward
 from casework.opening import open_case
 from casework.verifying import verify
 from engine import commands as c
+from engine.acts.linking import AlertHeard
 from engine.errors import Refusal
+from engine.facts import TaskOpened
 from tests.erased import erase_case
 from tests.inside import whole_log
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, move_clock, ready
@@ -214,6 +216,27 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     assert refused.value.reason == "not_linked"
     told = [fact for line in whole_log(onward, first) for fact in line.facts]
     assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
+
+
+def test_who_is_prohibited_in_one_case_and_gets_a_task_as_the_other_hears_of_it_is_not_told(
+    url: str, tmp_path: Path
+) -> None:
+    """Promise 5: what is due in the other case happens before it is told."""
+    agencies = AGENCIES.replace(
+        "roles: [first_responder, case_manager]", "roles: [first_responder]"
+    )
+    later = "      visit: {by: manager, form: [risk], not_before: 2 days}\n      agree:\n"
+    visits = PATHWAY.replace("      agree:\n", later)
+    visits += "interrupts:\n  danger: {raised_by: [screener], alerts_linked: yes}\n"
+    with closing(ready(url, tmp_path, agencies=agencies, pathways=[visits])) as onward:
+        first, second = (open_case(onward, "trial", "GH", SCREEN).code for _ in range(2))
+        do(onward, first, c.Link(case=second, word="sibling"), SCREEN)
+        do(onward, first, c.Prohibit(agency="GH-TWO"), SCREEN)
+        move_clock(onward, START + timedelta(days=3))
+        do(onward, first, c.Raise(interrupt="danger"), SCREEN)
+        facts = [fact for line in whole_log(onward, second) for fact in line.facts]
+        assert "GH-TWO" in {fact.task.agency for fact in facts if isinstance(fact, TaskOpened)}
+        assert [fact.told for fact in facts if isinstance(fact, AlertHeard)] == [("GH-ONE",)]
 
 
 def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:

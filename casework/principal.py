@@ -66,7 +66,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     duties: frozenset[Duty] = frozenset()
     """Duties that the registry gives to one of an agency's staff, in addition to their roles."""
     language: str = ""
-    """The person's language, an ISO 639 code."""
+    """The agency's first language, an ISO 639 code."""
     entered_by: str = ""
     """Who enters it for the agency: an operator's code, or `system:NAME` for the agency's own
     program. On the telephone, the responsible agency and its staff member.

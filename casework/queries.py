@@ -161,8 +161,9 @@ def log_in_words(
 
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     """What an agency may read about the person: what it has collected itself and, as far as cover
-    shows it, what others have; unless it is responsible for the case, only what an open task needs.
-    A panel member sees what the panel shows, including open answers.
+    shows it, what others have. Of the latter, an agency that is not responsible for the case reads
+    only what an open task or a request of its own shows. A panel member sees what the panel shows,
+    including open answers.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.

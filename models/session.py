@@ -80,7 +80,9 @@ class Store:
         self._idle: deque[Connection] = deque()
 
     def exists(self) -> bool:
-        """Whether there is a file to open; opening would make SQLite create one."""
+        """Whether there is a file to open; opening would make SQLite create one. Always true for
+        PostgreSQL.
+        """
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
     def files(self) -> tuple[Path, ...]:

@@ -17,7 +17,7 @@ OURS = frozenset(
         "wait_on",
     }
 )
-"""Outcomes of tasks that the engine opens by itself, such as a consent or an arrival."""
+"""Outcomes that the engine names, not a pathway, such as those of a consent or an arrival."""
 
 
 def called(asked: Asked, names: Translation, outcome: str) -> str:

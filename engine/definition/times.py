@@ -144,7 +144,7 @@ class Time(Entry):
 
 
 class NamedTime(Time):
-    """A period with a name of its own."""
+    """A period or moment with a name of its own."""
 
     was: Name | None = None
     """Its name in the version before."""

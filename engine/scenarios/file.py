@@ -89,7 +89,9 @@ class Expect(Entry):
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By agency: the kinds of notices it was sent since the moment before, in order."""
     stops: dict[str, Stops] = Field(default_factory=dict)
-    """By agency that was last asked to stop: `open`, `overdue`, `confirmed` or `lifted`."""
+    """By agency: the status of what it was last asked to stop: `open`, `overdue`, `confirmed` or
+    `lifted`.
+    """
     holds: str | None = None
     """A condition on the case."""
     responsible: str | None = None

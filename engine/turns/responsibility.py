@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.turns import task_lifecycle
+from engine.turns import stop_tasks, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -17,6 +17,7 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
     for task in turn.state.open_tasks():
         if not task.role and task.agency == before:
             task_lifecycle.take_back(turn, task, because)
+    stop_tasks.pass_on(turn)
 
 
 def stand_in(view: View, *first: str) -> str | None:

@@ -26,7 +26,7 @@ the command that prints the key are withheld from the server.
 
 
 def database_file(home: Path) -> Path:
-    """Where Prefect's database is, with all that it shows."""
+    """The file of Prefect's database, which holds everything that Prefect shows."""
     return home / "prefect" / "prefect.db"
 
 

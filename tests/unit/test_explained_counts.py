@@ -225,7 +225,7 @@ def test_a_period_that_somebody_has_shortened_says_so() -> None:
     case = case_with("{time: 9 days, shorten: {role: manager, to: 2 days}}")
     case.do(c.Shorten(name="report"), CARE, hours=1)
     assert lines(counted(case, "report.1"))[-1] == (
-        "  shortened Mon 2026-03-02 10:00 UTC to 2 days from its start, it was Wed 2026-03-11 23:59 UTC"
+        "  shortened on Mon 2026-03-02 10:00 UTC to 2 days from its start, instead of Wed 2026-03-11 23:59 UTC"
         " -> Wed 2026-03-04 23:59 UTC"
     )
 

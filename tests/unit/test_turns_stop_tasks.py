@@ -183,6 +183,24 @@ def test_who_is_shut_out_confirms_nothing_and_who_answers_for_the_case_sees_to_i
     confirm(case, DESK)
 
 
+def test_whoever_takes_over_the_case_takes_over_what_it_has_to_confirm_for_another() -> None:
+    """The former responsible agency no longer has it."""
+    over = "over: {hand_over: manager, manual: yes, answer: 5 days, declined: go on, silent: go on}"
+    law = "bases: {law: {ground: statutory, source: The law, to: manager}}\n"
+    body = BODY.replace("wait: {by: screener}", f"wait: {{by: screener}}\n      {over}")
+    case = Case(f"{body}{law}", consents=CONSENTS)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(WITHDRAW)
+    case.do(c.Prohibit(agency=HOME))
+    assert stop_of(case).agency == DESK
+    case.do(c.Start(step="over"))
+    case.do(c.AcceptHandOver(hand_over="over.1"), CARE)
+    assert (case.state.responsible, stop_of(case).agency) == (CARE, CARE)
+    assert "attention" in case.told(CARE)
+    confirm(case, CARE)
+
+
 def test_a_fresh_yes_lifts_it() -> None:
     """The agency may go on, and need not confirm that it has stopped."""
     case = only_told()

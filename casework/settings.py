@@ -57,7 +57,11 @@ class Settings(BaseSettings):
     """The settings of one installation. Nothing secret appears in its text form."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ONWARD_", frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix="ONWARD_",
+        env_ignore_empty=True,  # so that an unset variable in a script is not the folder `.`
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     home: Place = Field(default_factory=lambda: Path.home() / ".onward")

@@ -66,7 +66,7 @@ def check_form(
             missing = field.name not in protected
             above_protected += [] if missing else [field.name]
         else:
-            missing = answers.get(field.name) in (None, "")
+            missing = is_blank(answers.get(field.name))
             if not missing and (
                 fault := fault_in(pathway, field.name, answers[field.name])
                 or _not_served(pathway, state, field, answers[field.name], above)
@@ -116,6 +116,13 @@ def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
     return message("answer.length", most=most)
 
 
+def is_blank(answer: object) -> bool:
+    """Whether nothing is answered: no value, or a text in which nothing can be seen."""
+    if isinstance(answer, str):
+        return not any(each.isprintable() and not each.isspace() for each in answer)
+    return answer is None
+
+
 def fits_length(answer: object, most: int) -> bool:
     """Whether an answer can be a length."""
     return isinstance(answer, int | float) and answer == int(answer) and 1 <= answer <= most
@@ -140,7 +147,7 @@ def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
         Refusal: reason `wrong_form`.
     """
     fields = pathway.definition.data
-    missing = [name for name, value in values.items() if value in (None, "")]
+    missing = [name for name, value in values.items() if is_blank(value)]
     faults = [message("form.not_answered", field=name) for name in missing]
     faults += [
         message("form.wrong", field=name, fault=fault)

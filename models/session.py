@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
 from engine.errors import Coded
@@ -42,6 +42,14 @@ class StoreError(Coded):
     """The store cannot be used; the text says what to do and contains no stored value."""
 
 
+def parsed_address(url: str) -> URL:
+    """The parts of a database's address. Raises StoreError if it cannot be read."""
+    try:
+        return make_url(url)
+    except (ValueError, ArgumentError):
+        raise StoreError(message("store.no_address")) from None
+
+
 class Store:
     """A database: an SQLite file, or PostgreSQL.
 
@@ -50,10 +58,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError:
-            raise StoreError(message("store.no_address")) from None
+        parsed = parsed_address(url)
         self.kind = parsed.get_backend_name()
         if self.kind not in ("sqlite", "postgresql"):
             raise StoreError(message("store.other_kind", kind=self.kind))

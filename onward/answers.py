@@ -57,7 +57,7 @@ def given_answers(
         CodedError: something is not an answer.
         Refusal: `protected`: a protected answer was given as an argument.
     """
-    typed_in = dict(map(_split, given))
+    typed_in = _each_once(map(_split, given))
     open_to_all = tuple(name for name in typed_in if name in fields and fields[name].is_protected)
     if open_to_all:
         raise Refusal("protected", fields=open_to_all, n=len(open_to_all))
@@ -74,7 +74,17 @@ def read_answers(file: Path | None) -> dict[str, str]:
         return {}
     text = sys.stdin.read() if file == STANDARD_INPUT else read_private(file)
     lines = (line.strip() for line in text.splitlines())
-    return dict(_split(line) for line in lines if line and not line.startswith("#"))
+    return _each_once(_split(line) for line in lines if line and not line.startswith("#"))
+
+
+def _each_once(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The answers by name. Raises CodedError if there are two of one name: either may be meant."""
+    found: dict[str, str] = {}
+    for name, value in answers:
+        if name in found:
+            raise CodedError(message("typed.answered_twice", field=name))
+        found[name] = value
+    return found
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from casework.looks import one_look
 from casework.notice_holders import holder_of_link
 from engine.errors import InWords
 from engine.message import Message, message
+from models.plain_text import is_storable, made_storable
 from models.session import StoreError
 from portal import coming_back, cookies
 from portal.api import app as api
@@ -34,7 +35,6 @@ from portal.middleware import (
     put_headers,
 )
 from portal.pages import ROUTES
-from portal.plain_text import is_storable, made_storable
 from portal.routes import Needs, Route
 from portal.threads_apart import Crowded, QueueApart, TakesLong
 from portal.uploads import MOST_WITH_FILES, fields_of, is_with_files

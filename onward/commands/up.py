@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
 
 from casework import due_for_erasure
 from casework.authenticating import operator
 from casework.bootstrap import connect
 from casework.relying_party import relying_party
 from casework.settings import Settings
+from models.session import parsed_address
 from onward.spoken import say
 from onward.stack.prefect_api import sign_in
 from onward.stack.stack import PORTAL_PORT, WORKER_LIMIT, Stack, held, kept_port, refuse_second
@@ -92,7 +92,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     if settings.prefect:
         found["PREFECT_UI_URL"] = settings.prefect
-    url = make_url(settings.store_url)
+    url = parsed_address(settings.store_url)
     if url.get_backend_name() == "sqlite" and url.database:
         url = url.set(database=str(Path(url.database).absolute()))
     return found | {"ONWARD_DATABASE_URL": url.render_as_string(hide_password=False)}

@@ -15,6 +15,7 @@ import msgspec
 
 from engine.errors import CodedError
 from engine.message import Message, message
+from models.plain_text import is_storable, made_storable
 from onward.authoring.pathway_files import read
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -65,6 +66,7 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     # Strict: an unclosed quote would turn all the rows after it into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     last = 0
+    csv.field_size_limit(len(text) + 1)  # a long text is a matter of its field
     try:
         for cells in reader:
             yield last + 1, cells  # a cell may have several lines; the row begins at the first
@@ -162,12 +164,16 @@ def _of_object(file: Path, number: int, row: object) -> TableLine:
         return TableLine(number, {}, message("row.no_row"), _as_json(row))
     cells: dict[str, str] = {}
     for key, cell in row:
-        name = key.strip()
+        name = made_storable(key).strip()
         if not name:
             raise CodedError(message("table.value_unnamed", file=str(file), row=number))
         if name in cells:
             raise CodedError(message("table.value_twice", file=str(file), row=number, column=name))
         cells[name] = _of_value(cell)
+    broken = next((name for name, cell in cells.items() if not is_storable(cell)), None)
+    if broken:
+        cells = {name: made_storable(cell) for name, cell in cells.items()}
+        return TableLine(number, cells, message("row.half_character", column=broken))
     nested = _Object(pair for pair in row if _is_nested(pair[1]))
     if not nested:
         return TableLine(number, cells)

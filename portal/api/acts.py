@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from fastapi import APIRouter, Path
 from msgspec.structs import fields
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -27,6 +27,15 @@ from portal.api.case_reading import case_out, etag
 from portal.api.problems import CHANGING, documented
 from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 
+
+def _as_text(sent: object) -> object:
+    """A moment as a text. Raises ValueError for a number, which would count as seconds."""
+    if isinstance(sent, str) and not sent.strip().lstrip("-").replace(".", "").isdecimal():
+        return sent
+    raise ValueError("write a moment with its zone, such as 2026-03-02T09:00:00+00:00")
+
+
+_Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 CODE = r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"
 Code = Annotated[str, Path(pattern=CODE, description="The code of a case: `7K2F-9QXM`.")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -70,10 +79,10 @@ def _doing(act: type[Act], way: Way, declared: Declared) -> Callable[..., Receip
         code: Code,
         sent: Any,
         key: Key = "",
-        if_match: IfMatch = "",
+        if_match: IfMatch = None,
     ) -> Receipt:
         asked = sent.model_dump(exclude_unset=True)
-        require = _unchanged(who, code, if_match) if if_match not in ("", "*") else None
+        require = None if if_match is None else _unchanged(who, code, if_match)
 
         def done() -> KeptAnswer:
             with one_look(), looking(who.onward, who.by):
@@ -113,9 +122,11 @@ def receipt_of(response: Response, done: Callable[[], KeptAnswer]) -> Receipt:
 
 
 def _unchanged(who: AskingProgram, code: str, seen: str) -> Callable[[Connection], None]:
+    known = {each.strip() for each in seen.split(",")}
+
     def require(connection: Connection) -> None:
         part = part_within(who.onward, connection, code, who.by, who.language)
-        if etag(case_out(part)) != seen:
+        if known.isdisjoint({"*", etag(case_out(part))}):
             raise Refusal("changed_since")
 
     return require
@@ -144,7 +155,7 @@ def _fields(act: type[Act], declared: Declared) -> Iterator[tuple[str, Any]]:
         yield "words", (str, Field(default="", max_length=20_000, description=about))
     if declared.late:
         about = "When it happened, if not now."
-        yield "occurred_at", (AwareDatetime | None, Field(default=None, description=about))
+        yield "occurred_at", (_Moment | None, Field(default=None, description=about))
 
 
 def _type(word: ActWord) -> Any:

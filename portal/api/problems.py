@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from engine.errors import Coded, InWords, Refusal
+from engine.message import Message
 from portal.asked import status_of
 from portal.readers import language_of
 from wording import sentences
@@ -78,10 +79,18 @@ def answer(
         title=reason.replace("_", " ").capitalize(),
         status=status,
         detail=sentences.told(error, language, on_page=True),
-        errors=[*errors],
+        errors=[*errors, *_of_form(error, language)],
     )
     challenge = {"WWW-Authenticate": "Bearer"} if status == _NOT_LET_IN else {}
     return JSONResponse(problem.model_dump(), status, {**challenge, **(headers or {})}, MEDIA)
+
+
+def _of_form(error: InWords, language: str) -> Iterator[FaultOut]:
+    """What does not fit in the answers of a form, field by field."""
+    said = error.message if isinstance(error, Refusal) and error.reason == "wrong_form" else None
+    for fault in cast("tuple[Message, ...]", said.values.get("faults", ())) if said else ():
+        place = _pointer(("body", "answers", fault.values["field"]))
+        yield FaultOut(pointer=place, detail=sentences.in_words(fault, language))
 
 
 def _reason(error: InWords) -> str:
@@ -92,6 +101,8 @@ def _reason(error: InWords) -> str:
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
     """What does not match a route's description: the place, and what is expected there."""
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
+    if "json" not in request.headers.get("content-type", "json"):
+        found = [FaultOut(pointer="/header/content-type", detail="Send application/json")]
     return answer(request, Refusal("wrong_request"), errors=found)
 
 

@@ -21,8 +21,8 @@ from casework.idempotency import KeyedRequest
 from casework.principal import Principal
 from casework.tokens import hash_of
 from engine.errors import Refusal
+from models.plain_text import is_storable
 from portal.asked import Portal
-from portal.plain_text import is_storable
 from portal.readers import language_of
 
 _LONGEST_KEY = 255
@@ -118,7 +118,7 @@ Key = Annotated[
     ),
 ]
 IfMatch = Annotated[
-    str,
+    str | None,
     Header(
         alias="If-Match",
         description="The ETag of the case as the program has seen it: refused if it has changed since.",

@@ -44,6 +44,8 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     desk.load(REGISTRY)
     code = desk.do("open", "by_panel", "--country", "GH", "--as", "GH-GPS").split()[0]
     write = ("complete", code, "write.1", "--answers", "-", "--answer", "risk=low")
+    twice = (*write, "--answer", "risk=high", "--as", "GH-GPS")
+    assert "risk is answered twice" in desk.refused(*twice)
     desk.do(*write, "--as", "GH-GPS", "--person", "ama", typed="proposal=A room\n")
 
     (owed,) = desk.json("tasks", "--as", "GH-LAC")

@@ -260,6 +260,20 @@ def test_a_workbook_and_json_say_the_same_as_a_csv(desk: Desk, kind: str) -> Non
     assert answered(desk, codes[0]) == answered(desk, codes[1])
 
 
+def test_neither_half_a_character_nor_a_very_long_text_stops_a_file(desk: Desk) -> None:
+    """The one rejects its row alone, the other is an answer like any."""
+    broken, long = GOOD | {"full_name": "B\ud83d"}, GOOD | {"full_name": "x" * 200_000}
+    rows = [GOOD, broken | {"reference": "B"}, GOOD | {"reference": "C"}]
+    file = desk.folder / "in.json"
+    file.write_text(json.dumps(rows))
+    said = desk.run("open", *HERE, "--from", str(file))
+    assert "3 rows: 2 opened; 0 taken in before; 1 rejected" in said.stdout
+    assert "full_name: this has a broken character in it" in said.stderr + said.stdout
+    more = [GOOD | {"reference": "D"}, long | {"reference": "E"}, GOOD | {"reference": "F"}]
+    said = desk.run("open", *HERE, "--from", str(write(desk.folder / "in.csv", more)))
+    assert "3 rows: 3 opened; 0 taken in before; 0 rejected" in said.stdout
+
+
 def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     """What means nothing is asked about before anything is opened: no column is lost unseen."""
     row = {"Arrived": "2026-03-02", "First": "Person", "Last": "7", "Office": "gh-gps", "Note": "x"}

@@ -33,6 +33,12 @@ def test_an_address_that_no_browser_opens_is_refused(
     assert refused.value.message == message("several", what=(said,))
 
 
+def test_a_variable_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder would be the one in which the command happens to run."""
+    monkeypatch.setenv("ONWARD_HOME", "")
+    assert Settings.read().home == Path.home() / ".onward"
+
+
 def test_the_address_of_the_pages_is_that_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """Their links begin at its root, and browsers compare it as they write it themselves."""
     monkeypatch.setenv("ONWARD_PORTAL", "https://Onward.Example:443/")

@@ -218,3 +218,10 @@ def test_a_worker_that_cannot_begin_says_why(
     monkeypatch.setattr(sys, "argv", ["worker_process"])
     with pytest.raises(SystemExit, match="The worker cannot begin: Onward keeps its records in"):
         worker_process.main()
+
+
+@pytest.mark.parametrize("url", ["postgresql://h:notaport/x", "postgresql://[::1", "no address"])
+def test_an_address_that_cannot_be_read_is_told_as_such(url: str) -> None:
+    with pytest.raises(StoreError) as refused:
+        Store(url)
+    assert refused.value.message.code == "store.no_address"

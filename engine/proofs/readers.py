@@ -93,9 +93,18 @@ class Readers:
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
     def _before_reading(self, name: str) -> frozenset[str]:
-        """Steps that precede a step or stage, or that must accompany what it reads."""
-        read = self.before[name] | self.during[name]
-        return self._certain.first[name].union(*(each.beside for each in read.asked))
+        """Steps that precede a step or stage, or that must accompany what it reads, and answer
+        something of what it reads.
+        """
+        read, certain = self.before[name] | self.during[name], self._certain
+        steps = certain.first[name].union(*(each.beside for each in read.asked))
+        wanted = read.answered
+        wanted |= {each for name in wanted for each in self._pathway.derived.get(name, ())}
+        return frozenset(
+            each
+            for each in steps
+            if not wanted.isdisjoint(certain.fields[each] | certain.consents[each])
+        )
 
     def asks(self, word: str) -> bool:
         """Whether any condition reads this property of a request."""

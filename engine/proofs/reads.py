@@ -34,6 +34,12 @@ class Read(msgspec.Struct, frozen=True):
     def names(self) -> frozenset[str]:
         return frozenset(each.name for each in self.asked)
 
+    @property
+    def answered(self) -> frozenset[str]:
+        """The fields and consents that this depends on."""
+        asked = (_answered_in(each.name) for each in self.asked)
+        return frozenset().union(asked, self.anchors, self.consents)
+
     def __or__(self, other: Read) -> Read:
         return Read(
             self.asked | other.asked,
@@ -67,8 +73,13 @@ NOTHING = Read()
 
 
 def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
+    return _answered_in(name) in (consents if name.startswith("consent.") else fields)
+
+
+def _answered_in(name: str) -> str:
+    """The field or consent in a name of a condition: `going` for `consent.going.given`."""
     head, _, rest = name.partition(".")
-    return rest.partition(".")[0] in consents if head == "consent" else head in fields
+    return rest.partition(".")[0] if head == "consent" else head
 
 
 def only_answered(name: str, fields: Container[str]) -> str | None:

@@ -220,47 +220,6 @@ def test_a_program_changes_only_the_case_that_it_has_seen(onward: Onward) -> Non
     assert screen.do(code, "consent.give", task="agree.1").is_success
 
 
-def test_one_of_several_tags_is_enough_and_one_that_got_lost_is_none(onward: Onward) -> None:
-    screen, code = Program(onward, "GH-ONE"), opened(onward)
-    seen = screen.get(f"/cases/{code}").headers["etag"]
-    path, sent = f"/cases/{code}/acts/complete", {"task": "interview.1", "answers": FORM}
-    assert reason(screen.post(path, sent, If_Match="")) == "changed_since"
-    assert screen.post(path, sent, If_Match=f'"older", {seen}').is_success
-
-
-def test_what_does_not_fit_in_a_form_is_pointed_to_in_the_language_of_the_request(
-    onward: Onward,
-) -> None:
-    """A text in which nothing can be seen is no answer."""
-    screen, code = Program(onward, "GH-ONE"), opened(onward)
-    path = f"/cases/{code}/acts/complete"
-    for answers, field, said in (
-        (FORM | {"full_name": " \u200b"}, "full_name", "répon"),
-        (FORM | {"home_country": "??"}, "home_country", "pays"),
-    ):
-        sent = {"task": "interview.1", "answers": answers}
-        refused = screen.post(path, sent, Accept_Language="fr")
-        assert (refused.status_code, reason(refused)) == (422, "wrong_form")
-        (fault,) = refused.json()["errors"]
-        assert fault["pointer"] == f"/body/answers/{field}"
-        assert said in fault["detail"]
-
-
-def test_a_moment_is_no_number_and_a_body_is_json(onward: Onward) -> None:
-    """A number would count as seconds since 1970."""
-    screen, code = Program(onward, "GH-ONE"), opened(onward)
-    for moment in (1803000000, "1803000000"):
-        refused = screen.do(code, "complete", task="interview.1", answers=FORM, occurred_at=moment)
-        (fault,) = refused.json()["errors"]
-        assert fault["pointer"] == "/body/occurred_at"
-    path, named = (
-        f"/cases/{code}/acts/complete",
-        {"Idempotency-Key": "k", "Content-Type": "text/plain"},
-    )
-    (fault,) = screen.ask("POST", path, headers=named, content=b"{}").json()["errors"]
-    assert fault == {"pointer": "/header/content-type", "detail": "Send application/json"}
-
-
 def test_what_an_agency_cannot_see_does_not_change_its_tag(onward: Onward) -> None:
     """Or the tag would tell how busy others are."""
     home, code = Program(onward, "NG-HOME"), asked_home(onward)

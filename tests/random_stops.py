@@ -62,7 +62,8 @@ def look_at_withdrawal(
         facts: all before.
     """
     after, given = result.state, before.consents[act.consent]
-    lost = [act.agency] if after.consents[act.consent].status == "given" else None
+    is_in_part = act.agency and after.consents[act.consent].status in ("given", "expired")
+    lost = [act.agency] if is_in_part else None
     for agency in {*_had(trial, facts, before, act.consent)}:
         is_named = agency in given.recipients and agency not in given.without
         if not is_named or (lost and agency not in lost) or agency == after.responsible:

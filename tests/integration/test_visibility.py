@@ -39,7 +39,7 @@ from engine.acts.looking import IdentitySeen
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation
 from engine.four_eyes import field_of
-from engine.state import FAREWELL, HandOver, State
+from engine.state import FAREWELL, HandOver, State, StopTask, Task
 from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
@@ -58,7 +58,7 @@ from tests.installations import (
 from tests.principals import OPERATOR, TIME, staff
 from tests.promised_reading import Ledger
 from tests.random_pathways import documents
-from tests.stored_plays import AGENCIES, StoredPlay, text_of
+from tests.stored_plays import AGENCIES, StoredPlay
 
 EXAMPLES = {"sqlite": 8, "postgr": 2}
 MOVES = 15
@@ -109,7 +109,7 @@ def view_now(onward: Onward, code: str) -> View:
 
 def ledger_of(onward: Onward, play: StoredPlay) -> Ledger:
     """What the log of the case has said so far."""
-    ledger = Ledger(play.trial, play.registry)
+    ledger = Ledger(play.trial, view_now(onward, play.code).registry)
     for entry in whole_log(onward, play.code):
         ledger.read(entry.facts, entry.command.agency)
     return ledger
@@ -151,7 +151,10 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
     view = view_now(onward, code)
     asked = view.state.hand_overs.values() if view.state.status == "open" else ()
     own = [each for each in asked if visibility.has(view, agency, each)]
-    todo = [each for each in view.state.open_tasks() if visibility.has(view, agency, each)]
+    todo: list[Task | StopTask] = [
+        each for each in view.state.open_tasks() if visibility.has(view, agency, each)
+    ]
+    todo += [each for each in view.state.open_stops() if each.agency == agency]
     received = [each for each in own if each.agency == agency and each.status in FOR_RECEIVER]
     sent = [each for each in own if each.sender == agency and each.status not in OVER_FOR_SENDER]
     expected = tuple(

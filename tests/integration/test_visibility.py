@@ -80,7 +80,6 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
         document |= {"pathway": f"trial_{next(numbers)}"}
         publish_pathway(onward, json.dumps(document), by=OPERATOR)
         play, other = (StoredPlay(onward, document, Random(seed + each)) for each in range(2))
-        register(onward, text_of(play.registry), by=OPERATOR)  # not that of the other
         with suppress(Refusal):
             do(onward, play.code, c.Link(case=other.code, word="sibling"), staff(DESK, "staff-1"))
         for _ in range(MOVES):

@@ -205,8 +205,8 @@ def _responsible_at(entries: Entries, at: datetime) -> str:
 def _by_exports(
     onward: Onward, connection: Connection, case: Any, entries: Entries
 ) -> Iterator[Disclosure]:
-    """Exports in which the case has a line. For an agency's own cases from before marks were kept,
-    this is unknown.
+    """Exports in which the case has a line, except those from before marks were kept, of which this
+    is unknown.
     """
     secret = known_secret(onward, connection)
     if secret is None:

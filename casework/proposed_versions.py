@@ -1,5 +1,6 @@
-"""Versions that let agencies know or read more than the previous version, which wait until somebody
-else agrees to them.
+"""Versions that let agencies know or read more than one that they replace, or ask for a consent in
+other words. They wait until somebody else agrees to them; a first version lets agencies know all
+that it shows.
 
 Anybody who may publish may propose a version, and anybody who may publish may agree to it, unless
 they or a colleague at their agency proposed it. If there is nobody else, an operator's version is

@@ -106,5 +106,5 @@ def _renamed(name: str, state: State, names: Renames) -> str:
     word, space, about = name.rpartition(" ")
     if not space:
         return names.data.get(name, name)
-    is_field = not are_beside(word) or field_of(state, name) == word
+    is_field = not are_beside(name) or field_of(state, name) == word
     return f"{names.data.get(word, word) if is_field else word} {renamed_ident(about, names)}"

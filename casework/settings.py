@@ -3,7 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError, Url
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -33,7 +40,8 @@ def _web_address(text: str) -> str:
         found = Url(text)
     except ValueError:
         raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS) from None
-    if found.scheme not in ("http", "https") or found.query or found.fragment:
+    is_more = found.query is not None or found.fragment is not None or found.username
+    if found.scheme not in ("http", "https") or is_more:
         raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS)
     return str(found).rstrip("/")
 
@@ -53,18 +61,21 @@ class SettingsError(Coded):
     """A setting cannot be used; the text names it and says how to mend it."""
 
 
+def _usual_home() -> Path:
+    return Path.home() / ".onward"
+
+
 class Settings(BaseSettings):
     """The settings of one installation. Nothing secret appears in its text form."""
 
     model_config = SettingsConfigDict(
         env_prefix="ONWARD_",
-        env_ignore_empty=True,  # so that an unset variable in a script is not the folder `.`
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
     )
 
-    home: Place = Field(default_factory=lambda: Path.home() / ".onward")
+    home: Place = Field(default_factory=_usual_home)
     """The folder for files outside the database."""
     database_url: SecretStr | None = None
     """`sqlite:///file` or `postgresql://user@host/name`; a file in `home` if left out."""
@@ -102,6 +113,12 @@ class Settings(BaseSettings):
     """`stored`: the time is a database row that moves only on request."""
     clock_starts: AwareDatetime | None = None
     """The initial time of a new stored clock; now if left out."""
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _not_here(cls, given: object) -> object:
+        """Not the current folder for a variable that is empty, as one that a script forgot."""
+        return given or _usual_home()
 
     @classmethod
     def settings_customise_sources(

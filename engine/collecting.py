@@ -59,7 +59,7 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
         return (state.opened_by,) if field.is_protected else ()
     if word == WordsBeside.RAISED:
         return (state.responsible, *_looking_at(pathway, state, about))
-    return (state.responsible,) if are_beside(word or name) else (state.opened_by,)
+    return (state.responsible,) if are_beside(name) else (state.opened_by,)
 
 
 def _looking_at(pathway: Pathway, state: State, alarm: str) -> Iterator[str]:

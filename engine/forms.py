@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from msgspec.structs import replace
 
@@ -58,6 +59,7 @@ def check_form(
         if name not in asked
     ]
     faults += _misplaced(pathway, [name for name in answers if name in asked], protected)
+    fields = pathway.definition.data
     above: dict[str, object] = {}
     above_protected: list[str] = []
     for field in form:
@@ -66,7 +68,7 @@ def check_form(
             missing = field.name not in protected
             above_protected += [] if missing else [field.name]
         else:
-            missing = is_blank(answers.get(field.name))
+            missing = is_missing(fields[field.name], answers.get(field.name))
             if not missing and (
                 fault := fault_in(pathway, field.name, answers[field.name])
                 or _not_served(pathway, state, field, answers[field.name], above)
@@ -116,11 +118,17 @@ def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
     return message("answer.length", most=most)
 
 
-def is_blank(answer: object) -> bool:
+def is_missing(field: DataField, answer: object) -> bool:
     """Whether nothing is answered: no value, or a text in which nothing can be seen."""
-    if isinstance(answer, str):
-        return not any(each.isprintable() and not each.isspace() for each in answer)
-    return answer is None
+    if isinstance(answer, str) and field.text:
+        return all(category(each) in _UNSEEN for each in answer)
+    return answer in (None, "")
+
+
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+"""The Unicode categories of blanks, controls and formats. Characters that this Python does not know
+yet are not among them.
+"""
 
 
 def fits_length(answer: object, most: int) -> bool:
@@ -147,7 +155,7 @@ def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
         Refusal: reason `wrong_form`.
     """
     fields = pathway.definition.data
-    missing = [name for name, value in values.items() if is_blank(value)]
+    missing = [name for name, value in values.items() if is_missing(fields[name], value)]
     faults = [message("form.not_answered", field=name) for name in missing]
     faults += [
         message("form.wrong", field=name, fault=fault)

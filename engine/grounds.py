@@ -42,7 +42,9 @@ class GroundKind(StrEnum):
     AGREED = "agreed"
     """The agency of another case of the person asked for it, and the person agreed there."""
     ALIKE = "alike"
-    """It appears in statistics among so many similar persons that nobody can be identified."""
+    """The answer appears only in statistics, among so many similar persons that nobody can be
+    identified.
+    """
     OWN_RIGHT = "own_right"
     """The person's own right to know what is held."""
     FAREWELL = "farewell"

@@ -105,7 +105,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     def question(self, name: str) -> str:
         """The form's question for a stored answer; for other stored texts, the name itself."""
         field, _, about = name.rpartition(" ")
-        if field in self.data and not are_beside(field):
+        if field in self.data and not are_beside(name):
             # a panel member's: `reasons approve.1.lead`
             return f"{self.data[field]} ({about})"
         return self.data.get(name, name)

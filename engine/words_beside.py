@@ -25,9 +25,12 @@ class WordsBeside(StrEnum):
     SKIPPED = "skipped"
 
 
-_ALL = frozenset(WordsBeside)
+_OF_A_SUBJECT = frozenset(WordsBeside) - {WordsBeside.REOPENED}
 
 
-def are_beside(word: str) -> bool:
-    """Whether something is stored as words beside the answers, and not as an answer."""
-    return word in _ALL
+def are_beside(name: str) -> bool:
+    """Whether words beside the answers are stored under a name, and not an answer. A panel member's
+    answer has a subject too: `reasons approve.1.lead`.
+    """
+    word, space, _ = name.rpartition(" ")
+    return word in _OF_A_SUBJECT if space else name == WordsBeside.REOPENED

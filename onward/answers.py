@@ -61,7 +61,7 @@ def given_answers(
     open_to_all = tuple(name for name in typed_in if name in fields and fields[name].is_protected)
     if open_to_all:
         raise Refusal("protected", fields=open_to_all, n=len(open_to_all))
-    return read_answers(file) | typed_in
+    return _each_once((*read_answers(file).items(), *typed_in.items()))
 
 
 def read_answers(file: Path | None) -> dict[str, str]:

@@ -49,7 +49,9 @@ class Questions(msgspec.Struct, frozen=True):
     """Inputs shown empty although a draft has values for them."""
 
     def unjudged(self) -> Questions:
-        """The questions as they were before anything was sent, so without errors."""
+        """The same questions and answers without errors, since what a form starts with is not judged
+        until it is sent.
+        """
         return replace(self, fields=[replace(each, fault="") for each in self.fields])
 
     def without_protected(self) -> Questions:

@@ -71,7 +71,9 @@ def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _node(names: Names, anchor: str) -> str | None:
-    """The step or stage that a moment belongs to."""
+    """The node of the graph that a moment belongs to: a step, or the entry or end of a stage; None
+    if it is neither.
+    """
     name, _, word = anchor.rpartition(".")
     if anchor not in names.moments:  # reported already
         return None

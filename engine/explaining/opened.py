@@ -144,7 +144,9 @@ def _held(
     if part.one_of:
         before = then.pathway.preferred.get(plan.name, ())
         said = message("why.choice.first", choice=part.one_of)
-        if before and known.sees_all:
+        if part.when is None:
+            said = message("why.choice.last", choice=part.one_of)
+        elif before and known.sees_all:
             said = message("why.choice.first_of", choice=part.one_of, passed=tuple(before))
         yield Reason(said=said)
 

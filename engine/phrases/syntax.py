@@ -57,8 +57,7 @@ class UnitLength(NamedTuple):
 MEASURES: dict[Unit, UnitLength] = {
     Unit.HOURS: UnitLength(876_000, 1 / 24, 1, 1),
     Unit.DAYS: UnitLength(36_500, 1, 24, 24, days=1),
-    # Calendars cover some six years: with more, no case could be opened.
-    Unit.WORKING_DAYS: UnitLength(1_250, 1.4, 24, 3 * 24),
+    Unit.WORKING_DAYS: UnitLength(26_000, 1.4, 24, 3 * 24),
     Unit.WEEKS: UnitLength(5_200, 7, 7 * 24, 7 * 24, days=7),
     Unit.MONTHS: UnitLength(1_200, 30.4, 28 * 24, 31 * 24, months=1),
     Unit.YEARS: UnitLength(100, 365.25, 365 * 24, 366 * 24, months=12),

@@ -366,8 +366,8 @@ def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
 
 
 def _standing(consent: ConsentState) -> tuple[str, str]:
-    """The status of a consent that is needed; a refusal is the same whenever and to whomever it
-    was given.
+    """The status of a consent that is needed, and who gave it if it is in force; a refusal and a
+    withdrawal count as the same, whoever made them.
     """
     if consent.status == ConsentStatus.GIVEN:
         return consent.status, consent.giver

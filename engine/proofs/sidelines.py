@@ -78,8 +78,10 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
 
 
 def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
-    """Whether a step stands alone: nobody waits for it, nothing follows from it, and it changes
-    neither sides, nor the responsible agency, nor any role holder that a condition reads.
+    """Whether a step may be left undone and changes nothing beside itself: it has no consent, panel,
+    arrival or choice, no end or interrupt follows from it, and it changes neither sides, nor the
+    responsible agency, nor any role holder that a condition reads. What reads it is for
+    `sidelines_of` to see.
     """
     step = plan.step
     told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"

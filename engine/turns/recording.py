@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.forms import check_form
+from engine.forms import check_form, is_missing
 from engine.phrases.syntax import Moment
 from engine.plans import FormField
 from engine.state import Answer, TaskKind
@@ -36,12 +36,14 @@ def record(
     if task and task.kind is TaskKind.VOTE:  # each member has its own reasons
         state = replace(state, from_before=())
     check_form(turn.pathway, state, form, answers, protected)
+    fields = turn.pathway.definition.data
+    answers = {n: each for n, each in answers.items() if not is_missing(fields[n], each)}
     if not answers and not protected:
         return
     kept = {n: tuple(each) if isinstance(each, list) else each for n, each in answers.items()}
     turn.say(f.FormRecorded(task=about, answers=kept, protected=tuple(sorted(protected))))
     for name, answer in answers.items():
-        field = turn.pathway.definition.data[name]
+        field = fields[name]
         if field.signature:
             turn.note(f"{name}.signed")
         side = field.binds

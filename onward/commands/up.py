@@ -92,6 +92,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
     if settings.prefect:
         found["PREFECT_UI_URL"] = settings.prefect
+    if settings.portal:
+        found["ONWARD_PORTAL"] = settings.portal
     url = parsed_address(settings.store_url)
     if url.get_backend_name() == "sqlite" and url.database:
         url = url.set(database=str(Path(url.database).absolute()))

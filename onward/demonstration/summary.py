@@ -33,7 +33,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     """How many tasks were late at some point."""
     silent: int
-    """How many requests were not answered in time."""
+    """In how many steps, counted case by case, a request was not answered in time."""
     notices: Counter[str]
     """The number of notices by status, with `PERHAPS_SENT` as a further status."""
     received: int

@@ -66,7 +66,9 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     # Strict: an unclosed quote would turn all the rows after it into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     last = 0
-    csv.field_size_limit(len(text) + 1)  # a long text is a matter of its field
+    csv.field_size_limit(
+        max(csv.field_size_limit(), len(text) + 1)
+    )  # a long text is a matter of its field
     try:
         for cells in reader:
             yield last + 1, cells  # a cell may have several lines; the row begins at the first
@@ -170,11 +172,12 @@ def _of_object(file: Path, number: int, row: object) -> TableLine:
         if name in cells:
             raise CodedError(message("table.value_twice", file=str(file), row=number, column=name))
         cells[name] = _of_value(cell)
+    nested = _Object(pair for pair in row if _is_nested(pair[1]))
     broken = next((name for name, cell in cells.items() if not is_storable(cell)), None)
     if broken:
         cells = {name: made_storable(cell) for name, cell in cells.items()}
-        return TableLine(number, cells, message("row.half_character", column=broken))
-    nested = _Object(pair for pair in row if _is_nested(pair[1]))
+        rest = _as_json(nested) if nested else ""
+        return TableLine(number, cells, message("row.half_character", column=broken), rest)
     if not nested:
         return TableLine(number, cells)
     return TableLine(
@@ -194,7 +197,7 @@ def _as_json(value: object) -> str:
         return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_as_json, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+    return made_storable(json.dumps(value, ensure_ascii=False))
 
 
 def _of_value(cell: object) -> str:

@@ -180,7 +180,8 @@ def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
     """The parts in a text such as `identification,follow_up`.
 
     Raises:
-        EngineError: one is unknown, or does not fit the sides or the other parts.
+        EngineError: none is named, one is unknown or needs a second side, or `request` is missing
+            although there are two sides.
     """
     parts = _known(text, "part", PARTS)
     crossing = [each for each in OVER_THE_BORDER if each in parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -30,12 +31,14 @@ from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 
 def _as_text(sent: object) -> object:
     """A moment as a text. Raises ValueError for a number, which would count as seconds."""
-    if isinstance(sent, str) and not sent.strip().lstrip("-").replace(".", "").isdecimal():
+    if isinstance(sent, str) and _DAY_FIRST.match(sent):
         return sent
     raise ValueError("write a moment with its zone, such as 2026-03-02T09:00:00+00:00")
 
 
-_Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+_DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[T ]")
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+"""A moment with its zone, as a text."""
 CODE = r"^[0-9A-Z]{4}-[0-9A-Z]{4}$"
 Code = Annotated[str, Path(pattern=CODE, description="The code of a case: `7K2F-9QXM`.")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -155,7 +158,7 @@ def _fields(act: type[Act], declared: Declared) -> Iterator[tuple[str, Any]]:
         yield "words", (str, Field(default="", max_length=20_000, description=about))
     if declared.late:
         about = "When it happened, if not now."
-        yield "occurred_at", (_Moment | None, Field(default=None, description=about))
+        yield "occurred_at", (Moment | None, Field(default=None, description=about))
 
 
 def _type(word: ActWord) -> Any:

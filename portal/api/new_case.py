@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from casework.idempotency import KeptAnswer
 from casework.openable import openable
 from casework.opening import open_case
 from engine.countries import country_of
-from portal.api.acts import Name, Receipt, receipt_of
+from portal.api.acts import Moment, Name, Receipt, receipt_of
 from portal.api.problems import CHANGING, documented
 from portal.api.programs import ByProgram, Key
 
@@ -40,7 +40,7 @@ class NewCase(BaseModel):
     """The first side's country; the agency's own if left out."""
     roles: dict[Name, Name] = {}
     """Agencies chosen for roles."""
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     """When it happened, if not now."""
 
 

@@ -101,7 +101,8 @@ def _reason(error: InWords) -> str:
 def of_request(request: Request, error: RequestValidationError) -> JSONResponse:
     """What does not match a route's description: the place, and what is expected there."""
     found = [FaultOut(pointer=_pointer(each["loc"]), detail=each["msg"]) for each in error.errors()]
-    if "json" not in request.headers.get("content-type", "json"):
+    is_json = "json" in request.headers.get("content-type", "json").lower()
+    if not is_json and any(each["loc"] == ("body",) for each in error.errors()):
         found = [FaultOut(pointer="/header/content-type", detail="Send application/json")]
     return answer(request, Refusal("wrong_request"), errors=found)
 

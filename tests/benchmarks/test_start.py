@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
 import pytest
@@ -44,10 +43,11 @@ def test_a_command_costs_little_more_than_the_libraries_it_needs(
 
 def seconds(*words: str, **environment: str) -> float:
     """Of the processor, for the process and for the system on its behalf."""
-    before = getrusage(RUSAGE_CHILDREN)
+    resource = pytest.importorskip("resource")  # Windows has none
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run(*words, **environment)
-    after = getrusage(RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return float(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
 
 
 def run(*words: str, **environment: str) -> str:

@@ -192,7 +192,9 @@ _WEIGHTY = {
 
 def test_the_acts_that_much_follows_from_are_those_of_the_page(project_root: Path) -> None:
     said = (project_root / "docs/how-to/portal.md").read_text(encoding="utf-8")
-    page = " ".join(said.partition("### Before an act with large effects")[2].partition("\n### ")[0].split())
+    page = " ".join(
+        said.partition("### Before an act with large effects")[2].partition("\n### ")[0].split()
+    )
     assert [words for words in _WEIGHTY if words not in page] == []
     weighty = {way.name for act, way in WAYS if act.declared and act.declared.weighty}
     assert weighty == set().union(*_WEIGHTY.values())

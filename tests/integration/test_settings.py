@@ -19,6 +19,9 @@ from onward.commands.up import environment_of
         "https://",
         "ftp://onward.example",
         "https://a.example/?b",
+        "https://a.example/?",
+        "https://a.example/#",
+        "https://name:secret@a.example",
     ],
 )
 @pytest.mark.parametrize("name", ["ONWARD_PORTAL", "ONWARD_PREFECT"])
@@ -33,7 +36,7 @@ def test_an_address_that_no_browser_opens_is_refused(
     assert refused.value.message == message("several", what=(said,))
 
 
-def test_a_variable_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder would be the one in which the command happens to run."""
     monkeypatch.setenv("ONWARD_HOME", "")
     assert Settings.read().home == Path.home() / ".onward"

@@ -11,6 +11,7 @@ from engine import commands as c
 from engine.choices import choices
 from engine.definition import DataField
 from engine.errors import DefinitionError, Refusal
+from engine.forms import check_protected
 from engine.proofs.answers import Answers
 from engine.records import STATES
 from engine.state import Answer, HandOver, State, Task
@@ -214,3 +215,37 @@ def test_a_condition_asks_of_several_values_only_whether_they_are_known() -> Non
     with refused_with(DefinitionError, match="it holds several values"):
         Case(body, head=SEVERAL)
     Case(SIGNED.replace("agreed = person", "needs.answered"), head=SEVERAL)
+
+
+BLANKS = """
+stages:
+  start:
+    steps:
+      ask: {by: screener, form: [risk?, born?, home_country?, married?, rooms?]}
+      wait: {by: screener}
+    then: end done
+"""
+
+
+@pytest.mark.parametrize("name", ["risk", "born", "home_country", "married", "rooms"])
+def test_blanks_are_no_answer_of_any_type(name: str) -> None:
+    """They are told as wrong; an empty answer is none, and is not kept."""
+    case = Case(BLANKS)
+    for blank in (" ", "\u200b"):
+        with pytest.raises(Refusal, match=f"form.wrong field={name}"):
+            case.do(c.Complete(task="ask.1", answers={name: blank}))
+    case.do(c.Complete(task="ask.1", answers={name: ""}))
+    assert name not in case.state.data
+    assert "origin" not in case.state.sides
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b", "\u202e\n\t", "\xa0"])
+def test_a_text_in_which_nothing_is_seen_is_no_answer(blank: str) -> None:
+    with pytest.raises(Refusal, match=r"form.not_answered field=full_name"):
+        check_protected(pathway(BLANKS), {"full_name": blank})
+
+
+@pytest.mark.parametrize("text", ["\U0001fae9", "\ue000", "\u0301", "a\nb", "\u0639"])
+def test_a_text_in_which_something_is_seen_is_one(text: str) -> None:
+    """Whether or not this Python knows the character already."""
+    check_protected(pathway(BLANKS), {"full_name": text})

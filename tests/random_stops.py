@@ -23,6 +23,7 @@ TAKES_AWAY = (
     f.ClocksStopped,
     f.NoticeOwed,
     f.NoticesCancelled,
+    f.PartTaken,  # by whoever records that a consent is withdrawn
     f.StopOwed,
     f.StopOverdue,
     f.StopPassedOn,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import io
+import os
 import tarfile
 import tempfile
 from datetime import datetime
@@ -65,6 +67,17 @@ def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes
         operators.note(onward, connection, by, "recovery_key")
     replace_file(settings.home / RECOVERY, base64.b64encode(public).decode() + "\n")
     return private
+
+
+def require_free(target: Path) -> None:
+    """Raises BackupError if a backup could not be written there: a file is there already, or no
+    folder is.
+    """
+    if target.exists():
+        raise BackupError(message("backup.there", file=str(target)))
+    if not target.absolute().parent.is_dir():
+        why = os.strerror(errno.ENOENT)
+        raise BackupError(message("backup.unwritten", file=str(target), why=why))
 
 
 def has_recovery_key(settings: Settings) -> bool:
@@ -129,8 +142,7 @@ def _manifest(onward: Onward, connection: Connection) -> BackupManifest:
 
 
 def _made(target: Path) -> BinaryIO:
-    if target.exists():
-        raise BackupError(message("backup.there", file=str(target)))
+    require_free(target)
     make_file(target)
     return target.open("wb")
 

@@ -7,11 +7,13 @@ nothing is sent until an operator has confirmed that the database was restored.
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 import msgspec
 from pydantic import SecretStr
@@ -126,8 +128,34 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
         make_folder(settings.home)
         if revision_of(store) is not None:
             raise Refusal("something_there.database")
-        _put_texts(settings, backup.texts)
+        place = next(iter(store.files()), None)
+    _put_texts(settings, backup.texts)
+    if place is None:
+        return _restored(settings, backup, known)
+    # Beside its place, so that a restoration that is killed leaves nothing that could be used.
+    beside = place.with_name(f"{place.name}.restoring-{token_hex(4)}")
+    there = settings.model_copy(update={"database_url": SecretStr(f"sqlite:///{beside}")})
+    try:
+        done = _restored(there, backup, known)
+        os.link(beside, place)
+    except FileExistsError:
+        raise Refusal("something_there.database") from None
+    finally:
+        for end in ("", "-wal", "-shm"):
+            beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
+    return done
+
+
+def _restored(settings: Settings, backup: Unpacked, known: Sequence[Certificate]) -> Restored:
+    """Fill a new database from a backup, erase again what was erased since, and mark it as restored.
+
+    Args:
+        known: erasures that the installation's own list need not have.
+    """
+    with closing(Store(settings.store_url)) as store:
         put_back(backup.database, store)
+        with store.write() as connection:
+            mark_restored(connection)
     with closing(connect(settings, set_up=False)) as onward:
         by = operator(onward)
         again = replay(onward, [*onward.erasures.read(), *known], by)
@@ -136,7 +164,6 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
             operators.note(onward, connection, by, "restore", of=at)
             cases = connection.scalar(select(func.count()).select_from(CASES))
             sign_all_out(connection)
-            mark_restored(connection)
             replaced_at = data_keys.last_replaced(connection)
     return Restored(
         manifest=backup.manifest,

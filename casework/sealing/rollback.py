@@ -36,9 +36,7 @@ def set_back(onward: Onward, connection: Connection) -> Refusal | None:
 
 
 def mark_restored(connection: Connection) -> None:
-    """Mark a database as awaiting confirmation, in the transaction that completes its
-    restoration.
-    """
+    """Mark a database as awaiting confirmation, before anything else is done in it."""
     connection.execute(update(SEAL).values(is_restored=True))
 
 

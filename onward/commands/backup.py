@@ -38,6 +38,9 @@ def backup(
     settings = Settings.read()
     with operating() as (onward, by):
         if new_sheet:
+            backing_up.require_free(
+                file
+            )  # a key whose sheet was thrown away would open all later ones
             private = backing_up.new_recovery_key(onward, settings, by)
             typer.echo("\n".join(_sheet(private, settings.home, onward.clock.now())))
         backing_up.back_up(onward, settings, file, by)

@@ -33,6 +33,10 @@ def test_an_installation_is_lost_and_put_back(desk: Desk, tmp_path: Path) -> Non
     file = str(tmp_path / "monday.backup")
     assert "there is no recovery key yet" in desk.refused("backup", file)
     sheet = desk.do("backup", file, "--new-sheet")
+    opens = (desk.home / "recovery.pub").read_text()
+    for wrong in (file, str(tmp_path / "nowhere" / "x.backup")):
+        assert desk.run("backup", wrong, "--new-sheet").stdout == ""
+    assert (desk.home / "recovery.pub").read_text() == opens
     key = key_on(sheet)
     assert "restore BACKUP --drill" in sheet
     desk.do("raise", gone, "leaves", "--as", "GH-GPS")

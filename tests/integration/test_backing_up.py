@@ -28,6 +28,7 @@ from casework.bootstrap import connect
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.erasure_list import Certificate
 from casework.kept_files import RECOVERY
 from casework.principal import Principal
 from casework.restoring import Drilled, Restored
@@ -271,6 +272,38 @@ def test_it_is_put_back_only_where_nothing_is(
         (there.home / "master.key").write_text("another one\n")
         with pytest.raises(Refusal, match=r"something_there\.file file=.*master\.key"):
             put_back(there, file, private, tmp_path / "unpacked")
+
+
+def test_what_was_put_back_in_part_is_not_there(
+    onward: Onward,
+    settings: Settings,
+    by: Principal,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A database that is not yet rid of what was erased since has not its place; the next one has."""
+    if not settings.store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL is filled where it is")
+    code = ended(onward)
+    private = backing_up.new_recovery_key(onward, settings, by)
+    file = tmp_path / "one.backup"
+    backing_up.back_up(onward, settings, file, by)
+    erase_case(onward, code)
+    with nowhere(settings, tmp_path) as there:
+        lists = (settings.erasures_file,)
+        with monkeypatch.context() as patched:
+            patched.setattr(restoring, "replay", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                put_back(there, file, private, tmp_path / "unpacked", *lists)
+        place = Path(there.store_url.removeprefix("sqlite:///"))
+        assert [each.name for each in place.parent.glob(f"{place.name}*")] == []
+        put_back(there, file, private, tmp_path / "unpacked", *lists)
+        with closing(connect(there, set_up=False)) as again, pytest.raises(Erased):
+            queries.case(again, code, by=by)
+
+
+def stopped(*_: object) -> list[Certificate]:
+    raise KeyboardInterrupt
 
 
 def test_only_an_operator_with_the_sheet_puts_it_back(

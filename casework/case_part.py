@@ -22,6 +22,7 @@ from casework.recording import record
 from casework.turn import conclude
 from engine import offering
 from engine.acts.act import Act
+from engine.acts.confirming import ConfirmStop
 from engine.acts.consents import WithdrawConsent
 from engine.acts.linking import Unlink
 from engine.acts.looking import Look
@@ -167,9 +168,7 @@ def _part_of(
     view, state = view_of(held), held.state
     if view.is_barred(by.agency):
         raise Refusal("barred.this_agency")
-    may_act = has_part(view, by.agency)
-    offers = offering.offered(view, by.agency, fully=fully, nobody=not by.person) if may_act else []
-    found = [each for each in offers if _is_seen(view, by.agency, linked, each)]
+    found = [each for each in _offers(view, by, fully) if _is_seen(view, by.agency, linked, each)]
     return CasePart(
         code=held.row.code,
         agency=by.agency,
@@ -186,6 +185,15 @@ def _part_of(
         contacts=_contacts(view, by.agency),
         now=held.now,
     )
+
+
+def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]:
+    """What the agency may do; without a part in the case, only to confirm that it has stopped."""
+    is_part = has_part(view, by.agency)
+    if not is_part and all(each.agency != by.agency for each in view.state.open_stops()):
+        return []
+    found = offering.offered(view, by.agency, fully=fully, nobody=not by.person)
+    return [each for each in found if is_part or each.act is ConfirmStop]
 
 
 def _is_seen(view: View, agency: str, linked: Collection[str], offer: Offered) -> bool:

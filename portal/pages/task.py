@@ -31,7 +31,9 @@ def task(asked: Asked) -> Response:
         task=work,
         label=part.spoken.label(work.step),
         rows=rows_of(asked, part, work),
-        why=explain(asked.onward, code, number, asked.by, asked.language),
+        why=None
+        if isinstance(work, StopTask)  # whoever has it need not know anything of the case
+        else explain(asked.onward, code, number, asked.by, asked.language),
     )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from casework.case_part import CasePart
 from casework.filling_in import form_of
+from engine.acts.confirming import ConfirmStop
 from engine.offering import Offered, goes_by_its_code
 from engine.translation import words
 from portal.asked import Asked, Inputs
@@ -24,7 +25,8 @@ from portal.questions import (
 def work_page(asked: Asked, template: str, part: CasePart, number: str, **values: Any) -> Response:
     """The page of a task or request: the form of what is owed, and what else may be done."""
     offers = part.about(number)
-    first = next((each for each in offers if each.owed), None)
+    # Nobody waits for the confirmation of a stop, but it is what the agency owes.
+    first = next((each for each in offers if each.owed or each.act is ConfirmStop), None)
     asks = bool(first and first.act.declared and first.act.declared.read_out)
     left = draft_of(asked, part, first) if first and not asks else None
     asking = questions(asked, part, first, begun=left.sent if left else None) if first else None

@@ -18,11 +18,13 @@ from casework.driving import CaseDriving
 from casework.erasing import KeyOf, erase
 from casework.explaining import explain
 from casework.installation_clock import StoredClock
+from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.acts.confirming import ConfirmStop
 from engine.errors import Refusal
 from tests.installations import (
+    AGENCIES,
     HOME,
     PATHWAY,
     SCREEN,
@@ -31,6 +33,7 @@ from tests.installations import (
     move_clock,
     ready,
 )
+from tests.portals import Browser, portal_of
 from tests.principals import OPERATOR, staff
 from wording.sentences import in_words
 
@@ -131,3 +134,21 @@ def test_nobody_without_a_part_learns_of_it(onward: Onward) -> None:
     do(onward, code, WITHDRAW, SCREEN)
     with pytest.raises(Refusal, match="unknown_case"):
         do(onward, code, ConfirmStop(stop="ask_home.1"), staff("NG-TWO"))
+
+
+def test_whoever_has_to_stop_confirms_it_on_its_page(onward: Onward) -> None:
+    """Though nothing else of the case is shown to it."""
+    with_staff = AGENCIES.replace("{name: Home,", "{name: Home, staff: {bola: {}},")
+    register(onward, with_staff, by=OPERATOR)
+    bola = Browser(portal_of(onward)).sign_in("NG-HOME", "bola")
+    code = ended_well(onward)
+    do(onward, code, WITHDRAW, SCREEN)
+    page = bola.get(f"/cases/{code}/tasks/ask_home.2")
+    assert page.status_code == 200, page.text
+    assert 'action="/cases/' in page.text
+    assert bola.get(f"/cases/{code}").status_code == 403
+    bola.post(f"/cases/{code}/do/stopped", {"about": "ask_home.2"})
+    assert stop_listed(onward) == []
+    assert [
+        each.is_open for each in queries.case(onward, code, by=OPERATOR).state.stops.values()
+    ] == [False]

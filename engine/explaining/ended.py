@@ -61,7 +61,9 @@ def _from(then: Then, end: str) -> Message | None:
     pathway, part = then.pathway, object()
     match then.fact:
         case f.StepMoved(step=name, status=status):
-            part, how = pathway.steps[name].step, _of_step(then, name, status)
+            step = pathway.steps[name].step
+            part = step.otherwise if status == StepStatus.SKIPPED else step
+            how = _of_step(then, name, status)
             said = message("why.was.steps", step=then.name_now("steps", name), how=how)
         case f.StageMoved(stage=name, status=status) if status != StageStatus.CLOSED:
             word = StepStatus.DONE if status == StageStatus.ENDED else status
@@ -76,7 +78,8 @@ def _from(then: Then, end: str) -> Message | None:
                 else message("why.was.resolved", interrupt=now)
             )
         case f.ConsentChanged(name=name, consent=consent):
-            part, how = pathway.consent(name), message(f"status.consent.{consent.status}")
+            part = (pathway.consent(name), pathway.withdrawal(name))
+            how = message(f"status.consent.{consent.status}")
             said = message("why.was.consents", consent=then.name_now("consents", name), how=how)
         case _:
             return None

@@ -362,3 +362,13 @@ stages:
     assert (in_words(found.is_now), found.waits_for) == ("running when the case ended", ())
     assert found.counts[0].steps
     assert in_words(why(case, "other").is_now) == "not begun"
+
+
+def test_an_end_by_withdrawal_is_told_as_such_though_only_the_refusal_names_it() -> None:
+    """Not by the step in which the consent had been given."""
+    case = Case(BODY.replace("refused: go on, optional: yes", "refused: end stays, optional: yes"))
+    case.complete("talk.1", home_country="NG", risk="high")
+    case.give("agree.1")
+    case.do(c.WithdrawConsent(consent="tell_home"))
+    assert case.state.end == "stays"
+    assert because(why(case))[1] == "that followed from this: consent tell_home was withdrawn"

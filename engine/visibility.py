@@ -97,9 +97,9 @@ def known_by(view: View, agency: str) -> Iterator[By]:
 
 
 def may_go_on(view: View, agency: str) -> bool:
-    """Whether an agency keeps what it has to do: nothing that let it know was taken back.
-
-    While a consent has expired, its work waits; it is told nothing until the person is asked again.
+    """Whether an agency keeps its open work: nothing that lets it know of the case was taken back.
+    If a consent has merely expired, the work waits, and the agency is told nothing until the person
+    has been asked again.
     """
     if may_know(view, agency):
         return True

@@ -136,7 +136,7 @@ def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
 
 
 def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
-    """Of the nodes a node waits for, those that never open themselves."""
+    """The nodes that a node waits for, as far as they are in `among`."""
     return [each for wait in waits for each in wait.of if each in among]
 
 

@@ -53,9 +53,13 @@ class Consent(Entry):
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
-    """All agencies that may hold each role in its side's country are read out to the person, not one alone."""
+    """Whether every agency that may hold the role in its side's country is named to the person, rather
+    than one.
+    """
     guardian: ConditionText | None = None
-    """Unless it is known not to hold, a guardian answers, and the person's own view is kept."""
+    """A guardian answers, unless this condition is known not to hold; the person's own view is
+    recorded too.
+    """
     language: Name | None = None
     """The field that says in which language the person is asked, unless by an interpreter."""
     shows: Names = ()

@@ -61,7 +61,9 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     assert 0 < kept < 1000
     assert full.returncode == 1
     how_far, why = without_banner(full.stderr).splitlines()
-    assert how_far.startswith(f"stopped: of 1,000 rows {kept} were opened and are kept, 0 were")
+    assert how_far.startswith(
+        f"stopped: of 1,000 rows, {kept} were opened as cases and are kept, and 0 had"
+    )
     assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
 
     with subprocess.Popen(
@@ -77,7 +79,10 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     assert process.returncode == 130
     more = kept_in(desk) - kept
     assert 0 < more < 1000 - kept
-    assert f"of 1,000 rows {more} were opened and are kept, {kept} were taken in before" in said
+    assert (
+        f"of 1,000 rows, {more} were opened as cases and are kept, and {kept} had been taken in before"
+        in said
+    )
     assert "the same command goes on" in said
 
 

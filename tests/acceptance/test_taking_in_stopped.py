@@ -83,7 +83,7 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
         f"of 1,000 rows, {more} were opened as cases and are kept, and {kept} had been taken in before"
         in said
     )
-    assert "the same command goes on" in said
+    assert "run the same command again" in said
 
 
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:

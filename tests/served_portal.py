@@ -97,6 +97,7 @@ def _serving(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the portal did not start: its log says why"
         time.sleep(_A_MOMENT)
     yield
     server.should_exit = True

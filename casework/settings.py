@@ -40,8 +40,8 @@ def _web_address(text: str) -> str:
         found = Url(text)
     except ValueError:
         raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS) from None
-    is_more = found.query is not None or found.fragment is not None or found.username
-    if found.scheme not in ("http", "https") or is_more:
+    beside = (found.query, found.fragment, found.username, found.password)
+    if found.scheme not in ("http", "https") or beside != (None, None, None, None):
         raise PydanticCustomError(_NO_WEB_ADDRESS, _NO_WEB_ADDRESS)
     return str(found).rstrip("/")
 

@@ -22,6 +22,7 @@ from onward.commands.up import environment_of
         "https://a.example/?",
         "https://a.example/#",
         "https://name:secret@a.example",
+        "https://:secret@a.example",
     ],
 )
 @pytest.mark.parametrize("name", ["ONWARD_PORTAL", "ONWARD_PREFECT"])

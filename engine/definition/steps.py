@@ -82,10 +82,12 @@ class Repeat(Entry):
 
 
 class Series(Entry):
-    """A step that is due at several moments, counted from one anchor: `at` each, or `every`."""
+    """A step that is due at several moments, all counted from one anchor: listed in `at`, or
+    repeated with `every`.
+    """
 
     at: tuple[DurationText, ...] = ()
-    """The periods, in a list."""
+    """How long after the anchor each moment comes, in a list: `[1 month, 3 months]`."""
     every: DurationText | None = None
     """Instead of `at`: how often."""
     lasts: DurationText | None = Field(default=None, alias="for")

@@ -1,5 +1,6 @@
-"""The WebAuthn ceremonies: what browsers and authenticators are asked, and what they answer. The
-library is used only here and imported on use, because that takes half a second.
+"""The WebAuthn ceremonies: what browsers and authenticators are asked, and what they answer.
+The `webauthn` library is used only here, and imported only when needed, because importing it takes
+half a second.
 
 Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Users of a
 passkey prove their identity to their own device, by a PIN, a finger or a face, which never leaves
@@ -176,7 +177,9 @@ def _of_anybody(read: Callable[[], _T]) -> _T:
 
 
 def _ways(said: object) -> list[str]:
-    """The transports that a browser names: short words, of which there may be new ones."""
+    """The transports that a browser names, at most `_MOST_WAYS`. New ones are kept too; anything
+    that is not a short word is left out.
+    """
     named = said if isinstance(said, list) else []
     words = (each for each in named if isinstance(each, str))
     return [each for each in words if _WAY.fullmatch(each)][:_MOST_WAYS]

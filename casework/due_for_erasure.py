@@ -41,7 +41,7 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     end: str
     ended_at: datetime
-    """The start of the period."""
+    """The start of its retention period, as in `Ended`."""
     due: ErasureDue | None
     """None if nothing says when."""
     takes: tuple[KeyOf, ...]

@@ -80,9 +80,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """`sqlite:///file` or `postgresql://user@host/name`; a file in `home` if left out."""
     master_key: SecretStr | None = None
-    """The master keys in base64, the one in use first."""
+    """The master keys in base64, separated by blanks or commas, the one in use first."""
     master_key_command: SecretStr | None = None
-    """A command that prints the master keys."""
+    """A command that prints the master keys, written in the same way."""
     proof_key: SecretStr | None = None
     proof_key_command: SecretStr | None = None
     signing_key: SecretStr | None = None

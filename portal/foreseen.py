@@ -17,7 +17,11 @@ _FORESEEN = "foreseen"
 
 
 def mark_of(shown: object) -> str:
-    """A mark that changes with what a reader was shown; equal content has equal `repr`."""
+    """A mark that changes with what a reader was shown.
+
+    Args:
+        shown: what is shown; equal content must have an equal `repr`.
+    """
     return sha256(repr(shown).encode()).hexdigest()[:32]
 
 

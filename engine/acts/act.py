@@ -37,7 +37,9 @@ class Aside(NamedTuple):
     agency: str
     act: Act
     subject: str
-    """The step or agency concerned, by its name in the pathway or the registry."""
+    """The step, agency or period concerned, by its name in the pathway or the registry; empty if
+    it is none of these.
+    """
     about: str
     """The task, step, agency, period, consent or other case concerned; empty if none is named."""
 

@@ -279,7 +279,7 @@ class Apart:
         )
 
     def _requests(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """The status of the last request, for requests that still matter."""
+        """For each step whose requests still matter, the status of the last one."""
         last = {
             each.step: each.status
             for each in state.hand_overs.values()

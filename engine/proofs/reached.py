@@ -47,7 +47,9 @@ Goal = tuple[str, str]
 
 
 def goals_in(state: State) -> set[Goal]:
-    """What a case has reached. An end may follow in the same turn in which a step opens."""
+    """The stages, steps and end that a case has reached, even if it ended in the turn in which it
+    reached them.
+    """
     stages = (name for name, how in state.stages.items() if how != _SKIPPED)
     return {
         *(("stages", name) for name in stages),
@@ -63,8 +65,7 @@ class Reached:
         self._pathway, self._world = pathway, world
         self.stages: set[str] = set()
         self.steps: set[str] = set()
-        """Stages entered and steps opened in at least one case. An end may follow in the same turn.
-        """
+        """Stages entered and steps opened in at least one case, even if it ended in that turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
         """Steps that open for another side whose agency may not know, or is not known yet."""
         self.uncovered: dict[str, tuple[Situation, Task]] = {}

@@ -91,7 +91,9 @@ def only_answered(name: str, fields: Container[str]) -> str | None:
 
 
 def subject_of(name: str) -> str:
-    """The step or stage that a name in a condition or moment refers to, or else the name itself."""
+    """The step or stage that a name in a condition or moment refers to; for any other name, the
+    part before its first dot.
+    """
     head, _, rest = name.partition(".")
     if not rest:
         return name

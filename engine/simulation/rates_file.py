@@ -98,7 +98,7 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
-    """Faults for rates that have no effect on a kind of step, although their author expects one."""
+    """Faults for rates that have no effect on this kind of step, and for outcomes it lacks."""
     means = {
         "refused": bool(step.consent),
         "withdrawn": bool(step.consent),

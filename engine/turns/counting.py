@@ -29,7 +29,9 @@ _OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
 
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
-    """The rule a clock is counted by; None if the definition no longer has it."""
+    """The rule a clock is counted by: the one it keeps, or else the definition's. None if it keeps
+    none and the definition no longer has one.
+    """
     time = time_of(view, clock) if clock.kind not in _OF_NO_TIME else None
     if clock.kept:
         return _kept_rule(clock.kept, time)

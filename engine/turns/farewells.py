@@ -1,4 +1,5 @@
-"""Farewells: the last notice to an agency, once, when it loses its work.
+"""Farewells: tells agencies that lose work that it is over. An agency that may be told nothing more
+hears this only once.
 
 Source: consent may be withdrawn, and agencies that relied on it are told (REM, HTCDS, ECW-DPA).
 """
@@ -67,11 +68,11 @@ def _call_off(turn: Turn, consent: ConsentState) -> None:
 
 @contextmanager
 def last_word(turn: Turn) -> Iterator[None]:
-    """A context for shutting agencies out. Each agency that loses something is told that it is
-    over, and then nothing more.
+    """A context for shutting agencies out. An agency that is shut out and loses work is told once
+    that its part is over, and then nothing more; other agencies are told of each thing separately.
 
-    The notice says nothing about the case or the reason, and reads as for any case that has ended.
-    It asks for no answer, since none would be accepted.
+    That one notice says nothing about the case or the reason, and reads as for any case that has
+    ended. It asks for no answer, since none would be accepted.
     """
     with _held_back(turn) as held:
         yield

@@ -29,7 +29,8 @@ def open_task(
     suffix: str = "",
     hand_over: str = "",
 ) -> str:
-    """Give a task to the agency that holds the role, with its due moment and its ladder.
+    """Give a task to the agency that holds the role, with its due moment and its ladder. If nobody
+    may hold it now, the responsible agency gets the task. Returns the id of the task.
 
     Args:
         roles: if there are several, the agency of the first that anybody may hold owes the task;

@@ -39,7 +39,8 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 def differences(old: Definition, new: Definition, names: Renames | None = None) -> list[Difference]:
-    """All differences, section by section. A renamed entry is reported once and compared under its old name; references to it are not differences.
+    """All differences, section by section. A renamed entry is reported as such, and compared under
+    its new name; references to it are not differences.
 
     Args:
         names: the renames from old to new; by default, taken from `was` in the new pathway.

@@ -217,7 +217,9 @@ def _property(asked: AskedField) -> dict[str, Any]:
 
 @ROUTES.get("/cases/{code}/requests/{number}", operation_id="read_request", responses=documented())
 def request(who: ByProgram, code: Code, number: Number) -> KnownRequestOut:
-    """Read a request with what it shows the agency now, which is recorded."""
+    """Read a request, with the answers that it shows the agency now. If it shows any, the look is
+    recorded.
+    """
     with one_look():
         view = request_view(who.onward, code, number, who.by)
         part = _part(who, code)

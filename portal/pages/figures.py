@@ -28,7 +28,9 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "work": ("tasks", "steps", "stage_times"),
     "oversight": ("undelivered", "looks"),
 }
-"""The topics, one per page; the first links to the others."""
+"""The measures of each topic, in the order of their tables. Each topic has a page; `/figures` shows
+the first.
+"""
 _FIRST = next(iter(TOPICS))
 UNDELIVERED = "/figures/lists/undelivered"
 _AT_ONCE = 50

@@ -1,4 +1,4 @@
-"""Lets coordinators declare a holiday late, or take it back, after showing what this would move."""
+"""Lets coordinators declare a holiday late, after showing what it would move, and take it back."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Codes of cases and references of notices: purely random, so that they reveal nothing about the
-person, nor about other agencies.
+"""Codes of cases and references of notices: random, or proofs that nobody can foresee, so that they
+reveal nothing about the person, nor about other agencies.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import secrets
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without I, L, O and U, which are misread or form words."""
+_BYTES = 8
 _LETTER_OF = _ALPHABET.encode() * (256 // len(_ALPHABET))
 """A letter for each byte, each letter being equally likely, so that eight random bytes make a
 code.
@@ -19,7 +20,16 @@ _MISREAD = str.maketrans("ILO", "110")
 
 def new_code() -> str:
     """A new code, such as `7K2F-9QXM`: one of about a million million."""
-    letters = _letters()
+    return code_of(secrets.token_bytes(_BYTES))
+
+
+def code_of(chance: bytes) -> str:
+    """The code that these bytes make.
+
+    Args:
+        chance: at least eight bytes, each as likely as any other.
+    """
+    letters = _letters(chance)
     return f"{letters[:4]}-{letters[4:]}"
 
 
@@ -27,11 +37,11 @@ def new_reference(code: str) -> str:
     """A new reference for a notice of a case, such as `7K2F-9QXM-4TQ9B2MX`. A number instead would
     tell its reader how many notices others had been sent.
     """
-    return f"{code}-{_letters()}"
+    return f"{code}-{_letters(secrets.token_bytes(_BYTES))}"
 
 
-def _letters() -> str:
-    return secrets.token_bytes(8).translate(_LETTER_OF).decode()
+def _letters(chance: bytes) -> str:
+    return chance[:_BYTES].translate(_LETTER_OF).decode()
 
 
 def is_code(text: str) -> bool:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from casework import authority, chain, linking, log, manifest
 from casework.authority import Right
 from casework.beside import Beside
-from casework.case_codes import new_code
+from casework.case_codes import code_of, new_code
 from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import Attempt, attempt, command_by
 from casework.held_case import Held, hold_for
-from casework.idempotency import KeptAnswer, KeyedRequest
+from casework.idempotency import AnsweredBefore, KeptAnswer, KeyedRequest
 from casework.loads import read_loads
 from casework.manifest import Digests, Manifest
 from casework.openable import require_opens
@@ -46,6 +46,7 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.turn_records import TurnRecord
 from engine.view import View
+from models.cases import Case
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.installation import Installation
@@ -53,6 +54,7 @@ from models.keys import Cipher, Erased
 from models.people import Person
 from models.prepared import first_row, send
 from models.protected import Participant
+from models.writing import put_in
 
 _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 _INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
@@ -77,6 +79,10 @@ class OpeningDetails(TypedDict, total=False):
     """Code of an earlier case of the same person. If the agency is responsible for that case, the
     two are linked, and answers that it may read there are taken over; otherwise a link is proposed.
     """
+    page: str
+    """A random text of the page by which somebody asks for it: sent again, it opens no second
+    case.
+    """
     wrote: Digests
     """What else the caller writes for the case, so that its first entry can prove it."""
 
@@ -96,7 +102,7 @@ def open_case(
         keyed: the request by which a program asks for it, if one does.
 
     Raises:
-        AnsweredBefore: the request was answered before.
+        AnsweredBefore: the request was answered before, or the page has opened a case.
         Refusal: why it is not possible.
     """
     authority.require(by, Right.ACT)
@@ -125,7 +131,8 @@ def open_within(
     installation, now, definition = begun.installation, begun.now, begun.definition
     after = wanted.get("after", "")
     earlier = _earlier(onward, connection, after, by) if after else None
-    code = _unused_code(connection)
+    page = wanted.get("page", "")
+    code = _code_for(onward, by, page) if page else _unused_code(connection)
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
     chosen, names = dict(wanted.get("roles") or {}), tuple(known)
@@ -255,10 +262,16 @@ def _handed_on(
     return _HandedOn(followed=followed, known={name: values[name] for name in seen})
 
 
+def _code_for(onward: Onward, by: Principal, page: str) -> str:
+    """The code of the one case that somebody may open by a page. Nobody else's page makes it."""
+    said = msgspec.json.encode((by.kind, by.agency, by.person, page))
+    return code_of(onward.proof.of("page that opens a case", said))
+
+
 def _unused_code(connection: Connection) -> str:
     while True:
         code = new_code()
-        if first_row(connection, _read_id(), {"code": code}) is None:
+        if first_row(connection, _read_opened(), {"code": code}) is None:
             return code
 
 
@@ -328,7 +341,11 @@ def _write(
 def _insert_case(
     connection: Connection, new: _New, wrapped: bytes, sealed_state: bytes
 ) -> dict[str, Any]:
-    """The case's row, with its id, before its first entry is written."""
+    """The case's row, with its id, before its first entry is written.
+
+    Raises:
+        AnsweredBefore: there is a case with its code, since the page that opens it was sent before.
+    """
     state, now = new.decision.state, new.command.recorded_at
     values = {
         "code": state.code,
@@ -344,8 +361,11 @@ def _insert_case(
         "sealed_state": sealed_state,
         **all_columns(new.definition, state),
     }
-    made: Any = first_row(connection, _insert_row(CASES, tuple(values)), values)
-    return {**values, "id": made.id}
+    is_new = put_in(connection, Case, ("code",), values)
+    row: Any = first_row(connection, _read_opened(), {"code": state.code})
+    if not is_new:
+        raise AnsweredBefore(KeptAnswer(state.code, row.opened_at))
+    return {**values, "id": row.id}
 
 
 def _person(
@@ -358,7 +378,7 @@ def _person(
             raise Refusal("unknown_person.or_erased") from None
         return _Person(id=person_id, cipher=cipher, is_new=False)
     values = {"version": 1, "created_at": now}
-    made: Any = first_row(connection, _insert_row(_PEOPLE, tuple(values)), values)
+    made: Any = first_row(connection, _insert_person(tuple(values)), values)
     cipher, wrapped = make_key(onward, connection, owner_of(made.id))
     send(connection, _keep_key(), {"the_id": made.id, **wrapped_columns(wrapped)})
     return _Person(id=made.id, cipher=cipher, is_new=True)
@@ -370,13 +390,13 @@ def _read_installation() -> Any:
 
 
 @cache
-def _read_id() -> Any:
-    return select(CASES.c.id).where(CASES.c.code == bindparam("code"))
+def _read_opened() -> Any:
+    return select(CASES.c.id, CASES.c.opened_at).where(CASES.c.code == bindparam("code"))
 
 
 @cache
-def _insert_row(table: Table, names: tuple[str, ...]) -> Any:
-    return insert(table).values(dict.fromkeys(names)).returning(table.c.id)
+def _insert_person(names: tuple[str, ...]) -> Any:
+    return insert(_PEOPLE).values(dict.fromkeys(names)).returning(_PEOPLE.c.id)
 
 
 @cache

@@ -40,6 +40,7 @@ def show_first(
     action: str,
     back: str,
     is_bare: bool = False,
+    also: Mapping[str, str] | None = None,
 ) -> Response:
     """The page on what an act would do, with the form that does it.
 
@@ -48,7 +49,10 @@ def show_first(
         does: the text of the button.
         above: what it belongs to, such as a case.
         back: the page on which the form can be changed.
+        also: inputs that the button sends besides, instead of those that were sent by their names.
     """
+    also = also or {}
+    sent = [each for each in _again(asked.form) if each[0] not in also]
     return asked.page(
         "foreseen.html",
         is_bare=is_bare,
@@ -59,7 +63,7 @@ def show_first(
         above=above,
         action=action,
         back=back,
-        sent=[*_again(asked.form)],
+        sent=[*sent, *also.items()],
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+
 from starlette.responses import Response
 
 from casework.foreseeing import foresee_opening
+from casework.idempotency import AnsweredBefore
 from casework.openable import Openable, openable
 from casework.opening import open_case
 from engine.countries import country_of
@@ -18,6 +21,8 @@ from portal.look import InvalidInput
 from portal.routes import Route
 
 _PATHWAY = "pathway"
+_PAGE = "page"
+"""The input that tells one page from another, so that a button pressed twice opens one case."""
 
 
 def ask(asked: Asked) -> Response:
@@ -37,11 +42,24 @@ def open_one(asked: Asked) -> Response:
         title = asked.say("page.open_case")
         above = asked.by.agency
         return show_first(
-            asked, seen, title=title, does=title, above=above, action="/open", back="/open"
+            asked,
+            seen,
+            title=title,
+            does=title,
+            above=above,
+            action="/open",
+            back="/open",
+            also={_PAGE: secrets.token_hex()},
         )
-    moved = open_case(asked.onward, wanted, country, asked.by)
-    done = message("page.told.opened", case=moved.code, at=asked.moment(moved.view.now))
-    return asked.to(case_address(moved.code), done)
+    try:
+        moved = open_case(asked.onward, wanted, country, asked.by, page=asked.field(_PAGE))
+    except AnsweredBefore as before:
+        code, at = before.answer.code, before.answer.at
+        done = message("page.told.opened_before", case=code, at=asked.moment(at))
+    else:
+        code, at = moved.code, moved.view.now
+        done = message("page.told.opened", case=code, at=asked.moment(at))
+    return asked.to(case_address(code), done)
 
 
 def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:

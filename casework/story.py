@@ -13,7 +13,7 @@ from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.projection import SeenFacts
 from engine.quiet import is_quiet
-from engine.statuses import StepStatus
+from engine.statuses import ConsentStatus, StepStatus
 from engine.time.calendars import ChangedDay
 from engine.translation import OWN
 
@@ -120,6 +120,17 @@ def _day(changed: ChangedDay) -> Message:
     return message("log.day.worked", day=day, place=place)
 
 
+def _consent(fact: f.ConsentChanged) -> Message:
+    """What became of a consent, which is not named; while it is in force, also the agencies it was
+    withdrawn from.
+    """
+    now = fact.consent
+    status = message(f"status.consent.{now.status}")
+    if now.without and now.status == ConsentStatus.GIVEN:
+        return message("log.consent_without", status=status, agencies=now.without)
+    return message("log.consent", status=status)
+
+
 def _in_utc(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
@@ -150,9 +161,7 @@ class _Teller:
             f.BegunAgain: self._again,
             f.Overridden: self._overridden,
             f.DecisionMade: self._decided,
-            f.ConsentChanged: lambda fact: message(
-                "log.consent", status=message(f"status.consent.{fact.consent.status}")
-            ),
+            f.ConsentChanged: _consent,
             f.InterruptRaised: lambda fact: message("log.raised", label=self._label(fact.name)),
             f.InterruptResolved: lambda fact: message("log.resolved", label=self._label(fact.name)),
             f.ClockMoved: self._moved,

@@ -11,7 +11,7 @@ from casework import queries
 from casework.queries import CaseView
 from engine.message import Message, message
 from engine.numbering import Work, shown, whose
-from engine.state import CLOCK_WORDS, HandOver, Override, State, Task
+from engine.state import CLOCK_WORDS, HandOver, Override, State, StopTask, Task
 from engine.statuses import CasePhase, StageStatus
 from engine.translation import Translation
 from engine.translation import words as named
@@ -62,6 +62,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "next_moment": clock.at if clock else None,
         "tasks": [_task(each) | _known_as(state, each) for each in state.open_tasks()],
         "requests": [_request(each) | _known_as(state, each) for each in state.open_hand_overs()],
+        "stops": [_stop(each) | _known_as(state, each) for each in state.open_stops()],
     }
 
 
@@ -85,6 +86,10 @@ def _override(override: Override) -> dict[str, Any]:
 def _task(task: Task) -> dict[str, Any]:
     names = ("id", "step", "kind", "agency", "status", "overdue", "claimed_by", "due_at")
     return {name: getattr(task, name) for name in names}
+
+
+def _stop(stop: StopTask) -> dict[str, Any]:
+    return {**_task(stop), "of": stop.of, "consent": stop.consent, "asked": stop.asked}
 
 
 def _request(asked: HandOver) -> dict[str, Any]:
@@ -182,7 +187,7 @@ def _print_open(state: State, moments: Moments, words: Translation) -> None:
             status_words(say(f"status.task.{t.status}"), t.overdue),
             t.due_at,
         )
-        for t in state.open_tasks()
+        for t in (*state.open_tasks(), *state.open_stops())
     ]
     owed += [
         (

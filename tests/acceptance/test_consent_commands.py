@@ -29,6 +29,20 @@ def test_a_consent_is_read_out_given_by_a_guardian_and_taken_from_one_agency(des
     desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS", "--from", "ng-naptip")
     assert desk.json("case", code)["consents"] == {"referral": "given"}
     assert [each["agency"] for each in desk.json("case", code)["requests"]] == ["NG-RECEIVER"]
+    assert "Agreement given, but not for NG-NAPTIP" in desk.do("log", code)
+
+
+def test_a_stop_is_shown_with_its_case_until_it_is_confirmed(desk: Desk) -> None:
+    """Whoever looks after the case sees who was told to stop and has not said so yet."""
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS", "--from", "ng-naptip")
+    (stop,) = desk.json("case", code)["stops"]
+    assert (stop["of"], stop["consent"], stop["asked"]) == ("NG-NAPTIP", "referral", 1)
+    assert re.search(rf"{stop['id']} .* NG-NAPTIP ", desk.do("case", code))
+    desk.do("stopped", code, stop["known_as"]["NG-NAPTIP"], "--as", "NG-NAPTIP")
+    assert desk.json("case", code)["stops"] == []
+    assert stop["id"] not in desk.do("case", code)
 
 
 def test_the_language_of_a_consent_is_a_code(desk: Desk) -> None:

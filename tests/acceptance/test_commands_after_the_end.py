@@ -119,7 +119,7 @@ def test_the_log_says_what_is_so_for_the_case_and_nothing_of_the_other(desk: Des
     desk.do("unlink", later, other, "--as", "GH-GPS")
     said = desk.do("log", later)
     assert "Linked with another case" in said
-    assert "No longer linked with another case" in said
+    assert "A link with another case has ended" in said
     assert later not in desk.do("log", code)
     assert other not in said
     assert code not in said
@@ -145,7 +145,7 @@ def test_an_ended_case_has_no_open_stage(desk: Desk) -> None:
     assert "give their staff code" in said
     desk.do("claim", code, "agree.1", *police)
     said = desk.refused("accept", code, "agree.1", *police)
-    assert said.startswith("this task is claimed: this is not possible now")
+    assert said.startswith("not possible now: this task is claimed")
 
     desk.do("raise", code, "leaves", *police)
 

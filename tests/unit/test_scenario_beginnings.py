@@ -107,7 +107,7 @@ def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:
         ),
         (
             "    begins: one\n    by: GH-DESK\n",
-            "5: `by` is already given in `one`, with which this one begins",
+            "5: `by` is for an opening, and this scenario begins with `one` instead",
         ),
         ("    until: complete talk\n", "5: `until` needs a `begins`"),
         ("    by: GH-DESK\n    country: GH\n", "3: `opened` is missing (add `opened:`, or"),

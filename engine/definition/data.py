@@ -52,7 +52,7 @@ class DataField(Entry):
     task of a step that `contacts` the person or `serves` something.
     """
     binds: Name | None = None
-    """The side that the answered country becomes."""
+    """The side whose country the answer gives."""
 
     @model_validator(mode="after")
     def _one_type(self) -> DataField:

@@ -51,7 +51,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency: str
     """Code of the actor's agency; empty when time alone acts."""
     person: str = ""
-    """Staff code of the actor, never a name."""
+    """Who acts: a staff code or an operator's code, never a name. For a link, `link:` and the
+    reference of its notice; on the telephone, who the caller was, which may be a name.
+    """
     entered_by: str = ""
     """Code of the operator who entered it for the agency."""
     because: str = ""

@@ -177,7 +177,9 @@ class AgencyClass(Value, frozen=True):
 
 
 class ConsentState(Value, frozen=True):
-    """What the person has agreed to, for named agencies or for classes of them."""
+    """What the person answered when asked for a consent, for named agencies or for classes of them,
+    and whether that still holds.
+    """
 
     status: ConsentStatus
     recipients: tuple[str, ...] = ()

@@ -96,7 +96,9 @@ def _meant(
     state: State,
     agency: str,
 ) -> tuple[VerbWay, str]:
-    """The way to ask that a phrase means, and its subject: a task or request by its id."""
+    """Which of a verb's ways a phrase means, and its subject: a task, request or stop by its id,
+    anything else by its name.
+    """
     if WordKind.STOP in may:
         return may[WordKind.STOP], _stop_of(state, name, agency)
     if not may.keys() & {WordKind.TASK, WordKind.REQUEST}:

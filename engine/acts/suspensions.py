@@ -29,8 +29,11 @@ class AgencySuspended(Fact, frozen=True, tag="agency_suspended"):
 
 
 def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
-    """Tell the responsible agency what a suspended agency still has to do, so that it can be given
-    to others. Until then, that work stays where it is.
+    """Record the suspension, or that it was lifted.
+
+    The responsible agency is told what a suspended agency still has to do, so that it can give that
+    work to others; until then, the work stays where it is. Nobody is told if the suspension was
+    lifted, or if the responsible agency is the one suspended.
     """
     turn.say(AgencySuspended(agency=act.agency, lifted=act.lifted))
     responsible = turn.state.responsible

@@ -323,7 +323,9 @@ class Walk:
 
 
 def _opened(country: str, kind: str) -> Message | None:
-    """An opening, as far as the country and the kind of agency make a difference."""
+    """How a case was opened, in words: in which country, and by which kind of agency. Each is empty,
+    and left out, if it makes no difference; None if neither does.
+    """
     if country and kind:
         return finding("way.opened_in_by", country=country, role=kind)
     if country:

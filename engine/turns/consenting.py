@@ -222,10 +222,9 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
 
 
 def permit_at_home(view: View, plan: StepPlan) -> bool:
-    """Whether the consents of a step that is no request are in force, so that the holder of its
-    role may begin.
+    """Whether the consents of a step that is not a request let the holder of one of its roles begin.
 
-    For a panel each member is checked separately, and only if the consents are in force at all.
+    For a panel, only whether they are in force; each member is checked separately.
     """
     if plan.step.panel:
         return all(covering.stands(view, each) for each in plan.needs)

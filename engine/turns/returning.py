@@ -22,8 +22,8 @@ from engine.view import View
 def go_back(turn: Turn, stage: str, at_most: int) -> bool:
     """Restart the stage and everything after it. Returns False if the limit is reached.
 
-    There is nothing to go back to if the stage has not begun, and no going back once the case has
-    its end or is being closed.
+    Does nothing, and returns True, if the stage has not begun, or the case has its end or is being
+    closed.
     """
     if stage not in turn.state.stages or turn.state.ending:
         return True
@@ -39,7 +39,9 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
 
 
 def repeat_stage(turn: Turn, name: str) -> bool:
-    """Restart only this stage, at once. Returns False if the limit is reached."""
+    """Restart only this stage: at once or, if an interrupt holds it, once that is resolved. Returns
+    False if the stage does not repeat, or the limit is reached.
+    """
     plan = turn.pathway.stages[name]
     round_ = turn.state.rounds.get(name, 1)
     if plan.stage.repeat is None or round_ >= plan.stage.repeat.at_most:

@@ -32,8 +32,8 @@ def forget_leavers(connection: Connection) -> None:
 
 @cache
 def _of_leavers() -> tuple[Delete, ...]:
-    """The statements that delete them, made only once because making them costs more than executing
-    them.
+    """The statements of `forget_leavers`, made only once because making a statement costs more than
+    executing it.
     """
     made = []
     for table in (_LINKS, _SESSIONS, _DRAFTS, _PATHWAYS, ACCOUNTS):

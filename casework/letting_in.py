@@ -273,7 +273,7 @@ def _begin_attempt(connection: Connection, account: Any, now: datetime) -> str:
 
 
 def _halfway(onward: Onward, token: str, now: datetime) -> Any | None:
-    """The account that an attempt signs in with; None if it is over."""
+    """The account to which an attempt signs in; None if the attempt has ended or is too old."""
     query = (
         select(ACCOUNTS)
         .join(ATTEMPTS, ATTEMPTS.c.account_id == ACCOUNTS.c.id)

@@ -120,8 +120,8 @@ def answers_before(resealings: Iterable[Any]) -> dict[bytes, bytes]:
 
 
 def _said(table: str, row: Any) -> dict[str, Any]:
-    """Everything that a record proves, with its place in the chain; the hash there is that of the
-    former text.
+    """Everything in a row that the digest of a resealing covers, with the row's hash and the one
+    before it in the chain. Both hashes are still those of the texts before the resealing.
     """
     columns = (*TABLES[table].columns, "previous_hash", "hash")
     return {name: columns_of(row)[name] for name in columns}

@@ -29,8 +29,8 @@ def told(
     *,
     outside: bool = False,
 ) -> list[list[StoryLine]]:
-    """For each entry, lines for the facts worth one, in order; if there are none, a line for the
-    time that passed.
+    """For each entry, lines for the facts worth one, in order. If there are none, lines for the
+    notices it owes, or else one for time that passed; an entry may have no line at all.
 
     Each fact uses the words of the version under which it became true.
 

@@ -92,8 +92,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def choices(onward: Onward, by: Principal, language: str = OWN) -> Choices:
-    """What the agency can filter by, from the newest versions of the pathways in which it may
-    act.
+    """What the agency can filter by: stages and roles from the newest versions of the pathways in
+    which it may act, and the countries of all agencies in the registry.
     """
     authority.require(by, Right.READ)
     with onward.store.read() as connection:

@@ -54,9 +54,12 @@ def make_key(onward: Onward, connection: Connection, owner: bytes) -> tuple[Ciph
 
 
 def replace_key(onward: Onward, connection: Connection, wrapped: bytes, owner: bytes) -> Replaced:
-    """A new key for an owner who already has one, made in the same way.
+    """A new key for an owner who already has one, under the master key in use, as in `make_key`.
 
-    Raises: as in `Keyring.cipher`.
+    Args:
+        wrapped: the owner's present key.
+
+    Raises: as in `Keyring.replace`.
     """
     return onward.keys.replace(wrapped, owner, _in_use(connection))
 

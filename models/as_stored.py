@@ -68,7 +68,7 @@ def stored_rows(
 def stored_rows_where(
     connection: Connection, table: Table, order: Column[Any], where: ColumnElement[bool]
 ) -> list[Stored]:
-    """Everything stored in the rows that also meet further conditions, at twice the cost."""
+    """Like `stored_rows`, for the rows that meet a condition of any kind, at twice the cost."""
     query, readers = _of_table(table, connection.dialect.name)
     with _any_text(connection):
         rows = connection.execute(query.where(where).order_by(order)).all()

@@ -35,7 +35,9 @@ def newest(onward: Onward, by: Principal) -> Note:
 
 
 def keys(onward: Onward, by: Principal) -> tuple[str, str]:
-    """The keys that verify our checkpoints and what we sign as a witness, one per line."""
+    """The key that verifies our checkpoints, and the one that verifies what we sign as a witness,
+    each as one line of text.
+    """
     authority.require(by, Right.OPERATE)
     with onward.store.read() as connection:
         seal = connection.execute(select(SEAL.c.origin, SEAL.c.size)).one()

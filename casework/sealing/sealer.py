@@ -121,7 +121,7 @@ def _seal_all(onward: Onward, rounds: int | None) -> tuple[int, bool]:
     left.
 
     Args:
-        rounds: the most batches.
+        rounds: how many batches to seal at most; if None, as many as it takes.
     """
     added, after = 0, 0
     while rounds is None or rounds > 0:

@@ -232,7 +232,10 @@ class Ticker:
         return now - first >= PATIENCE_SECONDS
 
     def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
-        """Log once that Prefect went away, however often it is asked in vain."""
+        """Leave Prefect alone for `REST_SECONDS`, and deploy what is missing once it answers again.
+
+        That it went away is logged once, however often it is asked in vain.
+        """
         if not self._away:
             log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})
         self._away = self._must_deploy = True

@@ -81,8 +81,9 @@ def of_form(asked: Asked, form: FormToFill, sent: Inputs | None) -> Questions:
     """The questions of a form that apply, given the answers above them.
 
     Args:
-        sent: None before anything was sent. A question that only now turns out to apply is asked,
-            and its missing answer is no fault.
+        sent: what was sent; None or empty before anything was. Once something was, every required
+            question that applies and has no answer is a fault, even if an answer sent with it is
+            what makes it apply.
     """
     given = answers_in(form.asked, sent, asked.zone) if sent else {}
     answers: dict[str, object] = {}

@@ -161,7 +161,7 @@ def _part(part: Condition, of: And | Or, *, holds: bool) -> Message:
 
 
 def _compared(name: str) -> Message:
-    """What is compared, in words; within a sentence, this is the answer to a question."""
+    """What is compared, in words that fit into a sentence: a field stands for the answer to it."""
     return subject(name) if "." in name else message("subject.answer", field=name)
 
 

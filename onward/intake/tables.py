@@ -30,7 +30,7 @@ class TableLine(msgspec.Struct, frozen=True):
     fault: Message | None = None
     """Why the row cannot be read."""
     rest: str = ""
-    """Content outside any column, kept as in the file so that it is not lost."""
+    """Content that fits into no column, as one text, so that it is not lost."""
 
 
 class Table(msgspec.Struct, frozen=True):

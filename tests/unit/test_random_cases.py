@@ -22,7 +22,7 @@ from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import HandOver, State, TaskKind
 from engine.time.calendars import Calendars, Holiday
-from engine.turns import floors, gates
+from engine.turns import floors, gates, order
 from engine.turns.counting import count_again
 from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
@@ -172,14 +172,18 @@ class Player:
             assert last == ["stop_and_confirm"] or (not is_due and len(last) <= 1), agency
 
     def look_at_what_waits_for_time(self) -> None:
-        """No step whose `when` says no for good keeps the case open until its floor, once its stage does not rest."""
+        """No step whose `when` says no for good keeps the case open until its floor, once its stage does not rest.
+
+        It waits for what comes before it where that was opened once more against the rules.
+        """
         view = View(self.trial, self.state, self.now, self.registry, self.calendars)
         for name in self.trial.asked_again:
             plan, waits = self.trial.steps[name], self.state.steps.get(name) == "waiting"
             goes_on = self.state.stages.get(plan.stage) in ("open", "ended")
             rests = bool(self.state.interrupts) and gates.rests(view, plan.stage)
             is_open = self.state.status == "open" and not self.state.ending
-            if waits and goes_on and is_open and not rests:
+            comes = order.comes_now(view, plan.step.after)
+            if waits and comes and goes_on and is_open and not rests:
                 assert view.asks(plan.when) is not False or floors.may_turn(view, plan)
 
     def close(self) -> None:

@@ -75,7 +75,8 @@ def hold(
     onward: Onward, code: str, reason: HoldReason, order: Order, by: Principal, *, person: bool
 ) -> int:
     """Keep a case from being erased from now on or, with `person`, everything known about its
-    person.
+    person. An order that already has its hold, for the same reason and still in place, gets no
+    second one.
 
     Returns:
         The number of the hold.
@@ -90,11 +91,18 @@ def hold(
         now = hold_installation(onward, connection)
         if wrapped is None:
             raise Refusal("hold.erased_person" if person else "hold.erased_case", case=code)
-        row = {
-            "version": 1,
+        what = {
             "person_id": case.person_id,
             "case_id": None if person else case.id,
             "reason": str(reason),
+        }
+        in_place = select(_HOLDS).filter_by(**what, lifted_at=None).order_by(_HOLDS.c.id)
+        for each in connection.execute(in_place).all():
+            if _opened(onward, each.placed, wrapped, owner, "placed") == order:
+                return int(each.id)
+        row = {
+            "version": 1,
+            **what,
             "since": now,
             "placed": onward.keys.cipher(wrapped, owner).seal(
                 _said(order), _place("placed", owner)

@@ -115,6 +115,18 @@ def test_a_hold_is_recorded_and_its_reference_is_sealed(onward: Onward) -> None:
     assert [*verify_installation(onward, OPERATOR)] == []
 
 
+def test_an_order_that_is_typed_again_gets_no_second_hold(onward: Onward) -> None:
+    """Whoever does not know whether it was placed, types it again; lifting it then frees the case."""
+    code = ended(onward)
+    number = hold(onward, code)
+    acts = operators.acts(onward, OPERATOR)
+    assert hold(onward, code) == number
+    assert operators.acts(onward, OPERATOR) == acts
+    assert len({number, hold(onward, code, person=True)}) == 2
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
+    assert hold(onward, code) != number
+
+
 def test_a_hold_names_its_order_and_what_there_is(onward: Onward) -> None:
     code = ended(onward)
     for authority, reference in (("", "CR/12"), ("High Court", " ")):

@@ -37,7 +37,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def owner_of(agency: str, person: str) -> bytes:
-    """The owner of its key, for the keyring."""
+    """The owner of an account's key, as the keyring names it."""
     return f"account {agency} {person}".encode()
 
 

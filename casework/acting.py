@@ -73,13 +73,13 @@ def words_to_read_out(
     """What the agency that asks for a consent reads out to the person.
 
     Args:
-        language: if left out, the language in the field that the consent names for it or, failing
-            that, the reader's.
-        reader: the language of whoever reads it out, if the pathway has it.
+        language: the language of the words; if left out, the one answered in the field that the
+            consent names for this or, failing that, `reader`.
+        reader: the language of whoever reads them out; if the pathway does not have it, English.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for
-            another agency's; `not_open`, or `not_a_consent`.
+            another agency's task; `not_open`, or `not_a_consent`.
         Erased: the case was erased.
     """
     authority.require(by, Right.READ)
@@ -140,7 +140,7 @@ def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object
         values: a mapping to which the act's protected values are added.
 
     Raises:
-        Refusal: `not_understood`: the act takes no words.
+        Refusal: `not_understood` if there are words and the act takes none.
     """
     answers, words = details.get("answers") or {}, details.get("words", "")
     said = with_words(act, words)
@@ -154,10 +154,10 @@ def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:
-    """The act, recording that it has words if it must.
+    """The act. If words are given and it has a field that says so, that field is set.
 
     Raises:
-        Refusal: `not_understood`: the act takes no words.
+        Refusal: `not_understood` if words are given and the act takes none.
     """
     if not words:
         return act

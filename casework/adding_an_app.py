@@ -1,4 +1,4 @@
-"""Adds an app that shows codes to an account that has none because it was set up with a passkey.
+"""Adds an app for one-time codes to an account that was set up with a passkey and so has no app.
 
 A browser cannot use a passkey without scripts, and somebody who loses their only device with a
 passkey is left with nothing but recovery codes.

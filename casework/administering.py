@@ -77,11 +77,11 @@ class Colleague(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     has_account: bool
     last_in: date | None
-    """The day on which they last signed in, in their agency's time zone; the time of day is not
-    shown.
+    """The day on which they last signed in, in their agency's time zone; None if it is not known.
+    The time of day is not shown.
     """
     duties: tuple[Duty, ...]
-    """Their duties, in the order of the table."""
+    """Their duties, in the order of `Duty`."""
     is_oneself: bool
     ways: tuple[ForColleague, ...]
 
@@ -112,9 +112,12 @@ def colleagues(onward: Onward, agency: str, by: Principal) -> list[Colleague]:
 def colleague(onward: Onward, agency: str, person: str, way: str, by: Principal) -> Colleague:
     """One of an agency's staff, for whom the caller is about to do something.
 
+    Args:
+        way: what the caller is about to do, one of `ForColleague`.
+
     Raises:
-        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` if that is not
-            possible in their present standing.
+        Refusal: `not_authorised`, `unknown_agency`, `unknown_staff`; `not_offered` if it is not
+            among the colleague's `ways`.
     """
     authority.require_over(by, agency, person)
     found = next((each for each in colleagues(onward, agency, by) if each.code == person), None)

@@ -31,9 +31,9 @@ class AgencyHere(NamedTuple):
     is_listed: bool | None
     """Whether the registry lists it: None if it never did, False if it no longer does."""
     language: str
-    """Its first language."""
+    """Its first language; English if it has none here."""
     valid_until: date | None
-    """Its last day."""
+    """Its last day, if it has one."""
     is_training: bool
     """Whether this is a training installation."""
 

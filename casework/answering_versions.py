@@ -51,13 +51,13 @@ class WhyDeclined(StrEnum):
 
 
 def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> Published:
-    """Publish a version that somebody else proposed, if it is still what they have seen.
+    """Publish a version that somebody else proposed, if it is still what the caller has seen.
 
     Args:
-        mark: the mark of what the person agreeing has seen (`proposed_versions.mark_of`).
+        mark: the mark of what the caller has seen (`proposed_versions.mark_of`).
 
     Raises:
-        Refusal: `not_found`; `waiting_version` if they or a colleague proposed it, if its proposer
+        Refusal: `not_found`; `waiting_version` if the caller or a colleague proposed it, if its proposer
             may no longer publish, if another version has been published since, or if its text or
             the versions it is compared with have changed.
         DefinitionError: it has faults under today's rules; the error lists them all.
@@ -88,8 +88,8 @@ def decline(onward: Onward, name: str, number: int, why: WhyDeclined, by: Princi
     """Decline a version, so that it is not published, and say why.
 
     Raises:
-        Refusal: `not_found`; `waiting_version` if they or a colleague proposed it, since they can
-            take it back.
+        Refusal: `not_found`; `waiting_version` if the caller or a colleague proposed it, since they
+            can take it back.
     """
 
     def do(connection: Connection, row: Any, now: datetime) -> None:
@@ -101,10 +101,10 @@ def decline(onward: Onward, name: str, number: int, why: WhyDeclined, by: Princi
 
 
 def take_back(onward: Onward, name: str, number: int, by: Principal) -> None:
-    """Take back a proposed version.
+    """Take back a version that the caller or a colleague at their agency proposed.
 
     Raises:
-        Refusal: `not_found`; `waiting_version`, if another agency proposed it.
+        Refusal: `not_found`; `waiting_version` if somebody else proposed it.
     """
 
     def do(connection: Connection, row: Any, now: datetime) -> None:

@@ -44,7 +44,7 @@ _LAST_OF_NOTICE = _LAST.where(_NOTICES.c.id == bindparam("the_id"))
 
 
 class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a notice."""
+    """What became of a notice in one attempt."""
 
     at: datetime
     outcome: str

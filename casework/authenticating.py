@@ -42,7 +42,9 @@ def by_rule_of(person: str) -> Principal:
 
 @cache
 def account() -> str:
-    """The name of the account that runs this process, from the system and not from the environment."""
+    """The name of the account that runs this process: on POSIX, as the system has it, whatever the
+    environment says. `uid-1000` if the system has no name for it.
+    """
     if os.name == "posix":
         import pwd
 

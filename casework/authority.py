@@ -95,8 +95,8 @@ def require(by: Principal, right: Right) -> None:
 
 
 def require_sight(by: Principal) -> None:
-    """Raises Refusal `not_authorised` unless somebody may see something of cases: for an agency
-    with a part in them, or from outside.
+    """Raises Refusal `not_authorised` unless somebody may see something of cases: on behalf of an
+    agency with a part in them (`READ`) or, without an agency, from outside (`WATCH`).
     """
     require(by, Right.READ if by.agency else Right.WATCH)
 

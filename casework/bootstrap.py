@@ -60,8 +60,8 @@ def connect(
     """Connect to an installation, migrating its tables.
 
     Args:
-        set_up: create what is missing: the tables, the keys. The account that does so is the
-            first operator.
+        set_up: create what is missing: the tables, the keys. If there is no operator yet, the
+            account that does so becomes the first.
         training: set it up for training, for good.
 
     Raises:
@@ -180,7 +180,7 @@ def _apprise() -> Channel:
 
 
 def _is_empty(store: Store) -> bool:
-    """Whether the store is empty, so that no key is in use."""
+    """Whether the installation has no cases yet, so that its keys may still have to be made."""
     with store.read() as connection:
         return not _has_cases(connection)
 

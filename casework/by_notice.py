@@ -1,7 +1,7 @@
 """Acting on a notice without signing in: what its holder is shown, and the turn in which they act.
 
 A holder is shown the neutral words of the notice, what may be done, and what was done by this link.
-Nothing else in the case is read for them.
+They see nothing else of the case.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class HeldNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The code of the case, as the notice gives it."""
     agency: str
     labels: tuple[str, ...]
-    """Neutral labels; empty if none may be shown."""
+    """What the notice is about, in neutral words."""
     due_at: datetime | None
     zone: str
     spoken: Translation
@@ -76,7 +76,8 @@ def held_notice(onward: Onward, by: Principal, language: str = OWN) -> HeldNotic
     """The notice that somebody holds.
 
     Raises:
-        Refusal: `void_notice`, if nothing may be done by it and nothing was, whatever the reason.
+        Refusal: `void_notice`, whatever the reason, if it no longer lets anybody in, or if nothing
+            may be done by it and nothing was.
     """
     authority.require(by, Right.ANSWER)
     with onward.store.read() as connection:

@@ -33,7 +33,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     """The next moment at which it must be looked at."""
     cannot_move_to: int | None
-    """A version in force to which it cannot move."""
+    """The newest version in force to which it cannot move; None if there is none."""
 
 
 class CaseList(list[CaseLine]):
@@ -41,8 +41,8 @@ class CaseList(list[CaseLine]):
     read.
 
     Args:
-        spoken: the texts of each case's pathway in the reader's language, by the case's code; left
-            out if the pathway has only its own.
+        spoken: the texts of each case's pathway in the reader's language, by the case's code; a
+            case is left out if its pathway is not translated into that language.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ def cases(
     """Cases in the order of their codes.
 
     Args:
+        after: list only cases whose codes come after this one.
         language: the reader's language, in which ends and stages are named.
         cannot_move: whether to list only cases that cannot move to a version in force.
     """

@@ -67,7 +67,7 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 def by_reason(
     found: Iterable[CaseImpact | MoveOutcome], said: Callable[[Message], str]
 ) -> dict[tuple[str, str], list[str]]:
-    """The reasons why cases stay or cannot move, with the cases of each."""
+    """The codes of the cases that stay or cannot move, by their word and the reason."""
     codes: dict[tuple[str, str], list[str]] = {}
     for case in found:
         for reason in map(said, case.reasons):
@@ -80,8 +80,12 @@ def one_by_one(
 ) -> Iterator[MoveOutcome]:
     """The result for each case; a failure in one does not stop the others.
 
-    A case that is already there is not a failure. A case that has ended meanwhile is skipped,
-    unless it was named individually.
+    A case that is already there is not a failure.
+
+    Args:
+        one: moves a case; None if there is nothing to report about it.
+        chosen: whether the cases were named individually. If not, a case on a later version counts
+            as there already, and one that has ended meanwhile is skipped.
     """
     for code in codes:
         try:
@@ -107,6 +111,9 @@ def settled_first(
 ) -> T:
     """Run `work` in a transaction in which nothing is due in the case, settling it first if
     needed.
+
+    Args:
+        work: raises Refusal `due` if something is due, as `hold_open` does.
     """
     settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):
@@ -125,7 +132,7 @@ def hold_open(
     """The case, locked.
 
     Raises:
-        Refusal: `unknown_case`; `closed`, if it is not open; `due`.
+        Refusal: `unknown_case`; `closed` if it is not open; `due` if something has to be settled first.
     """
     held = hold(onward, connection, code)
     require_open(held.state)
@@ -135,7 +142,7 @@ def hold_open(
 
 
 def require_open(state: State) -> None:
-    """Raises Refusal `closed`."""
+    """Raises Refusal `closed` unless the case is open."""
     if state.status != CasePhase.OPEN:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
 

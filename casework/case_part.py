@@ -51,7 +51,7 @@ class CasePart(msgspec.Struct, frozen=True, kw_only=True):
     """Whom it may contact for its tasks, by their numbers."""
     now: datetime
     run: str = ""
-    """The address of its run in Prefect, if the reader may go there."""
+    """The address of the case's run in Prefect; empty if there is none for the reader."""
 
     def work(self, number: str) -> Work:
         """The agency's task or request with a number.
@@ -124,8 +124,8 @@ def answers_read(
     language: str,
     are_new: Callable[[CasePart], bool],
 ) -> CasePart:
-    """What `case_part` shows, for somebody who also reads the open answers; the case's log records
-    this as a look.
+    """What `case_part` shows, for somebody who also reads the answers that are not protected. If
+    these are new to them, the case's log records this as a look.
 
     Args:
         are_new: tells whether the reader has yet to be given these answers as they are now.

@@ -1,5 +1,5 @@
-"""Finds, locks and reads the rows of cases. To an agency that a row does not name there is no such
-case, damaged or not.
+"""Finds, locks and reads the rows of cases. For an agency that a row does not name there is no such
+case, damaged or not, unless it asks by the right of a role (`by_right`).
 """
 
 from __future__ import annotations
@@ -172,8 +172,8 @@ def unknown(code: str, by: Principal | None = None) -> Refusal:
 
 
 def is_named(row: Any, by: Principal | None) -> bool:
-    """Whether a case's row names the agency that asks. Always true for time and operators, who need
-    not be named.
+    """Whether a case's row names the agency that asks. Always true for somebody who asks for no
+    agency, such as time or an operator.
     """
     if by is None or not by.agency:
         return True
@@ -182,7 +182,9 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
-    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell."""
+    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell; before
+    an erasure also whether it asks by the right of a role (`by_right`).
+    """
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)
     # For a row that has no list yet, the state decides.

@@ -25,6 +25,7 @@ def cases_before(
     """Open cases on versions before that number, in the order of opening.
 
     Args:
+        responsible: list only cases that this agency is responsible for.
         after: list only those that were opened after this case.
     """
     authority.require(by, Right.COORDINATE)
@@ -47,7 +48,9 @@ def require_movable(
         responsible: move only cases that this agency is responsible for.
 
     Raises:
-        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned` if by its rule the
+            version moves chosen cases only; `ask_first` if it moves only chosen cases or those of
+            one agency.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:

@@ -54,6 +54,7 @@ def certify(
 
     Args:
         owner: the key's owner, as the keyring names it.
+        wrapped: the wrapped key, of which only a digest is recorded.
         left: the rows that stay and that only the key could prove.
     """
     now = hold_installation(onward, connection)

@@ -1,5 +1,5 @@
 """Chains of records: each record is proved together with the one before, so that without the key
-none can be changed, removed, inserted or moved. The installation's row says where each of its
+none can be changed, removed, inserted or moved unnoticed. The installation's row says where each of its
 chains ends.
 """
 
@@ -110,7 +110,9 @@ def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
 def faults_of(
     proof: Proof, chain: Chain, rows: Sequence[Stored], installation: Any
 ) -> Iterator[Message]:
-    """What is wrong in one of the installation's chains, and whether it is complete."""
+    """The faults in one of the installation's chains; if there are none, whether it ends where the
+    installation's row says.
+    """
     found = [*faults(chain.table.name, chain.word, rows, lambda row: is_proved(proof, chain, row))]
     yield from found
     last = rows[-1].row.hash if rows else None

@@ -31,10 +31,10 @@ class SignedFor(StrEnum):
 
 
 def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes:
-    """A new challenge, which voids an earlier one for the same purpose and person.
+    """A new challenge, which voids an earlier one for the same purpose and owner.
 
     Args:
-        whose: the session, or the token of the attempt to sign in.
+        whose: its owner: the session, or the token of the attempt to sign in.
     """
     challenge = secrets.token_bytes(_BYTES)
     row = {
@@ -53,8 +53,8 @@ def give(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes
 
 
 def take(onward: Onward, purpose: SignedFor, whose: str, now: datetime) -> bytes | None:
-    """The challenge that was given, which is void from now on; None if it was taken before, or has
-    expired.
+    """The challenge that was given, which is void from now on; None if none was given, or it was
+    taken before or has expired.
     """
     taken = (
         delete(_CHALLENGES)

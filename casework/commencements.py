@@ -70,7 +70,9 @@ class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
 def announce(
     connection: Connection, version_id: int, pathway: Pathway, person: str, now: datetime
 ) -> None:
-    """Record that a version just published moves running cases, from its day on or from now."""
+    """Record that a version just published moves running cases, if it does so by its own rule: from
+    the day it takes effect or, if that is past, from now.
+    """
     head = pathway.definition
     if head.running_cases.rule != "migrate":
         return
@@ -80,7 +82,9 @@ def announce(
 
 
 def is_standing(connection: Connection, version_id: int) -> bool:
-    """Whether a version moves running cases by itself, or will, as it has not been called off."""
+    """Whether a version moves running cases by itself, or will once it is in force: it has that
+    rule, and has not been called off.
+    """
     query = select(_COMMENCEMENTS.c.id).where(
         _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)
     )
@@ -88,8 +92,8 @@ def is_standing(connection: Connection, version_id: int) -> bool:
 
 
 def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ...]:
-    """The versions now moving cases by themselves: their ids here, and how often that has
-    changed.
+    """The versions now moving cases by themselves, each as the id of its commencement and a number
+    that rises whenever it is called off or reinstated.
     """
     rows = all_rows(connection, _read_in_force(), {"now": now})
     return tuple((row.id, row.version) for row in rows)
@@ -111,7 +115,7 @@ def next_in_force(connection: Connection, after: datetime) -> datetime | None:
 
 
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
-    """The condition for open cases that a version in force still has to move, or to reject.
+    """The condition for open cases that a version in force still has to move, or to leave in place.
 
     Versions are read first, because SQLite would otherwise start with all open cases.
     """
@@ -241,7 +245,7 @@ def leave(
 
 
 def forget(connection: Connection, case_id: int, version_id: int) -> None:
-    """Remove the record, because the case moves after all."""
+    """Remove the record that a version left a case in place, because the case moves after all."""
     connection.execute(delete(_UNMOVED).where(*_of(case_id, version_id)))
 
 

@@ -31,10 +31,11 @@ def newest(
     versions: Collection[int] | None = None,
     until: datetime | None = None,
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Each companion's version row, name and body, with earlier editions first; for all versions if
-    none is given.
+    """The id of the version's row, the name and the body of each edition of each companion. Earlier
+    editions come first, so in a mapping the newest remains.
 
     Args:
+        versions: the ids of the versions' rows; None for all versions.
         until: only editions published by then.
     """
     rows: Iterable[Any]
@@ -61,7 +62,7 @@ def keep(
     """Store companions of a version. An unchanged one gets no new edition.
 
     Returns:
-        The names of those that are new.
+        The names of those that were stored.
     """
     columns = (_COMPANIONS.c.name, _COMPANIONS.c.edition, _COMPANIONS.c.content_hash)
     of_version = (_COMPANIONS.c.pathway_version_id == version) & (_COMPANIONS.c.kind == kind)

@@ -47,7 +47,7 @@ class Onward:
     configured.
     """
     prefect: str = ""
-    """The public address of Prefect's pages."""
+    """The public address of Prefect's pages; empty if none is configured."""
     library: Library = field(default_factory=Library)
     states: States = field(default_factory=States)
 

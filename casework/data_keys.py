@@ -49,7 +49,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     """The id of the master key in use since then."""
     until: Mapping[str, int]
-    """The newest row of each table with keys when it began; later rows have new keys anyway."""
+    """The id of the newest row when it began, by table with keys; later rows have new keys anyway."""
 
 
 class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     going_on: Rotation | None
     behind: Mapping[str, int]
-    """How many keys are to be replaced, by table."""
+    """How many keys are to be replaced, by table; a table without any is left out."""
     entries: int
     """How many log entries there are in all cases."""
     answers: int
@@ -109,7 +109,7 @@ def last_replaced(connection: Connection) -> datetime | None:
 
 
 def newest(connection: Connection) -> dict[str, int]:
-    """The newest row of each table with keys."""
+    """The id of the newest row, by table with keys; 0 for an empty table."""
     return {
         name: int(connection.scalar(select(func.max(table.c.id))) or 0)
         for name, table in KEYED.items()
@@ -117,7 +117,9 @@ def newest(connection: Connection) -> dict[str, int]:
 
 
 def behind(connection: Connection, rotation: Rotation | None) -> dict[str, int]:
-    """How many keys a rotation has yet to replace, by table; without a rotation, all of them."""
+    """How many keys a rotation has yet to replace, by table; without a rotation, all of them. A
+    table without any is left out.
+    """
     found = {}
     for name, table in KEYED.items():
         which = _is_behind(name, rotation) if rotation else table.c.wrapped_key.is_not(None)

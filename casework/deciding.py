@@ -25,7 +25,7 @@ from engine.versions.renames import Renames
 from engine.view import View
 
 Maker = Callable[[Pathway, State], AnyAct]
-"""Makes the act, given the case once it is locked."""
+"""Makes the act, given the pathway and the state of the case once these have been read."""
 
 
 class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
     version_id: int
     pathway: Pathway
     names: Renames
-    """The renames from its current version."""
+    """The renames from the case's current version."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):

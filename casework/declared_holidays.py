@@ -1,5 +1,5 @@
-"""Days off that are declared between two registry files: they count from now on, until a file names
-the day itself.
+"""Days off that are declared between two registry files: they count at once, until a file says
+itself whether the day is off.
 
 Source: a government may declare a day off only days before it, or on the very day; whatever is owed
 then moves for everybody who has that day off.
@@ -33,7 +33,7 @@ LONGEST_NAME = 80
 
 
 class LateHoliday(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """A day off that was declared, and that no registry file has named yet."""
+    """A day off that was declared, and that no registry file has named or denied yet."""
 
     place: str
     """A country with all its parts, or one part: `GB`, `GB-SCT`."""
@@ -54,7 +54,7 @@ class Fate(StrEnum):
 
 
 def declared(connection: Connection) -> list[LateHoliday]:
-    """The declared days that no file has named yet, by place and day."""
+    """The declared days that no file has named or denied yet, sorted by place and day."""
     return sorted(
         LateHoliday(
             place=place_of(row.country, row.subdivision),
@@ -69,12 +69,13 @@ def declared(connection: Connection) -> list[LateHoliday]:
 def declare(
     onward: Onward, place: str, day: date, name: str, by: Principal
 ) -> tuple[LateHoliday, tuple[str, ...]]:
-    """Make a day a holiday in a country or a part of one. Returns it with the calendar editions
-    that this makes. Open cases follow by `refreshing.refresh_cases`.
+    """Make a day a holiday in a country or a part of one. Returns it with the ids of the calendar
+    editions that this makes. Open cases follow once `refreshing.refresh_cases` is called.
 
     Raises:
         Refusal: `not_authorised`; `no_holiday` if it cannot be one: the place has no calendar, the
-            calendar does not cover that year, the day is off already, or the name is not valid.
+            calendar does not cover that year or names the day as worked, the day is off already, or
+            the name is not valid.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
@@ -93,11 +94,12 @@ def declare(
 
 
 def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str, ...]:
-    """Undo a declaration. Returns the calendar editions that this makes. Open cases follow as in
-    `declare`.
+    """Undo a declaration. Returns the ids of the calendar editions that this makes. Open cases
+    follow as in `declare`.
 
     Raises:
-        Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named it since.
+        Refusal: `not_authorised`; `no_holiday` if it was not declared, or a file has named or
+            denied it since.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
@@ -116,8 +118,8 @@ def take_back(onward: Onward, place: str, day: date, by: Principal) -> tuple[str
 
 
 def find(connection: Connection, place: str, day: date) -> LateHoliday:
-    """A declared day. Raises Refusal `no_holiday` if it was not declared, or a file has named it
-    since.
+    """A declared day. Raises Refusal `no_holiday` if it was not declared, or a file has named or
+    denied it since.
     """
     for each in declared(connection):
         if (each.place, each.day) == (place, day):
@@ -146,8 +148,8 @@ def possible(
 
 
 def counted_in(editions: Mapping[str, Edition], late: LateHoliday) -> dict[str, Edition]:
-    """The calendars as they would be with the day off, for the places concerned where it has been a
-    working day.
+    """The calendars as they would be with the day off, by place; only for the places concerned
+    where it is neither off already nor named as worked.
     """
     return {
         place: _with(each, late)

@@ -87,8 +87,8 @@ _NEXT_AT = select(func.min(_NOTICES.c.next_attempt_at)).where(
 _NOTE_NEXT = update(CASES).where(CASES.c.id == _THE_ID).values(notice_at=_NEXT_AT.scalar_subquery())
 
 LEASE_SECONDS = 60.0
-"""Longer than any channel takes. Afterwards, or once its process is dead, another process may
-try.
+"""How long a notice is claimed: longer than any channel takes. Afterwards, or once the process that
+claimed it is dead, another one may try.
 """
 RETRY_MINUTES = (1, 5, 30, 120)
 """The pause before each further attempt on a channel; after the last, the next channel is tried."""
@@ -98,8 +98,8 @@ SUSPENDED = "suspended"
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
     """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`,
-    those of the installation itself. Empty while it awaits confirmation that the database was
-    restored.
+    those of the installation itself. Empty while the database is taken to be an earlier state,
+    until an operator decides.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:

@@ -62,12 +62,13 @@ class DisclosedBy(StrEnum):
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that an agency was told or shown."""
+    """Something that an agency was told or shown, or that the person was given."""
 
     at: datetime
     to: str
+    """The agency; for a dossier, whom it was given to: `person`, `guardian` or `representative`."""
     person: str = ""
-    """Staff code of who read it; empty if nobody in particular did."""
+    """For an export, the staff code of whoever made it; otherwise empty."""
     way: DisclosedBy
     fields: tuple[str, ...] = ()
     """The fields; empty if the agency only learnt that the case exists."""

@@ -47,10 +47,12 @@ class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What the dossier should contain, and whom it is for."""
 
     to: str
+    """One of `engine.acts.informing.RECEIVERS`."""
     reason: str
+    """One of `engine.acts.informing.REASONS`."""
     languages: tuple[str, ...]
-    """In order of preference; the first with texts is used. If the first is empty, it is the
-    language in which the person was last asked.
+    """In order of preference; the first with texts is used. In place of an empty first one, it is
+    the language in which the person was last asked without an interpreter.
     """
 
 
@@ -143,7 +145,7 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
 
 
 def _last_asked(held: Held) -> Iterator[str]:
-    """The language in which the person was asked last without an interpreter."""
+    """The languages in which the person was asked without an interpreter, the last one first."""
     asked = [
         each for each in held.state.consents.values() if each.language and not each.interpreter
     ]

@@ -146,7 +146,7 @@ def discard(onward: Onward, form: DraftOf, by: Principal) -> None:
 
 
 def end_old(onward: Onward, by: Principal, now: datetime) -> None:
-    """Delete all drafts that nobody has come back to in time.
+    """Delete all drafts that nobody has saved again within `LASTS`.
 
     Args:
         now: the real time.

@@ -62,7 +62,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""
     later: int
-    """How many ended cases are not due by then."""
+    """How many other ended cases are not due by then, or cannot be dated while they wait."""
     without: Mapping[str, int]
     """How many ended cases have no retention period, by pathway."""
 
@@ -77,7 +77,7 @@ class CarriedOut(msgspec.Struct, frozen=True, kw_only=True):
 
     certificates: tuple[Certificate, ...]
     stuck: Mapping[str, Message]
-    """Cases that could not be erased after all, with the reason."""
+    """Codes of cases that could not be erased after all, each with the reason."""
 
 
 def schedule(onward: Onward, by: Principal, until: datetime | None = None) -> Schedule:
@@ -100,8 +100,8 @@ def carry_out(onward: Onward, lines: Sequence[DueLine], by: Principal) -> Carrie
     """Erase cases of a schedule one by one, checking each once more.
 
     Raises:
-        ErasureListError: the last case was erased, but that cannot be recorded outside the
-            database.
+        ErasureListError: a case was erased, but that cannot be recorded outside the database; those
+            after it are left as they were.
     """
     authority.require(by, Right.OPERATE)
     made, stuck = list[Certificate](), dict[str, Message]()
@@ -143,7 +143,7 @@ Found = list[tuple[Ended, DueLine]]
 def _lines(
     onward: Onward, connection: Connection, periods: Periods, cases: Sequence[Ended]
 ) -> Found:
-    """All ended cases, in the order in which they are due."""
+    """The lines of these cases, in the order in which they are due; those without a date last."""
     periods.know(cases)
     on_hold = legal_holds(onward, connection)
     to_stop = unconfirmed(connection)

@@ -72,7 +72,8 @@ def refuse_early(
     requires; an `order` and a `mistake` wait for none.
 
     Returns:
-        When each case was due, as far as something says so.
+        When each case was due, by code, as far as something says so; empty for a ground other than
+        `retention`.
 
     Raises:
         Refusal: `not_due`.

@@ -115,8 +115,8 @@ def erase(
     Raises:
         Refusal: `unknown_case`; `open_case` while the case or, for the person's key, any of their
             cases is open; `on_hold` while there is a legal hold on one of them (if the person
-            asked, the hold records that); `not_due`, see `erasable.refuse_early`; `set_back` until
-            it is confirmed that the database was restored.
+            asked, the hold records that); `not_due`, see `erasable.refuse_early`; `set_back` while
+            the database is taken to be an earlier state, until an operator decides.
         CalendarError: the calendar of a country is not known.
         ErasureListError: it is done, but cannot be recorded outside the database.
     """

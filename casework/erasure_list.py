@@ -26,7 +26,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     """The owner of the key, as the keyring names it: `case:7K2F-9QXM`, `person:17`."""
     cases: list[str]
-    """The code of the case itself, or of all the person's cases."""
+    """The code of the case itself, or the codes of all the person's cases."""
     ground: str
     """An `ErasureGround` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
     certificates.
@@ -40,7 +40,7 @@ class ErasureListError(Coded):
 
 
 class ErasureList:
-    """A file with a certificate in each line. A missing one is empty."""
+    """A file with a certificate in each line. A missing file counts as an empty list."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -64,7 +64,9 @@ class ErasureList:
             raise ErasureListError(said) from None
 
     def add(self, certificates: Iterable[Certificate]) -> None:
-        """Add the certificates that it lacks. Raises `ErasureListError`."""
+        """Add the certificates of owners that the list does not have yet. Raises ErasureListError if it
+        cannot be read or written.
+        """
         known = self.read()
         owners = {each.owner for each in known}
         more = [each for each in certificates if each.owner not in owners]

@@ -22,7 +22,11 @@ from models.installation import Installation
 _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
 
 AT_LEAST = 11
-"""Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven (D17)."""
+"""How many persons must share a line, and in how many cases two exports must differ, if at all.
+
+Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven
+(D17).
+"""
 _MARK = 8
 _NO_LINE = bytes(_MARK)
 
@@ -40,7 +44,7 @@ def marks_of(secret: bytes, cases: Iterable[tuple[str, Line | None]]) -> bytes:
     cases have the same line.
 
     Args:
-        cases: codes, each with the line that is exported, or None.
+        cases: codes, each with the line that is exported, or None if it is not.
     """
     found = {
         _short(secret, "exported case", code): _short(secret, "exported line", code, line)

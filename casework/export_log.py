@@ -25,7 +25,7 @@ _EXPORTS = table_of(Export)
 
 
 class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for and how much was exported; no answers."""
+    """What was asked for, as in `ExportOrder`, and how much was exported; no answers."""
 
     codes: str
     pathways: tuple[str, ...]
@@ -34,6 +34,7 @@ class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
     at_least: int
     own: bool = False
     cases: int
+    """How many cases were considered, whether or not their lines were exported."""
     lines: int
     content_hash: str
 

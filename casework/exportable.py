@@ -40,7 +40,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The pathways asked for; all that have the list if none is named."""
     since: date | None = None
     until: date | None = None
-    """First and last day of opening, in UTC."""
+    """`since` and `until` are the first and last day of opening, in UTC."""
     at_least: int = AT_LEAST
     """How many persons must share an identical line."""
     own: bool = False
@@ -56,10 +56,10 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True):
     pathway: Pathway
     state: State
     has_part: bool
-    """Whether the agency has known of the case."""
+    """Whether the agency has, or once had, a part in the case."""
     is_seen: Callable[[str], bool]
-    """Tells whether the agency may see the value of a name; it may see all of them if enough other
-    cases are alike.
+    """Tells whether the agency may see the value of a name; it may see all of them if the line is
+    exported only among enough others that are alike.
     """
 
 
@@ -69,8 +69,9 @@ def exportable(
     """The cases that were asked for, in the order of their rows, without duplicates (D17).
 
     A line shared by few shows only what the agency may see of the case now, because it is not
-    hidden among others. Cases that are kept from the agency are left out; so are erased ones, since
-    nobody can tell any more which agencies they were kept from.
+    hidden among others; a case that the agency may not know of has no such line. Cases that are
+    kept from the agency are left out; so are erased ones, since nobody can tell any more which
+    agencies they were kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):

@@ -139,7 +139,9 @@ def _reference(onward: Onward, connection: Connection, agency: str) -> Reference
 
 
 def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
-    """The list in force for each version of a pathway."""
+    """The list in force for each version that has it, by the version's row. Raises Refusal
+    `no_codes` if none has it.
+    """
     kept = companions.newest(connection, "codes")
     found = {
         version: msgspec.convert(body, CodeList) for version, each, body in kept if each == name

@@ -59,7 +59,12 @@ def counted(
     now: datetime,
     is_coarse: bool,
 ) -> dict[Key, Values]:
-    """The figures, by what their rows are about."""
+    """The figures, by what their rows are about.
+
+    Args:
+        is_coarse: whether to count in multiples of `AT_LEAST`. Rows without any number are then
+            left out.
+    """
     at = {"now": now}
     found: dict[Key, Values] = {}
     width = len(measure.by)

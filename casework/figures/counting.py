@@ -55,7 +55,9 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     named: tuple[str, ...]
     """What the row is about, in the reader's words."""
     values: dict[str, int | float | None]
-    """The value of each column; None if there is nothing to count, or too few persons."""
+    """The value of each column. If there is nothing to count, or it concerns too few persons, a
+    count is 0, and days are None.
+    """
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,8 +90,9 @@ def figures(
     """Count one measure.
 
     Args:
-        whose: by default an agency's own cases; an operator counts all.
-        period: by default, the newest quarter that is over.
+        whose: by default an agency's own cases, if the measure has such; an operator counts all.
+        period: by default, the newest quarter that is over. A measure of how things are now has
+            none.
 
     Raises:
         Refusal: `not_found` if there is no such measure; `not_allowed` for an agency without

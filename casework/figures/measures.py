@@ -110,7 +110,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     is_placed: bool = False
     """Whether it needs to know which stage a step is in: `PLACES`."""
     person: Any = CASES.c.person_id
-    """The column that counts persons, for the minimum in a cell about other agencies' cases; None
+    """The column by which persons are counted, for the minimum in a cell about other agencies' cases; None
     if it does not count the persons of cases.
     """
 
@@ -187,8 +187,8 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The condition for cases that no bar keeps from an agency. Those that a bar does do not exist
-    for it, as everywhere else.
+    """The condition for cases that no bar keeps from an agency. Others do not exist for it, as
+    everywhere else.
 
     Args:
         meant_by: the words that would shut it out.

@@ -106,15 +106,16 @@ class Details(TypedDict, total=False):
 def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:
     """Do an act in a case; an act about two cases is done in both or in neither.
 
-    Protected answers and words are sealed under the person's key, and only their names reach the log.
+    Protected answers and words are sealed under the person's key, and only their names reach the
+    log.
 
     Args:
         act: the act, without the answers of its form.
 
     Raises:
         AnsweredBefore: the request was answered before.
-        Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what was
-            answered.
+        Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what
+            was answered.
     """
     authority.require(by, Right.ACT)
     keyed = details.get("keyed")

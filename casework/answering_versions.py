@@ -57,9 +57,9 @@ def agree(onward: Onward, name: str, number: int, mark: str, by: Principal) -> P
         mark: the mark of what the caller has seen (`proposed_versions.mark_of`).
 
     Raises:
-        Refusal: `not_found`; `waiting_version` if the caller or a colleague proposed it, if its proposer
-            may no longer publish, if another version has been published since, or if its text or
-            the versions it is compared with have changed.
+        Refusal: `not_found`; `waiting_version` if the caller or a colleague proposed it, if its
+            proposer may no longer publish, if another version has been published since, or if its
+            text or the versions it is compared with have changed.
         DefinitionError: it has faults under today's rules; the error lists them all.
     """
     authority.require(by, Right.COORDINATE)

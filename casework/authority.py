@@ -87,7 +87,9 @@ def has(by: Principal, right: Right) -> bool:
 
 
 def require(by: Principal, right: Right) -> None:
-    """Raises Refusal `not_authorised` unless somebody has the right, and a program's token names it."""
+    """Raises Refusal `not_authorised` unless somebody has the right, and a program's token names
+    it.
+    """
     if not has(by, right):
         raise Refusal(f"not_authorised.{right}")
     if by.kind is PrincipalKind.SYSTEM and right not in by.rights:

@@ -132,7 +132,8 @@ def hold_open(
     """The case, locked.
 
     Raises:
-        Refusal: `unknown_case`; `closed` if it is not open; `due` if something has to be settled first.
+        Refusal: `unknown_case`; `closed` if it is not open; `due` if something has to be settled
+            first.
     """
     held = hold(onward, connection, code)
     require_open(held.state)

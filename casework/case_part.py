@@ -38,7 +38,9 @@ from engine.visibility import has_part, is_of, own_tasks, sees_consent
 
 
 class CasePart(msgspec.Struct, frozen=True, kw_only=True):
-    """What one agency sees of a case at one moment. Tasks and requests have the agency's own numbers."""
+    """What one agency sees of a case at one moment. Tasks and requests have the agency's own
+    numbers.
+    """
 
     code: str
     agency: str

@@ -1,6 +1,6 @@
 """Chains of records: each record is proved together with the one before, so that without the key
-none can be changed, removed, inserted or moved unnoticed. The installation's row says where each of its
-chains ends.
+none can be changed, removed, inserted or moved unnoticed. The installation's row says where each of
+its chains ends.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     """The id of the master key in use since then."""
     until: Mapping[str, int]
-    """The id of the newest row when it began, by table with keys; later rows have new keys anyway."""
+    """The id of the newest row when it began, by table with keys; later rows have new keys anyway.
+    """
 
 
 class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):

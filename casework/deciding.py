@@ -59,9 +59,13 @@ def attempt(
     held: Held, ask: AnyAct | Maker, by: Principal, occurred_at: datetime | None = None
 ) -> Attempt:
     """Decide, without recording anything. Only agencies that know of the case are told the reason
-    for a refusal.
+    for a refusal; to others there is no such case.
 
-    Whatever was due happens regardless of the command, as a turn of its own, as if the ticker had just come.
+    Whatever was due happens in any case: before what the command asks or, if that is refused, in a
+    turn of its own.
+
+    Raises:
+        EngineError: it cannot be decided, and the agency knows of the case.
     """
     try:
         require_at_work(held, by)

@@ -28,8 +28,8 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     cases: list[str]
     """The code of the case itself, or the codes of all the person's cases."""
     ground: str
-    """An `ErasureGround` of `casework.certificates`, or `unrecorded` for a key destroyed before there were
-    certificates.
+    """An `ErasureGround` of `casework.certificates`, or `unrecorded` for a key destroyed before
+    there were certificates.
     """
     key_digest: str
     """SHA-256 of the wrapped key, in hex."""
@@ -64,8 +64,8 @@ class ErasureList:
             raise ErasureListError(said) from None
 
     def add(self, certificates: Iterable[Certificate]) -> None:
-        """Add the certificates of owners that the list does not have yet. Raises ErasureListError if it
-        cannot be read or written.
+        """Add the certificates of owners that the list does not have yet. Raises ErasureListError
+        if it cannot be read or written.
         """
         known = self.read()
         owners = {each.owner for each in known}

@@ -35,7 +35,8 @@ _EDITIONS = table_of(CalendarEdition)
 def explain(
     onward: Onward, code: str, name: str, by: Principal, language: str = OWN
 ) -> Explanation:
-    """Explain why the case is where it is, or why a task, request, step, stage or named clock is as it is.
+    """Explain why the case is where it is, or why a task, request, step, stage or named clock is as
+    it is.
 
     Nothing protected is known here. If an agency asks, the case's log records which answers it was
     told, as for any look.

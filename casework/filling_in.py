@@ -61,7 +61,9 @@ class FormToFill(msgspec.Struct, frozen=True):
     """
 
     def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
-        """Typed answers, converted to the types of their fields."""
+        """Answers typed as text, converted to the types of their fields, by name. The text stays
+        for a name that is no field.
+        """
         return typed_for(self.fields, texts)
 
 
@@ -71,6 +73,7 @@ def form_of(
     """The form of an agency's task, or for accepting a request to it; empty if it has neither.
 
     Args:
+        about: the number under which the agency knows the task or request.
         language: the reader's language.
 
     Raises:
@@ -131,7 +134,9 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
 
 
 def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
-    """Convert answers to the types of a pathway's fields."""
+    """Answers typed as text, converted to the types of a pathway's fields, by name. The text stays
+    for a name that is no field.
+    """
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }

@@ -1,8 +1,8 @@
 """Gives an installation its proofs: a new one from the start, an existing one for records that were
 proved differently before.
 
-Before that, records were chained by plain hashes, which anybody with write access to the database
-can recompute. If a chain's hashes show that it is unbroken, it is proved under the key; a broken
+Such records are chained by plain hashes, which anybody with write access to the database can
+recompute. If a chain's hashes show that it is unbroken, it is proved under the key; a broken
 one is left as it is, so that `verify` still finds it.
 """
 
@@ -52,7 +52,9 @@ _AT_ONCE = 500
 
 
 def begin(onward: Onward) -> None:
-    """Prove what an installation without proofs holds, all of it or nothing; otherwise do nothing."""
+    """Prove what an installation without proofs holds, in one transaction. Do nothing if it has
+    proofs already.
+    """
     with onward.store.write() as connection:
         row = connection.execute(select(_INSTALLATION).with_for_update()).one()
         if row.proof_key is not None:

@@ -28,16 +28,16 @@ from engine.turn_records import TurnRecord
 from models.keys import SealError
 
 NAMED = 50
-"""The number of cases for which changes are listed; the others are only counted."""
+"""The most cases for which changes are listed; the others are only counted."""
 
 
 class MovedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case in which something is due later."""
+    """A case in which something moves."""
 
     code: str
     periods: int
     said: tuple[Message, ...]
-    """What would move, as its log would say it to a bystander."""
+    """What would move, as the case's log would say it to a bystander."""
 
 
 class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class ForeseenHoliday(msgspec.Struct, frozen=True, kw_only=True):
     periods: int
     """How many periods move in them."""
     named: tuple[MovedCase, ...]
-    """The first cases in which something moves."""
+    """The first cases in which something moves, `NAMED` at most."""
     unknown: int
     """How many open cases could not be tried, for example because they are unreadable."""
     left: int

@@ -29,7 +29,7 @@ from engine.state import State
 from models.keys import SealError
 
 Given = Callable[[Pathway], Mapping[str, object]]
-"""The answers of the form, converted by a pathway."""
+"""Gives the answers of the form, converted to the types of the pathway's fields."""
 
 
 class OfOne(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,14 +38,16 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     done: bool = False
     reason: str = ""
-    """The refusal's word; empty if the act was done."""
+    """The refusal's word, or `unreadable` if the case cannot be read; empty if the act was done."""
     refusal: Message | None = None
     """Why it was refused."""
     on_their_way: tuple[OnItsWay, ...] = ()
 
 
 class Group(list[OfOne]):
-    """The results in order, and the texts for names in each refusal, by the case's code."""
+    """The results in order, and the pathways that the names in refusals belong to, by the case's
+    code.
+    """
 
     def __init__(self, done: Iterable[tuple[OfOne, Pathway | None]]) -> None:
         results = [*done]

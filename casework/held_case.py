@@ -117,7 +117,7 @@ def opened(
     by_right: bool = False,
     lock: bool = True,
 ) -> Opened:
-    """Like `hold`, for questions that the state alone may answer."""
+    """Like `hold`, for questions that the state alone can answer."""
     row = row_of(connection, code, by, lock)
     if row is None or not may_open(connection, row, by, by_right):
         raise unknown(code, by)
@@ -200,7 +200,7 @@ def with_pathway(
 def hold_for(
     onward: Onward, connection: Connection, code: str, by: Principal, *, lock: bool = True
 ) -> Held:
-    """Like `hold`, for an agency that must take part in the case, or have done so.
+    """Like `hold`, but refusing an agency that has never had a part in the case.
 
     Raises:
         Refusal: `unknown_case`, or `suspended_agency`.

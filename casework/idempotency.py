@@ -112,7 +112,11 @@ Turns = Callable[[Connection], list[tuple[AMade, Newest]]]
 
 
 def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade, Newest]:
-    """The turns of a request, with its key in their transaction."""
+    """A function that makes the same turns, and takes the request's key in their transaction; just
+    `turns` if there is no key.
+
+    It raises what `begin` raises, and a refusal as `unknown_case`, for which no key is kept.
+    """
     if keyed is None:
         return turns
 

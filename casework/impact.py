@@ -232,10 +232,11 @@ class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
     side: str
     """The side; empty if the agency's country is not that of any side."""
     counts: dict[str, int]
+    """How many cases, by `CaseImpact.word`."""
 
 
 def by_agency(found: list[CaseImpact]) -> list[AgencyLine]:
-    """How many cases of each kind each agency has a part in."""
+    """How many cases each agency is responsible for or has something to do in, by side."""
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for case in found:
         for agency, sides in case.agencies.items():

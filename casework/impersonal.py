@@ -56,7 +56,7 @@ class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a notice: handed to a channel of this kind, or given up."""
+    """What became of a notice: whether it was handed to a channel, and which, or why not."""
 
     delivered: bool
     said: Message
@@ -99,9 +99,9 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     end_kind: EndKind | None = None
     """The kind of the known end."""
     undelivered: int = 0
-    """Notices waiting for their next attempt."""
+    """How many notices have been neither handed over nor given up."""
     cannot_move_to: int | None = None
-    """A version in force to which the case cannot move."""
+    """The newest version in force to which the case cannot move, if there is one."""
     picture: str = ""
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()

@@ -61,11 +61,11 @@ class StoredClock:
         return stored
 
     def start(self, at: datetime) -> None:
-        """Set the clock, unless it is already running."""
+        """Set the clock, unless it was set before."""
         self._set(_in_utc(at), lambda stands: stands is None)
 
     def advance(self, to: datetime) -> None:
-        """Move it forward; it never goes back."""
+        """Move the clock forward to a moment; it never goes back."""
         later = _in_utc(to)
         self._set(later, lambda stands: stands is None or stands < later)
 

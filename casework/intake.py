@@ -107,14 +107,15 @@ def take_in(
     copies: Counter[bytes] | None = None,
     only_look: bool = False,
 ) -> list[RowOutcome]:
-    """Open a case for each row that has none yet, all in one transaction. No run is woken; the ticker finds the cases.
+    """Open a case for each row that has none yet, all in one transaction. No run is woken; the
+    ticker finds the cases.
 
     A row that answers an open field of the first form completes that form. A row with only
     protected answers leaves it open, with those answers already known.
 
     Args:
         entered_for: gives the principal who opens a case for an agency, from the agency's code.
-        names: maps each column to its meaning.
+        names: maps each column to the field, or the column of a standard, that it stands for.
         copies: how often each row has occurred in this file so far; updated by the call.
         only_look: report what would happen, and store nothing.
     """
@@ -362,6 +363,9 @@ def _first_form(pathway: Pathway, state: State) -> Task | None:
 
 def columns_for(onward: Onward, pathway: str, names: Mapping[str, str]) -> Columns:
     """Work out what a file's columns mean in the newest version of a pathway that is in effect.
+
+    Args:
+        names: as in `take_in`.
 
     Raises:
         Refusal: `unknown_pathway` or `not_in_effect`.

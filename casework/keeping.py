@@ -157,7 +157,9 @@ class Periods:
         return When(ended_at=ended_at, due=None if None in found else latest)
 
     def shortest(self) -> timedelta | None:
-        """The shortest time after its opening at which any case is due; None if none ever is."""
+        """The shortest time after which a case can be due, counted from its opening; None if no
+        case ever is.
+        """
         ended = select(CASES.c.pathway, CASES.c.pathway_version_id).where(
             CASES.c.status != CasePhase.OPEN
         )

@@ -50,8 +50,8 @@ def known(onward: Onward, connection: Connection, account: Any) -> list[KnownPas
 
 
 def held(connection: Connection, account: Any, *, ident: int = 0, credential: bytes = b"") -> Any:
-    """One of an account's passkeys, by its id or by its device's name for it, locked until the end
-    of the transaction. None if the account has no such passkey.
+    """One of an account's passkeys, by the id of its row or by its credential id, locked until the
+    end of the transaction. None if the account has no such passkey.
     """
     its = PASSKEYS.c.id == ident if ident else PASSKEYS.c.credential_id == credential
     query = select(PASSKEYS).where(PASSKEYS.c.account_id == account.id, its).with_for_update()
@@ -69,7 +69,7 @@ def put(
     """Add a new passkey to an account.
 
     Raises:
-        Refusal: `passkey_there`: an account already has a passkey with this credential id.
+        Refusal: `passkey_there`: this or another account has a passkey with this credential id.
     """
     kept = KeptPasskey(name=name, public_key=made.public_key, count=made.count, ways=made.ways)
     sealed = _cipher(onward, account).seal(msgspec.json.encode(kept), _place(account, made.id))

@@ -1,7 +1,7 @@
 """A pathway as a coordinator has sent it, with all its files.
 
-Kept apart from storing it, so that a process that only checks pathways loads this and the engine,
-but no database.
+This is a module of its own, so that a process that only checks pathways loads it and the engine,
+but nothing of the database.
 """
 
 from __future__ import annotations

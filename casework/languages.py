@@ -19,7 +19,7 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def language_of(connection: Connection, agency: str) -> str:
-    """An agency's first language."""
+    """An agency's first language; English if it has none here."""
     row = first_row(connection, _read_languages(), {"agency": agency})
     return next(iter((row and row.languages) or ()), OWN)
 
@@ -32,7 +32,9 @@ def _read_languages() -> Any:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """The texts in a language, by version, of those versions that have them; empty for English."""
+    """The texts in a language, by the version's row, of those versions that have them; empty for
+    English.
+    """
     wanted = base_of(language)
     if wanted == OWN or not versions:
         return {}
@@ -43,7 +45,7 @@ def words_in(
 def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
-    """The current texts by version and language; of all versions if none is given."""
+    """The current texts by the version's row and language; of all versions if `versions` is None."""
     from casework import companions  # not loaded for the many readers of English
 
     found: dict[int, dict[str, Translation]] = {}

@@ -50,7 +50,7 @@ def free(
 
 
 def is_dead(holder: str | bytes) -> bool:
-    """Whether a process of this machine is certainly gone."""
+    """Whether the process that a lease names ran on this machine and is certainly gone."""
     if not isinstance(holder, str):  # SQLite may hold bytes in a text column
         return False
     place, _, rest = holder.partition(":")[2].partition(":")

@@ -45,7 +45,9 @@ def _of_leavers() -> tuple[Delete, ...]:
 
 
 def sign_all_out(connection: Connection) -> None:
-    """End all sessions, and delete all links, calls, tokens and half-finished sign-ins."""
+    """Delete all sessions, links and half-finished sign-ins, and all tokens of programs with the
+    requests that were kept for them.
+    """
     for table in (_SESSIONS, _LINKS, _CALLS, _TOKENS, ATTEMPTS):
         connection.execute(delete(table))
 

@@ -59,7 +59,9 @@ def no_longer_seen(left: Manifest, case_id: int) -> Manifest:
 
 
 def is_as_left(proof: Proof, left: Manifest, row: Any) -> bool:
-    """Whether the row of an erased case is what it was after the erasure."""
+    """Whether the row of an erased case is what it was after the erasure; true if the certificate
+    does not say.
+    """
     brief = left.rows.get(_PLACE, {}).get(row.code)
     return brief is None or proof.briefly_holds(brief, _PLACE, _said(vars(row)))
 

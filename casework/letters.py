@@ -43,7 +43,9 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 def composed(onward: Onward, connection: Connection, held: Held | None, row: Any) -> Letter:
-    """The letter for a notice. If it is about no case, its label says only where to sign in."""
+    """The letter for a notice. One that is about no case has no label; it says only what kind of
+    notice it is, and where to sign in.
+    """
     reference = held.reference if held else reference_in_force(onward, connection)
     agency = reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
@@ -85,7 +87,7 @@ def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) ->
 
 
 def labels_of(held: Held, row: Any, language: str) -> list[str]:
-    """What a notice is about, in neutral words."""
+    """What a notice is about, in neutral words; nothing if the case is kept from its agency."""
     spoken = held.pathway.spoken(language)
     is_barred = view_of(held).is_barred(row.agency)
     about = () if is_barred else ((row.about, row.label), *row.also)

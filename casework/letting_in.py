@@ -1,6 +1,7 @@
 """Lets people in by a password and a second factor, and asks again before anything protected.
 
-Until the password is right, every failure gets the same answer and takes the same time, whether the account exists or not.
+Until the password is right, every failure gets the same answer and takes the same time, whether the
+account exists or not.
 """
 
 from __future__ import annotations
@@ -174,14 +175,14 @@ def to_be_sure(onward: Onward, signed: SignedIn, party: RelyingParty | None, now
 
 
 def be_sure(onward: Onward, signed: SignedIn, shown: PasskeyAnswer | str, now: datetime) -> str:
-    """Ask the signed-in person to prove again who they are. Returns the new token of their session.
+    """Let the signed-in person prove again who they are. Returns the new token of their session.
 
     Args:
         shown: a passkey; or what they typed: their password, or the code that their app shows.
 
     Raises:
-        Refusal: `too_many_tries`; `wrong_again`, `used_code` or `clock_off`; `wrong_passkey`, `late_passkey` or
-            `copied_passkey`.
+        Refusal: `too_many_tries`; `wrong_again`, `used_code` or `clock_off`; `wrong_passkey`,
+            `late_passkey` or `copied_passkey`.
     """
     with trying(onward, Purpose.AGAIN, now, signed.session):
         if isinstance(shown, str):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEPT = 64
 """How many recently used pathway versions a process caches."""
 _HEADS = 4096
-"""How many versions it caches with what a list shows of them."""
+"""Of how many versions a process caches what a list shows."""
 
 _VERSIONS = table_of(PathwayVersion)
 
@@ -35,7 +35,9 @@ class VersionHead(NamedTuple):
 
 
 class Library:
-    """A cache per process; each transaction names the current version. Thread-safe."""
+    """A cache per process. Of what changes, each caller names the version that its transaction has
+    read. Thread-safe.
+    """
 
     def __init__(self) -> None:
         self._pathways = Recent[int, "Pathway"](KEPT)
@@ -78,7 +80,7 @@ class Library:
     def newest(
         self, connection: Connection, version: int, names: Iterable[str] | None = None
     ) -> list[Pathway]:
-        """The newest version of each pathway, by name, as `speaking` has it.
+        """The newest version of each pathway, in the order of their names, as `speaking` has it.
 
         Args:
             names: the names of the pathways wanted; by default all.

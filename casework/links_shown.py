@@ -57,8 +57,8 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def links(onward: Onward, code: str, by: Principal) -> list[LinkLine]:
-    """The cases linked with one, as far as an agency may know of both; for the responsible agency, also
-    what is proposed.
+    """The cases linked with one, as far as an agency may know of both; for the responsible agency,
+    also what is proposed.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed`.

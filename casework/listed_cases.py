@@ -80,7 +80,9 @@ class Cases:
         self._onward, self._connection = onward, connection
         self._known: dict[str, ListedCase | None] = {}
         self.unreadable = set[str]()
-        """The codes of cases that are partly unreadable."""
+        """The codes of cases that cannot be read, or not all of them; `row 17` for one without a
+        readable code.
+        """
 
     def in_pages(
         self, query: Any, order: ListOrder, wanted: Mapping[str, Any], *, is_kept: bool

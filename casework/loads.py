@@ -29,7 +29,9 @@ _TURNS = table_of(RoleTurn)
 def read_loads(
     onward: Onward, connection: Connection, pathway: Pathway, registry: Registry, case_id: int = 0
 ) -> Loads:
-    """The load of agencies in other cases; nothing is read if no role is chosen by it."""
+    """The load of agencies in other cases than this one; nothing is read if no role is chosen by
+    it.
+    """
     types = counted_types(pathway, registry)
     if not types:
         return NO_LOADS

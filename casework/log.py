@@ -1,7 +1,8 @@
 """The log of a case: sealed entries in a chain, proved under a key that is kept apart from the
 data.
 
-The proof covers the stored bytes, so the chain can be verified even after the case's key is destroyed.
+The proof covers the stored bytes, so the chain can be verified even after the case's key is
+destroyed.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
 
 
 def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
-    """Whether an entry with this sealed text is what was written."""
+    """Whether an entry is what was written if `sealed` is put in place of its sealed text."""
     return is_proved(proof, code, SimpleNamespace(**{**columns_of(row), "sealed": sealed}))
 
 

@@ -72,7 +72,9 @@ def one_look() -> Iterator[None]:
 
 @contextmanager
 def looking(onward: Onward, by: Principal) -> Iterator[None]:
-    """A context that counts a look by an agency, whatever comes of it.
+    """A context that counts a look by an agency, whatever comes of it. If it ends in the refusal
+    `unknown_case`, that is also counted as a look outside, and oversight is told. Whoever acts for
+    no agency is not counted.
 
     Raises:
         Refusal: `too_many_looks`, above what the registry lets one person do in an hour.

@@ -63,8 +63,8 @@ def name_of(proved: Proved, row: Mapping[str, Any]) -> str:
 
 
 def said(proved: Proved, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the digest of a row covers: its proved columns, except later ones that still have the
-    value of older rows.
+    """What the digest of a row covers: its proved columns, except those added later in which it
+    has the value that older rows were given.
     """
     if not proved.later:
         return {column: row[column] for column in proved.columns}

@@ -4,8 +4,8 @@ of others.
 Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
 shown. Cases in which it takes or took part are left out, since it knows those individually and
-could subtract them. Periods must be over. Nothing is counted for an agency from a case that a bar
-keeps from it.
+could subtract them. Periods must be over. Among its own, an agency counts nothing from a case that
+a bar keeps from it.
 
 Source: tables for readers outside the agency whose cases they are omit cells of fewer than eleven
 (M18, D17).

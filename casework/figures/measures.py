@@ -110,8 +110,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     is_placed: bool = False
     """Whether it needs to know which stage a step is in: `PLACES`."""
     person: Any = CASES.c.person_id
-    """The column by which persons are counted, for the minimum in a cell about other agencies' cases; None
-    if it does not count the persons of cases.
+    """The column by which persons are counted, for the minimum in a cell about other agencies'
+    cases; None if it does not count the persons of cases.
     """
 
     @property

@@ -31,7 +31,7 @@ class AgencyHere(NamedTuple):
     is_listed: bool | None
     """Whether the registry lists it: None if it never did, False if it no longer does."""
     language: str
-    """Its first language; English if it has none here."""
+    """Its first language; English if none is known."""
     valid_until: date | None
     """Its last day, if it has one."""
     is_training: bool

@@ -83,7 +83,7 @@ def one_by_one(
     A case that is already there is not a failure.
 
     Args:
-        one: moves a case; None if there is nothing to report about it.
+        one: gives the result for a case; None if there is nothing to report about it.
         chosen: whether the cases were named individually. If not, a case on a later version counts
             as there already, and one that has ended meanwhile is skipped.
     """

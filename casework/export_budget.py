@@ -24,8 +24,7 @@ _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
 AT_LEAST = 11
 """How many persons must share a line, and in how many cases two exports must differ, if at all.
 
-Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven
-(D17).
+Source: the CTDC's global dataset leaves out combinations shared by fewer than eleven (D17).
 """
 _MARK = 8
 _NO_LINE = bytes(_MARK)

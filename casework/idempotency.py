@@ -115,7 +115,7 @@ def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade
     """A function that makes the same turns, and takes the request's key in their transaction; just
     `turns` if there is no key.
 
-    It raises what `begin` raises, and a refusal as `unknown_case`, for which no key is kept.
+    It raises what `begin` raises, and Refusal `unknown_case`, in which case no key is kept.
     """
     if keyed is None:
         return turns

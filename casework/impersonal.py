@@ -56,7 +56,7 @@ class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a notice: whether it was handed to a channel, and which, or why not."""
+    """Whether a notice was handed to a channel, and what happened."""
 
     delivered: bool
     said: Message

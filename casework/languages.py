@@ -19,7 +19,7 @@ _AGENCIES = table_of(AgencyRow)
 
 
 def language_of(connection: Connection, agency: str) -> str:
-    """An agency's first language; English if it has none here."""
+    """An agency's first language; English if none is known."""
     row = first_row(connection, _read_languages(), {"agency": agency})
     return next(iter((row and row.languages) or ()), OWN)
 

@@ -80,8 +80,8 @@ class Cases:
         self._onward, self._connection = onward, connection
         self._known: dict[str, ListedCase | None] = {}
         self.unreadable = set[str]()
-        """The codes of cases that cannot be read, or not all of them; `row 17` for one without a
-        readable code.
+        """The codes of cases that cannot be read in full; `row 17` for one without a readable
+        code.
         """
 
     def in_pages(

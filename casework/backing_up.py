@@ -46,7 +46,7 @@ class BackupError(Coded):
 
 
 class BackupManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup contains; its first member."""
+    """What a backup contains. This is the first member of the backup."""
 
     format: int = FORMAT
     made_at: datetime
@@ -70,8 +70,8 @@ def new_recovery_key(onward: Onward, settings: Settings, by: Principal) -> bytes
 
 
 def require_free(target: Path) -> None:
-    """Raises BackupError if a backup could not be written there: a file is there already, or no
-    folder is.
+    """Raises BackupError if a backup could not be written there: there is a file already, or no
+    folder for it.
     """
     if target.exists():
         raise BackupError(message("backup.there", file=str(target)))

@@ -189,8 +189,8 @@ def _not_done(
 
 
 def _receipts(connection: Connection, held: Held, by: Principal) -> tuple[NoticeReceipt, ...]:
-    """The acts done by a link, from the log: those with the notice's reference as their actor,
-    which nobody entered for it.
+    """The acts done by a link, from the log: those that have the notice's reference as their actor,
+    and that nobody entered for it. None on the telephone.
     """
     if by.kind is not PrincipalKind.LINK:
         return ()
@@ -209,6 +209,6 @@ def _way_in(command: Command) -> str:
 
 
 def void(by: Principal) -> Refusal:
-    """The refusal of anything that a notice does not, or no longer, let its holder do."""
+    """The refusal of anything that a notice does not, or no longer does, let its holder do."""
     is_link = by.kind is PrincipalKind.LINK
     return Refusal("void_notice.link" if is_link else "void_notice.told")

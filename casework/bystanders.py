@@ -60,7 +60,7 @@ def _value(names: Mapping[str, str], value: object) -> object:
 def without_quiet_end(
     pathway: Pathway, state: State, status: CaseStatus, spoken: Say
 ) -> CaseStatus:
-    """The status of a case, without its end if that is quiet."""
+    """The status of a case, with `CLOSED` in place of its end if that is quiet."""
     if not is_quiet(pathway, state.end):
         return status
     end = spoken(CLOSED) if status.end is not None else None

@@ -33,8 +33,8 @@ def in_force(connection: Connection) -> dict[str, Edition]:
 
 @lru_cache(maxsize=_KEPT)
 def _edition(body: str) -> Edition:
-    """An edition, from its text in the store. Cached, because a new registry
-    changes few of them.
+    """An edition, from its text in the store. Cached, because a new registry changes few
+    of them.
     """
     return msgspec.json.decode(body, type=Edition)
 

@@ -31,7 +31,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     responsible: str
     opened_at: datetime
     due_at: datetime | None
-    """The next moment at which it must be looked at."""
+    """The next moment at which it must be looked at; None if there is none."""
     cannot_move_to: int | None
     """The newest version in force to which it cannot move; None if there is none."""
 
@@ -41,6 +41,7 @@ class CaseList(list[CaseLine]):
     read.
 
     Args:
+        damaged: those codes; `(row 17)` for a case whose code cannot be read either.
         spoken: the texts of each case's pathway in the reader's language, by the case's code; a
             case is left out if its pathway is not translated into that language.
     """

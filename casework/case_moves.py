@@ -114,6 +114,8 @@ def settled_first(
 
     Args:
         work: raises Refusal `due` if something is due, as `hold_open` does.
+        rule: the version, if it moves the case by its own rule; what became due after it came into
+            force is then left to it.
     """
     settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):

@@ -182,8 +182,8 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
-    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell; before
-    an erasure also whether it asks by the right of a role (`by_right`).
+    """Whether an agency has had, or may have had, a part in a case, as far as its rows tell. Also
+    true if it asks by the right of a role (`by_right`), unless the case was erased.
     """
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)

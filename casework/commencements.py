@@ -82,8 +82,8 @@ def announce(
 
 
 def is_standing(connection: Connection, version_id: int) -> bool:
-    """Whether a version moves running cases by itself, or will once it is in force: it has that
-    rule, and has not been called off.
+    """Whether a version moves running cases by its own rule, or will once it is in force; not if it
+    was called off.
     """
     query = select(_COMMENCEMENTS.c.id).where(
         _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)

@@ -51,7 +51,7 @@ class DossierOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """One of `engine.acts.informing.REASONS`."""
     languages: tuple[str, ...]
-    """In order of preference; the first with texts is used. In place of an empty first one, it is
+    """In order of preference; the first with texts is used. An empty first one stands for
     the language in which the person was last asked without an interpreter.
     """
 

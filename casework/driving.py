@@ -1,4 +1,4 @@
-"""Implements `flows.driving.Driving`, a contract that this room must not import."""
+"""Implements `flows.driving.Driving`, a contract that `casework` must not import."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ after the case; a turn releases it at once.
 
 
 class CaseDriving:
-    """The cases of one installation."""
+    """The cases of one installation, as the flows drive them."""
 
     def __init__(self, onward: Onward, real: Callable[[], float] = real_seconds) -> None:
         """`real` gives seconds since 1970, whichever clock the installation uses."""

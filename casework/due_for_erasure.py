@@ -1,5 +1,5 @@
-"""Finds which ended cases are due to be erased and, by the operator's decision, erases a limited
-number of them at a time.
+"""Finds which ended cases are due to be erased and, by the operator's decision, erases some of
+them.
 """
 
 from __future__ import annotations

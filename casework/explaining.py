@@ -42,7 +42,8 @@ def explain(
     told, as for any look.
 
     Args:
-        name: empty for the case itself.
+        name: the name of a step, stage or clock, or the number of a task or request; empty for the
+            case itself.
         by: an agency sees its own part, the responsible agency everything; so does an operator.
         language: the reader's language, used for titles and labels if the pathway has it.
 

@@ -49,7 +49,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     left_out: int
-    """Cases left out because too few other persons are like theirs."""
+    """Cases left out because too few persons share their line."""
     without_codes: int
     """Cases left out because their version does not have the list."""
 

@@ -37,7 +37,7 @@ class AskedField(msgspec.Struct, frozen=True):
     fault: Callable[[object], Message | None]
     """Tells what is wrong with an answer, if anything."""
     words: Mapping[str, str] = {}
-    """The options, each with its meaning in the user's language."""
+    """The options, each with its words in `language`."""
     language: str = OWN
     """The language of title and options: the user's, or else the pathway's own."""
 

@@ -112,8 +112,8 @@ Turns = Callable[[Connection], list[tuple[AMade, Newest]]]
 
 
 def kept(keyed: KeyedRequest | None, turns: Turns[AMade, Newest]) -> Turns[AMade, Newest]:
-    """A function that makes the same turns, and takes the request's key in their transaction; just
-    `turns` if there is no key.
+    """A function that makes the same turns, and in their transaction takes the request's key and
+    keeps its result; just `turns` if there is no request.
 
     It raises what `begin` raises, and Refusal `unknown_case`, in which case no key is kept.
     """

@@ -37,7 +37,7 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact of the log as shown to a manager: `Asked the consulate: travel document`."""
+    """One fact of the log as shown to a manager: `Asked GH-DSW: travel document`."""
 
     number: int
     """The log entry; several facts of one entry share it."""
@@ -80,7 +80,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     pathway: str
     title: str
-    """The pathway's neutral title."""
+    """The name of the pathway, in words."""
     version: int
     stages: tuple[str, ...] = ()
     """Names of open stages."""
@@ -91,7 +91,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()
     next_moment: datetime | None = None
     end: str | None = None
-    """Title of the end; None while the case is open."""
+    """The title of the end, or a word for a merge; None while the case is open."""
     known_end: str | None = None
     """The title of the end as soon as it is known, even if a stage that outlives the end keeps the
     case open.
@@ -106,7 +106,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0
-    """How many agencies have yet to confirm that they have stopped."""
+    """How many confirmations are missing that an agency has stopped."""
     is_training: bool = False
     """Whether this is a training installation, in which nobody is real."""
     page: str = ""

@@ -70,7 +70,9 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
 def ended_cases(
     onward: Onward, connection: Connection, *only: ColumnElement[bool]
 ) -> Iterator[Ended]:
-    """Ended cases that still have a key, in the order of opening, read page by page."""
+    """Ended cases whose key, or whose person's key, still exists, in the order of opening, read page
+    by page.
+    """
     after = 0
     has_any = or_(CASES.c.wrapped_key.is_not(None), _PEOPLE.c.wrapped_key.is_not(None))
     query = (

@@ -30,13 +30,15 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """How its person is related to this case's; `merge` if one of the cases is to close."""
+    """How the person in it is related to the one in the other case; `merge` if one of the cases is
+    to close.
+    """
     proposal: str = ""
     """For a link not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the first two
     reveal nothing about the other case.
     """
     responsible: str = ""
-    """The agency responsible for that case; empty if the reader has no part in it."""
+    """The agency responsible for it; empty for a proposal, or if the reader has no part in it."""
     status: str = ""
 
 
@@ -123,8 +125,8 @@ def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
 
 
 def _asked(onward: Onward, connection: Connection, held: Held) -> Iterator[ProposalLine]:
-    """The proposals that the agency can still agree to: the other case may have ended, or its
-    person said no.
+    """The proposals that the agency can still agree to, unlike one whose other case has ended, or
+    whose person said no.
     """
     code = held.state.code
     for case, asked in held.state.proposals.items():

@@ -42,7 +42,7 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """The staff code, or the code of the operator who looked for the agency."""
     looks: int
     outside: int
-    """How many of these looks were at cases the agency has no part in."""
+    """How many of these looks were at cases that the agency has no part in, or that do not exist."""
     refused: int
     """How many further looks were refused because there had been too many."""
     notices: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ def undelivered_of_own(
     onward: Onward, by: Principal, *, to: str = "", limit: int | None = 50
 ) -> list[UndeliveredLine]:
     """The undelivered notices that an agency counts as its own: those to it, and those from cases
-    it is responsible for; oldest first.
+    it is responsible for; oldest first. A case that a bar keeps from it is left out.
 
     Args:
         to: only those to this agency.

@@ -1,5 +1,5 @@
-"""Counts the cells of a table of figures in SQL; over other agencies' cases, in multiples of eleven
-persons.
+"""Counts the cells of a table of figures in SQL; over other agencies' cases, in multiples of
+eleven.
 """
 
 from __future__ import annotations

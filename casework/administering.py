@@ -1,7 +1,7 @@
 """What an agency's administrator sees of its staff, and may do for each.
 
-The acts themselves are in `casework.sign_in_links` and `casework.suspending`, as they are for
-an operator.
+The acts themselves are in `casework.sign_in_links` and `casework.suspending`, as they are for an
+operator.
 """
 
 from __future__ import annotations

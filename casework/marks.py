@@ -28,9 +28,10 @@ _BYTES = 32
 
 
 def secret_of(onward: Onward, connection: Connection) -> bytes:
-    """The installation's secret, created when it is first needed.
+    """The installation's secret, with which marks are made; created when it is first needed.
 
-    A plain digest would be unsafe: names and birthdays can be guessed by trial.
+    Without it a mark would be a plain digest, from which names and birthdays can be guessed by
+    trial.
     """
     if (known := known_secret(onward, connection)) is not None:
         return known

@@ -1,6 +1,7 @@
 """Moves cases to another version of their pathway, each in its own transaction.
 
-Running it again continues where it stopped, because moved cases are no longer on an older version.
+A second run continues where the first stopped, because moved cases are no longer on an older
+version.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def move_cases(
     *,
     chosen: bool = False,
 ) -> Iterator[MoveOutcome]:
-    """Move cases one after the other; those that cannot move stay, with the reason. If the version
-    is in force, that they stay is recorded as if a worker had tried.
+    """Move cases one after the other; those that cannot move stay, with the reason.
+
+    The rules of versions in force are tried at once on a case that cannot move: it may move to one
+    of these versions after all; otherwise it is recorded that it stays.
 
     Args:
         chosen: whether the cases were named individually.
@@ -188,7 +191,9 @@ def _left(
     rule: MovingVersion,
     by: Principal,
 ) -> Turns:
-    """Record that the case was not moved, and why; the log says so only once."""
+    """Record that the case was not moved, and why. The log says so again only if the word for it is
+    another than the last time.
+    """
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word
     entries = int(held.row.version) + is_news

@@ -19,9 +19,9 @@ class Moves(NamedTuple):
     name: str
     number: int
     codes: tuple[str, ...] = ()
-    """The cases to move; all if left out."""
+    """The cases to move; if left out, all, or all of `responsible`."""
     responsible: str = ""
-    """Move all cases that this agency is responsible for."""
+    """Move all cases that this agency is responsible for; not used when moving back."""
     after: str = ""
     """Only cases that come after this one, in the order named or, for all cases, of opening; used
     to continue where somebody stopped.

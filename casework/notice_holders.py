@@ -22,11 +22,11 @@ from casework.tries import Purpose, trying
 from engine.errors import Refusal
 
 MOST_OF_CALLER = 80
-"""The most characters in their name, the same as in a staff code."""
+"""The most characters in a caller's name, the same as in a staff code."""
 SIGNS_OF_CALLER = "., ' \N{RIGHT SINGLE QUOTATION MARK} ( ) / & -"
-"""The signs allowed in their name, besides letters, digits and blanks. Not the colon, which tells
-links and programs from people, nor anything that a terminal, a spreadsheet or a page treats as more
-than text.
+"""The signs allowed in a caller's name, besides letters, digits and blanks. Not the colon, which
+tells links and programs from people, nor anything that a terminal, a spreadsheet or a page treats
+as more than text.
 """
 
 
@@ -42,7 +42,8 @@ class TelephoneCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) -> Principal:
-    """Whoever has opened the link of a notice. Nobody knows who that is.
+    """Whoever has opened the link of a notice. Nobody knows who that is. Whether the link is still
+    valid, and what it allows, is decided afterwards.
 
     Somebody with the right link is never held up by others who guess. All wrong links are counted
     together: a count for each reference would create a row for anything that anybody makes up, and
@@ -52,7 +53,7 @@ def holder_of_link(onward: Onward, reference: str, token: str, now: datetime) ->
         now: the time by the real clock.
 
     Raises:
-        Refusal: `void_notice`, whatever is wrong with the link; `too_many_tries`.
+        Refusal: `void_notice`, if the reference or the token is wrong; `too_many_tries`.
     """
     with onward.store.read() as connection:
         row = notice_with(connection, reference)

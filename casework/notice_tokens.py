@@ -65,8 +65,8 @@ def notice_told(onward: Onward, connection: Connection, code: str, told: str) ->
 def offered_now(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> list[Offered]:
-    """What the holder of a notice may do now in one of these ways; nothing once that way is
-    void.
+    """What the holder of a notice may do now by its link or on the telephone (`way`); nothing if
+    that way is not valid.
     """
     if not stands(onward, connection, held, row, way):
         return []
@@ -76,7 +76,7 @@ def offered_now(
 def stands(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> bool:
-    """Whether a notice lets anybody in in this way, whether or not there is anything to do."""
+    """Whether a notice is still valid in one way, whether or not there is anything to do."""
     agency = held.reference.registry.by_code.get(row.agency)
     is_let = agency is not None and way in agency.without_account
     has_address = way is not WithoutAccount.LINK or bool(onward.portal)
@@ -90,7 +90,7 @@ def stands(
 
 
 def link_of(onward: Onward, connection: Connection, row: Any) -> str:
-    """The address in a notice."""
+    """The address of the link in a notice."""
     return f"{onward.portal}{LINK_PATH}/{row.reference}/{_token_of(onward, connection, row)}"
 
 

@@ -57,7 +57,10 @@ _FIELDS = OperatorAct.__struct_fields__
 
 
 def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
-    """Make an account the first operator. Returns its code; None if another was first.
+    """Make an account the first operator, unless there was one before.
+
+    Returns:
+        The operator's code of the account; None if the account is not an operator.
 
     Args:
         training: whether the installation is set up for training, and stays so.
@@ -76,10 +79,11 @@ def begin(onward: Onward, account: str, *, training: bool = False) -> str | None
 
 
 def add(onward: Onward, code: str, account: str, by: Principal) -> None:
-    """Make an account of the operating system an operator, known by a code.
+    """Make an account of the operating system an operator, known by a code. An operator who was
+    removed can be added again, with the same code and account.
 
     Raises:
-        Refusal: `operator_there`, if the code or the account is taken already.
+        Refusal: `operator_there`, if the code or the account is or was another's.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:

@@ -47,7 +47,7 @@ def to_make(
     """The options a browser is given to make a passkey, as JSON.
 
     Args:
-        known: passkeys of which a device makes no second one.
+        known: the passkeys there are; a device that holds one of them makes no other.
     """
     by = signed.by
     # Devices tell people apart by this id. It is the same each time somebody sets up an account, so
@@ -95,7 +95,7 @@ def to_use(
 def use(
     onward: Onward, account: Any, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> None:
-    """Accept a passkey of an account that a browser shows.
+    """Accept one of an account's passkeys, as a browser shows it.
 
     Raises:
         Refusal: `wrong_passkey`, `late_passkey`, or `copied_passkey`, which is recorded.
@@ -123,7 +123,9 @@ def use(
 def _expected(
     onward: Onward, purpose: SignedFor, who: str, answer: PasskeyAnswer, now: datetime
 ) -> tuple[RelyingParty, bytes]:
-    """The signature expected from a passkey. Its challenge is void from now on."""
+    """The site and the challenge that a passkey must have signed. The challenge is void from now
+    on.
+    """
     challenge = challenges.take(onward, purpose, who, now)
     if answer.party is None:
         raise Refusal("wrong_passkey")

@@ -1,4 +1,5 @@
-"""Passkeys: a second factor after the password, with which staff sign on one of their devices.
+"""Passkeys: a second factor after the password, with which one of a person's devices signs a
+challenge.
 
 A browser cannot use one without scripts, so recovery codes remain, and an app may be added as well.
 """
@@ -73,8 +74,8 @@ def passkey(onward: Onward, by: Principal, ident: str) -> Passkey:
 
 
 def to_add(onward: Onward, signed: SignedIn, party: RelyingParty | None, now: datetime) -> str:
-    """The options a browser is given to make another passkey, as JSON; empty if it can make
-    none.
+    """The options a browser is given to make another passkey, as JSON; empty if none can be
+    added.
     """
     authority.require(signed.by, Right.READ)
     with onward.store.read() as connection:

@@ -121,15 +121,17 @@ def _open_task(pathway: Pathway, task: Task, spoken: Say, named: Callable[[str],
 
 
 def _end_of(state: State, spoken: Say) -> str | None:
-    """The end that a case's run shows; a case that was merged and unmerged gets another run."""
+    """The end that the case's run in Prefect shows; None while it is open. A merge is shown as an
+    end, because a case that is unmerged gets another run.
+    """
     if state.status == CasePhase.MERGED:
         return spoken(message("drawn.merged"))
     return words(state.end) if state.status == CasePhase.ENDED else None
 
 
 def _waiting_for(state: State, spoken: Say) -> str:
-    """What the case waits for, such as `Awaiting home answer`: a request if there is one, or else
-    the task due first.
+    """What the case waits for, such as `Awaiting home answer`: an open request if there is one,
+    or else the task due first; empty if it waits for neither.
     """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:
@@ -146,8 +148,8 @@ def _named(role: str, spoken: Say) -> str:
 
 
 def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
-    """The pages of `onward draw --case` on which something is open, for bystanders, as images
-    embedded in the text: nothing is fetched, and both of Prefect's interfaces can show them.
+    """The overview and a page for each stage under way, for bystanders, as images embedded in the
+    text: nothing is fetched, and both of Prefect's interfaces can show them.
     """
     return "\n\n".join(
         f"![{words(page.name)}](data:image/svg+xml;base64,{_encoded(for_bystanders(page))})"
@@ -156,7 +158,7 @@ def _drawings(pathway: Pathway, state: State, spoken: Say) -> str:
 
 
 def _under_way(pathway: Pathway, state: State, spoken: Say, language: str = OWN) -> list[Page]:
-    """The overview, and a page for each stage on which something is open."""
+    """The overview, and a page for each stage under way."""
     under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
     stages = (page_of(pathway, name, spoken, state, language=language) for name in under_way)
     return [overview(pathway, spoken, state, language=language), *stages]

@@ -64,7 +64,7 @@ class HoldLine(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     since: datetime
     placed: Order | None
-    """Who ordered it; None once the key is destroyed."""
+    """Who ordered it; None if that can no longer be read, as once the key is destroyed."""
     asked_at: datetime | None
     """When the person first asked for erasure while the hold was in place."""
     lifted_at: datetime | None
@@ -118,7 +118,7 @@ def hold(
 
 
 def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
-    """Let what was held be erased again.
+    """Lift a hold: it no longer keeps anything from being erased.
 
     Raises:
         Refusal: `hold`.
@@ -151,7 +151,7 @@ def holds(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
-    """Holds that were lifted after the person asked for erasure, if that has not followed yet."""
+    """Holds that were lifted after the person asked for erasure, if nothing has been erased yet."""
     authority.require(by, Right.OPERATE)
     asked = and_(_HOLDS.c.asked_at.is_not(None), _HOLDS.c.lifted_at.is_not(None))
     with onward.store.read() as connection:
@@ -161,7 +161,9 @@ def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def remember_request(onward: Onward, of: LegalHold, by: Principal) -> None:
-    """Record that the person has asked for the erasure of what is held, so that it follows the hold."""
+    """Record, the first time, that the person has asked for the erasure of what is held, so that
+    it can be erased once the hold is lifted.
+    """
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
         if of.asked_at is None:

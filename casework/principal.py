@@ -40,7 +40,7 @@ follows.
 
 
 class Because(StrEnum):
-    """Why an operator enters something for an agency."""
+    """Why somebody enters something for an agency that is not theirs."""
 
     TELEPHONE = "telephone"
     PAPER = "paper"
@@ -59,7 +59,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     """The agency's staff code, never a name; for an operator as such, the operator's code. For a
     link, `link:` and the reference of its notice; on the telephone, who the caller was: a function,
-    or a name.
+    or a name. For time, whoever published the version by whose rule it acts, if it does so.
     """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""
@@ -68,11 +68,12 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     """The agency's first language, an ISO 639 code."""
     entered_by: str = ""
-    """Who enters it for the agency: an operator's code, or `system:NAME` for the agency's own
-    program. On the telephone, the responsible agency and its staff member.
+    """Who enters what the agency does: an operator's code, or `system:NAME` for the agency's own
+    program. On the telephone, whoever enters what the caller says: the responsible agency and its
+    staff member, or the operator or program that acts for them. Empty if nobody else enters it.
     """
     because: Because | None = None
-    """Why somebody else enters it."""
+    """Why somebody outside the agency enters it; None if nobody does."""
     rights: tuple[str, ...] = ()
     """What a program was given access for."""
     notice: str = ""

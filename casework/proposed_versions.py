@@ -1,10 +1,10 @@
-"""Versions that let agencies know or read more than one that they replace, or ask for a consent in
-other words. They wait until somebody else agrees to them; a first version lets agencies know all
-that it shows.
+"""Versions that let agencies know or read more than a version that they replace does, or ask for a
+consent in other words. They wait until somebody else agrees to them. A first version waits if it
+shows anything to the agency of whoever publishes it.
 
 Anybody who may publish may propose a version, and anybody who may publish may agree to it, unless
-they or a colleague at their agency proposed it. If there is nobody else, an operator's version is
-published at once, since whoever has that account is the operator.
+they or a colleague at their agency proposed it. If there is nobody else who could agree, an
+operator's version is published at once.
 
 Source: separation of duties (nobody grants their own access).
 """
@@ -87,7 +87,9 @@ class VersionToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     compared: tuple[int, ...]
     """The numbers of the published versions with which it is compared, the newest first."""
     widens: tuple[Sight, ...]
-    """What it lets agencies know and read that one of those versions does not."""
+    """What it lets agencies know or read that one of those versions does not, and consents it asks
+    for in other words; for a first version, everything that it shows.
+    """
 
 
 def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
@@ -153,7 +155,7 @@ def mark_of(row: Any, compared: Iterable[ComparedVersion]) -> str:
     the versions it is compared with.
 
     Its first digits are enough to compare, since somebody who proposes something else under the
-    same number can choose neither its row nor its time.
+    same number can choose neither the id of its row nor its time, which are also hashed.
     """
     numbers = [each.pathway.version for each in compared]
     seen = (row.id, row.proposed_at.isoformat(), row.text, row.translations, row.codes, numbers)
@@ -200,7 +202,8 @@ def foreseen(onward: Onward, new: Pathway, by: Principal) -> tuple[Sight, ...]:
 def asked_for(
     onward: Onward, connection: Connection, new: Pathway, by: Principal
 ) -> tuple[Sight, ...]:
-    """What somebody else has to agree to in a new version; empty if nothing.
+    """What somebody else has to agree to in a new version; empty if nothing, or if there is nobody
+    else who could.
 
     For a first version, this is what it shows to the publisher's own agency.
     """
@@ -258,14 +261,15 @@ def put(
     by: Principal,
     now: datetime,
 ) -> None:
-    """Keep a version until somebody else has agreed. Proposing the same text again changes nothing.
+    """Keep a version until somebody else has answered. Proposing the same again changes nothing.
 
     Args:
         beside: the `translations` and `codes` beside it.
         against: the number of the version it was compared with.
 
     Raises:
-        Refusal: `waiting_version`, if another text of the pathway is awaiting an answer.
+        Refusal: `waiting_version`, if another text of the pathway, or the same with other files
+            beside it, is awaiting an answer.
     """
     content = hashlib.sha256(text.encode()).hexdigest()
     of_pathway = _PROPOSED.c.name == new.pathway

@@ -57,7 +57,8 @@ def place_of(case_id: int, name: str, entry: int) -> bytes:
 def checked_values(
     pathway: Pathway, given: Mapping[str, object], names: Iterable[str]
 ) -> dict[str, object]:
-    """The protected answers of a form. Their types are checked here, because the engine never sees them.
+    """The protected answers of a form. Their types are checked here, because the engine never sees
+    them.
 
     Raises:
         Refusal: `wrong_form` names every field that is wrong, never what was answered.
@@ -132,7 +133,7 @@ def carry_values(
     """Let a later case of the same person see values of an earlier one. Nothing is copied.
 
     Returns:
-        The rows that record this.
+        The new rows that record this.
     """
     if not values:
         return []

@@ -16,8 +16,8 @@ _OF_CASE = {"case_id": "the log is the case's own"}
 def _replayed(
     model: type[Row], word: str, name: tuple[str, ...], apart: Mapping[str, str]
 ) -> Proved:
-    """Rows that the facts of the log lead to, in every column except those declared not to be a
-    record.
+    """Rows that the facts of the log lead to, in every column except the case and those in
+    `apart`.
     """
     besides = {*_OF_CASE, *apart}
     columns = tuple(e.name for e in table_of(model).columns if e.name not in besides)

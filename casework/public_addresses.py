@@ -1,7 +1,7 @@
 """Where browsers anywhere find a case: its page for agencies, and its run in Prefect.
 
-Both addresses are empty unless the installation has a public address, since a link that leads
-nowhere is worse than none. They contain nothing but codes.
+Each address is empty if what it leads to has no public address, since a link that leads nowhere is
+worse than none. They contain nothing but codes and, for a run, its id.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def page_of_run(onward: Onward, run: str | None) -> str:
 
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
-    """The address of the page for the run of a case that the reader may see; also empty for readers
-    who neither coordinate nor manage.
+    """The address of the page for a case's run, for a case that the reader may see; also empty for
+    readers who neither coordinate nor manage.
 
     The run is stored in the case's row, so that no page has to wait for Prefect.
     """

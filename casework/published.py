@@ -41,7 +41,7 @@ class VersionListed(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """Who published it, as the record of acts names them."""
     proposed_by: str
-    """Who had proposed it, if `by` agreed; empty if nobody had to."""
+    """Who had proposed it, if `by` agreed to it; empty if nobody had to agree."""
     open_cases: int
     cases: int
     """How many cases are on it, open and ended."""

@@ -1,4 +1,4 @@
-"""Publishes pathways. What is published never changes."""
+"""Publishes pathways. A published text never changes; the files beside it may be corrected."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a pathway that cases can be opened on."""
+    """A version of a pathway that was published, or is only proposed if it `widens` anything."""
 
     name: str
     number: int
@@ -105,13 +105,13 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
-    """Store a pathway's text for good. It is only proposed if somebody else could agree, and it
-    shows agencies more than a version that it replaces, or asks the person in other words.
-    Publishing the same text again only stores corrections to the files beside it; changed words of
-    a question are proposed.
+    """Store a pathway's text for good. If somebody else could agree, it is only proposed, provided
+    that it shows agencies more than a version that it replaces, or asks the person in other words.
+    Publishing the same text again only stores corrections to the files beside it; but if they put a
+    question to the person in other words, they are proposed.
 
-    A version that moves running cases does so from its first day on, or at once; the ticker sees to
-    it.
+    A version that moves running cases does so from its first day on, or at once if that is past;
+    the ticker sees to it.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
@@ -192,7 +192,7 @@ def require_fit(onward: Onward, pathway: Pathway, text: str) -> None:
         text: the pathway's text, with everything it includes.
 
     Raises:
-        Refusal: as in `publish`.
+        Refusal: `published` or `renamed`, as in `publish`.
     """
     with onward.store.read() as connection:
         _row_of(onward, connection, pathway, _hash_of(text))
@@ -222,7 +222,9 @@ def _kept(
 
 
 def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: str) -> int | None:
-    """The row with this exact text; None if it may be published."""
+    """The row with this exact text; None if there is none, and it may be published. Raises Refusal,
+    as `require_fit` does.
+    """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
     found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
     rows = {row.number: row for row in found}
@@ -276,7 +278,8 @@ def published_version(onward: Onward, name: str, number: int, by: Principal) -> 
 def version_to_open(
     onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:
-    """The version for a new case: the one asked for, or else the newest in effect when it was opened.
+    """The version for a new case: the one asked for, or else the newest, in effect when the case
+    is opened.
 
     Raises:
         Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.
@@ -300,7 +303,7 @@ def version_to_open(
 
 @cache
 def _read_versions(known: tuple[str, ...]) -> Any:
-    """Versions with known columns, newest first."""
+    """The query for versions by the columns that are known, newest first."""
     query = select(_VERSIONS.c.id, _VERSIONS.c.number)
     query = query.where(*(_VERSIONS.c[each] == bindparam(each) for each in known))
     return query.order_by(_VERSIONS.c.number.desc())

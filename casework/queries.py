@@ -1,4 +1,6 @@
-"""Look-ups: a case, its log, and notices that could not be delivered."""
+"""Look-ups: a case, its log, what is known about its person, undelivered notices, and when something
+is due next.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     clocks: tuple[str, ...]
     """Names of the pathway's clocks."""
     cannot_move_to: int | None
-    """A version in force to which it cannot move."""
+    """A version in force to which the case cannot move; None if there is none."""
     seen: Seen
 
     @property
@@ -144,7 +146,10 @@ def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
 def log_in_words(
     onward: Onward, code: str, by: Principal, lines: Sequence[LogLine], language: str
 ) -> list[list[StoryLine]]:
-    """Each turn of a case in words.
+    """Turns of a case in words, one list of lines for each.
+
+    Args:
+        lines: the turns, as from `case_log`.
 
     Raises:
         Refusal: `unknown_case`.
@@ -162,8 +167,8 @@ def log_in_words(
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     """What an agency may read about the person: what it has collected itself and, as far as cover
     shows it, what others have. Of the latter, an agency that is not responsible for the case reads
-    only what an open task or a request of its own shows. A panel member sees what the panel shows,
-    including open answers.
+    only what an open task or a request of its own shows. A panel member also sees what is shown for
+    its vote, including answers that are not protected.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.
@@ -198,7 +203,8 @@ def undeliverable(
     """Notices that were given up, each with the agency that must deal with it.
 
     Args:
-        agency: only those to this agency.
+        agency: only those to this agency; by default, to all.
+        limit: the most to list, the oldest first; None for all.
     """
     authority.require(by, Right.WATCH)
     only = [_NOTICES.c.agency == agency] if agency else []
@@ -241,8 +247,8 @@ def given_up(
 
 
 def next_moment(onward: Onward, by: Principal) -> datetime | None:
-    """The first moment at which something is due in a case or a notice is to be sent; None if there
-    is none.
+    """The first moment at which something is due in a case, or a notice of a case is to be sent;
+    None if there is none.
     """
     authority.require(by, Right.WATCH)
     due, owed = CASES.c.due_at, CASES.c.notice_at

@@ -58,7 +58,8 @@ def record(
     *made: Attempt,
     values: Mapping[str, object] | None = None,
 ) -> Turns:
-    """Record the decision, and what linked cases are told about it. Nothing is read afterwards.
+    """Record what was decided in some turns, and what linked cases are told about it. The
+    transaction must read nothing afterwards, since its statements are sent together.
 
     Args:
         values: protected values that belong to the first turn.
@@ -122,10 +123,10 @@ def write_turn(
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
-    """The turns that an alert causes in linked cases, in the same transaction.
+    """A turn, and the turns that an alert in it causes in linked cases, in the same transaction.
 
-    A closed or erased case is told nothing. If no agency there may be told, the responsible agency
-    of this case is told so.
+    A closed or erased case is told nothing. If in one of the others no agency may be told, the
+    returned turn tells the responsible agency of this case so.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []

@@ -38,7 +38,7 @@ def make(connection: Connection, account: int, key: bytes) -> list[str]:
 
 
 def burn(connection: Connection, account: int, key: bytes, typed: str, now: datetime) -> bool:
-    """Use up a code, if it belongs to the account and was not used yet."""
+    """Use up a code, if it belongs to the account and was not used yet. Returns whether it did."""
     used = (
         update(CODES)
         .where(

@@ -1,5 +1,5 @@
-"""Reads what decisions are based on completely from the store: a pathway, and whatever else is in
-force.
+"""Reads from the store, in full, what decisions are based on: a pathway, and the registry, calendars
+and translations in force.
 
 `Library` caches it. Listing cases needs none of it.
 """
@@ -59,7 +59,7 @@ _LISTED = (
     .order_by(_AGENCIES.c.position)
 )
 _KEPT = 4096
-"""How many lists of agencies a process keeps as they were read."""
+"""How many lists in agencies' rows, such as their areas, a process keeps decoded, for each type."""
 _words = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[str, ...]).decode)
 _leaves = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[Leave, ...]).decode)
 _ways = lru_cache(maxsize=_KEPT)(msgspec.json.Decoder(tuple[WithoutAccount, ...]).decode)

@@ -42,7 +42,7 @@ _LOADED = (
 """The tables that a registry fills."""
 
 YEARS_BACK, YEARS_AHEAD = 1, 6
-"""How many years a new edition of a calendar covers."""
+"""How many years before and after the current one a new edition of a calendar covers."""
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,9 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
-    """Load a registry in place of the previous one. Agencies it no longer has are no longer asked. Countries, and parts of countries that it names, get a new calendar edition if the one in force is outdated.
+    """Load a registry in place of the previous one. Agencies it no longer has are no longer asked.
+    Countries, and parts of countries that it names, get a new calendar edition if the one in force
+    is outdated.
 
     Raises:
         DefinitionError: with every fault in it.

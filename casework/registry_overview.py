@@ -88,7 +88,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     loaded: RegistryChange | None
     """The loading of the file that is in force: when, and by whom."""
     changes: tuple[RegistryChange, ...]
-    """The newest first."""
+    """The ten newest, the newest first."""
     agencies: tuple[ListedAgency, ...]
 
 
@@ -100,7 +100,7 @@ class StaffLine(NamedTuple):
 
 
 class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One agency."""
+    """One agency, with its staff and programs."""
 
     line: ListedAgency
     staff: tuple[StaffLine, ...]
@@ -125,7 +125,7 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def overview(onward: Onward, by: Principal) -> Overview:
-    """The registry in force, since when it has been, and its agencies."""
+    """The registry in force, with its newest changes and its agencies."""
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         known, version = _reference(onward, connection)

@@ -71,7 +71,11 @@ class _Resealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWork:
-    """The work of replacing one key, in one transaction."""
+    """The work of replacing one key, in one transaction.
+
+    `of_case`, `of_person` and `of_secret` return True if they replaced it, `Left` if it stays, and
+    False if there was nothing to do: it has been replaced already, or was destroyed.
+    """
 
     def __init__(
         self, onward: Onward, connection: Connection, rotation: Rotation, by: Principal
@@ -80,8 +84,8 @@ class KeyWork:
         self._rotation, self._by = rotation, by
 
     def of_case(self, case_id: int) -> Left | bool:
-        """Replace a case's key: for its log, its state, and what its attempts to send notices
-        keep.
+        """Replace a case's key: for its log, its state, its holds, and what its attempts to send
+        notices keep.
         """
         self._hold(CASES, CASES.c.id == case_id)
         (found,) = stored_rows(self.connection, CASES, CASES.c.id, id=case_id)
@@ -146,7 +150,9 @@ class KeyWork:
         return {resealed.ATTEMPTS: digests} if digests else {}
 
     def of_person(self, person_id: int) -> Left | bool:
-        """Replace a person's key: for everything known about them, in all their cases."""
+        """Replace a person's key: for everything known about them, in all their cases, and for
+        holds on it. Raises `AnotherCaseOpened`.
+        """
         of_person = CASES.c.person_id == person_id
         held = self._hold(CASES, of_person)
         # Nobody can open a case of theirs from here on. A process that is just doing so is not

@@ -39,8 +39,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     offered_at: datetime
     answer_by: datetime | None
     decides: str
-    """The agency that decides what follows if the request is silent, if the reader may know which
-    one that is.
+    """If the request is silent, the agency that decides what follows; empty if nobody has to, or
+    if the reader may not know which agency that is.
     """
     known: dict[str, object]
     """Answers by field, and free text that belongs to the request; empty once the request is
@@ -51,7 +51,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 def request(onward: Onward, code: str, hand_over: str, by: Principal) -> RequestView:
     """A request, for the agency that sent or received it.
 
-    If it shows any answer, the look is recorded in the case's log, as for a person.
+    If it shows any answer, the look is recorded in the case's log, as by
+    `queries.protected_values`.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for

@@ -31,8 +31,8 @@ RESEALING, RESEALED = "rotate_data_keys", "data_keys_rotated"
 def of_cases(
     proof: Proof, connection: Connection, codes: Iterable[str]
 ) -> dict[str, tuple[Any, ...]]:
-    """The unaltered resealings of these cases, in order; under an empty code, those of keys that
-    belong to no case.
+    """The unaltered resealings of these cases, by code and in order; if an empty code is among
+    them, it stands for keys that belong to no case.
     """
     found: dict[str, tuple[Any, ...]] = {}
     some = _RESEALINGS.c.code.in_(list(codes))
@@ -53,7 +53,7 @@ def entries_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | No
 
 
 def attempts_since(code: str, resealings: Sequence[Any]) -> Mapping[str, str | None]:
-    """The digests of a case's attempts to send notices that were sealed again, by their numbers."""
+    """The digests of a case's attempts to send notices that were sealed again, by their serials."""
     return _since(code, resealings, ATTEMPTS)
 
 

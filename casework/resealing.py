@@ -56,7 +56,8 @@ def replace_data_keys(
 ) -> Replacing:
     """Replace all data keys with new ones under the first master key, or continue doing so.
 
-    Afterwards no former key opens any row of the store; copies of it keep the old keys.
+    Afterwards no former key opens any row of the store, except those whose damaged keys were left;
+    copies of the store keep the old keys.
 
     Args:
         tell: called after each key with the number replaced so far.

@@ -46,7 +46,8 @@ _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 def cases_moved_to(
     onward: Onward, name: str, number: int, by: Principal, *, after: str = ""
 ) -> Iterator[str]:
-    """Open cases on exactly this version that were moved to it, in the order of opening.
+    """Open cases that are on exactly this version and have ever been moved, in the order of
+    opening.
 
     Args:
         after: only those that were opened after this case.
@@ -233,13 +234,13 @@ def _last_ways_back(entries: list[tuple[f.Fact, ...]]) -> list[int]:
 
 
 def _facts(connection: Connection, held: Held) -> list[tuple[f.Fact, ...]]:
-    """The facts of its log, entry by entry."""
+    """The facts of the case's log, entry by entry."""
     entries = log.entries_of(connection, held.row.id, held.row.code, held.cipher)
     return [entry.facts for _, entry in entries]
 
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
-    """The numbers of later notices that were sent or are being sent."""
+    """The numbers above `since` of notices that were sent or are being sent."""
     is_out = _NOTICES.c.status.in_([NoticeStatus.SENT, *IN_FLIGHT])
     of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
     return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))

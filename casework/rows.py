@@ -46,9 +46,11 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tup
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Update the rows of tasks, hand-overs, consents and clocks to match the state.
+    """Update the rows of tasks, hand-overs, consents and clocks to match the state. Drafts for what
+    is over are deleted.
 
-    After a move to another version all are rewritten, because names and labels differ.
+    After a move to another version all rows but those of clocks are rewritten, because names and
+    labels differ.
     """
     if before.version not in (0, after.version):
         connection.execute(delete(_SHARES).where(_SHARES.c.case_id == case_id))
@@ -243,7 +245,7 @@ def write_notices(
     owed: Sequence[Values],
     now: Any,
 ) -> None:
-    """Queue owed notices and cancel others."""
+    """Queue the notices that a turn owes, and cancel or recall others, as its facts say."""
     for fact in facts:
         if type(fact) is f.NoticesCancelled:
             _cancel(connection, case_id, fact, now)

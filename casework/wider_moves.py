@@ -22,9 +22,10 @@ def require_no_wider(
     """Refuse a move between published versions, forward or back, if it shows more than was agreed
     to.
 
-    The newest version in force may show more, since cases open on it, which was agreed to. So may a
-    version that moves cases by its own rule, since it was compared with theirs; and any version if
-    there is nobody else who could agree.
+    The newest version in force may show more, since that was agreed to when it was published, and
+    new cases are opened on it. So may a version that moves cases by its own rule, since it was
+    compared with the versions of those cases; and any version if there is nobody else who could
+    agree.
 
     Raises:
         Refusal: `wider_version`, with what it additionally shows.

@@ -55,8 +55,8 @@ class HeldCheckpoint(msgspec.Struct, frozen=True):
 
 
 class SealedLog(msgspec.Struct, frozen=True, kw_only=True):
-    """The result. A log without faults has only grown, and its records are those that were
-    sealed.
+    """The result of `verify_log`. A log without faults has only grown, and its records are those
+    that were sealed.
     """
 
     size: int

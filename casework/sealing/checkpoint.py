@@ -1,4 +1,4 @@
-"""A checkpoint: which log it is of, how many leaves that had, and the root over all of them.
+"""A checkpoint: which log it is of, how many leaves the log had, and the root over all of them.
 
 Source: C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint), a signed note of three lines.
 """

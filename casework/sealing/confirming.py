@@ -45,14 +45,15 @@ class RestoredBecause(StrEnum):
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:
-    """Confirm that the database was restored, so that notices may be sent and records sealed again.
+    """Confirm that the database was restored. From then on notices may again be sent, records
+    sealed and data erased.
 
     Sealed records that are lost keep their places in the log, so that for every witness the log has
     still only grown. Returns how many records were lost.
 
     Raises:
         Refusal: `set_back`: there is nothing to confirm, or the database is not an earlier state of
-            the one recorded elsewhere, or somebody else has written to that file.
+            the one recorded elsewhere, or somebody else has written to the file elsewhere.
         CheckpointFileError: the file elsewhere cannot be read.
     """
     authority.require(by, Right.OPERATE)

@@ -54,8 +54,8 @@ def may_send(onward: Onward, connection: Connection) -> bool:
 
 
 def require_nothing_lost(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` before something is erased, while later legal holds may have been
-    lost.
+    """Raises Refusal `set_back` while legal holds may have been lost, so that nothing is erased
+    that they keep. An unreadable file does not forbid it.
     """
     if refusal := _set_back_as_far_as_known(onward, connection):
         raise refusal

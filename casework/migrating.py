@@ -52,8 +52,8 @@ def move_cases(
 ) -> Iterator[MoveOutcome]:
     """Move cases one after the other; those that cannot move stay, with the reason.
 
-    The rules of versions in force are tried at once on a case that cannot move: it may move to one
-    of these versions after all; otherwise it is recorded that it stays.
+    If versions in force have yet to move a case that cannot move here, their rules are applied to it
+    at once. It may move by one of them after all; if it stays, that is recorded.
 
     Args:
         chosen: whether the cases were named individually.

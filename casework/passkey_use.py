@@ -47,7 +47,7 @@ def to_make(
     """The options a browser is given to make a passkey, as JSON.
 
     Args:
-        known: the passkeys there are; a device that holds one of them makes no other.
+        known: passkeys that stay in use; a device that holds one of them makes no other.
     """
     by = signed.by
     # Devices tell people apart by this id. It is the same each time somebody sets up an account, so

@@ -90,7 +90,8 @@ def add(onward: Onward, signed: SignedIn, answer: PasskeyAnswer, name: str, now:
     """Add the passkey that a browser has made. The caller's other sessions end.
 
     Raises:
-        Refusal: `wrong_passkey`, `late_passkey`, `passkey_there`, `too_many_passkeys`, `long_name` or `no_account`.
+        Refusal: `wrong_passkey`, `late_passkey`, `passkey_there`, `too_many_passkeys`, `long_name`
+            or `no_account`.
     """
     authority.require(signed.by, Right.READ)
     named = _required_name(name)

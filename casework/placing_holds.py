@@ -151,7 +151,7 @@ def holds(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
-    """Holds that were lifted after the person asked for erasure, if nothing has been erased yet."""
+    """Holds that were lifted after the person asked for erasure, unless the erasure has followed."""
     authority.require(by, Right.OPERATE)
     asked = and_(_HOLDS.c.asked_at.is_not(None), _HOLDS.c.lifted_at.is_not(None))
     with onward.store.read() as connection:

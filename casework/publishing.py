@@ -105,8 +105,10 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
 
 
 def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
-    """Store a pathway's text for good. If somebody else could agree, it is only proposed, provided
-    that it shows agencies more than a version that it replaces, or asks the person in other words.
+    """Store a pathway's text for good. If it shows agencies more than a version that it replaces,
+    or asks the person in other words, it is only proposed, unless nobody else could agree. A first
+    version is only proposed if it shows anything to the agency of whoever publishes it.
+
     Publishing the same text again only stores corrections to the files beside it; but if they put a
     question to the person in other words, they are proposed.
 
@@ -278,8 +280,8 @@ def published_version(onward: Onward, name: str, number: int, by: Principal) -> 
 def version_to_open(
     onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:
-    """The version for a new case: the one asked for, or else the newest, in effect when the case
-    is opened.
+    """The version for a new case: the one asked for, which must be in effect when the case is
+    opened, or else the newest that is.
 
     Raises:
         Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one will be.

@@ -1,5 +1,5 @@
-"""Look-ups: a case, its log, what is known about its person, undelivered notices, and when something
-is due next.
+"""Look-ups: a case, its log, what is known about its person, undelivered notices, and when
+something is due next.
 """
 
 from __future__ import annotations

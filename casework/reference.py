@@ -1,5 +1,5 @@
-"""Reads from the store, in full, what decisions are based on: a pathway, and the registry, calendars
-and translations in force.
+"""Reads from the store, in full, what decisions are based on: a pathway, and the registry,
+calendars and translations in force.
 
 `Library` caches it. Listing cases needs none of it.
 """

@@ -1,7 +1,8 @@
 """The site that browsers make and use passkeys for: the installation's public address, as it was
 configured.
 
-Source: W3C, Web Authentication (a relying party's id is a domain; https, or http on the machine itself).
+Source: W3C, Web Authentication (a relying party's id is a domain; https, or http on the machine
+itself).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Replaces the data keys themselves, after a master key was stolen together with a copy of the database.
+"""Replaces the data keys themselves, after a master key was stolen together with a copy of the
+database.
 
 Each case and each person gets a new key, in a transaction of its own, while work in cases goes on:
 whatever is sealed is first verified, then opened and sealed again. Anything damaged keeps its key
@@ -56,8 +57,8 @@ def replace_data_keys(
 ) -> Replacing:
     """Replace all data keys with new ones under the first master key, or continue doing so.
 
-    Afterwards no former key opens any row of the store, except those whose damaged keys were left;
-    copies of the store keep the old keys.
+    Afterwards no former key opens any row of the store, except where a key was left because of
+    damage; copies of the store keep the old keys.
 
     Args:
         tell: called after each key with the number replaced so far.

@@ -71,7 +71,7 @@ class RanOut(msgspec.Struct, frozen=True, kw_only=True):
 
     by: Principal
     seen_until: datetime
-    """The latest that its last page can have been requested."""
+    """The latest time at which the last page of the session can have been requested."""
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +121,9 @@ def renew(
 
 
 def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
-    """The owner of a session; None if it is over, or its owner may no longer work."""
+    """The owner of a session, by its token; None if there is no such session, if it is over, or if
+    its owner may no longer work.
+    """
     with onward.store.read() as connection:
         # A damaged session lets nobody in: its owner has to sign in again.
         found, _ = readable_rows(connection, _BY_TOKEN, {"hash": hash_of(token)}, is_kept=True)
@@ -155,10 +157,11 @@ def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
 
 
 def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]:
-    """The day on which each of an agency's staff last signed in, in a zone.
+    """The day on which each of an agency's staff last signed in, by staff code; those who never did
+    are left out.
 
     Args:
-        zone: the zone's IANA name.
+        zone: the time zone in which the days are counted, by its IANA name.
     """
     query = (
         select(_SESSIONS.c.person, func.max(_SESSIONS.c.began_at).label("at"))

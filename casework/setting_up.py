@@ -39,7 +39,7 @@ class SetUp(msgspec.Struct, frozen=True, kw_only=True):
     """An account that was set up."""
 
     token: str
-    """The token of the continuing session."""
+    """The token of the new session."""
     recovery_codes: list[str]
     """The recovery codes, which are shown now and never again."""
 
@@ -84,7 +84,8 @@ def set_up(
             has the secret and is used up by this.
 
     Raises:
-        Refusal: `weak_password`, `wrong_code`, `clock_off`, `wrong_passkey`, `late_passkey`, `passkey_there`, or `no_link`.
+        Refusal: `weak_password`, `wrong_code`, `clock_off`, `wrong_passkey`, `late_passkey`,
+            `passkey_there`, or `no_link`.
     """
     by = signed.by
     passwords.require_good(password, by.agency, by.person)

@@ -29,7 +29,7 @@ _WHY = {
     _NO_WEB_ADDRESS: message("settings.no_web_address"),
     _WITH_PATH: message("settings.with_path"),
 }
-"""What is said of our own faults; pydantic has a text for each other one."""
+"""What is said of the faults that our own validators find; pydantic has texts for all others."""
 
 
 def _web_address(text: str) -> str:
@@ -117,7 +117,9 @@ class Settings(BaseSettings):
     @field_validator("home", mode="before")
     @classmethod
     def _not_here(cls, given: object) -> object:
-        """Not the current folder for a variable that is empty, as one that a script forgot."""
+        """The usual folder, and not the current one, if the variable is empty, as when a script
+        forgot to fill it.
+        """
         return given or _usual_home()
 
     @classmethod
@@ -129,8 +131,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the environment: looking for other sources, of which there are none, doubles the
-        time.
+        """Only the environment, besides arguments: looking for other sources, of which there are
+        none, would double the time it takes.
         """
         return init_settings, env_settings
 

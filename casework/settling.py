@@ -49,8 +49,8 @@ def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
 
 
 def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]:
-    """Settle whatever time has brought. Returns the result, with any notices that were called off
-    too late.
+    """Settle whatever time has brought. Returns the notices that were called off too late to be held
+    back.
 
     Versions that have come into force are applied first, because anything due since then is due
     under them.

@@ -248,8 +248,8 @@ class _Teller:
         return self._label(ident.partition(".")[0])
 
     def _moved(self, fact: f.ClockMoved) -> Message:
-        """The line for a clock that moved. Rungs get none, since they move with their due moment;
-        names of clocks are not for bystanders.
+        """The line for a clock that moved. It does not name the clock, since names of clocks are
+        not for bystanders.
         """
         is_later, clock = fact.after > fact.before, fact.clock
         at: Message | str = _in_utc(fact.after)

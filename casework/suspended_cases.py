@@ -55,7 +55,13 @@ def record(
     after: str = "",
     most: int | None = None,
 ) -> Suspended:
-    """Take a turn in each open case of the agency whose log does not record this yet."""
+    """Record in each open case of an agency that it is suspended or, if `lifted`, that it may work
+    again, unless the case's log says so already.
+
+    Args:
+        after: go on after this case, in the order of opening.
+        most: the most cases to go through; by default all.
+    """
     done, unanswered, stuck = list[str](), list[str](), dict[str, Message]()
     codes = _codes(onward, agency, after)
     for code in codes[:most]:

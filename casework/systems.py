@@ -59,12 +59,13 @@ def make(
     by: Principal,
     now: datetime,
 ) -> str:
-    """Make a token for an agency's system, and return it; it is stored nowhere.
+    """Make a token for an agency's system, and return it; only its hash is stored.
 
     Earlier tokens of the same system stay valid, so that one can replace another without a gap.
 
     Args:
         rights: what it may do: read, act, or both.
+        lasts: how long it is valid, `AT_MOST` at the most.
 
     Raises:
         Refusal: `unknown_agency`.
@@ -93,7 +94,7 @@ def end(onward: Onward, agency: str, system: str, by: Principal, now: datetime) 
     """End the tokens of a system.
 
     Raises:
-        Refusal: `no_token`: it has none.
+        Refusal: `no_token`: it has none that is still valid.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:

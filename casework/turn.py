@@ -1,6 +1,7 @@
 """The one transaction in which a case changes: locked, decided, recorded with its consequences.
 
-Every change of a case goes through here, whoever asks for it.
+`take` is this transaction for most acts, whoever asks for them. Others, such as looks and moves to
+another version, have a transaction of their own and end with `conclude`.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def conclude(onward: Onward, written: Turns) -> Moved:
 
 
 def moved(made: Attempt, newest: Written) -> Moved:
-    """The result of a turn, as far as its agency may see it."""
+    """The result of a turn, with the view of the agency that acted."""
     return Moved(
         code=made.held.row.code,
         newest=newest,

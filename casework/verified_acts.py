@@ -70,7 +70,9 @@ def known_by_acts(proof: Proof, connection: Connection) -> Known:
 
 
 def left_by_certificate(proof: Proof, connection: Connection, owner: str) -> Manifest:
-    """What the certificate of a destroyed key says about the rows that stay."""
+    """What the certificate of a destroyed key says about the rows that stay; empty if no unaltered
+    certificate is left.
+    """
     table = chain.ERASURES.table
     found = stored_rows(connection, table, table.c.number, owner=owner)
     for row in _proved(proof, chain.ERASURES, found):
@@ -132,7 +134,9 @@ def _resealed_before(acts: Iterable[Any], there: int) -> Iterator[Message]:
 
 
 def _last_lost(proved: Iterable[Any], count: int) -> int:
-    """The number of the last altered act, since what it proved is unknown."""
+    """The number of the last act that is altered or missing, since what it proved is unknown; 0 if
+    none is.
+    """
     numbers = {each.number for each in proved}
     return max((at for at in range(1, count + 1) if at not in numbers), default=0)
 

@@ -115,7 +115,9 @@ def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[Message]:
 def opened(
     proof: Proof, cipher: Cipher, code: str, told: Log
 ) -> tuple[Facts | None, list[Message]]:
-    """The facts of a log, if all of it can be read, and whether they are what was written."""
+    """The facts of a log, with faults for entries that are not what was written; if it cannot be
+    read as a whole, None and the fault that prevents it.
+    """
     known = told.proved.resealings
     try:
         formers = resealed.former_keys(cipher, known, log.owner_of(code))

@@ -49,7 +49,7 @@ _AT_ONCE = 500
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """The result; a case without faults is exactly as it was recorded."""
+    """The result for one case; a case without faults is exactly as it was recorded."""
 
     code: str
     entries: int

@@ -121,7 +121,9 @@ def pathways_of(
     held: Held,
     entries: Iterable[tuple[int, Iterable[f.Fact]]],
 ) -> Mapping[int, Pathway]:
-    """The versions under which a case's entries were made: nearly always just one."""
+    """Versions of a case's pathway by number, at least those under which its entries were made: its
+    present one if they contain no move, otherwise all.
+    """
     moves = (f.CaseMigrated, f.CaseReverted)
     if any(isinstance(fact, moves) for _, facts in entries for fact in facts):
         return line_of(onward, connection, held.pathway.name).pathways

@@ -38,7 +38,7 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     """Only tasks opened after this time."""
     role: str = ""
-    """Only tasks that the agency has in this role, by its name."""
+    """Only tasks of this role, by its name."""
     stage: str = ""
     """Only tasks in this stage, as `PATHWAY.STAGE`."""
     country: str = ""

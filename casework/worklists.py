@@ -43,7 +43,9 @@ Line = TypeVar("Line", bound="TaskLine | RequestLine")
 
 
 class Worklist(list[Line]):
-    """The lines, how many of the agency's cases are unreadable and so not shown, and whether more lines follow."""
+    """The lines, how many of the agency's cases are unreadable and so not shown, and whether more
+    lines follow.
+    """
 
     def __init__(self, lines: Iterable[Line], unreadable: int, *, has_more: bool = False) -> None:
         super().__init__(lines)
@@ -75,7 +77,9 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
         return not self.claimed_by and self.kind != TaskKind.STOP
 
     def owed_instead_of(self, agency: str) -> str:
-        """For a task that the agency may only take over, the agency that owes it until then."""
+        """For a task that the agency may only take over, the agency that owes it until then; empty
+        for a task of its own.
+        """
         return "" if self.agency == agency else self.agency
 
 
@@ -129,8 +133,8 @@ def tasks(
 
     Args:
         first_due: sort by due moment instead, with tasks that are never due last.
-        after: begin after this task, the last on the previous page; from the top if it is not one of the
-            agency's.
+        after: begin after this task, the last on the previous page; from the top if it is not one
+            of the agency's.
     """
     authority.require(by, Right.READ)
     agency = by.agency

@@ -1,7 +1,7 @@
 """Seals what was committed: gives it places in the log, and signs the resulting log.
 
 Turns know nothing of it. A process that seals takes a lease, reads what is not sealed yet, and
-writes it in one transaction, which fails if another process has sealed meanwhile. New records are
+adds it to the log, in a transaction that fails if another process has sealed meanwhile. New records are
 sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that they exist.
 """
 
@@ -58,8 +58,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
     """Seal if the last sealing was long enough ago and no other process is sealing; only about
-    `MOST` records at a time, since deadlines wait for the caller. Returns None if nothing was to
-    be done.
+    `MOST` records at a time, since deadlines wait for the caller. Returns None if it did not
+    seal.
 
     Raises: as in `seal`.
     """
@@ -191,7 +191,7 @@ def _append(onward: Onward, row: Any, records: Sequence[tuple[Record, bytes]]) -
 
 
 def write_elsewhere(onward: Onward) -> Checkpoint | None:
-    """Write what is missing to the file of checkpoints. Returns the newest checkpoint; None if
+    """Add to the file of checkpoints what it lacks. Returns the newest checkpoint; None if
     nothing was ever sealed.
 
     Raises:

@@ -1,8 +1,9 @@
 """What is sealed: entries of cases, the answers kept with them, and the other chains (operators'
 acts, exports, certificates of erasure, resealings).
 
-A leaf is a hash of the record's number, its digest, and a tag for its subject. Tags are random and
-digests cover sealed texts, so a leaf reveals nothing, even to somebody who has the records.
+A leaf is a hash of the record's source, number and digest, and of a tag for its subject. Tags are
+random and digests cover sealed texts, so a leaf reveals nothing, even to somebody who has the
+records.
 """
 
 from __future__ import annotations
@@ -163,8 +164,8 @@ def digest_of(kept: Iterable[tuple[str, bytes]]) -> bytes:
 def as_they_are(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[tuple[str, str, int], bytes]:
-    """The present digests of the records behind some leaves, without those of records that are
-    gone. A record without a valid proof has a digest that was never sealed.
+    """The present digests of the records behind some leaves, by source, subject and number; records
+    that are gone are left out. A record without a valid proof has a digest that was never sealed.
     """
     found: dict[tuple[str, str, int], bytes] = {}
     numbers: dict[str, dict[str, list[int]]] = {}
@@ -224,7 +225,9 @@ def is_being_renamed(connection: Connection, code: str) -> bool:
 
 
 def put_in_later(connection: Connection) -> list[str]:
-    """Answers kept with a sealed entry that were not there when it was sealed."""
+    """The names, as in `named`, of answers that are kept with a sealed entry but were not there when
+    it was sealed.
+    """
     its_own = and_(
         LEAVES.c.source == ANSWERS,
         LEAVES.c.subject == CASES.c.code,

@@ -40,7 +40,7 @@ def cosign(onward: Onward, request: str, by: Principal, key: VerifierKey | None 
         The checkpoint with our signature, which says when we saw it.
 
     Raises:
-        NoteError: this is not a request.
+        NoteError: this is not a request, or the log's signature in it is invalid.
         Refusal: `witness`: the log's key is unknown, has not signed, or differs from the stored
             one; the proof does not start at the last checkpoint seen; or the log has done more than
             grow since then.

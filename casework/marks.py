@@ -21,7 +21,7 @@ from models.proof import Proof
 
 _SECRETS, _INTAKES = table_of(IntakeSecret), table_of(Intake)
 OWNER = b"intake secret"
-"""The secret's name for the keyring."""
+"""The name under which the keyring knows the secret that marks are made with."""
 _PLACE = b"intake secret"
 PLACE_OF_SECRET = "intake_secrets"
 _BYTES = 32

@@ -52,8 +52,8 @@ def move_cases(
 ) -> Iterator[MoveOutcome]:
     """Move cases one after the other; those that cannot move stay, with the reason.
 
-    If versions in force have yet to move a case that cannot move here, their rules are applied to it
-    at once. It may move by one of them after all; if it stays, that is recorded.
+    If versions in force have yet to move a case that cannot move here, their rules are applied to
+    it at once. It may move by one of them after all; if it stays, that is recorded.
 
     Args:
         chosen: whether the cases were named individually.
@@ -70,8 +70,8 @@ def move_cases(
 
 
 def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None:
-    """Move a case by the rules of the versions that have come into force, one after the other in
-    order. If it cannot move, it stays, and that is recorded.
+    """Move a case by the rules of the versions that have come into force, in the order in which
+    they did. If it cannot move, it stays, and that is recorded.
 
     A second call does nothing: a moved case is on the new version, and one that stayed is not
     retried until something happens in it.

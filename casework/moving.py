@@ -44,7 +44,7 @@ class Moving(NamedTuple):
 
 
 def foreseen(onward: Onward, which: Moves, by: Principal) -> Iterator[MoveOutcome]:
-    """What `moved` would do. Looking changes nothing.
+    """What `moved` would do with each case. Nothing is changed.
 
     Raises:
         Refusal: as in `moved`.

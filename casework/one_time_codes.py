@@ -1,4 +1,4 @@
-"""Codes that an app shows for half a minute, as a second factor.
+"""Codes that an app shows for half a minute each, as a second factor. A step is such a half minute.
 
 Source: RFC 6238 (TOTP), with SHA-1 and six digits, which every app knows.
 """

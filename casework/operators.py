@@ -41,13 +41,15 @@ class OperatorLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
-    """Something an operator, or an agency's administrator or coordinator, did."""
+    """Something that an operator, or an agency's administrator or coordinator, did, or that
+    happened by itself.
+    """
 
     number: int
     made_at: datetime
     operator: str
-    """The operator's code, or the agency and staff code of its administrator or coordinator; empty
-    for what happens by itself.
+    """An operator's code, or the agency and staff code of an administrator or coordinator; empty
+    for what happened by itself.
     """
     act: str
     about: dict[str, str]
@@ -59,11 +61,11 @@ _FIELDS = OperatorAct.__struct_fields__
 def begin(onward: Onward, account: str, *, training: bool = False) -> str | None:
     """Make an account the first operator, unless there was one before.
 
-    Returns:
-        The operator's code of the account; None if the account is not an operator.
-
     Args:
         training: whether the installation is set up for training, and stays so.
+
+    Returns:
+        The account's code as an operator; None if it is not one.
     """
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
@@ -83,7 +85,8 @@ def add(onward: Onward, code: str, account: str, by: Principal) -> None:
     removed can be added again, with the same code and account.
 
     Raises:
-        Refusal: `operator_there`, if the code or the account is or was another's.
+        Refusal: `operator_there`, if the code or the account is taken, also by another operator who
+            was removed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:

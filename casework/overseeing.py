@@ -31,7 +31,9 @@ _WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
-    """Owe a notice to each agency with oversight, unless it was told of this one today."""
+    """Owe each agency with oversight a notice that an agency looked, unless it was already told so
+    of this agency today.
+    """
     (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)
     for told in row.oversight:

@@ -28,7 +28,7 @@ class PasskeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """The answer, as JSON."""
     party: RelyingParty | None
-    """The site that the passkey is for; None if this site can have none."""
+    """The site that the passkey is for; None if browsers make no passkeys for it."""
 
 
 def whose(signed: SignedIn) -> str:
@@ -77,8 +77,8 @@ def to_use(
     party: RelyingParty | None,
     now: datetime,
 ) -> str:
-    """The options a browser is given to use one of an account's passkeys, as JSON; empty if it can
-    use none.
+    """The options a browser is given to use one of an account's passkeys, as JSON; empty if there
+    is none that it can use.
 
     Args:
         who: the owner of the challenge.

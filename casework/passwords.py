@@ -1,7 +1,7 @@
 """Passwords: which are good enough, and how one is recognised without being stored.
 
-Source: OWASP Password Storage (Argon2id, 19 MiB, 2 passes); NIST SP 800-63B (length and guessability
-instead of kinds of characters).
+Source: OWASP Password Storage (Argon2id, 19 MiB, 2 passes); NIST SP 800-63B (length and
+guessability instead of kinds of characters).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SHORTEST_WORD = 3
 _JUDGED = 72
 """How many characters zxcvbn judges, because long passwords take it a moment."""
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-"""The hasher; its cost is what each guess costs."""
+"""Hashes passwords; each guess costs as much as one hash."""
 AT_ONCE = 4
 """How many hashes are made at a time, so that many guesses at once do not take memory and processor
 from others.
@@ -62,7 +62,7 @@ def hashed(password: str) -> str:
 
 
 def is_right(password: str, known: str | None) -> bool:
-    """Whether a password matches a stored hash. For None it takes just as long, and fails."""
+    """Whether a password matches a stored hash; False for None, which takes just as long."""
     try:
         with _TURNS:
             HASHER.verify(known or _of_nobody(), _plain(password))
@@ -72,7 +72,7 @@ def is_right(password: str, known: str | None) -> bool:
 
 
 def is_outdated(known: str) -> bool:
-    """Whether a password would be hashed differently today."""
+    """Whether a stored hash was made with other settings than those of `HASHER`."""
     return HASHER.check_needs_rehash(known)
 
 

@@ -2,7 +2,7 @@
 old. Each coordinator has one draft.
 
 A pathway says nothing about any person, and is not encrypted once it is published, so its draft is
-not either.
+not encrypted either.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def keep(onward: Onward, draft: KeptPathway, by: Principal, now: datetime) -> No
 
 
 def kept(onward: Onward, by: Principal, now: datetime) -> KeptPathway | None:
-    """The author's draft; None if there is none, or it is too old."""
+    """The caller's draft; None if there is none, or it is too old."""
     authority.require(by, Right.COORDINATE)
     fresh = _DRAFTS.c.kept_at > now - LASTS
     with onward.store.read() as connection:
@@ -47,7 +47,7 @@ def kept(onward: Onward, by: Principal, now: datetime) -> KeptPathway | None:
 
 
 def discard(onward: Onward, by: Principal) -> None:
-    """Discard the author's draft."""
+    """Discard the caller's draft."""
     authority.require(by, Right.COORDINATE)
     with onward.store.write() as connection:
         connection.execute(delete(_DRAFTS).where(*_of(by)))

@@ -30,7 +30,7 @@ from engine.translation import OWN, words
 
 
 def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list[Page]:
-    """The pages of the case's version, showing where the case is, without answers.
+    """All pages of the drawing of the case's version, showing where the case is, without answers.
 
     Raises:
         Refusal: `unknown_case`.
@@ -121,8 +121,8 @@ def _open_task(pathway: Pathway, task: Task, spoken: Say, named: Callable[[str],
 
 
 def _end_of(state: State, spoken: Say) -> str | None:
-    """The end that the case's run in Prefect shows; None while it is open. A merge is shown as an
-    end, because a case that is unmerged gets another run.
+    """The end that the case's run in Prefect shows; None while the case is open. A merge is shown
+    as an end, because a case that is unmerged gets another run.
     """
     if state.status == CasePhase.MERGED:
         return spoken(message("drawn.merged"))
@@ -184,7 +184,7 @@ def _table(pathway: Pathway, state: State, spoken: Say) -> str:
 
 
 def _where(status: str, spoken: Say) -> str:
-    """A status in words as in the drawings, with open ones emphasised."""
+    """A status in the words of the drawings, emphasised if it is `open`."""
     word = word_of(status, spoken)
     return f"**{word}**" if status == StepStatus.OPEN else word
 

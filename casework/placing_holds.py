@@ -4,8 +4,8 @@ Who ordered it, and their reference, are sealed under the key of what is held, b
 a court file leads to a person. They are lost with that key; the hold itself, its date and its
 reason remain.
 
-Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal hold
-(D14).
+Source: what is needed for legal claims is not erased (GDPR article 17(3)(e)); retention with legal
+hold (D14).
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def holds(onward: Onward, by: Principal) -> list[HoldLine]:
 
 
 def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
-    """Holds that were lifted after the person asked for erasure, unless the erasure has followed."""
+    """Holds lifted after the person asked for erasure, unless the erasure has followed."""
     authority.require(by, Right.OPERATE)
     asked = and_(_HOLDS.c.asked_at.is_not(None), _HOLDS.c.lifted_at.is_not(None))
     with onward.store.read() as connection:

@@ -147,7 +147,8 @@ def carry_values(
 
 
 def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[int]:
-    """Let a case no longer see what came along from another one.
+    """Let a case no longer see values handed on to it from another one, whether they were collected
+    there or only handed on to that one.
 
     Returns:
         The ids of those values.
@@ -160,11 +161,11 @@ def drop_carried(connection: Connection, case_id: int, other_id: int) -> list[in
 
 
 def drop_carried_to(connection: Connection, person_id: int) -> list[tuple[int, int]]:
-    """Let the cases of a person no longer see what came along from cases filed under another record
-    of the same person.
+    """Let the cases of a person no longer see values handed on from cases filed under another
+    record of the same person.
 
     Returns:
-        The ids of the case and the value, for each.
+        For each value that a case no longer sees, the id of the case and that of the value.
     """
     cases = select(_CASES.c.id).where(_CASES.c.person_id == person_id)
     others = select(_VALUES.c.id).where(_VALUES.c.person_id != person_id)

@@ -14,7 +14,7 @@ class How(StrEnum):
     CHAIN = "chain"
     """Each row is proved together with the one before."""
     ENTRY = "entry"
-    """The manifest in the log entry of the turn that wrote it."""
+    """The manifest in the log entry of the turn that wrote the row."""
     REPLAY = "replay"
     """The facts in the case's log lead to the rows."""
     ACT = "act"
@@ -32,7 +32,7 @@ class Proved(NamedTuple):
 
     how: How
     word: str = ""
-    """What one of its rows is called."""
+    """What one of its rows is called when a fault is reported."""
     name: tuple[str, ...] = ()
     """Columns that name a row."""
     columns: tuple[str, ...] = ()

@@ -118,7 +118,8 @@ def publish(onward: Onward, checked_one: Ready, by: Principal) -> Published:
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
             published; `renamed`, if a `was` does not fit the previous version; `waiting_version`,
-            if another text of the pathway awaits an answer.
+            if another text of the pathway, or the same with other files beside it, awaits an
+            answer.
     """
     authority.require(by, Right.COORDINATE)
     pathway, text = checked_one.pathway, checked_one.text

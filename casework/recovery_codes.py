@@ -29,7 +29,8 @@ def make(connection: Connection, account: int, key: bytes) -> list[str]:
     stored.
 
     Args:
-        key: the account's sealed secret, without which nobody can guess codes from their hashes.
+        key: the secret sealed in the account, without which nobody can guess codes from their
+            hashes.
     """
     codes = [_code() for _ in range(HOW_MANY)]
     rows = [{"account_id": account, "code_hash": _hash(key, each)} for each in codes]

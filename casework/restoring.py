@@ -58,7 +58,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     manifest: BackupManifest
     cases: int
     erased_again: list[Certificate]
-    """What was erased since the backup was made, as far as the lists say so."""
+    """What the lists say was erased after the backup was made, and so was erased again."""
     data_keys_at: datetime | None
     """When its data keys were last replaced; None if they never were."""
 
@@ -147,7 +147,8 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
 
 
 def _restored(settings: Settings, backup: Unpacked, known: Sequence[Certificate]) -> Restored:
-    """Fill a new database from a backup, erase again what was erased since, and mark it as restored.
+    """Fill a new database from a backup, erase again what was erased since, and mark it as
+    restored.
 
     Args:
         known: erasures that the installation's own list need not have.
@@ -179,6 +180,7 @@ def drill(
     """Restore a backup into a scratch folder and an empty database, and verify its contents.
 
     Args:
+        lists: lists of erasures, in addition to the installation's own and that of the backup.
         url: the URL of the scratch database.
         home: the scratch folder.
     """

@@ -103,7 +103,9 @@ def _rotate(onward: Onward, table: Table) -> int:
 def _some(
     onward: Onward, connection: Connection, table: Table, after: int
 ) -> tuple[int, int] | None:
-    """Wrap some keys again. Returns how many changed, and the last row's id; None after the last."""
+    """Wrap some keys again. Returns how many changed, and the last row's id; None after the
+    last row.
+    """
     query = (
         select(table)
         .where(table.c.id > after, table.c.wrapped_key.is_not(None))

@@ -57,7 +57,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
 
     by: Principal
     session: int
-    """Its id."""
+    """The id of the session."""
     expires_at: datetime
     """When the session ends if no page is requested before."""
     sure_until: datetime

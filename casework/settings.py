@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     """The list of erasures, kept outside the database; `erasures.jsonl` in `home` if left out."""
     portal: SiteAddress | None = None
     """The address of the agencies' pages as browsers reach them, such as `https://onward.example`;
-    by default, where this machine serves them.
+    by default, where this machine serves them, and then no notice links to them.
     """
     prefect: WebAddress | None = None
     """The address of Prefect's pages as the browsers of coordinators and managers reach them, such
@@ -110,7 +110,9 @@ class Settings(BaseSettings):
     out.
     """
     clock: Literal["system", "stored"] = "system"
-    """`stored`: the time is a database row that moves only on request."""
+    """`system`: the time of this machine; `stored`: a time in the database, which moves only on
+    request.
+    """
     clock_starts: AwareDatetime | None = None
     """The initial time of a new stored clock; now if left out."""
 

@@ -63,7 +63,12 @@ def without_attempt(
     trigger: str,
     **more: Any,
 ) -> None:
-    """Settle a notice without an attempt to send it."""
+    """Settle a notice without trying to send it.
+
+    Args:
+        why: the outcome to record among its attempts.
+        trigger: what changes its status, such as `cancel`.
+    """
     status = settle(connection, row, now, trigger, **more)
     made = AttemptOutcome(at=now, outcome=why, status=status, counts=False)
     attempts.note(onward, connection, row, made)
@@ -72,7 +77,12 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """Drop the stop that follows a notice which was called off, if the notice never went out."""
+    """Drop the stop that follows a notice which was called off, if the notice never went out.
+
+    Args:
+        row: the notice's row as it was before it was settled.
+        status: its status since.
+    """
     if (row.status, status) != (NoticeStatus.RECALLED, NoticeStatus.CANCELLED):
         return
     for stop in all_rows(connection, _STOPS, {"case": row.case_id, "number": row.number}):

@@ -49,8 +49,8 @@ def _settle_by_state(onward: Onward, code: str, stored: Stored) -> Moved | None:
 
 
 def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]:
-    """Settle whatever time has brought. Returns the notices that were called off too late to be held
-    back.
+    """Settle whatever time has brought. Returns the notices that were called off too late to be
+    held back.
 
     Versions that have come into force are applied first, because anything due since then is due
     under them.
@@ -65,7 +65,8 @@ def let_happen(onward: Onward, code: str, by: Principal) -> tuple[OnItsWay, ...]
 
 
 def come_into_force(onward: Onward, code: str, by: Principal) -> None:
-    """Apply versions whose day has come before somebody acts in a case, as a worker would have done.
+    """Before somebody acts in a case, apply versions whose day has come, as a worker would have
+    done.
 
     If the case cannot move, acting is still possible under its current version. This reveals
     nothing to the caller.

@@ -1,7 +1,7 @@
 """The links that agencies' staff start with: each opens a session that can only set up an account.
 
-In a training installation, it opens an ordinary session. Times here are by the real clock, whatever
-time an installation simulates.
+In a training installation, each opens an ordinary session. Times here are by the real clock,
+whatever time an installation simulates.
 """
 
 from __future__ import annotations

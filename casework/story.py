@@ -62,7 +62,7 @@ def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -
 
 
 def notices_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Lines on which agencies are told what, from the notices among some facts, in order and
+    """Lines that say which agencies are told what, from the notices among some facts, in order and
     without repeats.
     """
     owed = [each for each in facts if isinstance(each, f.NoticeOwed)]
@@ -276,7 +276,9 @@ class _Teller:
         return message("log.lifted", label=says(self._of(fact.key)))
 
     def _reached(self, fact: f.ClockReached) -> Message | None:
-        """The line for a period that an event ended; one that simply elapsed is told by its consequences."""
+        """The line for a period that an event ended; None for one that simply elapsed, which is
+        told by its consequences.
+        """
         step = fact.because.partition(".")[0]
         if fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock."):
             return None
@@ -285,7 +287,9 @@ class _Teller:
         return message("log.period_ended")
 
     def _decided(self, fact: f.DecisionMade) -> Message | None:
-        """The line for a panel's decision; a single agency's decision is told by its task."""
+        """The line for a panel's decision; None for a single agency's, which is told by its
+        task.
+        """
         says = _OF_PANELS.get(fact.because)
         return says(self._label(fact.step)) if says else None
 

@@ -86,8 +86,8 @@ def record(
 
 
 def _found(onward: Onward, code: str, agency: str, *, lifted: bool) -> tuple[Opened, bool]:
-    """A case, and whether its log already records this about the agency. If it says nothing, the
-    agency counts as working.
+    """A case, and whether its log already says that the agency is suspended or, if `lifted`, that
+    it may work. If the log says neither, the agency may work.
     """
     with onward.store.read() as connection:
         case = opened(onward, connection, code, lock=False)

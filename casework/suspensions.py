@@ -35,7 +35,7 @@ def standing(agency: str) -> ColumnElement[bool]:
 def is_suspended(
     connection: Connection, agency: str, person: str = "", *, exactly: bool = False
 ) -> bool:
-    """Whether an agency is suspended, or this one of its staff.
+    """Whether an agency is suspended, or this member of its staff.
 
     Args:
         exactly: whether a person counts only if they are suspended themselves.
@@ -75,7 +75,7 @@ def _maker(administrator: str, coordinator: str) -> MadeBy:
 
 
 def require_not_suspended(connection: Connection, agency: str, person: str) -> None:
-    """Raises Refusal `suspended_agency` if an agency, or this one of its staff, is suspended."""
+    """Raises Refusal `suspended_agency` if an agency, or this member of its staff, is suspended."""
     found = made_by(connection, agency)
     if "" in found:
         raise Refusal("suspended_agency.all", agency=agency)

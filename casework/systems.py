@@ -125,7 +125,7 @@ def in_force(connection: Connection, agency: str, now: datetime) -> list[TokenLi
 
 
 def let_in(onward: Onward, token: str, now: datetime) -> LetInSystem | None:
-    """The owner of a token; None if it is not valid, for whatever reason."""
+    """The system that a token belongs to; None if it is not valid, for whatever reason."""
     with onward.store.read() as connection:
         query = select(_TOKENS).where(
             _TOKENS.c.token_hash == hash_of(token), _TOKENS.c.expires_at > now

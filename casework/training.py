@@ -12,8 +12,8 @@ from engine.state import State
 
 
 def whole_case(onward: Onward, code: str, by: Principal) -> State:
-    """The whole state of a case, with all answers that are not protected, for somebody who plays all
-    its agencies.
+    """The whole state of a case, with all answers that are not protected, for somebody who plays
+    all its agencies.
 
     Raises:
         Refusal: `not_for_training`, or `unknown_case`.

@@ -48,7 +48,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def seen(self) -> Seen:
-        """What the person who acted may see of it now."""
+        """What the person who acted may see of the case now."""
         return seen(self.view)
 
     @property

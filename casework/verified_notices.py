@@ -116,7 +116,7 @@ class _CalledOff:
         self._names_since = max(moved, default=None)
 
     def must_be(self, row: Any, since: datetime) -> bool:
-        """Whether a notice that was waiting at that moment was called off later, under its present
+        """Whether a notice that was waiting at `since` was called off later, under its present
         names.
         """
         owed = f.NoticeOwed(

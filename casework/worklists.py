@@ -180,7 +180,9 @@ def tasks(
 def _row_of(
     onward: Onward, connection: Connection, by: Principal, last: ListPlace, table: Table
 ) -> Any | None:
-    """The row of the task or request with a number of the agency's."""
+    """The row of the task or request that has this number for the agency; None if there is none, or
+    its case cannot be read.
+    """
     with suppress(Refusal, SealError, RecordError):
         there = opened(onward, connection, last.code, by=by, lock=False)
         work = meant(there.state, by.agency, last.number)
@@ -281,7 +283,9 @@ class WhichRequests(TypedDict, total=False):
 def requests(
     onward: Onward, by: Principal, **which: Unpack[WhichRequests]
 ) -> Worklist[RequestLine]:
-    """Requests that await an agency's answer, and notifications it has not seen yet, newest first."""
+    """Requests that await an agency's answer, and notifications it has not seen yet, newest
+    first.
+    """
     authority.require(by, Right.READ)
     return _requests(onward, by, _received(), which)
 

@@ -81,7 +81,9 @@ def wrapped_columns(wrapped: bytes | None) -> dict[str, object]:
 
 
 def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
-    """How many keys were wrapped by master keys other than these, by table."""
+    """How many keys were wrapped by master keys other than these, by table; tables without any are
+    left out.
+    """
     found = {}
     for each in WITH_KEYS:
         query = select(func.count()).select_from(each).where(_by_none_of(each, known))

@@ -90,8 +90,9 @@ def verify_log(
     """Verify the log by what the installation keeps and by what somebody else holds.
 
     Args:
-        keys: keys that must have signed the held checkpoint: those of witnesses, or an earlier one
-            of ours.
+        held: the checkpoint that somebody else holds.
+        keys: keys that must have signed it, if it is a signed note: those of witnesses, or an
+            earlier one of ours.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
@@ -126,7 +127,9 @@ def _newest(kept: FileContent) -> tuple[Checkpoint, Note]:
 
 
 def _signed(onward: Onward, held: HeldCheckpoint, keys: Sequence[VerifierKey]) -> Iterator[Message]:
-    """Each signature that a held checkpoint lacks: ours, or that of somebody who must have signed it."""
+    """Each signature that a held checkpoint lacks, ours or that of somebody who must have signed
+    it, or a signature that is wrong.
+    """
     if held.note is None:
         return
     ours = onward.signing.verifiers(held.checkpoint.origin)
@@ -211,7 +214,9 @@ def _records(proof: Proof, connection: Connection, size: int) -> tuple[list[Mess
 
 
 def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -> bool:
-    """Whether a record with this digest, or what it was before data keys were replaced, was sealed."""
+    """Whether a record with this digest, or what it was before data keys were replaced, was
+    sealed.
+    """
     if digest in {*before.values()}:
         return False  # it was restored
     while digest is not None:

@@ -37,11 +37,11 @@ class RestoredBecause(StrEnum):
     MISTAKE = "mistake"
     """Somebody did something to the database that could not be undone."""
     ATTACK = "attack"
-    """It was tampered with."""
+    """The database was tampered with."""
     MOVE = "move"
     """The database was moved to another machine."""
     DRILL = "drill"
-    """A trial."""
+    """It was restored on trial."""
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:

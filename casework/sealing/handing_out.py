@@ -67,7 +67,7 @@ def request(onward: Onward, since: int, by: Principal) -> str:
 def prove(onward: Onward, code: str, number: int, by: Principal) -> str:
     """The proof that an entry of a case is in the log, for somebody who has no other entries.
 
-    Source: C2SP tlog-proof. Its line `extra` has the content of the leaf.
+    Source: C2SP tlog-proof. The line `extra` has the content of the leaf.
 
     Raises:
         Refusal: `sealed_log`, if the entry is not in it.

@@ -75,7 +75,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def consistency_proof(leaves: Sequence[bytes], old: int) -> list[bytes]:
     """The proof that the tree of the first `old` leaves is the beginning of the tree of all
-    leaves.
+    leaves; empty, since there is nothing to prove, if `old` is 0 or counts all of them.
     """
     if not 0 < old < len(leaves):
         return []

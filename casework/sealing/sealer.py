@@ -1,8 +1,8 @@
 """Seals what was committed: gives it places in the log, and signs the resulting log.
 
 Turns know nothing of it. A process that seals takes a lease, reads what is not sealed yet, and
-adds it to the log, in a transaction that fails if another process has sealed meanwhile. New records are
-sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that they exist.
+adds it to the log, in a transaction that fails if another process has sealed meanwhile. New records
+are sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that they exist.
 """
 
 from __future__ import annotations

@@ -225,8 +225,8 @@ def is_being_renamed(connection: Connection, code: str) -> bool:
 
 
 def put_in_later(connection: Connection) -> list[str]:
-    """The names, as in `named`, of answers that are kept with a sealed entry but were not there when
-    it was sealed.
+    """The names, as in `named`, of answers that are kept with a sealed entry but were not there
+    when it was sealed.
     """
     its_own = and_(
         LEAVES.c.source == ANSWERS,

@@ -191,8 +191,8 @@ def _left(
     rule: MovingVersion,
     by: Principal,
 ) -> Turns:
-    """Record that the case was not moved, and why. The log says so again only if the word for it is
-    another than the last time.
+    """Record that the case was not moved, and why. The log says so again only if the word for it
+    has changed.
     """
     case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
     is_news = commencements.word_of(connection, case, version) != word

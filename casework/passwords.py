@@ -72,7 +72,7 @@ def is_right(password: str, known: str | None) -> bool:
 
 
 def is_outdated(known: str) -> bool:
-    """Whether a stored hash was made with other settings than those of `HASHER`."""
+    """Whether a stored hash was made with settings other than those of `HASHER`."""
     return HASHER.check_needs_rehash(known)
 
 

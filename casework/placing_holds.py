@@ -162,7 +162,7 @@ def still_asked(onward: Onward, by: Principal) -> list[HoldLine]:
 
 def remember_request(onward: Onward, of: LegalHold, by: Principal) -> None:
     """Record, the first time, that the person has asked for the erasure of what is held, so that
-    it can be erased once the hold is lifted.
+    the erasure can follow once the hold is lifted.
     """
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)

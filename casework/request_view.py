@@ -43,8 +43,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     if the reader may not know which agency that is.
     """
     known: dict[str, object]
-    """Answers by field, and free text that belongs to the request; empty once the request is
-    over.
+    """What the reader may read of it now: answers by field, and free text that belongs to the
+    request; empty if there is nothing.
     """
 
 
@@ -56,8 +56,8 @@ def request(onward: Onward, code: str, hand_over: str, by: Principal) -> Request
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_found`, also for
-            another agency's; or `barred` or `no_consent` for an agency that may not be shown
-            anything now.
+            another agency's; or `barred`, `no_consent` or `not_allowed` for an agency that may not
+            be shown anything now.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)

@@ -147,7 +147,7 @@ def signed_in(onward: Onward, token: str, now: datetime) -> SignedIn | None:
 
 
 def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
-    """When the reader was last here, in an earlier session; None if they never were."""
+    """When the reader was last here, in an earlier session; None if none is known."""
     authority.require(by, Right.READ)
     earlier = _SESSIONS.c.id < session, _SESSIONS.c.is_setting_up.is_(False)
     before = select(func.max(_SESSIONS.c.seen_at)).where(_is_of(by), *earlier)
@@ -157,8 +157,8 @@ def last_here(onward: Onward, by: Principal, session: int) -> datetime | None:
 
 
 def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]:
-    """The day on which each of an agency's staff last signed in, by staff code; those who never did
-    are left out.
+    """The day on which each of an agency's staff last signed in, by staff code; those of whom no
+    session is known are left out.
 
     Args:
         zone: the time zone in which the days are counted, by its IANA name.

@@ -41,7 +41,7 @@ class RestoredBecause(StrEnum):
     MOVE = "move"
     """The database was moved to another machine."""
     DRILL = "drill"
-    """It was restored on trial."""
+    """It was restored only as a trial."""
 
 
 def confirm(onward: Onward, because: RestoredBecause, by: Principal) -> int:

@@ -1,5 +1,6 @@
-"""Checks on the agencies of a registry and their staff: that stand-ins and deputies exist and can
-do the same work, and that codes, places, roles and days are right.
+"""Checks on the agencies, staff and countries of a registry: that stand-ins and deputies exist,
+that an agency and its stand-in have a role in common, and that codes, places, roles and days are
+right.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ _COUNTRY = re.compile("[A-Z]{2}")
 
 
 def _where(code: str, agency: AgencyEntry, document: Document) -> Iterator[Problem]:
-    """Check that the agency's country and areas exist, and that its code begins with the
-    country.
+    """Check that the agency's country exists, that its code begins with the country, and that each
+    area of two capital letters is a country.
     """
     path: Path = ("agencies", code)
     if not is_country(agency.country):

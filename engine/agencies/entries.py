@@ -41,7 +41,9 @@ class StaffEntry(Entry):
     valid_until: date | None = Field(default=None, alias="until")
     """The person's last day."""
     deputy: StaffCode | None = None
-    """The colleague who takes over before the first day and after the last."""
+    """The colleague who takes over before the first day, after the last, and while the person is
+    suspended.
+    """
     administers: Flag = False
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: Flag = False
@@ -125,7 +127,7 @@ class Membership(Entry):
 
     @property
     def last_day(self) -> date | None:
-        """The last day of the country's agencies."""
+        """The last day of the country's agencies; None if they have none."""
         if self.valid_until is None or self.agencies == "stay":
             return None
         return self.valid_until - timedelta(days=1)
@@ -148,7 +150,7 @@ class OwnDays(Entry):
     zone: str | None = None
     """Its time zone, such as `Africa/Accra`; needed only if a country has several."""
     holidays: dict[date, str] = Field(default_factory=dict)
-    """Days off that the known calendar lacks, with their names; they take precedence."""
+    """Days off that the known calendar lacks or names differently, each with its name."""
     no_holidays: tuple[date, ...] = ()
     """Days that the known calendar wrongly lists as holidays."""
     worked: tuple[date, ...] = ()
@@ -157,7 +159,10 @@ class OwnDays(Entry):
     """Weekends that the known calendar lacks, each from a given day."""
 
     def over(self, below: OwnDays) -> OwnDays:
-        """The entries that apply in part of a country: its own, with the country's as defaults."""
+        """The entries that apply in part of a country: its own, added to the country's (`below`).
+
+        Where the two contradict each other, its own apply.
+        """
         first = min((each.since for each in self.weekends), default=date.max)
         kept = {day: name for day, name in below.holidays.items() if day not in self.no_holidays}
         return OwnDays(
@@ -213,7 +218,7 @@ class RegistryFile(Entry):
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
     """Settings by country: zone, days off, parts."""
     separation: tuple[SeparationEntry, ...] = ()
-    """Types of roles that no agency, or no one of its staff, may hold together."""
+    """Types of roles that may not be held together, by one agency or by one of its staff."""
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()

@@ -45,16 +45,16 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     name: str
     registry: Registry
     zones: dict[str, str]
-    """The time zone of each place whose days are counted: countries (`GB`), and the parts in
-    which agencies are based (`GB-SCT`).
+    """The time zone of each place that has a calendar: the countries in the file (`GB`), and each
+    part in which an agency is based or that has entries of its own (`GB-SCT`).
     """
     countries: dict[str, CountryEntry]
     places: dict[str, Place]
-    """The place of each country in the file."""
+    """Where each country stands in the file."""
     oversight: tuple[str, ...] = ()
     """Codes of agencies that are told when another agency looks at cases it has no part in."""
     looks_an_hour: int | None = None
-    """How often one person may look at cases in an hour."""
+    """How often one person may look at cases in an hour; None is no limit."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers in the file that are marked as assumed, since no law sets them."""
 
@@ -71,8 +71,10 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
         """The calendar of a place: its known public holidays, as corrected by the registry.
 
+        It covers those of the years, from the first to the last, whose holidays are known.
+
         Raises:
-            CalendarError: the country's holidays are not known for those years.
+            CalendarError: the country's holidays are known for none of the years.
         """
         country, part = split_place(place)
         entry = self.countries[country]
@@ -97,7 +99,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         """A calendar of each place for a span of years.
 
         Raises:
-            CalendarError: the holidays of a country are not known for those years.
+            CalendarError: the holidays of a country are known for none of the years.
         """
         return Calendars(
             tuple(self.edition(each, (first, last), f"{each}-{first}") for each in self.zones)
@@ -158,7 +160,7 @@ def _unknown_oversight(read: RegistryFile, document: Document) -> Iterator[Probl
 
 
 def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:
-    """Faults for parts of countries that do not exist, which would silently get the whole country's
+    """Faults for parts of countries that are not known, and would silently get the whole country's
     days.
     """
     named: list[tuple[str, str, Path]] = [

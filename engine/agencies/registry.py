@@ -50,7 +50,9 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: date | None = None
     """The person's last day."""
     deputy: str = ""
-    """Code of the colleague who stands in on other days."""
+    """Code of the colleague who stands in before the first day, after the last, and during a
+    suspension.
+    """
     duties: frozenset[Duty] = frozenset()
     """Their duties, in addition to their roles."""
     suspended: bool = False
@@ -184,7 +186,10 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         return {agency.code: agency for agency in self.agencies}
 
     def has_coordinator(self, day: date) -> bool:
-        """Whether somebody of an agency coordinates pathways on a day, and is not suspended."""
+        """Whether at least one person coordinates pathways on a day, at any agency.
+
+        Staff who are suspended, or whose agency is, do not count.
+        """
         return any(
             self.coordinates(agency.code, each.code, day)
             for agency in self.agencies
@@ -192,7 +197,10 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         )
 
     def coordinates(self, code: str, person: str, day: date) -> bool:
-        """Whether one of the staff of an agency coordinates pathways on a day, and neither is suspended."""
+        """Whether one of the staff of an agency coordinates pathways on a day.
+
+        No if either is suspended, or the agency's last day is over.
+        """
         agency = self.by_code.get(code)
         if agency is None or agency.suspended or agency.has_left(day):
             return False
@@ -243,7 +251,11 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     ) -> list[Agency]:
         """The agencies that may be given a role in a country on a day, in the order to ask them.
 
-        An agency on leave is replaced by its alternate.
+        An agency on leave is replaced by its alternate if that may be given the role too, and is
+        left out otherwise; so is a suspended one.
+
+        Args:
+            without: codes of agencies to leave out.
         """
         able = [each for each in self.holders(role_type, country, day) if each.code not in without]
         is_any_away = any(each.leave or each.suspended for each in able)

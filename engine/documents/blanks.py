@@ -24,7 +24,10 @@ Read = TypeVar("Read", bound=Entry)
 
 
 def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | None = None) -> Read:
-    """Read a document, or only some of its keys, as an entry of that kind.
+    """Read a document as an entry of the kind `model`.
+
+    Args:
+        part: the keys to read, with their values, if not all of the document.
 
     Raises:
         DefinitionError: with every fault in its shape, each at its place.
@@ -42,7 +45,7 @@ def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | Non
 
 
 def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
-    """The path of each key without a value that needs one."""
+    """The path of each key that needs a value and has none."""
     for path in _without_value(node, ()):
         written = _annotation(model, path)
         if written is not None and not _may_be_blank(written):
@@ -55,7 +58,7 @@ def blank_problem(
     """The problem of a key without a value, at its place.
 
     Args:
-        below: where the template that should provide the value has it.
+        below: the dotted path of the value that the template has there, if it has one.
     """
     word, wanted = str(path[-1]), _wanted(_annotation(model, path))
     if path[:-1] == ("countries",):  # most countries have no settings of their own

@@ -50,7 +50,8 @@ class Document:
     def woven(cls, root: CommentedMap, origins: Mapping[Path, Origin], *of: Document) -> Document:
         """A document assembled from others, the first of which includes the rest.
 
-        A part without an origin inherits that of its nearest parent; the whole (the empty path) must have one.
+        A part without an origin inherits that of its nearest parent; the whole (the empty path)
+        must have one.
         """
         made = cls.__new__(cls)
         made.file, made.root, made._origins = of[0].file, root, origins
@@ -68,7 +69,11 @@ class Document:
         return written_out(self.root)
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
-        """The position of a value (or of its key); if it is missing, of the nearest parent."""
+        """The position of a value (or of its key); if it is missing, of the nearest parent.
+
+        Args:
+            offset: how many characters into the value's text.
+        """
         for length in range(len(path), -1, -1):
             if origin := self._origins.get(path[:length]):
                 document, there = origin
@@ -104,7 +109,7 @@ class Document:
         return line, column + offset
 
     def position(self, problem: Problem) -> tuple[int, int, int]:
-        """Sort key: the document's own file first, then in reading order."""
+        """Sort key: by file, the document's own first, and in reading order within a file."""
         files = [each.file for each in self.sources]
         place = problem.place
         return files.index(place.file), place.line, place.column
@@ -285,7 +290,7 @@ _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
 def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """A line without its colon, if that is the error: YAML reports it one line further down."""
+    """A line without its colon, if that is the error: YAML may report it further down."""
     for number in (line, line - 1, line - 2):
         lines = text.splitlines()
         if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):
@@ -317,10 +322,10 @@ def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
 
 @lru_cache(maxsize=8)  # a pathway, its languages and its codes are read from the same few files
 def load_document(text: str, file: str) -> Document:
-    """Read a YAML text, which must be a mapping. The document is never modified.
+    """Read a YAML text, which must be a mapping. The document is shared, so nobody may modify it.
 
     Raises:
-        DefinitionError: it is not YAML or not a mapping.
+        DefinitionError: it is not YAML, is not a mapping, or is nested too deep or too large.
     """
     document = Document(text, file)
     if not isinstance(document.root, CommentedMap):
@@ -329,7 +334,7 @@ def load_document(text: str, file: str) -> Document:
 
 
 def plain(node: Any) -> Any:
-    """The document without ruamel's types, which pydantic would treat as subclasses."""
+    """A document or part of it as plain `dict`, `list` and `str`, without ruamel's subclasses."""
     if isinstance(node, Mapping):
         return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, list):

@@ -25,7 +25,7 @@ _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 
 def lookalikes(document: Document, *more: str) -> Iterator[Problem]:
-    """The first such letter of each name, word and phrase of a file.
+    """A fault for each name, word or phrase of a file with lookalikes in it, at the first of them.
 
     Args:
         more: further keys whose text may be in any alphabet, besides those of a pathway.

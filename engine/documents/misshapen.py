@@ -42,7 +42,7 @@ SAID: Mapping[str, str] = {
 }
 """Our code for each type of pydantic error."""
 _LIMITS = ("ge", "le", "gt", "max_length", "min_length")
-"""The names pydantic uses for a limit that is exceeded."""
+"""The names pydantic uses for the limit that a value does not keep."""
 
 
 def said(detail: ErrorDetails) -> Message:

@@ -30,7 +30,9 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to be done, in a lane and column counted from 0."""
+    """A step or its answer, or on an overview another thing with a name. Lanes and columns are
+    counted from 0.
+    """
 
     key: str
     lane: int
@@ -70,8 +72,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def for_bystanders(page: Page) -> Page:
-    """A page without the pathway's own text: next to the position of a case, conditions and names
-    of consents would reveal answers.
+    """A page without notes, the lines in boxes, and lanes whose boxes show names from the pathway:
+    next to the position of a case, conditions and names of consents would reveal answers.
     """
     inside = {number for number, lane in enumerate(page.lanes) if lane.is_named_inside}
     kept = [number for number in range(len(page.lanes)) if number not in inside]

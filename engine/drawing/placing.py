@@ -118,7 +118,7 @@ def unfolded(page: Page) -> Sheet:
 
 
 def _part(page: Page, first: int, last: int, number: int) -> Page:
-    """Some columns of a page; arrows from other sheets name where they come from."""
+    """Some columns of a page; a box names those on other sheets from which arrows lead to it."""
     titles = {box.key: box.title for box in page.boxes}
     inside = {box.key for box in page.boxes if first <= box.column <= last}
     boxes = []

@@ -46,7 +46,7 @@ def of_step(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[st
 
 
 def of_stage(state: State | None, name: str, spoken: Say) -> tuple[Mark, tuple[str, ...]]:
-    """The mark and the text for a stage; empty without a case."""
+    """The mark and the text for a stage; empty without a case, or while it has no status."""
     status = state.stages.get(name) if state else None
     if state is None or status is None:
         return Mark.NONE, ()

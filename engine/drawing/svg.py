@@ -31,7 +31,7 @@ _LINES = {False: ("#64748b", 1.3), True: ("#b45309", 2.4)}
 
 
 def svg(sheet: Sheet) -> str:
-    """One sheet."""
+    """One sheet as an SVG element."""
     page = sheet.page
     drawing = drawsvg.Drawing(sheet.width, sheet.height, id_prefix=page.name, font_family=_FONT)
     drawing.append(drawsvg.Rectangle(0, 0, sheet.width, sheet.height, fill="#ffffff"))
@@ -49,7 +49,7 @@ def svg(sheet: Sheet) -> str:
 
 
 def html(title: str, found: Iterable[Sheet]) -> str:
-    """All sheets; a browser prints each on its own page, portrait or landscape."""
+    """All sheets as one HTML file; a browser prints each on its own page, portrait or landscape."""
     style = (
         "@page lying{size:A4 landscape;margin:0}@page standing{size:A4 portrait;margin:0}"
         "body{margin:0}div{break-after:page}.lying{page:lying}.standing{page:standing}"

@@ -1,6 +1,7 @@
 """Moving running cases to a new version of their pathway: which can move, and what follows.
 
-Pure, like the whole engine: `weigh` predicts what would become of a case, `move` and `revert` do it.
+Pure, like the whole engine: `weigh` predicts what would become of a case; `move` and `revert`
+return the decision that moves it, or moves it back.
 """
 
 from engine.migrating.back import Before, revert

@@ -101,8 +101,8 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
 
 
 def _give_back(turn: Turn, theirs: State) -> None:
-    """Tell agencies of work that the move had ended and that is owed again; the notices of it that
-    were unsent then were cancelled.
+    """Tell agencies of work that the move had ended and that is owed again. Notices of it that were
+    unsent when it ended were cancelled.
     """
     alive = set(_alive(theirs))
     for task in turn.state.open_tasks():

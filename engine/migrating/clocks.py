@@ -27,7 +27,8 @@ _RECOUNT = Running()
 
 
 def follow(turn: Turn, old: Turn, names: Renames) -> None:
-    """Recount each clock by the rules of the new version.
+    """Recount deadlines and periods by the rules of the new version, and start those that it adds
+    to open work. Rungs and series are carried over elsewhere.
 
     Args:
         turn: the case in the new version.
@@ -117,7 +118,9 @@ def _put(turn: Turn, before: Clock, after: Clock) -> None:
 
 
 def _counted(turn: Turn, clock: Clock, old: TimingRule, new: TimingRule) -> Clock:
-    """Count by the new version's transitional rule; by the old one while that has no moment yet."""
+    """Count by the new version's transitional rule, or by the old rule while the new one has no
+    moment yet.
+    """
     by_old = _as_it_was(clock, old)
     by_new = _count(turn, replace(clock, kept=None), new)
     running = new.time.running if new.time else None
@@ -167,7 +170,7 @@ def _from_now(
     combined = replace(clock, kept=kept, anchors=anchors)
     rule = counting.rule_of(turn, combined)
     counted = rule and _count(turn, combined, rule)
-    # A period that the old rule counts from an earlier move keeps its end; it does not start again now.
+    # A period that the old rule counts from an earlier move keeps its end; it does not start again.
     return counted if counted and turn.now < counted.at <= by_old.at else by_old
 
 
@@ -176,8 +179,8 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
     first hearing of it. It ends no later than under the version in between.
 
     Args:
-        old: the same moment of the case in that version.
-        names: from the names there to those of here.
+        old: the same moment of the case in the version in between.
+        names: from the names of the version in between to those of the restored one.
     """
     before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
     for clock in list(turn.state.clocks.values()):
@@ -249,7 +252,7 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """Count a period that is new to a task and has already passed from the move."""
+    """Count from the move a period that is new to a task and has already passed."""
     rule = counting.rule_of(turn, clock)
     if rule is None:
         return clock

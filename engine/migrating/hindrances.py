@@ -47,7 +47,7 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tupl
 
 
 def clashes(state: State, names: Renames) -> tuple[Message, ...]:
-    """Name clashes: something in the case was renamed, and its old name now belongs to something new.
+    """Name clashes: something in the case is given a new name that the case has used already.
 
     Args:
         state: in the old names.

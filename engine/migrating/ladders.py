@@ -50,7 +50,7 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
 
 
 def put_up(turn: Turn, taken: Mapping[str, Mapping[int, Clock | None]]) -> None:
-    """Set the remaining rungs, and the new ones that lie ahead."""
+    """Set the rungs that remain in the ladders taken down, and the new ones that lie ahead."""
     for about, known in taken.items():
         for number, rung in enumerate(_rungs(turn, about)):
             if number not in known:
@@ -98,7 +98,7 @@ def _due(view: View, about: str) -> Clock | None:
 
 
 def _ladders(old: View, names: Renames) -> dict[str, Sequence[Rung]]:
-    """The old rungs with the new role names, by the new id of each live subject."""
+    """The old rungs with the new role names, by the new id of each open task or request."""
     found: dict[str, Sequence[Rung]] = {}
     after = renamed(old.state, names)
     for before, now in zip(_alive(old.state), _alive(after), strict=True):

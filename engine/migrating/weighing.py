@@ -104,7 +104,9 @@ def weigh(
 
 
 def reasons_of(refusal: Refusal) -> tuple[Message, ...]:
-    """Why a case does not move: every obstacle, if that is why it was refused."""
+    """Why a case does not move: every obstacle to the move or, if it was refused for another
+    reason, that reason alone.
+    """
     told = refusal.message
     return cast(tuple[Message, ...], told.values.get("reasons", (told,)))
 
@@ -126,7 +128,6 @@ def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
         either = now or was
         if either is None or either.kind not in _SHOWN or (was and now and was.at == now.at):
             continue
-        # A deadline that is gone because its task is has not moved.
         yield MovedDeadline(
             about=either.about,
             kind=either.kind,

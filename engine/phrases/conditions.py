@@ -1,9 +1,9 @@
 """Conditions as values: what a text such as `risk < high and not pregnant` becomes once it is
 parsed.
 
-Two conditions are equal if they mean the same; their position (`column`, from 1) is ignored. A bare
-word to the right of a comparison may be a choice value, `yes`, `no` or a field: only a vocabulary
-can tell.
+Two conditions are equal if they have equal parts in the same order; positions (`column`, from 1)
+are ignored. A bare word to the right of a comparison may be a choice value, `yes`, `no` or a field:
+only a vocabulary can tell.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def _parser() -> Lark:
 
 
 def _with_units(terminal: TerminalDef) -> None:
-    """A terminal of the grammar with every unit, in place of the one that it has as an example."""
+    """Let the terminal `UNIT` take every unit, not only the one that the grammar has for it."""
     if terminal.name == "UNIT":
         terminal.pattern = PatternRE(rf"{UNIT}(?![\w.])")
 

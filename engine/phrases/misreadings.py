@@ -27,7 +27,7 @@ RESERVED: dict[str, Message] = {
 
 _ONE = (r"\s+".join(unit.removesuffix("s").split()) for unit in Unit)
 UNIT = f"(?:{'|'.join(_ONE)})s?"
-"""A pattern for a unit of time, one or many."""
+"""A pattern for a unit of time, singular or plural."""
 WORDS = {
     "NAME": "name",
     "ROLE": "name",
@@ -127,7 +127,12 @@ def unit_named(text: str) -> Unit:
 
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
-    """The error for a text that cannot be read from `position` on, where `expected` would fit."""
+    """The error for a text that cannot be read from `position` (from 0) on.
+
+    Args:
+        kind: the kind of phrase that it should be.
+        expected: the terminals of the grammar that would fit there.
+    """
     terminals = set(expected) - {"PERHAPS"} or {"$END"}  # a `?` is never what is missing
     column = position + 1
     if not text.strip():
@@ -152,12 +157,12 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
 
 
 def noun(kind: str) -> Message | str:
-    """What such a phrase is called."""
+    """What a phrase of that kind is called."""
     return finding("phrase.what_comes_first") if kind == "after" else kind
 
 
 def example(kind: str) -> Message:
-    """How such a phrase reads."""
+    """What a phrase of that kind looks like."""
     return finding(f"example.{kind}")
 
 

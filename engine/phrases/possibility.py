@@ -47,8 +47,8 @@ MOST_TRIALS = 4096
 
 
 def possibility_faults(tree: Condition, vocabulary: Vocabulary) -> list[ExpressionError]:
-    """The smallest parts that are never true or always true; parts of the wrong type are
-    skipped.
+    """A fault for each smallest part that is never true or always true; parts of the wrong type
+    are skipped.
     """
     match tree:
         case Not(part):
@@ -83,7 +83,7 @@ def _joint_faults(
 def _core(
     join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
-    """A smallest subset of the parts with the same verdict."""
+    """Parts that have the same verdict together, but no longer if one of them is left out."""
     for part in list(parts):
         fewer = [other for other in parts if other is not part]
         if len(fewer) > 1 and _verdict(join(tuple(fewer)), vocabulary) is verdict:

@@ -50,7 +50,7 @@ class UnitLength(NamedTuple):
 
     @property
     def elapsed(self) -> timedelta | None:
-        """The length of a unit that always takes equally long."""
+        """The length of a unit that always takes equally long; None for any other."""
         return timedelta(hours=self.shortest) if self.shortest == self.longest else None
 
 
@@ -97,7 +97,7 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """`granted days, at most 60`: the number is answered in a field."""
+    """`granted days, at most 60`: the number is the answer in the field `granted`."""
 
     field: str
     unit: Unit
@@ -113,7 +113,7 @@ Length = Duration | Answered
 class CalendarDay(msgspec.Struct, frozen=True):
     """`end of the month`, `day 15 of the next quarter`: a fixed day, not a period.
 
-    With `after`, the span is the one following that which contains the anchor. A `day` requires
+    The span is the one that contains the anchor, or with `after` the next one. A `day` requires
     `after`; otherwise the day could lie before the anchor, which the end of a span never does.
     """
 
@@ -137,8 +137,8 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on` it
-    is a day of the month, quarter or year containing that. `optional`, written `?`, marks a part of
-    `latest of` that need not come.
+    is a day of the month, quarter or year that contains the anchor or that age's day, or of the
+    next. `optional`, written `?`, marks a part of `latest of` that need not come.
     """
 
     duration: Duration | None = None

@@ -47,7 +47,8 @@ def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
     A stored value that its field no longer lists among its choices counts as not known.
 
     Raises:
-        ExpressionError: the condition does not fit the vocabulary (`check_condition` reports every fault).
+        ExpressionError: the condition does not fit the vocabulary; this is its first fault
+            (`check_condition` reports every one).
     """
     if faults := type_faults(tree, vocabulary, {}):
         raise faults[0]

@@ -65,7 +65,7 @@ class Rehearsal:
     """Plays a case move by move; every move can be taken back.
 
     Args:
-        begun: moments played before the rehearsal starts.
+        begun: moments played before the rehearsal starts, which cannot be taken back.
 
     Raises:
         Refusal: the case cannot be opened, or a moment of `begun` is refused although its scenario
@@ -92,7 +92,9 @@ class Rehearsal:
         self.begun = len(self.moments)
 
     def _begin(self, play: Play) -> None:
-        """Play a moment of the scenario it starts from; a refusal there may be intended."""
+        """Play a moment of the scenario that the rehearsal starts from; a refusal in it may be
+        intended.
+        """
         try:
             self._play(play)
         except Refusal as refusal:
@@ -147,7 +149,7 @@ class Rehearsal:
             raise
 
     def lacks_reason(self, act: AnyAct, agency: str) -> bool:
-        """Whether an act is refused now because it gives no reason. Nothing of it is done."""
+        """Whether an act is refused now because it gives no valid reason. The act is not done."""
         now = self.now
         command = Command(act=act, agency=agency, occurred_at=now, recorded_at=now)
         view = self.view
@@ -181,7 +183,7 @@ class Rehearsal:
             self.moments[-1] = replace(self.moments[-1], is_same_move=True)
 
     def next_moment(self) -> datetime | None:
-        """When something next happens by itself."""
+        """When something next happens by itself; None if nothing will."""
         clock = self.state.next_clock()
         return clock.at if clock else None
 
@@ -219,7 +221,7 @@ class Rehearsal:
         self._player = self._opened()
         for moment in self.moments:
             list(self._player.turn(moment.play))
-        # Somebody being stuck is kept, but not at a time that has now not come yet.
+        # A note that somebody was stuck is kept, at the present moment if its own lies ahead again.
         self.stuck = [
             self._stuck(note.agency, note.words) if note.at > self.now else note
             for note in self.stuck

@@ -65,7 +65,9 @@ def opening_of(file: ScenarioFile, name: str) -> Opening:
 
 
 def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
-    """All moments of a scenario in order, including those of the scenario it begins with."""
+    """All moments of a scenario in order, including those of the scenario it begins with, up to the
+    act that `until` names.
+    """
     scenario = file.cases[name]
     own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]
     if scenario.begins is None:

@@ -19,7 +19,7 @@ from engine.state import State
 from engine.statuses import CasePhase, RequestStatus, TaskStatus
 
 Missed = tuple[str, Message]
-"""The key of `expect` concerned, and what was observed instead."""
+"""The key of `expect` or `play` concerned, and what was observed instead."""
 
 
 class CaseThen(msgspec.Struct, frozen=True):
@@ -116,7 +116,10 @@ def holders_of(step: str, state: State) -> set[str]:
 
 
 def due_of(step: str, state: State, like: str = "") -> str:
-    """The soonest due moment of a step's open work, as precisely as `like` is written."""
+    """The soonest due moment of a step's open work, as precisely as `like` is written.
+
+    To the second if `like` is empty; `NO_MOMENT` if nothing is due.
+    """
     tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [
         each.answer_by

@@ -60,8 +60,8 @@ REASONS = frozenset(
         "wrong_view",
     }
 )
-"""All are listed in docs/reference/scenarios.md. A scenario links no cases and opens each only
-once.
+"""The reasons that `refused` may name, all listed in docs/reference/scenarios.md. Reasons for not
+linking cases, or not opening one again, are left out: a scenario does neither.
 """
 
 NOTICES = frozenset(

@@ -1,5 +1,5 @@
 """Checks the names in a scenario file: an expectation about something that does not exist would
-always pass.
+fail for no visible reason, or always pass.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from engine.verbs import BY_VERB, TO_AGENCIES, names_of
 def check_names(
     file: ScenarioFile, document: Document, pathway: Pathway, registry: Registry
 ) -> list[Problem]:
-    """Every name that is not in the pathway or registry, at its place."""
+    """Every name that is not in the pathway or registry, and whatever else does not fit them, each
+    at its place.
+    """
     return [
         Problem(document.place(path, key=key), what)
         for path, key, what in _unknown(file, pathway, registry)
@@ -96,7 +98,7 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
 
 
 _UNKNOWN = "unknown_agency"
-"""Refusals for an agency that is not in the registry."""
+"""The reason of a refusal for an agency that is not in the registry."""
 
 
 def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:
@@ -121,7 +123,7 @@ KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]
     WordKind.PERIOD: ("step_or_clock", _periods),
     WordKind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
-"""What the name after a verb refers to, and which ones exist."""
+"""What the name after a verb refers to, and a function that gives those that exist."""
 
 
 def _specialised(role: RolePlan, registry: Registry) -> Iterator[Found]:

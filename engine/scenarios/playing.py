@@ -75,8 +75,9 @@ class Player:
         self.notices += sent
 
     def turn(self, play: Play) -> Iterator[Missed]:
-        """Play a moment. Yields (word of `expect`, what was observed) for each missed
-        expectation.
+        """Play a moment. Yields (word of `expect`, what was observed) for each missed expectation.
+
+        If the moment cannot be played, it yields (`at` or `holidays`, why) instead.
         """
         at = self.when(play.at)
         if at < self.now:

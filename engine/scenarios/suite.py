@@ -28,7 +28,9 @@ class Miss(msgspec.Struct, frozen=True):
 
     scenario: str
     word: str
-    """The word of `expect` concerned."""
+    """The word of `expect` concerned; `at`, `holidays` or `begins` if the moment was not played, or
+    the scenario that this one begins with was refused.
+    """
     problem: Problem
 
 

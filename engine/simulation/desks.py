@@ -1,6 +1,7 @@
 """An agency's people at work, a few at a time and within their hours; everything else queues.
 
-Work is done in order of due moment; work without one counts as due thirty days after it could begin.
+Work is done in order of due moment; work without one counts as due thirty days after it could
+begin.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins[min(index + 1, len(begins) - 1)]
 
     def done(self, at: datetime, minutes: float) -> datetime:
-        """When work started in working hours is finished; the remainder continues on the next
-        day.
+        """When work started in working hours is finished; what remains at the end of a day is done
+        on the next working day.
         """
         begins, ends = self._spans
         index, left = bisect_right(begins, at) - 1, timedelta(minutes=round(minutes))

@@ -46,7 +46,7 @@ class Measures:
         self.closed = 0
 
     def done(self, state: State, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
-        """Record something done now, in a case with that state before it."""
+        """Record something done now; `state` is the case as it was before."""
         due = subject.due_at if isinstance(subject, Task) else subject.answer_by
         begun = waiting.begun or waiting.ready
         self._records.append(
@@ -162,6 +162,6 @@ class Measures:
 
 
 def _side(state: State, agency: str) -> str:
-    """The side on which an agency works in a case: that of its country."""
+    """The side on which an agency works in a case: that of its country, or `elsewhere`."""
     country = country_of(agency)
     return next((side for side, where in state.sides.items() if where == country), "elsewhere")

@@ -73,7 +73,11 @@ class Plan:
         return tuple(a.code for a in agencies if a.code not in self.rates.staff and not a.staff)
 
     def desks(self, calendars: Calendars, beyond: timedelta) -> dict[str, Desk]:
-        """The people of each agency."""
+        """The people of each agency, by its code.
+
+        Args:
+            beyond: how long they work on after the time in which cases are opened.
+        """
 
         @cache
         def hours(place: str, zone: str, span: tuple[int, int], days: str) -> Hours:

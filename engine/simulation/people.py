@@ -58,7 +58,7 @@ class People:
         return {each.name for each in missing if isinstance(each, RaiseInterrupt)}
 
     def _habit(self, subject: str) -> Habit:
-        """The habit of a step; the usual one for interrupts and the whole case."""
+        """The habit of a step or interrupt; the usual one for anything that has none of its own."""
         if subject in self._pathway.definition.interrupts:
             return self._rates.of_interrupt(subject)[1]
         return self._rates.habit(subject)

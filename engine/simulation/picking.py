@@ -17,7 +17,7 @@ from engine.state import HandOver, State, Task, TaskKind
 from engine.statuses import RequestStatus
 
 _WAITS_ON = 0.7
-"""A silent receiver is asked again this often, once in all."""
+"""How often, from 0 to 1, a silent receiver is asked again; nobody asks a second time."""
 
 
 class Odds(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,11 @@ class Odds(msgspec.Struct, frozen=True, kw_only=True):
 def pick_of_task(
     odds: Odds, state: State, task: Task, group: Sequence[PossibleAct], chance: Draws
 ) -> PossibleAct:
-    """Pick what is done with a task from its choices, the usual course first."""
+    """Pick what is done with a task.
+
+    Args:
+        group: the task's choices, the usual one first.
+    """
     usual, others = group[0], group[1:]
     if task.kind is TaskKind.CHASE:
         return group[0 if _may_wait(state, task) and chance.random() < _WAITS_ON else -1]
@@ -64,7 +68,7 @@ def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> Poss
 
 
 def asked_before(state: State, asked: HandOver) -> int:
-    """How often somebody has already had to decide about the silence."""
+    """How often somebody has already had to decide what to do about a request."""
     return sum(task.hand_over == asked.id for task in _chases(state))
 
 

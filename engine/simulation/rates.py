@@ -117,7 +117,7 @@ class Raised(Entry):
     minutes: Minutes | None = None
     """How many minutes of one person's time it takes to review it."""
     wait: Length | None = None
-    """How long until somebody can start the review."""
+    """The median time until somebody can start the review."""
     outcomes: Weights | None = None
     """The relative frequency of each way to resolve it."""
 
@@ -168,7 +168,7 @@ class Rates(Entry):
         return self._but(_written(self.steps.get(step)))
 
     def of_interrupt(self, name: str) -> tuple[float, Habit]:
-        """The share of cases in which an interrupt is raised, and what becomes of it."""
+        """The share of cases in which an interrupt is raised, and the rates that then apply."""
         said = _written(self.interrupts.get(name))
         raised = said.pop("raised", None)
         return self.usual.raised if raised is None else raised, self._but(said)

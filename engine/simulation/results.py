@@ -32,9 +32,9 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     done: int
     days_median: float | None
     days_p90: float | None
-    """Nine in ten were done by then."""
+    """Nine in ten were done within this time."""
     line_days_median: float | None
-    """The median time, of those days, during which nobody was free."""
+    """The median number of those days spent waiting for somebody to be free."""
     line_days_p90: float | None
     with_due: int
     late_share: float | None
@@ -92,7 +92,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quantile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that this share does not exceed; None for an empty list."""
+    """The smallest value that at least this share of the values do not exceed; None if there are no
+    values.
+    """
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
 
 

@@ -31,7 +31,10 @@ class Waking:
         """Whether any condition asks whether something is late."""
 
     def next(self, state: State) -> datetime | None:
-        """The moment of the first clock that opens something; None if none is running."""
+        """The moment of the first clock that opens something; None if none is running.
+
+        If a condition asks whether something is late, every clock counts.
+        """
         moments = [
             clock.at
             for clock in state.clocks.values()

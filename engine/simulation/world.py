@@ -40,9 +40,11 @@ from engine.time.calendars import Calendars
 from engine.view import View
 
 HORIZON = timedelta(days=4 * 365)
-"""The time simulated after the last opening; whatever is open then stays open."""
+"""How much time is simulated after the last case was opened; what is still open at its end stays
+open.
+"""
 _TRY_AGAIN = timedelta(days=7)
-"""When to retry something a person does on their own that is not possible yet."""
+"""How long somebody waits before trying again to raise an interrupt that could not be raised."""
 
 
 class SimulatedCase(msgspec.Struct, kw_only=True):
@@ -313,7 +315,7 @@ def simulate(
     """Simulate this many cases: what becomes of them, and who waits for whom.
 
     Args:
-        calendars: the calendars, which must cover the plan's `years_of`.
+        calendars: calendars that cover the years given by `years_of`.
 
     Raises:
         EngineError: nobody can open a case, or the agency drawn for one may not.

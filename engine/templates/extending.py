@@ -39,7 +39,7 @@ existing entry.
 
 
 def extended(below: Document, above: Document, heading: Heading, touched: Touched) -> Document:
-    """The template `below`, patched by the file `above`.
+    """The template `below`, patched by the file `above`. Adds what the patch touches to `touched`.
 
     Raises:
         DefinitionError: it removes or changes what is not in the template, gives a field a second
@@ -69,8 +69,8 @@ def _emptied(below: Document, above: Document) -> Iterator[Problem]:
 def named(
     whole: Document, document: Document, word: str, names: Iterable[str]
 ) -> tuple[dict[Path, Place], list[Problem]]:
-    """The path that each dotted name leads to in a pathway, and a fault for each that leads
-    nowhere.
+    """The path in `whole` that each dotted name leads to, with the name's place in `document`
+    (under `word`); and a fault for each name that leads nowhere.
     """
     found: dict[Path, Place] = {}
     problems = []

@@ -43,7 +43,7 @@ _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
 def subject_of(name: str) -> str:
-    """The name that a dotted one begins with: `far` in `clock.far.reached`, `visit` in `visit.done`."""
+    """The name a dotted one is about: `far` in `clock.far.reached`, `visit` in `visit.done`."""
     return name.split(".")[_which(name)]
 
 
@@ -61,9 +61,10 @@ def grafted(
     declared: Part,
     touched: Touched,
 ) -> Document:
-    """The pathway `made` with a part inserted, as requested by the entry at `path` of the file `user`.
+    """The pathway `made` with a part inserted, as asked by the entry `use` at `path` of `user`.
 
-    Parts within a part are inserted in the same way; without `in`, their steps join its own.
+    Parts are inserted in another part in the same way; without `in`, their steps join its own.
+    Adds to `touched` what the part brings.
 
     Raises:
         DefinitionError: parameters are missing or unknown, its steps have no stage, a name is
@@ -120,7 +121,9 @@ def _misfits(
 
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
-    """Names in a condition that could also be choices; only names get the prefix."""
+    """Faults for names of the part that are also choices in it: in a condition the word could be
+    either, and only names get the prefix.
+    """
     own = set(own_names(part.root))
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
@@ -207,7 +210,11 @@ def _speaks_to_people(path: Path) -> bool:
 
 
 def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
-    """Makes the name that something gets where a part that declares `names` is used."""
+    """A function that turns a name in a part into the name it has where the part is used.
+
+    Args:
+        names: what the part declares, which gets the prefix.
+    """
     own = names if use.prefix else ()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
 
@@ -218,7 +225,7 @@ def with_parameters(text: str, use: Use) -> str:
 
 
 def own_names(root: Mapping[str, Any]) -> Iterator[str]:
-    """The names a part declares itself rather than takes from a parameter."""
+    """The names that a part declares, as written in it."""
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():
             yield name

@@ -51,7 +51,7 @@ class Weekend(msgspec.Struct, frozen=True):
 
 
 class Holiday(msgspec.Struct, frozen=True, order=True):
-    """A day off that is not the weekend's."""
+    """A day off other than those of the weekend."""
 
     day: date
     name: str = ""
@@ -128,7 +128,8 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_between(self, after: date, until: date) -> int:
-        """The number of working days after `after`, up to and including `until`; 0 if that is earlier.
+        """The number of working days after `after`, up to and including `until`; 0 if `until` is
+        not later.
 
         Raises `CalendarError` if either lies outside the covered years.
         """
@@ -159,7 +160,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     """The calendar of a country or part of it, as known when the edition was made.
 
-    Raises `CalendarError` when its parts contradict each other.
+    Raises `CalendarError` if one of its parts is invalid or out of order.
     """
 
     id: str
@@ -240,7 +241,7 @@ def _working_days(
     holidays: tuple[Holiday, ...],
     worked: tuple[date, ...],
 ) -> tuple[int, ...]:
-    """Ordinals of the days that are worked in some years.
+    """Ordinals of the days that are worked in the years covered.
 
     Cached, because a walk invents many places with the same days, and calendars are read often.
     """
@@ -268,7 +269,7 @@ class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """`2026-03-05 is off in GH (Independence Day)`, `2026-03-05 is worked in GH`."""
+        """`2026-03-06 is off in GH (Independence Day)`, `2026-03-06 is worked in GH`."""
         how = f"off in {self.place} ({self.why})" if self.why else f"worked in {self.place}"
         return f"{self.day} is {how}"
 
@@ -299,7 +300,7 @@ def together(editions: Iterable[Edition]) -> Calendar:
     Days are those of the first one's zone. A count depends on every edition and is limited to the
     years they all cover. Repeated editions count once.
 
-    Raises `CalendarError` if there is no year that all of them cover.
+    Raises `CalendarError` if there is no year that all of them cover, and `ValueError` without any.
     """
     parts = tuple(dict.fromkeys(editions))
     if not parts:
@@ -316,6 +317,8 @@ def together(editions: Iterable[Edition]) -> Calendar:
 class Calendars(msgspec.Struct, frozen=True, dict=True):
     """The editions in force, one for each country and for each part of a country that needs its
     own.
+
+    Raises `CalendarError` if a place has two.
     """
 
     editions: tuple[Edition, ...] = ()
@@ -345,7 +348,7 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
     def together(self, places: tuple[str, ...]) -> Calendar:
         """The editions in force in several places, combined; cached, as every count asks for it.
 
-        Raises `CalendarError` if one has no edition in force, or no year is covered by all.
+        Raises `CalendarError` if a place has no edition in force, or no year is covered by all.
         """
         if places not in self._together:
             self._together[places] = together(map(self.edition, places))
@@ -379,7 +382,7 @@ def place_of(country: str, subdivision: str) -> str:
 
 
 def split_place(place: str) -> tuple[str, str]:
-    """Country and subdivision of a place: `NG-LA` is Lagos in Nigeria. Without a subdivision, it is empty."""
+    """Country and subdivision of a place: `("NG", "LA")` for `NG-LA`, `("NG", "")` for `NG`."""
     country, _, part = place.partition("-")
     return country, part
 

@@ -95,7 +95,8 @@ def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
     """The start of a moment's period, or the moment itself if it has no period.
 
     That is its anchor, a birthday counted from the anchor, or a calendar day derived from either.
-    The end of a month is the last second of its last day; any other day stays a day.
+    The end of a month, quarter or year is the last second of its last day; any other day stays a
+    day.
 
     Raises what `add` raises.
     """
@@ -185,7 +186,7 @@ def resume(
     day. A pause never moves a due moment earlier, and does not help one that had passed before it.
 
     Args:
-        tell: called with the step.
+        tell: called with the step, unless the moment had passed before the pause.
 
     Raises what `add` raises, and `CodedError` if the resumption lies before the pause.
     """

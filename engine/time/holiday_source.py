@@ -60,7 +60,7 @@ def edition_from_holidays(
 
     Args:
         years: first and last year to cover, limited to years the package knows or `added` names.
-            Overrides outside them are ignored.
+            Days given below that lie outside them are ignored.
         subdivision: the part of the country. If the package does not know it, the whole country's
             holidays are used.
         weekend: statutory weekends; from the first one's date, the package's no longer apply.

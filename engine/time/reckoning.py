@@ -21,11 +21,13 @@ class Reckoned(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", omit_d
 
 
 class Begun(Reckoned, frozen=True, tag="begun_anew"):
-    """The clock was restarted: its periods count from `at`, whatever they counted from before."""
+    """The clock was restarted: periods that had begun by then count from `at` instead."""
 
 
 class Ran(Reckoned, frozen=True, tag="period"):
-    """A period was counted from an aware moment or a day; that day itself does not count."""
+    """A period was counted from an aware moment or a day. The day it starts on does not count,
+    except for hours.
+    """
 
     start: date
     by: Duration
@@ -58,7 +60,8 @@ class Paused(Reckoned, frozen=True, tag="pause"):
     """The clock was paused, and the remainder was counted from where it resumed.
 
     Attributes:
-        left: the remainder in the period's unit. None for part of a day, or if the period had already run out.
+        left: the remainder, in working days if the period is, and otherwise in days; None for
+            hours.
         start: the day from which the remainder was counted; None for hours.
     """
 
@@ -81,7 +84,9 @@ class Chosen(Reckoned, frozen=True, tag="choice"):
 
 
 class Shortened(Reckoned, frozen=True, tag="shortened"):
-    """Somebody ended a period, or cut it to the length `to` from its start; never before `on`."""
+    """Somebody ended a period at `on`, or cut it to the length `to` from its start. It ends no
+    earlier than `on`.
+    """
 
     was: datetime
     on: datetime

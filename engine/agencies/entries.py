@@ -227,7 +227,9 @@ class RegistryFile(Entry):
     """How often one person may look at cases in an hour; without limit if left out."""
 
     def places(self) -> Iterator[tuple[str, str]]:
-        """Each country as a whole (with an empty part), and with each part that is named."""
+        """Pairs of a country and a part: the country as a whole (its part is empty), then each part
+        in which an agency is based or that has entries of its own.
+        """
         for country, entry in self.countries.items():
             stand = [a.subdivision for a in self.agencies.values() if a.country == country]
             for part in dict.fromkeys(["", *filter(None, stand), *entry.subdivisions]):

@@ -139,8 +139,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return self.valid_until is not None and self.valid_until < day
 
     def changes_after(self, day: date) -> date | None:
-        """The next day after which something changes: the end of a leave that has begun, or of
-        its work.
+        """The next day after which something changes: the last of a leave that has begun, or of
+        its work. It may be `day` itself; None if there is none.
         """
         leave = self.leave_on(day)
         days = [leave.last if leave else None, self.valid_until]

@@ -18,7 +18,7 @@ _LATIN: Mapping[str, str] = {
     **dict(zip("ανοικρτυχγηωβεμ", "avoikptuxynwbem", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),  # noqa: RUF001 - they are meant
 }
-"""Cyrillic, then Greek, small and capital."""
+"""Letters, Cyrillic and then Greek, with the Latin ones that they look like."""
 _FOR_PEOPLE = frozenset({"title", "label", "source", "ask", "extends", "use"})
 """Keys whose text may be in any alphabet, including file names and what is given to a part."""
 _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")

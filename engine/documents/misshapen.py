@@ -123,7 +123,7 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
 
 
 def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message | None:
-    """Explanations that replace the general one at a particular place."""
+    """The explanation that replaces the general one at a particular place, if there is one."""
     kind = detail["type"]
     if kind == "string_too_long" and "[key]" in detail["loc"]:
         return finding("shape.long_name", limit=detail.get("ctx", {}).get("max_length"))
@@ -145,7 +145,7 @@ def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message |
 
 
 def _as_reaction(document: Document, path: Path) -> str:
-    """What a bare name may mean where a reaction is expected."""
+    """What a bare name may mean where a reaction is expected: `end stays`; empty if nothing."""
     name = document.at(written(path, document))
     for room, word in (("ends", "end"), ("interrupts", "interrupt")):
         known = document.root.get(room)

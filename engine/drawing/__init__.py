@@ -1,3 +1,3 @@
-"""A pathway as a picture: lanes of agencies, steps in order, and where a case is. Makes no
-decisions.
+"""A pathway as a picture: a lane for each role, steps in order, and where a case is. Nothing is
+decided here.
 """

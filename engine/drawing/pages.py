@@ -54,7 +54,7 @@ class Arrow(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One sheet."""
+    """The overview, or one stage. It may take more than one sheet of paper."""
 
     name: str
     title: str

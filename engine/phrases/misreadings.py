@@ -175,7 +175,7 @@ def _found(text: str, position: int) -> Message:
 
 
 def _misread(kind: str, text: str, position: int, terminals: set[str]) -> ExpressionError | None:
-    """A common mistake before or at the error."""
+    """The error for a common mistake just before the position or at it, if there is one."""
     for pattern, code in AHEAD if kind == "clock" else ():
         said = re.search(pattern, text[:position])
         if said and re.match(r"of\b|\d|-\d\d-\d\d", text[position:]):

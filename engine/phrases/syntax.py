@@ -24,7 +24,9 @@ class Unit(StrEnum):
     """Days that are neither weekend nor holiday in the calendar that counts."""
     WEEKS = "weeks"
     MONTHS = "months"
-    """Calendar months; the end of a short month is the end (31 August + 1 month = 30 September)."""
+    """Calendar months. If the last one lacks the day, its end counts (31 August + 1 month = 30
+    September).
+    """
     YEARS = "years"
 
 
@@ -271,7 +273,9 @@ class Tell(msgspec.Struct, frozen=True, tag="tell"):
 
 
 class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
-    """`next receiver, at most 2`: ask the next agency that may hold one of the roles."""
+    """`next receiver, at most 2`: ask the next agency that may hold one of the roles, at most twice
+    after the first.
+    """
 
     at_most: int
 

@@ -16,7 +16,7 @@ from engine.view import View
 
 
 def may_do(view: View, agency: str) -> list[str]:
-    """The phrases; alternative last words are joined by `|`.
+    """The phrases for what an agency may do now; alternative last words are joined by `|`.
 
     Forms are left out: they are asked for when the phrase is entered.
     """

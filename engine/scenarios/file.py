@@ -101,7 +101,7 @@ class Expect(Entry):
     closed: Flag | None = None
     """Whether the case is closed, which it is not while a stage outlives its end."""
     refused: str | None = None
-    """The reason for the refusal."""
+    """The reason for the refusal; if left out, nothing may be refused."""
 
 
 class Play(Entry):

@@ -123,7 +123,7 @@ KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]
     WordKind.PERIOD: ("step_or_clock", _periods),
     WordKind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
-"""What the name after a verb refers to, and a function that gives those that exist."""
+"""What the name after a verb refers to, and a function that gives the names that exist."""
 
 
 def _specialised(role: RolePlan, registry: Registry) -> Iterator[Found]:

@@ -44,7 +44,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins, ends
 
     def next(self, at: datetime) -> datetime:
-        """The first working moment from then on."""
+        """The first working moment at or after `at`."""
         begins, ends = self._spans
         index = bisect_right(begins, at) - 1
         if index >= 0 and at < ends[index]:

@@ -84,11 +84,11 @@ class Habits(Entry):
     withdrawn: Share = 0.02
     """How often a consent is withdrawn within a month, from 0 to 1."""
     declined: Share = 0.1
-    """How often a request is declined, from 0 to 1."""
+    """How often a request that is answered is declined, from 0 to 1."""
     silent: Share = 0.1
     """How often a request is never answered unless somebody asks again, from 0 to 1."""
     conditions: Share = 0.1
-    """How often a request is accepted with conditions, from 0 to 1."""
+    """How often the acceptance of a request has conditions, from 0 to 1."""
     no_show: Share = 0.05
     """How often somebody does not arrive, from 0 to 1."""
     begun: Share = 0.1

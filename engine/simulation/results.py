@@ -38,7 +38,7 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     line_days_p90: float | None
     with_due: int
     late_share: float | None
-    """Of the work with a due moment, the share done late or not done by the end of its case."""
+    """Of the work with a due moment, the share done late or, though overdue, never done."""
 
 
 class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):

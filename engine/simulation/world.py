@@ -40,7 +40,7 @@ from engine.time.calendars import Calendars
 from engine.view import View
 
 HORIZON = timedelta(days=4 * 365)
-"""How much time is simulated after the last case was opened; what is still open at its end stays
+"""How long the simulation goes on once no more cases are opened; whatever is open at its end stays
 open.
 """
 _TRY_AGAIN = timedelta(days=7)

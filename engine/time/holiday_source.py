@@ -41,7 +41,7 @@ _CORRECTIONS = {
     # (trtafrika.com/english/article/e22b16537522; waayaha.com/?p=4572).
     "SO": [Weekend(date(2000, 1, 1), frozenset({4}))],
 }
-"""Weekends that the package has wrong, from the day the law took effect."""
+"""Weekends that the package has wrong, each with the day from which it is corrected."""
 
 
 def edition_from_holidays(
@@ -93,8 +93,10 @@ def edition_from_holidays(
 
 @cache
 def subdivisions_of(country: str) -> tuple[str, ...]:
-    """The parts of a country whose own holidays are known, by ISO 3166-2 code."""
-    from holidays import country_holidays  # imported only here, since it takes a tenth of a second
+    """The parts of a country whose own holidays are known: their ISO 3166-2 codes without the
+    country, such as `SCT`. Empty if none are.
+    """
+    from holidays import country_holidays  # imported on use, since it takes a tenth of a second
 
     try:
         return tuple(country_holidays(country).subdivisions)
@@ -132,8 +134,8 @@ class _Copied(NamedTuple):
 
 @cache
 def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _Copied:
-    """What the package says of a place in these years. Cached, because it has to be asked about
-    every single day.
+    """What the package says of a place in these years. Cached, because the package has to be asked
+    about every single day.
     """
     source = _source(country, subdivision, range(years[0], years[1] + 1))
     return _Copied(

@@ -199,7 +199,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def coordinates(self, code: str, person: str, day: date) -> bool:
         """Whether one of the staff of an agency coordinates pathways on a day.
 
-        No if either is suspended, or the agency's last day is over.
+        False if the person or the agency is suspended, or the agency's last day is over.
         """
         agency = self.by_code.get(code)
         if agency is None or agency.suspended or agency.has_left(day):

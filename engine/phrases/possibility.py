@@ -47,8 +47,8 @@ MOST_TRIALS = 4096
 
 
 def possibility_faults(tree: Condition, vocabulary: Vocabulary) -> list[ExpressionError]:
-    """A fault for each smallest part that is never true or always true; parts of the wrong type
-    are skipped.
+    """A fault for each part, as small as possible, that is never true or always true. Parts of the
+    wrong type are skipped.
     """
     match tree:
         case Not(part):

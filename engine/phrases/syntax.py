@@ -139,8 +139,8 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on` it
-    is a day of the month, quarter or year that contains the anchor or that age's day, or of the
-    next. `optional`, written `?`, marks a part of `latest of` that need not come.
+    is a fixed day of the month, quarter or year that contains that day or the anchor, or of the one
+    after. `optional`, written `?`, marks a part of `latest of` that need not come.
     """
 
     duration: Duration | None = None

@@ -60,8 +60,8 @@ REASONS = frozenset(
         "wrong_view",
     }
 )
-"""The reasons that `refused` may name, all listed in docs/reference/scenarios.md. Reasons for not
-linking cases, or not opening one again, are left out: a scenario does neither.
+"""The reasons that `refused` may name, all listed in docs/reference/scenarios.md. Those about
+linking cases, or about a code in use, are left out: a scenario links none and opens each only once.
 """
 
 NOTICES = frozenset(

@@ -98,7 +98,7 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
 
 
 _UNKNOWN = "unknown_agency"
-"""The reason of a refusal for an agency that is not in the registry."""
+"""The reason for refusing an agency that is not in the registry."""
 
 
 def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:

@@ -28,8 +28,8 @@ class Miss(msgspec.Struct, frozen=True):
 
     scenario: str
     word: str
-    """The word of `expect` concerned; `at`, `holidays` or `begins` if the moment was not played, or
-    the scenario that this one begins with was refused.
+    """The word of `expect` concerned; `at` or `holidays` if the moment could not be played, and
+    `begins` if an act of the scenario that this one begins with was refused.
     """
     problem: Problem
 

@@ -8,56 +8,36 @@ from functools import cache
 from typing import Any, TypedDict, Unpack
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, select
 
-from casework import authority, chain, linking, log, manifest
+from casework import authority, linking
 from casework.authority import Right
-from casework.beside import Beside
-from casework.case_codes import code_of, new_code
-from casework.case_rows import CASES
 from casework.context import Onward
 from casework.deciding import Attempt, attempt, command_by
 from casework.held_case import Held, hold_for
-from casework.idempotency import AnsweredBefore, KeptAnswer, KeyedRequest
+from casework.idempotency import KeptAnswer, KeyedRequest
 from casework.loads import read_loads
-from casework.manifest import Digests, Manifest
+from casework.manifest import Digests
+from casework.new_cases import CaseToWrite, code_by_page, person_of, unused_code, write_new
 from casework.openable import require_opens
 from casework.principal import Principal
-from casework.protected import (
-    alike,
-    carry_values,
-    cipher_of,
-    newest_values,
-    owner_of,
-    sealed_values,
-)
+from casework.protected import alike, newest_values
 from casework.publishing import version_to_open
-from casework.recording import Written, record, write_consequences
+from casework.recording import record
 from casework.reference import Reference
-from casework.rows import all_columns, owed_notices
 from casework.turn import Moved, moved
-from casework.wrapping import make_key, wrapped_columns
 from engine.acts.looking import IdentitySeen
 from engine.commands import Command, Follow, Link, OpenCase
 from engine.decide import Decision, decide
-from engine.errors import Refusal
 from engine.links import ONE_PERSON
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turn_records import TurnRecord
 from engine.view import View
-from models.cases import Case
 from models.columns import table_of
-from models.definitions import PathwayVersion
 from models.installation import Installation
-from models.keys import Cipher, Erased
-from models.people import Person
-from models.prepared import first_row, send
-from models.protected import Participant
-from models.writing import put_in
+from models.prepared import first_row
 
-_PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
-_INSTALLATION, _VERSIONS = table_of(Installation), table_of(PathwayVersion)
+_INSTALLATION = table_of(Installation)
 
 
 class OpeningDetails(TypedDict, total=False):
@@ -132,7 +112,7 @@ def open_within(
     after = wanted.get("after", "")
     earlier = _earlier(onward, connection, after, by) if after else None
     page = wanted.get("page", "")
-    code = _code_for(onward, by, page) if page else _unused_code(connection)
+    code = code_by_page(onward, by, page) if page else unused_code(connection)
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
     chosen, names = dict(wanted.get("roles") or {}), tuple(known)
@@ -140,15 +120,18 @@ def open_within(
     act = OpenCase(code=code, country=country, roles=chosen, after=linked, known=names)
     command, decision = decided(onward, connection, begun, act, by)
     person_id = earlier.row.person_id if earlier else wanted.get("person_id")
-    new = _New(
+    new = CaseToWrite(
         version_id=begun.version_id,
         definition=definition,
-        person=_person(onward, connection, person_id, now),
+        person=person_of(onward, connection, person_id, now),
         command=command,
         decision=decision,
         known=tuple(known.values()),
+        part=wanted.get("part", "adult"),
+        identity=wanted.get("identity") or {},
+        wrote=wanted.get("wrote", {}),
     )
-    newest = _write(onward, connection, new, installation, wanted)
+    newest = write_new(onward, connection, new, installation)
     if before:
         record(onward, connection, before.followed)
     if after and not earlier:
@@ -262,158 +245,6 @@ def _handed_on(
     return _HandedOn(followed=followed, known={name: values[name] for name in seen})
 
 
-def _code_for(onward: Onward, by: Principal, page: str) -> str:
-    """The code of the one case that somebody may open by a page. Nobody else's page makes it."""
-    said = msgspec.json.encode((by.kind, by.agency, by.person, page))
-    return code_of(onward.proof.of("page that opens a case", said))
-
-
-def _unused_code(connection: Connection) -> str:
-    while True:
-        code = new_code()
-        if first_row(connection, _read_opened(), {"code": code}) is None:
-            return code
-
-
-class _Person(msgspec.Struct, frozen=True, kw_only=True):
-    """The person of a new case."""
-
-    id: int
-    cipher: Cipher
-    is_new: bool
-
-
-class _New(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that is being opened."""
-
-    version_id: int
-    definition: Pathway
-    person: _Person
-    command: Command
-    decision: Decision
-    known: tuple[Any, ...]
-    """Rows of values that an earlier case hands on."""
-
-
-def _write(
-    onward: Onward,
-    connection: Connection,
-    new: _New,
-    installation: Any,
-    wanted: OpeningDetails,
-) -> Written:
-    """Write all rows of a new case; its first entry proves whose it is and what it began with."""
-    state, now, person = new.decision.state, new.command.recorded_at, new.person
-    cipher, wrapped = make_key(onward, connection, log.owner_of(state.code))
-    sealed_state = onward.states.seal(cipher, state.code, state)
-    case = _insert_case(connection, new, wrapped, sealed_state)
-    part_of = {"case_id": case["id"], "person_id": person.id, "part": wanted.get("part", "adult")}
-    send(connection, _insert_participant(), part_of)
-    carried = carry_values(connection, case["id"], new.known)
-    begun = {
-        "cases": [case],
-        "people": [{"id": person.id, "created_at": now}] if person.is_new else [],
-        "participants": [part_of],
-        "carried_values": carried,
-    }
-    wrote = {
-        table: manifest.digests(onward.proof, table, rows) for table, rows in begun.items() if rows
-    }
-    beside = Beside(
-        notices=owed_notices(case["id"], state.code, new.decision.facts, now),
-        values=sealed_values(case["id"], person.id, person.cipher, 1, wanted.get("identity") or {}),
-    )
-    rows = beside.digests(onward.proof, wrote | wanted.get("wrote", {}))
-    entry = log.sealed_entry(
-        onward.proof,
-        cipher,
-        state.code,
-        1,
-        TurnRecord(command=new.command, facts=new.decision.facts),
-        chain.START,
-        manifest.encode(Manifest(rows=rows, acts=installation.acts, exports=installation.exports)),
-    )
-    send(connection, _end_log(), {"the_id": case["id"], "last_hash": entry["hash"]})
-    write_consequences(connection, case["id"], new.definition, entry, State(), new.decision, beside)
-    return Written(1, entry["hash"])
-
-
-def _insert_case(
-    connection: Connection, new: _New, wrapped: bytes, sealed_state: bytes
-) -> dict[str, Any]:
-    """The case's row, with its id, before its first entry is written.
-
-    Raises:
-        AnsweredBefore: there is a case with its code, since the page that opens it was sent before.
-    """
-    state, now = new.decision.state, new.command.recorded_at
-    values = {
-        "code": state.code,
-        "version": 1,
-        "pathway": state.pathway,
-        "pathway_version_id": new.version_id,
-        "person_id": new.person.id,
-        "opened_at": now,
-        "recorded_at": now,
-        "notice_at": now if state.notices else None,
-        **wrapped_columns(wrapped),
-        "last_hash": chain.START,
-        "sealed_state": sealed_state,
-        **all_columns(new.definition, state),
-    }
-    is_new = put_in(connection, Case, ("code",), values)
-    row: Any = first_row(connection, _read_opened(), {"code": state.code})
-    if not is_new:
-        raise AnsweredBefore(KeptAnswer(state.code, row.opened_at))
-    return {**values, "id": row.id}
-
-
-def _person(
-    onward: Onward, connection: Connection, person_id: int | None, now: datetime
-) -> _Person:
-    if person_id is not None:
-        try:
-            cipher = cipher_of(onward, connection, person_id, is_case_held=False)
-        except Erased:
-            raise Refusal("unknown_person.or_erased") from None
-        return _Person(id=person_id, cipher=cipher, is_new=False)
-    values = {"version": 1, "created_at": now}
-    made: Any = first_row(connection, _insert_person(tuple(values)), values)
-    cipher, wrapped = make_key(onward, connection, owner_of(made.id))
-    send(connection, _keep_key(), {"the_id": made.id, **wrapped_columns(wrapped)})
-    return _Person(id=made.id, cipher=cipher, is_new=True)
-
-
 @cache
 def _read_installation() -> Any:
     return select(_INSTALLATION)
-
-
-@cache
-def _read_opened() -> Any:
-    return select(CASES.c.id, CASES.c.opened_at).where(CASES.c.code == bindparam("code"))
-
-
-@cache
-def _insert_person(names: tuple[str, ...]) -> Any:
-    return insert(_PEOPLE).values(dict.fromkeys(names)).returning(_PEOPLE.c.id)
-
-
-@cache
-def _insert_participant() -> Any:
-    return insert(_PARTICIPANTS).inline()
-
-
-@cache
-def _keep_key() -> Any:
-    return _update_row(_PEOPLE, "wrapped_key", "wrapped_by")
-
-
-@cache
-def _end_log() -> Any:
-    return _update_row(CASES, "last_hash")
-
-
-def _update_row(table: Table, *names: str) -> Any:
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    return update(table).where(table.c.id == bindparam("the_id")).values(values)

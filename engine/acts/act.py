@@ -24,9 +24,11 @@ class Rule(msgspec.Struct, frozen=True):
 
     do: Handler
     by_right: bool = False
-    """Done by the right of a role, not because a task or a request is waiting."""
+    """Done by the right of a role, not because a task or a request is waiting; only an agency that
+    may know of the case may ask for it.
+    """
     after_the_end: bool = False
-    """May be asked of a case that is not open."""
+    """May also be asked of a case that is no longer open."""
     unasked: bool = False
     """Follows from something else; no agency asks for it."""
 
@@ -50,7 +52,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """
 
     rule: ClassVar[Rule]
-    """How the act is carried out; absent for the few that `decide` handles itself."""
+    """How the act is carried out; absent for the few that `decide` or `migrating` handles
+    itself.
+    """
     dated: ClassVar[bool] = True
     """Whether the act may carry the time at which it happened."""
     declared: ClassVar[Declared | None] = None

@@ -21,8 +21,8 @@ __all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
 
 
 def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
-    """Connect the cases, and record what the other case's agency sees by it: the fields passed
-    along.
+    """Agree to the link or merge, and record which fields the other case's agency sees because they
+    are passed along.
     """
     turn.require_agency(agency, turn.state.responsible)
     asked = proposing.require_asked(turn, act.case)
@@ -62,8 +62,8 @@ def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[A
 
 
 def _agreements(view: View) -> Iterator[Aside]:
-    """For each proposal: agreeing and passing nothing along, and passing along each requested
-    field.
+    """For each proposal: an agreement that passes nothing along, and one for each requested field
+    that passes along this field alone.
     """
     for case, asked in view.state.proposals.items():
         for brings in ((), *((name,) for name in asked.brings)):
@@ -79,7 +79,9 @@ _OTHER = ActWord(
 
 
 class BeAsked(Act, frozen=True, tag="be_asked"):
-    """The agency of another case proposes a link or a merge. No agency asks for this by itself."""
+    """The agency of another case proposes a link or a merge with this one. No agency asks for this
+    act.
+    """
 
     case: OfPerson[str]
     proposal: Proposal
@@ -128,7 +130,9 @@ class Agree(Act, frozen=True, tag="agree"):
 
 
 class BeAgreed(Act, frozen=True, tag="be_agreed"):
-    """The agency of another case has said yes to what this one proposed. No agency asks for this."""
+    """The agency of another case has said yes to what this one proposed. No agency asks for this
+    act.
+    """
 
     case: OfPerson[str]
     brings: tuple[str, ...] = ()

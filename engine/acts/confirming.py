@@ -1,4 +1,4 @@
-"""Confirm that one's agency has stopped, after the person has withdrawn a consent."""
+"""Confirm that an agency has stopped, as it was asked to."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.acts.act import Act
 
 Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
-"""Puts a form's answers, and the names of its protected fields, into an act."""
+"""Puts a form's answers, and the names of the protected fields that were answered, into an act."""
 
 
 class WordKind(Enum):
@@ -66,7 +66,9 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     unsaid: str = ""
     """The value a scenario implies by leaving it out."""
     empty: str = ""
-    """What it means to leave it out, if that is an answer of its own: a code of `page.empty`."""
+    """What it means to leave it out, if that is an answer of its own: `yourself` for the message
+    `page.empty.yourself`.
+    """
     else_oneself: bool = False
     """If left out, it is whoever asks. An agency's program is no person, so it has to name one."""
     decides: bool = False
@@ -84,8 +86,8 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""
     """Their subject, which may use fields of the act: `{task}`."""
     announced: str = ""
-    """The field saying that there are such words; where there is none, the command has
-    `--words`.
+    """The field that says that there are such words. If there is no such field, the command has the
+    option `--words`.
     """
 
     @property
@@ -189,7 +191,9 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def joined(self) -> ActWord | None:
-        """The words that may come last in a scenario."""
+        """The word that may come last in a scenario, after its `joint`: the outcome in `complete
+        identify as confirmed`. None if there is none.
+        """
         return next((word for word in self.words if word.joint), None)
 
 
@@ -205,7 +209,7 @@ REQUEST = ActWord(
 
 
 def reason_of(choices: tuple[str, ...], unsaid: str = "") -> ActWord:
-    """A word from a fixed list.
+    """The word for a reason, which is one from a fixed list.
 
     Args:
         unsaid: the value used when a scenario gives none.

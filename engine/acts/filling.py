@@ -18,7 +18,7 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
 
     Raises:
         Refusal: `wrong_form`: the act takes no answers, or a protected answer does not fit its
-            field; `not_understood`: an answer is none of the act's options.
+            field; `not_understood`: an answer's name is none of the act's options.
     """
     declared = act.declared
     if not answers:

@@ -25,7 +25,8 @@ reason.
 
 
 class PersonInformed(Fact, frozen=True, tag="person_informed"):
-    """The person, or their guardian, was given what is held, as far as the agency may read it.
+    """The person, their guardian or their representative was given what is held, as far as the
+    agency may read it.
 
     Source: the right to know (HTCDS); what was handed out is recorded (D16).
     """
@@ -73,7 +74,9 @@ def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
 
 
 class Inform(Act, frozen=True, tag="inform"):
-    """Give the person a copy of what is held, even after the case has ended."""
+    """Give the person, or somebody who acts for them, a copy of what is held, even after the case
+    has ended.
+    """
 
     known: tuple[str, ...] = ()
     """Names of everything stored, never the values."""

@@ -37,8 +37,8 @@ _WHY = replace(
 
 
 class Raise(Act, frozen=True, tag="raise"):
-    """Raise an interrupt, with a `reason` from a fixed list if a vital-interest basis depends on
-    it.
+    """Raise an interrupt. A `reason`, from a fixed list, is needed if a vital-interest basis
+    depends on the interrupt.
     """
 
     interrupt: str
@@ -61,7 +61,9 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """Resolve an interrupt, with an outcome if it has any; whatever it suspended resumes."""
+    """Resolve an interrupt, with an outcome if the pathway defines any; what it suspended resumes,
+    unless another interrupt suspends that too.
+    """
 
     interrupt: str
     outcome: str = ""

@@ -117,7 +117,8 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
-    """Tell every agency working on this case to look, except those that may not know of the other case.
+    """Tell every agency working on this case to look, except those that may not know of the other
+    case. Nobody is told while a consent that the link needs is not in force.
 
     The notice says nothing about that case.
     """
@@ -200,7 +201,7 @@ class Link(Act, frozen=True, tag="link"):
     case: OfPerson[str]
     word: OfPerson[str]
     agreed: bool = False
-    """The agency is responsible for both cases, or for the earlier one: nobody else has to agree."""
+    """The agency is responsible for both cases, so nobody else has to agree."""
 
     rule: ClassVar = Rule(_link, after_the_end=True)
     declared: ClassVar = Declared(
@@ -258,7 +259,9 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
 
 class BeUnlinked(Act, frozen=True, tag="be_unlinked"):
-    """The agency of a linked case has unlinked it from this one. No agency asks for this."""
+    """The agency of another case has unlinked it from this one, or has taken back what it had
+    proposed. No agency asks for this act.
+    """
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()

@@ -19,9 +19,8 @@ __all__ = ["Look"]
 
 
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
-    """Somebody read answers; only the names are recorded, and on which ground each was read.
-
-    Source: access to identities is recorded, by id only (D16).
+    """Somebody read answers. Only the names of the fields are recorded, and on which grounds each
+    was read.
     """
 
     agency: str
@@ -42,14 +41,13 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """Record a look. An agency sees what it collected itself and, of what others collected,
-    whatever its cover shows it.
+    """Record a look, of which `visibility` decides what it shows the agency.
 
     Each look is a fact, so nobody looks unrecorded.
 
     Raises:
         Refusal: `not_yours`: the request is neither to nor from the agency; `not_allowed`: the
-            agency has nothing to do in the case, and has collected nothing for it.
+            agency may read nothing, has no open task, and is not responsible.
     """
     seen = act.known
     if act.hand_over:

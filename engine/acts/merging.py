@@ -98,9 +98,10 @@ def _merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
 
 
 def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
-    """The case is suspended with its open work, and closed under the other's code.
+    """Close the case as a duplicate of the case `into`. Its open tasks are suspended, and their
+    agencies and those asked for something are told that nothing more is needed.
 
-    Its clocks keep running, so that after an unmerge it is as if nobody had looked meanwhile.
+    Its clocks are kept, so that after an unmerge it is as if nobody had looked meanwhile.
     """
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
@@ -115,7 +116,9 @@ def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
 
 
 def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
-    """The case resumes where it was."""
+    """Undo the merge: the merged case resumes where it was; the other one records that it was no
+    duplicate.
+    """
     if turn.state.code == act.into:
         if act.case not in turn.state.taken_in:
             raise Refusal("not_merged", case=act.case, into=act.into)
@@ -163,7 +166,9 @@ def _from_where_it_is(view: View) -> Iterator[Aside]:
 
 
 class Merge(Act, frozen=True, tag="merge"):
-    """Merge two cases that were opened for one person: `case` closes and becomes part of `into`."""
+    """Merge two cases that were opened for one person: `case` is closed as a duplicate of
+    `into`.
+    """
 
     case: str
     into: str
@@ -190,7 +195,9 @@ class Merge(Act, frozen=True, tag="merge"):
 
 
 class Unmerge(Act, frozen=True, tag="unmerge"):
-    """Undo a merge: the cases turned out to be different people, and `case` opens again."""
+    """Undo a merge: the cases turned out to be those of different people, and `case` opens
+    again.
+    """
 
     case: str
     into: str

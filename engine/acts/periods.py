@@ -39,7 +39,7 @@ def _of_each_period(
 
 
 class Extend(Act, frozen=True, tag="extend"):
-    """Extend the running period of a step or of a named clock."""
+    """Extend the running period of a step, a task, a request or a named clock."""
 
     name: str
     """The step, the task, the request, or the clock."""
@@ -64,7 +64,7 @@ class Extend(Act, frozen=True, tag="extend"):
 
 
 class Shorten(Act, frozen=True, tag="shorten"):
-    """End the running period of a step or of a named clock early."""
+    """End the running period of a step, a task, a request or a named clock early."""
 
     name: str
 

@@ -44,7 +44,9 @@ class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
 
 
 def _prohibit(turn: Turn, act: Prohibit, agency: str, person: str) -> None:
-    """Send the agency nothing more, whatever else allows it, and withdraw its work."""
+    """Send the agency nothing more but a farewell, whatever else allows it, and withdraw its
+    work.
+    """
     turn.require_agency(agency, turn.state.responsible)
     if act.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency.none", agency=act.agency)

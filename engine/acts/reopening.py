@@ -30,7 +30,7 @@ _LEFT_OPEN = STAGE_UNDER_WAY | {StageStatus.CLOSED}
 
 
 class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
-    """A case that had ended is open again, from that stage on."""
+    """A case that had ended is open again, from the stage `at` on."""
 
     status: CasePhase
     at: str
@@ -55,7 +55,8 @@ class CaseReopened(f.Fact, frozen=True, tag="case_reopened"):
 
 
 def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
-    """Restart the stage and everything after it; other open work is stopped.
+    """Restart the stage at which the pathway reopens a case, and everything after it; other open
+    work is stopped.
 
     The stage waits for its predecessors as usual, so unsettled ones restart first. Answers,
     consents, named clocks and bars remain; raised interrupts are over.

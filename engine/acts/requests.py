@@ -38,7 +38,9 @@ __all__ = [
 
 
 class Offer(Act, frozen=True, tag="offer"):
-    """Send the request that a hand-over step prepares. With a form it completes the step's task."""
+    """Send the request that a hand-over step prepares. If a form is filled in with it, the act
+    becomes a `Complete` of the step's task.
+    """
 
     task: str
 
@@ -106,7 +108,9 @@ class Ask(Act, frozen=True, tag="ask"):
 
 
 class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
-    """Accept a request, perhaps on conditions (whose words are protected)."""
+    """Accept a request, perhaps on conditions (whose words are protected), or answer a
+    consultation.
+    """
 
     hand_over: str
     conditions: bool = False

@@ -30,7 +30,7 @@ def _of_each_step(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside
 
 
 class Start(Act, frozen=True, tag="start"):
-    """Open a manual step."""
+    """Start a manual step, which opens as soon as it may."""
 
     step: str
 

@@ -30,7 +30,9 @@ __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 def _of_those_who_have(
     make: Callable[[str], Act], *but: TaskKind
 ) -> Callable[[View], Iterator[Aside]]:
-    """For each open task, the act by every agency that has it."""
+    """For each open task, except those of the kinds in `but`, the act by every agency that has it
+    or may take it.
+    """
 
     def asides(view: View) -> Iterator[Aside]:
         for task in view.state.open_tasks():
@@ -56,7 +58,7 @@ def _for_oneself_and_each_colleague(view: View) -> Iterator[Aside]:
 
 
 class Claim(Act, frozen=True, tag="claim"):
-    """Claim a task of one's agency, as a person, or for a colleague."""
+    """Claim a task of one's agency, for oneself or for a colleague."""
 
     task: str
     colleague: str = ""
@@ -141,7 +143,7 @@ class Decline(Act, frozen=True, tag="decline"):
 
 
 class Complete(Act, frozen=True, tag="complete"):
-    """Complete a task, with its form and, for a decision, its outcome."""
+    """Complete a task, with its form and, if one is to be chosen, an outcome."""
 
     task: str
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -178,7 +180,7 @@ At a terminal you are asked for each missing answer. Protected answers do not st
 
 
 class Reassign(Act, frozen=True, tag="reassign"):
-    """As the responsible agency, give a task to another agency."""
+    """As the responsible agency, give a task to another agency or take it oneself."""
 
     task: str
     agency: str

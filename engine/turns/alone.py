@@ -1,4 +1,5 @@
-"""Steps reserved for one authority: declining such a task passes it to nobody else.
+"""Steps reserved for the holders of their roles: such a task, when declined, goes to nobody outside
+them.
 
 Source: a decision that the law gives to one authority may not be taken by another (F26).
 """
@@ -15,15 +16,17 @@ from engine.view import View
 
 
 def is_alone(view: View, task: Task) -> bool:
-    """Whether the step is reserved for the holder of its role (`passes_on: no`)."""
+    """Whether the task does a step that is reserved for the holders of its roles (`passes_on:
+    no`).
+    """
     plan = view.pathway.steps.get(task.step)
     is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE
     return bool(is_own and plan and plan.step.passes_on is False)
 
 
 def require(view: View, task: Task, agency: str) -> None:
-    """Raises Refusal `not_able` if the step is reserved for the holder of its role, and the agency
-    may not hold it.
+    """Raises Refusal `not_able` if the step is reserved for the holders of its roles, and the
+    agency may hold none of them.
     """
     if is_alone(view, task) and not _may(view, task, agency):
         roles = tuple(view.pathway.steps[task.step].step.by)

@@ -64,9 +64,11 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
 
 
 def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """The receiver now holds the role, and perhaps the case.
+    """Bind the role to the receiver, and make the receiver responsible if the step moves the
+    responsibility on acceptance.
 
-    A fall-back receiver also holds the first role of the step, which it replaces.
+    A fall-back receiver is bound to the first role of the step as well, in place of that role's
+    agency.
     """
     agency = asked.agency
     for role in asked_for(turn.pathway, asked):

@@ -38,11 +38,11 @@ class TimingRule(msgspec.Struct, frozen=True):
 def reckon(
     clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
 ) -> Counted | None:
-    """Compute a clock's moment. Nothing else does.
+    """Compute a clock's moment, which is done only here. None while it is not known.
 
     Args:
-        anchor: the value of each name in the rule.
-        tell: called with each step.
+        anchor: gives the value of each name in the rule, or None if that is not known.
+        tell: called with each step of the calculation.
 
     Raises `CalendarError` if a calendar ends too early.
     """
@@ -104,8 +104,8 @@ class _Sum:
         return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
 
     def _granted(self, leaf: Moment, extensions: tuple[Duration, ...]) -> tuple[Duration, ...]:
-        """The extensions that count: those granted before a case moved do not extend a count from
-        the move.
+        """The extensions that count. A period counted from the case's move to another version is
+        not extended by those granted before the move.
         """
         kept = self.clock.kept
         return extensions[kept.extended :] if kept and leaf.anchor == MOVED else extensions
@@ -186,7 +186,9 @@ def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
 
 
 def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:
-    """A single period, or a kept one of an earlier version, with this length."""
+    """The expression with this length for each of its periods; a rule kept from an earlier version
+    may have several.
+    """
     if isinstance(expression, Moment):
         return replace(expression, duration=to) if is_period(expression) else expression
     return replace(expression, of=tuple(_as_long_as(to, each) for each in expression.of))

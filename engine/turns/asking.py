@@ -19,7 +19,11 @@ from engine.view import View
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
-    """Ask the next agency that may hold one of the roles and was not asked yet."""
+    """Ask the next agency that may hold one of the roles and was not asked yet.
+
+    Raises:
+        Refusal: `no_receiver`, or as in `covering.require`.
+    """
     found = receiver_of(turn, plan)
     if found is None:
         raise Refusal("no_receiver", roles=tuple(plan.receivers))
@@ -65,7 +69,7 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     """Who is asked next: the first agency not asked yet that the consent covers.
 
     Agencies of the first role come before fall-backs. If no consent covers any of them, it is
-    simply the first one; whether that may be asked is checked later.
+    simply the first one; whether that may be asked is checked later. None if nobody is left to ask.
     """
     first = None
     for each in _receivers(view, plan):
@@ -117,7 +121,9 @@ Period = Literal["seen", "answer", "waiting"]
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Start both periods, in the receiver's calendar, if their anchors are known."""
+    """Start the periods for seeing and for answering a request, in the receiver's calendar, if the
+    step has them and their anchors are known.
+    """
     if plan.step.seen:
         set_period(turn, asked, "seen", plan.step.seen)
     if plan.step.answer:

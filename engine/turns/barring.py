@@ -39,8 +39,8 @@ def _bar(turn: Turn, names: list[str]) -> None:
 
 
 def cut_off(turn: Turn) -> None:
-    """Take the responsibility from a barred agency, and cancel the unsent notices of barred
-    agencies.
+    """Take the responsibility from an agency that is shut out, if another can take it, and cancel
+    the unsent notices of barred agencies.
     """
     if turn.is_shut_out(turn.state.responsible):
         instead = responsibility.stand_in(turn)

@@ -111,7 +111,9 @@ def _done(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """Complete a review because nothing was open: the responsible agency chooses the end."""
+    """Complete a review that was asked for because nothing was open: the responsible agency chooses
+    the end.
+    """
     ends = tuple(turn.pathway.definition.ends)
     if outcome not in ends:
         raise Refusal("wrong_outcome.end", ends=ends)
@@ -120,7 +122,9 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def start_manual(turn: Turn, step: str, agency: str) -> None:
-    """Open a manual step, as often as it may be repeated."""
+    """Start a manual step for an agency, if the agency may start it and the gates of `STARTING` let
+    it through.
+    """
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
         raise Refusal("not_found.manual_step", step=step)

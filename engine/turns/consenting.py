@@ -1,4 +1,4 @@
-"""Consent: asked, given, refused, withdrawn, expired, and whether it is in force at a moment."""
+"""Consents: asked for, given, refused, withdrawn and expired, and whether they let a step go on."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Release agencies that the new answer lets go on from stopping; tell those to stop that it no
-    longer names and that have nothing else to do in the case.
+    """Lift the stops of agencies that the new answer lets go on. Agencies that it no longer names,
+    and that nothing else lets know of the case, are told to stop.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
@@ -299,7 +299,9 @@ def _react_to_withdrawal(turn: Turn, name: str) -> None:
 
 
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
-    """Revoke what was asked on the basis of a consent, and tell those informed to stop."""
+    """Revoke what was asked on the basis of a consent, and tell the agencies that have lost it to
+    stop.
+    """
     with farewells.said_once(turn, name, before):
         if turn.state.status == CasePhase.OPEN:  # otherwise nothing more is asked or done
             _revoke_all(turn, name)
@@ -317,7 +319,9 @@ def _revoke_all(turn: Turn, name: str) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """Record that a consent has expired, and ask again as long as that part of the case goes on."""
+    """Record that a consent has expired, and ask for it again if the stage in which it is asked for
+    still goes on.
+    """
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
@@ -332,11 +336,11 @@ def _ask_again(turn: Turn, name: str) -> None:
 
 
 def lapse(turn: Turn) -> None:
-    """Let answers lapse that the wrong person gave, because the right one was not known then or has
-    changed.
+    """End consents that were given by the wrong person, because the right one was not known then or
+    has changed.
 
-    A guardian's answer lapses when the person comes of age, the person's own when it turns out that
-    a guardian was needed. The right one is then asked.
+    A guardian's consent lapses when the person comes of age, the person's own when it turns out
+    that a guardian was needed. The right one is then asked.
     """
     asked_of = turn.state
     answers: dict[Test, str] = {}

@@ -71,7 +71,9 @@ def period_of(series: Series, number: int) -> Duration:
 
 
 def time_of(view: View, clock: Clock) -> Time | None:
-    """The definition's entry for a clock; for a rung, that of its due moment."""
+    """The definition's entry for a clock; for a rung, that of the moment it leads up to or follows.
+    None if there is none.
+    """
     about, task = clock.about, view.state.tasks.get(clock.about)
     if task:
         return time_of_task(view, task)
@@ -95,7 +97,7 @@ def time_of(view: View, clock: Clock) -> Time | None:
 
 
 def time_of_task(view: View, task: Task) -> Time | None:
-    """The definition's entry for when a task is due."""
+    """The definition's entry for when a task is due; None if there is none."""
     pathway = view.pathway
     match task.kind:
         case TaskKind.RESOLVE:
@@ -248,9 +250,10 @@ def _known(view: View, clock: Clock, rule: TimingRule, name: str, happened: date
 
 
 def changed(view: View, clock: Clock) -> set[str]:
-    """The dates and named clocks among its anchors that have changed since.
+    """The dates and named clocks among a clock's anchors that have changed since it was counted.
 
-    A date may change with a new answer, a named clock with anything that moves it. Past events do not change.
+    A date may change with a new answer, a named clock with anything that moves it. Past events do
+    not change.
     """
     head = view.pathway.definition
     return {

@@ -45,8 +45,8 @@ def another_person_matters(view: View, task: Task) -> bool:
 
 
 def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `voted_already` unless the person has not voted yet: each vote
-    of a panel's call comes from a different person.
+    """Raises Refusal `voted_already` if the person has voted, or may have voted, in this call of
+    the panel; `no_person` if nobody is named for an agency that lists its staff.
     """
     if not person and _lists_staff(view, agency):
         raise Refusal("no_person.vote")

@@ -118,7 +118,9 @@ def _end_part(turn: Turn, about: str) -> None:
 
 
 def _close(turn: Turn, end: str) -> None:
-    """Close everything, cancel unsent notices, and tell each agency whose work is over."""
+    """Close everything, cancel unsent notices (except those about stops), and tell each agency
+    whose work is over.
+    """
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")
     if not turn.state.end:
@@ -149,13 +151,15 @@ def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
 
 
 def _closing(view: View) -> set[str]:
-    """The closing tasks, which continue when another stage stops."""
+    """The open closing and approval tasks, which go on when a stage stops."""
     kinds = (TaskKind.CLOSING, TaskKind.APPROVAL)
     return {each.id for each in view.state.open_tasks() if each.kind in kinds}
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
-    """Withdraw every other open task and request, and stop its clocks."""
+    """Withdraw the tasks, and the requests for something that has not begun, except those kept.
+    Stop their clocks, and tell their agencies.
+    """
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():
         if task.status in TASK_UNDER_WAY and task.id not in kept:

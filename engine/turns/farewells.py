@@ -19,11 +19,12 @@ from engine.turns.turn import Turn
 
 @contextmanager
 def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
-    """Withdraw what relies on a consent, then tell each agency what is over.
+    """A context for withdrawing what relies on a consent. At its end, each agency is told what is
+    over.
 
     An agency that had something on the basis of the consent, or that may be told nothing without
-    it, is told once to stop and to confirm it, and separately only of what does not need the
-    consent. Other agencies are told of each thing separately.
+    it, is told once to stop and to confirm it. It is told separately only of what does not need the
+    consent, and only if it may still be told. Other agencies are told of each thing separately.
 
     Args:
         name: the name of the consent.

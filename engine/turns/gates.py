@@ -4,12 +4,12 @@ to it.
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect if a
 step that comes to it by itself is not let through. A door is a list of gates to pass, in order:
 
-- `OPENING`: for a step by itself, whenever something has happened. Leaves out whether, and how
-  often, it was begun before.
+- `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out
+  whether, and how often, the step was begun before.
 - `STARTING`: for whoever starts a manual step. Leaves out `manual`, and what a started step may
   still wait for (`BEGUN`).
-- `OVERRIDING`: for whoever opens a step against the rules. Leaves out its stage's turn, `manual`,
-  `at_most`, `after`, `when` and its moment.
+- `OVERRIDING`: for whoever opens a step against the rules. Leaves out whether its stage was
+  entered, `manual`, `at_most`, `after`, `when` and its moment.
 
 `choices` offers to start a step if `STARTING` lets it through, and `explain` reports on the same
 gates in the same order.
@@ -175,7 +175,9 @@ def _when(view: View, plan: StepPlan) -> Verdict:
 
 
 def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Apply `otherwise`, or wait for the time that may change the condition."""
+    """Skip the step and apply its `otherwise`, or wait for the time that may change the
+    condition.
+    """
     if verdict is WAIT:
         if plan.name in turn.pathway.asked_again and order.verdict(turn, plan) is False:
             floors.wait_if_counted(turn, plan)
@@ -191,7 +193,9 @@ def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _possible(view: View, plan: StepPlan) -> Verdict:
-    """Over if the step needs a consent that was denied, or would go to barred roles alone."""
+    """Over if a consent that the step relies on is denied, or if the step would go to barred roles
+    only.
+    """
     receivers = plan.receivers
     if receivers and all(map(view.is_barred_role, receivers)):
         return OVER
@@ -219,6 +223,8 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 def _permitted(view: View, plan: StepPlan) -> Verdict:
     """Open if the consents that the step needs are in force and, for a request, cover the next
     receiver.
+
+    Also open for a request that has a task to prepare it, or that has no receiver left.
     """
     if not plan.needs:
         return OPEN
@@ -366,8 +372,8 @@ OVERRIDING = (
     PERMITTED,
     COUNTED,
 )
-"""The gates for opening a step against the rules, which are its turn, its condition and its moment.
-The person's protection is not such a rule; nor can a step be opened that nobody could do.
+"""The gates for opening a step against the rules: whatever its order, its condition and its moment
+say. The person's protection cannot be overruled; nor can a step be opened that nobody could do.
 """
 OVERRIDDEN = (IN_TIME,)
 """The gates that can still keep a step from being opened against the rules."""
@@ -386,7 +392,9 @@ def require(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> None:
 
 
 def passes(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> bool:
-    """Whether the step gets through; if not, the gate's effect is applied."""
+    """Whether each gate lets the step through; if not, the effect of the first that does not is
+    applied.
+    """
     for gate in door:
         verdict = gate.asks(turn, plan)
         if verdict is not OPEN:

@@ -70,14 +70,14 @@ def _running(name: str, until: datetime) -> Clock:
 
 
 def asks(view: View, test: Test | None) -> bool | None:
-    """The result of a condition on the reported event, at the time it happened."""
+    """The result of a condition: as of the reported event, or now if nothing was reported late."""
     if test is None or view.report is None:
         return view.asks(test)
     return test(lookup(as_of(view.state, view.report.at)))
 
 
 def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
-    """The result of a step's or stage's `when`."""
+    """The result of a step's or stage's `when`, read as of `read_at`."""
     at = read_at(view, plan)
     if at is None or plan.when is None:
         return view.asks(plan.when)
@@ -131,7 +131,9 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 
 def told(view: View, name: str, moment: date) -> date:
-    """The start of an agency's time when counted from a moment: never before it was told."""
+    """The start of a period that an agency has, counted from a moment: never before the agency was
+    told of it.
+    """
     if view.report is None or not isinstance(moment, datetime):
         return moment
     is_news = _foreseen(view.report.before, name) != _foreseen(view.state, name)

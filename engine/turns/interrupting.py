@@ -1,4 +1,4 @@
-"""Interrupts: they may be raised at any time, and affect tasks, clocks and agencies."""
+"""Interrupts: raised and resolved, and what they do to tasks, clocks and agencies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether an interrupt's `when` holds."""
+    """Whether an interrupt's `when` holds, or it has none."""
     test = pathway.raised_when.get(name)
     return test is None or test(lookup(state)) is True
 

@@ -1,6 +1,7 @@
 """Ladders: reminders and notices about the due moment of a task or the answer to a request.
 
-A rung is used at most once per moment. After days of downtime, each addressee gets one notice per subject.
+A rung is used once at its moment or, if it repeats, once at each of its moments. After days of
+downtime, each addressee gets one notice per subject.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
 
 
 def of_request(plan: StepPlan) -> Sequence[Rung]:
-    """The rungs about the answer."""
+    """The rungs about the answer; none if the step has no period for it."""
     return plan.step.late if plan.step.answer else ()
 
 

@@ -86,8 +86,8 @@ def _move_responsibility(turn: Turn) -> None:
 
 
 def _hand_on(turn: Turn, task: Task) -> None:
-    """Pass a task to an agency that may hold its role and do the step, or else to the
-    responsible one.
+    """Pass a task to another agency that may hold its role and do the step. If there is none, a
+    vote is vacated, and any other task is taken back.
     """
     if task.status == TaskStatus.SUSPENDED:
         return  # checked again when it resumes
@@ -102,7 +102,9 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """Set a clock for the next day on which the registry changes something for an agency here."""
+    """For each agency that has work or a role in the case, set a clock for the end of the next day
+    after which the registry changes something for it.
+    """
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}
     if turn.state.status != CasePhase.OPEN or not (changing or set_now):

@@ -38,8 +38,8 @@ def send(
     conditions: bool = False,
     reason: str = "",
 ) -> None:
-    """Move the hand-over on by one message; refused if it is over or the message is not
-    possible.
+    """Move the hand-over on by one message, named by `word`; refused if it is over or the message
+    is not possible.
     """
     require_open(turn, asked)
     if word in _ANSWERS and asked.status in _ANSWERED:
@@ -82,8 +82,9 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
 
 
 def moves_when(view: View, asked: HandOver) -> str:
-    """When the responsibility moves: as the step says; by default on acceptance if the role is on
-    the first side, otherwise on arrival.
+    """When the responsibility moves: `on_acceptance`, `on_arrival`, or never (`stays`). The step
+    says which; by default it is on acceptance if the role is on the first side, otherwise on
+    arrival.
     """
     step = view.pathway.steps[asked.step].step
     if step.responsibility:

@@ -67,7 +67,7 @@ def comes_now(view: View, after: After) -> bool:
 
 def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
     """Whether a part's `when` holds; in a choice (`one_of`), whether it is the first whose `when`
-    holds.
+    holds. None while that is not known.
     """
     if is_another_taken(view, plan.name):
         return False
@@ -77,7 +77,7 @@ def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def is_another_taken(view: View, name: str) -> bool:
-    """Whether an earlier option of the same choice was not skipped."""
+    """Whether an earlier option of the same choice has any status other than skipped."""
     before = view.pathway.preferred.get(name, ())
     return any(_status(view, each) not in ("", StepStatus.SKIPPED) for each in before)
 

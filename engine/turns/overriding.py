@@ -36,7 +36,9 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
-    """Open the step now, whatever it waits for, even if it was already settled."""
+    """Open the step now, whatever its order, its condition and its moment say, even if it was
+    already settled. It must still pass `gates.OVERRIDING`.
+    """
     plan = _find(turn, act.step, agency, act.reason)
     gates.require(turn, plan, gates.OVERRIDING)
     _flag(turn, plan, "opened", agency, person, act.reason)

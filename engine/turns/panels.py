@@ -18,7 +18,7 @@ def call(turn: Turn, plan: StepPlan) -> None:
     """Ask each member to vote.
 
     A role that no agency may hold now, or whose agency the consents do not cover, has an empty
-    seat; nobody votes in another's place.
+    seat; its vote does not fall to the responsible agency.
     """
     panel = plan.step.panel
     if panel is None:
@@ -33,7 +33,9 @@ def call(turn: Turn, plan: StepPlan) -> None:
 
 
 def verdict(view: View, plan: StepPlan) -> VoteResult | None:
-    """The panel's decision on an open step, if it is certain."""
+    """The panel's decision on an open step; None if it is not certain yet, or while the step's
+    stage is suspended or may not go on.
+    """
     panel = plan.step.panel
     if panel is None or view.state.steps.get(plan.name) != StepStatus.OPEN:
         return None

@@ -19,7 +19,7 @@ from engine.view import View
 
 
 def extend(turn: Turn, name: str, agency: str) -> None:
-    """Extend a running period, as often as its `extend` allows."""
+    """Extend a running period once more, if its `extend` still allows it."""
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
     may = message("refused.right.extend", name=name, roles=time.extend.role)

@@ -1,4 +1,4 @@
-"""What opens by itself: stages whose conditions hold, their steps, and what ends a stage."""
+"""Opens stages and their steps as soon as they may open, and ends stages that are over."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 MOST_FACTS = 20_000
-"""The most facts that one act may lead to. A step leads to about ten facts, and a pathway has a few
-dozen steps.
+"""The most facts that one call of `advance` may lead to. A step leads to about ten facts, and a
+pathway has a few dozen steps.
 """
-# A plain name, since it is used for every stage in every turn and looking up a member of an enum is
-# slower.
+# As plain names, since they are used for every stage in every turn and looking up a member of an
+# enum is slower.
 _MAY_END = frozenset({StageStatus.OPEN})
 _WAITING = StepStatus.WAITING
 _OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
@@ -105,7 +105,8 @@ def _reach_named_clocks(turn: Turn) -> None:
     misses it.
 
     A person who is of age when the date of birth becomes known is so at once, before conditions
-    that read it are decided. Clocks due by time alone are settled in order.
+    that read it are decided. Clocks that fall due as time passes are settled in order, by
+    `settling`.
     """
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")
@@ -175,7 +176,9 @@ def _await(turn: Turn, plan: StepPlan) -> None:
 
 
 def begin(turn: Turn, plan: StepPlan) -> None:
-    """Open a manual step that somebody has started, or let it wait until it may open by itself."""
+    """Open a manual step that somebody has started. It waits if it may not open yet, and lapses if
+    its time has passed.
+    """
     before = turn.state.steps.get(plan.name)
     _open_if(turn, plan, gates.BEGUN)
     if turn.state.steps.get(plan.name) == before:
@@ -183,7 +186,7 @@ def begin(turn: Turn, plan: StepPlan) -> None:
 
 
 def override(turn: Turn, plan: StepPlan) -> None:
-    """Open a step against the rules."""
+    """Open a step against the rules; it lapses at once if its time has passed."""
     _open_if(turn, plan, gates.OVERRIDDEN)
 
 
@@ -213,7 +216,7 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
-    """Settle a step whose work is done, unless it has to be repeated."""
+    """Settle a step whose work is done, unless it has to be repeated or its series goes on."""
     turn.note(f"{plan.name}.done")
     if plan.step.series:
         if series.is_over(turn, plan):
@@ -235,10 +238,10 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
 
 
 def _repeat(turn: Turn, plan: StepPlan) -> None:
-    """Repeat a step; while its consents are not in force, it waits for them as it did before it
-    first opened.
+    """Repeat a step, unless its consents do not allow that now: then it waits for them as it did
+    before it first opened.
 
-    A manual step must be started by hand again.
+    A manual step does not wait then: it is done, and must be started by hand again.
     """
     if gates.passes(turn, plan, gates.REPEATING):
         open_run(turn, plan)
@@ -288,8 +291,8 @@ def _end(turn: Turn, plan: StagePlan) -> None:
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
-    """Whether every required step of a stage is settled, or enough are done; the rest are then
-    stopped.
+    """Whether every required step of a stage is settled, or enough of them are done. In the latter
+    case the others are stopped, or skipped if they never opened.
     """
     required, enough = plan.required, plan.stage.enough
     if enough and sum(turn.state.steps.get(each) == StepStatus.DONE for each in required) >= enough:
@@ -302,8 +305,8 @@ def _is_over(turn: Turn, plan: StagePlan) -> bool:
 
 
 def _never_idle(turn: Turn) -> None:
-    """Make sure that an open case has a next action: if nothing is open, somebody must look
-    at it.
+    """Make sure that an open case has a next action: if nothing is open or still to come, the
+    responsible agency gets a task to review it.
     """
     if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
         return
@@ -323,8 +326,8 @@ def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
 
 
 def _leads_on(pathway: Pathway, clock: Clock) -> bool:
-    """Whether something follows when a clock runs out; for a consent, only if something reads its
-    status.
+    """Whether a clock is running and something follows when it runs out; for the expiry of a
+    consent, only if something reads the consent's status.
     """
     if clock.paused_at is not None or clock.kind in (
         "review",

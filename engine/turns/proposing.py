@@ -31,8 +31,8 @@ _ASKED, _AGREED, _SILENT = (
 
 
 def require_new(view: View, case: str, word: str) -> None:
-    """Raises Refusal if it is the same case, the cases are linked already, a proposal awaits an
-    answer, or the person has not agreed.
+    """Raises Refusal if `case` is this case, if the two are linked already (a merge is still
+    possible), if a proposal between them awaits an answer, or if the person has not agreed.
     """
     state = view.state
     if case == state.code:

@@ -1,4 +1,4 @@
-"""Records the answers an agency gives in a form, of a task or when accepting a request."""
+"""Records the answers that an agency gives in the form of a task, or when it accepts a request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def record(
     answers: Mapping[str, Answer],
     protected: tuple[str, ...],
 ) -> None:
-    """Record a valid form; `about` is the task or hand-over.
+    """Check a form and record its answers; `about` is the id of the task or hand-over.
 
     Raises:
         Refusal: `wrong_form`, `side_bound` or `not_counted`.

@@ -23,8 +23,9 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
 def stand_in(view: View, *first: str) -> str | None:
     """The agency that becomes responsible when the present one no longer may be.
 
-    One of `first`, else the one that opened the case, else one that takes part or could hold a role
-    on the first side. None if all of them are shut out or have left.
+    One of `first`, else the one that opened the case, else one in the first side's country that
+    takes part, else one that could hold a role on the first side. None if all of them are shut out
+    or have left.
     """
     side = view.pathway.first_side
     here = view.state.sides[side] + "-"

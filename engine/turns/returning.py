@@ -1,10 +1,10 @@
 """Restarts parts of a case: a stage that is repeated, a case that goes back, a step that is done
 again.
 
-One primitive, `begin_again`. The previous round leaves nothing to do: its tasks are withdrawn, its
-requests revoked, and its moments and outcomes forgotten (the log keeps them). Consents and answers
-stay, and so do named clocks unless something in the round is due by them; the responsible agency
-stays the same.
+Stages are restarted by `begin_again`. The previous round leaves nothing to do, except a journey in
+progress and feedback that is owed: its tasks are withdrawn, its requests revoked, and its moments
+and outcomes forgotten (the log keeps them). Consents and answers stay, and so do named clocks
+unless something in the round is due by them; the responsible agency stays the same.
 """
 
 from __future__ import annotations
@@ -58,6 +58,10 @@ def begin_again(
 ) -> None:
     """Forget that these stages and steps were ever opened. A journey in progress is not affected:
     it ends first.
+
+    Args:
+        stages: each stage with the number of the round that begins.
+        back_to: the stage to which the case goes back; empty otherwise.
     """
     steps = tuple(steps)
     begun = [each for each in steps if each in turn.state.steps]
@@ -71,7 +75,7 @@ def begin_again(
 
 def _take_back(turn: Turn, plan: StepPlan) -> None:
     """Withdraw a step's work, including accepted requests for something that has not begun, such as
-    a reserved place.
+    a reserved place, unless their receiver is responsible for the case now.
     """
     stopping.withdraw_work(turn, plan)
     for asked in turn.state.hand_overs.values():

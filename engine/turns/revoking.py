@@ -1,4 +1,6 @@
-"""Revokes requests: by their sender, with a consent, or because a side is barred."""
+"""Revokes requests, skips steps that cannot go on, and takes back tasks from agencies that may not
+go on.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,13 @@ REVOCABLE = UNANSWERED | TOLD | NOT_BEGUN
 
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
-    """Revoke one request and everything that depends on it; its receiver is told to stop."""
+    """Revoke one request and the tasks that follow from it, and tell its receiver. If the receiver
+    became responsible by accepting, the responsibility goes back.
+
+    Args:
+        notice: the kind of notice that the receiver gets.
+        by: the person who revokes it; empty if it follows from something else.
+    """
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
     turn.stop_clocks(asked.id, "revoked")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def require_part(view: View, rule: Rule, agency: str) -> None:
-    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` before anything about the case is
-    revealed.
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` if the agency may not do such acts
+    in this case, before anything about the case is revealed.
     """
     if agency not in view.registry.by_code:
         raise Refusal("unknown_agency.none", agency=agency)
@@ -38,7 +38,8 @@ def require_knowing(view: View, agency: str) -> None:
 
 
 def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None:
-    """Allow an act that is a right of roles. The agency is bound to the role that it uses.
+    """Allow an act that is a right of roles. If the role that the agency uses is bound to nobody
+    yet, the agency is bound to it, provided that it fits.
 
     Args:
         may: the right, as named in the refusal.

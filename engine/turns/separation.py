@@ -100,7 +100,7 @@ def able(view: View, step: str, role: str) -> str | None:
 
 def that_or_another(view: View, step: str, role: str, named: str | None) -> str | None:
     """The agency that gets a task of the step, given the role's holder: that one, else another that
-    may hold the role.
+    may hold the role. None if there is no holder, or no other where one is needed.
     """
     plan = view.pathway.steps.get(step)
     if named is None or not (

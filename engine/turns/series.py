@@ -17,7 +17,9 @@ from engine.view import View
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
-    """Set the clocks of all its moments, counted from the anchor in the doer's calendar."""
+    """Set the clocks of all its moments, counted from the anchor in the doer's calendar. If it has
+    no moments, the step is done.
+    """
     turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():
         turn.set_clock(clock)

@@ -31,7 +31,7 @@ _ONLY_TELL = frozenset({"rung", "review", "stop"})
 
 
 def catch_up(turn: Turn) -> None:
-    """Settle everything due before this turn, as if somebody had looked at each moment."""
+    """Settle everything due before this turn, as if somebody had looked at the case each time."""
     first = turn.state.next_clock()
     if first is not None and first.at <= turn.until:
         turn.as_of = min(turn.as_of, first.at)
@@ -41,9 +41,10 @@ def catch_up(turn: Turn) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Settle every clock due at `turn.until`, dating what follows by the clock's own moment.
+    """Settle every clock due by `turn.until`, dating what follows by the clock's own moment.
 
-    Clocks that this turn made due belong to the turn, so nothing is dated before its cause.
+    If that moment is before the time the turn has reached, what follows is dated by the turn:
+    nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock()
@@ -78,7 +79,7 @@ def _due(turn: Turn, clock: Clock) -> None:
 
 
 def _floor(view: View, clock: Clock) -> None:
-    """Let `progress` check a step again, which may be able to open now."""
+    """Do nothing: `progress` checks next whether the step may open now."""
 
 
 def _series(turn: Turn, clock: Clock) -> None:

@@ -19,8 +19,8 @@ from engine.view import View
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
-    """Each of the roles with the agency that would do the step for it; without repeats, and
-    without roles that nobody may hold now.
+    """Each of the roles with the agency that would do the step for it. Left out are roles that
+    nobody may hold now, and roles whose agency was already found for another one.
     """
     found: dict[str, str] = {}
     for role in roles:
@@ -52,7 +52,7 @@ def take(turn: Turn, task: Task, agency: str) -> Task:
 
 
 def let_go(turn: Turn, task: Task, agency: str) -> None:
-    """Let an agency decline that might have taken a task; the one that owes it still does."""
+    """Let an agency that might have taken a task decline it; the one that owes it still does."""
     also = {role: each for role, each in task.also.items() if each != agency}
     declined = (*task.declined_by, agency)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
@@ -60,9 +60,10 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 
 
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Agencies that may get a task next, each with its role; those that could have taken it anyway come first.
+    """Agencies that may get a task next, each with its role; those that could have taken it anyway
+    come first.
 
-    If the step is reserved for the holder of its role, only those that could have taken the task.
+    If the step is reserved for the holders of its roles, only those that could have taken the task.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
     if alone.is_alone(view, task):
@@ -73,7 +74,7 @@ def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, 
 
 
 def roles_of(view: View, task: Task) -> tuple[str, ...]:
-    """The roles whose agencies may have a task, its own first."""
+    """The roles whose agencies may have a task, its own first; none if it is owed in no role."""
     plan = view.pathway.steps.get(task.step)
     named = plan.step.by if plan and task.kind in FROM_STEP - {TaskKind.VOTE} else ()
     others = tuple(role for role in named if role != task.role) if task.role in named else ()
@@ -81,8 +82,8 @@ def roles_of(view: View, task: Task) -> tuple[str, ...]:
 
 
 def keep_up(turn: Turn) -> None:
-    """Update who may take a task: an agency that no longer may loses it, and the next one that
-    holds the role gets it.
+    """Update who may take each shared task. An agency that no longer may is dismissed, and the next
+    one that may do the step for that role can take the task instead.
     """
     for task in turn.state.tasks.values():
         if task.also and task.is_open:

@@ -17,8 +17,8 @@ from engine.view import View
 
 
 def silence(turn: Turn, ident: str) -> None:
-    """Record that the period for answering has passed, which is a status of its own and has an
-    owner.
+    """Record that the period for answering has passed, and do what the step says for silence
+    (`silent`).
     """
     asked = turn.state.hand_overs[ident]
     messages.send(turn, asked, "silence", "")
@@ -37,7 +37,8 @@ def silence(turn: Turn, ident: str) -> None:
 
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
-    """After a refusal or silence: the next receiver, or what the step says.
+    """After a refusal or silence, ask the next receiver or do what else the step says. If nobody
+    more can be asked, the responsible agency must decide.
 
     Nobody else is asked for an ended stage once the case has its end.
     """
@@ -58,8 +59,9 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
 def lose(turn: Turn, asked: HandOver) -> None:
     """Give up on a receiver that may be told nothing more, which does not count as an answer.
 
-    Another agency that the consents cover is asked; if there is none, it is as if all had declined.
-    If the receiver had accepted, the responsible agency must decide what becomes of the request.
+    If the request still awaited an answer, another agency that the consents cover is asked; if
+    there is none, it is as if all had declined. Otherwise the responsible agency is told, and must
+    decide what becomes of the request.
     """
     revoking.revoke(turn, asked, notice="no_longer_needed")
     plan = turn.pathway.steps[asked.step]
@@ -77,7 +79,7 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
     asked.
 
     The responsible agency is told; if no consent covers the next one, it decides whether to ask
-    somebody else. This happens once, because nobody may be left to hold the role.
+    somebody else. It is asked for this decision only once, even if nobody is left to hold the role.
     """
     plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
     holder = turn.fitting(asked.role)
@@ -152,7 +154,9 @@ def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
 
 
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Look for a receiver again; the registry may have changed meanwhile."""
+    """Look for a receiver again, since the registry may have changed meanwhile. If there is still
+    none, the responsible agency must decide again.
+    """
     try:
         asking.offer(turn, plan, turn.sender_of(asked))
     except Refusal:

@@ -26,8 +26,8 @@ from engine.turns.turn import Turn
 from engine.view import View
 
 MOST_ASKED = 5
-"""How often an agency is asked to confirm. After that, the task stays open, and those told that it
-is overdue deal with it.
+"""How often an agency is asked to confirm, at most. After that, the task stays open, and those told
+that it is overdue deal with it.
 """
 
 
@@ -82,7 +82,9 @@ def hearers(view: View, consent: ConsentState) -> dict[str, str]:
 
 
 def has_lost(view: View, name: str, agency: str) -> bool:
-    """Whether the person has taken the consent from the agency, or agreed without it."""
+    """Whether the person has taken the consent from the agency, or has agreed again without naming
+    it.
+    """
     now = view.state.consents[name]
     return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)
 
@@ -134,8 +136,8 @@ def _new(turn: Turn, agency: str, name: str, about: str) -> StopTask:
 
 
 def reach(turn: Turn, clock: Clock) -> None:
-    """Deal with a stop that was not confirmed in time: the agency is asked again, and whoever looks
-    after it is told.
+    """Deal with a stop that was not confirmed in time: the agency is asked again if it can still
+    confirm, and the responsible agency and any other that the pathway names for this are told.
     """
     stop = turn.state.stops[clock.about]
     turn.say(f.StopOverdue(stop=stop.id, asked=stop.asked + 1))
@@ -159,7 +161,9 @@ def _also_told(view: View) -> Iterator[str]:
 
 
 def pass_on(turn: Turn) -> None:
-    """Give the stop to the responsible agency, if the agency that has to stop can no longer confirm it."""
+    """Give each open stop to whoever must confirm it: the agency that has to stop or, if that one
+    no longer can, the responsible agency.
+    """
     for stop in turn.state.open_stops():
         holder = turn.state.responsible if _is_out(turn, stop.of) else stop.of
         if holder != stop.agency:

@@ -32,7 +32,9 @@ def must_stop(view: View, plan: StepPlan | StagePlan) -> bool:
 
 
 def stop_stage(turn: Turn, name: str) -> None:
-    """Stop all open work in a stage; it counts as settled, and its `then` does not follow."""
+    """Stop a stage and the work in it, except a journey in progress. The stage counts as settled,
+    and its `then` does not follow.
+    """
     for step in turn.pathway.stages[name].steps:
         stop_step(turn, turn.pathway.steps[step])
     turn.say(f.StageMoved(stage=name, status=StageStatus.STOPPED))
@@ -40,7 +42,7 @@ def stop_stage(turn: Turn, name: str) -> None:
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
-    """Stop all work in an open step."""
+    """Stop a step that is open or waiting, and all its work, unless a journey is in progress."""
     if turn.state.steps.get(plan.name) not in STEP_UNDER_WAY or is_travelling(turn, plan.name):
         return
     withdraw_work(turn, plan)

@@ -128,8 +128,10 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
-    """Take a task, or give it to a colleague. If a colleague has claimed it, only that colleague's
-    deputy may do so, and only while the colleague is not valid.
+    """Take a task, or give it to a colleague.
+
+    If a colleague has already claimed it, that colleague's deputy alone may do so, and only on days
+    on which the colleague is not valid.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
@@ -176,8 +178,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     """Decline a task: it goes to the next agency that may hold the role, or to the responsible one.
 
     A vote does not fall to the responsible agency: if no other may hold its role, the seat stays
-    empty. An agency that does not owe the task but might have taken it leaves it to the others. A
-    task that is not passed on stays with the agency that owes it.
+    empty. An agency that does not owe the task but might have taken it leaves it to the others. If
+    the step is reserved for the holders of its roles (`passes_on: no`), the task may stay with the
+    agency that declines it.
 
     Raises:
         Refusal: as in `find`; `unknown_reason`; `declined_already`; `responsible` if the
@@ -223,7 +226,9 @@ def require_reason(reason: str) -> None:
 
 
 def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
-    """The responsible agency gives the task to another that may hold the role, or to itself."""
+    """The responsible agency gives the task to another that may hold one of its roles, or to
+    itself.
+    """
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)
     if task is None:

@@ -46,8 +46,9 @@ def move(
 ) -> None:
     """Give a clock a new moment, and move its ladder with it.
 
-    After an extension, a restart or a changed anchor, used rungs that lie ahead are set again;
-    otherwise they are not used again.
+    If it now ends earlier, the agencies that owe something by it are told. After an extension, a
+    restart or a changed anchor, used rungs that lie ahead are set again; otherwise they are not
+    used again.
 
     Args:
         days: the changed calendar days that caused it.
@@ -111,7 +112,9 @@ def _is_steady(view: View, clock: Clock) -> bool:
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
-    """Whether a `not_before` now lies in the past and holds nothing back."""
+    """Whether a `not_before` now lies in the past and holds nothing back; if so, it is recorded as
+    reached.
+    """
     passed = clock.kind == "floor" and clock.at <= turn.as_of
     if passed:
         reaching.reach(turn, clock)

@@ -28,7 +28,7 @@ from engine.view import Report, View
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
-"""A tick no later than this counts as being on time."""
+"""A tick that is late by no more than this counts as being on time."""
 
 
 class Turn(View):
@@ -69,9 +69,11 @@ class Turn(View):
         self.facts: list[Fact] = []
         self._seen = 0
         self.advanced: int | None = None
-        """The number of facts when nothing more could open or end."""
+        """The number of facts when last nothing more could open or end; None before that."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
-        """Reminders of this settlement, one per addressee and subject: no flood after downtime."""
+        """Notices to send at the end of the turn, the last for each addressee and subject, so that
+        no flood follows downtime.
+        """
         self.farewells: list[telling.Farewell] | None = None
         """The farewells collected while they are held back; None otherwise."""
 
@@ -92,11 +94,10 @@ class Turn(View):
 
     @property
     def sending(self) -> datetime:
-        """The time at which something counts as sent to another agency, whose time must not run
-        before it arrives.
+        """The moment at which something sent to another agency counts as sent: the time it has to
+        act must not start before it has the message.
 
-        An ordinary tick comes slightly late, perhaps even on the next day, and counts as being on
-        time.
+        A tick that is only slightly late counts as being on time, even if it comes after midnight.
         """
         return self.as_of if self.now - self.as_of <= _PUNCTUAL else self.now
 
@@ -106,9 +107,9 @@ class Turn(View):
     # roles
 
     def bind(self, role: str) -> None:
-        """Bind a role to the agency that fits it, because it is being given something.
+        """Bind a role to the agency that fits it, because something is being given to that role.
 
-        Does nothing if there is no such agency, or the side is unknown or barred.
+        Does nothing for `responsible`, or if no agency fits (see `fitting`).
         """
         if role != RESPONSIBLE:
             self._bound(role)
@@ -126,8 +127,8 @@ class Turn(View):
         return agency
 
     def give(self, *roles: str) -> str:
-        """The agency that gets something meant for certain roles: the first that may, which is
-        bound to its role.
+        """The agency that gets something meant for certain roles: that of the first role whose
+        agency may get it, or else the responsible one. The roles tried on the way are bound.
         """
         for role in roles:
             if role == RESPONSIBLE:
@@ -147,8 +148,8 @@ class Turn(View):
     # clocks
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """As in `View`; in addition, the responsible agency is told once, and the case goes on
-        without that moment.
+        """As in `View`. The responsible agency is also told, once for each calendar and year, and
+        the case goes on without that moment.
 
         Raises `CalendarError` for a case that is being opened, which has to wait for its calendar.
         """

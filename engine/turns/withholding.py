@@ -13,8 +13,12 @@ from engine.turns.turn import Turn
 
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
-    """The person withdraws a consent: entirely, or from one agency while it stays in force for
-    others.
+    """The person withdraws a consent: from one agency while it stays in force for others, or
+    entirely.
+
+    Args:
+        by: the agency that reports it.
+        agency: the agency from which it is withdrawn; empty for all.
     """
     before = turn.state.consents.get(name)
     if not agency or before is None:
@@ -43,8 +47,8 @@ def uphold(turn: Turn) -> None:
 
 
 def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
-    """Withdraw the agency's requests and tasks in those steps, and whatever it may no longer
-    know.
+    """Withdraw the agency's requests and tasks in those steps, and take back the tasks of agencies
+    that nothing lets go on any more. Does nothing in a case that is not open.
     """
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps

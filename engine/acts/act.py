@@ -52,8 +52,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """
 
     rule: ClassVar[Rule]
-    """How the act is carried out; absent for the few that `decide` or `migrating` handles
-    itself.
+    """How the act is carried out; absent for the few that `decide` and `migrating` carry out
+    themselves.
     """
     dated: ClassVar[bool] = True
     """Whether the act may carry the time at which it happened."""

@@ -40,7 +40,7 @@ class WordKind(Enum):
     CHOICE = "choice"
     """One from a fixed list."""
     OUTCOME = "outcome"
-    """One of the outcomes that the pathway defines for the task or interrupt."""
+    """One of the possible outcomes of the task or interrupt."""
     LANGUAGE = "language"
     FIELDS = "fields"
     """Names of fields, with commas between them."""

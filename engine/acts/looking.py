@@ -21,6 +21,8 @@ __all__ = ["Look"]
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     """Somebody read answers. Only the names of the fields are recorded, and on which grounds each
     was read.
+
+    Source: access to identities is recorded, by id only (D16).
     """
 
     agency: str
@@ -41,7 +43,7 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
 
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
-    """Record a look, of which `visibility` decides what it shows the agency.
+    """Record a look. What it shows the agency is decided in `visibility`.
 
     Each look is a fact, so nobody looks unrecorded.
 
@@ -52,7 +54,7 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    elif not act.explained:  # the explanation asked about each answer it names
+    elif not act.explained:  # the explanation has checked each answer that it names
         seen = readable(turn, act.known, agency)
         if not (seen or answers_for(turn.state, agency) or own_tasks(turn, agency)):
             raise Refusal("not_allowed.no_task")

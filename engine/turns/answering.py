@@ -46,7 +46,7 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
-    """The receiver accepts a referral, or answers a consultation. The responsibility moves now if
+    """The receiver accepts a request, or answers a consultation. The responsibility moves now if
     the step moves it on acceptance.
 
     Source: responsibility moves when the receiver accepts, not before (BLUEPRINT, TIATAS).

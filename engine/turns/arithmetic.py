@@ -1,6 +1,6 @@
 """Computes a clock's moment from the definition and the clock's own data.
 
-First the period, then its extensions, each with its pauses.
+The period is counted first, then its extensions, each with its pauses.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class _Sum:
         return max(at, moved)
 
     def _pauses_since(self, begun: datetime) -> list[Pause]:
-        """The pauses that remain after that moment."""
+        """The pauses after a moment; one that had begun earlier counts from that moment."""
         return [
             replace(each, since=max(each.since, begun))
             for each in self.clock.pauses
@@ -167,7 +167,9 @@ class _Sum:
         ]
 
     def _again(self, expression: ClockExpression, start: datetime) -> ClockExpression:
-        """The expression with its periods counted from a new start, if they had begun by then."""
+        """The expression, with each period that had begun by a new start counted from that
+        start.
+        """
         if not isinstance(expression, Moment):
             return replace(expression, of=tuple(self._again(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None

@@ -34,7 +34,9 @@ def depart(turn: Turn, plan: StepPlan) -> None:
 
 
 def _hand_over(view: View, role: str) -> HandOver | None:
-    """The accepted request to the role, or to a fall-back in its place."""
+    """The last accepted request to the role, or to a fall-back in its place, for which nobody has
+    set out yet; None if there is none.
+    """
     steps = view.pathway.steps
     agreed = [
         each

@@ -62,9 +62,7 @@ def _needs_another(task: Task) -> Refusal:
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
-    """Complete a step's own task. Ownership and outcome are checked before the form, so that nobody
-    fills in a form in vain.
-    """
+    """Complete a step's own task. Who may do it, and the outcome, are checked before the form."""
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # whether a request may go to its receiver is checked when it is sent
         consenting.require_done(turn, plan, task.agency, task.role)
@@ -92,7 +90,7 @@ def _outcome(task: Task, plan: StepPlan, outcome: str | None) -> str:
 
 
 def _sent(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
-    """Send the request, or give it up if nobody can be asked."""
+    """Send the request, or give it up if that was chosen as the outcome."""
     if outcome:
         silence.give_up(turn, plan, task.id)
     else:

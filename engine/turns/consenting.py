@@ -80,8 +80,9 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Lift the stops of agencies that the new answer lets go on. Agencies that it no longer names,
-    and that nothing else lets know of the case, are told to stop.
+    """Lift the stops of agencies that the new answer lets go on. Agencies that had something by the
+    earlier answer are told to stop if the new one no longer names them and nothing else lets them
+    know of the case.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():

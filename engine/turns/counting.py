@@ -52,8 +52,8 @@ def rule_of(view: View, clock: Clock) -> TimingRule | None:
 
 
 def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
-    """A kept rule. Only its length comes from what was kept; anything else that may move it comes
-    from the definition.
+    """A kept rule. Its expression, calendar and roll are those kept; anything else that may move
+    the clock comes from the definition.
     """
     expression = parse_clock(kept.time)
     if time is None:
@@ -311,7 +311,9 @@ def _waits_with_another(view: View, clock: Clock) -> bool:
 
 
 def _rests(view: View, about: str) -> bool:
-    """Whether its task is suspended, or its step or request belongs to a suspended stage."""
+    """Whether the subject of a clock rests: a task that is suspended, or a step or request of a
+    suspended stage.
+    """
     state = view.state
     task, asked = state.tasks.get(about), state.hand_overs.get(about)
     if task:

@@ -173,7 +173,7 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
             turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
             touched.append((asked.agency, asked.id))
     turn.say(f.NoticesCancelled(spared=tuple(sorted(kept | turn.state.stops.keys()))))
-    if kept:  # if nothing is kept, the case closes and all its clocks stop
+    if kept:  # if nothing is kept, the case closes, which stops its clocks
         over = [
             key
             for key, clock in turn.state.clocks.items()

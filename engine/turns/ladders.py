@@ -24,8 +24,8 @@ from engine.visibility import may_be_told
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
-    """The rungs about a task's due moment; none if its step's rungs are about the answer to its
-    request.
+    """The rungs about a task's due moment; none if the task does not do the step itself, or if the
+    step's rungs are about the answer to its request.
     """
     if plan is None or plan.step.answer or task.kind not in FROM_STEP:
         return ()

@@ -22,7 +22,7 @@ def pass_on(turn: Turn) -> None:
     The responsibility goes to an agency that could hold the same roles, or else to a stand-in;
     roles and tasks go to the next agency that may hold them; unanswered requests go to the next
     receiver. Accepted requests stay: the responsible agency is told, and must deal with them if no
-    consent covers the next receiver.
+    consent covers the next holder of the role.
 
     Source: cases are reassigned when an agency leaves (F25).
     """

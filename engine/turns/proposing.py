@@ -82,7 +82,7 @@ def be_asked(turn: Turn, case: str, proposed: Proposal, agency: str) -> None:
     """Record a proposal by the agency of another case.
 
     Raises:
-        Refusal: the proposal does not reach this case; nobody is told why.
+        Refusal: `not_proposed`: the proposal does not reach this case; nobody is told why.
     """
     state, before = turn.state, turn.state.proposals.get(case)
     is_known = case in state.links or case in (state.merged_into, *state.taken_in)

@@ -37,8 +37,8 @@ def silence(turn: Turn, ident: str) -> None:
 
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
-    """After a refusal or silence, ask the next receiver or do what else the step says. If nobody
-    more can be asked, the responsible agency must decide.
+    """After a refusal or silence, ask the next receiver or do whatever else the step says. If
+    nobody else may be asked, the responsible agency must decide.
 
     Nobody else is asked for an ended stage once the case has its end.
     """
@@ -120,8 +120,8 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
 
 CHASE_OUTCOMES = ("wait_on", "give_up")
 _UNDER_WAY = (AGREED - NOT_BEGUN) | {RequestStatus.NO_SHOW}
-"""Statuses of a request whose person has already set out; if its receiver leaves then, earlier
-answers no longer count.
+"""Statuses of a request whose person has already set out: if it is given up then, nothing
+follows.
 """
 
 

@@ -130,8 +130,8 @@ def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
 def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "") -> None:
     """Take a task, or give it to a colleague.
 
-    If a colleague has already claimed it, that colleague's deputy alone may do so, and only on days
-    on which the colleague is not valid.
+    If a colleague has already claimed it, that colleague's deputy alone may do so, and only on a
+    day on which the colleague is not valid in the registry.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
@@ -179,8 +179,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
     A vote does not fall to the responsible agency: if no other may hold its role, the seat stays
     empty. An agency that does not owe the task but might have taken it leaves it to the others. If
-    the step is reserved for the holders of its roles (`passes_on: no`), the task may stay with the
-    agency that declines it.
+    the step is reserved for the holders of its roles (`passes_on: no`), the task goes only to
+    another agency that might have taken it, and if there is none, it stays with the agency that
+    declines.
 
     Raises:
         Refusal: as in `find`; `unknown_reason`; `declined_already`; `responsible` if the

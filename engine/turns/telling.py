@@ -1,5 +1,5 @@
-"""Owes notices to agencies: each is told what it may know; the responsible one, what others may
-not.
+"""Owes notices to agencies: each is told what it may know, and the responsible one what others may
+not be told.
 """
 
 from __future__ import annotations

@@ -94,8 +94,8 @@ class Turn(View):
 
     @property
     def sending(self) -> datetime:
-        """The moment at which something sent to another agency counts as sent: the time it has to
-        act must not start before it has the message.
+        """The moment at which something sent to another agency counts as sent: that agency's time
+        to act must not start before the message is there.
 
         A tick that is only slightly late counts as being on time, even if it comes after midnight.
         """

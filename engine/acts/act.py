@@ -52,8 +52,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """
 
     rule: ClassVar[Rule]
-    """How the act is carried out; absent for the few that `decide` and `migrating` carry out
-    themselves.
+    """How the act is carried out; absent for `OpenCase` and the acts in `by_itself`, which are
+    carried out elsewhere.
     """
     dated: ClassVar[bool] = True
     """Whether the act may carry the time at which it happened."""

@@ -175,9 +175,7 @@ def _when(view: View, plan: StepPlan) -> Verdict:
 
 
 def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Skip the step and apply its `otherwise`, or wait for the time that may change the
-    condition.
-    """
+    """Skip the step and apply `otherwise`, or wait for the time that may change the condition."""
     if verdict is WAIT:
         if plan.name in turn.pathway.asked_again and order.verdict(turn, plan) is False:
             floors.wait_if_counted(turn, plan)
@@ -193,9 +191,7 @@ def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _possible(view: View, plan: StepPlan) -> Verdict:
-    """Over if a consent that the step relies on is denied, or if the step would go to barred roles
-    only.
-    """
+    """Over if a consent that the step relies on is denied, or if only barred roles would get it."""
     receivers = plan.receivers
     if receivers and all(map(view.is_barred_role, receivers)):
         return OVER
@@ -392,9 +388,7 @@ def require(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> None:
 
 
 def passes(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> bool:
-    """Whether each gate lets the step through; if not, the effect of the first that does not is
-    applied.
-    """
+    """Whether each gate lets the step through; the effect of the first that does not is applied."""
     for gate in door:
         verdict = gate.asks(turn, plan)
         if verdict is not OPEN:

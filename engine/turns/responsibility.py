@@ -9,7 +9,9 @@ from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Make another agency responsible; what the old one owed in that capacity passes to it."""
+    """Make another agency responsible. The open tasks that the old one owed in that capacity pass
+    to the new one, and so do stops that the old one was to confirm for others.
+    """
     before = turn.state.responsible
     if before == agency:
         return

@@ -78,7 +78,9 @@ def _reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
 
 
 def _begin(turn: Turn, stage: str) -> None:
-    """Restart stages, and stop open work in others."""
+    """Restart the stage, the earlier ones it would still wait for, and what follows them; stop open
+    work elsewhere.
+    """
     follows = [turn.pathway.following(each) for each in _beginning(turn, stage)]
     stages = {name for each in follows for name in each.stages}
     steps = {name for each in follows for name in each.steps}

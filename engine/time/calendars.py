@@ -128,8 +128,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return date.fromordinal(self._working[index])
 
     def working_days_between(self, after: date, until: date) -> int:
-        """The number of working days after `after`, up to and including `until`; 0 if `until` is
-        not later.
+        """The number of working days after `after`, up to and with `until`; 0 if that is not later.
 
         Raises `CalendarError` if either lies outside the covered years.
         """

@@ -1,4 +1,4 @@
-"""Every field that a condition or period reads must be answered somewhere."""
+"""Every unprotected field that a condition or period reads must be answered somewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
-    """Faults for fields that are read although no form asks for them and nothing sets them."""
+    """Faults for unprotected fields that are read although no form asks for them and no interrupt
+    sets them.
+    """
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
     forms += [end.form for end in names.d.ends.values()]
     asked = {item.name for form in forms for item in form}

@@ -18,7 +18,7 @@ _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
-    """Faults in the due moments of steps, and in what they wait for before they open."""
+    """Faults in the `due`, `answer` and `not_before` of steps."""
     if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
     order = _Order(graph_of(names))

@@ -1,7 +1,8 @@
-"""Steps that get in touch with the person: some form asks for a safe way, and the agency doing the
+"""Steps that get in touch with the person: a field says how that is safe, and the agency doing the
 step may read it.
 
-Source: only by a way marked safe, and by none if none is known (D5); nothing is served on a child (D6).
+Source: only by a way marked safe, and by none if none is known (D5); nothing is served on a child
+(D6).
 """
 
 from __future__ import annotations

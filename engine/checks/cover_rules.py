@@ -1,5 +1,5 @@
-"""Cover: whether something lets each agency know of a case and read what is shown to it, and whether
-each basis of law is bounded.
+"""Cover: whether something lets each agency know of a case and read what is shown to it, and
+whether each basis of law is bounded.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from engine.state import RESPONSIBLE
 
 
 def check_bases(names: Names) -> Iterator[Fault]:
-    """Check that each basis names roles and fields of the pathway, and that one of vital interest
-    is bounded.
+    """Check that each basis names its source and roles and fields of the pathway, and that one of
+    vital interest is bounded.
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)
@@ -77,8 +77,8 @@ def _read(names: Names, condition: Condition | None, room: str) -> set[str]:
 
 
 def check_cover(names: Names) -> Iterator[Fault]:
-    """Check that no agency first hears of a case without cover, and that no panel shows a member
-    what nothing lets it read.
+    """Check that a consent or a basis names each role whose agencies hear of a case, unless they
+    open cases themselves. A role is reported once.
     """
     opening = names.d.opening_types
     told: set[str] = set()
@@ -122,7 +122,7 @@ def _covered(names: Names, role: str) -> bool:
 
 
 def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
-    """Every role that gets work, gets a notice or has a right, each with the place that says so."""
+    """Roles that get work or notices or have a right, each with the place that says so."""
     for name, (stage, step) in names.steps.items():
         yield from _of_step(step, ("stages", stage, "steps", name))
     for name, interrupt in names.d.interrupts.items():
@@ -163,14 +163,15 @@ def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[st
 
 
 def is_at_home(names: Names, role: str) -> bool:
-    """Whether a role belongs to the country where cases open."""
+    """Whether a role is on the side where cases open; a name that is no role counts as one."""
     known = names.d.roles.get(role)
     return known is None or known.side == names.d.sides[0]
 
 
 def may_read(names: Names, step: Step, role: str, field: str) -> bool:
     """Whether something may let a role read a field in a step: a consent that the step needs, a
-    basis, or having collected it. For roles of the first country any consent will do.
+    basis, or having collected it. For roles of the first side any consent will do, and
+    `responsible` may read anything.
     """
     d = names.d
     if role == RESPONSIBLE:  # whichever agency that is by then

@@ -13,8 +13,8 @@ from engine.phrases.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):
-    """A wait for at least so many of some nodes; a node is a step, `<stage> entered` or `<stage>
-    ended`.
+    """A wait for at least `least` of some nodes; a node is a step, `<stage> entered` or
+    `<stage> ended`.
     """
 
     least: int
@@ -26,7 +26,9 @@ Arrows = Mapping[str, Sequence[str]]
 
 
 def check_cycles(names: Names) -> Iterator[Fault]:
-    """Faults for steps or stages that wait for one another and would never open."""
+    """Faults for steps or stages that wait for one another and would never open, and for named
+    clocks that are counted from themselves.
+    """
     if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
     graph = graph_of(names)

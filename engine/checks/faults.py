@@ -23,7 +23,7 @@ class Fault(msgspec.Struct, frozen=True):
     name: bool = False
     """Whether the key itself is wrong, not its value."""
     word: str = ""
-    """The word at fault within a phrase; the column points to it."""
+    """The word at fault within a phrase. If it is found there, its column counts, not `column`."""
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:

@@ -38,7 +38,7 @@ def _comes_nearer(time: Time) -> bool:
 
 
 def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """Moments that `not_before` surely does not precede, including those of named clocks."""
+    """Moments before which `not_before` is surely not over, including those of named clocks."""
     match expression:
         case Moment():
             if expression.optional:
@@ -57,7 +57,7 @@ def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment | None:
-    """A moment that the due date certainly does not precede."""
+    """A floor that the due moment certainly does not come after; None if there is none."""
     if isinstance(due, Moment):
         return next((each for each in floors if _is_no_later(names, due, each)), None)
     parts = [_behind(names, part, floors) for part in due.of]

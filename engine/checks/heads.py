@@ -153,7 +153,7 @@ def check_links(names: Names) -> Iterator[Fault]:
 
 def _answer(names: Names) -> Iterator[Fault]:
     """Check that the period for an answer counts from the proposal and that nothing in the case
-    moves it, since the other case is told it.
+    moves it, since the other case is told when it ends.
     """
     answer, path = names.d.links.answer, (*_LINKS, "answer")
     if answer.time != Moment(duration=getattr(answer.time, "duration", None)):

@@ -1,4 +1,4 @@
-"""Statutory periods that do not name a calendar: a note, not a fault."""
+"""Named clocks set by law that do not name a calendar: a note, not a fault."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from engine.phrases.syntax import Unit, moments_in
 
 
 def unplaced_limits(definition: Definition) -> list[Fault]:
-    """A note for each named clock, in a checked definition with several sides, that is statutory
-    or bounds a limitation and names no calendar.
+    """A note for each named clock, in a checked definition with several sides, that names no
+    calendar and is statutory or has a limitation counted from it.
 
     Its days would be counted for the agency responsible when it begins, and the case may be in
     another country by then.

@@ -87,8 +87,8 @@ class Names:
         return found
 
     def label(self, name: str, title: str | None, label: str | None, path: Path) -> Iterator[Fault]:
-        """Check that the label, or the title if there is none, has only neutral words, since it
-        leaves the case (D4).
+        """Check that what is shown outside the case has only neutral words (D4): the label, else
+        the title, else the name.
         """
         shown = label or title or words(name)
         bad = neutral.forbidden_words(shown)
@@ -99,7 +99,7 @@ class Names:
             yield Fault(where, finding("name.not_for_notices", word=bad[0]))
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
-        """Check that a name is a declared role, for which an agency can be found."""
+        """Check that a name is a declared role (which `responsible` is not)."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
 
@@ -133,7 +133,7 @@ class Names:
             yield from self.reaction(otherwise, (*path, "otherwise"))
 
     def has_next(self, path: Path) -> bool:
-        """Whether another option of the same choice follows it."""
+        """Whether another option of the same choice follows the stage or step at this place."""
         return path[-1] in self._with_a_next[None if len(path) == 2 else str(path[1])]
 
     @cached_property
@@ -188,8 +188,8 @@ class Names:
                 return
 
     def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
-        """Check that `back to` leads to an earlier stage, because only that restarts the current
-        one too.
+        """Check that `back to` leads to the current stage or an earlier one, because only that
+        restarts the current one too.
         """
         if stage not in self.d.stages:
             yield unknown("stage", stage, self.d.stages, path)

@@ -39,8 +39,8 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
-    """Check that a role that receives the step's request is named by one of the consents it
-    needs.
+    """Check that one of the consents that a step needs names a role that receives its request. If
+    the step needs none, a basis must name the role, unless it is on the first side.
     """
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     by_law = any(role in each.to for each in names.d.bases.values())

@@ -1,4 +1,4 @@
-"""Choices (`one_of`): exactly one option is taken, and it is always clear which."""
+"""Choices (`one_of`): at most one option is taken, and it is always clear which."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def _member(part: Stage | Step, first: Stage | Step, path: Path, *, last: bool) 
 
 
 def _written(after: After) -> str:
-    """What an option comes after, as a file has it."""
+    """What an option comes after, as written in a file."""
     return f"[{after}]" if len(after.names) > 1 and not after.least else str(after)

@@ -14,7 +14,9 @@ from engine.message import finding
 MOST_MEMBERS = 12
 """A limit, because every way the votes may fall is examined."""
 MOST_LETTERS = 110
-"""The longest name under which a member's answer is stored; the column holds 120 and a number."""
+"""The most characters of step, field and member together, under which a member's answer is stored.
+The column holds 120, but a number and separators are added.
+"""
 NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
 """Words of a step that have no meaning beside `panel`."""
 NEEDED = ("tied", "no_quorum")

@@ -17,9 +17,10 @@ from engine.state import RESPONSIBLE
 
 
 def passing_decisions(definition: Definition) -> list[Fault]:
-    """A note for each such decision of a checked definition.
+    """A note for each decision of a checked definition that may pass to another agency.
 
-    Steps that set `passes_on`, panel votes, and decisions without consequences are left out.
+    Steps that set `passes_on`, steps of the responsible agency, panel votes, and decisions with a
+    single outcome or without consequences are left out.
     """
     names = Names(definition)
     asked = {

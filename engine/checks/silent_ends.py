@@ -17,10 +17,11 @@ from engine.phrases.vocabulary import names_in
 
 
 def silent_ends(definition: Definition) -> list[Fault]:
-    """A note for each such answer of a checked definition.
+    """A note for each answer in a checked definition that only notifies somebody although the case
+    ends anyway.
 
     Answers after which somebody still has a say are left out: those with a later step, a condition
-    on the answer, a repetition, or a closing task for the end.
+    on the answer, a repetition, or a closing task for the end. So are those of optional steps.
     """
     names = Names(definition)
     followed = _followed(names)
@@ -66,7 +67,9 @@ def _names_of(name: str, step: Step) -> set[str]:
 
 
 def _followed(names: Names) -> set[str]:
-    """Steps that something follows or counts from, and answers that something depends on."""
+    """Steps and stages that something follows or counts from, and answers that something depends
+    on.
+    """
     definition = names.d
     read = {
         name

@@ -10,7 +10,10 @@ _REST_OF_A_DAY = 24.0 + 7 * 24.0
 
 
 def own_period(time: Time | None) -> Duration | None:
-    """A period counted from the opening; None if its length cannot be bounded."""
+    """The length of a period that is counted from the opening of its step or request.
+
+    None for anything else, and for a period that may be extended.
+    """
     expression: ClockExpression | None = time.time if time else None
     if not isinstance(expression, Moment) or (time and time.extend):
         return None

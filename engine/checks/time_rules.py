@@ -36,7 +36,7 @@ def check_time(
     paused: bool = True,
     may_close: bool = False,
 ) -> Iterator[Fault]:
-    """The faults of one entry.
+    """The faults of one period or moment; `path` leads to it.
 
     Args:
         anchored: whether it must name its anchor, because nothing opens it.
@@ -291,7 +291,7 @@ def _acts_on(time: Time) -> Iterator[str]:
 
 
 def _all(names: Names) -> Iterator[tuple[str, Path, Time]]:
-    """Every period that has a name and can be extended or shortened."""
+    """Every period that `extend NAME` or `shorten NAME` could mean, with its name and place."""
     for name, time in names.d.clocks.items():
         yield name, ("clocks", name), time
     for name, (stage, step) in names.steps.items():

@@ -30,7 +30,9 @@ KINDS: Mapping[str, str] = {
 def check_translation(
     said: Mapping[Key, str | ShownText], english: Entries
 ) -> Iterator[tuple[Key, Fault]]:
-    """Faults in the texts that are there, each with the path within its entry."""
+    """Faults in the texts that are there, each with the key of its entry; the fault's path is
+    relative to that entry.
+    """
     for key, text in said.items():
         section, name = key
         if key not in english:

@@ -13,8 +13,8 @@ from engine.message import finding
 
 _FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
 _LETS = (("to",), ("shows",))
-"""Sections that let somebody know or read, but give them nothing to do, and so are no use of a
-role.
+"""Keys of a basis that let somebody know or read, but give nobody anything to do: what only they
+name is unused.
 """
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOES = (

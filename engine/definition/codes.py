@@ -21,7 +21,9 @@ class CodedColumn(Entry):
     """One column of the standard, and its content."""
 
     source: str = Field(alias="from")
-    """A name that a condition may use, or `case.status`, `case.end`, the country of a side."""
+    """A name that a condition may use, a field with several values, `case.status`, `case.end` or
+    `side.NAME.country`.
+    """
     values: dict[str, Code] = Field(default_factory=dict)
     """The code of each answer."""
     unknown: Code = ""

@@ -53,15 +53,15 @@ class Consent(Entry):
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
-    """Whether every agency that may hold the role in its side's country is named to the person, rather
-    than one.
+    """Whether every agency that may hold the role in its side's country is named to the person,
+    rather than one.
     """
     guardian: ConditionText | None = None
     """A guardian answers, unless this condition is known not to hold; the person's own view is
     recorded too.
     """
     language: Name | None = None
-    """The field that says in which language the person is asked, unless by an interpreter."""
+    """The field that says in which language the person is asked, unless through an interpreter."""
     shows: Names = ()
     """The fields that the agency may see."""
     valid: DurationText | None = None

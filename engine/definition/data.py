@@ -26,7 +26,7 @@ class DataField(Entry):
     datetime: Flag = False
     """A moment, with its zone."""
     country: Flag = False
-    """Two capital letters, as `NG`."""
+    """A country, as two capital letters: `NG`."""
     choice: tuple[Name, ...] | None = None
     """One of the words of this list."""
     signature: Flag = False

@@ -42,7 +42,8 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
     """Parse a phrase into a value; errors point to their column.
 
-    Anything that is not text is refused as an empty phrase would be, with an example.
+    Anything that is not text is refused with the remedy that suits it: for a number without a unit,
+    to write the unit; for most other values, the example given for an empty phrase.
     """
     is_text = isinstance(value, str)
     try:
@@ -158,9 +159,9 @@ meanwhile.
 
 
 def walked(part: object) -> Iterator[tuple[Path, object]]:
-    """A part of a definition and everything written in it, each with its place.
+    """A part of a definition and everything written in it, each with its place in the part.
 
-    Unset values, which are most of them, are left out.
+    Values that are unset, empty or `no`, which are most of them, are left out.
     """
     last = _LAST[0]
     if last.part is not part:

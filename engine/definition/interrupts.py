@@ -38,7 +38,7 @@ class Interrupt(Entry):
     resolved: dict[Name, ReactionText] = Field(default_factory=dict)
     """How it may be resolved, with what follows each outcome."""
     review: Timing | None = None
-    """By when somebody must check whether it is resolved; needed with `suspends` and `resolved`."""
+    """By when somebody must check whether it is over; needed with `suspends` or `resolved`."""
     tell: Names = ()
     """Roles that get a notice."""
     alerts_linked: Flag = False

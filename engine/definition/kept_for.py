@@ -11,7 +11,8 @@ from engine.retention import Bound
 class Retention(Entry):
     """A retention period, and where its number comes from.
 
-    Source: storage limitation (HTCDS consent questions; D14). The periods themselves are each country's.
+    Source: storage limitation (HTCDS consent questions; D14). The periods themselves are each
+    country's.
     """
 
     time: DurationText

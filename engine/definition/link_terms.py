@@ -17,8 +17,8 @@ def _for_each(value: object) -> object:
 
 
 class Links(Entry):
-    """What the person is asked, and who has to agree, before this case is linked or merged with
-    another one.
+    """What is needed before this case is linked or merged with another one, and what may then come
+    along.
 
     Source: nothing crosses to another agency before consent (D1); siblings, mother and child:
     separate codes, shared safety (F60).
@@ -32,8 +32,9 @@ class Links(Entry):
         dict[LinkWord, Needs],
         BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
     ] = Field(default_factory=dict)
-    """The consents that must be in force: for every link and merge, or for each kind by its word."""
+    """The consents that must be in force: for every link and merge, or for each kind by its word.
+    """
     brings: Names = ()
-    """Protected fields that may come along from an earlier case of the person, as the person was
-    told.
+    """Protected fields that may come along from an earlier case of the person; only with a consent
+    that `same_person` needs.
     """

@@ -29,7 +29,7 @@ class Panel(Entry):
     shows: Names = ()
     """Fields that every member may read while its vote is awaited."""
     shows_to: dict[Name, Names] = Field(default_factory=dict)
-    """Further fields that single members may read."""
+    """Further fields that only certain members may read, by member."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: the `majority`, `all`, or a number."""
     chair: Name | None = None
@@ -39,6 +39,6 @@ class Panel(Entry):
     afterwards.
     """
     tied: Name | None = None
-    """The outcome if those who voted do not agree."""
+    """The outcome if those who voted do not agree, and no vote of the chair decides."""
     no_quorum: Name | None = None
     """The outcome if too few have voted and no more can."""

@@ -24,7 +24,7 @@ class Role(Entry):
     type: Name
     """The type of role, as in the registry."""
     side: Name
-    """The side whose country counts."""
+    """The side in whose country its agencies are."""
     was: Name | None = None
     """Its name in the version before."""
     area: Name | None = None

@@ -45,7 +45,7 @@ class ByReason(Entry):
     """For every reason not listed here, and if a request is given up."""
 
     def after(self, reason: str) -> Reaction:
-        """The reaction to a reason; an unknown reason gets `otherwise`."""
+        """The reaction to a reason; a reason without one of its own gets `otherwise`."""
         found: Reaction = getattr(self, reason, None) or self.otherwise
         return found
 
@@ -115,12 +115,12 @@ class Arrival(Entry):
 
 
 class Step(Entry):
-    """One thing to be done in a case, by one role."""
+    """One thing to be done in a case, by a role, by one of several roles, or by a panel."""
 
     title: Title | None = None
     """What is to be done, in words for people."""
     label: Title | None = None
-    """Neutral words for notices and for Prefect, where the title is not."""
+    """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
@@ -138,9 +138,9 @@ class Step(Entry):
     first.
     """
     passes_on: Flag | None = None
-    """`no`: only its agency may do it. If that agency declines, it still has to, and those named in
-    `late` and the responsible agency are told. `yes`, the default: it passes to another agency of
-    the role, or to the responsible agency.
+    """`no`: only an agency of its role may do it. One that declines it still has to do it; those
+    whom `late` tells are told, and so is the responsible agency. `yes`, the default: once declined,
+    it passes to another agency of the role, or to the responsible agency.
     """
     started_by: Names = ()
     """For a manual step: the only roles that may begin it."""
@@ -149,9 +149,13 @@ class Step(Entry):
     when: ConditionText | None = None
     """A condition; while it is not known, the step waits."""
     otherwise: ReactionText | None = None
-    """What happens if `when` does not hold; required with `when`."""
+    """What happens if `when` does not hold; required with `when`. In a choice, only the last step
+    may have it.
+    """
     one_of: Name | None = None
-    """A choice: of those with the same word here, only the first whose `when` holds is taken."""
+    """A choice: of the stage's steps with the same word here, only the first whose `when` holds is
+    taken. The last one may have no `when`.
+    """
     stops_when: ConditionText | None = None
     """As soon as this holds, whatever is open is withdrawn, and the step counts as settled."""
     needs: Needs = ()
@@ -193,7 +197,7 @@ class Step(Entry):
     refused: ReactionText | None = None
     """What follows when the person says no."""
     hand_over: Name | None = None
-    """The role whose agency is asked."""
+    """The role whose agency is asked, or only told; see `kind`."""
     kind: Literal["request", "consultation", "notification"] | None = None
     """For a hand-over: whether somebody takes over (the default), is asked, or is only told."""
     fall_back: Names = ()
@@ -259,7 +263,7 @@ class Stage(Entry):
     title: Title | None = None
     """Its name for people."""
     label: Title | None = None
-    """Neutral words for notices and for Prefect, where the title is not."""
+    """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
     """Its name in the version before."""
     after: AfterText = Field(default_factory=After)
@@ -267,9 +271,13 @@ class Stage(Entry):
     when: ConditionText | None = None
     """A condition; while it is not known, the stage waits."""
     otherwise: ReactionText | None = None
-    """What happens if `when` does not hold; required with `when`."""
+    """What happens if `when` does not hold; required with `when`. In a choice, only the last stage
+    may have it.
+    """
     one_of: Name | None = None
-    """A choice: of those with the same word here, only the first whose `when` holds is taken."""
+    """A choice: of the stages with the same word here, only the first whose `when` holds is taken.
+    The last one may have no `when`.
+    """
     stops_when: ConditionText | None = None
     """As soon as this holds, whatever is open in the stage is withdrawn, and the stage counts as
     settled.
@@ -290,8 +298,8 @@ class Stage(Entry):
 
 
 def periods_from(part: object) -> dict[str, tuple[Moment, ...]]:
-    """The periods in a part of a definition, those of its series included, by what they are counted
-    from.
+    """The periods in a part of a definition that are counted from a named moment, keyed by that
+    moment. Those in the `at` of a series are included; its `every` is not.
     """
     found: dict[str, tuple[Moment, ...]] = {}
     series = [node for _, node in walked(part) if isinstance(node, Series)]

@@ -30,7 +30,7 @@ class Use(Entry):
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
     """What each of its parameters stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
-    """Goes before each name that the part brings along."""
+    """Goes before each name that the part brings along, with `_` between them."""
     stage: Name | None = Field(default=None, alias="in")
     """The stage that gets its `steps`."""
 
@@ -58,7 +58,7 @@ class Part(Entry):
     """
 
     part: Name
-    """Its name, as that of its file."""
+    """Its name, the same as that of its file."""
     given: tuple[Name, ...] = Field(default=(), alias="with")
     """Its parameters: in its text, `$name` is replaced by what is given."""
     use: tuple[Use, ...] = ()

@@ -75,7 +75,9 @@ class Time(Entry):
     """A period or moment, with where its number comes from."""
 
     time: ClockText
-    """A period or a moment: `5 working days`, `72 hours after ask.accepted`, `day 15 of the next month`."""
+    """A period or a moment: `5 working days`, `72 hours after ask.accepted`,
+    `day 15 of the next month`.
+    """
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
@@ -85,8 +87,9 @@ class Time(Entry):
     `clinical` moment it is too late to act.
     """
     calendar: Calendars = ()
-    """The sides, holders of roles or places whose calendars count together; by default, the
-    calendar of the agency it is for.
+    """The sides, holders of roles or places whose calendars count together. By default, the
+    calendar of the agency that has the task or is asked counts; for a named clock, that of the
+    responsible agency.
     """
     roll: Roll | None = None
     """Where the last day moves if it is not a working day: to the `next` or the `previous` one."""
@@ -172,7 +175,7 @@ def answered_lengths(part: object) -> Iterator[tuple[Path, Answered]]:
 
 
 def most_answered(part: object) -> dict[str, int]:
-    """The upper limit for each field that a length is taken from."""
+    """The upper limit for each field that a length is taken from; of several, the lowest."""
     found: dict[str, int] = {}
     for _, length in answered_lengths(part):
         found[length.field] = min(length.at_most, found.get(length.field, length.at_most))

@@ -47,7 +47,7 @@ class TranslationFile(Entry):
     interrupts.
     """
     consents: dict[str, str] = Field(default_factory=dict)
-    """The questions, with the same placeholders."""
+    """The questions put to the person, with the same placeholders as in the pathway."""
     stages: dict[str, ShownText] = Field(default_factory=dict)
     """The titles of the stages."""
     steps: dict[str, ShownText] = Field(default_factory=dict)
@@ -55,16 +55,16 @@ class TranslationFile(Entry):
     interrupts: dict[str, ShownText] = Field(default_factory=dict)
     """The titles of the interrupts."""
     ends: Texts = Field(default_factory=dict)
-    """The ends."""
+    """What the ends are called."""
     consent_titles: Texts = Field(default_factory=dict)
     """What each consent is called; `consents` has what is read out."""
     clocks: Texts = Field(default_factory=dict)
-    """The named periods."""
+    """What the named periods are called."""
     sides: Texts = Field(default_factory=dict)
-    """The sides."""
+    """What the sides are called."""
     role_types: Texts = Field(default_factory=dict)
-    """The types of role that the roles name."""
+    """What the types of role are called."""
     bases: Texts = Field(default_factory=dict)
-    """The bases of law."""
+    """What the bases of law are called."""
     choices: Texts = Field(default_factory=dict)
-    """The choices named by `one_of`: groups of steps or stages of which one is taken."""
+    """What the choices (`one_of`) are called: groups of steps or stages of which one is taken."""

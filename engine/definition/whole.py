@@ -25,8 +25,8 @@ class RunningCases(Entry):
     """What a new version means for cases running on earlier versions."""
 
     rule: Literal["pin", "migrate", "ask"]
-    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move if their agencies say
-    so.
+    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move once their
+    responsible agencies agree.
     """
     when: ConditionText | None = None
     """Only cases for which this holds move; it uses the names of this version."""
@@ -84,7 +84,7 @@ class Definition(Entry):
     )
     """How long an agency has to confirm that it has stopped, once a consent is withdrawn."""
     bases: dict[Name, Basis] = Field(default_factory=dict)
-    """Who may know and read by law, whatever the person has said."""
+    """Who may know of the case and read parts of it by law, whatever the person has said."""
     links: Links = Field(default_factory=Links)
     """What is asked before the case is linked or merged with another one."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)

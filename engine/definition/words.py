@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The words allowed at a place of a document, for `did you mean`."""
+    """The words allowed at a place of a document; none where the words are not fixed."""
     here: object = model
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):

@@ -151,16 +151,16 @@ class Answers:
         return found if required else [*found, None]
 
     def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
-        """Whether the other side may be in the first side's country: only if a condition
-        compares the two.
+        """Whether the first side's country is worth trying as an answer: whenever conditions read
+        that country, but for a field that binds another side only if one compares the two.
         """
         if not self.asks_where_it_opens or field.type != "country":
             return False
         return name in self._may_be_there or not field.binds
 
     def _plain(self, field: DataField) -> Answer:
-        """One answer for all fields; a different country for each side, since two sides never
-        share one.
+        """One answer to a field, whatever reads it. Fields that bind sides take `OTHER_COUNTRIES`
+        in turn, since two sides never share a country.
         """
         if field.binds:
             return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
@@ -186,7 +186,7 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 
 
 def _as_answer(field: DataField, value: Any) -> Answer | None:
-    """A trial value in the form's own type."""
+    """A trial value in the form's own type; None if it should be a country and is not."""
     if field.type == "country":
         return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):

@@ -42,7 +42,9 @@ class _Progress(NamedTuple):
     over: frozenset[str]
     """Sides whose country can no longer affect the outcome."""
     to_do: tuple[str, ...]
-    """Roles that still have something to do, and may not know of the case whatever happens."""
+    """Roles that still have something to do, and whose agencies are not certain to know of the
+    case.
+    """
 
 
 class Apart:
@@ -76,10 +78,11 @@ class Apart:
         return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def key(self, state: State, left: str) -> Key:
-        """The key of a situation: everything that can still affect the outcome, without moments.
+        """The key of a situation: everything that can still affect the outcome, except when things
+        happened.
 
         Args:
-            left: optional tasks or requests that are left undone.
+            left: the optional task or request that is left undone; empty if there is none.
         """
         if state.status != CasePhase.OPEN:
             return (state.status, state.end)
@@ -112,7 +115,9 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """The names that something still reads once a step is done."""
+        """What is still read once the step `doing` is done; if that names no step, what is read
+        now.
+        """
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)
@@ -180,7 +185,7 @@ class Apart:
 
     def _asked_aside(self, state: State) -> Read:
         """What decides whether a sideline comes. Its predecessors may be settled only later, so
-        it still matters which case this is.
+        the answers that it depends on still matter.
         """
         found, to_come = NOTHING, self.readers.to_come(state)
         for name in self.sidelines.steps:
@@ -256,7 +261,9 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back, or set a field that may be answered again: once raised, they do not set it a second time."""
+        """Interrupts that hold something back, or set a field that may be answered again: once
+        raised, they do not set it a second time.
+        """
         head = self.pathway.definition.interrupts
         return tuple(
             name
@@ -335,7 +342,7 @@ def _looked_at(pathway: Pathway, line: frozenset[str]) -> tuple[tuple[str, ...],
 
 
 def roles_in(plan: StepPlan) -> tuple[str, ...]:
-    """The roles that take part in a step."""
+    """The roles that do, confirm or decide a step, without the receivers of its requests."""
     members = plan.step.panel.members if plan.step.panel else ()
     confirms = (plan.step.arrival.confirmed_by,) if plan.step.arrival else ()
     return tuple(dict.fromkeys((*plan.step.by, *confirms, *members)))

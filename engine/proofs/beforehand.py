@@ -21,15 +21,15 @@ class Beforehand(msgspec.Struct, frozen=True):
     """What is certain to be answered before each step or stage, and in which steps."""
 
     first: dict[str, frozenset[str]]
-    """Steps that must be done before it opens."""
+    """By step or stage, the steps that must be done before it opens."""
     fields: dict[str, Asked]
-    """The fields that a step leaves answered."""
+    """By step, the fields that it always leaves answered."""
     consents: dict[str, Asked]
-    """The consent that a step leaves answered."""
+    """By step, the consent that it asks for, if any."""
 
 
 def beforehand_of(pathway: Pathway) -> Beforehand:
-    """Derive it from a pathway's order, conditions and forms."""
+    """What is certain by a pathway's order, conditions and forms."""
     before: dict[str, frozenset[str]] = {}
     for name in (*pathway.stages, *pathway.steps):
         _find_before(pathway, name, before)
@@ -55,7 +55,7 @@ def own_fields(plan: StepPlan) -> Asked:
 
 
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
-    """Whether something that must be settled before the reader can only be settled by being done.
+    """Whether a step that must be settled before the reader can only be settled by being done.
 
     Within a stage, either both open or neither does.
 
@@ -76,7 +76,9 @@ def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -
 
 
 def _has_the_same_condition(pathway: Pathway, step: str, reader: str) -> bool:
-    """Whether a step has the reader's condition, so that it is done whenever the reader opens."""
+    """Whether a step is done whenever the reader opens, because the reader has the same condition
+    or a stricter one.
+    """
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     if other is None or other.stage != plan.stage or not (plan.step.when and other.step.when):
         return False
@@ -100,7 +102,9 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
 
 
 def steps_done(part: Condition) -> Iterator[str]:
-    """What must have been done or accepted if the condition holds."""
+    """The step that must have been done, or whose request must have been accepted or answered, if
+    a comparison holds; none for any other condition.
+    """
     match part:
         case Name(text=text):
             head, _, rest = text.partition(".")
@@ -118,7 +122,7 @@ def steps_done(part: Condition) -> Iterator[str]:
 
 
 def _find_before(pathway: Pathway, name: str, found: dict[str, frozenset[str]]) -> frozenset[str]:
-    """Everything a step or stage follows, directly or not."""
+    """The steps that a step or stage certainly follows, directly or not."""
     if name in found:
         return found[name]
     found[name] = frozenset()  # a cycle has been refused earlier

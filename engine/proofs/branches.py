@@ -1,6 +1,7 @@
 """Branches on one field: values that no branch covers, and values that two branches cover.
 
-Neither is an error: skipping may be intended, and so may parallel branches. Both are reported as notes.
+Neither is an error: skipping may be intended, and so may parallel branches. Both are reported as
+notes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _Branch = tuple[str, Stage | Step, Test]
 
 
 def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
-    """Gaps and overlaps among the stages, and among the steps of each stage."""
+    """Notes on gaps and overlaps among the stages, and among the steps of each stage."""
     parts: list[tuple[Path, list[_Branch]]] = [
         (
             ("stages",),

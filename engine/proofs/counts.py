@@ -36,7 +36,7 @@ def no_more(pathway: Pathway) -> Pathway:
 
 
 def counted_steps(pathway: Pathway) -> frozenset[str]:
-    """Steps with a limit on how often they are repeated or asked of the next receiver.
+    """Steps with a limit on how often they are repeated or on how many receivers are asked.
 
     A consent that is asked for again, or the next moment of a series, has no limit of its own.
     """

@@ -39,7 +39,7 @@ class Doing:
         """Whether every result could be determined."""
 
     def decided(self, state: State, act: Attempted) -> State | None:
-        """What an act leads to; None if it is refused."""
+        """What an act leads to; None if it is refused, or if that cannot be determined."""
         return self._decided(self._pathway, state, act)
 
     def outcomes(self, state: State, act: Attempted) -> Iterator[State]:
@@ -65,7 +65,7 @@ class Doing:
             state, act = after, Attempted(replace(choice.act, task=vote.id), vote.agency, now)
 
     def reopened(self, state: State, now: datetime) -> State | None:
-        """The situation after a case that has ended is reopened; None if it cannot be."""
+        """The state after a case that has ended is reopened; None if it cannot be."""
         if state.end not in self._pathway.reopens_from or state.status == CasePhase.OPEN:
             return None
         view = View(self._pathway, state, now, self._world.registry, self._world.calendars)

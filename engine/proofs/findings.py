@@ -91,8 +91,8 @@ def _for_ever(walk: Walk, situation: Situation, name: str, way: tuple[Message, .
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
-    """The key of a step that cannot be counted although its `when` holds, with the moments that
-    have not come.
+    """The key, `not_before` or `series`, whose moment is not known although the step's `when`
+    holds, and the moments that have not come; both empty if there is none.
     """
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):
@@ -107,7 +107,7 @@ def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[s
 
 
 def _needed(time: Time) -> Iterator[str]:
-    """The moments without which it is never known."""
+    """The moments that a period is counted from, except those with a `?`."""
     for leaf in moments_in(time.time):
         if leaf.anchor and not leaf.optional:
             yield leaf.anchor
@@ -135,7 +135,7 @@ def may_open(pathway: Pathway, state: State, name: str) -> bool:
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:
-    """One situation from which no path leads to an end."""
+    """A fault for the first situation from which no path leads to an end, if there is one."""
     key = without_an_end(walk)
     if key is None:
         return
@@ -164,7 +164,9 @@ def uncovered(walk: Walk) -> Iterator[Fault]:
 
 
 def held_up(walk: Walk) -> Iterator[Fault]:
-    """A note on each optional step that something required waits for."""
+    """A note on each optional step that keeps a case from ever ending if it is left undone. There
+    is none if some case never ends anyway.
+    """
     if without_an_end(walk) is None:
         for step in hangs_on(walk):
             where = (*path_of(walk.pathway, step), "optional")
@@ -190,8 +192,8 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
 
 
 def _never_taken(walk: Walk) -> Iterator[Fault]:
-    """Faults for steps that any of several roles of another side may do, if one of them never hears
-    of it.
+    """Faults for steps that any of several roles of another side may do, if one of these roles
+    never gets the step.
     """
     for plan in walk.pathway.steps.values():
         roles, had_by = plan.step.by, walk.reached.had_by.get(plan.name)

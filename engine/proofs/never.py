@@ -62,7 +62,7 @@ def _goals(pathway: Pathway) -> set[Goal]:
 
 
 def _led_to(pathway: Pathway) -> set[Goal]:
-    """Everything except ends to which no reaction leads."""
+    """Everything except the ends to which no reaction leads."""
     head = pathway.definition
     named = set(_ends_in((head.stages, head.interrupts, head.consents)))
     return _goals(pathway) - {("ends", name) for name in head.ends.keys() - named}
@@ -88,8 +88,9 @@ def _come_to(walk: Walk) -> set[Goal]:
 
 
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
-    """The walk's own world, one in which a single agency has all roles, and worlds without an
-    agency for one of the roles involved in what was not reached, or for all of them.
+    """The walk's own world; one in which each agency has all roles; for each type of role involved
+    in steps that were not reached, one without an agency of that type; and one in which no agency
+    has a role, unless all types are involved.
     """
     pathway, countries = walk.pathway, walk.answers.countries
     yield walk.world

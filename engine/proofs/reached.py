@@ -33,7 +33,7 @@ class Situation(msgspec.Struct, frozen=True):
     what: Message | None
     """The last thing done."""
     left: str = ""
-    """Optional tasks or requests that are left undone."""
+    """The optional task or request that is left undone; empty if there is none."""
     line: frozenset[str] = frozenset()
     """The sideline being walked while everything else stays as it is."""
     beside: Place | None = None
@@ -70,7 +70,7 @@ class Reached:
         """Steps that open for another side whose agency may not know, or is not known yet."""
         self.uncovered: dict[str, tuple[Situation, Task]] = {}
         """Steps of the first side that go to the responsible agency, because nothing covers their
-        own.
+        own agency.
         """
         self.had_by: dict[str, set[str]] = {}
         """For each step, the roles whose agencies had it or could have taken it."""
@@ -112,7 +112,9 @@ class Reached:
         )
 
     def _may_any_know(self, state: State, role: RolePlan) -> bool:
-        """Whether some agency of the role's type may know of the case, or no agency is of that type."""
+        """Whether some agency of the role's type may know of the case, or no agency is of that
+        type.
+        """
         world = self._world
         view = View(self._pathway, state, OPENED, world.registry, world.calendars)
         country = state.sides[role.side]

@@ -66,7 +66,7 @@ class Readers:
             needed = frozenset((*plan.reconfirm, *plan.needs))
             self.before[name] |= Read(consents=needed)
         self._beforehand = {name: self._before_reading(name) for name in self.before}
-        """Steps for which it matters to readers whether they are still to come."""
+        """By step or stage, the steps that are done first and answer something it reads."""
         self._found: dict[tuple[str, bool, frozenset[str]], Read] = {}
         self._repeated = frozenset(name for names in pathway.repeated_on.values() for name in names)
         self._again = [
@@ -93,8 +93,8 @@ class Readers:
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
     def _before_reading(self, name: str) -> frozenset[str]:
-        """Steps that precede a step or stage, or that must accompany what it reads, and answer
-        something of what it reads.
+        """The steps that answer something of what a step or stage reads, and are certain to be done
+        before it opens, or are required by the condition that reads it.
         """
         read, certain = self.before[name] | self.during[name], self._certain
         steps = certain.first[name].union(*(each.beside for each in read.asked))
@@ -132,7 +132,7 @@ class Readers:
     def verdicts(self, state: State, live: Live) -> tuple[Answer | None, ...]:
         """The results of the live comparisons, which are all that can distinguish answers.
 
-        A derived field may still change with each of its sources.
+        The answers from which a live field is derived come first, since each may still change it.
         """
         return (*map(state.data.get, live.parts), *self.compared(live.texts, lookup(state)))
 

@@ -22,8 +22,10 @@ class Comparison(NamedTuple):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What a part of a pathway depends on: comparisons in conditions, moments that clocks are counted
-    from, consents that must be in force, and groups of steps of which some number must be done."""
+    """What a part of a pathway depends on: comparisons in conditions, moments that clocks are
+    counted from, consents that must be in force, and groups of steps of which some number must be
+    done.
+    """
 
     asked: frozenset[Comparison] = frozenset()
     anchors: frozenset[str] = frozenset()
@@ -83,8 +85,8 @@ def _answered_in(name: str) -> str:
 
 
 def only_answered(name: str, fields: Container[str]) -> str | None:
-    """For `channel.answered`, the field `channel`; this is all that conditions may ask about a
-    field that is protected or has several values.
+    """For `channel.answered`, the field `channel`; None for any other name. Whether it is answered
+    is all that conditions may ask about a field that is protected or has several values.
     """
     field, _, word = name.partition(".")
     return field if word == "answered" and field in fields else None

@@ -25,8 +25,8 @@ class Sidelines:
         self.steps = frozenset().union(*self.lines)
 
     def is_main(self, step: str) -> bool:
-        """Whether something depends on a step, or the name is not a step's (but an interrupt's, or
-        an end's).
+        """Whether a step is on no sideline, or the name is not a step's (but an interrupt's, or an
+        end's).
         """
         return step not in self.steps
 
@@ -78,9 +78,9 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
 
 
 def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
-    """Whether a step may be left undone and changes nothing beside itself: it has no consent, panel,
-    arrival or choice, no end or interrupt follows from it, and it changes neither sides, nor the
-    responsible agency, nor any role holder that a condition reads. What reads it is for
+    """Whether a step may be left undone and changes nothing beside itself: it has no consent,
+    panel, arrival or choice, no end or interrupt follows from it, and it changes neither sides, nor
+    the responsible agency, nor any role holder that a condition reads. What reads it is for
     `sidelines_of` to see.
     """
     step = plan.step

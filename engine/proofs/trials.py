@@ -24,7 +24,7 @@ from engine.turns import panels
 
 
 class Trials:
-    """Selects among the choices."""
+    """Selects the choices worth trying."""
 
     def __init__(self, pathway: Pathway, readers: Readers) -> None:
         self.pathway, self.readers = pathway, readers
@@ -37,8 +37,8 @@ class Trials:
         return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
 
     def _tells_nothing(self, choice: PossibleAct) -> bool:
-        """Whether another choice has the same effect, as with opening a request or two words
-        with one meaning.
+        """Whether a choice has no effect of its own: it only opens a request, or differs from
+        another choice in a word that makes no difference.
         """
         match choice.act:
             case c.See():
@@ -171,7 +171,7 @@ _BY_ANY = ("majority", "all")
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
-    """Any answer; only the subject of the choice matters."""
+    """No answer to any field, where only the subject of a choice matters."""
     return None
 
 

@@ -1,7 +1,7 @@
 """Keeps track of acts that nobody waits for, and of which ones a walk has tried.
 
-An interrupt is raised, a consent withdrawn, an optional step started. With the same steps open,
-each is tried until the engine accepts it, because that may depend on an answer.
+Such an act raises an interrupt, withdraws a consent or starts a `manual` step. With the same steps
+open, each is tried until the engine accepts it, because that may depend on an answer.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ class Unasked:
         """Interrupts that were raised in some situation."""
 
     def is_first(self, state: State, what: str) -> bool:
-        """Whether something is being done for the first time in such a state, which is recorded."""
+        """Whether something is done for the first time with these steps open, in cases opened by
+        the same agency; it is recorded as done.
+        """
         done = self._done_in(state)
         is_new = what not in done
         done.add(what)
         return is_new
 
     def choices(self, view: View, manual: Iterable[str]) -> Iterator[PossibleAct]:
-        """Everything that may be done; each act is offered until `note` records it.
+        """Every such act that may be done here; each is offered until `note` records it.
 
         Args:
             manual: steps that may be started.
@@ -43,14 +45,19 @@ class Unasked:
     def nowhere_else(
         self, view: View, manual: Iterable[str], reached: Container[str]
     ) -> Iterator[PossibleAct]:
-        """Only what has not been done in any situation yet."""
+        """Only the interrupts not raised in any situation yet, and the steps not reached in any.
+
+        Args:
+            manual: steps that may be started.
+            reached: the steps reached.
+        """
         interrupts = view.pathway.definition.interrupts
         never = [name for name in interrupts if name not in self.raised]
         yield from self._left(view, c.Raise, never)
         yield from self._left(view, c.Start, [name for name in manual if name not in reached])
 
     def note(self, state: State, choice: PossibleAct) -> None:
-        """Record that the engine accepted it."""
+        """Record an act that the engine accepted."""
         if type(choice.act) in _MAY_DO:
             self._done_in(state).add(_words(choice.about, type(choice.act)))
         if isinstance(choice.act, c.Raise):

@@ -53,7 +53,7 @@ MOST_SITUATIONS = 10_000
 
 
 class Walk:
-    """All situations found, by key."""
+    """A walk through a pathway, and the situations that it has found."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
@@ -172,7 +172,7 @@ class Walk:
         return key
 
     def _reopened(self, situation: Situation) -> State | None:
-        """The situation after a case that has ended is reopened; None if it cannot be."""
+        """The state after a case that has ended is reopened; None if it cannot be."""
         return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
     def _sidelines(self, at: Place, situation: Situation) -> Iterator[Situation]:
@@ -224,7 +224,8 @@ class Walk:
     def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
         """Whether a panel's time running out leads to the same as a vote, whenever either happens.
 
-        Not if other clocks, counted from earlier or running beside it, could end before or after.
+        It does not if another clock could end before or after it: one counted from something that
+        has happened, or one that runs beside it.
         """
         step = step_of(clock)
         return (
@@ -239,8 +240,8 @@ class Walk:
     def _in_time(
         self, at: Place, situation: Situation, first: str, clock: Clock | None
     ) -> Iterator[Situation]:
-        """What follows when time passes; if that leads nowhere, what follows from the sidelines
-        and the work left undone.
+        """What follows when time passes; if no clock is left, what follows from the sidelines and
+        the work left undone.
         """
         if clock is None:
             if not (first or situation.line or situation.rests):
@@ -261,7 +262,7 @@ class Walk:
             )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """An optional thing is left undone once for each set of open steps."""
+        """Whether to leave an optional task or request undone: once for each set of open steps."""
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None

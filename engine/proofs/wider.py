@@ -4,7 +4,8 @@ small.
 Here open work is done in any order, time passes whatever is owed, and any number of acts happen
 that nobody is waiting for, such as saying that an interrupt is over; this also covers worlds in
 which a role has no agency, or one agency has every role. The search first tries no such act, then
-one, then two. Each is tried once for the same open steps, condition results and elapsed periods.
+one, then two, and so on. Each is tried once for the same open steps, condition results and elapsed
+periods.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ from engine.time.clocks import count
 from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
-"""Longer than most periods counted from the opening of a case; at most until the next clock."""
+"""How long nobody does anything, unless a clock ends sooner: longer than most periods counted from
+the opening of a case.
+"""
 
 
 class _After(NamedTuple):
@@ -131,7 +134,9 @@ class Wider:
                 yield _After(after, now, at.unasked + bool(owed), at.waited)
 
     def _tried_once(self, at: _After, choice: PossibleAct, *, unasked: bool) -> Iterator[_After]:
-        """What a choice leads to, only the first time it is tried in an equal situation."""
+        """What a choice leads to; if it is `unasked`, only the first time that it leads anywhere in
+        an equal situation.
+        """
         what = (self._standing(at), type(choice.act), choice.about, choice.what)
         if unasked and what in self._tried:
             return

@@ -54,7 +54,8 @@ def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Pl
 
 def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
     """What is open in every situation reachable from one: `the task of x stays open`. If nothing
-    is, what is open in a situation that leads to no other.
+    is, what is open in one of them that leads to no other. At most five, and whether there are
+    more.
     """
     seen, waiting = {key}, [key]
     while waiting:

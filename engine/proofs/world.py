@@ -11,7 +11,9 @@ from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition, Weekend
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
-"""A Monday. The day makes no difference: the calendar has no holidays."""
+"""When every case is opened: on a Monday. The calendar has no holidays, so the day makes no
+difference.
+"""
 HOME = "AQ"
 """The country of the first side. A valid code of an uninhabited place, which no pathway asks
 for.
@@ -30,12 +32,12 @@ class World(msgspec.Struct, frozen=True):
 
 
 def opener(country: str) -> str:
-    """An agency that has no role and may open a case there."""
+    """For a country, the code of its agency without a role, which may open cases."""
     return f"{country}-OPENER"
 
 
 def holder(country: str, kind: str) -> str:
-    """The first agency of a type there: the one a role is given to."""
+    """The code of the first agency of a type in a country: the one that gets the role."""
     return _agency(country, kind, 1)
 
 
@@ -44,7 +46,9 @@ def _agency(country: str, kind: str, number: int) -> str:
 
 
 def openers(world: World, country: str) -> list[str]:
-    """The agencies that open cases there: one without a role, and the first of each type."""
+    """The codes of the agencies that open cases in a country: the one without a role, and the first
+    of each type.
+    """
     own = [each for each in world.registry.agencies if each.country == country]
     firsts = {each.roles: each.code for each in reversed(own)}
     return sorted(firsts.values(), key=lambda code: code != opener(country))
@@ -57,11 +61,12 @@ def world_of(
     without: frozenset[str] = frozenset(),
     together: bool = False,
 ) -> World:
-    """Agencies for every type of role in every country that may be answered.
+    """Agencies for every type of role in every country that may be answered, with calendars.
 
     Args:
+        countries: the countries that may be answered.
         without: types of role that no agency has.
-        together: whether each agency has all the other types.
+        together: whether each agency with a role has all the types, except those in `without`.
     """
     kinds = sorted({role.type for role in pathway.roles.values()} - without)
     held = {"all": tuple(kinds)} if together else {kind: (kind,) for kind in kinds}

@@ -1,1 +1,1 @@
-"""Compares two versions of a definition: their differences, and renamed parts."""
+"""Compares two versions of a pathway: what differs, what is renamed, and what becomes visible."""

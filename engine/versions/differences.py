@@ -34,7 +34,9 @@ class Difference(msgspec.Struct, frozen=True):
     words: str = ""
     """The path to the value within the entry, as in `due source`; empty for a whole entry."""
     before: str = ""
-    """The old value as it may be written, or the content of a removed entry; empty if it is new."""
+    """The old value as it may be written, the content of a removed entry, or the old name of a
+    renamed one; empty for what is new.
+    """
     after: str = ""
 
 

@@ -72,8 +72,9 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Reopening: {"by": "roles", "at": "stages", "ends": "ends"},
     FormItem: {"name": "data"},
 }
-"""Fields of entries that contain a name, or whose keys are names, with what they name. All
-others are phrases, or contain none.
+"""Fields of entries that contain a name, or whose keys are names, with what they name. Apart from
+`shows_to` of a panel and `needs` of links, all others are phrases, or contain no name that can
+change.
 """
 
 _ROOMS = {

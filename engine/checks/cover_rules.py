@@ -163,7 +163,7 @@ def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[st
 
 
 def is_at_home(names: Names, role: str) -> bool:
-    """Whether a role is on the side where cases open; a name that is no role counts as one."""
+    """Whether a role is on the side where cases open. A name that is no role counts as there."""
     known = names.d.roles.get(role)
     return known is None or known.side == names.d.sides[0]
 

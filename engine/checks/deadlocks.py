@@ -60,8 +60,8 @@ def _clocks(names: Names) -> Iterator[Fault]:
 
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
-    """For each consent the step needs, any one of the steps that ask for it. A prepared request
-    may open earlier.
+    """For each consent the step needs, a wait for any one of the steps that ask for it. A request
+    that somebody prepares may open earlier.
     """
     if step.hand_over and step.by:
         return

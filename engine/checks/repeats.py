@@ -65,7 +65,7 @@ def check_echoes(names: Names) -> Iterator[Fault]:
 
 
 def _owners(repeat: Repeat | None) -> set[str]:
-    """The steps and stages whose moments restart it."""
+    """The steps and stages whose moments trigger a repetition."""
     return {moment.partition(".")[0] for moment in repeat.on} if repeat else set()
 
 

@@ -119,7 +119,7 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
 
 
 def check_named(names: Names) -> Iterator[Fault]:
-    """Check the named clocks, and that every period that can be named is unambiguous."""
+    """Check the named clocks, and that no name to extend or shorten could mean two periods."""
     for name, time in names.d.clocks.items():
         path: Path = ("clocks", name)
         yield from check_time(names, time, path, anchored=True, paused=False)

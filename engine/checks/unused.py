@@ -74,7 +74,7 @@ def _used(definition: Definition) -> set[str]:
 
 
 def _phrase(node: object) -> str:
-    """A value as written; entries and values that are no phrases contain no names of their own."""
+    """A value as text; empty for an entry, `yes` or `no`, which contain no names themselves."""
     return "" if isinstance(node, Entry | bool) else repr(node)
 
 

@@ -21,13 +21,13 @@ class CodedColumn(Entry):
     """One column of the standard, and its content."""
 
     source: str = Field(alias="from")
-    """A name that a condition may use, a field with several values, `case.status`, `case.end` or
-    `side.NAME.country`.
+    """What it shows: a name that a condition may use, a field with several values, `case.status`,
+    `case.end` or `side.NAME.country`.
     """
     values: dict[str, Code] = Field(default_factory=dict)
     """The code of each answer."""
     unknown: Code = ""
-    """Its content while nothing is known."""
+    """The content of the column while what it shows is not known."""
 
 
 def _column(value: object) -> object:

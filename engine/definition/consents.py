@@ -53,8 +53,8 @@ class Consent(Entry):
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
-    """Whether every agency that may hold the role in its side's country is named to the person,
-    rather than one.
+    """Whether the person agrees to every agency that may hold the role in its side's country,
+    rather than to the one that is named.
     """
     guardian: ConditionText | None = None
     """A guardian answers, unless this condition is known not to hold; the person's own view is
@@ -63,7 +63,7 @@ class Consent(Entry):
     language: Name | None = None
     """The field that says in which language the person is asked, unless through an interpreter."""
     shows: Names = ()
-    """The fields that the agency may see."""
+    """The fields that these agencies may see."""
     valid: DurationText | None = None
     """How long it is valid; after that, the person is asked again."""
     reconfirm_before: Names = ()

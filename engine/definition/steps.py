@@ -40,7 +40,7 @@ class ByReason(Entry):
     unsafe: ReactionText | None = None
     """It would not be safe."""
     other: ReactionText | None = None
-    """For another reason."""
+    """There is another reason."""
     otherwise: ReactionText
     """For every reason not listed here, and if a request is given up."""
 
@@ -72,7 +72,7 @@ class Repeat(Entry):
     """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
-    """How often at most, in all."""
+    """How often it is done at most, the first time included."""
     on: MomentNames = ()
     """Moments; it is repeated whenever one of them happens after it was done."""
     until: ConditionText | None = None
@@ -95,7 +95,7 @@ class Series(Entry):
     after: str
     """The moment from which they are counted."""
     catch_up: Literal["each", "once"] = "each"
-    """What happens if several moments have passed at once: a task for each, or only one."""
+    """If several moments have passed at once: a task for `each`, or only `once`, for the last."""
     source: str | None = None
     """The law or guidance that sets them."""
     assumed: Flag = False
@@ -177,8 +177,8 @@ class Step(Entry):
     due: Timing | None = None
     """By when; counted in the calendar of the agency that has the task."""
     late: tuple[RungText, ...] = ()
-    """Who is reminded or told, and when, about the due moment: `[remind desk, after 1 day tell
-    manager]`.
+    """Who is reminded or told, and when, about the due moment, or about the `answer` to a request:
+    `[remind desk, after 1 day tell manager]`.
     """
     lapsed: ReactionText | None = None
     """What follows when a `due` that closes the option has passed."""
@@ -222,7 +222,9 @@ class Step(Entry):
     feedback: Timing | None = None
     """By when the receiver tells the sender how it went."""
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
-    """When the case becomes the receiver's: `on_acceptance` or `on_arrival`; or it `stays`."""
+    """When the case becomes the receiver's: `on_acceptance`, the default if its role is on the first
+    side, or `on_arrival`, the default on any other side. Or the case `stays` where it is.
+    """
 
     @property
     def receivers(self) -> tuple[str, ...]:

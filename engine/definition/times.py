@@ -26,7 +26,7 @@ from engine.phrases.syntax import Answered, Moment, Roll, moments_in
 
 
 class Extension(Entry):
-    """By how much a period may be extended: by an act of a role, or automatically."""
+    """How a period may be extended: by an act of a role, or automatically."""
 
     by: LengthText
     """By how much: a period, or `FIELD UNIT, at most N` if the number is answered in a field."""

@@ -49,7 +49,7 @@ class Answers:
         first = self._trials.pop(where, None)
         self.asks_where_it_opens = first is not None
         self.opened_in = (HOME, *sorted(_codes(first or ())))
-        """The countries of the first side that matter."""
+        """The countries worth trying for the first side."""
         self._may_be_there = {
             name
             for condition in conditions

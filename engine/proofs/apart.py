@@ -199,8 +199,8 @@ class Apart:
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
         """Whether a role's step turns out differently if its agency already knows of the case.
 
-        Not for a step still to come that needs a consent naming the role: it opens only while the
-        consent is in force, and then the agency may know anyway.
+        It does not for a step still to come that needs a consent naming the role: it opens only
+        while the consent is in force, and then the agency may know anyway.
         """
         named = {
             name

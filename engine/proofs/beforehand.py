@@ -29,7 +29,7 @@ class Beforehand(msgspec.Struct, frozen=True):
 
 
 def beforehand_of(pathway: Pathway) -> Beforehand:
-    """What is certain by a pathway's order, conditions and forms."""
+    """What a pathway's order, conditions and forms make certain to be answered."""
     before: dict[str, frozenset[str]] = {}
     for name in (*pathway.stages, *pathway.steps):
         _find_before(pathway, name, before)
@@ -57,7 +57,7 @@ def own_fields(plan: StepPlan) -> Asked:
 def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
     """Whether a step that must be settled before the reader can only be settled by being done.
 
-    Within a stage, either both open or neither does.
+    Within one stage, either both step and reader open or neither does.
 
     Args:
         alike: whether the reader has the same condition.

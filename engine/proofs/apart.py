@@ -42,9 +42,7 @@ class _Progress(NamedTuple):
     over: frozenset[str]
     """Sides whose country can no longer affect the outcome."""
     to_do: tuple[str, ...]
-    """Roles that still have something to do, and whose agencies are not certain to know of the
-    case.
-    """
+    """Roles with something left to do whose agencies are not certain to know of the case."""
 
 
 class Apart:
@@ -78,8 +76,7 @@ class Apart:
         return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def key(self, state: State, left: str) -> Key:
-        """The key of a situation: everything that can still affect the outcome, except when things
-        happened.
+        """Everything in a situation that can still affect the outcome, except when it happened.
 
         Args:
             left: the optional task or request that is left undone; empty if there is none.
@@ -115,9 +112,7 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What is still read once the step `doing` is done; if that names no step, what is read
-        now.
-        """
+        """What is still read once a step is done; if `doing` names no step, what is read now."""
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)
@@ -261,9 +256,7 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back, or set a field that may be answered again: once
-        raised, they do not set it a second time.
-        """
+        """Interrupts that hold something back, or set a field, which each of them does only once."""
         head = self.pathway.definition.interrupts
         return tuple(
             name

@@ -256,7 +256,7 @@ class Apart:
         )
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
-        """Interrupts that hold something back, or set a field, which each of them does only once."""
+        """Interrupts that hold something back, or set a field, which each does only once."""
         head = self.pathway.definition.interrupts
         return tuple(
             name

@@ -23,7 +23,7 @@ from engine.questions import lookup
 from engine.statuses import CasePhase
 
 MOST_FARTHER = 2_000
-"""How many more situations are examined before anything is reported as never reached."""
+"""How many more situations are examined at most before anything is called never reached."""
 
 
 class Never(msgspec.Struct, frozen=True):

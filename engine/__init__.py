@@ -90,4 +90,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "withheld",
     ),
 }
-"""The modules that each room may import. `onward` and `portal` may also import whatever `casework` may."""
+"""The modules that each room may import. `onward` and `portal` may also import whatever `casework`
+may.
+"""

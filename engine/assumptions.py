@@ -1,4 +1,5 @@
-"""Numbers that we assumed and no policy sets, listed so that nobody mistakes one for a rule."""
+"""What a pathway marks as assumed, since no policy sets it: listed so that nobody takes it for a rule.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ class Assumption(msgspec.Struct, frozen=True):
 
     place: Place
     what: str
-    """The path of the entry, in words."""
+    """The keys that lead to the entry, with spaces between them."""
     number: str
 
 

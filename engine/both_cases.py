@@ -12,7 +12,7 @@ from engine.view import View
 
 
 def needed(view: View, word: str) -> tuple[str, ...]:
-    """The consents that the pathway asks for before such a link or merge."""
+    """The consents that the pathway asks for before a link of this kind, or a merge."""
     asked = view.pathway.definition.links.needs.items()
     return tuple(
         each.removeprefix("consent.") for of, names in asked if of == word for each in names
@@ -35,7 +35,8 @@ def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
 def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
-    Where it may not know of the case anyway, the person must have been asked.
+    Every consent that the pathway asks for must be in force. If it asks for none, the agency must
+    be one that may know of this case anyway.
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):

@@ -30,7 +30,7 @@ from engine.speaking import read_languages
 from engine.templates import Around, Beside, Source, read_pathway
 
 AHEAD = 5
-"""Years after its last moment that a scenario may look into the calendar."""
+"""How many years beyond its last moment a scenario may need a calendar for."""
 
 
 class Walked(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
     walked: Walked | None = None
     """None if no walk took place, because the pathway has faults."""
     pathway: Pathway | None = None
-    """None if it cannot be read."""
+    """None if it has faults of its own, so that it cannot be used."""
 
 
 def check(
@@ -117,7 +117,7 @@ def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
 
 
 def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem]:
-    """Play a pathway's scenarios with a registry, and return what they expect and does not happen.
+    """Play a pathway's scenarios with a registry, and return what they expected that did not happen.
     Nothing is sent or stored.
 
     Raises:

@@ -2,7 +2,7 @@
 
 Simulations, rehearsals and random walks all use this list. A caller that has settled on one subject
 asks only for the choices about it. The list matches `decide`: every choice on it is accepted with
-some answers from some person, and every accepted act is either on it or in `asides`.
+some answers from some person, and every accepted act is either on it or in `offering.asides`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from engine.turns.silence import CHASE_OUTCOMES
 from engine.view import View
 
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
-"""Answers a field of a task's form, or of the form that accepts a request, by name and type;
+"""Answers a field of a task's form, or of the form filled in to accept a request, by name and type;
 None leaves it unanswered.
 """
 
@@ -282,7 +282,9 @@ def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
 
 
 def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may resolve an interrupt, except the one that has the task of doing so."""
+    """Every way to resolve an interrupt, for each agency that may do so, except one that has the
+    task of doing so.
+    """
     pathway, state = view.pathway, view.state
     raised_by = pathway.interrupt(name).raised_by
     asked = {
@@ -296,7 +298,9 @@ def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
-    """Withdrawals: any agency of the case may record one; the responsible agency usually does."""
+    """The withdrawal of a consent, by each agency that takes part in the case: first by the
+    responsible one, which usually records it.
+    """
     pathway, state = view.pathway, view.state
     consent = state.consents.get(name)
     if consent is None or consent.status not in ONCE_GIVEN:
@@ -312,7 +316,7 @@ def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def raises(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may raise an interrupt now."""
+    """The act of raising an interrupt, by each agency that may do so now."""
     pathway, state = view.pathway, view.state
     if name in state.interrupts or not may_rise(pathway, state, name):
         return
@@ -327,7 +331,9 @@ def raises(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def starts(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may start a manual step now; the responsible one first."""
+    """The act of starting a manual step, by each agency that may do so now, the responsible one
+    first.
+    """
     pathway = view.pathway
     plan = pathway.steps[name]
     act = c.Start(step=name)
@@ -352,7 +358,7 @@ def _first_responsible(view: View, agencies: set[str]) -> list[str]:
 
 
 def reopenings(view: View) -> Iterator[PossibleAct]:
-    """Each agency that may reopen a case that has ended."""
+    """The act of reopening a case that has ended, by each agency that may do so."""
     pathway, state = view.pathway, view.state
     reopen = pathway.definition.reopen
     if reopen is None or state.status != CasePhase.ENDED or state.end not in pathway.reopens_from:

@@ -1,4 +1,6 @@
-"""The clocks of a case: the moments at which it must be looked at again, and what each was counted from."""
+"""The clocks of a case: the moments at which it must be looked at again, and what each was counted
+from.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,16 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 MOVED = "case.moved"
 """The anchor for periods counted from a case's move to another version."""
 SAID = "case.said"
-"""The anchor for a deadline that stays as announced, whatever a move does to others."""
+"""The anchor for a deadline that stays as announced, whatever a move does to other deadlines."""
 
 
 class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The timing of a clock, if a move to another version kept the old rule, or both rules,
-    instead of the new entry.
+    """The timing of a clock for which a move to another version kept the old rule, or both the old
+    and the new one, instead of what the new version says.
     """
 
     time: str
-    """A clock expression. `case.moved` in it is among the clock's anchors."""
+    """A clock expression. The clock's `anchors` hold the `case.moved` or `case.said` in it."""
     calendar: tuple[str, ...] = ()
     roll: str = ""
     extended: int = 0
@@ -74,7 +76,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used: int = 0
     """How often a repeating rung was used."""
     start: datetime | None = None
-    """The start of a period that has no anchor."""
+    """The start of a period that has no anchor, or that was restarted."""
     agency: str = ""
     """The agency whose calendar counts if the definition names none."""
     anchors: OfPerson[dict[str, str]] = {}
@@ -88,7 +90,9 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     extensions: tuple[Duration, ...] = ()
     shortened_at: datetime | None = None
     shortened_to: Duration | None = None
-    """The length its period was cut to, counted from its start; if empty, it ended at once."""
+    """The length its period was cut to, counted from its start; None if it was not cut, or ended at
+    once.
+    """
     restarts: int = 0
     """How often it was restarted, each time from `start` regardless of its anchor."""
     kept: KeptTiming | None = None

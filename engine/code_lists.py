@@ -34,7 +34,8 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     def line_of(
         self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
     ) -> dict[str, str]:
-        """The codes of a case by column; empty where there is no answer, or none that may be seen.
+        """The codes of a case by column. Where there is no answer, or none that may be seen, that is
+        the column's `unknown`.
 
         Args:
             is_seen: whether the reader may see the value of a source.
@@ -47,8 +48,8 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sources_of(definition: Definition) -> dict[str, ValueType]:
-    """Possible sources of a column: every name a condition may use, fields with several values,
-    and the case itself.
+    """Possible sources of a column: every name a condition may use, choices of several values, the
+    countries of all sides, and the status and end of the case.
     """
     found = vocabulary_of(definition)
     for name, field in definition.data.items():

@@ -28,7 +28,7 @@ class CodeLists(msgspec.Struct, frozen=True):
 
     lists: Mapping[str, CodeList]
     left_out: tuple[Problem, ...]
-    """Lists of its template that do not apply here."""
+    """Why some lists of its template do not apply here, one problem for each list."""
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -41,10 +41,11 @@ def read_codes(
 ) -> CodeLists:
     """Read the code lists of a valid pathway.
 
-    A patch inherits the columns of its template's list and may override them.
+    A patch inherits the columns of its template's list and may override them. A list that only the
+    template has is left out if it does not fit.
 
     Raises:
-        DefinitionError: with every fault at its place in a list.
+        DefinitionError: a list has faults; each is given with its place.
     """
     document = load_document(text, file)
     own = _read(document.file, around)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def collected_with(state: State, about: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Who has collected what once some answers are recorded. Whoever answers a field again takes it
-    over.
+    """What `State.collected` becomes once some answers are recorded. Whoever answers a field again
+    takes it over.
 
     Args:
         about: the task or request in which the fields were answered.
@@ -34,11 +34,12 @@ def collectors(pathway: Pathway, state: State, name: str) -> tuple[str, ...]:
 
     What a receiver answers is addressed to the sender, so both have collected it; the same goes for
     the words of a request. Once feedback has closed the request, the sender no longer counts,
-    unless it is responsible for the case. The highest of several fields was collected by whoever
-    collected all of them. Free text behind a reason (why something was declined, skipped, opened or
-    reopened) is addressed to the responsible agency, and why an alarm was raised also to the agency
-    with the task to confirm or end it. What was said about the person when the case opened counts
-    as collected by the opening agency until somebody answers it again.
+    except for the feedback itself, or if it is responsible for the case. The highest of several
+    fields was collected by whoever collected all of them. Free text behind a reason (why something
+    was declined, skipped, opened or reopened) is addressed to the responsible agency, and why an
+    alarm was raised also to the agency with the task to confirm or end it. A protected answer given
+    when the case opened counts as collected by the opening agency until somebody answers it again;
+    an open answer for which nobody is recorded has no collector.
 
     Source: a sender sees until feedback (F37).
     """

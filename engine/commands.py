@@ -57,7 +57,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entered_by: str = ""
     """Code of the operator who entered it for the agency."""
     because: str = ""
-    """Why the agency did not do so itself: `telephone`, `paper`, `outage` or `training`."""
+    """Why the agency did not enter it itself: `telephone`, `paper`, `outage` or `training`."""
     occurred_at: datetime
     recorded_at: datetime
 

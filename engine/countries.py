@@ -20,7 +20,7 @@ EXAMPLE = "write a code of ISO 3166-1, as in `GH`"
 
 
 def is_country(code: str) -> bool:
-    """Whether such a country exists today; unassigned codes (`XA`) do not count."""
+    """Whether a country has this code today; unassigned codes (`XA`) do not count."""
     return code in names()
 
 
@@ -47,8 +47,9 @@ def code_of(name: str) -> str | None:
 
 
 def _beginning_with(letters: str) -> list[str]:
-    """Countries whose names begin with a wrong code: `BUR` suggests Burkina Faso
-    and Burundi."""
+    """Countries whose names begin with a wrong code: `BUR` suggests Burkina Faso and Burundi. None
+    if there are many.
+    """
     found = [code for code, name in names().items() if name.upper().startswith(letters)]
     return found if len(found) <= _MOST_NAMED else []
 
@@ -58,7 +59,8 @@ _MOST_NAMED = 4
 
 @cache
 def name_in(code: str, *languages: str) -> str:
-    """The name of a country in the first of these languages that has one: `NG` is Нигерия in `bg`. Without a name, the code itself.
+    """The name of a country in the first of these languages that has one: `NG` is Нигерия in `bg`.
+    If none has, the code itself.
 
     Source: Unicode CLDR, territories.
     """

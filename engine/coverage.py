@@ -21,7 +21,7 @@ class CoveredWay(msgspec.Struct, frozen=True):
     subject: str
     word: str
     path: Path
-    """Its place in the file."""
+    """The keys that lead to it in the pathway's file."""
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.word}"

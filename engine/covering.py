@@ -126,8 +126,8 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 
 def stood(view: View, name: str, agency: str = "") -> bool:
-    """Whether the consent was in force when a reported event happened; one that has expired since
-    still counts.
+    """Whether the consent is in force now, or has expired but was in force when a reported event
+    happened; and covers the agency if one is named.
     """
     if stands(view, name, agency):
         return True
@@ -143,10 +143,10 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 
 
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
-    """Whether nothing bars the agency, it may know of the case, and every consent the step needs is in force.
+    """Whether an agency that is not barred may know of the case and has the consents a step needs.
 
-    A consent that names the step's role must cover the agency, except the responsible one in a step
-    that is no request. For a request that may go to several roles, say which.
+    A consent that names the step's role must cover the agency, unless the step is no request and
+    the agency is responsible for the case. For a request that may go to several roles, say which.
     """
     if view.is_barred(agency) or not view.may_know(agency):
         return False
@@ -154,7 +154,9 @@ def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
 
 
 def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
-    """Each consent that a step needs, with the agency it must cover, if any."""
+    """Each consent that a step needs, with the agency it must cover: empty if it need not cover
+    this one.
+    """
     role = role or plan.receiver or next(iter(plan.step.by), "")
     knows = not plan.receiver and agency == view.state.responsible
     return [
@@ -178,7 +180,9 @@ def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
 
 
 def covers_task(view: View, task: Task, agency: str) -> bool:
-    """Whether the consents that the task's step needs are in force and cover the agency."""
+    """Whether `permit` lets the agency do the step in this task. Always true for a task that only
+    follows from the step, or whose step is not in this version.
+    """
     plan = view.pathway.steps.get(task.step)
     return plan is None or task.kind not in FROM_STEP or permit(view, plan, agency, task.role)
 

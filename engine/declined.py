@@ -15,7 +15,9 @@ _DECLINED = RequestStatus.DECLINED
 
 
 def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
-    """The first role of the step, and the role actually asked, which may be a fall-back."""
+    """The role that the step asks first, and the fall-back role that was asked instead; one role if
+    they are the same, or if the step no longer exists.
+    """
     plan = pathway.steps.get(asked.step)
     if plan is None or plan.receiver == asked.role:
         return (asked.role,)
@@ -25,7 +27,7 @@ def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
 def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
     """Agencies that, in this round, declined when they were last asked to take over the role.
 
-    An agency asked in place of the role declined it as well.
+    An agency that declined when asked in a fall-back role counts as declining the first role too.
     """
     asked = state.hand_overs.values()
     ever = [

@@ -14,7 +14,7 @@ def evolve(state: State, fact: Fact) -> State:
 
 
 def replay(facts: Iterable[Fact], state: State | None = None) -> State:
-    """The state that a log leads to."""
+    """The state that facts lead to, from an earlier state or, without one, from a new case."""
     state = state or State()
     for fact in facts:
         state = evolve(state, fact)

@@ -1,4 +1,5 @@
-"""Reads the rows of a file as answers to a first form: what each column means, and what is wrong with a cell.
+"""Reads the rows of a file as answers to the first form of a case: what each column means, and what
+is wrong with a cell.
 
 No message repeats the content of a cell, which may be about a person.
 """
@@ -43,7 +44,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     def answers(
         self, cells: Mapping[str, str], zone: tzinfo
     ) -> tuple[dict[str, object], list[RowFault]]:
-        """A row's answers by field. An empty cell is no answer.
+        """A row's answers by field, and what is wrong with the row. An empty cell is no answer;
+        several columns of one text are joined by spaces.
 
         Args:
             zone: for moments written without one.
@@ -124,7 +126,7 @@ def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Mes
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:
-    """A moment in a cell, in the agency's zone unless it names one. None if it cannot be read."""
+    """A moment in a cell, in this zone unless the cell names one. None if it cannot be read."""
     try:
         at = read_first_moment(text)
     except NoMoment:

@@ -100,8 +100,8 @@ def receiver(
 def _not_served(
     pathway: Pathway, state: State, field: FormField, answer: object, above: Mapping[str, Any]
 ) -> Message | None:
-    """A fault if the person signs for something that a guardian, or staff of a child's
-    representative, has to receive (D6).
+    """A fault if the person signs for something that the guardian has to receive (D6), or the other
+    way round.
     """
     right = receiver(pathway, state, field, above)
     is_wrong = right is not None and answer in (Reach.PERSON, Reach.GUARDIAN) and answer != right
@@ -110,7 +110,7 @@ def _not_served(
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
     """What is wrong with an answer to a field, or None. A number used as a length must be whole,
-    and not absurdly large.
+    at least 1, and not absurdly large.
     """
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):
@@ -184,8 +184,9 @@ _TYPED_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def typed(field: DataField, text: str) -> object:
-    """Convert typed text or a cell to the field's type; commas separate several values.
-    Text that does not fit is kept, and the form is refused for it."""
+    """Convert typed text or a cell to the field's type; commas separate several values. Text that
+    does not fit is returned as it is, and the form is then refused for it.
+    """
     if field.many:
         return [_typed_one(field, each.strip()) for each in text.split(",")]
     return _typed_one(field, text)

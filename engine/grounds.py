@@ -3,7 +3,8 @@
 What lets an agency know and read is decided in `engine.visibility`. Here it is put in a form that
 can still be shown later, whatever has become of the consent, the registry or the version by then.
 
-Source: for one case, every recipient, field and legal basis (D20); the basis of each transfer over a border (D15).
+Source: for one case, every recipient, field and legal basis (D20); the basis of each transfer over
+    a border (D15).
 """
 
 from __future__ import annotations
@@ -86,15 +87,15 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected the fields, beginning with the one that found them; or the
-    agency that disclosed that the case exists.
+    """The agencies that had collected the fields, first the one that asked the person or gave the
+    answer; or the agency that disclosed that the case exists.
     """
     by: tuple[ShownGround, ...] = ()
     """Every ground on which it could be disclosed at that time."""
 
     def crosses(self, to: str) -> tuple[str, str] | None:
-        """The two countries, if the disclosure crossed a border, the first being that of the agency
-        that found it.
+        """The country of the first agency in `of` and that of the agency `to`, if the disclosure
+        crossed a border; else None.
         """
         here = country_of(self.of[0]) if self.of else ""
         there = country_of(to)
@@ -102,7 +103,7 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def said_of(ground: ShownGround) -> Message:
-    """A ground, worded for readers of the list."""
+    """A ground, worded for readers of a list of disclosures."""
     match ground.kind:
         case GroundKind.CONSENT if ground.given_at:
             at, version = ground.given_at.date(), ground.version

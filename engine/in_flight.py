@@ -1,5 +1,5 @@
-"""Records notices that were already being sent when a turn called them off, and makes a stop
-follow.
+"""Records notices that were already being sent when a turn called them off, and has a notice to
+stop follow where one is needed.
 
 Source: consent may be withdrawn at any time, and agencies that relied on it are told (REM, HTCDS).
 """
@@ -41,10 +41,11 @@ def calls_off(facts: Iterable[f.Fact]) -> list[f.NoticesCancelled]:
 def meet(
     view: View, decided: Sequence[f.Fact], sending: Iterable[f.NoticeOwed]
 ) -> tuple[f.Fact, ...]:
-    """The facts that record each notice called off while being sent, and the stop that is then
-    owed.
+    """The facts that record each notice called off while being sent, and the notice to stop that
+    its agency is then owed.
 
-    An agency that the turn tells anyway that something is over needs no further stop.
+    None is owed to an agency that still has what the notice is about, or that the turn tells anyway
+    that something is over.
 
     Args:
         view: the case as the turn left it.
@@ -85,8 +86,8 @@ def _stands(view: View, notice: f.NoticeOwed) -> bool:
 
 
 def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
-    """The notice to stop. Even a barred agency gets it, as a last word: it names no step and asks
-    for no answer.
+    """The notice to stop, which asks for no answer. Even a barred agency gets it, as a last word;
+    then it names no step.
     """
     return f.NoticeOwed(
         number=view.state.notices + 1,

@@ -35,7 +35,7 @@ SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A link or merge with another case, which awaits an answer from the agency that was asked.
 
-    Each of the two cases keeps its own copy, which is gone once it was agreed to or taken back.
+    Each of the two cases keeps its own copy, until the proposal is agreed to or taken back.
     """
 
     word: OfPerson[str]

@@ -1,4 +1,4 @@
-"""Reads a pathway's YAML and reports all errors at once, each with file, line and column."""
+"""Reads a pathway's YAML and reports its errors together, each with file, line and column."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) 
     """Read, check and prepare a pathway; `beside` reads the files it includes.
 
     Raises:
-        DefinitionError: with every fault at its file, line and column.
+        DefinitionError: it has faults; each is given with its file, line and column.
     """
     return checked(read_pathway(text, file, beside))
 
@@ -36,7 +36,7 @@ def checked(document: Document) -> Pathway:
     """Check and prepare a pathway that was read completely.
 
     Raises:
-        DefinitionError: with every fault at its file, line and column.
+        DefinitionError: it has faults; each is given with its file, line and column.
     """
     if foreign := [each for source in document.sources for each in lookalikes(source)]:
         raise DefinitionError(sorted(foreign, key=document.position))
@@ -100,7 +100,7 @@ def reload_pathway(text: str, file: str) -> Pathway:
     It is not checked again, because a stricter check added later must not stop running cases.
 
     Raises:
-        DefinitionError: it is no pathway at all.
+        DefinitionError: this Onward cannot read it as a pathway.
     """
     document = load_document(text, file)
     try:
@@ -149,7 +149,7 @@ def _is_echo(fault: Fault, cut: list[Path]) -> bool:
 
 
 def _subject(value: object) -> str:
-    """The name in a value; none if it is not text."""
+    """The name in a value; empty if the value is not text."""
     return subject_of(value) if isinstance(value, str) else ""
 
 

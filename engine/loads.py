@@ -56,7 +56,8 @@ def _types_of(pathway: Pathway) -> tuple[frozenset[str], frozenset[str]]:
 def in_order(
     able: list[Agency], role: RolePlan, pathway: Pathway, state: State, loads: Loads
 ) -> list[Agency]:
-    """The order in which to ask agencies for a role. Full agencies come last: they are skipped while another has room, but still asked if all are full.
+    """Agencies in the order in which to ask them for a role. Full agencies come last: they are
+    skipped while another has room, but still asked if all are full.
 
     Source: strategies of assignment, capacity (F25, F26).
     """

@@ -1,6 +1,6 @@
-"""The state machines, as data, run by `transitions`.
+"""The state machines, as data, run by the library `transitions`.
 
-A status never changes in any other way: `move` gives the next one or refuses.
+The statuses listed in `STATUSES` change in no other way: `move` gives the next one or refuses.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ FIRST = {
     "proposal": "new",
     "notice": "new",
 }
-"""The initial status."""
+"""The initial status of each kind."""
 
 
 class _Carrier:

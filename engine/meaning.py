@@ -28,6 +28,9 @@ from engine.verbs import BY_VERB, act_of, names_of
 def period_meant(state: State, agency: str, name: str) -> str:
     """The key of the period that an agency means: a task's or request's by its id, a step's or a
     named one by its name.
+
+    Raises:
+        Refusal: `not_open.period` if a number means nothing of this agency's.
     """
     if "." not in name:
         return name
@@ -64,7 +67,8 @@ def as_meant(act: AnyAct, state: State, agency: str) -> AnyAct:
 def act_meant(
     phrase: str, answers: Mapping[str, Any], pathway: Pathway, state: State, agency: str
 ) -> AnyAct:
-    """The act that an agency asks for in the words of scenarios: `complete talk`, `accept ask_home.1`.
+    """The act that an agency asks for in the words of scenarios: `complete talk`,
+    `accept ask_home.1`.
 
     Raises:
         Refusal: as in `act_of`; `not_found` or `not_open` for anything that does not exist or is

@@ -20,7 +20,7 @@ class Message(msgspec.Struct, frozen=True):
     """
 
     def __hash__(self) -> int:
-        """Values may be mappings and lists; two messages with one code are rarely compared."""
+        """By the code alone, because a mapping has no hash; messages with one code rarely meet."""
         return hash(self.code)
 
     def __str__(self) -> str:

@@ -238,7 +238,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
     """The id of the task that an agency means.
 
     Raises:
-        Refusal: `not_found.task`, whatever the reason.
+        Refusal: `not_found`, whatever the reason.
     """
     found = meant(state, agency, name)
     if isinstance(found, Task):
@@ -247,7 +247,7 @@ def task_meant(state: State, agency: str, name: str) -> str:
 
 
 def stop_meant(state: State, agency: str, name: str) -> str:
-    """The id of the task to stop that an agency means."""
+    """The id of the task to stop that an agency means. Raises Refusal `not_found`."""
     found = meant(state, agency, name)
     if isinstance(found, StopTask):
         return found.id

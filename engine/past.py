@@ -31,7 +31,9 @@ class Past(NamedTuple):
     then: Work | None
     """The task or request that the fact is about, as it was once the fact was true."""
     now: str
-    """The id it has today; empty if it came from a move that was undone."""
+    """The id it has today; empty if it came from a move that was undone, or if the fact is about
+    none.
+    """
 
 
 def ident_in(fact: Fact) -> str:

@@ -51,7 +51,7 @@ class Pathway:
             for name, interrupt in definition.interrupts.items()
             if (test := self._compiled(interrupt.when)) is not None
         }
-        """The conditions of those interrupts that may be raised only while one holds."""
+        """For each interrupt that may be raised only while a condition holds, that condition."""
         self.bases = tuple(
             BasisPlan(name, each, self._compiled(each.when), self._compiled(each.until))
             for name, each in definition.bases.items()
@@ -129,8 +129,8 @@ class Pathway:
 
     @cached_property
     def asked_again(self) -> dict[str, tuple[str, ...]]:
-        """For each step whose condition is read again at its `not_before`: the names that only
-        time changes.
+        """For each step whose condition is read again at its `not_before`: the names in it that
+        only time changes.
         """
         return asked_again(self.definition, self.vocabulary)
 
@@ -180,8 +180,8 @@ class Pathway:
 
     @cached_property
     def alarms(self) -> dict[str, tuple[str, ...]]:
-        """For each interrupt by which a basis of vital interest comes into force, the steps that confirm or
-        end it.
+        """For each interrupt by which a basis of vital interest comes into force, the steps that
+        confirm or end it.
         """
         found: dict[str, tuple[str, ...]] = {}
         for basis in self.definition.bases.values():
@@ -253,7 +253,7 @@ class Pathway:
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:
-        """For each step, and each chair's seat, the parts that another person must do."""
+        """By step and chair's seat, the parts that another person must do; no entry if none must be."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
@@ -272,7 +272,7 @@ class Pathway:
 
     @cached_property
     def other_agencies(self) -> four_eyes.Apart:
-        """For each step, the steps that another agency must do."""
+        """By step, the steps that another agency must do; no entry if none must be."""
         return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
@@ -293,7 +293,7 @@ class Pathway:
 
     @cached_property
     def arrival_steps(self) -> dict[str, str]:
-        """For each hand-over step, the step whose arrival completes it."""
+        """For each hand-over step that an arrival completes, the step of that arrival."""
         return {
             offered.name: plan.name
             for plan in self.steps.values()
@@ -334,7 +334,7 @@ class Pathway:
         return outlives and state.stages.get(stage) in STAGE_UNDER_WAY
 
     def form_of(self, task: Task) -> tuple[FormField, ...]:
-        """The form of a task; empty if only an earlier version had its step."""
+        """The form of a task; empty if it has none, or if only an earlier version had its step."""
         if task.kind is TaskKind.CLOSING:
             return self.ends[task.step].form if task.step in self.ends else ()
         plan = self.steps.get(task.step) if task.kind in _WITH_FORM else None
@@ -346,12 +346,12 @@ class Pathway:
         return bool(plan and kind in FROM_STEP and plan.step.reaches_person)
 
     def answers_of(self, asked: HandOver) -> tuple[FormField, ...]:
-        """The form that accepts a request; empty if only an earlier version had its step."""
+        """The form filled in to accept a request; empty if only an earlier version had its step."""
         plan = self.steps.get(asked.step)
         return plan.answers if plan else ()
 
     def translated(self, translations: Mapping[str, Translation]) -> Pathway:
-        """A copy of the pathway with these translations added."""
+        """A copy of the pathway with these translations, in place of any it had."""
         made = copy(self)
         made._translations = translations
         return made

@@ -29,7 +29,9 @@ def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
 
 
 def is_accepted(view: View, act: c.AnyAct, agency: str) -> bool:
-    """Whether `decide` accepts an act exactly as it is."""
+    """Whether `decide` accepts an act exactly as it is, from somebody who has done nothing in the
+    case yet.
+    """
     command = c.Command(
         act=act, agency=agency, person=_SOMEBODY, occurred_at=view.now, recorded_at=view.now
     )

@@ -31,8 +31,8 @@ class RolePlan:
     """first | in_turn | most_free"""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
-        """Whether an agency of its type meets what has been answered; unanswered fields require
-        nothing.
+        """Whether an agency of its type specialises in `words`, and meets what has been answered;
+        unanswered fields require nothing, and an agency that names no areas serves all.
         """
         area, language = data.get(self.area), data.get(self.language)
         return (
@@ -71,7 +71,7 @@ class FormField:
     when: Test | None = None
     """The field is asked only if this holds; while that is not known, it may stay unanswered."""
     served: bool = False
-    """Whoever signs here receives what the step hands over."""
+    """Whoever signs here receives what the step serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class StepPlan:
         return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
-        """What follows a refusal for that reason, or a request that is given up."""
+        """What follows if the request is declined for that reason or, without one, is given up."""
         return self.step.declined.after(reason) if self.step.declined else None
 
     @property
@@ -117,7 +117,7 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
-    """A stage with its condition compiled."""
+    """A stage with its conditions compiled."""
 
     name: str
     stage: Stage
@@ -126,7 +126,9 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open without being asked for, and those that may wait once somebody has begun them."""
+    """The steps that open without being asked for, and those that may have to wait once somebody has
+    begun them.
+    """
     required: tuple[str, ...]
     """The steps that must be settled before the stage is over."""
 

@@ -95,9 +95,9 @@ def _of_part(view: View, data: dict[str, Answer]) -> State:
 
 
 def decides_on(view: View, agency: str, asked: HandOver) -> str:
-    """The agency that decides what follows a silent request, as far as the reader may know. Empty
-    if nobody has to decide; also if the deciding agency is neither the sender, nor the receiver,
-    nor responsible, and the reader does not see everything.
+    """The agency that decides what follows a silent request, as far as `agency` may know. Empty if
+    nobody has to decide; also if the deciding agency is neither the sender, nor the receiver, nor
+    responsible, and `agency` does not see everything.
     """
     if asked.status != RequestStatus.SILENT:
         return ""

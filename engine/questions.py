@@ -113,7 +113,7 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
-"""Everything that a condition may ask about what became of a step's request."""
+"""What may have become of a step's request, as a condition asks: whether it ever happened."""
 
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:

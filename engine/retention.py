@@ -55,7 +55,7 @@ class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     kept: RetentionPeriod
     over: RetentionPeriod | None = None
-    """Another country's `at_most` that is exceeded, because no moment satisfies both."""
+    """A country's `at_most` that is exceeded, because no moment satisfies both; None if none is."""
 
 
 def of_pathway(retention: Retention | None) -> tuple[RetentionPeriod, ...]:
@@ -111,7 +111,7 @@ def lawful_from(
     ended_at: datetime, kept: Iterable[RetentionPeriod], calendars: Calendars
 ) -> ErasureDue | None:
     """The moment until which laws require a case to be kept, no matter who asks for its erasure.
-    Assumed periods do not count.
+    Assumed periods do not count. None if no law requires it.
 
     Raises:
         CalendarError: one of these countries has no calendar in force.

@@ -24,7 +24,7 @@ class Following(NamedTuple):
 
 
 def following(definition: Definition, stage: str) -> Following:
-    """A stage and what follows it. A choice starts again as a whole."""
+    """A stage and what follows it. A choice among stages is included as a whole."""
     stages, steps, ended = {stage}, set[str](), set[str]()
 
     def comes_after(after: After) -> bool:
@@ -84,9 +84,11 @@ def goes_by_consents(definition: Definition) -> frozenset[str]:
 def asked_again(
     definition: Definition, vocabulary: Mapping[str, ValueType]
 ) -> dict[str, tuple[str, ...]]:
-    """For each step with a `not_before` whose `when` reads names that only time changes: those names.
+    """For each step with a `not_before` whose `when` reads names that only time changes: those
+    names.
 
-    Options of a choice are left out: each is decided at once, so that the next one can be.
+    Manual steps are left out, and options of a choice: each option is decided at once, so that the
+    next one can be.
     """
     found: dict[str, tuple[str, ...]] = {}
     for stage in definition.stages.values():

@@ -21,7 +21,9 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """Languages that an included file has, but that lack texts for this pathway."""
+    """What is lacking in each language that an included file has, but not for all texts of this
+    pathway.
+    """
 
 
 def read_languages(

@@ -73,7 +73,10 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Task(Value, frozen=True):
-    """Work given to an agency. `id` is `<step>.<n>`, with a suffix for a task that follows from another."""
+    """Work given to an agency.
+
+    `id` is `<step>.<n>`, with a suffix for a task that follows from another.
+    """
 
     id: str
     step: str
@@ -154,7 +157,7 @@ class HandOver(Value, frozen=True):
     """The one consent it relies on, in records from when there was at most one."""
     answer_by: datetime | None = None
     answered_at: datetime | None = None
-    """When the receiver said yes or no; None in records from before it was noted."""
+    """When the receiver answered; None until then, and in records from before it was noted."""
     overdue: bool = False
     in_time: bool = False
     """Whether it was thought unanswered, but an answer in time was reported later."""
@@ -187,7 +190,7 @@ class ConsentState(Value, frozen=True):
     without: tuple[str, ...] = ()
     """Agencies it was withdrawn from while it stays in force for the others."""
     role_type: str = ""
-    """A class in any country, in records from before classes had one."""
+    """A class in any country, in records from before classes had a country."""
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None
@@ -260,7 +263,7 @@ class State(Value, frozen=True):
     runs: dict[str, int] = {}
     """How often each step was opened, over all rounds: ids of tasks and requests never repeat."""
     runs_before: dict[str, int] = {}
-    """How many of those were in earlier rounds, before its stage was restarted."""
+    """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
     """The current round of each repeated stage, from 1."""
     returns: dict[str, int] = {}
@@ -284,7 +287,7 @@ class State(Value, frozen=True):
     kept_clocks: dict[str, Clock] = {}
     """Named clocks that were running when the case ended, which resume if it is reopened."""
     over: dict[str, str] = {}
-    """Named clocks that are over, with the reason: `elapsed`, `shortened`, or the moment that
+    """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the moment that
     ended it.
     """
     moments: dict[str, datetime] = {}
@@ -297,7 +300,9 @@ class State(Value, frozen=True):
     """How the person in each linked case is related to the one in this case, by that case's code.
     """
     agreed: OfPerson[dict[str, Agreement]] = {}
-    """What was agreed about each linked case, if two agencies did, by that case's code."""
+    """What was agreed about each linked case, where two agencies agreed to the link, by that
+    case's code.
+    """
     proposals: OfPerson[dict[str, Proposal]] = {}
     """The link or merge that is proposed with each other case, by that case's code."""
     merged_into: str = ""

@@ -126,11 +126,11 @@ SETTLED = DONE | frozenset(
 SKIPPED = frozenset({StepStatus.SKIPPED, StageStatus.SKIPPED})
 STOPPED = frozenset({StepStatus.STOPPED, StageStatus.STOPPED})
 OPENED = frozenset({StepStatus.OPEN, StepStatus.DONE})
-"""Statuses of a step that has opened, and was neither stopped nor has lapsed since."""
+"""Statuses of a step that is open, or was done."""
 STEP_UNDER_WAY = frozenset({StepStatus.OPEN, StepStatus.WAITING})
 STAGE_UNDER_WAY = frozenset({StageStatus.OPEN, StageStatus.SUSPENDED})
 ENTERED = STAGE_UNDER_WAY | {StageStatus.ENDED}
-"""Statuses of a stage that was entered, and neither stopped nor closed with the case."""
+"""Statuses of a stage that was entered, and was neither stopped nor closed with the case since."""
 
 # tasks
 
@@ -166,7 +166,7 @@ OVER_FOR_SENDER = CAME_TO_NOTHING | {RequestStatus.CLOSED}
 # consents
 
 ONCE_GIVEN = frozenset({ConsentStatus.GIVEN, ConsentStatus.EXPIRED})
-"""Statuses of a consent that was given and never withdrawn: in force, or expired."""
+"""Statuses of a consent that was given and not withdrawn since: in force, or expired."""
 DENIED = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
 
 # proposals
@@ -177,10 +177,10 @@ TO_AGREE = frozenset({ProposalStatus.WAITING, ProposalStatus.SILENT})
 # notices
 
 IN_FLIGHT = frozenset({NoticeStatus.SENDING, NoticeStatus.RECALLED})
-"""Statuses of a notice that a worker has taken up, called off since or not, and whose result is not
-recorded yet.
+"""Statuses of a notice that a worker has taken up and whose result is not recorded yet; it may
+have been called off meanwhile.
 """
 NOTICE_UNDER_WAY = IN_FLIGHT | {NoticeStatus.QUEUED}
-"""Statuses in which whoever looks after the case must check the notice again."""
+"""Statuses of a notice that still has to be sent, or whose result is not recorded yet."""
 TO_SEND = frozenset({NoticeStatus.QUEUED, NoticeStatus.SENDING})
 NOTICE_SETTLED = frozenset({NoticeStatus.SENT, NoticeStatus.CANCELLED})

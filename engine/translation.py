@@ -20,7 +20,7 @@ OWN = "en"
 SHARED = frozenset({"words", "sides", "role_types", "choices"})
 """Sections whose names no part declares itself, so that they stay the same under any prefix."""
 _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
-"""The engine's own task; other languages show its name."""
+"""What the engine's own task `review` is called; other languages show its name."""
 
 
 class ShownText(msgspec.Struct, frozen=True):

@@ -202,7 +202,9 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
 
 
 def _stop_of(state: State, name: str, agency: str) -> str:
-    """The stop meant: by id, or of a step, the agency's own before others', unconfirmed ones first."""
+    """The stop meant: by id, or of a step, the agency's own before others', unconfirmed ones
+    first.
+    """
     if name in state.stops:
         return name
     of_step = [stop for stop in state.stops.values() if stop.step == name]

@@ -111,7 +111,7 @@ class View:
         """The agency for a role: its holder, or else the first that may hold it, in the order to
         ask them.
 
-        None if there is no such agency, or the side is unknown or barred.
+        None if there is no such agency, as when the side is unknown, or if the role is barred.
         """
         if self.is_barred_role(role):
             return None
@@ -133,7 +133,9 @@ class View:
         return declined.said_no(self.pathway, self.state, role)
 
     def able(self, role: str) -> str | None:
-        """The agency that holds a role and may know of the case, if any."""
+        """The agency that fits a role, or its stand-in, if it may know of the case; for
+        `responsible`, the responsible agency.
+        """
         if role == RESPONSIBLE:
             return self.state.responsible
         return self.let_in(role, self.fitting(role))
@@ -144,19 +146,20 @@ class View:
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, *roles: str) -> str:
-        """The agency that gets work meant for roles: the first that may, or else the responsible one.
+        """The agency that gets work meant for roles: the first of them that may, or else the
+        responsible one.
 
         So every task has an agency, and none crosses a border before the agency may know.
         """
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
     def acting(self, role: str) -> str | None:
-        """The holder of a role, or its stand-in while it is on leave."""
+        """The agency that fits a role (see `fitting`), or its stand-in while it is on leave."""
         agency = self.fitting(role)
         return agency and self.present(role, agency)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """The agency that fits a role, or its stand-in while it is on leave.
+        """This agency, which fits a role, or its stand-in while it is on leave; None if it has none.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.
@@ -169,12 +172,12 @@ class View:
         return next((each for each in (alternate, *others) if each in others), None)
 
     def has_left(self, agency: str) -> bool:
-        """Whether the registry no longer has it, or its last day is over."""
+        """Whether the registry no longer has an agency, or its last day is over."""
         known = self.registry.by_code.get(agency)
         return known is None or known.has_left(self.today)
 
     def is_on_leave(self, agency: str) -> bool:
-        """Whether it gets nothing new today."""
+        """Whether an agency gets nothing new today."""
         known = self.registry.by_code.get(agency)
         return known is not None and known.is_away(self.today)
 
@@ -183,7 +186,7 @@ class View:
         return visibility.may_know(self, agency)
 
     def may_go_on(self, agency: str) -> bool:
-        """Whether an agency keeps what it has to do: nothing that let it know was taken back."""
+        """Whether an agency keeps its open work, though a consent that names it may have expired."""
         return visibility.may_go_on(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
@@ -303,7 +306,9 @@ class View:
         return self.calendars.edition(known.place if known else self.country_of(agency))
 
     def calendar(self, name: str) -> Edition | None:
-        """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place."""
+        """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place; None
+        if the country or the holder is not known yet.
+        """
         state = self.state
         if name[0].isupper():
             return self.calendars.edition(name)

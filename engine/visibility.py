@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets an agency know or read: what it is to the case, a basis, a consent by its name, or a
-    request to which it said yes.
+    """What lets an agency know or read: what it is to the case, a basis, a consent by its name, or
+    a request to which it said yes.
     """
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 """The receiver has accepted, or has opened a notification."""
 OPERATOR = ""
-"""An operator, who is not an agency: sees the status of a case, but no answers."""
+"""Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
 """What the person thinks of a guardian's answer, as conditions name it."""
 _WORDS = ("asked", "conditions", "declined")
@@ -72,7 +72,9 @@ def may_know(view: View, agency: str) -> bool:
     """Whether an agency may be given work in the case, or told or shown anything of it, now.
 
     It may if it is responsible, opened the case, accepted a request, or is covered by a consent or
-    basis in force. This is the same within a country as across a border; nothing overrides a bar.
+    basis in force. After the end, an accepted request counts only while the consents it needed are
+    in force. This is the same within a country as across a border. A bar on any agency but the
+    responsible one overrides all of this.
 
     Source: nothing goes to another agency before consent (D1), except on a legal ground (D3, D20).
     """
@@ -97,9 +99,9 @@ def known_by(view: View, agency: str) -> Iterator[By]:
 
 
 def may_go_on(view: View, agency: str) -> bool:
-    """Whether an agency keeps its open work: nothing that lets it know of the case was taken back.
-    If a consent has merely expired, the work waits, and the agency is told nothing until the person
-    has been asked again.
+    """Whether an agency keeps its open work: it may know of the case, or is named by a consent that
+    has merely expired. In the latter case the work waits, and the agency is told nothing until the
+    person has been asked again.
     """
     if may_know(view, agency):
         return True
@@ -151,14 +153,14 @@ def has_part(view: View, agency: str) -> bool:
 
 
 def hears_on(view: View, agency: str) -> bool:
-    """Whether it is shown the status and who is responsible: if it takes part or opened the
-    case.
+    """Whether an agency is shown the status and who is responsible: it takes part in the case or
+    opened it, and may know of it.
     """
     return has_part(view, agency) or (agency == view.state.opened_by and may_know(view, agency))
 
 
 def has_had_part(view: View, agency: str) -> bool:
-    """Whether an agency has known of the case; to others the case does not exist."""
+    """Whether an agency has known of the case, or may now; to others the case does not exist."""
     return agency in parties(view.pathway, view.state)
 
 
@@ -166,7 +168,8 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     """All agencies that have known of a case, or may now.
 
     They were responsible, opened it, were told, had work or a request, acted, or are covered by
-    name or role. Holding a role alone does not count: it may be bound for a consent later refused.
+    name or role. Holding a role alone does not count: the role may have been bound for a consent
+    that is then refused.
 
     Source: nothing goes to another agency before consent (D1).
     """
@@ -217,13 +220,13 @@ def is_of(work: Work, agency: str) -> bool:
 
 
 def sees_consent(view: View, agency: str, name: str) -> bool:
-    """Whether an agency sees what became of a consent: if it names the agency."""
+    """Whether an agency sees what became of a consent: it sees all, or the consent names it."""
     given = view.state.consents.get(name)
     return sees_all(view, agency) or (given is not None and covering.names(view, given, agency))
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:
-    """Whether an agency sees a step: it has, or had, a task or request in it."""
+    """Whether an agency sees a step: it sees all, or has or had a task or request in it."""
     if sees_all(view, agency):
         return True
     works: list[Work] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
@@ -280,11 +283,11 @@ def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
 
 
 def readable(view: View, names: Iterable[str], agency: str) -> tuple[str, ...]:
-    """The names, among some under which answers are stored, that an agency may read now.
+    """Which of these answers an agency may read now, by the names under which they are stored.
 
-    What it collected itself it may read while it takes part in an open case, or is responsible.
-    What others collected takes cover and, unless it is responsible, a task or request of its own
-    that asks for it.
+    If it is responsible, it may read what it collected itself, and what a consent or basis lets it
+    read. Another agency may do so only while the case is open and it may know of it; what others
+    collected must then also be asked for, or shown, in a task or request of its own.
 
     Source: need-to-know by agency, field and time (D10).
     """
@@ -309,7 +312,8 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a field derived from several, the grounds that show all of them.
+    as an answer, or has cover. A field derived from several may also be read on the grounds for
+    reading these, if it may read all of them.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:
@@ -344,8 +348,9 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
-    Until it accepts, the receiver reads only what is not protected; then whatever the consent
-    shows. The sender reads what it gave and got until feedback closes it. Cover is needed as well.
+    Until it accepts, the receiver reads only what is not protected; then all that the request
+    shows. The sender reads what it gave and got until feedback closes the request. Cover is needed
+    as well.
 
     Source: D10, D11, F37.
     """
@@ -357,7 +362,9 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All that the sender gave and got; once the request is closed, only the feedback."""
+    """All that the sender gave and got, while the case is open. Of a closed request only the
+    feedback, of a declined one only the receiver's words, of a revoked one nothing.
+    """
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

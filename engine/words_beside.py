@@ -6,8 +6,8 @@ from enum import StrEnum
 
 
 class WordsBeside(StrEnum):
-    """What such words are stored as: one of these and their subject, as in `conditions ask_home.1`.
-    A field may have the same name.
+    """The names under which words that accompany an act are stored: one of these and the subject of
+    the act, as in `conditions ask_home.1`. A field may have one of these names too.
 
     The words of a request belong to the two agencies of the request; all others are addressed to
     the responsible agency.

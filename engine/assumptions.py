@@ -1,5 +1,4 @@
-"""What a pathway marks as assumed, since no policy sets it: listed so that nobody takes it for a rule.
-"""
+"""What a pathway marks as assumed, since no policy sets it, so that nobody takes it for a rule."""
 
 from __future__ import annotations
 

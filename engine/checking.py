@@ -117,8 +117,8 @@ def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
 
 
 def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem]:
-    """Play a pathway's scenarios with a registry, and return what they expected that did not happen.
-    Nothing is sent or stored.
+    """Play a pathway's scenarios with a registry, and return what they expected that did not
+    happen. Nothing is sent or stored.
 
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.

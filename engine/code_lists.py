@@ -34,7 +34,7 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     def line_of(
         self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
     ) -> dict[str, str]:
-        """The codes of a case by column. Where there is no answer, or none that may be seen, that is
+        """The codes of a case by column. Without an answer, or if it may not be seen, the code is
         the column's `unknown`.
 
         Args:

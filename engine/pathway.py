@@ -253,7 +253,7 @@ class Pathway:
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:
-        """By step and chair's seat, the parts that another person must do; no entry if none must be."""
+        """By step and chair's seat, the parts that another person must do; no entry if none."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
@@ -272,7 +272,7 @@ class Pathway:
 
     @cached_property
     def other_agencies(self) -> four_eyes.Apart:
-        """By step, the steps that another agency must do; no entry if none must be."""
+        """By step, the steps that another agency must do; no entry if none."""
         return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property

@@ -17,7 +17,7 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class RolePlan:
-    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
+    """`first_responder @ host`: a type of role on a side, and what a holder must be able to do."""
 
     name: str
     type: str
@@ -126,8 +126,8 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open without being asked for, and those that may have to wait once somebody has
-    begun them.
+    """The steps that open without being asked for, and those that may have to wait once somebody
+    has begun them.
     """
     required: tuple[str, ...]
     """The steps that must be settled before the stage is over."""

@@ -20,7 +20,7 @@ class Following(NamedTuple):
     steps: tuple[str, ...]
     """Their steps, and steps of other stages that follow one of these."""
     reopened: tuple[str, ...]
-    """Other stages that cannot have ended, because they need one of `steps`."""
+    """Other stages that can no longer count as ended, because they need one of `steps`."""
 
 
 def following(definition: Definition, stage: str) -> Following:

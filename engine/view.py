@@ -159,7 +159,7 @@ class View:
         return agency and self.present(role, agency)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """This agency, which fits a role, or its stand-in while it is on leave; None if it has none.
+        """This agency, which fits a role, or its stand-in while it is on leave, if it has one.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.
@@ -186,7 +186,7 @@ class View:
         return visibility.may_know(self, agency)
 
     def may_go_on(self, agency: str) -> bool:
-        """Whether an agency keeps its open work, though a consent that names it may have expired."""
+        """Whether an agency keeps its open work, even if a consent that names it has expired."""
         return visibility.may_go_on(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
@@ -306,8 +306,8 @@ class View:
         return self.calendars.edition(known.place if known else self.country_of(agency))
 
     def calendar(self, name: str) -> Edition | None:
-        """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place; None
-        if the country or the holder is not known yet.
+        """The calendar of a place (`GB-SCT`), of a side's country, or of a role holder's place;
+        None if the country or the holder is not known yet.
         """
         state = self.state
         if name[0].isupper():

@@ -16,7 +16,8 @@ _ELSE = TOLD | {RequestStatus.REVOKED, RequestStatus.SILENT}
 def asked_of(
     state: State, step: str, sees: Callable[[HandOver | Task], bool] = lambda _: True
 ) -> Message | None:
-    """What became of the requests of a settled step: `declined by X (no_capacity); given up by Y`. None for other steps.
+    """What became of the requests of a settled step: `declined by X (no capacity); given up by Y`.
+    None if it made none, or the reader may know of none.
 
     Args:
         sees: whether the reader may know of a request or task; others are left out.

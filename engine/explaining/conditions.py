@@ -58,6 +58,6 @@ def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
 
 
 def unanswered(part: ConditionPart) -> tuple[str, ...]:
-    """The names that must be answered before the result is known."""
+    """The names that are not answered yet and keep the result from being known."""
     found = [name for each in decisive(part) for name, value in each.known.items() if value is None]
     return tuple(dict.fromkeys(found))

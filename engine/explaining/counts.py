@@ -34,7 +34,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     kind: str
     phrase: str
-    """In the pathway's words."""
+    """The period or moment in the pathway's words; empty if not shown, or if no rule is left."""
     at: datetime
     """The moment the engine set, in UTC."""
     steps: tuple[Counting, ...] = ()
@@ -44,13 +44,14 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     awaited: tuple[str, ...] = ()
     """Other names in the expression that have not come, or came too late to count."""
     start: datetime | None = None
-    """The start of a period that has no anchor."""
+    """The start of a period that has no anchor, or that was restarted."""
     zone: str = ""
     """The zone whose midnight separates days."""
     editions: tuple[str, ...] = ()
     """The calendars used; none if only hours were counted."""
     whose: Message | None = None
-    """Why these calendars apply: because the pathway says so, or because of the agency that has it.
+    """Why these calendars apply: because the pathway names them, or because the clock is one of an
+    agency there. None if that is not shown.
     """
     restarts: int = 0
     paused_at: datetime | None = None
@@ -65,8 +66,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     """Explain a clock, running or over, from the data it carries.
 
-    There are no steps if the definition no longer has it, if a calendar edition is missing, or if
-    the recount does not lead to its moment.
+    There are no steps if no rule for it is left, if a calendar edition is missing, or if the
+    recount does not lead to its moment.
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""

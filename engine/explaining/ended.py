@@ -18,7 +18,9 @@ from engine.statuses import CasePhase, StageStatus, StepStatus
 
 
 def is_now(known: CaseHistory) -> Message:
-    """The status of the case. Only the responsible agency is told which case it was merged into."""
+    """The status of the case. Only a reader who sees all of it is told which case it was merged
+    into.
+    """
     state = known.state
     if state.status == CasePhase.OPEN:
         return message("why.now.open", agency=state.responsible)

@@ -70,7 +70,8 @@ class Then:
 def backwards(
     facts: Sequence[Fact], pathway: Pathway, pathways: Mapping[int, Pathway]
 ) -> Iterator[Then]:
-    """Each fact, newest first. Facts between a move and the revert that undid it are skipped.
+    """Each fact but moves and reverts, newest first. Facts between a move and the revert that undid
+    it are skipped.
 
     Args:
         pathway: the version that the case is on.
@@ -99,7 +100,7 @@ def _undone(facts: Sequence[Fact], place: int, version: int) -> int:
 
 
 def moves_step(name: str, status: str) -> Callable[[Then], bool]:
-    """Whether a fact moves a step, under its current name, to a status."""
+    """A test of whether a fact moves a step, given by its current name, to a status."""
 
     def is_it(then: Then) -> bool:
         match then.fact:
@@ -111,7 +112,7 @@ def moves_step(name: str, status: str) -> Callable[[Then], bool]:
 
 
 def moves_stage(name: str, status: str) -> Callable[[Then], bool]:
-    """Whether a fact moves a stage, under its current name, to a status."""
+    """A test of whether a fact moves a stage, given by its current name, to a status."""
 
     def is_it(then: Then) -> bool:
         match then.fact:

@@ -93,7 +93,9 @@ class CaseHistory:
         return self.view.pathway.spoken(self.language)
 
     def label(self, name: str) -> str:
-        """Neutral words for a step or interrupt; its name if only an earlier version had it."""
+        """Neutral words for a step or interrupt; its name in words if only an earlier version had
+        it.
+        """
         return self.words.label(name, named(name))
 
     def label_of(self, work: HandOver | Task) -> str:
@@ -191,8 +193,8 @@ class CaseHistory:
         return known.zone if known else "UTC"
 
     def settled(self, step: str, then: Then | None = None) -> Message | None:
-        """What became of the requests of a step that is done, as far as the reader may know; None
-        for other steps.
+        """What became of the requests of a step that is done, as far as the reader may know. None
+        for other steps, or if there is nothing to tell.
 
         Args:
             then: the time; defaults to now.
@@ -203,8 +205,8 @@ class CaseHistory:
         return asked_of(state, step, self.is_of_it)
 
     def declined(self, task: Task) -> Message | None:
-        """The refusal of an agency that still owes the task: `declined by X (reason), which
-        still owes it`. None if it did not decline.
+        """The refusal of an agency that still owes the task: `declined by X (no capacity), which
+        still has to do it`. None if it did not decline.
         """
         if not task.is_open or task.agency not in task.declined_by:
             return None

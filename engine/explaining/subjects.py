@@ -34,10 +34,12 @@ from engine.visibility import has_part
 def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    All moments are shown in one zone: the one its first period was counted in, or else the agency's.
+    All moments are shown in one zone: the one that the first of its periods was counted in, or else
+    that of the agency with the task or request, or of the responsible one.
 
     Raises:
-        Refusal: `not_found`, also for a part the reader may not know of; or `not_allowed`.
+        Refusal: `not_found`, also for a part that the reader may not know of; `not_allowed` if the
+            reader takes no part in the case.
     """
     found = _of(known, name)
     zones = [each.zone for each in found.counts if each.zone]
@@ -342,8 +344,8 @@ def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None, 
 
 
 def _knows_holder(known: CaseHistory, clock: Clock, key: str) -> bool:
-    """Whether the reader may know whose calendar it was counted by: which agency had a task before
-    is nobody else's business.
+    """Whether the reader may know whose calendar a clock was counted by: which agency had a task
+    before is nobody else's business.
     """
     ident = key.partition(":")[0]
     work = known.state.tasks.get(ident) or known.state.hand_overs.get(ident)

@@ -36,8 +36,8 @@ _SAID: Mapping[str, Message] = {
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a step that is not open waits for; nothing for a step that only an earlier version
-    had.
+    """What a step that is not open waits for, or why it will not open any more; nothing for a step
+    that only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
@@ -64,8 +64,8 @@ def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What suspends a stage, and what one that was not entered waits for; nothing for a stage that
-    only an earlier version had.
+    """What suspends a stage, and what one that was not entered waits for, or why it will not open
+    any more; nothing for a stage that only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)

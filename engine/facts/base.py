@@ -16,8 +16,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     for_person: ClassVar[bool] = True
-    """Whether its story is part of what the person is given. Anything about other people, or about
-    agencies the case is kept from, is not.
+    """Whether the person may be told of it. Facts about other people, or about agencies the case is
+    kept from, are not told.
     """
 
     def change(self, state: State) -> State:
@@ -27,5 +27,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
         raise NotImplementedError(type(self).__name__)
 
     def story(self) -> Message | None:
-        """The wording for managers, for a fact that needs no words of the pathway."""
+        """A line for managers that needs no words of the pathway; None if the fact has no such
+        line.
+        """
         return None

@@ -52,8 +52,10 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
-    """The clock ended: its period has `elapsed`, it was `shortened`, or something happened
-    (`early_word.done`). Empty in older records.
+    """The clock ended.
+
+    `because` says why: its period has `elapsed`, it was `shortened`, or a moment that it names came
+    (`early_word.done`). It is empty in older records.
     """
 
     key: str
@@ -116,10 +118,10 @@ class MomentNoted(Fact, frozen=True, tag="moment_noted"):
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
-    """A calendar does not reach far enough; the clock has no moment yet."""
+    """A calendar does not reach far enough, so some clock has no moment yet."""
 
     calendar: str
-    """`GH 2033`: the country, and the year that is missing."""
+    """`GH 2033`: the country, and the year that is missing; `GH` if no year is given."""
 
     def change(self, state: State) -> State:
         return replace(state, uncounted=(*state.uncounted, self.calendar))

@@ -25,8 +25,10 @@ ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
-    """`kind` is a word of `notices`; `about` is the task, stop, hand-over, step, stage or
-    interrupt, or `case`.
+    """An agency is to be told something.
+
+    `kind` is a word of `notifiers.base.NoticeKind`; `about` is the task, stop, hand-over, step,
+    stage or interrupt, or `case`.
     """
 
     number: int

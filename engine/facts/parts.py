@@ -30,7 +30,7 @@ class StageMoved(Fact, frozen=True, tag="stage_moved"):
     stage: str
     status: StageStatus
     read_at: datetime | None = None
-    """For a step or stage moved by a late report: the time as of which its `when` was read."""
+    """For a stage moved by a late report: the time as of which its `when` was read."""
 
     def change(self, state: State) -> State:
         return replace(state, stages={**state.stages, self.stage: self.status})
@@ -40,7 +40,7 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
     status: StepStatus
     read_at: datetime | None = None
-    """For a step or stage moved by a late report: the time as of which its `when` was read."""
+    """For a step moved by a late report: the time as of which its `when` was read."""
 
     def change(self, state: State) -> State:
         return replace(state, steps={**state.steps, self.step: self.status})
@@ -59,7 +59,8 @@ class PanelCalled(Fact, frozen=True, tag="panel_called"):
 class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """Stages and steps start over, in a new round.
 
-    Earlier facts have already withdrawn their open work. Consents, named clocks, answers and the log are kept.
+    Earlier facts have already withdrawn their open work. Consents, named clocks, answers and the
+    log are kept.
     """
 
     stages: dict[str, int]
@@ -114,8 +115,8 @@ class DataSet(Fact, frozen=True, tag="data_set"):
     field: str
     value: Answer
     agency: str = ""
-    """Who raised the interrupt that sets it, or the responsible agency if the pathway did; empty if it
-    follows from other answers.
+    """The agency that raised the interrupt that sets it, or the responsible one if the pathway
+    raised it; empty if the value follows from other answers.
     """
 
     def change(self, state: State) -> State:

@@ -34,7 +34,7 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
     conditions: bool = False
     reason: str = ""
     at: datetime | None = None
-    """When an answer was given; None in records from before it was noted."""
+    """When an answer was given; None for anything else, and in records from before it was noted."""
 
     def change(self, state: State) -> State:
         before = state.hand_overs[self.hand_over]

@@ -1,4 +1,6 @@
-"""What a pathway marks as assumed, since no policy sets it, so that nobody takes it for a rule."""
+"""Lists what a pathway marks as assumed: numbers that no policy sets, and that nobody should
+mistake for rules.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from engine.speaking import read_languages
 from engine.templates import Around, Beside, Source, read_pathway
 
 AHEAD = 5
-"""How many years beyond its last moment a scenario may need a calendar for."""
+"""How many years after its last moment a scenario is given calendars for."""
 
 
 class Walked(msgspec.Struct, frozen=True):

@@ -46,13 +46,16 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     what: Message
     """The step or interrupt, and what becomes of it: a code of `finding.way`, with values."""
     about: str
-    """The task, hand-over, consent, interrupt or step concerned; for a reopening, the end."""
+    """The task, hand-over, consent, interrupt or step concerned; for a reopening the end, for an
+    aside as in `Aside`.
+    """
     owed: bool
     """Somebody is waiting for it; anything else may be left undone."""
 
 
 def choices(view: View, fill: Fill) -> list[PossibleAct]:
-    """Everything that may be done now, in an order that depends on the arguments alone.
+    """Everything that may be done now except asides, in an order that depends on the arguments
+    alone.
 
     Args:
         fill: answers the forms; every outcome of a decision gets the same answers.

@@ -32,7 +32,9 @@ class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     time: str
-    """A clock expression. The clock's `anchors` hold the `case.moved` or `case.said` in it."""
+    """A clock expression. If it counts from `case.moved` or `case.said`, that moment is among the
+    clock's `anchors`.
+    """
     calendar: tuple[str, ...] = ()
     roll: str = ""
     extended: int = 0

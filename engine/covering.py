@@ -127,7 +127,7 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 def stood(view: View, name: str, agency: str = "") -> bool:
     """Whether the consent is in force now, or has expired but was in force when a reported event
-    happened; and covers the agency if one is named.
+    happened. If an agency is given, it must be covered too.
     """
     if stands(view, name, agency):
         return True

@@ -87,8 +87,8 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected the fields, first the one that asked the person or gave the
-    answer; or the agency that disclosed that the case exists.
+    """The agencies that had collected the fields, first the one that filled them in; or the agency
+    that disclosed that the case exists.
     """
     by: tuple[ShownGround, ...] = ()
     """Every ground on which it could be disclosed at that time."""

@@ -29,8 +29,8 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     act: type[Act]
     way: Way
     about: str
-    """The task, request, consent, interrupt or step beside which it is offered, by its name or id
-    in the case; empty for the case itself.
+    """What it is offered beside, by its name, id or code: a task, request, consent, interrupt,
+    step, named clock, agency or other case; empty for the case itself.
     """
     subject: str
     """What the act itself names. It differs from `about` only for an interrupt that is resolved in

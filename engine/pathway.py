@@ -239,8 +239,8 @@ class Pathway:
 
     @cached_property
     def steady(self) -> frozenset[str]:
-        """Steps (and `case`, for its review) whose clocks keep running unless their stage
-        pauses.
+        """Steps (and `case`, for its review) whose clocks never move by themselves, and all pause
+        with the stage.
         """
         parts: dict[str, Step | Time] = {name: plan.step for name, plan in self.steps.items()}
         parts["case"] = self.definition.review
@@ -375,7 +375,7 @@ class Pathway:
 
 
 def _is_steady(step: Step | Time, definition: Definition) -> bool:
-    """Whether every clock of a part keeps running whatever happens in its stage."""
+    """Whether no clock of a part moves by itself, and all pause with its stage."""
     foreseen = {*definition.data, *definition.clocks}
     return not any(
         _may_move(part, definition)

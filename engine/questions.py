@@ -113,7 +113,7 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
-"""What may have become of a step's request, as a condition asks: whether it ever happened."""
+"""What may become of a step's request; a condition asks of each whether it has happened."""
 
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:

@@ -21,8 +21,8 @@ class Languages(msgspec.Struct, frozen=True):
 
     translations: Mapping[str, Translation]
     left_out: tuple[Problem, ...]
-    """What is lacking in each language that an included file has, but not for all texts of this
-    pathway.
+    """For each language that an included file has, but not for all of this pathway: what is
+    lacking.
     """
 
 

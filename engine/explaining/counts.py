@@ -50,8 +50,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[str, ...] = ()
     """The calendars used; none if only hours were counted."""
     whose: Message | None = None
-    """Why these calendars apply: because the pathway names them, or because the clock is one of an
-    agency there. None if that is not shown.
+    """Why these calendars apply: the pathway names them or, if it names none, they are those of the
+    clock's agency. None if that is not shown.
     """
     restarts: int = 0
     paused_at: datetime | None = None

@@ -21,7 +21,7 @@ from engine.turns.doers import another_person_matters
 from engine.view import View
 
 _OPEN_TO_HOLDERS = frozenset({TaskKind.WORK, TaskKind.ARRIVAL, TaskKind.FEEDBACK, TaskKind.STOP})
-"""Tasks in which nothing is decided, and nobody is asked to agree."""
+"""Kinds of task in which nothing is decided, and nobody is asked to agree."""
 
 
 def offered_to_holder(view: View, agency: str, about: str) -> list[Offered]:

@@ -22,7 +22,7 @@ class VoteResult(NamedTuple):
 def certain(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> VoteResult | None:
-    """The result, once no outstanding vote can change the outcome.
+    """The result, once no outstanding vote can change the outcome; None until then.
 
     Args:
         votes: the outcome that each role voted for, of those who have voted.

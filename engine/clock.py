@@ -114,5 +114,5 @@ AFTER_THE_END = frozenset({"expiry", "stop"})
 
 
 def comes(clock: Clock) -> tuple[datetime, int, str]:
-    """The sort key of clocks."""
+    """The sort key of clocks: the one that ends first comes first."""
     return clock.at, _PLACES[clock.kind], clock.key

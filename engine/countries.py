@@ -41,7 +41,7 @@ def fault_of_country(code: str) -> Message:
 
 
 def code_of(name: str) -> str | None:
-    """The code of a country given by its English name: `India` gives `IN`."""
+    """The code of a country by its English name: `India` gives `IN`. None if there is none."""
     wanted = name.strip().lower()
     return next((code for code, each in names().items() if each.lower() == wanted), None)
 

@@ -95,7 +95,7 @@ def _told_of_removals(problems: list[Problem], document: Document) -> list[Probl
 
 
 def reload_pathway(text: str, file: str) -> Pathway:
-    """Load a pathway that has already been checked, when it was published.
+    """Load a pathway that was checked when it was published.
 
     It is not checked again, because a stricter check added later must not stop running cases.
 

@@ -15,8 +15,8 @@ class Message(msgspec.Struct, frozen=True):
     code: str
     """Its key in the catalogues: `refused.not_open.task`."""
     values: Mapping[str, object] = {}
-    """By their names in the catalogues: texts, numbers, days, aware moments, messages, or tuples
-    of these. `n` selects singular or plural.
+    """By their names in the catalogues: texts, numbers, days, moments with a zone, messages, or
+    tuples of these. `n` selects singular or plural.
     """
 
     def __hash__(self) -> int:
@@ -34,8 +34,8 @@ Say = Callable[[Message], str]
 
 
 def message(code: str, /, **values: object) -> Message:
-    """`message("why.after", step="screen")`. A test checks codes and values against the
-    catalogues.
+    """A message, as in `message("why.after", step="screen")`. A test checks codes and values
+    against the catalogues.
     """
     return Message(code, values)
 

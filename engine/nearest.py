@@ -8,7 +8,7 @@ from difflib import SequenceMatcher, get_close_matches
 from engine.message import Message, finding, message
 
 _ALIKE = 0.65
-"""The similarity threshold; below it `lost` would suggest `closed`, and `travel` `talk`."""
+"""The least similarity; with a lower one `lost` would suggest `closed`, and `travel` `talk`."""
 _MOST = 10
 
 

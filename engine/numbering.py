@@ -94,7 +94,8 @@ def lacks_numbers(state: State) -> bool:
 
 def lacks_history(state: State) -> bool:
     """Whether a state was stored by an older Onward that did not number work per agency, or did not
-    keep what each agency was told or has collected and in which request. The log has all of this.
+    keep what each agency was told, what it has collected, or in which request. The log has all of
+    this.
     """
     is_answered = bool(state.data or state.protected)
     lacks_some = (not state.told and state.notices > 0) or (not state.collected and is_answered)
@@ -152,7 +153,7 @@ def _value(state: State, agency: str, value: object) -> object:
 
 
 class SpokenTo:
-    """Words refusals raised within it with the agency's own numbers."""
+    """A context in which refusals that are raised are worded with the agency's own numbers."""
 
     __slots__ = ("_agency", "_state")
 

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets an agency know or read: what it is to the case, a basis, a consent by its name, or
-    a request to which it said yes.
-    """
+    """What lets an agency know or read: its part, a basis, a consent's name or an accepted request."""
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
@@ -71,10 +69,9 @@ def answers_for(state: State, agency: str) -> bool:
 def may_know(view: View, agency: str) -> bool:
     """Whether an agency may be given work in the case, or told or shown anything of it, now.
 
-    It may if it is responsible, opened the case, accepted a request, or is covered by a consent or
-    basis in force. After the end, an accepted request counts only while the consents it needed are
-    in force. This is the same within a country as across a border. A bar on any agency but the
-    responsible one overrides all of this.
+    It may if it is responsible or, unless it is barred, if it opened the case, accepted a request
+    (which after the end counts only while its consents last), or is covered by a consent or basis
+    in force. This is the same within a country as across a border.
 
     Source: nothing goes to another agency before consent (D1), except on a legal ground (D3, D20).
     """
@@ -168,8 +165,7 @@ def parties(pathway: Pathway, state: State) -> set[str]:
     """All agencies that have known of a case, or may now.
 
     They were responsible, opened it, were told, had work or a request, acted, or are covered by
-    name or role. Holding a role alone does not count: the role may have been bound for a consent
-    that is then refused.
+    name or role. A role held alone does not count: it may be bound for a consent later refused.
 
     Source: nothing goes to another agency before consent (D1).
     """
@@ -312,8 +308,7 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. A field derived from several may also be read on the grounds for
-    reading these, if it may read all of them.
+    as an answer, or has cover. For a field derived from several, also theirs if it may read all.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:
@@ -348,9 +343,8 @@ def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
 def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What an agency may read of a request, by the names answers are stored under.
 
-    Until it accepts, the receiver reads only what is not protected; then all that the request
-    shows. The sender reads what it gave and got until feedback closes the request. Cover is needed
-    as well.
+    Until it accepts, the receiver reads only what is not protected; then all that is shown. The
+    sender reads what it gave and got until feedback closes the request. Cover is needed as well.
 
     Source: D10, D11, F37.
     """
@@ -362,9 +356,7 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
-    """All that the sender gave and got, while the case is open. Of a closed request only the
-    feedback, of a declined one only the receiver's words, of a revoked one nothing.
-    """
+    """All that the sender gave and got; only the words if declined, only the feedback if closed."""
     if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)

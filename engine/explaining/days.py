@@ -35,9 +35,8 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The days of a step in counting order; empty if it counts no days.
-
-    The last one is the day the step ends, unless a later moment was kept.
+    """The days of a step in counting order, up to the day on which it ends; empty if it counts no
+    days.
     """
     match step:
         case Ran(start=start, by=by, before=before, at=at):

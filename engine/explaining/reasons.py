@@ -114,7 +114,7 @@ class CaseHistory:
         return Then(self.facts, len(self.facts), self.view.pathway, Renames())
 
     def history(self) -> Iterator[Then]:
-        """Each fact, newest first, with the case as it was before that fact."""
+        """The facts, newest first, each with the case as it was before it; see `backwards`."""
         return backwards(self.facts, self.view.pathway, self.pathways)
 
     def before(self, is_it: Callable[[Then], bool]) -> Then:

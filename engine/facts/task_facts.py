@@ -66,8 +66,8 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """Which agencies may take a task instead of the one that has it has changed, perhaps to
-    none.
+    """Other agencies than before may take a task instead of the one that has it: those in `also`,
+    perhaps none.
     """
 
     task: str

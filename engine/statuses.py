@@ -154,7 +154,7 @@ REPLIED = frozenset({RequestStatus.ACCEPTED, RequestStatus.ANSWERED, RequestStat
 FOR_RECEIVER = UNANSWERED | {RequestStatus.INFORMED}
 """Statuses in which the receiver still has to answer the request, or to look at it."""
 TOLD = frozenset({RequestStatus.ANSWERED, RequestStatus.INFORMED, RequestStatus.NOTED})
-"""Statuses of an answered consultation or a notification: nothing is pending, but it may be
+"""Statuses of an answered consultation or a notification: no answer is awaited, but it may be
 revoked.
 """
 NOT_BEGUN = frozenset({RequestStatus.ACCEPTED, RequestStatus.PREPARED})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets an agency know or read: its part, a basis, a consent's name or an accepted request."""
+    """What lets an agency know or read: its part, a basis, a consent's name, an accepted request."""
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}

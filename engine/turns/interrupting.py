@@ -69,8 +69,7 @@ def _suspend(turn: Turn, stage: str) -> None:
     turn.say(f.StageMoved(stage=stage, status=StageStatus.SUSPENDED))
     for task in _of_stage(turn, stage):
         if task.status in OPEN_TASK and not timing.never_rests(turn, task):
-            status = move("task", task.status, "suspend")
-            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of))
+            task_lifecycle.suspend(turn, task)
     timing.keep_pace(turn)
 
 

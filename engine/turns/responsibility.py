@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.statuses import TaskStatus
 from engine.turns import stop_tasks, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Make another agency responsible. The open tasks that the old one owed in that capacity pass
-    to the new one, and so do stops that the old one was to confirm for others.
+    """Make another agency responsible. The tasks that the old one owed in that capacity pass to the
+    new one, suspended ones as such, and so do stops that the old one was to confirm for others.
     """
     before = turn.state.responsible
     if before == agency:
         return
     turn.say(f.ResponsibilityMoved(agency=agency, because=because))
-    for task in turn.state.open_tasks():
-        if not task.role and task.agency == before:
+    for task in turn.state.tasks.values():
+        if task.is_under_way and not task.role and task.agency == before:
             task_lifecycle.take_back(turn, task, because)
+            if task.status == TaskStatus.SUSPENDED:
+                task_lifecycle.suspend(turn, turn.state.tasks[task.id])
     stop_tasks.pass_on(turn)
 
 

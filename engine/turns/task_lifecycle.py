@@ -313,6 +313,12 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.stop_clocks(task.id, "done")
 
 
+def suspend(turn: Turn, task: Task) -> None:
+    """Let a task rest until its stage goes on."""
+    status = move("task", task.status, "suspend")
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of))
+
+
 def vacate(turn: Turn, task: Task, reason: str) -> None:
     """Withdraw a member's vote, and stop waiting for it."""
     withdraw(turn, task, reason)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine import commands as c
-from engine.facts import NoticesCancelled
+from engine.facts import NoticesCancelled, still_owed
 from tests.factories import CARE, CARE2, DESK, HOME, MONDAY, Case
 
 BODY = """
@@ -336,3 +336,39 @@ interrupts:
     assert [each.id for each in case.state.open_tasks()] == ["danger.1"]
     case.do(c.Resolve(interrupt="danger"))
     assert [each.id for each in case.state.open_tasks()] == ["plan.1"]
+
+
+OF_ONE_AND_THEN_THE_OTHER = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+  asking:
+    after: start
+    steps:
+      ask_home: {hand_over: home, needs: consent.tell_home, answer: 1 day, responsibility: stays, declined: go on, silent: tell responsible}
+  going:
+    after: start
+    steps:
+      go_home: {hand_over: home, needs: consent.tell_home, answer: 20 days, responsibility: on_acceptance, declined: go on, silent: go on}
+      rest: {by: home, after: go_home}
+    then: end done
+interrupts:
+  pause: {raised_by: screener, suspends: asking, review: 30 days}
+"""
+
+
+def test_what_rests_passes_to_who_becomes_responsible_meanwhile() -> None:
+    """It rests there too; its new holder is told of it, and has it once its stage goes on."""
+    case, chase = Case(OF_ONE_AND_THEN_THE_OTHER), "ask_home.1.chase1"
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.wait(days=3)
+    case.do(c.Raise(interrupt="pause"))
+    case.do(c.AcceptHandOver(hand_over="go_home.1"), HOME)
+    assert (case.task(chase).agency, case.task(chase).status) == (HOME, "suspended")
+    told = [each.owed.about for each in still_owed(case.last) if each.owed.agency == HOME]
+    assert chase in told
+    case.do(c.Resolve(interrupt="pause"), HOME)
+    assert (case.task(chase).agency, case.task(chase).status) == (HOME, "assigned")

@@ -74,8 +74,8 @@ def asked_before(state: State, asked: HandOver) -> int:
 
 def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
     """A random answer to a choice; the first word is the usual one."""
-    usual = chance.random() >= otherwise
-    return field.words[0] if usual else chance.choice(field.words)
+    usual, others = field.words[0], field.words[1:]
+    return chance.choice(others) if chance.random() < otherwise and others else usual
 
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.definition import DataField
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
+from engine.simulation.chance import Chance
+from engine.simulation.picking import drawn_word
 from engine.simulation.rates import Habits, Rates, Usual, usual_rates
 from engine.simulation.rates_file import load_rates
 from tests.factories import REGISTRY
@@ -122,3 +125,17 @@ def test_the_reference_tells_every_word_and_every_default(project_root: Path) ->
         assert rows[name].strip() == shown, name
     assert set(Rates.model_fields) <= rows.keys()
     assert set(Habits.model_fields) <= rows.keys()
+
+
+@pytest.mark.parametrize("words", [("yes", "no"), ("low", "medium", "high")])
+def test_an_answer_is_another_than_the_first_as_often_as_the_rate_says(
+    words: tuple[str, ...],
+) -> None:
+    field = DataField(choice=words)
+    drawn = [drawn_word(field, 0.3, Chance(number)) for number in range(2000)]
+    assert sum(each != words[0] for each in drawn) / len(drawn) == pytest.approx(0.3, abs=0.03)
+    assert set(drawn) == set(words)
+
+
+def test_a_choice_of_one_word_has_no_other() -> None:
+    assert drawn_word(DataField(choice=("only",)), 1.0, Chance(1)) == "only"

@@ -54,6 +54,8 @@ def verify(
     if code and against:
         raise typer.BadParameter(say("call.checkpoint_of_all"))
     held = _held(against) if against else None
+    if keys and not (held and held.note):
+        raise typer.BadParameter(say("call.keys_without_a_note"))
     with operating() as (onward, by):
         found = (
             [verifying.verify(onward, code, by)] if code else [*verifying.verify_all(onward, by)]

@@ -78,6 +78,9 @@ def test_an_installation_witnesses_another(desk: Desk, tmp_path: Path) -> None:
     alone = kept(desk, "alone.txt", "checkpoint")
     said = desk.refused("verify", "--against", alone, "--key", witness_key)
     assert said == f"the checkpoint is not signed by {witness_key.partition('+')[0]}\n"
+    for unsigned in ((), ("--against", desk.do("checkpoint", "--line"))):
+        said = desk.refused("verify", *unsigned, "--key", witness_key, code=2)
+        assert "--key says who must have signed" in said
 
 
 def test_a_database_that_was_put_back_waits_until_it_is_confirmed(desk: Desk) -> None:

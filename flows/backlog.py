@@ -1,7 +1,8 @@
 """The work of many cases at once, with or without Prefect.
 
 Normally a case's own run does its work. This is for a backlog, and for times when Prefect does not
-answer: first everything due, since a deadline may protect somebody, then the notices.
+answer. Whatever is due is settled first, since a deadline may protect somebody; then the notices
+are delivered.
 """
 
 from __future__ import annotations
@@ -50,8 +51,13 @@ def work_off(
     budget: float = DELIVERY_BUDGET_SECONDS,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Tally:
-    """Settle and deliver for these cases; an error in one is logged and does not stop the
-    others.
+    """Settle these cases, then deliver the notices of those that were settled.
+
+    An error in one is logged and does not stop the others.
+
+    Args:
+        budget: after so many seconds of delivering, no further case is begun.
+        elapsed: gives real seconds, which only go forward.
     """
     tally = Tally()
     settled = [code for code in codes if settle_one(driving, code, tally)]

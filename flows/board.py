@@ -71,8 +71,8 @@ SEARCHES = (
 
 
 class Board:
-    """Maintains the searches and the page; `refresh` may be called on each tick and does work only
-    after a change.
+    """Maintains the searches and the page. `refresh` may be called on each tick: it does work only
+    after a change, or once the page is `ANYWAY_SECONDS` old.
 
     Args:
         activations: how many activations this process has finished. Most are not the ticker's
@@ -101,11 +101,12 @@ class Board:
         self._next_at, self._stale = float("-inf"), True
 
     def refresh(self, client: SyncPrefectClient, *, changed: bool, overdue: int = 0) -> None:
-        """Update *Cases now* some seconds after a change.
+        """Update *Cases now* after a change, at most every `REFRESH_SECONDS`; without one, every
+        `ANYWAY_SECONDS`.
 
         Args:
             changed: whether the ticker has just woken or mended a run.
-            overdue: how many ended cases were kept long enough.
+            overdue: how many ended cases were kept long enough and wait for the operator.
         """
         now, news = self._elapsed(), (self._activations(), overdue)
         changed = changed or news != self._news
@@ -161,7 +162,9 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
 
 
 class _Counts:
-    """How many runs there are of a kind; open ones are counted here where all of them were read."""
+    """How many runs there are of a kind. Prefect counts them, except for open ones if all of those
+    were read.
+    """
 
     def __init__(self, client: SyncPrefectClient) -> None:
         self._client = client

@@ -39,8 +39,8 @@ CaseCode = Annotated[
 parameters to everybody, so anything that could be a name is refused.
 """
 RESULTS = PREFECT_LOCAL_STORAGE_PATH.value()
-"""Where Prefect would keep a result, though none is kept: a flow without a place asks the server for one,
-twice for each activation.
+"""Where Prefect would keep a result, though none is kept: a flow without a place asks the server
+for one, twice for each activation.
 """
 MAX_ROUNDS = 20
 """The most rounds of work in one activation; anything that arrives later wakes the run again."""
@@ -116,7 +116,8 @@ def _drive(driving: Driving, code: str) -> State[Any]:
 
 
 def suspend_as(client: SyncPrefectClient, run: FlowRun, name: str, message: str) -> None:
-    """End this activation; the run waits under the name `name` until it is resumed.
+    """End this activation by raising `Pause`; the run waits under the name `name` until it is
+    resumed. Returns only if Prefect refuses the pause.
 
     Prefect skips a pause whose key it has seen before, and refuses to resume one whose key contains
     anything but letters, digits and dashes.
@@ -161,7 +162,7 @@ def _bring_up_to_date(
 
 
 def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
-    """Do one round of work. Returns False if there was nothing to do."""
+    """Do one round of work. Returns False if there was nothing to tell or to deliver."""
     driving.settle(code)
     told = _tell_all(driving, code, driving.story(code))
     notices = driving.notices(code)

@@ -54,7 +54,9 @@ LIMIT = 4
 REST_SECONDS = 1.0
 """The pause between checks of whether Prefect is back."""
 STEADY_SECONDS = 60.0
-"""After this long, a fault counts as new and is logged even if it is the same as the last one."""
+"""If the worker has run this long before a fault, the fault counts as new and is logged, even if it
+is the same as the last one.
+"""
 
 
 class CaseJobConfiguration(BaseJobConfiguration):
@@ -87,7 +89,7 @@ class CaseJobConfiguration(BaseJobConfiguration):
 
 
 class CaseWorkerResult(BaseWorkerResult):
-    """How an activation ended; a suspended run counts as a success."""
+    """The result of an activation. Its status is always 0; the run's state says how it ended."""
 
 
 class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResult]):
@@ -112,7 +114,9 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         with_healthcheck: bool = False,
         printer: Callable[..., None] = print,
     ) -> None:
-        """Work until stopped. The ticker continues while Prefect is away, and logs that."""
+        """Work until stopped; with `run_once`, only one round. The ticker continues while Prefect
+        is away.
+        """
         host, ticker, said = asyncio.current_task(), self._ticker(), ""
         assert host is not None
         stopping = Stopper(host)
@@ -194,7 +198,8 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
 
 
 def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
-    """Run the flow until it ends or suspends itself. Returns any error outside the flow.
+    """Run the flow until it ends or suspends itself. Returns an error that was raised outside the
+    flow; None if there was none, or if Prefect refused the run.
 
     Everything is caught, even SystemExit, which would end the worker.
     """

@@ -24,7 +24,7 @@ shows the pool and its deployments as not ready.
 
 
 class Demand:
-    """The runs that are due in a work pool.
+    """Tells whether runs are due in a work pool, by counting them.
 
     When a worker asks for runs, the server records that, twice. This takes three times as long as a
     count, and keeps others from writing; and usually there are no runs.

@@ -1,6 +1,7 @@
 """Registers the pool and the deployments of prefect.yaml, without which no case can run.
 
-`prefect deploy --all` does the same by hand. The ticker does it when Prefect returns with an empty database.
+`prefect work-pool create` and `prefect deploy --all` do the same by hand. The ticker does it when
+it starts, and when Prefect answers again: Prefect's database may be empty then.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declared(root: Path = ROOT) -> list[Deployment]:
-    """The deployments of prefect.yaml, with its own folder filled in for `{{ $PWD }}`."""
+    """The deployments of prefect.yaml in `root`, with `root` for `{{ $PWD }}` in their pull steps."""
     document = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))
     pull = _filled(document["pull"], str(root))
     return [
@@ -54,8 +55,8 @@ def declared(root: Path = ROOT) -> list[Deployment]:
 def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
     """Create what Prefect lacks. Returns False if nothing was missing.
 
-    Existing pools and deployments are left as the operator made them; but if a deployment's pool
-    was deleted it is created again, since nobody would run its runs.
+    Existing pools and deployments are left as the operator made them. But a deployment whose pool
+    was deleted gets its declared pool again, since otherwise nobody would execute its runs.
     """
     created = False
     for deployment in declared(root):

@@ -1,7 +1,7 @@
 """What the flows need from the cases: a small contract, with values that hold no personal data.
 
-Everything here may appear in Prefect, which has one shared password for everything: case codes,
-step labels and agency codes, never a name or a text about a person.
+Everything here may appear in Prefect, which has one shared password for everything. So the values
+are case codes, step labels, agency codes and the like, never a name or a text about a person.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ PROVIDER = "casework.bootstrap:driving"
 
 
 class Driving(Protocol):
-    """The cases, as the flows see them. Every call is one transaction or none, and safe to
-    repeat.
+    """The cases, as the flows see them. Every call is safe to repeat, and whatever it changes, it
+    changes in whole transactions.
 
     Leases use real time, whichever clock the installation uses: a dead process's claim must expire
     even while a demo's clock stands still.
@@ -58,7 +58,8 @@ class Driving(Protocol):
         """Cases with a clock due, a notice to send, a version that came into force for them,
         facts not yet reported, or no known run.
 
-        Claimed under a lease of some seconds; urgent ones first, longest overdue first.
+        They are claimed under a lease of some seconds, pressing ones first. If there are more than
+        `limit`, the pressing and then the longest overdue are taken.
         """
         ...
 

@@ -14,10 +14,12 @@ FLOWS_PACKAGE = "flows"
 
 
 def flow_of(entrypoint: str) -> Flow[..., Any]:
-    """The flow that `flows/case.py:drive_case` names, imported once, as `flows.case`.
+    """The flow that an entrypoint names: for `flows/case.py:drive_case`, `drive_case` of the module
+    `flows.case`, which is imported once.
 
     Raises:
-        EngineFault: it is not one of this project's flows.
+        EngineFault: it does not name one of this project's flows.
+        ImportError: its module is missing.
     """
     path, _, name = entrypoint.partition(":")
     module = path.removesuffix(".py").replace("/", ".")

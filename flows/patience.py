@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 def patient_client(**connection: Any) -> httpx.Client:
-    """A client that waits and asks again when a server on SQLite answers 503 because its database
-    is busy.
+    """A client that waits and asks again when the server answers 503, as one on SQLite does while
+    its database is busy.
 
-    Every other error is raised as `httpx.HTTPStatusError`.
+    An error status that remains is raised as `httpx.HTTPStatusError`.
 
     Args:
         connection: the arguments of `httpx.Client`.

@@ -1,5 +1,5 @@
-"""Looks after the runs of cases: for open cases, cancelled or deleted runs are replaced, and
-failed, crashed or lost ones retried.
+"""Looks after the runs of cases: for open cases, cancelled, completed or deleted runs are replaced,
+and failed, crashed or lost ones retried.
 
 It works a page at a time, so ten thousand waiting cases cost Prefect one small query every few
 seconds. A run that was lost after its case had ended is looked for only among those that Prefect
@@ -23,12 +23,12 @@ ENDED_SECONDS = 60.0
 """How often to look for lost runs of cases that have ended."""
 PAGE = 200
 MENDS_PER_LOOK = 20
-"""The most runs mended per look. Prefect creates about 17 a second; the ticker's next look
-continues from here.
+"""The most runs mended per look. Prefect creates about 17 a second; the next look continues where
+this one stopped.
 """
 OWN_SECONDS = 10.0
-"""A run assigned to this worker, or to none, counts as lost if it is not running after this
-long.
+"""A run assigned to this worker, or to none, counts as lost if this process is not executing it
+after this long.
 """
 OTHERS_SECONDS = 300.0
 """The limit for another worker's run, while that worker sends heartbeats or is of another type: the
@@ -75,7 +75,9 @@ class Patrol:
         self._next_at = self._ended_at = float("-inf")
 
     def look(self, client: SyncPrefectClient) -> int:
-        """Check the next page of cases. Returns how many runs were created or retried."""
+        """Check the next page of cases, if it is time. Returns how many runs were created or
+        retried.
+        """
         if not self.is_time():
             return 0
         cases = self._driving.open_cases(self._after, PAGE)

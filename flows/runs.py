@@ -1,7 +1,7 @@
 """The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
 
-Whatever happens in Prefect's UI or database, a single call gives an open case a run again. Every
-call may raise `PrefectAway`.
+Whatever happens in Prefect's UI or database, a single call gives an open case a run again. Within
+`connected`, every call may raise `PrefectAway`.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ POOL_TYPE = "onward"
 _UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 RETRY_FAILED_AFTER = timedelta(minutes=1)
 """The delay before a run that failed through an engine fault is retried, multiplied by the number
-of its activations so far, but at most by `LONGEST_RETRY`.
-Until then it shows as Failed, and anybody may press Retry.
+of its activations so far, but at most by `LONGEST_RETRY`. Until then it shows as Failed, and
+anybody may press Retry.
 """
 LONGEST_RETRY = 10
 MAX_REPLACEMENTS = 10
@@ -79,6 +79,9 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
 
     Args:
         timeout: seconds for one call.
+
+    Raises:
+        PrefectAway: the server does not answer, has an error, or refuses the password.
     """
     with (
         without_retries(),
@@ -153,8 +156,8 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
 
 
 def gone(client: SyncPrefectClient, pool: str, workers: set[str]) -> set[str]:
-    """Of these workers, those that have stopped sending heartbeats, in pools whose runs end with
-    their worker.
+    """Of these workers of a pool, those that send no heartbeats any more. Empty if the pool was
+    deleted, or if its runs may outlive their worker.
     """
     try:
         if client.read_work_pool(pool).type != POOL_TYPE:
@@ -172,7 +175,11 @@ def mend(
     run: FlowRun | None,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken | None:
-    """Replace or retry a run that ended before its case. Returns None if it is alive."""
+    """Replace or retry a run that ended before its case, is lost, or can never be taken up.
+
+    Returns None if nothing was done: the run is alive, its retry is not due yet, its case has
+    ended, or another caller was faster.
+    """
     if run is None:
         return _create(client, driving, case)
     if is_lost(run):
@@ -205,7 +212,7 @@ def retry(client: SyncPrefectClient, run: FlowRun) -> None:
 
 
 def retry_lost(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Run a run again that no process has any more."""
+    """Retry a run that no process has any more, and log that it was lost."""
     extra = {"action": "run_lost", "case": str(run.parameters.get("code"))}
     log.warning("run lost", extra=extra)
     retry(client, run)
@@ -239,7 +246,7 @@ def is_stranded(run: FlowRun) -> bool:
 def _replace(
     client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun
 ) -> Woken | None:
-    """Create the successor of a run, which is then no longer counted as a case."""
+    """Retire a run, so that it is no longer counted as a case, and create its successor."""
     _retire(client, run)
     return _create(client, driving, case)
 

@@ -14,8 +14,8 @@ OPEN_TAG = "open"
 REPLACED_TAG = "replaced"
 """The only tag of a replaced run, so that each case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
-"""Marks a case that cannot move to a version in force, because that has no place for something in
-the case.
+"""Marks a case that cannot move to a version in force, because that version has no place for
+something in the case.
 """
 UNCONFIRMED_TAG = "unconfirmed"
 """Marks a case, even an ended one, in which an agency has yet to confirm that it has stopped."""

@@ -127,7 +127,7 @@ class Ticker:
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
-        """Look once, and settle what is due or wake its runs."""
+        """Look once: wake the runs of cases in which something is due, or do their work here."""
         refs = self._driving.due(self._clock(), CLAIM)
         beat = Beat(due=len(refs))
         pressing = [ref for ref in refs if ref.pressing]
@@ -204,7 +204,10 @@ class Ticker:
                 raise
 
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
-        """Work through many cases inside a single run or, if Prefect fails on the way, directly."""
+        """Work through many cases inside a single run.
+
+        If Prefect fails on the way, `PrefectAway` is raised; what is left is then done without it.
+        """
         codes = [ref.code for ref in pressing]
         with runs.connected(CALL_SECONDS) as client:
             client.hello()

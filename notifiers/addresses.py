@@ -1,4 +1,4 @@
-"""The addresses of the channels. They are secret, and no text here contains one."""
+"""The addresses of the channels. They are secret: no error or `repr` here shows one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class AddressBook:
         """Read addresses from a file and from the environment, which takes precedence.
 
         Raises:
-            AddressError: every fault, each with its place and remedy.
+            AddressError: with all faults of the file, or else of the environment, each with its
+                place and remedy. A file that cannot be read or parsed has only that fault.
         """
         book = _from_file(path) if path else {}
         for agency, channels in _from_environment(environ).items():
@@ -56,7 +57,8 @@ class AddressBook:
     def channels(self, agency: str, order: Sequence[str] = ()) -> tuple[Recipient, ...]:
         """An agency's channels in the order to try them; empty if it has none.
 
-        The channels in `order` (from the registry) come first; the rest follow as written.
+        The channels in `order` (from the registry) come first. The rest follow: those of the file
+        in its order, then those of the environment by name.
         """
         known = self._by_agency.get(agency, {})
         names = dict.fromkeys([*(name for name in order if name in known), *known])

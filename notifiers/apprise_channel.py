@@ -116,15 +116,15 @@ def _mark(service: NotifyBase, reference: str) -> None:
 
 
 _heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None)
-"""What the libraries logged during this send; None outside of one."""
+"""The faults that the libraries have logged during this send; None outside a send."""
 
 
 class _Discreet(logging.Filter):
-    """A filter that, during our sends, learns why one failed and keeps log records from every
-    handler.
+    """A filter that, during our sends, learns from log records why a send failed, and lets none of
+    them reach a handler.
 
-    Apprise gives the reason for a failure only in its log. Outside our sends the logger is
-    unchanged, since Prefect's own notifications use Apprise too.
+    Apprise gives the reason for a failure only in its log. Outside our sends the logger works as
+    usual, since Prefect's own notifications use Apprise too.
     """
 
     def __init__(self, logger: logging.Logger) -> None:
@@ -163,7 +163,7 @@ def _fault(text: str) -> ChannelFault | None:
 
 
 def _http_fault(status: int) -> ChannelFault:
-    """Source: RFC 9110, section 15; RFC 6585 for 429."""
+    """What an error status of HTTP means. Source: RFC 9110, section 15; RFC 6585 for 429."""
     if status in (401, 403, 407):
         return ChannelFault.NOT_CONFIGURED
     if status in (404, 410):
@@ -174,7 +174,7 @@ def _http_fault(status: int) -> ChannelFault:
 
 
 def _smtp_fault(code: int, *, recipient_refused: bool) -> ChannelFault:
-    """Source: RFC 5321, section 4.2.3; RFC 4954 for 53x."""
+    """What an error code of SMTP means. Source: RFC 5321, section 4.2.3; RFC 4954 for 53x."""
     if code < 500:
         return ChannelFault.TRANSIENT
     if code in (530, 534, 535, 538):

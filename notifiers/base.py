@@ -57,13 +57,13 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     """A reminder to the agency that owes something."""
     OVERDUE = "overdue"
-    """A notice to another role that a due time has passed."""
+    """Tells somebody who must know that a due time has passed."""
     REQUEST_RECEIVED = "request_received"
     """A request arrived."""
     ANSWER_RECEIVED = "answer_received"
     """A request was answered."""
     NO_LONGER_NEEDED = "no_longer_needed"
-    """Work is no longer needed."""
+    """The agency's work is no longer needed, or no longer the agency's."""
     STOP_AND_CONFIRM = "stop_and_confirm"
     """A consent was withdrawn: stop, and confirm that you stopped."""
     ATTENTION = "attention"
@@ -79,13 +79,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     """Such as `7K2F-9QXM-4TQ9B2MX`: the case code, and a part that distinguishes the case's
-    notices.
+    notices. A notice about no case has `0000-0000` for the code.
     """
     kind: NoticeKind
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
     others: tuple[str, ...] = ()
-    """The neutral labels of anything else it is about."""
+    """The neutral labels of the other steps it is about."""
     due_at: datetime | None = None
     zone: str = "UTC"
     """The reader's IANA zone, in which the due moment is shown."""

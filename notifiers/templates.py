@@ -32,7 +32,7 @@ class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The line for several labels."""
     due: str
     link: str
-    """The line with the link, which comes last so that every mail program recognises it."""
+    """The line with the link. It ends with the link, so that every mail program recognises it."""
     code: str
     sign_in: str
     training: str
@@ -45,8 +45,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     locale: str
     due: str
-    """A moment in the date patterns of Unicode CLDR. Shows the offset from UTC rather than the
-    zone's name, which would reveal a place.
+    """The pattern of a due moment, in the date patterns of Unicode CLDR. It shows the offset from
+    UTC rather than the zone's name, which would reveal a place.
     """
     generic_label: str
     lines: NoticeLines
@@ -59,7 +59,7 @@ msgspec.json.Decoder(Texts)
 
 
 def render(notice: Notice) -> Rendered:
-    """Write a notice: kind, reference, label, due moment, how to answer, and whether it is for
+    """Write a notice: kind, reference, labels, due moment, how to answer, and whether it is for
     training; never more.
 
     A missing language falls back to English, and `Rendered.language` says so. A label that is not

@@ -25,7 +25,7 @@ def told(count: Count, language: str = OWN, names: Translation | None = None) ->
 
 
 def moment(at: date, zone: ZoneInfo, language: str = OWN) -> str:
-    """A moment as `Mon 2026-03-02 09:00 GMT`; for a day, without the time."""
+    """A moment in the zone, as `Mon 2026-03-02 09:00 GMT`; a day as `Mon 2026-03-02`."""
     day = f"{_weekday(at, zone, language)} {at:%Y-%m-%d}"
     if not isinstance(at, datetime):
         return day
@@ -156,7 +156,9 @@ class _Counted:
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:
-    """The day that the month of a step does not have; 0 if it has it."""
+    """The day of the month that a step fell on but its month lacks, such as 31; 0 if none is
+    lacking.
+    """
     if isinstance(step, Stood):
         return step.lacks or 0
     if not isinstance(step, Ran) or not MEASURES[step.by.unit].months:

@@ -39,8 +39,8 @@ _WITH_A_VALUE = {"decision", "reason", "outcome", "country"}
 
 
 def period(written: str) -> Message:
-    """A period or a moment in words, such as `15 working days after ask_home.offered`. A `?` after
-    it, as in `latest of`, means that it need not come.
+    """Puts a period or a moment, such as `15 working days after ask_home.offered`, into words. A
+    `?` at its end, as within `latest of`, means that it need not come.
     """
     if written.endswith("?"):
         return message("period.optional", moment=_clock(parse_clock(written[:-1])))
@@ -48,12 +48,12 @@ def period(written: str) -> Message:
 
 
 def condition(written: str) -> Message:
-    """A condition in words, such as `risk < high and not step.talk.done`."""
+    """Puts a condition, such as `risk < high and not step.talk.done`, into words."""
     return _condition(parse_condition(written), holds=True)
 
 
 def subject(name: str) -> Message:
-    """What a condition compares, in words: a field, or a fact with a value, such as
+    """Puts what a condition compares into words: a field, or a fact with a value, such as
     `decision.approve`.
     """
     head, *rest = name.split(".")
@@ -193,7 +193,9 @@ def _fact(name: str, *, holds: bool) -> Message:
 
 
 def _named(room: str, name: str) -> Message | str:
-    """A name with its kind, since a step may have the same name."""
+    """A name; that of a clock, consent, role or side with its kind, since a step may have the same
+    name.
+    """
     match room:
         case "clock":
             return message("subject.clock", clock=name)

@@ -2,7 +2,7 @@
 task`.
 
 The texts are in `LANGUAGE.po`. Findings are in `findings.po`, in English only, because coordinators
-write pathways in English. The second line of a finding is the remedy.
+write pathways in English. The second line of a finding's text is the remedy.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
 
 
 def _without_commands(said: Message) -> Message:
-    """The separate text for readers without commands, if a message's usual text names a command."""
+    """The message with the separate text for readers without commands, if it has one; else as it
+    is.
+    """
     code = f"on_page.{said.code}"
     return Message(code, said.values) if code in catalogue(OWN).texts else said
 
@@ -78,8 +80,8 @@ def in_full(message: Message, language: str = OWN) -> str:
 
 
 def helped(text: str, language: str) -> str:
-    """A help text that is declared in English, with each paragraph translated that has a
-    translation.
+    """Translates a help text, which is declared in English, paragraph by paragraph; one without a
+    translation stays in English.
     """
     words, paragraphs = catalogue(spoken_here(base_of(language))), text.split("\n\n")
     return "\n\n".join(words.text(help_code(each)) or each for each in paragraphs)
@@ -91,7 +93,7 @@ def help_code(paragraph: str) -> str:
 
 
 def spoken_here(language: str) -> str:
-    """The nearest language that has a catalogue."""
+    """The language itself if it has a catalogue; else English."""
     return language if language in LANGUAGES else OWN
 
 
@@ -149,24 +151,25 @@ NAMED: Mapping[str, Sequence[str]] = {
     "word": ("words", "reasons"),
     "words": ("words",),
 }
-"""The message values that are names, each with the sections of a translation that have words for
-it, or with its row of `OURS`.
+"""The message values that are names. Each has the sections of a translation in which its words are
+looked up; a section may also be a key of `OURS`.
 """
 OURS: Mapping[str, Callable[[str], Message]] = {
     "reasons": lambda word: message(f"reason.{word}"),
     "related": lambda word: message(f"related.{word}"),
     "views": lambda word: message(f"view.{word}"),
 }
-"""Words that no pathway declares: why something is declined or overridden, how the people in two
-cases are related, and what a person thinks of a guardian's answer.
+"""The messages for words that no pathway declares: why something is declined or overridden, how the
+people in two cases are related, and what a person thinks of a guardian's answer.
 """
 
 
 class _Sentence(Formatter):
-    """Fills a text with values: `{at}` is a moment, `{names}` a list, `{names:or}` one of several,
-    `{names:`or}` the same with backticks, `{fault:mend}` how to mend a fault, `{n:,}` a number,
-    `{days:decimal}` a fraction as the language writes it, `{period:period}` and
-    `{condition:condition}` a phrase of the pathway, `{field:typed}` a name that the reader types.
+    """Fills a text with values: `{at}` is a moment, `{names}` a list with commas, `{names:and}` one
+    with `and`, `{names:or}` one with `or`, `{names:`or}` the same with backticks, `{fault:mend}`
+    how to mend a fault, `{n:,}` a number, `{days:decimal}` a fraction as the language writes it,
+    `{period:period}` and `{condition:condition}` a phrase of the pathway, `{field:typed}` a name
+    that the reader types.
     """
 
     def __init__(self, language: str, names: Translation | None = None) -> None:
@@ -236,7 +239,9 @@ class _Sentence(Formatter):
             return written
 
     def _listed(self, values: Sequence[Any], style: str) -> str:
-        """A list with the language's `and` or `or`; sentences are separated by semicolons."""
+        """A list with the language's `and` or `or`, if the style names one. Otherwise its parts are
+        separated by commas, or by semicolons if any is a message.
+        """
         quote, style = ("`" if style.startswith("`") else ""), style.removeprefix("`")
         of_each = "" if style in ("and", "or") else style
         words = [f"{quote}{self.format_field(each, of_each)}{quote}" for each in values]

@@ -1,5 +1,5 @@
-"""What staff sign in with. These tables are not records; an invitation is recorded as an operator's
-act.
+"""What staff sign in with. These tables are not records; an invitation is recorded among the acts
+of operators and administrators.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ class Account(Row, table=True):
     begun_at: datetime
     set_up_at: datetime | None = None
     last_step: int = Field(default=0, sa_type=BigInteger)
-    """The step of the last used code: neither it nor an earlier one is accepted again."""
+    """The time step of the last code used: no code of that step or an earlier one is accepted."""
 
 
 class RecoveryCode(Row, table=True):
@@ -91,7 +91,7 @@ class SignInAttempt(Row, table=True):
 
 
 class Tries(Row, table=True):
-    """A counter of how often something was tried under a name."""
+    """A counter of how often something was tried under a name, kept as a single moment."""
 
     __tablename__ = "sign_in_tries"
     __table_args__ = (Index(None, "purpose", "who", unique=True),)
@@ -101,4 +101,4 @@ class Tries(Row, table=True):
     who: bytes
     """A digest of the name, since people may type anything."""
     paid_until: datetime
-    """Each try moves this moment on by one period."""
+    """Each try moves this moment on by one period; while it is too far ahead, tries are refused."""

@@ -31,7 +31,7 @@ class AgencyRow(Row, table=True):
     leave: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
     )
-    """First day, last day, and stand-in."""
+    """Its times of leave: first day, last day and stand-in of each."""
     capacity: dict[str, int] = Field(
         default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
     )

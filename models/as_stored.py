@@ -45,7 +45,7 @@ class Stored(msgspec.Struct, frozen=True):
     """One row of a table."""
 
     row: Any
-    """Its columns as attributes; None if unreadable."""
+    """Its columns as attributes; an unreadable one is None."""
     damaged: tuple[str, ...]
     """Names of columns whose content has the wrong type."""
 
@@ -84,8 +84,8 @@ def readable_rows(
 ) -> tuple[Sequence[Any], list[Stored]]:
     """The rows of a query that can be read, and the damaged ones.
 
-    Costs nothing extra if no row is damaged. Otherwise the query runs again without its limit, so that damaged
-    rows do not take the place of others.
+    Costs nothing extra if no row is damaged. Otherwise the query runs again without its limit, so
+    that damaged rows do not take the place of others, and more rows may be returned.
 
     Args:
         query: selects named columns.
@@ -110,7 +110,7 @@ def readable_rows(
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error means that a column holds a value of the wrong type."""
+    """Whether an error in reading rows means that a column holds a value of the wrong type."""
     is_of_driver = isinstance(error, (DBAPIError, sqlite3.Error))
     return not is_of_driver or _NO_TEXT in str(error) or isinstance(error, DataError)
 
@@ -184,7 +184,9 @@ def _read(readers: Readers, row: Any) -> Stored:
 
 
 def _reader(column: Any, dialect: str) -> Callable[[Any], Any]:
-    """Converts a value. Raises ValueError, TypeError or AttributeError if it has the wrong type."""
+    """A function that converts a column's value. It raises ValueError, TypeError or AttributeError
+    if the value has the wrong type.
+    """
     kind, convert = _kind(column), _conversion(column, dialect)
     allowed = (int, float) if kind is float else kind
     is_nullable = getattr(getattr(column, "element", column), "nullable", True)
@@ -205,7 +207,7 @@ def _reader(column: Any, dialect: str) -> Callable[[Any], Any]:
 
 
 def _conversion(column: Any, dialect: str) -> Callable[[Any], Any] | None:
-    """Converts what the driver returns; None if that is already the value."""
+    """A function that converts what the driver returns; None if that is already the value."""
     if dialect == "sqlite":
         sqlite = registry.load(dialect)()
         found: Callable[[Any], Any] | None = column.type.dialect_impl(sqlite).result_processor(

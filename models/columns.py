@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
 CODE_LENGTH = 9
-"""`7K2F-9QXM`"""
+"""The length of a case's code, such as `7K2F-9QXM`."""
 
 METADATA = MetaData(
     naming_convention={
@@ -37,7 +37,7 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 """The type of ids. SQLite assigns ids automatically only in a column that is exactly INTEGER."""
 
 CONDITION = "condition"
-"""The condition of a partial index, by type of store."""
+"""The key in an index's `info` under which `partial` notes its condition for each kind of store."""
 
 
 class _Document(TypeDecorator[Any]):
@@ -61,8 +61,8 @@ class Row(DeferredReflection, SQLModel):
     """The base of all tables. Statements use the tables directly, without the ORM: having models
     validate values and map rows took a third of the tables' start-up time.
 
-    Modules of tables do without `from __future__ import annotations`: as text, the type of each column
-    would have to be compiled again.
+    Modules of tables do without `from __future__ import annotations`: as text, the type of each
+    column would have to be compiled again.
     """
 
     model_config = {"defer_build": True}
@@ -74,7 +74,7 @@ def key() -> Any:
 
 
 def reference(target: str, *, index: bool = False, nullable: bool = False) -> Any:
-    """A reference to a row of another table, as `table.column`."""
+    """A column that refers to a row of another table; the target is named as `table.column`."""
     return Field(
         default=None if nullable else ...,
         sa_column=Column(BIG, ForeignKey(target), nullable=nullable, index=index),
@@ -82,7 +82,7 @@ def reference(target: str, *, index: bool = False, nullable: bool = False) -> An
 
 
 def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
-    """An index over the rows that meet a condition.
+    """An index over the rows that meet the condition `where`, for which SQLite may have its own.
 
     SQLAlchemy's own options for this import the dialects they name, so `models.tables` adds them.
     """
@@ -92,5 +92,5 @@ def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
 
 
 def table_of(model: type[Row]) -> Table:
-    """A model's table, for statements on many rows."""
+    """A model's table, for use in statements."""
     return METADATA.tables[str(model.__tablename__)]

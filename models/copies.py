@@ -22,7 +22,8 @@ from models.session import Store, StoreError, driver_of
 def copy(store: Store, file: Path) -> None:
     """Write the database as it is at one moment into a private file.
 
-    For SQLite, this is its own copy of the file; for PostgreSQL, an archive made by `pg_dump`.
+    For SQLite, that is a database file again, made by its backup function; for PostgreSQL, an
+    archive made by `pg_dump`.
 
     Raises:
         StoreError: the program for it is missing, or failed.
@@ -37,7 +38,7 @@ def copy(store: Store, file: Path) -> None:
 
 
 def put_back(file: Path, store: Store) -> None:
-    """Fill an empty database from such a file.
+    """Fill an empty database from a file that `copy` has written.
 
     Raises:
         StoreError: the program for it is missing, or failed.
@@ -59,7 +60,7 @@ def scratch_database(store: Store) -> Iterator[str]:
     dropped at the end.
 
     Raises:
-        StoreError: the user may not create one.
+        StoreError: it could not be created, for instance because the user may not.
     """
     name = f"onward_drill_{secrets.token_hex(6)}"
     try:

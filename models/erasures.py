@@ -28,6 +28,8 @@ class Erasure(Row, table=True):
     there were certificates.
     """
     wrote: bytes | None = None
-    """The manifest of the rows of an erased case, which can no longer be proved by replay."""
+    """What the certificate proves, since replay no longer can: the manifest of the rows that an
+    erased case leaves; for a person, of the values that their cases no longer see.
+    """
     previous_hash: bytes
     hash: bytes

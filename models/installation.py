@@ -44,7 +44,7 @@ class Installation(Row, table=True):
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False
-    """Whether it was set up for training, for good, so that nobody in it is real."""
+    """Whether it was set up for training, which cannot be undone: nobody in it is real."""
     exports_a_month: int = 12
     """How many exports each agency may make in a month."""
     oversight: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))

@@ -55,7 +55,9 @@ class Cipher:
         return nonce + self._aead.encrypt(nonce, text, about)
 
     def open(self, sealed: bytes, about: bytes) -> bytes:
-        """Open a sealed text. Raises `Unreadable` for any other text, place or key."""
+        """Open a sealed text. Raises `Unreadable` if it was changed, or was sealed under another
+        key or about something else.
+        """
         try:
             return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
         except (InvalidTag, ValueError, TypeError):  # SQLite may hold text in any column
@@ -69,7 +71,9 @@ class Cipher:
         return nonce + under._aead.encrypt(nonce, self.open(sealed, about), about)
 
     def former(self, sealed: bytes, owner: bytes) -> Cipher:
-        """The key that this one replaced. Raises `Unreadable` if it replaced another one."""
+        """The key that this one replaced, from `Replaced.former`. Raises `Unreadable` if that was
+        not sealed under this key for this owner.
+        """
         return Cipher(self.open(sealed, _FORMER + owner))
 
 

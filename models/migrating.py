@@ -30,7 +30,9 @@ _REVISION = Table(
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
-"""The table in which Alembic records a store's revision; not among the models, since it is Alembic's."""
+"""The table in which Alembic records a store's revision; not among the models, since it is
+Alembic's.
+"""
 _LOCK = 7_205_759
 """A PostgreSQL lock, so that two processes starting together do not both migrate."""
 

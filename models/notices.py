@@ -54,7 +54,7 @@ class OwedNotice(Row, table=True):
     consent: str = Field(default="", max_length=40)
     """The consent that must be in force when it is sent."""
     after: int = 0
-    """The number of the notice that it stops; it is not sent if that one was not."""
+    """The number of the notice that it stops, or 0; it is not sent if that one was not."""
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
     """What else it reports as over: subject and label of each."""
     status: str = Field(max_length=20)

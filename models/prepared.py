@@ -50,7 +50,7 @@ class _Prepared(NamedTuple):
 
 
 def send(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> None:
-    """Execute a statement once per row; all rows have the same parameters.
+    """Execute a statement once per row. There is at least one; all have the same parameters.
 
     Reuse the statement object: it is compiled once.
     """

@@ -1,6 +1,7 @@
 """Files and folders that only their owner can access: 0600 and 0700.
 
-Windows stores permissions elsewhere and reports every file as open to all, so nothing is checked there.
+Windows stores permissions elsewhere and reports every file as open to all, so nothing is checked
+there.
 """
 
 from __future__ import annotations
@@ -82,10 +83,11 @@ def _draft(path: Path, text: str) -> Path:
 
 
 def close_to_others(*paths: Path) -> None:
-    """Close files that are open to other accounts, and log it. Missing files are ignored.
+    """Close files and folders that are open to other accounts, and log it. Missing ones are
+    ignored.
 
     Raises:
-        NotPrivate: it belongs to somebody else, or everybody may write in the folder.
+        NotPrivate: one belongs to somebody else, or is a folder in which everybody may write.
     """
     found = [path for path in paths if path.exists() and is_open(mode_of(path))]
     for path in found:
@@ -99,7 +101,7 @@ def close_to_others(*paths: Path) -> None:
 
 
 def close_tree(folder: Path) -> None:
-    """Close a folder and everything in it."""
+    """Close a folder and everything in it, as `close_to_others` does, except symbolic links."""
     if HAS_MODES:
         close_to_others(folder, *(path for path in folder.rglob("*") if not path.is_symlink()))
 

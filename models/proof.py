@@ -25,7 +25,9 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 class Proof:
-    """The keys of an installation's proofs: the one in use first; the others only check older ones."""
+    """The keys of an installation's proofs. The first one is in use; the others only check older
+    proofs.
+    """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ids = tuple(map(id_of, keys))
@@ -52,11 +54,11 @@ class Proof:
         )
 
     def brief(self, place: str, values: Mapping[str, object]) -> str:
-        """The proof of a row's columns, in hex."""
+        """The proof of a row's columns, shortened, in hex."""
         return _shortened(self.of(place, encoded(values)))
 
     def briefly_holds(self, brief: str | None, place: str, values: Mapping[str, object]) -> bool:
-        """Whether this is the proof of those columns, under any of the keys."""
+        """Whether this is the `brief` proof of those columns, under any of the keys."""
         said = encoded(values)
         return any(brief == _shortened(each) for each in self._each(place, said))
 

@@ -11,7 +11,9 @@ from models.columns import CODE_LENGTH, DOCUMENT, Row, key
 
 
 class Resealing(Row, table=True):
-    """One data key that was replaced, in one case, chained to the record before. Never updated, never deleted."""
+    """One data key that was replaced, in one case, chained to the record before. Never updated,
+    never deleted.
+    """
 
     __tablename__ = "resealings"
     __table_args__ = (Index(None, "act", "owner"), Index(None, "code"))

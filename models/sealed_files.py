@@ -64,7 +64,7 @@ class Sealing(io.RawIOBase):
 
 
 class OpenedFile(io.RawIOBase):
-    """Reads a sealed file. Raises `NotOpened` from any method."""
+    """Reads a sealed file. Opening or reading it may raise `NotOpened`."""
 
     def __init__(self, source: BinaryIO, private: bytes) -> None:
         self._source = source

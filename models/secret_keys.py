@@ -64,7 +64,14 @@ class SecretKeyError(SealError):
 
 
 def parse(text: str, where: str) -> list[bytes]:
-    """Parse base64 keys separated by spaces or commas."""
+    """Parse base64 keys separated by spaces or commas.
+
+    Args:
+        where: names the source in errors.
+
+    Raises:
+        SecretKeyError: there is no key, or one has the wrong form.
+    """
     keys = []
     for number, word in enumerate(text.replace(",", " ").split(), 1):
         try:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 _DEADLOCK = "40P01"
 """PostgreSQL's code for a deadlock."""
 DEADLOCKS = 5
-"""How often a transaction is retried after a PostgreSQL deadlock."""
+"""How often a transaction is tried if PostgreSQL reports a deadlock each time."""
 CONNECTIONS_KEPT = 4
 """Connections a process keeps open between transactions."""
 _OF_ONE_MOMENT = 3
@@ -155,7 +155,10 @@ class Store:
     def change(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction, and retry it after a deadlock.
 
-        PostgreSQL aborts one of the two after a second, with nothing recorded.
+        PostgreSQL aborts one of the two transactions after a second, with nothing recorded.
+
+        Raises:
+            StoreError: each of the `DEADLOCKS` tries met with a deadlock.
         """
         for _ in range(DEADLOCKS):
             try:
@@ -169,13 +172,14 @@ class Store:
     def overwrite(self, connection: Connection) -> None:
         """Have what this transaction deletes or replaces overwritten, if the store can do so.
 
-        SQLite would leave it in the file; PostgreSQL keeps it until its table is rewritten.
+        SQLite would otherwise leave it in the file; PostgreSQL keeps it until its table is
+        rewritten.
         """
         if self.kind == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
     def clear_journal(self) -> None:
-        """Clear SQLite's journal, which holds an old page until it is written back."""
+        """Clear SQLite's journal, which may hold old contents of pages. Nothing on PostgreSQL."""
         if self.kind == "sqlite":
             with self.engine.connect() as connection:
                 driver_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -183,7 +187,8 @@ class Store:
     def rewrite(self, *tables: str) -> None:
         """Rewrite tables so that the store's files contain nothing of what their rows were before.
 
-        PostgreSQL rewrites each table and locks it meanwhile.
+        PostgreSQL rewrites each table and locks it meanwhile. On SQLite only the journal is
+        cleared, since `overwrite` has done the rest.
         """
         self.clear_journal()
         if self.kind == "postgresql":
@@ -199,7 +204,7 @@ class Store:
 
 
 class _Faults:
-    """A context that rewords whatever is raised within it, if the database is at fault."""
+    """A context that raises a StoreError instead of a driver's error that it can explain."""
 
     __slots__ = ("_driver_error", "_file")
 
@@ -284,7 +289,7 @@ _BATCH = "onward_batch"
 def batch(connection: Connection) -> None:
     """Send statements together from here to the end of the transaction, since nothing more is read.
 
-    On PostgreSQL, waiting for each statement is most of a turn's cost.
+    Only PostgreSQL does so, where waiting for each statement is most of a turn's cost.
     """
     if connection.dialect.name == "postgresql":
         pipeline = driver_of(connection).pipeline()

@@ -20,7 +20,7 @@ _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def why_unusable(error: Exception, file: Path) -> Message | None:
-    """Where and why a database cannot be used; None for any other fault."""
+    """Where and why an SQLite file cannot be used; None for a fault that is not the file's."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY
     if code in _NOT_WRITABLE:
@@ -35,7 +35,7 @@ def why_unusable(error: Exception, file: Path) -> Message | None:
 
 
 def why_away(error: Exception) -> Message | None:
-    """Why PostgreSQL does not answer; None if it does. Names the server, never a value."""
+    """Why PostgreSQL does not answer; None for any other fault. Names the server, never a value."""
     import psycopg  # loaded only after a fault, and not needed for SQLite
 
     cause = error.orig if isinstance(error, DBAPIError) else error

@@ -1,4 +1,4 @@
-"""The portal as a web application. Anything that a route does not declare is closed to it."""
+"""The portal as a web application. A route can use only what it declares."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from portal.uploads import MOST_WITH_FILES, fields_of, is_with_files
 _FILES = "/static"
 _STATIC = Path(__file__).parent / "static"
 _MOST_BYTES = 200_000
-"""The largest form that is accepted."""
+"""The largest form without files that is accepted, in bytes."""
 _MOST_FIELDS = 500
 
 
@@ -115,8 +115,8 @@ def _answering(
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """The body of a request. Raises ValueError if it is larger than any of our forms, before
-    reading all of it.
+    """The body of a request. Raises ValueError if it has more than `most` bytes, before reading all
+    of it.
     """
     body = b""
     async for part in request.stream():

@@ -44,8 +44,8 @@ _OF_DUTIES: Mapping[str, Right] = {
     "staff": Right.ADMINISTER,
     "coordinate": Right.COORDINATE,
 }
-"""Pages in the navigation for readers with certain rights, by address; a page's title has the same
-name.
+"""Pages in the navigation for readers with certain rights, by a name from which the page's address
+and the code of its title are made.
 """
 
 Inputs = Mapping[str, Sequence[str]]
@@ -122,8 +122,8 @@ class Asked:
 
     @property
     def is_sure(self) -> bool:
-        """Whether protected values may be shown without asking the reader to prove who they are, by
-        the same rule as for routes that need `RECENT`.
+        """Whether protected values may be shown without asking the reader to prove again who they
+        are, by the same rule as for routes that need `RECENT`.
         """
         return self.is_training or self.signed.sure_until > self.now
 
@@ -151,7 +151,9 @@ class Asked:
 
     @property
     def words(self) -> Inputs | None:
-        """Words of an act given in the address by a link from another of our pages."""
+        """Words of an act given in the address by a link from another of our pages; None if there
+        are none.
+        """
         query = self.request.query_params
         return {name: query.getlist(name) for name in query if name.startswith(WORD)} or None
 
@@ -209,12 +211,12 @@ class Asked:
         return sentences.in_words(Message(code, values), self.language)
 
     def line(self, said: Message, names: Translation | None = None) -> str:
-        """A message that stands alone, in the words of a pathway."""
+        """A message that stands alone; `names` are the pathway's texts for what it mentions."""
         return sentences.as_line(said, self.language, names)
 
     def counted(self, counts: Sequence[Count], names: Translation) -> list[tuple[str, ...]]:
-        """The lines that tell, day by day, how each moment was counted. Identical votes of a panel
-        are shown once.
+        """The lines that tell, day by day, how each moment was counted. Identical ones, as those of
+        a panel's votes, are shown once.
         """
         found = (tuple(day_by_day.told(each, self.language, names)) for each in counts)
         return [*dict.fromkeys(found)]

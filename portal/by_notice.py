@@ -42,10 +42,10 @@ def done(
 
 
 def label_is_in(asked: Asked, notice: HeldNotice) -> str:
-    """The language of the label."""
+    """The language in which `label_of` gives the labels."""
     return notice.spoken.language if notice.labels else asked.language
 
 
 def label_of(asked: Asked, notice: HeldNotice) -> str:
-    """The label of what a notice is about, as the notice gives it."""
+    """The labels of what a notice is about, separated by commas; a generic word if it has none."""
     return ", ".join(notice.labels) or asked.line(message("page.notice"))

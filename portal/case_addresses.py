@@ -1,4 +1,6 @@
-"""Addresses of the pages of a case: itself, its person, its tasks and requests, and what can be done there."""
+"""Addresses of the pages of a case: itself, its person, its tasks and requests, and what can be
+done there.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 """The columns that are drawn for each figure: either numbers or days, never both."""
 OPACITIES = (0.85, 0.4, 0.12)
-"""The opacities of each column's bars, which have an outline as well."""
+"""The opacity of the bars of the first, second and third column; all bars have an outline as well.
+"""
 MOST = 15
 """The most rows in a chart; the table has the others."""
 _WIDEST = 70.0

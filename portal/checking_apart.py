@@ -90,8 +90,8 @@ def _check(answer: Connection, file: str, files: dict[str, str]) -> None:
 
 
 def checked_here(draft: KeptPathway) -> Checkup:
-    """Check a draft within this process, as `onward check` does and, if there are scenarios and a
-    registry, `onward test`.
+    """Check a draft and its rates within this process, as `onward check` does. If nothing is wrong,
+    play its scenarios as well, as `onward test` does.
     """
     found = check(draft.text, draft.file, draft.beside, draft.around)
     around = draft.around(draft.file)

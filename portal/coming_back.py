@@ -33,8 +33,8 @@ def remember(
     form: Mapping[str, Sequence[str]],
     response: Response,
 ) -> None:
-    """Remember this page for whoever signs in again. If its route keeps forms, the typed form is
-    saved as a draft.
+    """Remember this page for somebody whose session has run out, until they sign in again. If its
+    route keeps forms, the typed form is saved as a draft.
     """
     token, now = cookies.session_of(request, portal.is_secure), portal.time.now()
     before = sessions.ran_out(portal.onward, token, now) if token else None
@@ -67,10 +67,11 @@ def typed(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def where_to(asked: Asked, before: str, token: str) -> str:
-    """Where to go after signing in; empty if no page is remembered.
+    """Where to go after signing in; empty if no page is remembered for the same person.
 
     Args:
-        before: the token the browser had before: only the same person is taken back.
+        before: the token of the session that the browser had before.
+        token: the token of the new session.
     """
     path = cookies.back(asked.request, asked.portal.is_secure)
     if not (before and _is_ours(asked.request, path)):

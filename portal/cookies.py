@@ -28,7 +28,7 @@ def session_of(request: Request, is_secure: bool) -> str:
 
 
 def sign_in(response: Response, token: str, is_secure: bool) -> None:
-    """Store the session's token until the browser closes; the server ends the session earlier."""
+    """Store the session's token until the browser closes; the server may end the session before."""
     _keep(response, SESSION, token, is_secure)
 
 

@@ -1,6 +1,7 @@
 """Whether a request that changes something comes from one of our own pages.
 
-Source: Fetch Metadata, with `Origin` for browsers that do not send it; see also OWASP ASVS 5, sessions.
+Source: Fetch Metadata, with `Origin` for browsers that do not send it; see also OWASP ASVS 5,
+sessions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""When something is owed, in the reader's terms: day and hour in their zone, and how far off it is."""
+"""When something is owed, in the reader's terms: day and hour in their zone, and how far off it
+is.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ def due(
     """When something is owed, for a reader in a zone.
 
     Args:
-        working_days: how many working days are left, by the calendar of the reader's agency;
-            without it, calendar days are used.
+        working_days: how many working days are left, by the calendar of the reader's agency; if
+            this is None or 0, calendar days are used.
     """
     here = at.astimezone(zone)
     written = short_moment(here, now.astimezone(zone), language)

@@ -246,7 +246,7 @@ _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]?\s*(\d{2})|[hH])?")
 
 
 def day_sent(name: str, sent: Sent) -> date | None:
-    """The day that an input of this widget holds; None if it holds none."""
+    """The day that the inputs of a `DAY` field hold; None if they hold none."""
     try:
         return date.fromisoformat(_day(name, sent))
     except ValueError:

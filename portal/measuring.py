@@ -83,8 +83,8 @@ class Measured:
 
 
 def _route_of(path: str, scope: Scope) -> str:
-    """The label of a request: the route as declared; all files share one label, and so do all
-    requests by programs.
+    """The label of a request: the route as declared, or `elsewhere` if it has none. All files share
+    one label, and so do all requests by programs.
     """
     for room in (_FILES, FOR_PROGRAMS):
         if path.startswith(f"{room}/"):

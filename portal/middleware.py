@@ -103,8 +103,8 @@ class OwnHost:
         await self._app(scope, receive, send)
 
     def _refused(self, request: Request) -> Response:
-        """The refusal, in plain text, since requests for what a page loads would be refused as
-        well.
+        """The refusal: to a program as a problem, to a browser in plain text, since requests for
+        what a page loads would be refused as well.
         """
         if request.scope["path"].startswith(f"{FOR_PROGRAMS}/"):
             return problems.answer(request, self._refusal)

@@ -21,7 +21,9 @@ OURS = frozenset(
 
 
 def called(asked: Asked, names: Translation, outcome: str) -> str:
-    """The words for an outcome, in the reader's language if there are any."""
+    """The words for an outcome, in the reader's language if there are any; else as it is written in
+    the pathway.
+    """
     if outcome in OURS:
         return asked.say(f"outcome.{outcome}")
     return names.words.get(outcome) or names.ends.get(outcome, outcome)

@@ -27,7 +27,7 @@ from wording.catalogues import LANGUAGES
 PROTECTED_WORDS = "words"
 """The name of the input for the protected words that accompany an act."""
 AT = "at"
-"""The name of the input for the moment at which it happened."""
+"""The name of the input for the moment at which the act happened."""
 _A_MOMENT = DataField(datetime=True)
 _MOMENT = AskedField(
     name=AT,
@@ -113,10 +113,11 @@ def _wrong(asked: Asked, field: DataField, fault: Message) -> str:
 
 
 def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | None) -> list[Field]:
-    """A question for each word of an act, except what it is about.
+    """The questions of an act beside its form: what it is about, if that has to be typed; its words
+    that are chosen; its protected words; and when it happened, if it may be reported late.
 
     Args:
-        names: the pathway's texts for outcomes.
+        names: the pathway's texts for outcomes and questions.
     """
     fields, declared = options_of_words(asked, offer, names, sent), offer.act.declared
     if subject := offer.asks_about:
@@ -131,7 +132,7 @@ def of_words(asked: Asked, offer: Offered, names: Translation, sent: Inputs | No
 def options_of_words(
     asked: Asked, offer: Offered, names: Translation, sent: Inputs | None
 ) -> list[Field]:
-    """A question for each word that is chosen."""
+    """A question for each word that is chosen from options, if it has any."""
     declared = offer.act.declared
     fields = [
         _of_word(asked, offer, word, names, sent)
@@ -158,7 +159,7 @@ def _of_subject(asked: Asked, word: ActWord, sent: Inputs | None) -> Field:
 
 
 def _of_moment(asked: Asked, sent: Inputs | None) -> Field:
-    """The question of when it happened, if that may be given."""
+    """The question of when the act happened."""
     given = moment_in(asked, sent) if sent else None
     fault = _MOMENT.fault(given) if given else None
     found = field_of(
@@ -289,5 +290,5 @@ def _said(word: ActWord, given: Sequence[str]) -> object:
 
 
 def moment_in(asked: Asked, sent: Inputs) -> object:
-    """When it happened, as text; None if it was not given."""
+    """When the act happened, as text; None if that was not given."""
     return answers_in([_MOMENT], sent, asked.zone).get(AT)

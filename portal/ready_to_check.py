@@ -1,5 +1,6 @@
-"""Loaded by the process of which each check is a copy. What the first check in a process makes for
-all later ones (grammars, models and machines) takes ten times as long as a check.
+"""Loaded by the process of which each check is a copy. It checks a pathway once in advance: what
+the first check in a process makes for all later ones (grammars, models and machines) takes ten
+times as long as a check.
 """
 
 from __future__ import annotations
@@ -30,4 +31,4 @@ ends: {done: success}
 """
 
 READY = checked_here(KeptPathway(file="smallest.yaml", files={"smallest.yaml": _PATHWAY}))
-"""A pathway with nothing wrong, to be checked once in advance."""
+"""The result of the check in advance, of a pathway with nothing wrong."""

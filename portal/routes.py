@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class Needs(Enum):
-    """Who may request a page. Anybody else is sent to sign in, before anything is looked up."""
+    """Who may request a page. Anybody else is sent to sign in or to another page first, before
+    anything of a case is looked up; with the link of a notice, they are told that it is void.
+    """
 
     NOBODY = "nobody"
     """Anybody; such a page does not know who is asking."""

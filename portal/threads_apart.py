@@ -45,15 +45,15 @@ class Crowded(Exception):
 
 
 class QueueApart:
-    """A queue for one kind of such threads, in the order of arrival."""
+    """A queue for the threads of one kind of request, in the order of arrival."""
 
     def __init__(self, apart: TakesLong) -> None:
         self._threads = CapacityLimiter(apart.threads)
         self._most, self._there = apart.threads + apart.most_waiting, 0
 
     async def wait_for(self, answer: Callable[[], T]) -> T:
-        """Run a function in such a thread. Raises Crowded, before anything is done, if too many are
-        waiting.
+        """Run a function in one of these threads. Raises Crowded, before anything is done, if too
+        many are waiting.
         """
         if self._there >= self._most:
             raise Crowded

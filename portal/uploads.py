@@ -50,7 +50,7 @@ class Upload(NamedTuple):
 
 
 def require_short(name: str, text: str) -> None:
-    """Raises CodedError: the pasted text is longer than a file may be."""
+    """Raise CodedError if the pasted text is longer than a file may be."""
     _require_short(name, len(text.encode()))
 
 
@@ -60,7 +60,7 @@ def _require_short(name: str, size: int) -> None:
 
 
 def require_few(files: Mapping[str, str]) -> None:
-    """Raises CodedError: files sent one after the other exceed the limit of one form."""
+    """Raise CodedError if files sent one after the other exceed the limits of one form."""
     size = sum(len(each.encode()) for each in files.values())
     if len(files) > MOST_FILES or size > MOST_WITH_FILES:
         raise CodedError(message("pathways.upload.many", n=MOST_FILES, most=MOST_WITH_FILES))

@@ -30,7 +30,9 @@ from portal.api.programs import AskingProgram, ByProgram, IfMatch, Key
 
 
 def _as_text(sent: object) -> object:
-    """A moment as a text. Raises ValueError for a number, which would count as seconds."""
+    """A moment's text, unchanged. Raises ValueError if it does not begin with a date: a number, for
+    instance, would count as seconds.
+    """
     if isinstance(sent, str) and _DAY_FIRST.match(sent):
         return sent
     raise ValueError("write a moment with its zone, such as 2026-03-02T09:00:00+00:00")
@@ -112,7 +114,7 @@ def receipt_of(response: Response, done: Callable[[], KeptAnswer]) -> Receipt:
     """The result of a request, new or repeated.
 
     Raises:
-        Refusal: `refused_before`.
+        Refusal: as `done` raises; `refused_before` if the request is repeated and was refused.
     """
     try:
         answer = done()

@@ -18,7 +18,7 @@ Out = TypeVar("Out", bound=BaseModel)
 
 
 class ConsentOut(BaseModel):
-    """What the person has been asked to agree to."""
+    """A consent that the person has been asked for."""
 
     name: str
     title: str
@@ -64,7 +64,7 @@ class RequestOut(BaseModel):
 
 
 class KnownRequestOut(RequestOut):
-    """A request with what it shows now. Reading it is recorded."""
+    """A request with the answers that it shows now. If it shows any, reading it is recorded."""
 
     known: dict[str, Any]
     """Answers by field; empty once the request is over."""
@@ -108,7 +108,9 @@ class OpenTaskOut(TaskOut):
     """A task with its form."""
 
     form: dict[str, Any] | None
-    """The schema of its answers, in JSON Schema 2020-12; null once the task is over."""
+    """The schema of its answers, in JSON Schema 2020-12; null once the task is over, and for the
+    confirmation of a stop.
+    """
 
 
 def case_out(part: CasePart) -> CaseOut:
@@ -142,7 +144,7 @@ _WORDS: Any = {
     "title": True,
     **{each: {"__all__": {"title", "label"}} for each in ("consents", "tasks", "requests")},
 }
-"""The texts in the language that was asked for."""
+"""The fields with texts in the language that was asked for, which `etag` leaves out."""
 
 
 def etag(case: CaseOut) -> str:
@@ -167,8 +169,8 @@ def request_out(part: CasePart, request: HandOver) -> RequestOut:
 
 
 def _out(model: type[Out], work: Work, **own: str) -> Out:
-    """A task or request in the form that programs read. Whatever has no translation is shown as the
-    case has it.
+    """A task or request in the form that programs read: the fields `own` as given, all others as
+    the case has them.
     """
     rest = model.model_fields.keys() - own.keys()
     return model(**own, **{name: getattr(work, name) for name in rest})

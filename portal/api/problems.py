@@ -1,4 +1,6 @@
-"""What went wrong, as programs read it (RFC 9457). No problem repeats what was sent."""
+"""What went wrong, as programs read it (RFC 9457). A fault in a body is named by its place, without
+the value that was sent there.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ def _of_form(error: InWords, language: str) -> Iterator[FaultOut]:
 
 
 def _reason(error: InWords) -> str:
-    """The reason as programs read it: `erased` for `sealed.erased`."""
+    """The reason as programs read it: `erased` for `sealed.erased`; `in_english` for an error
+    without a code.
+    """
     return error.message.code.split(".")[1] if isinstance(error, Coded) else "in_english"
 
 
@@ -127,7 +131,7 @@ def documented(*more: int) -> dict[int | str, dict[str, Any]]:
 
 _ALWAYS = (401, 403, 404, 409, 422, 429, 500)
 CHANGING = (400, 413)
-"""The problems of a route that changes something."""
+"""Further statuses that a route may answer with if it changes something."""
 _MEANING = {
     400: "No key was sent.",
     401: "No token was shown that lets a program in.",

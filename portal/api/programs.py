@@ -60,7 +60,7 @@ class AskingProgram:
         """The program's request, to be done only once.
 
         Raises:
-            Refusal: `no_key`, or `wrong_request` for text that cannot be stored.
+            Refusal: `no_key` if the key is missing or too long; `wrong_request` as for `storable`.
         """
         if not key or len(key) > _LONGEST_KEY:
             raise Refusal("no_key", n=_LONGEST_KEY)
@@ -75,10 +75,10 @@ class AskingProgram:
 
 
 def storable(sent: object, depth: int = 0) -> object:
-    """The body of a request, if all of its text can be stored and it is not nested too deep.
+    """The body of a request, with its objects as sorted pairs, so that their order does not count.
 
     Raises:
-        Refusal: `wrong_request`.
+        Refusal: `wrong_request` if some text cannot be stored, or if it is nested too deep.
     """
     if depth > _DEEPEST or (isinstance(sent, str) and not is_storable(sent)):
         raise Refusal("wrong_request")

@@ -45,7 +45,9 @@ from wording import sentences
 
 
 def ask(asked: Asked) -> Response:
-    """The form of one way to act, with the reader's draft."""
+    """The form of one way to act, with the reader's draft. If the act is about an agency, the
+    reader first chooses it.
+    """
     part, offers = _offers(asked)
     if not asked.query("about") and offers and is_about_an_agency(offers[0].act):
         return _choice(asked, part, offers)
@@ -71,8 +73,8 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
 
 
 def act(asked: Asked) -> Response:
-    """Do an act. If it cannot be done, the reason is shown above the form, and the answers are
-    kept, also on the server.
+    """Do an act; if it is weighty, only once the reader has seen what it would do. If it cannot be
+    done, the reason is shown above the form, and the answers stay there and are saved as a draft.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)
@@ -222,7 +224,7 @@ def _act(asked: Asked, offer: Offered) -> Act:
 
 
 def _moment(asked: Asked) -> datetime | None:
-    """The moment at which it happened, if a valid one was given."""
+    """The moment at which the act happened; None if none was given."""
     text = moment_in(asked, asked.form)
     return datetime.fromisoformat(str(text)) if text else None
 

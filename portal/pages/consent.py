@@ -70,8 +70,8 @@ def reads_out(offer: Offered) -> bool:
 
 
 def _answered_in(asked: Asked, said: ReadOut) -> str:
-    """The answers in the language of the question or, if we do not have that, in the reader's, who
-    reads them aloud.
+    """The language of the answers: that of the question or, if we do not have it, that of the
+    reader, who reads them aloud.
     """
     return said.language if said.language in LANGUAGES else asked.language
 

@@ -39,8 +39,8 @@ def keep(asked: Asked) -> Response:
 
 
 def kept(asked: Asked) -> Response:
-    """The form again, with the protected part of its draft, which this route may show because it
-    asks the reader to prove who they are.
+    """Redirect to the form, which then shows the protected part of its draft as well, since this
+    route makes the reader prove again who they are.
     """
     about = asked.request.path_params.get("about", "")
     return asked.to(act_address(asked.part("code"), asked.part("way"), about))
@@ -59,7 +59,7 @@ def _sent_form(asked: Asked) -> drafts.DraftOf:
 
 
 def save(asked: Asked, form: drafts.DraftOf) -> None:
-    """Save the values that a form has sent, if anything was typed."""
+    """Save the values that a form has sent as a draft, if it has sent any."""
     if sent := typed(asked.form):
         unseen = asked.form.get(UNSEEN, ())
         drafts.keep(asked.onward, form, sent, asked.by, asked.now, unseen=unseen)

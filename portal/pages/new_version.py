@@ -71,7 +71,9 @@ def ask(asked: Asked) -> Response:
 
 
 def send(asked: Asked) -> Response:
-    """Keep what was sent; files of an earlier draft that were not sent again stay."""
+    """Keep what was sent. The other files of an earlier draft stay, if its pathway's file has the
+    same name.
+    """
     kept = pathway_drafts.kept(asked.onward, asked.by, asked.now)
     try:
         draft = _sent(asked, kept)
@@ -164,8 +166,8 @@ def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
 
 
 def weigh(asked: Asked) -> Response:
-    """The page on what it would mean for running cases, as `onward impact` says, for as many as one
-    page takes.
+    """The page on what the draft would mean for running cases, as `onward impact` says, for as many
+    as one page takes.
     """
     known = _ready(asked)
     if known is None:
@@ -232,7 +234,9 @@ def ask_publish(asked: Asked) -> Response:
 
 
 def publish(asked: Asked) -> Response:
-    """Publish what was shown. If the form is sent twice, it leads to the published version."""
+    """Publish what was shown, or propose it if somebody else has to agree. If the form is sent
+    twice, it leads to the same version.
+    """
     if there := _published_before(asked):
         return RedirectResponse(there, 303)
     known = _ready(asked)

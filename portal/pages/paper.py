@@ -1,4 +1,5 @@
-"""Sheets of paper, for places without power: a task to fill in, a case at a glance, a card for the telephone.
+"""Sheets of paper, for places without power: a task to fill in, a case at a glance, a card for the
+telephone.
 
 Paper gets lost. So a sheet says only what a notice may say (the code, neutral words and moments)
 and names no agency, since one may be a place to stay. Nothing known about the person is on it. The
@@ -135,7 +136,9 @@ def _part(asked: Asked) -> CasePart:
 
 
 def _task(asked: Asked) -> tuple[CasePart, str, Task]:
-    """The task. Raises Refusal `not_found` unless it is an open task of the agency."""
+    """The reader's part of the case, the number of the task, and the task. Raises Refusal
+    `not_found` unless it is an open task that the agency may see.
+    """
     part, number = _part(asked), asked.part("number")
     task = part.work(number)
     if not isinstance(task, Task) or not task.is_open:

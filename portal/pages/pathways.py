@@ -1,4 +1,6 @@
-"""Pathways and their versions, for coordinators: the text, the picture, what a check says, and moving cases."""
+"""Pathways and their versions, for coordinators: the text, the picture, what a check says, and
+moving cases.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +96,8 @@ def sheet(asked: Asked) -> Response:
 
 
 def draw_picture(asked: Asked, pathway: Pathway, title: str, back: str) -> Response:
-    """A page with all sheets of a pathway's drawing; `back` is what they belong to, and its
-    address.
+    """A page with all sheets of a pathway's drawing. `title` names what they belong to, and `back`
+    is its address.
     """
     return asked.page(
         "pathway_picture.html", sheets=_sheets(asked, pathway), title=title, back=back
@@ -121,7 +123,9 @@ def _spoken(asked: Asked) -> Callable[[Message], str]:
 
 
 def ask_move(asked: Asked) -> Response:
-    """The page that asks which cases to move and, once that is said, shows what it would do."""
+    """The page that asks which cases to move and, once that is said, shows what moving them would
+    do; for moving back, only which cases they are.
+    """
     found, which = _line(asked)[1], _moves(asked, asked.query)
     way = _way(asked)
     is_asked = "codes" in asked.request.query_params
@@ -186,7 +190,9 @@ def reasons(
 
 
 def deadlines(asked: Asked, found: Sequence[CaseImpact | MoveOutcome]) -> list[list[str]]:
-    """The deadlines that would be due at another moment."""
+    """The deadlines that moving the cases changes, each as a row: case, what it is about, agency,
+    and the moments before and after.
+    """
     nothing = asked.say("amount.none")
     return [
         [

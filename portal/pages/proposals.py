@@ -10,7 +10,7 @@ from portal.routes import Route
 
 
 def waiting(asked: Asked) -> Response:
-    """The page that lists them, each with links to the pages on which it is answered."""
+    """The page that lists the proposals, each with links to the pages on which it is answered."""
     return asked.page("proposals.html", lines=proposals(asked.onward, asked.by))
 
 

@@ -36,7 +36,7 @@ def _sign_in(asked: Asked, status: int = 200, why: str = "") -> Response:
 
 
 def let_in(asked: Asked) -> Response:
-    """Sign in somebody with an account."""
+    """Sign in somebody with an account, or send them on to show a second factor."""
     tried = Tried(
         agency=asked.field("agency").upper(),
         person=asked.field("person"),
@@ -142,7 +142,7 @@ def _out(asked: Asked, response: Response) -> Response:
 
 
 def devices(asked: Asked) -> Response:
-    """The page where somebody begins after signing in, with their devices."""
+    """The page of the reader's own devices and of what else they sign in with."""
     found = sessions.devices(asked.onward, asked.by, asked.now)
     left = recovery_codes.left(asked.onward, asked.by)
     has_app = adding_an_app.has_app(asked.onward, asked.by)

@@ -1,5 +1,6 @@
-"""Lets coordinators suspend agencies and staff, or lift that, with a reason and after seeing what
-it does. It is recorded in an agency's cases a few at a time.
+"""Lets coordinators suspend agencies and staff, or lift a suspension, with a reason and after
+seeing what that does. For an agency, it is recorded in its cases, as many at a time as one page
+takes.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def do(asked: Asked) -> Response:
 
 
 def ask_to_go_on(asked: Asked) -> Response:
-    """The page on how many cases it has yet to be recorded in: all, or those after the one in the
-    address.
+    """The page on how many cases an agency's suspension, or the end of it, has yet to be recorded
+    in: all, or those after the one in the address.
     """
     agency, after = asked.part("agency"), asked.query(_AFTER)
     if "" not in registry_overview.agency(asked.onward, agency, asked.by, asked.now).ways:
@@ -65,7 +66,7 @@ def ask_to_go_on(asked: Asked) -> Response:
 
 
 def go_on(asked: Asked) -> Response:
-    """Record it in as many more cases as one page takes."""
+    """Record the suspension, or the end of it, in as many more cases as one page takes."""
     agency, after = asked.part("agency"), asked.field(_AFTER)
     done = suspending.go_on(asked.onward, agency, asked.by, after=after, most=AT_ONCE)
     found = registry_overview.agency(asked.onward, agency, asked.by, asked.now)

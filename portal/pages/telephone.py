@@ -33,7 +33,7 @@ def _ask(asked: Asked, call: TelephoneCall, status: int = 200, *faults: InvalidI
 
 
 def listen(asked: Asked) -> Response:
-    """The page with what the holder of the notice may do, whose code was told."""
+    """The page with what may be done by the holder of the notice whose code was told."""
     call = _call(asked)
     try:
         _, held = _held(asked, call)

@@ -1,4 +1,6 @@
-"""What the pages of tasks, requests and acts share: the form of one way to act, and what else may be done."""
+"""What the pages of tasks, requests and acts share: the form of one way to act, and what else may
+be done.
+"""
 
 from __future__ import annotations
 

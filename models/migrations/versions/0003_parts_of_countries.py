@@ -11,7 +11,7 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """Each agency knows its zone, so that the table of countries has nothing left to say."""
+    """Each agency gets the zone of its country, so the table of countries is no longer needed."""
     op.add_column("agencies", _part_of_a_country())
     op.add_column("calendar_editions", _part_of_a_country())
     zone = sa.Column("zone", sa.String(60), nullable=False, server_default="UTC")

@@ -1,4 +1,6 @@
-"""Agencies say which areas they serve, what they are for, how much they can do, who stands in."""
+"""What agencies serve, are specialised in, can handle and when they are on leave; and when each was
+last given something in turn.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Versions come into force by themselves."""
+"""When versions come into force for running cases, and the cases they did not move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is found by the case and a number or a name needs no second index: each costs every turn a page.
+"""Drops two indexes that nothing needs, since each costs every turn a page.
 
 The reference of a notice is the code of its case with its number, and both are unique already.
 Nothing is looked up by the person of a protected value.

@@ -1,4 +1,6 @@
-"""A notice that is being sent has a status of its own, and one that stops it knows which it follows."""
+"""A notice that is being sent has a status of its own, and a notice that stops another one names it
+by its number.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notice that several things are over names them all."""
+"""A notice which says that several things are over names them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types of roles that nobody holds both of in one case."""
+"""Types of roles that may not be held together in one case."""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ ASKED = sa.table("hand_overs", sa.column("case_id"), sa.column("agency"), sa.col
 
 
 def upgrade() -> None:
-    """For cases erased before, the rows tell which agencies were given something in them."""
+    """The list of a case that is erased already is made from its tasks and requests, and the agency
+    responsible for it.
+    """
     op.add_column("cases", sa.Column("parties", DOCUMENT, nullable=True))
     store = op.get_bind()
     erased = store.execute(

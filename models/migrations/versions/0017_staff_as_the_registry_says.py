@@ -14,8 +14,8 @@ DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Whoever is there has all roles of the agency, as somebody whose entry names none, until the
-    registry is loaded again.
+    """Until the registry is loaded again, existing staff have all roles of their agency, as if
+    their entries named none.
     """
     position = sa.Column("position", sa.Integer(), nullable=False, server_default="0")
     op.add_column("staff", position)

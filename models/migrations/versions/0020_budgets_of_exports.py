@@ -11,7 +11,7 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """Exports made before cannot be compared with: nobody knows any more what was in them."""
+    """Earlier exports have no marks, so later ones cannot be compared with them."""
     of_before = sa.false()
     op.add_column(
         "exports", sa.Column("own", sa.Boolean(), nullable=False, server_default=of_before)

@@ -86,7 +86,7 @@ def _erased_before() -> Iterator[dict[str, Any]]:
 
 
 def _digest(previous: bytes, values: dict[str, Any]) -> bytes:
-    """As the record of erasures is chained."""
+    """The hash that chains a certificate to the one before, as in the record of erasures."""
     shown = {**values, "made_at": values["made_at"].astimezone(UTC)}
     said = msgspec.json.encode([str(shown[name]) for name in sorted(shown)])
     return hashlib.sha256(previous + said).digest()

@@ -10,7 +10,7 @@ down_revision = "0022"
 branch_labels = depends_on = None
 
 _ID_BYTES = 8
-"""With how many bytes a wrapped key names the master key."""
+"""How many bytes at the beginning of a wrapped key identify the master key."""
 
 
 def upgrade() -> None:
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def _fill(table: str) -> None:
-    """In one statement: there may be many rows."""
+    """Fill the column in one statement, since there may be many rows."""
     first = f"substr(wrapped_key, 1, {_ID_BYTES})"
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     in_hex = f"lower(hex({first}))" if is_sqlite else f"encode({first}, 'hex')"

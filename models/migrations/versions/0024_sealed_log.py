@@ -15,7 +15,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Records from before are sealed with the first ones that come."""
+    """Existing records are sealed together with the first new ones."""
     _seal()
     op.create_table(
         "sealed_leaves",

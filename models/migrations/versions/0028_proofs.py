@@ -1,6 +1,7 @@
 """What proves records: what each entry wrote, chains of attempts, and where chains end.
 
-The proofs themselves are made under a key that no migration has: when the installation is next opened.
+The proofs themselves are made when the installation is next opened, under a key that no migration
+has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Links by which staff sign in, and their sessions; worklists in the order in which tasks are due."""
+"""Links by which staff sign in, and their sessions; an index for worklists in the order in which
+tasks are due.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Accounts with which staff sign in, their recovery codes, how often somebody tries; fresh sessions."""
+"""Accounts with which staff sign in, their recovery codes, and how often somebody tries. Everybody
+who is signed in has to sign in again.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_sign_in_tries_purpose_who", "sign_in_tries", ["purpose", "who"], unique=True
     )
-    # Whoever is signed in came by a link alone: it is asked for again.
+    # Whoever is signed in has shown a link alone, and must sign in with an account.
     op.execute("DELETE FROM sign_in_sessions")
     with op.batch_alter_table("sign_in_sessions") as batch:
         batch.add_column(sa.Column("is_setting_up", sa.Boolean(), nullable=False))

@@ -1,6 +1,6 @@
 """When requests were answered, and indexes by which figures are counted.
 
-Of requests that were answered before, nobody noted when.
+For requests that were answered earlier, the moment is not known.
 """
 
 from __future__ import annotations

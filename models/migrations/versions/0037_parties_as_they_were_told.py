@@ -13,8 +13,8 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """Only the sealed states tell, which the next start of a process reads. For an erased case
-    nothing tells any more, and its certificate proves the row as it is.
+    """Empty the lists; the next start of a process fills them from the sealed states. An erased
+    case has no state any more and keeps its list, which its certificate proves.
     """
     op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")
     op.create_index(

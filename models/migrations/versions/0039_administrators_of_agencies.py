@@ -11,7 +11,7 @@ branch_labels = depends_on = None
 
 
 def upgrade() -> None:
-    """Who did something is now also an administrator, known by the agency and the staff code."""
+    """The record of acts gets room for an administrator, who is named by agency and staff code."""
     op.add_column(
         "staff", sa.Column("administers", sa.Boolean(), nullable=False, server_default=sa.false())
     )

@@ -14,9 +14,9 @@ DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Only the sealed states tell: the next start of a process reads them, and writes both lists.
-    For an erased case nothing tells any more, so only the agency that was responsible for it
-    counts it.
+    """The next start of a process reads the sealed states, and writes the lists of parties and of
+    those kept out. An erased case has no state any more, so only the agency that was responsible
+    for it counts it in its figures.
     """
     op.add_column("cases", sa.Column("shut_out", DOCUMENT, nullable=True))
     op.execute("UPDATE cases SET parties = NULL WHERE wrapped_key IS NOT NULL")

@@ -1,4 +1,6 @@
-"""The index of tasks by their due moment leaves out those that have none: a step then writes one page fewer."""
+"""The index of tasks by their due moment leaves out tasks that have none: a step without one then
+writes one page fewer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who of an agency's staff publishes pathways, and who reads its figures; what they are about to publish."""
+"""Which of an agency's staff publish pathways, and which read its figures; what they are about to
+publish.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Nobody, until a registry says so. Whoever published is also known by agency and staff code from now on."""
+    """Nobody does, until a registry says so. The columns for who published get room for an agency
+    and a staff code.
+    """
     for duty in ("coordinates", "manages"):
         op.add_column(
             "staff", sa.Column(duty, sa.Boolean(), nullable=False, server_default=sa.false())

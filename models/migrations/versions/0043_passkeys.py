@@ -1,4 +1,6 @@
-"""Passkeys of accounts, what they are to sign, and who has given a password and shows the second factor next."""
+"""Passkeys of accounts, what they are to sign, and who has given a password and has yet to show the
+second factor.
+"""
 
 from __future__ import annotations
 

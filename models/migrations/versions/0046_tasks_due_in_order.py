@@ -1,5 +1,5 @@
-"""The index of tasks by their due moment has the whole order of the worklist, since many are due at
-one moment.
+"""The index of tasks by their due moment contains the whole order of the worklist, since many tasks
+are due at the same moment.
 """
 
 from __future__ import annotations

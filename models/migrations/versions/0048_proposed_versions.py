@@ -1,4 +1,6 @@
-"""Versions that show more than the one before, until somebody else has agreed to them."""
+"""Versions that show more than the one before, and that wait, or have waited, for somebody else to
+agree.
+"""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ class Driving(Protocol):
         ...
 
     def notices(self, code: str) -> Sequence[ClaimedNotice]:
-        """Notices ready to send, claimed under a lease."""
+        """Notices of the case that are ready to send, claimed under a lease; with `OF_NO_CASE`,
+        those of the installation itself.
+        """
         ...
 
     def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
@@ -100,7 +102,7 @@ class Driving(Protocol):
         ...
 
     def end_drafts(self) -> None:
-        """Delete forms that somebody began to fill in and left for days, if it is time."""
+        """Delete drafts of forms and pathways that were left for days, if it is time."""
         ...
 
     def overdue(self) -> int:

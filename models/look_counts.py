@@ -28,7 +28,9 @@ class LookCount(Row, table=True):
 
 
 class OversightNotice(Row, table=True):
-    """A notice to an oversight agency about another agency's looks: one a day, however many looks."""
+    """A notice to an oversight agency about another agency's looks: one a day, however many there
+    are.
+    """
 
     __tablename__ = "oversight_notices"
     __table_args__ = (Index(None, "day", "agency", "told", unique=True),)

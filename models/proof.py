@@ -31,7 +31,8 @@ class Proof:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ids = tuple(map(id_of, keys))
-        # Keyed once and copied for each proof, because keying costs more than proving what a turn writes.
+        # Keyed once and copied for each proof, because keying costs more than proving what a turn
+        # writes.
         self._begun = tuple(HMAC(key, SHA256()) for key in keys)
         self.id = self._ids[0]
 

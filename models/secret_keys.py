@@ -31,7 +31,9 @@ class Secret(StrEnum):
     """
 
     MASTER = "master"
-    """Wraps the data keys: of each case, person and account, and of the secret for marks (AES-256)."""
+    """Wraps the data keys: of each case, person and account, and of the secret for intake marks
+    (AES-256).
+    """
     PROOF = "proof"
     """Proves that nobody without it has changed a record (HMAC-SHA-256)."""
     SIGNING = "signing"

@@ -117,8 +117,8 @@ class Store:
 
     @contextmanager
     def _lent(self, isolation: int | None = None) -> Iterator[Connection]:
-        """A connection that was used before, or a new one; kept for later use unless something failed.
-
+        """A connection that was used before, or a new one; kept for later use unless something
+        failed.
         Taking one from the pool and returning it each time would cost as much as reading the case.
         """
         try:

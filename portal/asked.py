@@ -285,7 +285,7 @@ class Asked:
         return response
 
     def _said(self) -> list[Told]:
-        """The result of the last act; nothing if the cookie holds anything but a message of ours."""
+        """The result of the last act; empty if the cookie holds anything but a message of ours."""
         said = cookies.said(self.request, self.portal.is_secure)
         if said is None:
             return []

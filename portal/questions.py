@@ -49,8 +49,8 @@ class Questions(msgspec.Struct, frozen=True):
     """Inputs shown empty although a draft has values for them."""
 
     def unjudged(self) -> Questions:
-        """The same questions and answers without errors, since what a form starts with is not judged
-        until it is sent.
+        """The same questions and answers without errors, since what a form starts with is not
+        judged until it is sent.
         """
         return replace(self, fields=[replace(each, fault="") for each in self.fields])
 

@@ -156,8 +156,8 @@ class _Counted:
 
 
 def _lacks(step: Step, zone: ZoneInfo) -> int:
-    """The day of the month that a step fell on but its month lacks, such as 31; 0 if none is
-    lacking.
+    """The day of the month that a step would have come to, such as 31, if its month lacks it; 0 if
+    not.
     """
     if isinstance(step, Stood):
         return step.lacks or 0

@@ -222,7 +222,9 @@ class _Sentence(Formatter):
         return of_ours or self._said(message("quoted", label=label))
 
     def _of_ours(self, name: _Name) -> str:
-        """A word that no pathway declares, such as a reason for declining; empty if it is not one."""
+        """The text of a word that no pathway declares, such as a reason for declining; empty if it
+        is no such word.
+        """
         found = (OURS[each](name.code) for each in name.sections if each in OURS)
         known = catalogue(OWN).texts
         return next((self._said(each) for each in found if each.code in known), "")

@@ -18,7 +18,9 @@ from portal.rows import Rows, told
 
 
 def request(asked: Asked) -> Response:
-    """The page of a request with what it shows now. If it shows any answer, the look is recorded."""
+    """The page of a request with what it shows now. If that includes an answer, the look is
+    recorded.
+    """
     code, number = asked.part("code"), asked.part("number")
     shown = request_view(asked.onward, code, number, asked.by)
     part = case_part(asked.onward, code, asked.by, asked.language)

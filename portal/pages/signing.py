@@ -124,8 +124,8 @@ def sign_out(asked: Asked) -> Response:
 
 
 def leave(asked: Asked) -> Response:
-    """Leave this page at once, and sign out, because somebody else may have the device next. Another
-    site's page that sends the browser here signs nobody out.
+    """Leave this page at once, and sign out, because somebody else may have the device next.
+    Another site's page that sends the browser here signs nobody out.
     """
     response = RedirectResponse(ELSEWHERE, 303)
     if is_of_others(asked.request):

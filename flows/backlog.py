@@ -70,7 +70,9 @@ def work_off(
 
 
 def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
-    """Settle one case. Returns False if it raised an error."""
+    """Settle one case, and count it in the tally. Returns False if it raised an error, which is
+    logged.
+    """
     try:
         with discreet():
             driving.settle(code)
@@ -83,7 +85,7 @@ def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
 
 
 def deliver_one(driving: Driving, code: str, tally: Tally) -> None:
-    """Deliver what one case owes."""
+    """Deliver the notices that one case owes, and count them in the tally; errors are logged."""
     try:
         with discreet():
             notices = driving.notices(code)

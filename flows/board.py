@@ -142,7 +142,7 @@ def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
 
 
 def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
-    """*Cases now* in Markdown: the number of cases of each kind, each linked.
+    """*Cases now* in Markdown: the number of cases of each kind, with a link to their runs.
 
     Args:
         overdue: how many ended cases were kept long enough; the operator reads of them here.

@@ -1,4 +1,4 @@
-"""From an entrypoint of prefect.yaml to the flow it names."""
+"""Finds the flow that an entrypoint of prefect.yaml names."""
 
 from __future__ import annotations
 

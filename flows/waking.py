@@ -23,7 +23,7 @@ log = logging.getLogger("onward.waking")
 
 TIMEOUT_SECONDS = 1.0
 REST_SECONDS = 10.0
-"""How long callers are not kept waiting again after Prefect did not answer."""
+"""How long no wake is tried after one has failed, so that callers are not kept waiting again."""
 
 
 class PrefectWaker:

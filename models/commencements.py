@@ -18,7 +18,7 @@ class Commencement(Row, table=True):
     version: int = 1
     pathway_version_id: int = reference("pathway_versions.id")
     at: datetime
-    """From this moment on cases on older versions are moved to it."""
+    """From this moment on, cases on older versions are moved to it."""
     person: str = Field(default="", max_length=130)
     """Who published it: an operator's code, or an agency and a staff code."""
     called_off_at: datetime | None = None
@@ -34,7 +34,7 @@ class CommencementChange(Row, table=True):
     id: int | None = key()
     pathway_version_id: int = reference("pathway_versions.id")
     word: str = Field(max_length=20)
-    """called off | called again"""
+    """`called off`, or `called again` if it was reinstated."""
     at: datetime
     person: str = Field(default="", max_length=130)
     """Who did it: an operator's code, or an agency and a staff code."""
@@ -56,7 +56,7 @@ class UnmovedCase(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     """The version it was not moved to."""
     word: str = Field(max_length=20)
-    """cannot | stays | reverted"""
+    """`cannot` or `stays`; `reverted` if it was moved, and then moved back."""
     entries: int
     """The length of its log at that time; a case that cannot move is retried after the next
     entry.

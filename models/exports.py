@@ -25,7 +25,7 @@ class Export(Row, table=True):
     """The pathways asked for; all if empty."""
     since: date | None = None
     until: date | None = None
-    """First and last day of opening."""
+    """First and last day on which its cases were opened; None for no limit."""
     at_least: int
     """How many persons had to share an identical line."""
     own: bool = False

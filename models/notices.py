@@ -52,7 +52,7 @@ class OwedNotice(Row, table=True):
     label: str = Field(max_length=120)
     due_at: datetime | None = None
     consent: str = Field(default="", max_length=40)
-    """The consent that must be in force when it is sent."""
+    """The consent that must be in force when it is sent; empty for none."""
     after: int = 0
     """The number of the notice that it stops, or 0; it is not sent if that one was not."""
     also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))

@@ -253,7 +253,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 def _write_ahead(connection: Any) -> None:
     """Switch a new file to write-ahead logging.
 
-    If several processes open it together, SQLite reports a lock to some without its usual waiting.
+    If several processes open it together, SQLite reports a lock to some without its usual waiting,
+    so the waiting is done here.
     """
     give_up = time.monotonic() + SQLITE_WAIT_SECONDS
     while True:

@@ -65,7 +65,7 @@ class TaskShare(Row, table=True):
 
 
 class CaseHandOver(Row, table=True):
-    """A request of a case to another agency."""
+    """A request in a case, from one agency to another."""
 
     __tablename__ = "hand_overs"
     __table_args__ = (

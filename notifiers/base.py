@@ -65,7 +65,9 @@ class NoticeKind(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
     """The agency's work is no longer needed, or no longer the agency's."""
     STOP_AND_CONFIRM = "stop_and_confirm"
-    """A consent was withdrawn: stop, and confirm that you stopped."""
+    """What let the agency work or know of the case, such as a consent, was withdrawn: it must stop,
+    and confirm that it has.
+    """
     ATTENTION = "attention"
     """Somebody must look."""
 

@@ -20,8 +20,8 @@ def way_of(by: Principal, notice: HeldNotice, way: str) -> Offered:
 def questions(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
 ) -> Questions:
-    """The questions of the act: its form, and its words from fixed lists, but nothing protected and
-    no moment.
+    """The questions of the act: its form, and those of its words that are chosen from options, but
+    nothing protected and no moment.
     """
     offer = way_of(by, notice, way)
     own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())

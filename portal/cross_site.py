@@ -13,13 +13,13 @@ _OUR_OWN = frozenset({"same-origin", "none"})
 
 
 def is_of_others(request: Request) -> bool:
-    """Whether the browser says that another site's page made this request."""
+    """Whether the browser says that a page of another origin made this request."""
     return request.headers.get("sec-fetch-site", "none") not in _OUR_OWN
 
 
 def is_our_own(request: Request, address: str) -> bool:
-    """Whether the browser says that our own page made this request. If it says nothing, the request
-    is refused.
+    """Whether the browser says that our own page, or its user directly, made this request. If it
+    says nothing, the answer is no.
 
     Args:
         address: the portal's address in browsers.

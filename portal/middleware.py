@@ -44,7 +44,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 
 def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
-    """Add the headers of every response, unless it has its own, and forbid caching."""
+    """Add `HEADERS` to a response, and forbid caching it. Headers that it has already stay."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", _KEPT_BY_NOBODY)
@@ -60,7 +60,7 @@ def name_no_address(response: Response) -> None:
 
 
 class HeadersOfAll:
-    """Puts its headers on every response.
+    """Puts `HEADERS` on every response, and says how long it may be cached.
 
     Args:
         for_good: the beginning of the addresses of files, which change with their content and may

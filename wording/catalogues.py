@@ -17,7 +17,7 @@ from typing import NamedTuple
 LANGUAGES = ("en", "fr", "pt")
 """The languages that have a catalogue."""
 FINDINGS = "findings"
-"""The catalogue of findings in coordinators' files, in English only, like the files."""
+"""The name of the catalogue of findings in coordinators' files, in English only, like the files."""
 _CATALOGUES = Path(__file__).parent
 _ENTRY = re.compile(
     r"""^(?:msgctxt\ "(?P<context>.*)"\n)?

@@ -158,7 +158,7 @@ def _tried(asked: Asked) -> TriedVersion | None:
 
 
 def _ready(asked: Asked) -> tuple[TriedVersion, Ready] | None:
-    """The reader's draft, if it can be published."""
+    """The reader's draft, and what can be published of it; None if nothing can."""
     found = _tried(asked)
     if found is None or found.ready is None or found.refused:
         return None

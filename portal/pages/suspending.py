@@ -122,8 +122,8 @@ def _page(asked: Asked, way: SuspensionWay, status: int = 200, *faults: InvalidI
 
 
 def _told(asked: Asked, way: SuspensionWay, done: Suspended) -> Message:
-    """The message on what was done. It has only counts, since it is stored in a cookie until it is
-    shown.
+    """The message on what was done. It has only codes and counts, since it is stored in a cookie
+    until it is shown.
     """
     agency, person = _whom(asked)
     who, cases, left = f"{agency} {person}", len(done.cases), len(done.unanswered) + len(done.stuck)

@@ -83,7 +83,7 @@ def sheet(asked: Asked) -> Response:
 
 
 def agree(asked: Asked) -> Response:
-    """Publish the version."""
+    """Publish the version, if it is still what the reader was shown."""
     name, number = which_of(asked)
     answering_versions.agree(asked.onward, name, number, asked.field(_MARK), asked.by)
     told = message("pathways.told.agreed", pathway=name, version=number)

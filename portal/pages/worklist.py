@@ -112,7 +112,7 @@ def requests(asked: Asked) -> Response:
 
 
 def sent(asked: Asked) -> Response:
-    """The page of requests that the agency has sent."""
+    """The page of requests that the agency has sent and that are not over yet for it."""
     return _requests(asked, worklists.sent_requests, are_sent=True)
 
 

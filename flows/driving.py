@@ -55,8 +55,8 @@ class Driving(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with a clock due, a notice to send, a version that came into force for them,
-        facts not yet reported, or no known run.
+        """Cases with a clock due, a notice to send, a version that came into force for them, or
+        facts not yet reported; and open cases without a known run.
 
         They are claimed under a lease of some seconds, pressing ones first. If there are more than
         `limit`, the pressing and then the longest overdue are taken.

@@ -54,7 +54,7 @@ MAX_REPLACEMENTS = 10
 
 
 class PrefectAway(Exception):
-    """Prefect does not answer."""
+    """Prefect does not answer, has an error, or refuses the password."""
 
 
 class NotDeployed(Exception):

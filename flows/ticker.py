@@ -55,7 +55,9 @@ WAKES_PER_TICK = 10
 
 
 class Beat(msgspec.Struct, kw_only=True):
-    """What one tick did, for logs and tests."""
+    """What one tick did: how many cases were due, woken, worked off without their runs or swept, how
+    many runs were mended, and whether Prefect answered.
+    """
 
     due: int = 0
     woken: int = 0

@@ -22,7 +22,7 @@ class Recent(Generic[K, V]):
         """What is cached under a key; None if nothing is."""
         with self._lock:
             try:
-                return self._kept[key]  # after `get`, a second look-up would be needed
+                return self._kept[key]  # its own `get` would look twice
             except KeyError:
                 return None
 

@@ -246,7 +246,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         driver = driver_of(connection)
-        if not driver.in_transaction:  # as a writing transaction does from the start
+        if not driver.in_transaction:  # a writing transaction is in one from the start
             driver.execute("BEGIN")
 
 

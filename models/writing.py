@@ -1,4 +1,4 @@
-"""Statements that write many rows, built once per store and kind of row."""
+"""Statements that insert or update rows, built once per kind of store, table and columns."""
 
 from __future__ import annotations
 

@@ -215,8 +215,8 @@ class Asked:
         return sentences.as_line(said, self.language, names)
 
     def counted(self, counts: Sequence[Count], names: Translation) -> list[tuple[str, ...]]:
-        """The lines that tell, day by day, how each moment was counted. Identical ones, as those of
-        a panel's votes, are shown once.
+        """The lines that tell, day by day, how each moment was counted. Identical counts, such as
+        those of a panel's votes, are shown once.
         """
         found = (tuple(day_by_day.told(each, self.language, names)) for each in counts)
         return [*dict.fromkeys(found)]

@@ -1,5 +1,6 @@
-"""What a browser stores for us: the session, the language, the fact that somebody has signed in
-here before, where they were when a session expired, and a message for the next page.
+"""What a browser stores for us: the session, a sign-in that awaits its second factor, the language,
+the fact that somebody has signed in here before, where they were when a session expired, and a
+message for the next page.
 """
 
 from __future__ import annotations

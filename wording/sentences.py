@@ -1,4 +1,4 @@
-"""Puts messages into the words of a language: `refused.not_open.task` becomes `screen has no open
+"""Puts messages into the words of a language: `refused.not_open.step` becomes `screen has no open
 task`.
 
 The texts are in `LANGUAGE.po`. Findings are in `findings.po`, in English only, because coordinators

@@ -1,3 +1,3 @@
-"""The interface that agencies' own programs call: `/api/v1`. Its routes are made from the declared
-acts.
+"""The interface that agencies' own programs call: `/api/v1`. Its routes for acts are made from how
+these are declared.
 """

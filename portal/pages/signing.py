@@ -142,7 +142,7 @@ def _out(asked: Asked, response: Response) -> Response:
 
 
 def devices(asked: Asked) -> Response:
-    """The page of the reader's own devices and of what else they sign in with."""
+    """The page with the devices on which the reader is signed in, and what they sign in with."""
     found = sessions.devices(asked.onward, asked.by, asked.now)
     left = recovery_codes.left(asked.onward, asked.by)
     has_app = adding_an_app.has_app(asked.onward, asked.by)

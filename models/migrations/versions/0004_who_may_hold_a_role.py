@@ -1,5 +1,5 @@
-"""What agencies serve, are specialised in, can handle and when they are on leave; and when each was
-last given something in turn.
+"""Which areas agencies serve, what they are specialised in, how much they can handle and when they
+are on leave; and when each was last given something in turn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The index of tasks by their due moment leaves out tasks that have none: a step without one then
+"""The index of tasks by their due moment leaves out tasks that have none, so opening such a task
 writes one page fewer.
 """
 

@@ -55,8 +55,8 @@ WAKES_PER_TICK = 10
 
 
 class Beat(msgspec.Struct, kw_only=True):
-    """What one tick did: how many cases were due, woken, worked off without their runs or swept, how
-    many runs were mended, and whether Prefect answered.
+    """What one tick did: how many cases were due, woken, worked off without their runs or swept;
+    how many runs were mended; and whether Prefect answered.
     """
 
     due: int = 0

@@ -44,7 +44,7 @@ def _put_in(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect
 def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
     insert = import_module(
         f"sqlalchemy.dialects.{dialect}"
-    ).insert  # None only for a kind of store that we do not support
+    ).insert  # there is one for either kind of store that we support
     statement = insert(table).values(dict.fromkeys(names)).inline()
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     if "version" in table.c:

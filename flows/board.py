@@ -75,7 +75,7 @@ class Board:
     after a change, or once the page is `ANYWAY_SECONDS` old.
 
     Args:
-        activations: how many activations this process has finished. Most are not the ticker's
+        activations: tells how many activations this process has finished. Most are not the ticker's
             doing, since a command that changes a case resumes its run directly.
     """
 

@@ -42,7 +42,7 @@ class Patrol:
 
     Args:
         worker: the name of the worker in this process.
-        in_flight: ids of the runs that this process is executing.
+        in_flight: gives the ids of the runs that this process is executing.
     """
 
     def __init__(

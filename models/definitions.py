@@ -1,4 +1,6 @@
-"""What was published and never changes: pathways, the files beside them, and calendars."""
+"""What was published and never changes: pathways, the files beside them, and calendars. Also what
+was declared or proposed meanwhile: holidays, and versions that wait for agreement.
+"""
 
 from datetime import date, datetime
 

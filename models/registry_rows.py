@@ -1,5 +1,5 @@
-"""What decisions, but not lists, need from the registry: roles, staff, how long cases are kept, and
-whose turn it is.
+"""What decisions need, but not lists: roles, staff and how long cases are kept, from the registry;
+and whose turn it is.
 """
 
 from datetime import date, datetime

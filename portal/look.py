@@ -78,7 +78,7 @@ class Told(msgspec.Struct, frozen=True):
 
     text: str
     is_done: bool = True
-    """Whether an act was done; if not, it is a remark, for example that a draft was saved."""
+    """Whether something was done; if not, the text is a remark, under another heading."""
     follows: str = ""
     """If it was an act in a case, the page that shows its entry and what followed."""
 

@@ -44,7 +44,9 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 
 def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
-    """Add `HEADERS` to a response, and forbid caching it. Headers that it has already stay."""
+    """Add `HEADERS` to a response, forbid caching it and, if the portal is served over https,
+    require that for a year. Headers that the response already has stay.
+    """
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", _KEPT_BY_NOBODY)

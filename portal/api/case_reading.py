@@ -67,7 +67,8 @@ class KnownRequestOut(RequestOut):
     """A request with the answers that it shows now. If it shows any, reading it is recorded."""
 
     known: dict[str, Any]
-    """Answers by field; empty once the request is over."""
+    """Answers by field, and free text that belongs to the request; empty once the request is over.
+    """
 
 
 class OfferOut(BaseModel):
@@ -76,7 +77,9 @@ class OfferOut(BaseModel):
     act: str
     """The act, as its route is named: `consent.give`."""
     about: str
-    """The task, request, consent, interrupt or step; empty for the case."""
+    """What it is about: a task, request, consent, interrupt, step, named clock, agency or other
+    case; empty for the case itself.
+    """
     owed: bool
     """Whether somebody is waiting for it."""
     values: dict[str, list[str]]

@@ -69,7 +69,7 @@ class CalendarEdition(Row, table=True):
 class DeclaredHoliday(Row, table=True):
     """A day off that was declared between two registry files, and that no file has named yet.
 
-    It is added each time a file is loaded, until a file names the day itself.
+    It is added to the calendar each time a file is loaded, until a file names the day itself.
     """
 
     __tablename__ = "declared_holidays"

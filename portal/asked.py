@@ -70,8 +70,8 @@ class Portal:
 
     @property
     def is_training(self) -> bool:
-        """Whether this is a training installation. Checked each time, since it may still become
-        one.
+        """Whether this is a training installation; False if the store cannot be read. Checked each
+        time, since it may still become one.
         """
         try:
             with self.onward.store.read() as connection:

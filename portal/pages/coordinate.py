@@ -1,4 +1,6 @@
-"""The page where coordinators begin, with what is the same for all agencies."""
+"""The page where coordinators begin: it leads to the pathways and the registry, which all agencies
+share.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from portal.routes import Needs, Route
 
 
 def draft_of(asked: Asked, part: CasePart, offer: Offered) -> Draft | None:
-    """The reader's draft of a form; None if there is none."""
+    """The reader's draft of a form; None if there is none that can be shown."""
     return drafts.kept(asked.onward, draft_of_form(part.code, offer), asked.by, asked.now)
 
 

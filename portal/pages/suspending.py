@@ -75,7 +75,7 @@ def go_on(asked: Asked) -> Response:
 
 
 def _then(asked: Asked, done: Suspended, said: Message) -> Response:
-    """The page to show next: if there are further cases, the one for those; then the agency's
+    """The page to show next: if there are further cases, the one for those; otherwise the agency's
     page.
     """
     there = AGENCY.format(agency=asked.part("agency"))

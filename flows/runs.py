@@ -115,7 +115,7 @@ def wake(
     case: CaseRef,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
-    """Make the case's run check for work now; create a run if none is alive."""
+    """Make the case's run check for work now; a run that is not alive is replaced or retried."""
     known = id_of(case)
     run = read(client, known) if known is not None else None
     # Read it first: if asked to resume a deleted run, the server closes the connection.

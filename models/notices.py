@@ -28,7 +28,9 @@ def under_way(notices: FromClause) -> ColumnElement[bool]:
 
 
 class OwedNotice(Row, table=True):
-    """A notice owed to an agency, written in the transaction of the turn that owes it."""
+    """A notice owed to an agency, written in the transaction of whatever owes it: nearly always a
+    turn.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (

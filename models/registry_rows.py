@@ -83,6 +83,8 @@ class StaffRow(Row, table=True):
     administers: bool = False
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: bool = False
-    """Whether the person publishes pathways, and moves cases to their versions."""
+    """Whether the person publishes pathways, moves cases to their versions, declares holidays, and
+    suspends other agencies and their staff.
+    """
     manages: bool = False
     """Whether the person reads the figures of the agency."""

@@ -29,7 +29,9 @@ class Seal(Row, table=True):
 
 
 class SealedLeaf(Row, table=True):
-    """A record with its place in the log. Never updated, never deleted."""
+    """A leaf of the log: its place there, and the record it stands for. Never updated, never
+    deleted.
+    """
 
     __tablename__ = "sealed_leaves"
     __table_args__ = (Index(None, "source", "subject", "number"),)

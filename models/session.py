@@ -299,7 +299,7 @@ def batch(connection: Connection) -> None:
 
 
 def _commit_batch(connection: Connection) -> None:
-    """Send the commit along with the statements; SQLAlchemy's own then has nothing left to do."""
+    """Send the commit along with the statements; SQLAlchemy's own commit then has nothing to do."""
     if _BATCH in connection.info:
         try:
             driver_of(connection).execute("COMMIT")

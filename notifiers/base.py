@@ -65,8 +65,8 @@ class NoticeKind(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
     """The agency's work is no longer needed, or no longer the agency's."""
     STOP_AND_CONFIRM = "stop_and_confirm"
-    """What let the agency work or know of the case, such as a consent, was withdrawn: it must stop,
-    and confirm that it has.
+    """The agency must stop, and confirm that it has: a consent was withdrawn, or something else
+    that let it know of the case.
     """
     ATTENTION = "attention"
     """Somebody must look."""

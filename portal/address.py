@@ -27,7 +27,7 @@ def portal_address(settings: Settings) -> str:
 
 
 def sign_in_url(settings: Settings, token: str) -> str:
-    """The address of a link with which somebody signs in."""
+    """The address of a sign-in link, below the portal's address according to the settings."""
     return sign_in_at(portal_address(settings), token)
 
 

@@ -1,7 +1,7 @@
 """Separate threads for requests that take a while, so that other pages keep theirs.
 
 Checking a password takes a while on purpose; checking a pathway, or taking a turn in each of many
-cases, takes up to minutes. However many such requests arrive at once, other pages still work; and
+cases, may take minutes. However many such requests arrive at once, other pages still work; and
 somebody who would have to wait too long is told so at once.
 """
 

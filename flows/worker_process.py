@@ -21,7 +21,9 @@ from wording.sentences import told
 
 
 async def work(pool: str, name: str, limit: int) -> None:
-    """Work until SIGINT or SIGTERM, finishing running activations."""
+    """Work until SIGINT or SIGTERM. Activations that are running then are finished, unless that
+    takes longer than `flows.stopping.STOP_SECONDS`.
+    """
     worker = CaseWorker(pool, name=name, limit=limit)
     async with anyio.create_task_group() as group:
         group.start_soon(_stop_on_signal, group.cancel_scope)

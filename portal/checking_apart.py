@@ -34,7 +34,8 @@ _KEPT = 8
 
 
 def checkup_of(draft: KeptPathway) -> Checkup:
-    """Everything that `check` reports about a pathway with its files.
+    """Everything that `onward check` and, for its scenarios, `onward test` report about a pathway
+    with its files.
 
     Raises:
         Refusal: `not_checked`, if it takes too long or goes wrong.

@@ -1,4 +1,5 @@
-"""Periods and conditions read out: `2 working days after talk.done`, `risk = high`.
+"""Puts periods and conditions, such as `2 working days after talk.done` and `risk = high`, into
+words.
 
 Messages hold them as they are written in the pathway. Here they are parsed again and turned into
 messages, whose texts are in the catalogues.

@@ -225,10 +225,18 @@ def with_parameters(text: str, use: Use) -> str:
 
 
 def own_names(root: Mapping[str, Any]) -> Iterator[str]:
-    """The names that a part declares, as written in it."""
+    """The names that a part declares. One with a parameter in it is chosen by whoever uses the part,
+    and so is left out.
+    """
+    for name in _declared(root):
+        if not PARAMETER.search(name):
+            yield name
+
+
+def _declared(root: Mapping[str, Any]) -> Iterator[str]:
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():
-            yield name
+            yield str(name)
             steps = value.get("steps") if isinstance(value, Mapping) else None
             if section == "stages" and isinstance(steps, Mapping):
-                yield from steps
+                yield from map(str, steps)

@@ -57,6 +57,22 @@ def test_a_part_is_put_in_as_often_as_it_is_used() -> None:
     assert load_pathway(document.text).definition == made.definition
 
 
+def test_a_name_made_of_a_parameter_is_its_users_and_gets_no_prefix() -> None:
+    part = PART.replace("with: [worker, since, often]", "with: [worker, since, often, again]")
+    part = part.replace("  look_again:", "  $again:").replace(
+        "after: $since", "after: [$since, $again]", 1
+    )
+    part = part.replace("after: look\n", "after: $since\n")
+    use = USE.partition("  - part: ../parts/visits.yaml\n    in: first\n    as")[0].replace(
+        "often: 1 week}", "often: 1 week, again: anew}\n    as: late"
+    )
+    document = woven(HEAD + use, **{"parts/visits": part})
+    steps = document.at(("stages", "first", "steps"))
+    assert list(steps)[-2:] == ["late_look", "anew"]
+    assert steps["late_look"]["after"] == ["visit", "anew"]
+    assert steps["anew"]["when"] == "late_found = unsafe and step.late_look.done"
+
+
 def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
     """To the patch it is a pathway like any other."""
     text = "pathway: town\nversion: 1\nextends: nation.yaml\n"

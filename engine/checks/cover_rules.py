@@ -19,7 +19,7 @@ from engine.definition import (
 )
 from engine.message import finding
 from engine.phrases.conditions import Condition
-from engine.phrases.syntax import Tell
+from engine.phrases.syntax import BackTo, Tell
 from engine.phrases.vocabulary import parts_in
 from engine.state import RESPONSIBLE
 
@@ -133,6 +133,16 @@ def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
     for path, entry in walked(names.d):
         if isinstance(entry, Extension | Shortening):
             yield from _each(entry.role, (*path, "role"))
+        for role in _told_by(entry):
+            yield role, path
+
+
+def _told_by(reaction: object) -> Iterator[str]:
+    """The role that a reaction tells, perhaps once a case has gone back often enough."""
+    if isinstance(reaction, BackTo):
+        yield from _told_by(reaction.then)
+    elif isinstance(reaction, Tell):
+        yield reaction.role
 
 
 def _of_step(step: Step, path: Path) -> Iterator[tuple[str, Path]]:
@@ -147,9 +157,6 @@ def _of_step(step: Step, path: Path) -> Iterator[tuple[str, Path]]:
     for number, rung in enumerate(step.late):
         if rung.verb == "tell":
             yield rung.role, (*path, "late", number)
-    for outcome, reaction in (step.decide or {}).items():
-        if isinstance(reaction, Tell):
-            yield reaction.role, (*path, "decide", outcome)
 
 
 def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[str, Path]]:

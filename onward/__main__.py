@@ -1,5 +1,5 @@
-"""Makes `python -m onward` the same as `onward`. Starts here, so that Ctrl-C gives no traceback
-even while loading.
+"""Where both `onward` and `python -m onward` start, so that Ctrl-C gives no traceback even while
+the rest is loading.
 """
 
 from __future__ import annotations

@@ -51,10 +51,11 @@ Words = Annotated[
 def given_answers(
     fields: Mapping[str, DataField], given: Iterable[str], file: Path | None
 ) -> dict[str, str]:
-    """Parse answers from arguments or a file.
+    """The answers in arguments and in a file, as typed, by name.
 
     Raises:
-        CodedError: something is not an answer.
+        CodedError: something is not an answer, or two are to the same question.
+        EngineError, OSError: the file cannot be read, or others can read it too.
         Refusal: `protected`: a protected answer was given as an argument.
     """
     typed_in = _each_once(map(_split, given))
@@ -65,10 +66,12 @@ def given_answers(
 
 
 def read_answers(file: Path | None) -> dict[str, str]:
-    """The answers in a file, one per line; empty lines and lines beginning with # are skipped.
+    """The answers in a file, as typed, by name: one per line. Empty lines and lines beginning with #
+    are skipped. Without a file, there are none.
 
     Raises:
-        CodedError, EngineError: it cannot be read, others can read it too, or a line is not an answer.
+        EngineError, OSError: it cannot be read, others can read it too, a line is not an answer, or
+            two are to the same question.
     """
     if file is None:
         return {}

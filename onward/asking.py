@@ -33,7 +33,7 @@ from onward.spoken import helped, language, say, spoken, told
 
 Kept = TypeVar("Kept")
 _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
-"""Terminals, by `TERM`, on which earlier output cannot be cleared."""
+"""Values of `TERM` for terminals that have no alternate screen."""
 
 
 class PendingAct(msgspec.Struct, frozen=True):
@@ -66,8 +66,10 @@ def with_form(
         file: a file with further answers.
 
     Raises:
-        EngineError: something is not an answer, or must not be an argument.
-        Refusal: why the act is not possible.
+        EngineError, OSError: the file cannot be read, or something is not an answer.
+        Refusal: `protected`: a protected answer was given as an argument; otherwise why the act is
+            not possible.
+        typer.Exit: the act was refused, and the user does not want to try again.
     """
     form = form_of(doing.onward, doing.code, about, doing.who, language())
     answers = form.typed(given_answers(form.fields, given, file))
@@ -83,14 +85,17 @@ def with_form(
 
 
 def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str], Moved]) -> Moved:
-    """Do an act with the protected words that accompany it, if required.
+    """Do an act with the protected words that accompany it: asked for at a terminal, otherwise read
+    from standard input.
 
     Args:
-        prompt: how a terminal prompts for them, as the act declares it.
+        wanted: whether the user wants to add such words.
+        prompt: how a terminal prompts for them, in English, as the act declares it.
 
     Raises:
-        CodedError: none were given.
+        CodedError: standard input has none.
         Refusal: why the act is not possible.
+        typer.Exit: the act was refused, and the user does not want to try again.
     """
     if not wanted:
         return do("")

@@ -36,7 +36,7 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
 
 @cache
 def _built(name: str) -> TyperCommand | TyperGroup:
-    """One command, from what its module declares; built once where a process runs several."""
+    """A command or group, from what its module declares; built at most once in a process."""
     module = import_module(f"onward.commands.{_MODULES[name]}")
     alone = typer.main.get_group(_alone(name, module.app))
     return speaking(cast(TyperCommand, alone.commands[name]))
@@ -116,7 +116,12 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Returns the exit code: 0, 1 for a refusal or fault, 2 for a usage error, 130 after Ctrl-C."""
+    """Run a command. Returns the exit code: 0 if all is well, 1 for a refusal or fault, 2 for a
+    usage error, 130 after Ctrl-C.
+
+    Args:
+        words: the command with its arguments; without any, the help is printed.
+    """
     nobody_reads()
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
@@ -168,8 +173,8 @@ def _no_text(error: UnicodeEncodeError) -> str:
 
 
 def _of_the_database(error: Exception) -> str:
-    """The driver's message in one line, which never contains stored values. Empty for any other
-    error.
+    """The first line of the driver's message, which never contains stored values; the error's type
+    if the driver says nothing. Empty for an error that does not come from the database.
     """
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # takes a third of a second
 

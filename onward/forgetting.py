@@ -16,7 +16,11 @@ _AT_ONCE = 200
 
 
 def forget_runs(codes: Iterable[str]) -> None:
-    """Delete the runs of erased cases in Prefect, if its address is known and it answers."""
+    """Delete the runs of erased cases in Prefect. If its address is not known, a line says so.
+
+    Raises:
+        typer.Exit: with 1 if Prefect failed to delete those of some case.
+    """
     codes = [*codes]
     api = known_api(Settings.read().home)
     if api is None and codes:

@@ -28,7 +28,7 @@ _OF_TYPER = {
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
 Table = Sequence[tuple[str, Callable[..., Message]]]
-"""Patterns of typer's and pydantic's sentences, each with the sentence in our words."""
+"""Patterns of typer's and pydantic's sentences, each with what makes our message from its groups."""
 _VALUES: Table = (
     (
         r"(.+) is not one of (.+?)\.?",
@@ -71,14 +71,16 @@ OF_EVERY_PAGE = (
 
 
 def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:
-    """A command whose help pages, and those of its subcommands, are in the user's language."""
+    """Make the help pages of a command and its subcommands use the user's language. Returns the
+    same command.
+    """
     for each in _with_those_under(command):
         _speak(each)
     return command
 
 
 def texts(command: TyperCommand | TyperGroup) -> Iterator[str]:
-    """The help texts of a command and its subcommands, as declared."""
+    """The help texts and metavars of a command and its subcommands, as declared."""
     for each in _with_those_under(command):
         for about in (each, *each.params):
             yield from filter(None, (_declared(about, name) for name in ("help", "metavar")))

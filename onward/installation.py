@@ -1,4 +1,4 @@
-"""Opens the installation for a short command, and for the person who uses it."""
+"""Opens the installation for a command: as its operator, or on behalf of an agency."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from onward.stack.prefect_api import PrefectApi, known_api
 
 
 class Afterwards:
-    """Wakes the runs of cases after the output is printed, so that nobody has to wait for Prefect.
+    """Wakes the runs of cases after the output is printed, so that nobody who reads it has to
+    wait for Prefect.
 
     If Prefect does not answer, nothing is lost: the ticker finds the cases.
     """
@@ -81,10 +82,16 @@ def _opened(*, set_up: bool = False, training: bool = False) -> Iterator[tuple[O
 def acting(
     agency: str, person: str = "", because: Because | None = None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """A context with this installation and the operator who enters something for an agency. From
-    here on, output is in the agency's language.
+    """A context with the installation, and the operator as one who enters something for an agency.
+    From here on, output is in the agency's language, unless the command or the environment names
+    another.
 
-    An agency whose last day is over is told so and may continue, because it may still report earlier work.
+    If the agency's last day is over, a note says so. The command continues, because earlier work
+    may still be reported.
+
+    Args:
+        person: the staff code of whoever acts at the agency; empty if nobody is named.
+        because: why the agency does not enter it itself.
 
     Raises:
         NotSetUp: there is no installation.

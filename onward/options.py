@@ -61,20 +61,20 @@ def day(text: str) -> date:
 
 
 def first_day(text: str) -> date:
-    """The first day of a month, as typed in a command."""
+    """The first day of a month that is typed as `2026-01`."""
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise typer.BadParameter(say("call.month"))
     return date.fromisoformat(f"{text}-01")
 
 
 def last_day(text: str) -> date:
-    """The last day of a month."""
+    """The last day of a month that is typed as `2026-01`."""
     first = first_day(text)
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def verifier_key(text: str) -> VerifierKey:
-    """The public key of a log or a witness."""
+    """The public key of a log or a witness, as `onward checkpoint --keys` prints it."""
     from casework.sealing.notes import NoteError, read_key  # few commands take a key
 
     try:
@@ -91,7 +91,9 @@ def _read_in(text: str) -> str:
 
 
 def language_code(text: str) -> str:
-    """An ISO 639 code, perhaps with a country. Anything else would end up in the log."""
+    """An ISO 639 code, perhaps with a country. Other text is refused, since it could end up in the
+    log.
+    """
     code = text.strip()
     if not _LANGUAGE.fullmatch(code):
         raise typer.BadParameter(say("typed.language"))

@@ -23,7 +23,7 @@ from onward.printing import Moments, show_table
 from onward.spoken import say, spoken
 
 _IN_HOURS = 48
-"""A deadline that moved by fewer hours than this is given with hours, not just days."""
+"""If a deadline moved by fewer hours than this, the change is given in hours, otherwise in days."""
 
 New = Annotated[
     str, typer.Argument(metavar="NEW", help="A published version, NAME@VERSION, or its file.")
@@ -36,7 +36,7 @@ def given_version(onward: Onward, given: str, by: Principal) -> Pathway:
     Raises:
         Refusal: `unknown_pathway`; `published` or `renamed`: the file could not be published, see
             `publishing.publish`.
-        EngineError: the file cannot be read, or has faults.
+        EngineError, OSError: the file cannot be read, or has faults.
     """
     named = published(given)
     if named is not None:

@@ -43,7 +43,7 @@ class Moments:
             self._zones = {row.code: row.zone for row in rows}
 
     def show(self, at: datetime | None, agency: str = "") -> str:
-        """A moment as `2026-11-27 17:00 GMT`; in UTC if the agency is not known."""
+        """A moment as `2026-11-27 17:00 GMT`; in UTC if the agency is not known. Empty for None."""
         if at is None:
             return ""
         zone = ZoneInfo(self._zones.get(agency, "UTC"))
@@ -56,7 +56,7 @@ def show_list(
     as_json: bool,
     empty: str,
 ) -> None:
-    """Print a list.
+    """Print a list as a table, or its lines as JSON.
 
     Args:
         columns: the cells by heading, one for each line; see `headed`.
@@ -71,12 +71,12 @@ def show_list(
 
 
 def headed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Columns with headings from the catalogues, such as `answer_by`, under the words for them."""
+    """The columns with headings in the reader's words: `answer_by` becomes `answer by`."""
     return {say(f"list.{name}"): cells for name, cells in columns.items()}
 
 
 def show_lines(lines: Mapping[str, str]) -> None:
-    """Print one thing line by line, each with a heading as in `headed`; empty values are left out."""
+    """Print one thing line by line, each with a heading as in `headed`, without empty values."""
     for name, text in lines.items():
         if text:
             typer.echo(say("told.line", name=say(f"list.{name}"), value=text))
@@ -155,14 +155,14 @@ def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
 
 
 def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
-    """Lines about notices that were called off too late to hold back."""
+    """Lines about notices that were called off too late to hold back, sorted by agency."""
     for each, number in sorted(Counter(called_off).items(), key=lambda found: found[0].agency):
         said = say("told.on_their_way", n=number, agency=each.agency)
         yield say("told.with_a_stop", said=said) if each.stop else said
 
 
 def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
-    """Print such lines for several cases, by code."""
+    """Print what `on_their_way` says for several cases, each line after its case code."""
     for code, found in called_off.items():
         for line in on_their_way(found):
             typer.echo(say("told.line", name=code, value=line))
@@ -179,7 +179,7 @@ def show_worklist(
     as_json: bool,
     empty: str,
 ) -> None:
-    """Print what can be read, and how many cases are hidden, without identifying them."""
+    """Print the lines, and how many cases cannot be read, without identifying them."""
     if lines or as_json or not lines.unreadable:
         show_list(lines, columns, as_json, empty)
     if lines.unreadable:
@@ -191,6 +191,8 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
 
     Args:
         status: the status itself, in words.
+        claimed_by: the staff code of whoever has it; empty if nobody has.
+        owed_by: the agency that owes it, if the reader's agency only may take it; otherwise empty.
     """
     said = say("told.claimed_by", status=status, person=claimed_by) if claimed_by else status
     said = say("told.overdue", status=said) if overdue else said
@@ -198,12 +200,12 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
 
 
 def cannot_move_words(number: int) -> str:
-    """The note on a case that cannot move to the version in force."""
+    """The note on a case that cannot move to a version that is in force, by its number."""
     return say("told.cannot_move", version=number)
 
 
 def show_known(known: Mapping[str, object], words: Translation) -> None:
-    """Answers under their form's question; a request's words under their own names."""
+    """Print the values that are not empty, each under its question or, if it has none, its name."""
     for name, value in known.items():
         if value not in (None, ""):
             said = say("shown.yes" if value else "shown.no") if isinstance(value, bool) else None

@@ -13,8 +13,8 @@ def save(file: Path, text: str) -> None:
     """Write a text to a file with its line endings unchanged.
 
     Raises:
-        EngineError: the file cannot be written; names the file and the reason, which the system's
-            error for a full disk does not.
+        EngineError: the file cannot be written. The text names the file and the reason; the
+            system's own error for a full disk names no file.
     """
     try:
         file.write_text(text, encoding="utf-8", newline="")

@@ -1,4 +1,4 @@
-"""Words messages in the user's language."""
+"""Puts messages into words, in the language of whoever reads them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from engine.message import Message
 from engine.translation import OWN, Translation
 
 _ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
-"""The language given to the command."""
+"""The language given to the command; empty if none is."""
 _OF_AGENCY: ContextVar[str] = ContextVar("_OF_AGENCY", default="")
-"""The language of the acting agency."""
+"""The language of the acting agency; empty if no agency acts."""
 _SAID: ContextVar[frozenset[str]] = ContextVar("_SAID", default=frozenset())
-"""Lines the command has printed that it prints only once."""
+"""Lines that the command has printed, of those that it prints only once."""
 
 
 def nobody_reads() -> None:
-    """Forget who read the previous command, and what it said."""
+    """Forget the languages of the previous command, and what it said."""
     _ASKED_FOR.set("")
     _OF_AGENCY.set("")
     _SAID.set(frozenset())
@@ -36,10 +36,11 @@ def read_by_agency(language: str) -> None:
 
 
 def spoken(message: Message, names: Translation | None = None) -> str:
-    """A message in words.
+    """A message in the reader's words.
 
     Args:
-        names: the names of the parts of the pathway that it mentions.
+        names: the texts for parts of the pathway that it mentions; without them, parts are named as
+            they are written there.
     """
     from wording import sentences  # most commands print nothing of this kind
 
@@ -52,7 +53,7 @@ def say(code: str, /, **values: object) -> str:
 
 
 def is_new(said: str) -> bool:
-    """Whether the command says this for the first time."""
+    """Whether the command says this for the first time. Asking counts as saying it."""
     before = _SAID.get()
     _SAID.set(before | {said})
     return said not in before
@@ -84,14 +85,14 @@ def told(error: InWords) -> str:
 
 
 def placed(problem: Problem) -> str:
-    """A fault in a definition, or a missed expectation, in words."""
+    """A fault in a definition, or a missed expectation, in words, with its place."""
     from wording import sentences
 
     return sentences.placed(problem, language())
 
 
 def in_full(message: Message) -> str:
-    """A fault and its remedy."""
+    """The words of a fault, with its remedy."""
     from wording import sentences
 
     return sentences.in_full(message, language())

@@ -1,1 +1,1 @@
-"""Work with pathway files before they are published: find, read, check, play."""
+"""Finds pathway files, reads and checks them, and plays their scenarios."""

@@ -45,7 +45,7 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
         most: the most situations to examine in each.
 
     Raises:
-        EngineError: one of them cannot be read.
+        EngineError, OSError: one of them cannot be read.
     """
     found = Checked()
     workers = min(len(files), os.cpu_count() or 1)
@@ -62,16 +62,21 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
 
 
 def _start() -> Literal["fork", "spawn"]:
-    """The start method: a process without other threads can be forked once it has loaded all of
-    Onward.
+    """How worker processes start. On Linux they are forked, so that none has to load Onward again.
 
-    Otherwise, forking could copy an inconsistent state, so each worker starts afresh.
+    Elsewhere each starts afresh, and also if this process has other threads, since forking could
+    then copy an inconsistent state.
     """
     return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def check_one(file: Path, most: int) -> Checked:
-    """Everything about one pathway and the files beside it, each fault at its line and column."""
+    """Everything that is found in one pathway and the files beside it, each fault with its line and
+    column.
+
+    Args:
+        most: the most situations to examine.
+    """
     checkup = check(read(file), str(file), files_of_library(file), beside_of, most)
     found = Checked(
         problems=[placed(each) for each in checkup.problems],

@@ -28,10 +28,10 @@ _PARTS = "parts"
 
 
 def published(given: str) -> tuple[str, int] | None:
-    """The name and number in `NAME@VERSION`; None for a file.
+    """The name and number in `NAME@VERSION`; None for anything else, which is taken for a file.
 
     Raises:
-        EngineError: it is neither.
+        EngineError: it has an `@`, but is neither of that form nor an existing file.
     """
     if found := _PUBLISHED.fullmatch(given):
         return found[1], int(found[2])
@@ -47,7 +47,7 @@ def pathway_of(given: str) -> Pathway:
     """Read and check a file completely, or load a published version as it was.
 
     Raises:
-        EngineError: it cannot be read, or has faults.
+        EngineError, OSError: it cannot be read, or has faults.
         Refusal: `unknown_pathway`.
     """
     named = published(given)
@@ -66,6 +66,7 @@ def read(file: Path) -> str:
 
     Raises:
         EngineError: it is a folder, or not UTF-8.
+        OSError: it does not exist, or cannot be read.
     """
     if file.is_dir():
         raise CodedError(message("file.folder", file=str(file)))
@@ -79,20 +80,22 @@ def read_private(file: Path) -> str:
     """The text of a file with personal data.
 
     Raises:
-        EngineError: as in `read` and `require_private`.
+        EngineError, OSError: as in `read` and `require_private`.
     """
     require_private(file)
     return read(file)
 
 
 def require_private(file: Path) -> None:
-    """Raises EngineError if others on this machine can read the file, on systems that can tell."""
+    """Raises EngineError if others on this machine can read or change the file, on systems that can
+    tell; also for a file that does not exist and is named like an answer: `age=30`.
+    """
     if not file.exists():
         if "=" in file.name:
             raise CodedError(message("file.of_answers"))
         return
     mode = mode_of(file)
-    if file.is_file() and is_open(mode):  # a pipe has no path
+    if file.is_file() and is_open(mode):  # nobody else can open a pipe
         raise CodedError(message("file.open_to_all", file=str(file), mode=f"{mode:04o}"))
 
 
@@ -100,7 +103,7 @@ def whole(file: Path) -> Document:
     """A pathway with everything it includes from other files.
 
     Raises:
-        EngineError: it cannot be read or assembled.
+        EngineError, OSError: it cannot be read or assembled.
     """
     return read_pathway(read(file), str(file), files_of_library(file))
 
@@ -127,7 +130,7 @@ def files_of_library(file: Path) -> Beside:
 
 
 def beside_of(file: str) -> dict[str, Source]:
-    """The files beside a pathway or part, by the word in their names.
+    """The files beside a pathway or part, by the word in their names: `fr` for `home.fr.yaml`.
 
     Raises:
         EngineError: one is not UTF-8.
@@ -141,10 +144,12 @@ def beside_of(file: str) -> dict[str, Source]:
 
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pathways among files and in folders, without the files beside them.
+    """The pathways that the paths name, and those in the folders that they name. If a path names a
+    file beside a pathway, such as its scenarios, that pathway is meant.
 
     Raises:
-        EngineError: a path does not exist, or a folder holds no pathway.
+        EngineError: a path does not exist, a folder holds no pathway, or there is no pathway for a
+            file to be beside.
     """
     for path in paths:
         if path.is_dir():

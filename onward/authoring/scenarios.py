@@ -77,8 +77,12 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
 def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:
     """Play every scenario of a pathway, or one of them.
 
+    Args:
+        registry: the registry to use; None for the one beside the pathway.
+        only: the name of the one scenario to play; None for all.
+
     Raises:
-        EngineError: the pathway, its scenarios or its registry cannot be used.
+        EngineError, OSError: the pathway, its scenarios or its registry cannot be used.
     """
     pathway = checked(whole(file))
     beside = file.with_name(file.stem + SCENARIOS)
@@ -108,7 +112,9 @@ def play_suite(file: Path, registry: Path | None) -> Suite:
 
 
 def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
-    """Countries whose holidays are known for less than a year beyond the scenarios' last moment."""
+    """A note for each country whose holidays are not known up to the end of the year after the
+    scenarios' last moment. Empty if there are no scenarios.
+    """
     beside = file.with_name(file.stem + SCENARIOS)
     if not beside.is_file():
         return []

@@ -1,4 +1,4 @@
-"""Every command: its audience, its module in this room, and its line of help.
+"""Every command: its audience, its module in this folder, and its line of help.
 
 A command is in the module with its name; agencies' acts, which are generated from their
 declarations, are in `acts`. The list needs no imports, because importing what a command needs takes
@@ -207,7 +207,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "version": Listed(
             "version",
-            "Versions that let agencies know or read more, until somebody else agrees: list, show, agree, decline, take-back.",
+            "Versions that let agencies know or read more, and wait until somebody else agrees: list, show, agree, decline, take-back.",
         ),
         "impact": Listed(
             "impact",

@@ -91,7 +91,7 @@ _PARSERS: Mapping[WordKind, Callable[[str], str]] = {
     WordKind.LANGUAGE: language_code,
     WordKind.AGENCY: lambda text: text.strip().upper(),
 }
-"""Parses a word as people type it."""
+"""How a word that people type is parsed, by its kind; words of other kinds are left as they are."""
 
 
 def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:

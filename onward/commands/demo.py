@@ -104,8 +104,8 @@ def demo(
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A context with a folder for this run: below ONWARD_HOME, if it is to be kept, or a temporary
-    one.
+    """A context with a new folder for this run: one below ONWARD_HOME, which stays, or, if that is
+    not set, a temporary one.
     """
     if named := os.environ.get("ONWARD_HOME"):
         below = Path(named).expanduser().resolve() / "demo"

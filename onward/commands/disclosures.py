@@ -62,5 +62,5 @@ def _of_case(onward: Onward, code: str, by: Principal, as_json: bool) -> None:
 
 
 def grounds_of(grounds: Iterable[ShownGround], words: Translation | None = None) -> str:
-    """The grounds of a disclosure, one per line."""
+    """The grounds of a disclosure, one per line, or a line that says that none were kept."""
     return "\n".join(spoken(said_of(each), words) for each in grounds) or say("ground.not_kept")

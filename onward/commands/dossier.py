@@ -1,4 +1,4 @@
-"""`onward dossier`: what a person who asks what is held about them is given."""
+"""`onward dossier`: writes a page with what is held about a person, to be given to them."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def dossier(
 
 
 def _require_new(file: Path) -> None:
-    """Refuse an existing file, before anything is recorded, so that no file is overwritten with
-    another person's.
+    """Refuse a file that exists already, or whose folder does not, before anything is recorded. So
+    no page about another person is overwritten.
     """
     if file.exists():
         raise CodedError(message("file.there_already", file=str(file)))

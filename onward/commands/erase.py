@@ -1,4 +1,6 @@
-"""`onward erase`: destroys the key of a person or of an ended case, for good; a certificate stays."""
+"""`onward erase`: destroys the key of a person or of an ended case, for good. A certificate
+stays.
+"""
 
 from __future__ import annotations
 

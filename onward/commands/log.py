@@ -124,8 +124,8 @@ def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine])
 
 
 def _of_links(entry: SeenEntry) -> list[str]:
-    """Lines about links. They appear only here, since Prefect shows facts to managers of all
-    cases.
+    """Lines about links. They appear only here: what a fact itself tells is also shown in Prefect,
+    to the managers of all cases.
     """
     told = (_of_link(fact, entry.command.act) for fact in entry.facts)
     return [as_line(said) for said in told if said]

@@ -150,7 +150,7 @@ class _Asked:
         raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
     def explain(self, given: str | None, words: Iterable[tuple[str, str]]) -> None:
-        """Print what may be answered next, if somebody is asked."""
+        """Print the words that may be answered to the next question, if somebody is asked."""
         if given is None and self._asks:
             for word, meaning in words:
                 typer.echo(f"  {word:15} {meaning}", err=True)

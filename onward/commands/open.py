@@ -152,8 +152,8 @@ def open_cases(
 def _installation(
     agency: str, person: str, because: Because | None
 ) -> Iterator[tuple[Onward, Principal]]:
-    """A context with the installation and who acts. If every row names its own agency, no single
-    agency acts for all of them.
+    """A context with the installation and who acts: the agency, or, if each row is to name its own,
+    the operator.
     """
     if agency:
         with acting(agency, person, because) as found:

@@ -95,7 +95,9 @@ def require_proof(file: Path, ready: Ready) -> None:
 
 
 def require_scenarios(file: Path, registry: Path | None) -> None:
-    """Raises EngineError if a scenario beside the file, if there are any, misses an expectation."""
+    """Raises EngineError if a scenario beside the file misses an expectation or cannot be played.
+    Without scenarios, it passes.
+    """
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return
     if misses := missed(play_all(file, registry)):
@@ -125,7 +127,7 @@ def _tell_running(onward: Onward, ready: Ready, by: Principal) -> bool:
 
 
 def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Principal) -> bool:
-    """Move cases by the rule, or continue. Returns whether all of them have moved.
+    """Move cases by the rule, or continue with it. Returns False if a case cannot follow it.
 
     Raises:
         typer.Exit: after Ctrl-C, with what was done so far.

@@ -126,8 +126,10 @@ def _show_foreseen(found: ForeseenHoliday) -> None:
 
 
 def _say_without_staff(made: registering.Registered, most: int | None) -> None:
-    """Print the agencies without staff, for which only the operator can make entries; staff are
-    checked from now on.
+    """Print how many agencies have no staff, so that only the operator can make entries for them.
+
+    Args:
+        most: how many of them to name; None for all.
     """
     codes = made.without_staff
     if not codes:
@@ -137,7 +139,7 @@ def _say_without_staff(made: registering.Registered, most: int | None) -> None:
 
 
 def _refresh(onward: Onward, by: Principal) -> bool:
-    """Print what moved. Returns whether every open case follows the registry."""
+    """Let every open case follow the registry, and print what moved. Returns whether all do."""
     done = refresh_cases(onward, by)
     deadlines = message("amount.deadlines", n=done.deadlines)
     typer.echo(say("done.followed", n=done.cases, deadlines=deadlines))

@@ -93,7 +93,7 @@ def _say(done: CarriedOut, left: int) -> None:
 
 
 def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None:
-    """Print what is due, and how many cases are not in the list."""
+    """Print what is due, and how many cases are not due yet or have no period."""
     if lines:
         columns = {
             "case": [each.code for each in lines],

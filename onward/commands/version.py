@@ -21,7 +21,7 @@ from onward.spoken import say
 
 app = typer.Typer()
 version = typer.Typer(
-    help="Versions that let agencies know or read more, until somebody else agrees: list, show, agree, decline, take-back."
+    help="Versions that let agencies know or read more, and wait until somebody else agrees: list, show, agree, decline, take-back."
 )
 app.add_typer(version, name="version")
 _SHOWN_OF_MARK = 12

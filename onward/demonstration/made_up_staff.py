@@ -13,7 +13,7 @@ from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""The staff codes that each agency gets: enough for steps that somebody else has to do."""
+"""How many staff each agency gets: enough for steps that somebody else has to do."""
 
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
@@ -43,15 +43,15 @@ def _desks(agency: Agency, coordinates: bool) -> tuple[StaffMember, ...]:
 
 
 class Desks:
-    """Assigns an agency's tasks in one case to its staff, each to a different person as long as
-    there are enough.
+    """Assigns the tasks of agencies in one case to their staff, each of an agency's tasks to a
+    different person as long as there are enough.
     """
 
     def __init__(self) -> None:
         self._begun: dict[str, list[str]] = {}
 
     def in_turn(self, agency: str, about: str) -> Iterator[str]:
-        """The staff codes of an agency, beginning with whoever does this task or part."""
+        """All staff codes of an agency, beginning with whoever does this task or part."""
         begun = self._begun.setdefault(agency, [])
         if about not in begun:
             begun.append(about)

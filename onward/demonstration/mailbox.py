@@ -78,5 +78,7 @@ class Mailbox(Controller):
             return list(self._kept)
 
     def by_reference(self) -> Counter[str]:
-        """How often each reference arrived; more than once means a duplicate."""
+        """How often each reference arrived; more than once means a duplicate. Messages without a
+        reference are counted under the empty one.
+        """
         return Counter(each.reference for each in self.received())

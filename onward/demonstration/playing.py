@@ -37,15 +37,15 @@ from onward.spoken import say
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
-"""The pause between two calls to the same runs."""
+"""How long to wait before the same runs are woken again."""
 PATIENCE_SECONDS = 240.0
-"""How long to wait for progress, in real time. A killed worker is back within seconds, but what it
-held may have to wait a minute if it is not known to be dead.
+"""How long to wait until nothing is in flight, in real time. A killed worker is back within
+seconds, but what it held may have to wait a minute if it is not known to be dead.
 """
 
 HORIZON = timedelta(days=4 * 365)
-"""The virtual time after which a case that has not ended never will, because its pathway has
-a gap.
+"""How much virtual time is played at most. A case that is still open then would never end, because
+its pathway has a gap.
 """
 
 
@@ -69,7 +69,7 @@ class PlayedCase:
 
 
 class InFlight(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of what is in flight in the store."""
+    """How many cases in the store have something in flight, by what it is."""
 
     due: int
     undelivered: int
@@ -119,10 +119,10 @@ class Demonstration:
         self._wake_run, self._goes_on, self._progress = wake, goes_on, progress
 
     def run(self) -> None:
-        """Play until every case has ended and everything is delivered, years have passed, or somebody stops it.
+        """Play until nothing more is going to happen, `HORIZON` has passed, or somebody stops it.
 
         Raises:
-            CasesStuck: something stays in flight.
+            CasesStuck: something stays in flight for longer than `PATIENCE_SECONDS`.
         """
         while self._goes_on():
             self._act()
@@ -174,7 +174,9 @@ class Demonstration:
         return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: PlayedCase, planned: Planned) -> None:
-        """Settle what is due first, so that the next choice is based on the current state."""
+        """Do an act, unless something is due before it. Then only that is settled, so that the next
+        choice is based on the current state.
+        """
         if settled := settle_due(self._onward, player.code, TIME):
             player.state = settled.state
             return
@@ -244,8 +246,8 @@ class Demonstration:
         return any(player.code and self._planned_now(player) for player in self.players)
 
     def _next_moment(self) -> datetime | None:
-        """The next moment at which an agency acts, a case opens or a clock is due; clocks are
-        checked in office hours.
+        """The next moment at which an agency acts, a case opens or a clock is due; clocks
+        are checked at office hours only.
         """
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:

@@ -26,7 +26,7 @@ from onward.spoken import say
 LINES = 20
 """How many cases fit on a screen."""
 PAGE_SECONDS = 10.0
-"""How often a line is printed if the output is not a terminal."""
+"""How much time passes between two lines if the output is not a terminal."""
 
 
 class Screen:
@@ -94,7 +94,11 @@ class Screen:
 
 
 def show_summary(console: Console, summary: Summary, seconds: float) -> None:
-    """Print the summary, with every fault on a line of its own."""
+    """Print the summary, with every fault on a line of its own.
+
+    Args:
+        seconds: how long the demonstration took.
+    """
     console.print(_counts(say("demonstration.by_end"), summary.ends))
     tasks = summary.tasks | Counter({say("demonstration.overdue"): summary.overdue})
     tasks |= Counter({say("demonstration.silent"): summary.silent})

@@ -1,7 +1,7 @@
-"""Simulated agencies: which choice an agency takes, and when, in virtual time.
+"""Simulated agencies: which choice an agency makes, and when, in virtual time.
 
 Everything is drawn from the seed, the case's number and the task's name, never from codes or other
-cases, so the same seed leads each case to the same end, whatever is killed meanwhile.
+cases, so the same seed leads each case to the same end, whichever process is killed meanwhile.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from engine.view import View
 from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 OFFICE_HOURS = (8, 16)
-"""Office hours in UTC. Delayed work is done at these hours, so that many things happen at the same
-moment.
+"""The hours of a day, in UTC, at which delayed work is done. There are only these two, so that many
+things happen at the same moment.
 """
 
 
@@ -41,9 +41,9 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     """How often things go differently; each between 0 and 1."""
 
     prompt: float = 0.55
-    """A task is done the moment it arrives."""
+    """A task is done, or a request answered, the moment it arrives."""
     late: float = 0.1
-    """A task is done days after it was due."""
+    """A task is done, or a request answered, days after it was due."""
     declines: float = 0.12
     """A request is declined."""
     silent: float = 0.1
@@ -52,7 +52,7 @@ class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     refuses: float = 0.05
     """A consent is refused."""
     withdraws: float = 0.02
-    """A consent is withdrawn some weeks later."""
+    """A consent is withdrawn within 30 days."""
     otherwise: float = 0.1
     """A decision has another outcome than the usual one."""
     no_show: float = 0.1
@@ -103,7 +103,7 @@ class Agencies:
     def next_act(self, view: View) -> Planned | None:
         """The earliest act that will be done as things stand; None if nobody acts.
 
-        A moment that has already passed means now.
+        An act whose moment has already passed is to be done now.
         """
         state, self._now = view.state, view.now
         by_subject: dict[str, list[PossibleAct]] = {}
@@ -118,8 +118,8 @@ class Agencies:
         return min(planned, key=lambda each: (each.at, each.choice.about), default=None)
 
     def was_refused(self, planned: Planned) -> None:
-        """Note that an act was refused with nothing due before it (for example, because no receiver
-        is left), so that it is not tried again.
+        """Note that an act was refused although everything due before it was settled (for example,
+        because no receiver is left), so that it is not tried again.
         """
         self._refused.add((planned.choice.about, planned.choice.what))
 
@@ -149,7 +149,7 @@ class Agencies:
         return self._plan(at, pick_of_task(self._odds, state, task, group, chance))
 
     def _when(self, chance: Random, since: datetime, due: datetime | None) -> datetime:
-        """When a task is done: some at once, some in time, some days late."""
+        """When a task is done or a request answered: some at once, some in time, some days late."""
         drawn, share, days = chance.random(), chance.random(), chance.randint(1, 5)
         if due is not None and drawn < self._rates.late:
             return at_office_hour(due + timedelta(days=days))
@@ -207,7 +207,7 @@ class Agencies:
         return self._plan(at, chance.choice(group))
 
     def _concerns(self, state: State, interrupt: str) -> bool:
-        """Whether the responsible agency now holds one of the roles that handle such a thing."""
+        """Whether the responsible agency holds one of the roles that may raise an interrupt."""
         roles = self._pathway.interrupt(interrupt).raised_by
         return state.responsible in {state.roles.get(role) for role in roles}
 
@@ -257,5 +257,7 @@ def at_office_hour(moment: datetime) -> datetime:
 
 
 def _subject(choice: PossibleAct) -> str:
-    """Groups acts that exclude each other: those for one task, or one of a kind."""
+    """What acts that exclude each other have in common: the task or request that they deal with;
+    for acts that nobody waits for, their kind and what they are about.
+    """
     return choice.about if choice.owed else f"{type(choice.act).__name__} {choice.about}"

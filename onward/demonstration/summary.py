@@ -100,8 +100,8 @@ def _not_ended(states: Mapping[str, State]) -> list[str]:
 
 
 def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
-    """Check that every notice was handed over or cancelled, and that everything handed over
-    arrived.
+    """Faults: notices neither handed over nor called off, notices handed over that did not arrive,
+    and messages that are no notices of ours.
     """
     faults = []
     for reference, became in status.items():

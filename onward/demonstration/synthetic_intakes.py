@@ -1,4 +1,6 @@
-"""Synthetic intakes: rows of a CSV whose columns are named after IOM's HTCDS (see cases.md)."""
+"""Synthetic intakes: rows of a CSV whose columns are named after IOM's HTCDS (see
+`pathways/west_africa/cases.md`).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ _FIELDS = {
     "asylum": "asylum",
     "risk": "risk",
 }
-"""Fields of the pathway that a column answers directly."""
+"""Fields of the pathway that a column answers directly, each with that column."""
 _NEEDS = {"health": "health", "psychosocial": "counselling"}
-"""The pathway's names for needs that it calls differently; other needs have steps of their own."""
+"""The needs that the pathway asks about in one field, as an intake and as the pathway call them.
+Other needs have steps of their own.
+"""
 _BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
 
 
@@ -68,10 +72,14 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
-    """Read a CSV.
+    """Read the intakes in the text of a CSV.
+
+    Args:
+        file: its name, for errors.
 
     Raises:
-        IntakeError: a column is missing, or a required cell cannot be read.
+        IntakeError: a column that says how a case is opened is missing, or `opened_at` is not a
+            moment with a zone.
     """
     return [_intake(row, f"{file}:{line}") for line, row in enumerate(_rows(text), 2)]
 

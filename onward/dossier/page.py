@@ -90,7 +90,7 @@ class Reader:
 
     @property
     def lacks_words(self) -> str:
-        """The name of the requested language, if the page is in another one."""
+        """The name of the requested language, if the page is in another one; otherwise empty."""
         wanted = self.found.wanted
         return self.language_name(wanted) if wanted and wanted != self.language else ""
 
@@ -106,8 +106,8 @@ class Reader:
             return code
 
     def agency(self, code: str) -> str:
-        """An agency's name; only its kind and country for a place to stay, or if no agency is to be
-        named.
+        """An agency's name; its kind and country if it is a place to stay, or no agency is to be
+        named; its code if it is not known.
         """
         return self._names.get(code, code)
 
@@ -182,7 +182,7 @@ class Reader:
         return named(title) if title == asked.name else title
 
     def asked_in(self, asked: ConsentAsked) -> str:
-        """The words that were read out, without the name of a place to stay."""
+        """The words that were read out, with kind and country for each agency that is not named."""
         text = asked.words.text
         for code, each in self.found.agencies.items():
             if self._is_unnamed(each):
@@ -190,7 +190,7 @@ class Reader:
         return text
 
     def how_exact(self, asked: ConsentAsked) -> str:
-        """A note on whether those are exactly the words that were read out."""
+        """A note on whether `asked_in` gives exactly the words that were read out."""
         if not asked.words.is_exact:
             return self.worded("dossier.words_not_exact")
         if self.asked_in(asked) != asked.words.text:

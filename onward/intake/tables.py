@@ -23,12 +23,17 @@ _SEPARATORS = ",;\t"
 
 
 class TableLine(msgspec.Struct, frozen=True):
-    """One row: its number as seen by the user, and its cells by column."""
+    """One row, with its cells by column.
+
+    Args:
+        number: counted from 1: the line (CSV) or row (workbook) in which it begins, or its place
+            in the list (JSON).
+    """
 
     number: int
     cells: Mapping[str, str]
     fault: Message | None = None
-    """Why the row cannot be read."""
+    """Why the row cannot be read; None if it can."""
     rest: str = ""
     """Content that fits into no column, as one text, so that it is not lost."""
 
@@ -44,7 +49,7 @@ def read_table(file: Path) -> Table:
     """Read a file according to its extension. Empty rows are skipped.
 
     Raises:
-        CodedError: it cannot be read, or a column has no name or a duplicate one.
+        EngineError, OSError: it cannot be read, or a column has no name or a duplicate one.
     """
     if not file.is_file():
         raise CodedError(message("file.none", file=str(file)))

@@ -31,10 +31,13 @@ from onward.spoken import say, spoken
 AT_ONCE = 100
 """Rows per transaction. More would save little, and a killed run repeats at most this many."""
 SHOWN = 20
-"""How many faults are printed; the file of rejected rows has them all."""
+"""How many faults are printed. The file of rejected rows, which `--check` does not write, has them
+all.
+"""
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
-"""Our own columns in that file, placed first so that a row that somebody makes too long does not
-run into them. They are ignored when the file is taken in.
+"""Our own columns in the file of rejected rows, placed first so that a row that somebody makes too
+long does not run into them. When the file is taken in, they are ignored, except that a row with
+anything under `REST` is rejected again.
 """
 _OURS = (ROW, REASON, REST)
 
@@ -47,11 +50,11 @@ class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
     agency: str = ""
     """The agency for rows that do not name one."""
     person: str = ""
-    """The staff code of whoever at that agency takes them in."""
+    """The staff code of whoever takes in the rows of `agency`."""
     because: Because | None = None
-    """Why the operator enters them for the agency."""
+    """Why the operator enters the rows, rather than the agency."""
     renamed: Mapping[str, str] = {}
-    """Maps a file's columns to their meaning."""
+    """Maps columns of the file to what they mean; any other column means what its name says."""
     ignored: Sequence[str] = ()
     only_look: bool = False
 
@@ -60,7 +63,8 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
     """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
-        CodedError: the file cannot be read, others can read it too, or it has columns without a meaning.
+        EngineError, OSError: the file cannot be read, others can read it too, one of its
+            columns has no meaning, or it lacks a column that the options name.
     """
     require_private(file)
     table = read_table(file)
@@ -229,7 +233,7 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 
 
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
-    """Print progress before the error that stopped it."""
+    """Print how many cases were opened before an error stopped this."""
     if wanted.only_look:
         typer.echo(say("told.look_stopped"), err=True)
         return

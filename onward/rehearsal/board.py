@@ -28,7 +28,9 @@ def at(moment: datetime | None) -> str:
 
 
 def show_board(rehearsal: Rehearsal) -> None:
-    """Print each agency's open work, the soonest first."""
+    """Print each agency's open work, in the order in which it is due, and who is responsible; only
+    the end if the case is over.
+    """
     state, now = rehearsal.state, rehearsal.now
     if state.status != CasePhase.OPEN:
         typer.echo(say("rehearsal.ended", case_end=state.end))

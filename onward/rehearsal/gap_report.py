@@ -21,7 +21,9 @@ def show_gaps(gaps: Gaps) -> None:
 
 
 def gap_lines(gaps: Gaps) -> Iterable[str]:
-    """Every gap, then refused attempts, and who was notified of what."""
+    """The number of gaps; each gap, and each silence that was dealt with; refused attempts; who was
+    notified of what.
+    """
     yield say("gaps.report", n=gaps.count)
     sections = _of_silences(gaps) | _of_requests(gaps) | _of_work(gaps) | _of_all(gaps)
     for heading, lines in sections.items():

@@ -32,21 +32,21 @@ from onward.saving import save
 from onward.spoken import language, say, told
 
 _PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
-"""Stands for protected answers, which nobody types in a workshop."""
+"""What stands for a protected answer, by type of field, since nobody types one in a workshop."""
 
 
 class Workshop:
     """A rehearsal with its participants.
 
     Args:
-        beside: the scenario file of the pathway.
+        beside: the scenario file of the pathway, to which it is saved unless another is named.
     """
 
     def __init__(self, rehearsal: Rehearsal, lines: Lines, beside: Path) -> None:
         self._rehearsal, self._lines, self._beside = rehearsal, lines, beside
         self._agency, self._person = rehearsal.opening.by, "staff-1"
         self._saved: list[RehearsalMoment] = []
-        """Everything that had been done when it was last saved."""
+        """Everything that had been done when the rehearsal was last saved."""
         self._commands: dict[str, Callable[[str], None]] = {
             "as": self._as,
             "list": lambda _: show_board(self._rehearsal),
@@ -156,7 +156,9 @@ class Workshop:
         self._show(rehearsal.act(phrase, self._agency, answers, self._person))
 
     def _with_reason(self, phrase: str) -> str:
-        """Ask for a reason from a fixed list if one is required and the subject exists."""
+        """The phrase with its reason. If one from a fixed list is required and missing, it is asked
+        for.
+        """
         verb, name, _, reason = names_of(phrase) or ("", "", "", "")
         word = JOINED.get(verb)
         if word is None or word.kind is not WordKind.CHOICE or reason:

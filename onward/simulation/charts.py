@@ -1,6 +1,6 @@
-"""Charts of a simulation as SVG. The only module that uses the charting library.
+"""Charts of a simulation as SVG, drawn with pygal, which no other module uses.
 
-They need no network: no scripts, fonts or styles from elsewhere.
+The charts need no network: they have no scripts, fonts or styles from elsewhere.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ _SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
 
 
 def draw(results: Results) -> dict[str, bytes]:
-    """The charts as SVG by name: waits of each kind, lateness, use of people, ends."""
+    """The charts as SVG by name: `waits_by_step`, `late_by_step` (and both by `agency` and `side`),
+    `people`, `lines`, `ends`.
+    """
     found: dict[str, bytes] = {}
     for word, attribute in _SUBJECTS.items():
         rows: Sequence[WaitRow] = getattr(results, attribute)
@@ -79,7 +81,7 @@ def draw(results: Results) -> dict[str, bytes]:
 
 
 def _tens(written: Sequence[float]) -> list[float]:
-    """Powers of ten around the numbers, if a linear scale would hide most of them."""
+    """Powers of ten around the numbers, if a linear scale would hide most of them; or else none."""
     if not written or max(written) <= _MUCH_LONGER * median(written):
         return []
     # Half the smallest, since a bar that began at its own value would have no length.

@@ -29,7 +29,7 @@ def latest(rows: Sequence[Waiting]) -> list[Waiting]:
 
 
 def busiest(rows: Sequence[AgencyWaitRow]) -> list[AgencyWaitRow]:
-    """The agencies with least time left, the worst last."""
+    """The agencies whose people have the least time left, the worst last."""
     return sorted(rows, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
 
 

@@ -34,7 +34,7 @@ _PASSWORD = re.compile(rf"{_USER}:[\w-]{{32}}")
 
 
 class PrefectApi(msgspec.Struct, frozen=True):
-    """An API with its credentials, which no text shows.
+    """An API with its credentials, which its `repr` does not show.
 
     Args:
         address: as in `PREFECT_API_URL`.
@@ -48,7 +48,7 @@ class PrefectApi(msgspec.Struct, frozen=True):
         return f"PrefectApi({self.address!r})"
 
     def client(self, timeout: float) -> httpx.Client:
-        """A client that sends the password with every request.
+        """A client that sends the password or key, if there is one, with every request.
 
         Args:
             timeout: seconds for one call.
@@ -83,7 +83,13 @@ class PrefectApi(msgspec.Struct, frozen=True):
     def ask(
         self, method: str, path: str, content: Any = None, *, timeout: float = 5.0
     ) -> httpx.Response:
-        """Send one request. Raises `httpx.TransportError` if nobody answers."""
+        """Send one request. Raises `httpx.TransportError` if nobody answers in time.
+
+        Args:
+            path: what follows the address of the API.
+            content: what is sent as JSON.
+            timeout: in seconds.
+        """
         with self.client(timeout) as client:
             return client.request(method, path, json=content)
 

@@ -20,8 +20,9 @@ _FOR_THE_SERVER = re.compile(
     "|NUMBER_OF_PROCESSORS|PROCESSOR_ARCHITECTURE",
     re.IGNORECASE,
 )
-"""What any Python program needs to run. The master key, the database password, and secrets of
-the command that prints the key are withheld from the server.
+"""The variables that the server gets: Prefect's own, and what any Python program needs to run. All
+others are withheld, such as the master key, the database password, and secrets of a command that prints
+the master key.
 """
 
 
@@ -69,8 +70,8 @@ def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
 
 
 def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
-    """Bypass any configured proxy for this machine's server, so that the proxy sees neither traffic
-    nor password.
+    """Variables that make requests to this machine bypass any configured proxy, so that the proxy
+    sees neither traffic nor password.
     """
     named = [environ[name] for name in ("no_proxy", "NO_PROXY") if environ.get(name)]
     spared = ",".join([*named, LOCALHOST])
@@ -78,6 +79,8 @@ def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def server_environment(environment: Mapping[str, str], password: str) -> dict[str, str]:
-    """The stack's environment, without anything that the server should not have."""
+    """The server's environment: the stack's, without anything that the server should not have, and
+    with the password that it requires.
+    """
     kept = {name: value for name, value in environment.items() if _FOR_THE_SERVER.fullmatch(name)}
     return kept | {SERVER_PASSWORD_VARIABLE: password}

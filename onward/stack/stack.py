@@ -140,6 +140,7 @@ class Stack:
         home: the folder for everything it keeps; see `home_folder`.
         port: the port of Prefect's API and UI; see `kept_port`.
         portal_port: the port of the agencies' pages; none are served if left out.
+        worker_limit: how many cases the worker drives at a time.
         environment: variables for the children, in addition to this process's own.
         progress: called with short sentences about what happens.
     """
@@ -184,7 +185,9 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """By name, because browsers share what they store between all ports of an address."""
+        """With the name `localhost`, not the address that `ui_url` has, because browsers share what
+        they store between all ports of one host. Nothing answers there if no pages are served.
+        """
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -306,8 +309,8 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """The error for a process that does not start, with the last lines of its log, or the full
-        disk.
+        """The error for a process that does not start, with the last lines of its log; if there is
+        no room left on the disk, it says so.
         """
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000

@@ -135,7 +135,9 @@ class Child:
 
     @contextmanager
     def held_down(self) -> Iterator[None]:
-        """Keep the process stopped until the block ends, for work on its files."""
+        """Keep the process stopped during the block, for work on its files. Afterwards it is
+        started again, unless the block raised an error.
+        """
         with self._lock:
             self.stop()
             yield

@@ -27,10 +27,12 @@ _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
 
 
 def files_of(start: StartAnswers) -> dict[str, str]:
-    """The texts by file name, the pathway first.
+    """The texts by file name, the pathway first: pathway, scenarios, registry, and the schema of
+    each.
 
     Raises:
-        EngineError: the answers do not make a valid pathway, for example with a name that is not neutral.
+        EngineError: the answers do not make a valid pathway, for example because a name is not
+            neutral.
     """
     names = {
         FileKind.PATHWAY: f"{start.name}.yaml",
@@ -72,7 +74,7 @@ def _templates() -> Environment:
 
 @cache
 def _schema(kind: FileKind) -> str:
-    """The text of the schema of such files."""
+    """The text of the schema for files of a kind."""
     return json.dumps(SCHEMAS[kind](), indent=2) + "\n"
 
 

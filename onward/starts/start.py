@@ -27,7 +27,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One country's part: `host=GH`."""
+    """A side of the pathway with its country, as in `host=GH`."""
 
     name: str
     country: str
@@ -85,13 +85,15 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_monday(self) -> date:
-        """The first day for the trial cases, in a week in which the pathway is already in
+        """The first day for the trial cases: a Monday, at least a week after the pathway comes into
         effect.
         """
         return self.effective + timedelta(days=7 + (7 - self.effective.weekday()) % 7)
 
     def agencies(self) -> Iterator[MadeUpAgency]:
-        """One agency per role, two if the next receiver may be asked."""
+        """One agency for each role, but two that provide shelter, so that there is another to ask
+        if the first declines.
+        """
         here, there = self.sides[0].country, self.sides[-1].country
         yield MadeUpAgency(f"{here}-DESK", "First desk", here, "first_responder")
         if self.has("case_manager"):

@@ -28,7 +28,7 @@ _OF_TYPER = {
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
 Table = Sequence[tuple[str, Callable[..., Message]]]
-"""Patterns of typer's and pydantic's sentences, each with what makes our message from its groups."""
+"""Patterns of typer's and pydantic's sentences, each with what makes a message from its groups."""
 _VALUES: Table = (
     (
         r"(.+) is not one of (.+?)\.?",

@@ -200,7 +200,7 @@ def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str 
 
 
 def cannot_move_words(number: int) -> str:
-    """The note on a case that cannot move to a version that is in force, by its number."""
+    """The note that a case cannot move to version `number`, which is in force."""
     return say("told.cannot_move", version=number)
 
 

@@ -185,9 +185,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """With the name `localhost`, not the address that `ui_url` has, because browsers share what
-        they store between all ports of one host. Nothing answers there if no pages are served.
-        """
+        """Names `localhost`, as browsers share what they store between all ports of an address."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -309,9 +307,7 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """The error for a process that does not start, with the last lines of its log; if there is
-        no room left on the disk, it says so.
-        """
+        """Why a process does not start: the end of its log and, if so, that the disk is full."""
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:

@@ -117,7 +117,9 @@ def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str],
 def _until_done(
     ask: Callable[[Mapping[str, str]], dict[str, str]], do: Callable[[dict[str, str]], Moved]
 ) -> Moved:
-    """Ask and do; after a refusal, ask again as often as the user wants, keeping what was typed."""
+    """Ask and do; after a refusal, ask again as often as the user wants, keeping what was typed. If
+    nothing was, the refusal is raised.
+    """
     texts = ask({})
     while True:
         try:
@@ -189,9 +191,9 @@ def _prompted(question: str, before: str, *, shown: bool, required: bool = True)
 def _screen(*, private: bool) -> Iterator[bool]:
     """A context for protected input, which tells whether it may be shown while it is typed.
 
-    It is easy to mistype a name that one cannot see. So it is shown on the terminal's alternate
-    screen, which leaves nothing behind, not even in the scrollback. Without such a screen, nothing
-    is echoed.
+    It is easy to mistype a name that one cannot see. So the input is shown on the terminal's
+    alternate screen, which leaves nothing behind, not even in the scrollback. Without such a
+    screen, nothing is echoed.
     """
     terminal, console = os.environ.get("TERM", ""), Console(stderr=True)
     has_screen = console.is_terminal and not console.legacy_windows

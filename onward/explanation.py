@@ -68,7 +68,9 @@ def _show_known(part: ConditionPart, words: Translation, depth: int) -> None:
 
 
 def _known(name: str, value: object) -> Message:
-    """What is known about a name; a fact is a sentence by itself, which holds or does not."""
+    """What is known about a name. A fact such as `interrupt.alarm.raised` is a sentence by itself,
+    which holds or does not.
+    """
     if isinstance(value, bool) and "." in name:
         return message("shown.part", holds=_HOLDS[value], condition=name)
     if value is None:

@@ -117,8 +117,8 @@ def _folder() -> Iterator[Path]:
 
 
 def _settings(home: Path) -> Settings:
-    """A separate installation, so that the demonstration touches no other database, key or
-    address.
+    """Settings of a separate installation, which ignore the environment, so that the demonstration
+    touches no other database, key or address.
     """
     for name in [name for name in os.environ if name.startswith("ONWARD_")]:
         del os.environ[name]

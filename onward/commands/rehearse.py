@@ -30,7 +30,7 @@ YEARS_AHEAD = 12
 
 @app.callback()
 def group() -> None:
-    """Trying a design together."""
+    """Commands with which people try a design together."""
 
 
 @app.command()

@@ -89,7 +89,7 @@ def _told(restored: Restored) -> str:
 
 
 def _typed() -> str:
-    """The recovery key, line by line until an empty one."""
+    """The recovery key from standard input: its lines up to an empty one."""
     if sys.stdin.isatty():
         typer.echo(say("done.type_recovery_key"), err=True)
     lines = []

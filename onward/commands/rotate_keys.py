@@ -80,7 +80,7 @@ def _wrap(onward: Onward, by: Principal) -> bool:
 
 
 def _show(onward: Onward, found: RotationPlan) -> None:
-    """Print what a rotation of data keys has to do."""
+    """Print what a rotation of data keys has to do, or what is left of one that was begun."""
     behind = (say(f"amount.keys_of.{table}", n=count) for table, count in found.behind.items())
     keys = ", ".join(behind) or say("amount.none")
     going_on = found.going_on

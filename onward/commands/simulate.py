@@ -28,7 +28,7 @@ app = typer.Typer()
 
 @app.callback()
 def group() -> None:
-    """Trying a design with many cases."""
+    """Commands with which a design is tried with many cases."""
 
 
 @app.command("simulate")

@@ -91,7 +91,7 @@ class InFlight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Demonstration:
-    """All cases of the demonstration.
+    """Plays all cases of the demonstration.
 
     Args:
         wake: wakes the run of a case that has something to do.
@@ -160,7 +160,7 @@ class Demonstration:
         self._progress()
 
     def _who(self, agency: str, person: str = "") -> Principal:
-        """An agency as a principal, for whose staff the operator enters what is made up."""
+        """A principal for an agency: the operator, who enters what its made-up staff do."""
         return entering(self._onward, self._operator, agency, person, Because.TRAINING)
 
     def _planned_now(self, player: PlayedCase) -> Planned | None:

@@ -296,8 +296,8 @@ def _said(fault: RowFault) -> str:
 
 
 def _free_name(file: Path) -> Path:
-    """`arrivals.rejected.csv`, or numbered if that exists, because somebody may be correcting
-    it.
+    """`arrivals.rejected.csv`; if that exists, `arrivals.rejected2.csv` and so on, because somebody
+    may be correcting the first.
     """
     stem = file.stem.partition(".rejected")[0]
     names = (f"{stem}.rejected{'' if number == 1 else number}.csv" for number in count(1))

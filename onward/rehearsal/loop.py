@@ -278,7 +278,7 @@ class Workshop:
 
 
 def _tell(line: str) -> None:
-    """Print a line of what just happened."""
+    """Print a line, indented."""
     typer.echo(f"  {line}")
 
 

@@ -121,7 +121,7 @@ def kept_password(home: Path) -> str:
 
 
 def sign_in(home: Path) -> str:
-    """How to sign in to Prefect's page; the password itself is never shown."""
+    """A line that says which file has the password for Prefect's page, and does not show it."""
     return say("stack.password", file=str(password_file(home)))
 
 
@@ -152,7 +152,7 @@ def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi
 
 
 def _basic(password: str) -> str:
-    """The header in the form in which Prefect's own client sends it."""
+    """The value of the header `Authorization`, as Prefect's own client sends it."""
     return f"Basic {b64encode(password.encode()).decode()}"
 
 

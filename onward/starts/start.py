@@ -214,8 +214,8 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
     """The zones in texts such as `US=America/New_York`, for countries with several zones.
 
     Raises:
-        EngineError: a side's country has several zones and none is given, or a zone is given for
-            another country or twice.
+        EngineError: a side's country has several zones and none is given, a zone is given for
+            another country or twice, or a text has no `=`.
     """
     zones: dict[str, str] = {}
     countries = [side.country for side in sides]

@@ -10,7 +10,7 @@ import msgspec
 
 from engine.agencies.file import load_registry
 from engine.assumptions import Assumption, assumptions
-from engine.checks.cover_rules import second_agencies
+from engine.checks.cover_rules import second_agencies, told_instead
 from engine.checks.end_rules import idle_reopening
 from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
@@ -106,6 +106,7 @@ def _walk(document: Document, pathway: Pathway, most: int) -> Checkup:
         *unplaced_limits(definition),
         *passing_decisions(definition),
         *second_agencies(definition),
+        *told_instead(definition),
         *idle_reopening(definition),
         *proof.notes,
     )

@@ -133,8 +133,22 @@ def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
     for path, entry in walked(names.d):
         if isinstance(entry, Extension | Shortening):
             yield from _each(entry.role, (*path, "role"))
-        for role in _told_by(entry):
-            yield role, path
+
+
+def told_instead(definition: Definition) -> list[Fault]:
+    """A note for each uncovered role that a reaction tells: the responsible agency is told instead.
+
+    What follows a silence is a task, for which the walk looks at who may know of it in each case.
+    """
+    names = Names(definition)
+    opening, found = names.d.opening_types, dict[str, Path]()
+    for path, entry in walked(definition):
+        for role in _told_by(entry) if path[-1:] != ("silent",) else ():
+            if role in names.d.roles and not (
+                _opens(names, role, opening) or _covered(names, role)
+            ):
+                found.setdefault(role, path)
+    return [Fault(path, finding("cover.told_instead", role=role)) for role, path in found.items()]
 
 
 def _told_by(reaction: object) -> Iterator[str]:
@@ -157,6 +171,9 @@ def _of_step(step: Step, path: Path) -> Iterator[tuple[str, Path]]:
     for number, rung in enumerate(step.late):
         if rung.verb == "tell":
             yield rung.role, (*path, "late", number)
+    for outcome, reaction in (step.decide or {}).items():
+        if isinstance(reaction, Tell):
+            yield reaction.role, (*path, "decide", outcome)
 
 
 def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[str, Path]]:

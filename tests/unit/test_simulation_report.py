@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -81,3 +82,10 @@ def _agency(number: int) -> AgencyWaitRow:
     return AgencyWaitRow(
         **_waited(f"GH-{number}", number), people=1, used_share=used, line_mean=0.0, line_longest=0
     )
+
+
+def test_what_draws_them_hides_no_missing_module() -> None:
+    """Much that is loaded later looks for parts that need not be there, and goes on without them."""
+    import_module("onward.simulation.charts")
+    with pytest.raises(ModuleNotFoundError):
+        import_module("nowhere_to_be_found")

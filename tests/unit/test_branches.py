@@ -31,7 +31,7 @@ def step(name: str, when: str, more: str = "otherwise: skip") -> str:
 def test_a_value_that_no_branch_takes_is_named() -> None:
     """A split by one field with a gap in it."""
     assert notes(step("a", "risk = low"), step("b", "risk = high")) == [
-        "none of `a` and `b` is taken where `risk` is medium"
+        "where `risk` is medium, none of these is taken: `a`, `b`"
     ]
 
 
@@ -67,6 +67,6 @@ def test_of_a_choice_every_overlap_by_one_field_is_named() -> None:
         "b: {by: screener, after: ask, one_of: way, when: risk = high, otherwise: skip}",
     )
     assert found == [
-        "none of `a` and `b` is taken where `risk` is low",
+        "where `risk` is low, none of these is taken: `a`, `b`",
         "`a` and `b` both fit where `risk` is high",
     ]

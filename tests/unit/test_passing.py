@@ -34,7 +34,7 @@ def test_a_decision_that_may_pass_on_is_noted_at_its_word() -> None:
         "if `manager` declines, `rule` passes on, in the end to the responsible agency"
     )
     assert advice(note) == (
-        "write `passes_on: no` if only that authority may decide, otherwise `passes_on: yes`"
+        "write `passes_on: no` if nobody else may decide, otherwise `passes_on: yes`"
     )
 
 

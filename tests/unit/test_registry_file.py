@@ -331,7 +331,7 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
             "GH: {}",
             "GH: {member: {from: 2026-01-01, until: 2026-01-01}}",
             (
-                "14:42: GH leaves before it is a member"
+                "14:42: the membership of GH ends on or before the day it begins"
                 " (`until` is the first day outside, `from` the first inside)"
             ),
         ),

@@ -184,8 +184,8 @@ def test_due_is_compared_as_far_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("by: GH-DESK", "`by` needs a `do` (add `do:`, or leave it out)"),
-        ("answers: {urgent: no}", "`answers` needs a `do` (add `do:`, or leave it out)"),
+        ("by: GH-DESK", "`by` needs a `do` (add `do:`, or leave `by` out)"),
+        ("answers: {urgent: no}", "`answers` needs a `do` (add `do:`, or leave `answers` out)"),
         ("do: give ask_person", "this does not say who does it (add `by:` and an agency)"),
     ],
 )

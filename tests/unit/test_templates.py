@@ -133,7 +133,7 @@ def test_what_is_fixed_may_be_said_again() -> None:
         ),
         (
             "remove: 3\n",
-            "4:9: a list is expected here (put it in brackets, as in `[one, two]`)",
+            "4:9: a list is expected here (write it in brackets, as in `[one, two]`)",
         ),
     ],
 )

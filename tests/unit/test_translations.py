@@ -148,7 +148,7 @@ def test_a_patch_keeps_the_words_of_what_it_does_not_say_differently() -> None:
     assert words.steps["agree"].title == "Accord"
     lacking = "language: fr\ntitle: De la côte\nsteps: {look: Regard}\n"
     assert problems(files | {"b/home.fr.yaml": lacking}, "b/home.yaml") == [
-        "b/home.fr.yaml:3:1: not translated in `steps`: `talk` (add under `steps:`)"
+        "b/home.fr.yaml:3:1: not translated in `steps`: `talk` (add what is missing under `steps:`)"
     ]
 
 
@@ -170,7 +170,7 @@ def test_a_language_that_only_the_template_speaks_is_used_where_it_is_whole() ->
     (note,) = found.left_out
     assert placed(note) == (
         "b/home.yaml:1:1: `fr` is left out: 3 texts are not translated, the first is title"
-        " (translate them in home.fr.yaml, or leave it as it is)"
+        " (translate them in home.fr.yaml if `fr` is wanted)"
     )
 
 

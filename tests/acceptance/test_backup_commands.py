@@ -69,4 +69,4 @@ def test_a_slip_in_the_key_is_told_and_no_file_is_taken_for_a_backup(
     file.write_text("no backup")
     assert "this is not an Onward backup" in there.refused("restore", str(file), typed=key)
     nothing = str(tmp_path / "nothing")
-    assert "it cannot be read" in there.refused("restore", nothing, typed=key)
+    assert "cannot be read" in there.refused("restore", nothing, typed=key)

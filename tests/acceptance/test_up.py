@@ -96,7 +96,7 @@ def _up(desk: Desk) -> Iterator[Up]:
 def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None:
     """A case opened by a command gets a run that says what it waits for, and never a name."""
     up.until("Starting Prefect")
-    assert "it is already running" in _refused(desk)
+    assert "Onward is already" in _refused(desk)
     code = desk.open()
     up.until("Ctrl-C stops it")
     assert "master.key: back it up" in up.said()
@@ -112,7 +112,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: Desk, up: Up) -> None
     run = up.run_waits_for(code, "Awaiting home answer")
     assert {"waiting:home", "country:GH", "country:NG"} <= set(run["tags"])
 
-    assert f"it is already running in {desk.home}: http://" in _refused_while_busy(desk, up)
+    assert f"Onward is already running in {desk.home}: http://" in _refused_while_busy(desk, up)
     logs = "".join(file.read_text() for file in (desk.home / "logs").glob("*.log"))
     assert code in logs
     assert "Person 7" not in logs + up.said()

@@ -211,9 +211,9 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
     [
         ("age = adlt", 7, "not a value of `age`", "did you mean `adult`?"),
         ("risk = adult", 8, "not a value of `risk`", "`adult` is a value of `age`"),
-        ("asylum > pending", 1, "without an order", "declare the choice `ordered`"),
-        ("pregnant < yes", 1, "without an order", "`=`"),
-        ("home_country < NG", 1, "without an order", "`=`"),
+        ("asylum > pending", 1, "without an order", "declare it `ordered`"),
+        ("pregnant < yes", 1, "has no order", "`=`"),
+        ("home_country < NG", 1, "has no order", "`=`"),
         ("rsk = low", 1, "no `rsk`", "did you mean `risk`"),
         ("low = risk", 1, "no `low`", "`risk = low`"),
         ("step.interview.finished", 1, "no `step", "known there: step.interview.done"),

@@ -88,7 +88,7 @@ def test_what_is_seen_is_no_miss(expect: str) -> None:
     ("expect", "said"),
     [
         ("open: [talk]", "open: ask_person, not talk"),
-        ("agency: {ask_person: GH-HELP}", "ask_person is with GH-DESK, not GH-HELP"),
+        ("agency: {ask_person: GH-HELP}", "agency of ask_person: GH-DESK, not GH-HELP"),
         ("due: {ask_person: 2026-03-04}", "ask_person is due at no moment, not 2026-03-04"),
         ("told: {GH-HELP: [reminder]}", "GH-HELP is told nothing, not reminder"),
         ("told: {GH-DESK: []}", "GH-DESK is told task_assigned, not nothing"),

@@ -167,7 +167,7 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
         (AGAIN.replace("ON", "contact.don"), "there is no moment `contact.don`"),
         (AGAIN.replace("ON", "born"), "there is no moment `born`"),
         (AGAIN.replace("ON", "look.done"), "`look` would restart because of itself"),
-        (AGAIN.replace("ON", "x.done, until: married"), "whenever that happens"),
+        (AGAIN.replace("ON", "x.done, until: married"), "each time one of the moments"),
         (STAGE_ON.replace("on: contact.done", "on: look.opened"), "`watch` would restart"),
         (ROUNDS.replace(", until: married, then: end stays", ""), "add `until:` or `on:`"),
         (ROUNDS.replace(", then: end stays", ""), "if the last repetition did not help"),

@@ -237,9 +237,9 @@ stages:
         (
             "when: married",
             "when: married, after: ask",
-            r"must come after the same steps, and the first one names none \(leave `after` out",
+            r"must have the same `after`, and the first one has none \(leave `after` out",
         ),
-        ("urgent: {", "urgent: {after: ask, ", r"the same steps \(write `after: ask`\)"),
+        ("urgent: {", "urgent: {after: ask, ", r"the same `after` \(write `after: ask`\)"),
         ("urgent: {", "urgent: {after: [ask, report], ", r"write `after: \[ask, report\]`"),
         ("one_of: way}", "one_of: way, manual: yes}", "an option of a choice must open by itself"),
         (

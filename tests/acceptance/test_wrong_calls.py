@@ -85,7 +85,7 @@ def test_bytes_that_are_no_text_are_no_fault_of_onward(desk: Desk, words: tuple[
 
 def test_a_notice_without_a_name_is_not_looked_up(desk: Desk) -> None:
     """As from a script in which a variable is empty."""
-    assert "name notices" in desk.refused("resend", "")
+    assert "name either notices" in desk.refused("resend", "")
     assert "there is no notice -:" in desk.refused("resend", "-")
 
 
@@ -179,4 +179,4 @@ def test_a_staff_code_that_finds_no_room_is_refused_before_anything_is_done(desk
     ):
         assert "80 characters at most" in desk.refused(*words, "x" * 81, code=2)
     fits = desk.refused("claim", code, "talk.1", "--as", "GH-GPS", "--person", " " + "x" * 80)
-    assert "this staff code is not among those of GH-GPS" in fits
+    assert "nobody at GH-GPS can act under this staff code today" in fits

@@ -44,7 +44,7 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}usual: {{wait: 3 working days}}\n", "2:15", "write hours, days, or weeks"),
         (f"{HEAD}usual: {{wait: soon}}\n", "2:15", ""),
         (f"{HEAD}interrupts: {{leafs: 0.1}}\n", "2:14", "did you mean `leaves`"),
-        (f"{HEAD}interrupts: {{leaves: {{outcomes: {{over: 1}}}}}}\n", "2:34", "leaves has no outcome"),
+        (f"{HEAD}interrupts: {{leaves: {{outcomes: {{over: 1}}}}}}\n", "2:34", "`leaves` has no outcome"),
         (f"{HEAD}answers: {{rsk: {{low: 1}}}}\n", "2:11", "did you mean `risk`"),
         (f"{HEAD}answers: {{risk: {{lo: 1}}}}\n", "2:18", "did you mean `low`"),
         (f"{HEAD}answers: {{home_country: {{XX: 1}}}}\n", "2:26", "the registry has no country `XX`"),

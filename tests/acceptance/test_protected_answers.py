@@ -56,7 +56,7 @@ def test_a_protected_answer_in_a_command_is_refused_and_not_repeated(desk: Desk,
     ):
         said = desk.refused(*words, *answer)
         assert said.startswith("full_name is protected, and must not be part of a command")
-        assert "Leave it out and you are asked at the terminal, or use --answers FILE" in said
+        assert "you are asked for it at the terminal, or use --answers FILE" in said
         assert CANARY not in said
     group = desk.run("together", "complete talk", code, *POLICE, *answer)
     assert group.returncode == 1

@@ -53,7 +53,7 @@ def test_a_notice_that_was_given_up_is_sent_again(desk: Desk) -> None:
     assert {each["agency"] for each in done} == {"GH-DSW"}
     assert deliver(desk, code) == [each["reference"] for each in done]
     assert desk.do("resend", "--to", "GH-DSW") == "no notice to this agency was given up\n"
-    assert "name notices, or an agency" in desk.refused("resend")
+    assert "name either notices or, with --to, an agency" in desk.refused("resend")
     assert "there is no agency GH-DSX" in desk.refused("resend", "--to", "GH-DSX")
 
 

@@ -82,7 +82,7 @@ def test_a_person_who_asks_meanwhile_gets_an_answer_and_is_not_forgotten(onward:
     code = ended(onward)
     number = hold(onward, code)
     said = refused(onward, code, *BOTH, ground=ErasureGround.REQUEST)
-    assert "erased when that is lifted" in in_words(said.message)
+    assert "erased once the hold is lifted" in in_words(said.message)
     refused(onward, code, *BOTH, ground=ErasureGround.REQUEST)
     assert [each.act for each in operators.acts(onward, OPERATOR)].count("asked_to_erase") == 1
     (line,) = placing_holds.holds(onward, OPERATOR)

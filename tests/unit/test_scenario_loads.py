@@ -59,7 +59,9 @@ def test_what_agencies_have_elsewhere_decides_who_is_chosen() -> None:
     turned = scenarios(other).play("one", lawful(PATHWAY), HELPERS, CALENDARS)
 
     assert played.misses == ()
-    assert [sentence(each.problem) for each in turned.misses] == ["agency of help: GH-ONE, not GH-TWO"]
+    assert [sentence(each.problem) for each in turned.misses] == [
+        "agency of help: GH-ONE, not GH-TWO"
+    ]
 
 
 @pytest.mark.parametrize(

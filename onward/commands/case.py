@@ -138,7 +138,7 @@ def _against_rules(override: Override) -> Message:
 
 
 def _period(view: CaseView, name: str, moments: Moments) -> str:
-    """A named period: `reflection until 2026-04-01 23:59 GMT`, `reflection over 2026-03-20
+    """A named period: `reflection until 2026-04-01 23:59 GMT`, `reflection ended 2026-03-20
     09:00 GMT (shortened)`.
 
     Empty for a period that was not over when the case ended, since nothing runs in an ended case.

@@ -11,7 +11,7 @@ import pytest
 from tests.desk import LIBRARY, PATHWAY, Desk
 
 SENDS = "one notice is on its way to"
-STOP = "if it leaves, a stop follows"
+STOP = "whatever is still sent is followed by a stop"
 
 
 @pytest.fixture

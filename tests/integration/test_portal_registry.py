@@ -186,7 +186,7 @@ def test_an_agency_is_suspended_with_a_reason_and_let_work_again(
     assert ama.post("/registry/agencies/NG-HOME/suspend", {"why": "mended"}).status_code == 422
     assert made(onward, "NG-HOME") == {}
     page = ama.post("/registry/agencies/NG-HOME/suspend", {"why": "misuse"})
-    assert "NG-HOME is suspended; it was recorded in 1 open case" in read(page)
+    assert "NG-HOME is suspended; this was recorded in 1 open case" in read(page)
     assert "Suspended by a coordinator" in read(page)
     assert acts(onward)[-1][2] == {"agency": "NG-HOME", "because": "misuse", "person": ""}
     assert ama.post("/registry/agencies/NG-HOME/suspend", {"why": "lost"}).status_code == 409
@@ -205,7 +205,7 @@ def test_a_suspension_is_recorded_in_some_cases_at_a_time(
     page = ama.post("/registry/agencies/NG-HOME/suspend", {"why": "lost"})
     there = f"/registry/agencies/NG-HOME/cases?after={cases[1]}"
     assert str(page.url).endswith(there)
-    assert "NG-HOME is suspended; it was recorded in 2 open cases" in read(page)
+    assert "NG-HOME is suspended; this was recorded in 2 open cases" in read(page)
     assert "1 open case to go through" in read(page)
     assert "3 open cases to go through" in read(ama.get("/registry/agencies/NG-HOME/cases"))
     page = ama.post("/registry/agencies/NG-HOME/cases")
@@ -216,7 +216,7 @@ def test_a_suspension_is_recorded_in_some_cases_at_a_time(
     page = ama.post("/registry/agencies/NG-HOME/lift", {"why": "mended"})
     assert str(page.url).endswith(there)
     page = ama.post("/registry/agencies/NG-HOME/cases", {"after": cases[1]})
-    assert "NG-HOME may work again; it was recorded in 1 open case" in read(page)
+    assert "NG-HOME may work again; this was recorded in 1 open case" in read(page)
     for nothing in ("7K2F-9QXM", "x" * 5000):
         page = ama.post("/registry/agencies/NG-HOME/cases", {"after": nothing})
         assert "recorded in 0 open cases" in read(page)

@@ -60,7 +60,7 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
         "it comes after talk: done",
         "its condition held: risk is below high and married is no",
         "it is for the role manager: care @ host (GH)",
-        "GH-CARE holds it, the first in the registry that may hold it",
+        "GH-CARE holds it: it is the first in the registry that may hold the role",
         "it may know without the person's consent: the basis law covers it",
     ]
     condition = found.because[2].condition
@@ -137,7 +137,7 @@ def test_a_consent_that_has_run_out_since_is_said_to_have_stood() -> None:
     assert "it needs the consent tell_home, which is in force" in because(why(case, "look"))
     case.wait(days=11)
     said = because(why(case, "look"))
-    assert "it needs the consent tell_home, which was in force; it is expired now" in said
+    assert "it needs the consent tell_home, which was in force then and is expired now" in said
 
 
 def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:

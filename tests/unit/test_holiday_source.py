@@ -134,7 +134,7 @@ def test_a_country_whose_holidays_end_early_is_covered_as_far_as_they_are_known(
         ("PT", "Europe/Lisbon, Atlantic/Madeira, Atlantic/Azores"),
         ("DE", "Europe/Berlin, Europe/Busingen"),
         ("XX", "no time zone is known for XX"),
-        ("ng", "two capitals"),
+        ("ng", "two capital letters"),
     ],
 )
 def test_a_country_without_exactly_one_zone_must_say_which(country: str, message: str) -> None:

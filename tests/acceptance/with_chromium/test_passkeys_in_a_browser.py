@@ -148,5 +148,5 @@ def test_without_a_script_or_passkeys_the_page_takes_a_code(
     expect(page.locator("h1")).to_have_text("Tasks")
     page.goto(f"{served.address}/passkeys")
     expect(page.get_by_role("button", name="Add a passkey")).to_be_hidden()
-    expect(page.locator("main")).to_contain_text("Use another one to add a passkey")
+    expect(page.locator("main")).to_contain_text("Use another browser to add a passkey")
     context.close()

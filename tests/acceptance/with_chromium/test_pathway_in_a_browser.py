@@ -68,7 +68,7 @@ def test_a_version_is_checked_mended_published_and_a_case_moved_to_it_and_back(
     phone.get_by_role("button", name="Publish").dblclick()
     expect(phone.get_by_text("Published", exact=True)).to_be_visible()
     expect(phone.get_by_text(f"{COORDINATING} desk-1")).to_be_visible()
-    phone.get_by_role("link", name="Move cases to it: 1 are on older versions").click()
+    phone.get_by_role("link", name="Move cases to it (on older versions: 1)").click()
     phone.fill("#codes", code)
     phone.get_by_role("button", name="See what would become of them").click()
     phone.get_by_role("button", name="Move cases to it").click()

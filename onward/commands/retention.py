@@ -115,7 +115,7 @@ def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None
 
 def _period(due: ErasureDue | None, pathway: str) -> str:
     """The period that applies: `5 years, says adult_return (assumed)`, `at least 7 years, says GH,
-    over at most 3 years, says NG`.
+    which overrides at most 3 years, says NG`.
     """
     if due is None:
         return ""

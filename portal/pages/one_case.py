@@ -14,7 +14,7 @@ from casework.links_shown import LinkLine, links
 from engine.message import message
 from engine.offering import is_about_an_agency
 from engine.state import HandOver
-from engine.statuses import CasePhase
+from engine.statuses import CasePhase, ConsentStatus
 from portal.asked import Asked
 from portal.case_addresses import CASE, act_address, request_address, work_address
 from portal.pages.work import titled
@@ -142,7 +142,9 @@ def _consents(asked: Asked, part: CasePart) -> Rows:
 
 def _consent(asked: Asked, status: str, expires: datetime | None) -> str:
     text = asked.line(message(f"status.consent.{status}"))
-    return asked.say("page.until", what=text, at=asked.moment(expires)) if expires else text
+    if expires and status == ConsentStatus.GIVEN:  # an answer that was given before may have one too
+        return asked.say("page.until", what=text, at=asked.moment(expires))
+    return text
 
 
 def _link(asked: Asked, link: LinkLine) -> str:

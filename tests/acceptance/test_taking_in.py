@@ -299,7 +299,7 @@ def test_a_first_row_that_names_no_column_is_asked_about_and_not_repeated(
     file = desk.folder / "in.csv"
     file.write_text(f"{first}\nA-1,{CANARY},NG,3,yes,low\n")
     said = desk.refused("open", *HERE, "--from", str(file))
-    assert "the columns? Remove whatever is above them" in said
+    assert "the columns? Remove whatever is above the row that does" in said
     assert len(said.splitlines()) == 1
     assert CANARY not in said
 

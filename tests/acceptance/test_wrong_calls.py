@@ -74,7 +74,7 @@ def test_what_is_no_code_and_no_number_is_not_looked_up(
     assert said in desk.refused(*words, code=2)
 
 
-NO_TEXT = "something that was typed, or is set, is not UTF-8 text: type it again\n"
+NO_TEXT = "something that was typed, or an environment variable, is not UTF-8 text: correct it\n"
 
 
 @pytest.mark.parametrize("words", [("resend", "\udcff"), ("resend", "--to", "\udcff"), ("tasks",)])

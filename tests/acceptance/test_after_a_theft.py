@@ -27,7 +27,7 @@ def test_data_keys_are_replaced_as_the_page_says(desk: Desk) -> None:
     code = desk.open()
     first, again = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     said = [desk.do(*_words(line)) for line in first.splitlines()]
-    to_do = "data keys to be replaced: 1 of cases, 1 of people; with "
+    to_do = "data keys to be replaced: 1 of cases, 1 of people; at most "
     assert said[0].startswith(to_do)
     assert said[1].startswith(to_do)
     assert "2 data keys were replaced\n" in said[1]

@@ -161,7 +161,7 @@ class Turn(View):
             missing = f"{error.country} {error.year or ''}".strip()
             if missing not in self.state.uncounted:
                 self.say(PeriodNotCounted(calendar=missing))
-                label = f"No period can be counted: calendar {missing}"
+                label = f"A period cannot be counted: no calendar for {missing}"
                 self.tell(self.state.responsible, "attention", "case", label)
             return None
 

@@ -81,7 +81,7 @@ def test_time_does_not_stop_where_a_calendar_ends() -> None:
     assert PeriodNotCounted(calendar="GH 2027") in facts
     told = [each for each in facts if isinstance(each, NoticeOwed) and each.kind == "attention"]
     assert [(each.agency, each.label) for each in told] == [
-        (DESK, "No period can be counted: calendar GH 2027")
+        (DESK, "A period cannot be counted: no calendar for GH 2027")
     ]
     assert turn(case, 2026, days=1) == ()
 

@@ -97,7 +97,7 @@ def test_a_database_that_was_put_back_waits_until_it_is_confirmed(desk: Desk) ->
     assert "was set back" in desk.refused("verify")
     assert desk.do("restored", "--because", "failure") == (
         "this installation goes on; 3 records sealed after the backup are lost\n"
-        "legal holds placed since are lost too: place them again before you erase\n"
+        "legal holds placed since the backup are lost too: place them again before you erase anything\n"
     )
     desk.do("seal")
     assert ", 3 lost in a restore; last: " in desk.do("verify")

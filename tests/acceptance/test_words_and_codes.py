@@ -90,7 +90,7 @@ def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
     assert {(row["Risk"], row["Home"], row["pathway"]) for row in rows} == {
         ("Low", "NG", "passage")
     }
-    assert "keep it as you keep the cases" in done.stderr
+    assert "keep this export as you keep the cases" in done.stderr
     out = desk.folder / "cases.json"
     desk.do(*asked, "--format", "json", "--out", str(out), "--since", "2020-01")
     assert json.loads(out.read_text(encoding="utf-8"))["lines"] == rows

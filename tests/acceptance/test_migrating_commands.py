@@ -41,7 +41,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     assert (case["code"], case["word"]) == (code, "can move")
     assert [each["about"] for each in case["deadlines"]] == ["look.1"]
     said = desk.do("publish", file)
-    assert "ask: 1 running case on older versions stays there until then" in said
+    assert "ask: 1 running case on older versions stays there until somebody moves it" in said
     assert "running_cases: ask" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--preview", "--responsible", "GH-GPS").endswith(
         "1 case would move\n"
@@ -143,7 +143,7 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     last = third.replace("version: 3", "version: 5").replace("2029-12-31", "2026-01-01")
     said = desk.run("publish", written(desk, last)).stderr.splitlines()
     assert len(said) == 3
-    assert "`onward migrate passage@4 --revert` calls it off [note]" in said[-1]
+    assert "`onward migrate passage@4 --revert` calls that off [note]" in said[-1]
     desk.do("migrate", "passage@4", "--revert")
     said = desk.run("publish", written(desk, last)).stderr.splitlines()
     assert said[-1] == f"version 4, from 2029-12-31 on: {why.replace('3', '5')} [note]"

@@ -45,6 +45,15 @@ def code_by_page(onward: Onward, by: Principal, page: str) -> str:
     return code_of(onward.proof.of("page that opens a case", said))
 
 
+def opened_by_page(
+    onward: Onward, connection: Connection, by: Principal, page: str
+) -> KeptAnswer | None:
+    """The case that somebody's page has opened; None if it has opened none."""
+    code = code_by_page(onward, by, page)
+    row: Any = first_row(connection, _read_opened(), {"code": code})
+    return KeptAnswer(code, row.opened_at) if row else None
+
+
 def unused_code(connection: Connection) -> str:
     """A random code that no case has."""
     while True:
@@ -77,6 +86,8 @@ class CaseToWrite(msgspec.Struct, frozen=True, kw_only=True):
     """Answers about the person, to be sealed under the person's own key."""
     wrote: Digests
     """What else the caller writes for the case."""
+    is_by_page: bool
+    """Whether its code is that of the page that opens it."""
 
 
 def write_new(
@@ -143,8 +154,9 @@ def _insert_case(
     }
     is_new = put_in(connection, Case, ("code",), values)
     row: Any = first_row(connection, _read_opened(), {"code": state.code})
-    if not is_new:
+    if not is_new and new.is_by_page:
         raise AnsweredBefore(KeptAnswer(state.code, row.opened_at))
+    assert is_new, "two cases have got the same code by chance at the same moment"
     return {**values, "id": row.id}
 
 

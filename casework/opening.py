@@ -18,7 +18,14 @@ from casework.held_case import Held, hold_for
 from casework.idempotency import KeptAnswer, KeyedRequest
 from casework.loads import read_loads
 from casework.manifest import Digests
-from casework.new_cases import CaseToWrite, code_by_page, person_of, unused_code, write_new
+from casework.new_cases import (
+    CaseToWrite,
+    code_by_page,
+    opened_by_page,
+    person_of,
+    unused_code,
+    write_new,
+)
 from casework.openable import require_opens
 from casework.principal import Principal
 from casework.protected import alike, newest_values
@@ -98,6 +105,13 @@ def open_case(
     return opened
 
 
+def opened_before(onward: Onward, by: Principal, page: str) -> KeptAnswer | None:
+    """The case that `open_case` has opened for somebody's page; None if it has opened none."""
+    authority.require(by, Right.ACT)
+    with onward.store.read() as connection:
+        return opened_by_page(onward, connection, by, page)
+
+
 def open_within(
     onward: Onward,
     connection: Connection,
@@ -130,6 +144,7 @@ def open_within(
         part=wanted.get("part", "adult"),
         identity=wanted.get("identity") or {},
         wrote=wanted.get("wrote", {}),
+        is_by_page=bool(page),
     )
     newest = write_new(onward, connection, new, installation)
     if before:

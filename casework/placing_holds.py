@@ -75,8 +75,7 @@ def hold(
     onward: Onward, code: str, reason: HoldReason, order: Order, by: Principal, *, person: bool
 ) -> int:
     """Keep a case from being erased from now on or, with `person`, everything known about its
-    person. An order that already has its hold, for the same reason and still in place, gets no
-    second one.
+    person.
 
     Returns:
         The number of the hold.
@@ -85,7 +84,7 @@ def hold(
         Refusal: `unknown_case`, or `hold`.
     """
     authority.require(by, Right.OPERATE)
-    _require_order(order)
+    order = _named(order)
     with onward.store.write() as connection:
         case, wrapped, owner = _subject(connection, code, person=person)
         now = hold_installation(onward, connection)
@@ -96,10 +95,10 @@ def hold(
             "case_id": None if person else case.id,
             "reason": str(reason),
         }
-        in_place = select(_HOLDS).filter_by(**what, lifted_at=None).order_by(_HOLDS.c.id)
-        for each in connection.execute(in_place).all():
+        in_place = connection.execute(select(_HOLDS).filter_by(**what, lifted_at=None)).all()
+        for each in in_place:
             if _opened(onward, each.placed, wrapped, owner, "placed") == order:
-                return int(each.id)
+                raise Refusal("hold.in_place", hold=each.id, since=each.since)
         row = {
             "version": 1,
             **what,
@@ -124,7 +123,7 @@ def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
         Refusal: `hold`.
     """
     authority.require(by, Right.OPERATE)
-    _require_order(order)
+    order = _named(order)
     with onward.store.write() as connection:
         now = hold_installation(onward, connection)
         row = connection.execute(select(_HOLDS).where(_HOLDS.c.id == number)).one_or_none()
@@ -171,9 +170,12 @@ def remember_request(onward: Onward, of: LegalHold, by: Principal) -> None:
             operators.note(onward, connection, by, "asked_to_erase", _CHANGED, hold=str(of.number))
 
 
-def _require_order(order: Order) -> None:
-    if not (order.authority.strip() and order.reference.strip()):
+def _named(order: Order) -> Order:
+    """An order without blanks around its parts, both of which are needed."""
+    named = Order(order.authority.strip(), order.reference.strip())
+    if not (named.authority and named.reference):
         raise Refusal("hold.no_order")
+    return named
 
 
 def _subject(connection: Connection, code: str, *, person: bool) -> tuple[Any, bytes | None, bytes]:

@@ -293,8 +293,9 @@ class Asked:
             text = sentences.as_line(said, self.language)
         except (KeyError, TypeError, ValueError):
             return []
-        is_act = said.code == _ACT_DONE
-        return [Told(text, follows=timeline_address(str(said.values["case"])) if is_act else "")]
+        is_act, is_done = said.code == _ACT_DONE, not said.code.startswith(cookies.NOTED)
+        follows = timeline_address(str(said.values["case"])) if is_act else ""
+        return [Told(text, is_done=is_done, follows=follows)]
 
     def _frame(self, said: list[Told], faults: Sequence[InvalidInput], *, is_bare: bool) -> Frame:
         url, signed = self.request.url, self._signed

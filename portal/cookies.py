@@ -20,7 +20,9 @@ from wording.catalogues import LANGUAGES
 SESSION, LANGUAGE, _DEVICE, _SAID, _BACK = "session", "language", "device", "said", "back"
 _ATTEMPT = "attempt"
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
-_SAYABLE = ("page.told.", "registry.told.")
+NOTED = "page.noted."
+"""The prefix of remarks: nothing was done."""
+_SAYABLE = ("page.told.", "registry.told.", NOTED)
 """Prefixes of messages that may be shown, whatever a cookie holds."""
 
 

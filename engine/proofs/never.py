@@ -90,7 +90,7 @@ def _come_to(walk: Walk) -> set[Goal]:
 def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
     """The walk's own world; one in which each agency has all roles; for each type of role involved
     in steps that were not reached, one without an agency of that type; and one in which no agency
-    has a role.
+    has a role, unless all types are involved.
     """
     pathway, countries = walk.pathway, walk.answers.countries
     yield walk.world
@@ -101,7 +101,7 @@ def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
     for kind in kinds:
         yield world_of(pathway, countries, without=frozenset({kind}))
     every = frozenset(role.type for role in pathway.roles.values())
-    if len(every) > 1 or not kinds:  # otherwise it is the one before
+    if set(kinds) != every:
         yield world_of(pathway, countries, without=every)
 
 

@@ -54,7 +54,7 @@ def _unknown(rates: Rates, pathway: Pathway, registry: Registry | None) -> Itera
     yield from _names("step", rates.steps, pathway.steps, ("steps",))
     for name, habit in rates.steps.items():
         if name in pathway.steps:
-            yield from _of_step(habit, pathway.steps[name].step, ("steps", name))
+            yield from _of_step(pathway, habit, pathway.steps[name].step, ("steps", name))
     raised = pathway.definition.interrupts
     yield from _names("interrupt", rates.interrupts, raised, ("interrupts",))
     for name, said in rates.interrupts.items():
@@ -97,7 +97,7 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
             yield path, True, what
 
 
-def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
+def _of_step(pathway: Pathway, habit: Habit, step: Step, path: Path) -> Iterator[Found]:
     """Faults for rates that have no effect on this kind of step, and for outcomes it lacks."""
     means = {
         "refused": bool(step.consent),
@@ -107,7 +107,7 @@ def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
         "conditions": bool(step.hand_over),
         "no_show": bool(step.arrival),
         "begun": bool(step.manual),
-        "otherwise": bool(step.decide),
+        "otherwise": bool(step.decide) or _asks_a_choice(pathway, step),
         "outcomes": bool(step.decide),
     }
     for word in sorted(habit.model_fields_set):
@@ -116,6 +116,11 @@ def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
             yield (*path, word), True, finding("rates.no_sense", word=word, known=tuple(known))
     if habit.outcomes and step.decide:
         yield from _names("outcome", habit.outcomes, step.decide, (*path, "outcomes"))
+
+
+def _asks_a_choice(pathway: Pathway, step: Step) -> bool:
+    fields = pathway.definition.data
+    return any(fields[each.name].words for each in (*step.form, *step.answers))
 
 
 def _answers(rates: Rates, pathway: Pathway, registry: Registry | None) -> Iterator[Found]:

@@ -215,7 +215,7 @@ def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
     Args:
         names: what the part declares, which gets the prefix.
     """
-    own = names if use.prefix else ()
+    own = {*filter(_is_own, names)} if use.prefix else set()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
 
 
@@ -225,12 +225,13 @@ def with_parameters(text: str, use: Use) -> str:
 
 
 def own_names(root: Mapping[str, Any]) -> Iterator[str]:
-    """The names that a part declares. One with a parameter in it is chosen by whoever uses the part,
-    and so is left out.
-    """
-    for name in _declared(root):
-        if not PARAMETER.search(name):
-            yield name
+    """The names that a part declares and that get a prefix."""
+    return filter(_is_own, _declared(root))
+
+
+def _is_own(name: str) -> bool:
+    """Whether a name is a part's own: one with a parameter in it is chosen by whoever uses the part."""
+    return not PARAMETER.search(name)
 
 
 def _declared(root: Mapping[str, Any]) -> Iterator[str]:

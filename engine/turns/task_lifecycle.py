@@ -267,7 +267,7 @@ def pass_on(
     *,
     role: str = "",
 ) -> None:
-    """Give the task to another agency, and tell it.
+    """Give the task to another agency, and tell it; not by when, while the task rests.
 
     Args:
         declined: the agencies that have declined so far.
@@ -286,7 +286,8 @@ def pass_on(
         )
     )
     label = turn.pathway.label(task.step)
-    turn.tell(target, "task_assigned", task.id, label, due_at=task.due_at)
+    due_at = None if task.status == TaskStatus.SUSPENDED else task.due_at
+    turn.tell(target, "task_assigned", task.id, label, due_at=due_at)
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:

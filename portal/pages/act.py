@@ -203,7 +203,7 @@ def _too_late(asked: Asked, part: CasePart) -> Response:
     work = meant(part.seen.state, asked.by.agency, number)
     if work is None:
         raise Refusal("not_possible_now.act")
-    return asked.to(work_address(part.code, work, number), message("page.told.too_late"))
+    return asked.to(work_address(part.code, work, number), message("page.noted.too_late"))
 
 
 def _details(asked: Asked, offer: Offered, given: Questions) -> Details:

@@ -7,9 +7,9 @@ import secrets
 from starlette.responses import Response
 
 from casework.foreseeing import foresee_opening
-from casework.idempotency import AnsweredBefore
+from casework.idempotency import AnsweredBefore, KeptAnswer
 from casework.openable import Openable, openable
-from casework.opening import open_case
+from casework.opening import open_case, opened_before
 from engine.countries import country_of
 from engine.errors import Refusal
 from engine.message import message
@@ -31,7 +31,12 @@ def ask(asked: Asked) -> Response:
 
 
 def open_one(asked: Asked) -> Response:
-    """Open a case in the agency's country. The first questions are on the next page."""
+    """Open a case in the agency's country, or show the one that this page has opened already. The
+    first questions are on the next page.
+    """
+    page = asked.field(_PAGE)
+    if page and (before := opened_before(asked.onward, asked.by, page)):
+        return _opened_before(asked, before)
     found = openable(asked.onward, asked.by, asked.language)
     wanted = asked.field(_PATHWAY)
     if wanted not in {each.name for each in found}:
@@ -39,27 +44,27 @@ def open_one(asked: Asked) -> Response:
     country = country_of(asked.by.agency)
     seen = foresee_opening(asked.onward, wanted, country, asked.by, asked.language)
     if not is_confirmed(asked, seen):
-        title = asked.say("page.open_case")
-        above = asked.by.agency
         return show_first(
             asked,
             seen,
-            title=title,
-            does=title,
-            above=above,
+            title=asked.say("page.open_case"),
+            does=asked.say("page.open_case"),
+            above=asked.by.agency,
             action="/open",
             back="/open",
-            also={_PAGE: secrets.token_hex()},
+            also={_PAGE: page or secrets.token_hex()},
         )
     try:
-        moved = open_case(asked.onward, wanted, country, asked.by, page=asked.field(_PAGE))
-    except AnsweredBefore as before:
-        code, at = before.answer.code, before.answer.at
-        done = message("page.told.opened_before", case=code, at=asked.moment(at))
-    else:
-        code, at = moved.code, moved.view.now
-        done = message("page.told.opened", case=code, at=asked.moment(at))
-    return asked.to(case_address(code), done)
+        moved = open_case(asked.onward, wanted, country, asked.by, page=page)
+    except AnsweredBefore as before_it:
+        return _opened_before(asked, before_it.answer)
+    done = message("page.told.opened", case=moved.code, at=asked.moment(moved.view.now))
+    return asked.to(case_address(moved.code), done)
+
+
+def _opened_before(asked: Asked, case: KeptAnswer) -> Response:
+    said = message("page.noted.opened_before", case=case.code, at=asked.moment(case.at))
+    return asked.to(case_address(case.code), said)
 
 
 def _page(asked: Asked, found: list[Openable], fault: str = "") -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ from typing import Any
 
 from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from casework.case_moves import MoveOutcome
 from casework.context import Onward
@@ -84,8 +86,15 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
 def look_at_move(
     onward: Onward, codes: list[str], text: str, by: Principal, *, chosen: bool
 ) -> None:
-    """The same of each by the list of all cases, by the preview of the move, and by the move itself."""
+    """The same of each by the list of all cases, by the preview of the move, and by the move itself.
+
+    Each case is weighed alone: whom new work goes to is not known where agencies are chosen by what the others
+    have, since the cases that move before it change that.
+    """
     new = load_pathway(text)
+    said = partial(
+        told, by_loads=any(role.choose != "first" for role in new.definition.roles.values())
+    )
     listed = {each.code: each for each in impact(onward, new, by)}
     previewed = said(preview_cases(onward, codes, new.name, new.version, by, chosen=chosen))
     moved = said(move_cases(onward, codes, new.name, new.version, by, chosen=chosen))
@@ -94,5 +103,15 @@ def look_at_move(
         assert said(listed.values()) == moved
 
 
-def said(found: Iterable[CaseImpact | MoveOutcome]) -> Said:
-    return {each.code: (each.word, each.reasons, each.deadlines) for each in found}
+def told(found: Iterable[CaseImpact | MoveOutcome], *, by_loads: bool) -> Said:
+    return {
+        each.code: (
+            each.word,
+            each.reasons,
+            tuple(
+                replace(moved, agency="") if by_loads and moved.before is None else moved
+                for moved in each.deadlines
+            ),
+        )
+        for each in found
+    }

@@ -118,13 +118,35 @@ def test_a_hold_is_recorded_and_its_reference_is_sealed(onward: Onward) -> None:
 def test_an_order_that_is_typed_again_gets_no_second_hold(onward: Onward) -> None:
     """Whoever does not know whether it was placed, types it again; lifting it then frees the case."""
     code = ended(onward)
-    number = hold(onward, code)
-    acts = operators.acts(onward, OPERATOR)
-    assert hold(onward, code) == number
+    number, acts = hold(onward, code), operators.acts(onward, OPERATOR)
+    with pytest.raises(Refusal, match=rf"hold\.in_place hold={number}"):
+        hold(onward, code)
+    blanks = Order(f" {ORDER.authority}", f"{ORDER.reference} ")
+    with pytest.raises(Refusal, match=r"hold\.in_place"):
+        placing_holds.hold(onward, code, HoldReason.PROCEEDINGS, blanks, OPERATOR, person=False)
     assert operators.acts(onward, OPERATOR) == acts
-    assert len({number, hold(onward, code, person=True)}) == 2
     placing_holds.lift(onward, number, ORDER, OPERATOR)
     assert hold(onward, code) != number
+
+
+@pytest.mark.parametrize(
+    ("order", "reason", "person"),
+    [
+        (Order("Court of Appeal", ORDER.reference), HoldReason.PROCEEDINGS, False),
+        (Order(ORDER.authority, "CR/13/2026"), HoldReason.PROCEEDINGS, False),
+        (ORDER, HoldReason.INQUIRY, False),
+        (ORDER, HoldReason.PROCEEDINGS, True),
+    ],
+)
+def test_another_order_has_a_hold_of_its_own(
+    onward: Onward, order: Order, reason: HoldReason, person: bool
+) -> None:
+    """So what it holds stays once the first one is lifted."""
+    code = ended(onward)
+    number = hold(onward, code)
+    placing_holds.hold(onward, code, reason, order, OPERATOR, person=person)
+    placing_holds.lift(onward, number, ORDER, OPERATOR)
+    refused(onward, code, KeyOf.CASE)
 
 
 def test_a_hold_names_its_order_and_what_there_is(onward: Onward) -> None:

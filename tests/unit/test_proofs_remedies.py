@@ -18,7 +18,7 @@ stages:
     steps:
       talk: {by: screener, form: [home_country, risk]}
       agree: {by: screener, after: talk, consent: tell_home, refused: end stays}
-      ask_home: {hand_over: home, after: agree, needs: consent.tell_home, answer: 5 days, declined: go on, silent: tell screener}
+      ask_home: {hand_over: home, after: agree, needs: consent.tell_home, answer: 5 days, declined: go on, silent: tell manager}
       look_home: {by: home, after: ask_home, NEEDS}
     then: end done
 """

@@ -137,5 +137,15 @@ def test_an_answer_is_another_than_the_first_as_often_as_the_rate_says(
     assert set(drawn) == set(words)
 
 
+def test_it_may_be_said_of_a_step_whose_form_has_a_choice() -> None:
+    pathway = load_pathway(PATHWAY)
+    made = load_rates(
+        f"{HEAD}steps: {{talk: {{otherwise: 0.5}}}}\n", "t.rates.yaml", pathway, REGISTRY
+    )
+    assert made.steps["talk"].otherwise == 0.5
+    (said,) = problems(f"{HEAD}steps: {{agree: {{otherwise: 0.5}}}}\n")
+    assert "`otherwise` has no meaning for this step" in said
+
+
 def test_a_choice_of_one_word_has_no_other() -> None:
     assert drawn_word(DataField(choice=("only",)), 1.0, Chance(1)) == "only"

@@ -37,7 +37,8 @@ def test_it_is_noted_once_and_the_responsible_agency_is_told() -> None:
     (note,) = notes(case)
     assert note.path == ("stages", "one", "steps", "ask", "refused")
     assert sentence(note) == (
-        "nothing lets `manager` hear of the case: the responsible agency is told instead"
+        "nothing lets the role `manager` hear of the case: if its agency has no other part in it,"
+        " the responsible agency is told instead"
     )
     assert "write `tell responsible`" in advice(note)
     case.complete("talk.1", risk="low")
@@ -52,6 +53,29 @@ def test_what_comes_after_going_back_often_enough_counts() -> None:
     made = pathway(again, HEAD + LAW.replace("WHOM", "screener"), ASKED)
     (note,) = told_instead(made.definition)
     assert note.path[-1] == "again"
+
+
+def test_an_outcome_may_be_called_as_a_silence_is() -> None:
+    """After a silence there is a task, of which the walk speaks; after an outcome a notice."""
+    body = BODY.replace("refused: tell manager", "refused: go on").replace("again:", "silent:")
+    told = body.replace("DECIDED", '"back to one, at most 1, then tell manager"')
+    made = pathway(told, HEAD + LAW.replace("WHOM", "screener"), ASKED)
+    (note,) = told_instead(made.definition)
+    assert note.path[-2:] == ("decide", "silent")
+    asks = BODY.replace("refused: tell manager", "refused: go on").replace("DECIDED", "go on")
+    asks = asks.replace(
+        "    then: end done",
+        "      send: {hand_over: screener, after: look, answer: 5 days, declined: go on, silent: tell manager}\n"
+        "    then: end done",
+    )
+    made = pathway(asks, HEAD + LAW.replace("WHOM", "screener"), ASKED)
+    assert told_instead(made.definition) == []
+
+
+def test_whoever_opens_cases_is_told_of_theirs_and_not_noted() -> None:
+    body = BODY.replace("tell manager", "tell screener").replace("DECIDED", "go on")
+    made = pathway(body, HEAD + LAW.replace("WHOM", "manager"), ASKED)
+    assert told_instead(made.definition) == []
 
 
 @pytest.mark.parametrize("whom", ["manager", "[screener, manager]"])

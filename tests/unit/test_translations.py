@@ -236,6 +236,27 @@ def test_a_part_brings_the_words_of_the_parts_that_it_uses() -> None:
     assert words.steps["late_settle"].title == "Installer"
 
 
+def test_a_name_that_a_user_gives_to_a_part_in_a_part_is_translated_under_that_name() -> None:
+    """As it is woven: with no prefix at all."""
+    care = (
+        "part: care\nwith: [worker, mine]\nuse:\n"
+        "  - {part: visits.yaml, as: first, with: {worker: $worker, name: $mine}}\n"
+    )
+    user = HOME + (
+        "use:\n  - part: ../parts/care.yaml\n    in: contact\n    as: late\n"
+        "    with: {worker: desk, mine: anew}\n"
+    )
+    visits = "part: visits\nwith: [worker, name]\nsteps:\n  $name: {by: $worker, manual: yes}\n"
+    files = {
+        "a/home.yaml": user,
+        "a/home.fr.yaml": FRENCH,
+        "parts/care.yaml": care,
+        "parts/visits.yaml": visits,
+        "parts/visits.fr.yaml": "language: fr\nsteps: {$name: Visite}\n",
+    }
+    assert french(files).steps["anew"].title == "Visite"
+
+
 def test_a_country_does_not_change_the_language() -> None:
     """What an agency reads is looked up by its language alone."""
     assert [base_of(each) for each in ("fr", "fr-CI", "FR_ci", " pt ")] == ["fr", "fr", "fr", "pt"]

@@ -368,7 +368,10 @@ def test_what_rests_passes_to_who_becomes_responsible_meanwhile() -> None:
     case.do(c.Raise(interrupt="pause"))
     case.do(c.AcceptHandOver(hand_over="go_home.1"), HOME)
     assert (case.task(chase).agency, case.task(chase).status) == (HOME, "suspended")
-    told = [each.owed.about for each in still_owed(case.last) if each.owed.agency == HOME]
-    assert chase in told
+    told = {
+        each.owed.about: each.owed for each in still_owed(case.last) if each.owed.agency == HOME
+    }
+    assert told[chase].kind == "task_assigned"
+    assert told[chase].due_at is None, "its time does not run"
     case.do(c.Resolve(interrupt="pause"), HOME)
     assert (case.task(chase).agency, case.task(chase).status) == (HOME, "assigned")

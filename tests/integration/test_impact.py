@@ -77,14 +77,15 @@ def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: 
         move_clock(onward, max(later, in_effect) if is_overtaken else later)
         by = MOVER if is_overtaken else OPERATOR
         codes = [play.code for play in plays]
-        look_at_move(onward, codes, text, by, chosen=chance.random() < 0.5)
+        is_limited = any(play.registry.limited for play in plays)
+        look_at_move(onward, codes, text, by, chosen=chance.random() < 0.5, limited=is_limited)
 
     look()
     onward.close()
 
 
 def look_at_move(
-    onward: Onward, codes: list[str], text: str, by: Principal, *, chosen: bool
+    onward: Onward, codes: list[str], text: str, by: Principal, *, chosen: bool, limited: bool
 ) -> None:
     """The same of each by the list of all cases, by the preview of the move, and by the move itself.
 
@@ -92,9 +93,8 @@ def look_at_move(
     have, since the cases that move before it change that.
     """
     new = load_pathway(text)
-    said = partial(
-        told, by_loads=any(role.choose != "first" for role in new.definition.roles.values())
-    )
+    by_loads = limited or any(role.choose != "first" for role in new.definition.roles.values())
+    said = partial(told, by_loads=by_loads)
     listed = {each.code: each for each in impact(onward, new, by)}
     previewed = said(preview_cases(onward, codes, new.name, new.version, by, chosen=chosen))
     moved = said(move_cases(onward, codes, new.name, new.version, by, chosen=chosen))

@@ -109,7 +109,7 @@ def ground_of(cipher: Cipher, attempt: Any) -> Disclosed | None:
         attempt: the attempt's row, with the notice's reference.
 
     Raises:
-        Unreadable: it was changed or moved.
+        Unreadable: the sealed grounds were changed or moved.
     """
     if attempt.ground is None:
         return None

@@ -195,7 +195,7 @@ class _Found(NamedTuple):
     """The codes of the cases concerned."""
     row: int
     more: dict[str, Any]
-    """Further columns that change with it."""
+    """What else changes in the row of the case or person, by column."""
 
 
 def _to_destroy(

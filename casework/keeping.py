@@ -133,7 +133,7 @@ class Periods:
         self._known: dict[str, Ended] = {}
 
     def know(self, cases: Iterable[Ended]) -> None:
-        """Make known cases that were already read, so that they need not be read again."""
+        """Remember cases that were already read, so that they need not be read again."""
         self._known.update((each.code, each) for each in cases)
 
     def when(self, case: Ended) -> When:

@@ -146,7 +146,7 @@ def value_faults(
     proof: Proof, connection: Connection, case: Any, cipher: Cipher, proofs: Proofs
 ) -> Iterator[Message]:
     """Faults for values that the person's key does not open in their place, or that a resealing
-    altered.
+    altered; a single fault if this is not the key that replaced the person's former one.
     """
     table, owner = resealed.VALUES, owner_of(case.person_id)
     try:

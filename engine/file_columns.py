@@ -39,7 +39,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     coded: dict[str, ColumnCodes]
     """Maps a column to its codes, if it uses those of a standard."""
     others: tuple[str, ...]
-    """Columns that are ignored."""
+    """Columns that answer nothing; a cell that is filled in one of them is a fault."""
 
     def answers(
         self, cells: Mapping[str, str], zone: tzinfo

@@ -1,6 +1,6 @@
 """Contexts in which one of Prefect's settings is changed, and all others stay as they are.
 
-Prefect's own `temporary_settings` validates all settings again, which takes longer than a call.
+Prefect's own `temporary_settings` validates all settings again, which takes longer than the call itself.
 """
 
 from __future__ import annotations

@@ -13,12 +13,11 @@ def save(file: Path, text: str) -> None:
     """Write a text to a file with its line endings unchanged.
 
     Raises:
-        EngineError: the file cannot be written. The text names the file and the reason; the
-            system's own error for a full disk names no file.
+        EngineError: the file cannot be written. The text names the file and the reason.
     """
     try:
         file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
+    except OSError as error:  # for a full disk it names no file
         there = file.parent.is_dir()
         why = error.strerror if there else message("file.no_folder", folder=str(file.parent))
         raise CodedError(message("file.unwritten", file=str(file), why=why)) from None

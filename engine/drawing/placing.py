@@ -1,8 +1,8 @@
 """Lays pages out on sheets of A4, in points of 1/96 inch.
 
-Lanes are stacked and columns run side by side, so placing a box needs no search: its lane gives the
-height, its column the distance from the left. A sheet is portrait or landscape, whichever allows
-larger letters; a page too small to read is split in two.
+Lanes are stacked and columns run side by side, so placing a box needs no search: its lane says how
+far down it is, its column how far to the right. A sheet is portrait or landscape, whichever allows
+larger letters; a page too small to read is split into several.
 """
 
 from __future__ import annotations

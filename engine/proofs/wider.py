@@ -177,7 +177,7 @@ class Wider:
         return View(self._walk.pathway, at.state, at.now, world.registry, world.calendars)
 
     def _owed(self, state: State) -> list[Task | HandOver]:
-        """Everything open, in the order of the text."""
+        """All open requests, and all open tasks but reviews, in the order of the pathway's text."""
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
         order = self._walk.order
         return sorted([*tasks, *state.open_hand_overs()], key=lambda each: order.get(each.step, -1))

@@ -35,11 +35,15 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
 
 
 def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str, str, str]:
-    """A choice as `(complete plan, " as ", ready)`; the last two parts are empty if the phrase has
-    no last word.
+    """A choice in three parts, of which alternatives differ in the last: `complete plan as ready`
+    becomes `("complete plan", " as ", "ready")`.
 
-    A task or request is named by its step, or by its id if the step has several open. Acts that may
-    be left undone are grouped: `(raise, " ", leaves)`.
+    If it has no last word, the other two parts are empty: `("accept plan", "", "")`. But for an act
+    that may be left undone the name comes last, so that such acts are grouped by verb:
+    `("raise", " ", "leaves")`.
+
+    A task is named by its step, or by its id if its step has another task or request open; a request
+    is always named by its step.
     """
     act = _said(choice.act, pathway, state)
     declared = act.declared

@@ -81,7 +81,7 @@ def birthday(born: date, age: int) -> date:
 def calendar_day(day: date, on: CalendarDay) -> date:
     """A fixed day of the month, quarter or year that contains a given day, or of the following one.
 
-    If the span is too short for it, its last day, as for periods in months.
+    If the span has fewer days, it is the last of them, as for periods in months.
 
     Raises `ValueError` beyond the supported years.
     """

@@ -97,8 +97,8 @@ class Sight(msgspec.Struct, frozen=True, order=True):
     """One way in which some agencies may know of a case, or read a field of it."""
 
     who: str
-    """A type of role and its side, such as `police @ host`; `responsible`; or empty if it applies
-    to whichever agency it is.
+    """A type of role and its side, such as `police @ host`; `responsible`; or empty if it is
+    about no role in particular.
     """
     what: str
     """The field; empty if it is only that the case exists. Depending on the way, it may instead be

@@ -1,4 +1,4 @@
-"""Synthetic intakes: rows of a CSV whose columns are named after IOM's HTCDS (see
+"""Synthetic intakes: rows of a CSV with columns of IOM's HTCDS and others of our own (see
 `pathways/west_africa/cases.md`).
 """
 

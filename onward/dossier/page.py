@@ -1,4 +1,6 @@
-"""Makes the dossier's page, with every word in the reader's language and every value escaped."""
+"""Makes the dossier's page in a language that has a catalogue, with every value escaped. The
+pathway's own words are in another language if it lacks that one.
+"""
 
 from __future__ import annotations
 

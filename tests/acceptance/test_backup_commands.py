@@ -45,13 +45,13 @@ def test_an_installation_is_lost_and_put_back(desk: Desk, tmp_path: Path) -> Non
 
     drilled = desk.do("restore", file, "--drill", typed=key)
     assert "restored: 2 cases" in drilled
-    assert "erased since then and now destroyed again: 1 key" in drilled
+    assert "destroyed since then, and now destroyed again: 1 key" in drilled
     assert "opened and verified" in drilled
 
     there = desk.moved(tmp_path / "there")
     newer = str(desk.home / "erasures.jsonl")
     said = there.do("restore", file, "--erasures", newer, typed=key)
-    assert "erased since then and now destroyed again: 1 key" in said
+    assert "destroyed since then, and now destroyed again: 1 key" in said
     assert there.json("case", kept)["code"] == kept
     assert "erased" in there.refused("case", gone)
     assert "0 with faults" in there.do("verify")

@@ -155,7 +155,7 @@ def test_what_was_typed_survives_an_error_and_is_kept_or_thrown_away_on_purpose(
     assert CANARY in ama.phone.get(f"/cases/{code}/{task}").text
     again = ama.phone.post(f"/cases/{code}/discard/complete", _HALF)
     assert ("The draft was deleted" in read(again), CANARY in again.text) == (True, False)
-    assert "Kept for 3 days" in read(ama.phone.post(f"/cases/{code}/keep/complete", _HALF))
+    assert "is kept for 3 days" in read(ama.phone.post(f"/cases/{code}/keep/complete", _HALF))
     assert CANARY in ama.phone.get(f"/cases/{code}/{task}").text
 
 

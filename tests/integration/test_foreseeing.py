@@ -176,7 +176,7 @@ def test_a_case_is_opened_after_a_page_that_says_what_follows(onward: Onward) ->
     page = ama.post("/open", {"pathway": "trial"})
     assert "Interview" in read(page)
     assert case_list.cases(onward, OPERATOR) == []
-    assert "has been open since" in read(ama.insist("/open", {"pathway": "trial"}))
+    assert "was opened on" in read(ama.insist("/open", {"pathway": "trial"}))
 
 
 _WEIGHTY = {

@@ -42,7 +42,7 @@ def test_on_the_pages_the_second_press_leads_to_the_case_and_says_so(onward: Onw
     button = _button(ama)
     first = ama.post("/open", button)
     (code,) = _codes(onward)
-    assert f"Case {code} has been open since" in read(first)
+    assert f"Case {code} was opened on" in read(first)
     again = ama.post("/open", button)
     assert f"This page has already opened case {code}" in read(again)
     assert again.url == first.url

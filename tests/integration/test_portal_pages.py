@@ -101,7 +101,7 @@ def test_a_case_is_opened_by_an_agency_whose_kind_begins_them(onward: Onward, am
     assert "Open a case" in read(ama.get("/"))
     assert "A trial" in read(ama.get("/open"))
     page = read(ama.insist("/open", {"pathway": "trial"}))
-    assert "has been open since Mon, 2 Mar 2026, 09:00 GMT" in page
+    assert "was opened on Mon, 2 Mar 2026, 09:00 GMT" in page
     assert [each.task for each in tasks(onward, staff("GH-ONE"))] == ["interview.1"]
     assert ama.post("/open", {"pathway": "other"}).status_code == 422
     bola = _of_home(onward)

@@ -143,8 +143,8 @@ def id_in(answer: str) -> bytes:
 
 
 def count_of(party: RelyingParty, challenge: bytes, answer: str, public_key: bytes) -> int:
-    """How often the device has signed with the passkey that an answer shows; 0 if it does not
-    count.
+    """How often the device has signed with the passkey, according to its answer; 0 if the device
+    does not count.
 
     Raises:
         Refusal: `wrong_passkey`: it was not used for this party and challenge, or not with that

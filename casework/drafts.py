@@ -192,7 +192,7 @@ def _about(state: State, by: Principal, form: DraftOf) -> str | None:
 
 
 def _is_offered(held: Held, about: str, form: DraftOf, by: Principal) -> bool:
-    """Whether its author may do now what the form is for."""
+    """Whether the draft's author, `by`, may do now what the form is for."""
     from engine.commands import WAYS  # not loaded by turns, which end drafts but offer nothing
     from engine.offering import offered
 

@@ -38,8 +38,8 @@ def explain(
     """Explain why the case is where it is, or why a task, request, step, stage or named clock is as
     it is.
 
-    Nothing protected is known here. If an agency asks, the case's log records which answers it was
-    told, as for any look.
+    An explanation never tells a protected answer. If an agency asks, the case's log records which
+    answers it was told, as for any look.
 
     Args:
         name: the name of a step, stage or clock, or the number of a task or request; empty for the

@@ -32,8 +32,8 @@ def _read_languages() -> Any:
 def words_in(
     connection: Connection, language: str, versions: Collection[int]
 ) -> dict[int, Translation]:
-    """The texts in a language, by the version's row, of those versions that have them; empty for
-    English.
+    """The texts in a language, for those versions that have them, by the id of the version's row;
+    empty for English.
     """
     wanted = base_of(language)
     if wanted == OWN or not versions:
@@ -45,7 +45,9 @@ def words_in(
 def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
-    """The current texts by the version's row and language; of all versions if `versions` is None."""
+    """The current texts, by the id of the version's row and then by language; those of all versions
+    if `versions` is None.
+    """
     from casework import companions  # not loaded for the many readers of English
 
     found: dict[int, dict[str, Translation]] = {}

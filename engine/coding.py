@@ -85,8 +85,8 @@ def _faults_in(
 
 
 def _closed(definition: Definition) -> dict[str, Message]:
-    """Fields hidden from conditions that no code list may export either, each with the reason:
-    protected ones and dates of birth, but not open fields with several values.
+    """The fields that no code list may export, each with the reason: protected ones and dates of
+    birth. Other fields with several values may be exported, although conditions may not read them.
     """
     fields = definition.data
     return {

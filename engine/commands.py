@@ -49,7 +49,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     act: AnyAct
     agency: str
-    """Code of the actor's agency; empty when time alone acts."""
+    """Code of the agency that acts; empty if none does: when time alone acts, an operator suspends an
+    agency, or a case is moved to another version.
+    """
     person: str = ""
     """Who acts: a staff code or an operator's code, never a name. For a link, `link:` and the
     reference of its notice; on the telephone, who the caller was, which may be a name.

@@ -32,7 +32,9 @@ def read_languages(
     """Read the translations of a valid pathway, from the files beside it.
 
     Raises:
-        DefinitionError: with everything wrong or missing, at its place in a translation.
+        DefinitionError: with everything wrong in a translation, and everything missing from the
+            pathway's own ones, each at its place. A language that only included files have is left
+            out if something is missing.
     """
     document, own = load_document(text, file), english(definition)
     problems: list[Problem] = []

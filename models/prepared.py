@@ -190,8 +190,8 @@ def as_text(moment: datetime | None) -> str | None:
 
 @lru_cache(maxsize=_KEPT)
 def _moment_from_store(dialect: Dialect) -> Convert | None:
-    """Converts a moment from the store. Cached in the same way, because a turn mostly reads what
-    the previous one wrote.
+    """The conversion of moments from the store; None if they need none. Like `as_text`, it caches
+    its results, because a turn mostly reads what the previous one wrote.
     """
     convert = UTCDateTime().dialect_impl(dialect).result_processor(dialect, None)
     return convert and lru_cache(maxsize=_KEPT)(convert)

@@ -323,7 +323,7 @@ def _leave_batch(connection: Connection) -> None:
 
 
 def error_of(dialect: Dialect) -> type[Exception]:
-    """The driver's base exception; the other store's driver is never imported."""
+    """The base exception of the driver in use, found without importing the other store's driver."""
     driver = dialect.loaded_dbapi
     return driver.Error
 

@@ -46,7 +46,7 @@ class CodesFile(Entry):
     codes: Annotated[str, StringConstraints(pattern=f"^{CODES}$")]
     """The name of the list, as in the name of the file."""
     standard: Title | None = None
-    """Its full name and version."""
+    """The full name and version of the standard."""
     source: str | None = None
     """Where the standard is found."""
     columns: dict[Column, WrittenColumn] = Field(default_factory=dict)

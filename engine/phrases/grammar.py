@@ -208,7 +208,7 @@ class _Reader(Transformer[Token, Any]):
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def end_of(self) -> None:
-        """The end of a span, for a phrase that names no day: None."""
+        """The phrase `end of`, in place of a numbered day: its number is None."""
 
     def numbered(self, _: Token, number: Token) -> Token:
         return number

@@ -91,8 +91,9 @@ class Reached:
                     found.setdefault(task.step, (situation, task))
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
-        """Whether a newly opened task is with an agency outside its role, because none of the role
-        may know; work that an agency had before is passed on.
+        """Whether a newly opened task is with an agency that cannot hold its role: none of the role
+        may know of the case or, on another side, none is known yet. If its side or role is barred,
+        it is meant to go to another agency.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False

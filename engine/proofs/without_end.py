@@ -53,9 +53,11 @@ def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Pl
 
 
 def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
-    """What is open in every situation reachable from one: `the task of x stays open`. If nothing
-    is, what is open in one of them that leads to no other. At most five, and whether there are
-    more.
+    """What stays open from a situation on: `the task of x stays open`.
+
+    This is what is open in it and in every situation reachable from it. If nothing is open in all
+    of them, it is what is open in the first that leads to no other. The list names at most five
+    things; a last message says if there are more.
     """
     seen, waiting = {key}, [key]
     while waiting:

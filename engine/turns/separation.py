@@ -99,8 +99,9 @@ def able(view: View, step: str, role: str) -> str | None:
 
 
 def that_or_another(view: View, step: str, role: str, named: str | None) -> str | None:
-    """The agency that gets a task of the step, given the role's holder: that one, else another that
-    may hold the role. None if there is no holder, or no other where one is needed.
+    """The agency that gets a task of the step: `named`, the role's holder, if it may do the step;
+    otherwise another that may hold the role and do the step. None if the role has no holder, or no
+    agency may do the step.
     """
     plan = view.pathway.steps.get(step)
     if named is None or not (

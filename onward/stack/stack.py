@@ -322,7 +322,7 @@ class Stack:
         return is_ours and self._ask("GET", "/health") is not None
 
     def _portal_answers(self) -> bool:
-        """Whether the portal answers by the name that browsers use; it answers to no other."""
+        """Whether the portal answers to the name that browsers use; it answers to no other."""
         name = urlsplit(self.environment.get("ONWARD_PORTAL") or self.portal_url).netloc
         try:
             answer = httpx.get(

@@ -1,3 +1,3 @@
-"""The interface that agencies' own programs call: `/api/v1`. Its routes for acts are made from how
-these are declared.
+"""The interface that agencies' own programs call: `/api/v1`. Its routes for acts are made from the
+declarations of the acts.
 """

@@ -1,4 +1,4 @@
-"""Drops two indexes that nothing needs, since each costs every turn a page.
+"""Drops two indexes that nothing needs: each makes every turn write one more page of the database.
 
 The reference of a notice is the code of its case with its number, and both are unique already.
 Nothing is looked up by the person of a protected value.

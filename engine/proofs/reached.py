@@ -92,8 +92,8 @@ class Reached:
 
     def _is_misplaced(self, state: State, task: Task) -> bool:
         """Whether a newly opened task is with an agency that cannot hold its role: none of the role
-        may know of the case or, on another side, none is known yet. If its side or role is barred,
-        it is meant to go to another agency.
+        may know of the case or, on another side, none is known yet. Not if its side, or on the
+        first side its role, is barred: then it is meant to go to another agency.
         """
         if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
             return False

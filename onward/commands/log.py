@@ -90,14 +90,14 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Who acted; for a move, an operator, a coordinator or a version that came into force, since no
-    agency acted.
+    """Who acted; where no agency did, as in a move or a suspension, an operator, a coordinator, a
+    version that came into force, or time.
     """
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
         rule = say("log.by.rule", version=act.version)
         return say("log.by.rule_of", rule=rule, person=command.person) if command.person else rule
-    if isinstance(act, Migrate | Revert):
+    if isinstance(act, Migrate | Revert) or (command.person and not command.agency):
         is_of_staff = " " in command.person
         who = say("log.by.coordinator") if is_of_staff else say("log.by.operator")
         return f"{who} {command.person}".strip()

@@ -63,7 +63,9 @@ def change(desk: Desk, statement: str) -> None:
 
 
 def test_a_list_of_suspensions_says_who_made_each(training: Desk) -> None:
+    code = training.open()
     training.do("agency", "suspend", "GH-GPS")
+    assert "operator operator-1" in training.do("log", code), "and not that time did"
     (line,) = [each for each in training.do("agency", "list").splitlines() if "GH-GPS" in each]
     assert line.split()[:2] == ["GH-GPS", "operator"]
 

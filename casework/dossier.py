@@ -39,6 +39,7 @@ from engine.numbering import names_as_shown
 from engine.pathway import Pathway
 from engine.projection import told_to_person
 from engine.reading_out import WordsReadOut, words_read_out
+from engine.statuses import ConsentStatus
 from engine.translation import Translation
 from engine.view import View
 
@@ -236,7 +237,7 @@ def _asked(view: View, pathways: Mapping[int, Pathway], language: str) -> Iterat
             name=name,
             status=message(f"status.consent.{consent.status}"),
             at=consent.given_at or moments.get(f"consent.{name}.{consent.status}"),
-            expires_at=consent.expires_at,
+            expires_at=consent.expires_at if consent.status == ConsentStatus.GIVEN else None,
             giver=consent.giver,
             interpreter=consent.interpreter,
             to=may_be_told(view, name),

@@ -26,6 +26,7 @@ from casework.turn import conclude
 from casework.version_lines import pathways_of
 from engine.acts.looking import IdentitySeen
 from engine.commands import Look
+from engine.message import Message, message
 from engine.numbering import names_as_shown
 from engine.projection import Seen, SeenEntry, seen_entry
 from engine.state import State
@@ -88,6 +89,11 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     """
     case: str
     """The code of the case; empty if the notice is about none."""
+
+    @property
+    def said(self) -> Message:
+        """`why`, in words."""
+        return message(f"undelivered.{self.why.replace(' ', '_')}")
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:

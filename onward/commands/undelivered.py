@@ -8,7 +8,7 @@ from casework import queries
 from onward.installation import operating
 from onward.options import AsJson, Limit
 from onward.printing import show_list
-from onward.spoken import say
+from onward.spoken import say, spoken
 
 app = typer.Typer()
 
@@ -24,7 +24,7 @@ def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
         "kind": [line.kind for line in lines],
         "what": [line.label for line in lines],
         "attempts": [str(line.attempts) for line in lines],
-        "why": [line.why for line in lines],
+        "why": [spoken(line.said) for line in lines],
         "owner": [line.owner for line in lines],
     }
     show_list(lines, columns, as_json, say("told.all_delivered"))

@@ -277,3 +277,12 @@ def test_a_lapsed_consent_stops_a_notice_by_itself(
         connection.execute(query.values(consent="never_given"))
     assert driving.deliver(home).said.code == "prefect.withheld"
     assert channel.sent == []
+
+
+@pytest.mark.parametrize("why", [*ChannelFault, delivering.SUSPENDED])
+def test_each_reason_for_which_a_notice_is_given_up_has_words(why: str) -> None:
+    given_up = queries.UndeliveredLine(
+        reference="7K2F-9QXM-1", agency="NG-HOME", kind="attention", label="Look", attempts=1,
+        why=str(why), owner="", case="",
+    )  # fmt: skip
+    assert len({as_line(given_up.said, each) for each in ("en", "fr", "pt")}) == 3

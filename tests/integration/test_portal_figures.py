@@ -154,6 +154,9 @@ def test_notices_that_no_channel_took_are_listed_for_whoever_answers_for_them(
     text = read(ama.get("/figures/lists/undelivered?to=NG-HOME"))
     assert code in text
     assert "GH-ONE has to deal with it" in text
+    assert "the agency has no address that can be used" in text
+    french = read(ama.get("/figures/lists/undelivered?to=NG-HOME&language=fr"))
+    assert "l'agence n'a pas d'adresse utilisable" in french
     assert {each.agency for each in undelivered_of_own(onward, home)} == {"NG-HOME"}
     assert undelivered_of_own(onward, staff("NG-TWO", "chi", Duty.MANAGES)) == []
     with pytest.raises(Refusal, match=r"not_authorised\.manage"):

@@ -105,6 +105,7 @@ BESIDE = {
     "drafts.kept": "is tried in test_drafts.py: it says what whoever asks has left themselves",
     "drafts.discard": "throws away what whoever asks has left themselves",
     "foreseeing.foresee": "refuses what `acting.do` does, and for the same reason; does nothing",
+    "opening.opened_before": "the code of the one case that the asker's own page has opened",
     "foreseeing.foresee_opening": "says what `opening.open_case` would do; does nothing",
     "sessions.last_here": "says when whoever asks was last here",
     "worklist_filters.choices": "says by what whoever asks may choose: pathways and the registry, no case",

@@ -46,8 +46,8 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     refused: int
     """How many further looks were refused because there had been too many."""
     notices: tuple[str, ...] = ()
-    """The references of the notices to oversight that day, if any look was at a case in which the
-    agency has no part.
+    """The references of that day's notices to oversight about the agency; empty if no look in this
+    hour counts as `outside`.
     """
 
 
@@ -55,7 +55,7 @@ _COUNTED = tuple(name for name in LookLine.__struct_fields__ if name != "notices
 
 
 _AT_ONCE: ContextVar[set[Principal] | None] = ContextVar("_AT_ONCE", default=None)
-"""The readers already counted since `one_look` began."""
+"""The readers already counted since `one_look` began; None outside it."""
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def looks(onward: Onward, by: Principal, *, outside: bool = False) -> list[LookL
     """How often each person looked, hour by hour, oldest first.
 
     Args:
-        outside: only hours with looks at cases in which the agency has no part.
+        outside: only hours with looks that count as `LookLine.outside`.
     """
     authority.require(by, Right.OPERATE)
     query = select(_COUNTS).order_by(_COUNTS.c.hour, _COUNTS.c.agency, _COUNTS.c.person)
@@ -126,7 +126,9 @@ def _note_outside(onward: Onward, connection: Connection, by: Principal) -> None
 
 
 def _is_allowed(onward: Onward, connection: Connection, by: Principal) -> bool:
-    """Count a look, unless there were as many in this hour as the registry allows."""
+    """Count a look, and return True; or, if there were as many in this hour as the registry
+    allows, count a refused one.
+    """
     stands = _stands(connection)
     row = _row(onward, by, stands)
     _begin(connection, row)

@@ -1,4 +1,4 @@
-"""Writes a new case: its code, its rows, those of a new person among them, and its first entry."""
+"""Writes a new case: its code, its rows, including those of a new person, and its first entry."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 
 
 def code_by_page(onward: Onward, by: Principal, page: str) -> str:
-    """The code of the one case that somebody may open by a page. Nobody else's page makes it."""
+    """The code of the one case that somebody may open by a page. The same page sent by anybody else
+    gives another code.
+    """
     said = msgspec.json.encode((by.kind, by.agency, by.person, page))
     return code_of(onward.proof.of("page that opens a case", said))
 

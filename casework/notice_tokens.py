@@ -47,7 +47,7 @@ one.
 """
 _TOKEN_BYTES = 16
 LINK_PATH = "/n"
-"""Where such links lead, in the agencies' pages."""
+"""The path of these links in the agencies' pages; the reference and the token follow it."""
 
 
 def notice_with(connection: Connection, reference: str) -> Any:

@@ -45,7 +45,9 @@ def require_opens(pathway: Pathway, agency: Agency | None) -> None:
 
 
 def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openable]:
-    """The pathways in effect whose first step the caller's agency may do, sorted by title."""
+    """The pathways in effect whose first step the caller's agency may do, sorted by title; none if
+    the registry does not have the agency, or not today.
+    """
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:
         installation = connection.execute(select(_INSTALLATION)).one()

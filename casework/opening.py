@@ -48,10 +48,12 @@ _INSTALLATION = table_of(Installation)
 
 
 class OpeningDetails(TypedDict, total=False):
-    """Optional details of an opening; each may be left out or empty."""
+    """Optional details of an opening. Each may be left out; all but `part` may also be empty."""
 
     roles: Mapping[str, str] | None
-    """Agencies chosen for roles; every other role gets the first match in the registry."""
+    """Codes of agencies, by the role they are chosen for; for every other role one is found as the
+    pathway says.
+    """
     identity: Mapping[str, object] | None
     """Answers about the person, to be sealed under the person's own key."""
     person_id: int | None
@@ -63,8 +65,9 @@ class OpeningDetails(TypedDict, total=False):
     occurred_at: datetime | None
     """When it happened, if not now."""
     after: str
-    """Code of an earlier case of the same person. If the agency is responsible for that case, the
-    two are linked, and answers that it may read there are taken over; otherwise a link is proposed.
+    """Code of an earlier case of the same person. If the agency is responsible for that case, or
+    was at its end, the two are linked, and answers that it may read there are taken over; otherwise
+    a link is proposed.
     """
     page: str
     """A random text of the page by which somebody asks for it: sent again, it opens no second
@@ -169,10 +172,10 @@ class CaseBegun(msgspec.Struct, frozen=True, kw_only=True):
 def begin(
     onward: Onward, connection: Connection, pathway: str, wanted: OpeningDetails
 ) -> CaseBegun:
-    """The version of a pathway on which a case would be opened now.
+    """What a case would start from if it were opened on a pathway now.
 
     Raises:
-        Refusal: there is no such version.
+        Refusal: as in `version_to_open`.
     """
     installation: Any = first_row(connection, _read_installation(), {})
     now = onward.clock.within(installation.clock_at)

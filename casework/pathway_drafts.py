@@ -1,5 +1,5 @@
-"""What a coordinator is about to publish, kept from its first check until it is published or too
-old. Each coordinator has one draft.
+"""What a coordinator is about to publish, kept from its first check until it is published,
+discarded or too old. Each coordinator has at most one draft.
 
 A pathway says nothing about any person, and is not encrypted once it is published, so its draft is
 not encrypted either.

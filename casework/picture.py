@@ -34,6 +34,7 @@ def pages_of_case(onward: Onward, code: str, by: Principal, spoken: Say) -> list
 
     Raises:
         Refusal: `unknown_case`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:

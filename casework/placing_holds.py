@@ -81,7 +81,8 @@ def hold(
         The number of the hold.
 
     Raises:
-        Refusal: `unknown_case`, or `hold`.
+        Refusal: `unknown_case`; `hold` if a part of the order is missing, the case or person was
+            erased, or a hold with the same reason and order is in place.
     """
     authority.require(by, Right.OPERATE)
     order = _named(order)
@@ -120,7 +121,8 @@ def lift(onward: Onward, number: int, order: Order, by: Principal) -> HoldLine:
     """Lift a hold: it no longer keeps anything from being erased.
 
     Raises:
-        Refusal: `hold`.
+        Refusal: `hold` if a part of the order is missing, or if there is no such hold or it was
+            already lifted.
     """
     authority.require(by, Right.OPERATE)
     order = _named(order)

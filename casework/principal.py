@@ -83,7 +83,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def known_as(self) -> str:
-        """The name under which something done for no agency is recorded: an operator's code, or an
-        agency and a staff code separated by a blank, which no operator's code contains.
+        """The name under which operating, administering and coordinating are recorded: an
+        operator's code, or an agency and a staff code separated by a blank, which no operator's
+        code contains.
         """
         return f"{self.agency} {self.person}" if self.kind is PrincipalKind.STAFF else self.person

@@ -105,7 +105,7 @@ def waiting(onward: Onward, by: Principal) -> list[VersionProposed]:
 
 
 def declined(onward: Onward, by: Principal) -> list[VersionDeclined]:
-    """The versions declined within the time that a version waits, the newest first."""
+    """The versions declined in the last 30 days (`LASTS`), the last proposed first."""
     authority.require(by, Right.COORDINATE)
     columns = [_PROPOSED.c[name] for name in VersionDeclined.__struct_fields__]
     lately = _PROPOSED.c.answered_at > onward.clock.now() - LASTS
@@ -265,7 +265,7 @@ def put(
 
     Args:
         beside: the `translations` and `codes` beside it.
-        against: the number of the version it was compared with.
+        against: the number of the newest published version; 0 if there is none.
 
     Raises:
         Refusal: `waiting_version`, if another text of the pathway, or the same with other files

@@ -110,7 +110,7 @@ def alike(before: Pathway, pathway: Pathway, names: Iterable[str]) -> list[str]:
 
 def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
     """The newest value under each name, still sealed: the case's own, or else one handed on by
-    an earlier case of the person.
+    another case of the person.
     """
     read = select(_VALUES, _PEOPLE.c.wrapped_key).join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
     of_another_person = (
@@ -130,7 +130,7 @@ def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
 def carry_values(
     connection: Connection, case_id: int, values: Collection[Any]
 ) -> list[dict[str, Any]]:
-    """Let a later case of the same person see values of an earlier one. Nothing is copied.
+    """Let a case see values of another case of the same person. Nothing is copied.
 
     Returns:
         The new rows that record this.

@@ -32,8 +32,8 @@ def page_of_run(onward: Onward, run: str | None) -> str:
 
 
 def run_of_case(onward: Onward, connection: Connection, code: str, by: Principal) -> str:
-    """The address of the page for a case's run, for a case that the reader may see; also empty for
-    readers who neither coordinate nor manage.
+    """The address of the page of a case's run, as from `page_of_run`; empty for a reader who neither
+    coordinates nor manages. Whether they may see the case has been checked before.
 
     The run is stored in the case's row, so that no page has to wait for Prefect.
     """

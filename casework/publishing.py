@@ -60,8 +60,8 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     is_new: bool
     """Whether it is new. False if this exact text was published before, or awaits agreement."""
     widens: tuple[Sight, ...] = ()
-    """If somebody else has to agree first, what it additionally lets agencies know and read; until
-    then it waits.
+    """What somebody else has to agree to first, as in `asked_for`; until then it waits. Empty if
+    nobody has to.
     """
     languages: tuple[str, ...] = ()
     """Its languages other than English."""

@@ -97,7 +97,12 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def case(onward: Onward, code: str, by: Principal, language: str = OWN) -> CaseView:
-    """A case as a whole. Raises Refusal `unknown_case`."""
+    """A case as a whole.
+
+    Raises:
+        Refusal: `unknown_case`.
+        Erased: the case was erased.
+    """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
@@ -159,6 +164,7 @@ def log_in_words(
 
     Raises:
         Refusal: `unknown_case`.
+        Erased: the case was erased.
     """
     authority.require(by, Right.WATCH)
     entries = [(line.number, line.entry) for line in lines]

@@ -116,7 +116,9 @@ def sealed_for(
 def write_turn(
     onward: Onward, connection: Connection, made: Attempt, kept: list[dict[str, Any]]
 ) -> Written:
-    """Write one turn, with its protected values."""
+    """Write one turn, with its protected values. If it has neither facts nor values, nothing is
+    written.
+    """
     if not made.decision.facts and not kept:
         return Written(int(made.held.row.version), made.held.row.last_hash)
     return _record(onward, connection, made, kept)

@@ -41,9 +41,9 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: int
     """How many deadlines moved in them."""
     passed_on: int = 0
-    """How many tasks and responsibilities passed on from agencies that left."""
+    """How many tasks and responsibilities others took over from agencies that left."""
     uncounted: dict[str, str]
-    """Cases in which a period can no longer be counted, with the calendar that ends too early."""
+    """Cases in which a period can no longer be counted, with a calendar that ends too early."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """Notices that were called off too late to be held back, by case code."""
     stuck: dict[str, Message] = msgspec.field(default_factory=dict)
@@ -51,7 +51,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     last: str = ""
     """The code of the last case that was gone through, if others are left."""
     left: int = 0
-    """How many open cases come after it and have yet to be updated."""
+    """How many open cases come after `last` and have yet to be updated."""
 
 
 def refresh_cases(

@@ -52,17 +52,17 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     agencies: int
     countries: int
     editions: tuple[str, ...]
-    """Calendar editions that were created."""
+    """The ids of the calendar editions that were created."""
     without_staff: tuple[str, ...]
-    """Agencies that list no staff, so that only the operator can make entries for them."""
+    """Codes of the agencies that list no staff, so that nobody can sign in for them."""
     late_holidays: Mapping[LateHoliday, Fate]
     """What became of the days off that were declared before."""
 
 
 def register(onward: Onward, text: str, by: Principal, file: str = "agencies.yaml") -> Registered:
     """Load a registry in place of the previous one. Agencies it no longer has are no longer asked.
-    Countries, and parts of countries that it names, get a new calendar edition if the one in force
-    is outdated.
+    Countries, and parts of countries that it names, get a new calendar edition unless the one in
+    force is up to date.
 
     Raises:
         DefinitionError: with every fault in it.
@@ -183,7 +183,9 @@ def _write_calendars(
     fates: Mapping[LateHoliday, Fate],
     now: datetime,
 ) -> list[Edition]:
-    """The new editions, for places where the one in force is outdated."""
+    """Put new editions in force for places that have none, or an outdated one. Returns the new
+    ones.
+    """
     kept = [late for late, fate in fates.items() if fate is Fate.KEPT]
     declared_holidays.forget(connection, fates.keys() - kept)
     in_force, made = calendar_editions.in_force(connection), list[Edition]()

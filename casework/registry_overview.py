@@ -84,7 +84,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The registry in force."""
 
     version: int
-    """The number of the registry, which rises with every change."""
+    """A number that rises with every change of the registry, of who is suspended, of calendars, and
+    of pathways' translations.
+    """
     loaded: RegistryChange | None
     """The loading of the file that is in force: when, and by whom."""
     changes: tuple[RegistryChange, ...]
@@ -110,7 +112,7 @@ class AgencyPage(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is suspended, or has been."""
     ways: dict[str, SuspensionWay]
     """What the reader may do to each member of staff and, under an empty code, to the agency as a
-    whole.
+    whole. Those to whom they may do nothing are left out.
     """
     has_oversight: bool
 

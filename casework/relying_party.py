@@ -27,7 +27,7 @@ class RelyingParty(msgspec.Struct, frozen=True, kw_only=True):
 
 def relying_party(address: str) -> RelyingParty | None:
     """The relying party of pages at an address. None if browsers make no passkeys there: without
-    https (except on the machine itself), or under a number instead of a name.
+    https (except on the machine itself), or under an IP address instead of a name.
 
     Args:
         address: the address as configured, never as a request gives it.

@@ -51,7 +51,7 @@ _PEOPLE, _ENTRIES, _VALUES = table_of(Person), table_of(LogEntry), table_of(Prot
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that was not replaced, because what is sealed under it has been altered."""
+    """A key that was not replaced, because of faults in what is sealed under it."""
 
     owner: str
     faults: tuple[Message, ...]

@@ -1,11 +1,11 @@
 """Replaces the data keys themselves, after a master key was stolen together with a copy of the
 database.
 
-Each case and each person gets a new key, in a transaction of its own, while work in cases goes on:
-whatever is sealed is first verified, then opened and sealed again. Anything damaged keeps its key
-and is reported, so that nothing is passed off as proved. What staff sign in with is not sealed
-again but deleted, since the thief has it. A rotation that was interrupted continues where it
-stopped: a query finds what is left (`data_keys.behind`).
+Each case, each person and the secret for marks gets a new key, in a transaction of its own, while
+work in cases goes on: whatever is sealed is first verified, then opened and sealed again. Anything
+damaged keeps its key and is reported, so that nothing is passed off as proved. What staff sign in
+with is not sealed again but deleted, since the thief has it. A rotation that was interrupted
+continues where it stopped: a query finds what is left (`data_keys.behind`).
 """
 
 from __future__ import annotations

@@ -51,6 +51,9 @@ def cases_moved_to(
 
     Args:
         after: only those that were opened after this case.
+
+    Raises:
+        Refusal: `unknown_pathway`, once the first case is asked for.
     """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
@@ -128,7 +131,7 @@ _NOTHING = (
     f.NoticesCancelled,
     f.NoticeOnItsWay,
 )
-"""Facts that do not change the state of a case."""
+"""Facts that do not keep the old state of a case from being restored."""
 _TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOnItsWay, f.NoticeOwed)
 """Facts of a revert to the exact state before the move."""
 

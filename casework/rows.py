@@ -35,8 +35,8 @@ Values = dict[str, Any]
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """The entries that a turn changed, compared by identity because a turn copies whatever it
-    changes.
+    """The entries that a turn added or changed, compared by identity because a turn copies whatever
+    it changes.
     """
     if before is after:
         return ()
@@ -87,7 +87,9 @@ def write_rows(
 
 
 def rows_of(case_id: int, pathway: Pathway, state: State) -> dict[str, list[Values]]:
-    """All rows that a state leads to, by table."""
+    """All rows of tasks, shares, hand-overs, consents and clocks that a state leads to, by
+    table.
+    """
     tasks = (*state.tasks.values(), *state.stops.values())
     return {
         "tasks": [_task(case_id, pathway, each) for each in tasks],

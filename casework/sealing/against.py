@@ -218,7 +218,7 @@ def _is_sealed(leaf: Any, digest: bytes | None, before: Mapping[bytes, bytes]) -
     sealed.
     """
     if digest in {*before.values()}:
-        return False  # it was restored
+        return False  # the text from before its key was replaced was put back
     while digest is not None:
         if leaf_of(_record(leaf, digest), leaf.tag) == leaf.hash:
             return True

@@ -1,9 +1,9 @@
 """The file of checkpoints, kept away from the database: what was sealed, leaf by leaf, and each
-checkpoint. It is only ever appended to.
+checkpoint. Complete parts of it never change; new ones are added at the end.
 
 Each part consists of a line `leaves SIZE`, the hashes in base64 of the leaves added since that
-size, a blank line, the signed note, and a blank line. So the file proves its own contents, and can
-give back what a restored database has lost.
+size, one on each line, a blank line, the signed note, and a blank line. So the file proves its own
+contents, and can give back the leaves that a restored database has lost.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _PART = re.compile(rf"leaves ([0-9]+)\n((?:[^\n]+\n)*)\n({_NOTE})\n")
 
 
 class CheckpointFileError(Coded):
-    """The file cannot be read or written; the text says which, and why."""
+    """The file cannot be read or written, or is damaged; the text names it and says what is
+    wrong.
+    """
 
 
 class SealedPart(msgspec.Struct, frozen=True):
@@ -109,7 +111,7 @@ class CheckpointFile:
 
     def read(self) -> FileContent:
         """Read the whole file; an incomplete part at the end, as a power cut may leave it, is
-        skipped.
+        skipped. The content is empty if there is no file.
 
         Raises:
             CheckpointFileError: it cannot be read, or is inconsistent.

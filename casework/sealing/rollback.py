@@ -16,7 +16,8 @@ from engine.errors import Refusal
 
 
 def set_back(onward: Onward, connection: Connection) -> Refusal | None:
-    """Why the database is taken to be an earlier state; None if it is not.
+    """Why the database is taken to be an earlier state, or not the one recorded elsewhere; None if
+    neither.
 
     Raises:
         CheckpointFileError: the file elsewhere cannot be read.
@@ -41,7 +42,7 @@ def mark_restored(connection: Connection) -> None:
 
 
 def require_not_set_back(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` while the database is taken to be an earlier state."""
+    """Raises Refusal `set_back` as long as `set_back` gives a reason."""
     if refusal := set_back(onward, connection):
         raise refusal
 

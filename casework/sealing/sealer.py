@@ -1,8 +1,9 @@
 """Seals what was committed: gives it places in the log, and signs the resulting log.
 
 Turns know nothing of it. A process that seals takes a lease, reads what is not sealed yet, and
-adds it to the log, in a transaction that fails if another process has sealed meanwhile. New records
-are sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that they exist.
+adds it to the log, in a transaction that fails if another process has sealed meanwhile. As a rule,
+new records are sealed within `SEAL_SECONDS`; until then, nothing outside the database shows that
+they exist.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ from casework.sealing.sources import (
 SEAL_SECONDS = 15 * 60.0
 """How often records are sealed."""
 RETRY_SECONDS = 60.0
-"""The pause after a failure, or if a process that may still be alive holds the lease."""
+"""The pause after a failure, and how long a lease lasts, so that others wait this long for a
+process that may still be alive.
+"""
 MOST = 2000
 """About how many leaves one transaction adds; on SQLite, turns have to wait for it."""
 _TAG_BYTES = 16
@@ -68,7 +71,7 @@ def seal_if_due(onward: Onward, by: Principal) -> Sealed | None:
 
 
 def seal(onward: Onward, by: Principal) -> Sealed | None:
-    """Seal now. Returns None if another process is sealing.
+    """Seal now. Returns None if another process is sealing, or has sealed meanwhile.
 
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.

@@ -110,7 +110,8 @@ def move_case(
     chosen: bool = False,
     rule: MovingVersion | None = None,
 ) -> MoveOutcome:
-    """Move one case to a published version, in one transaction. Anything due happens first.
+    """Move one case to a published version, in one transaction. What is due happens first, in a
+    turn of its own; for a rule, only what became due before it came into force.
 
     Args:
         chosen: whether the case was named individually.

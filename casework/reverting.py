@@ -83,7 +83,8 @@ def revert_cases(
 
 
 def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal) -> MoveOutcome:
-    """Move a case back to the version it was on before it was moved to `number`.
+    """Move a case back to the version it was on before it was moved to `number`. What is due happens
+    first, in a turn of its own.
 
     If nothing has happened in it since, its old state is restored.
 

@@ -46,8 +46,8 @@ class States:
         """Open a state sealed under its case's key.
 
         Args:
-            complete: adds what a state sealed by an older Onward lacks; not called again for a
-                state that is in the cache.
+            complete: adds what a state sealed by an older Onward lacks; not called for a cached
+                state to which that was added before.
 
         Raises:
             Unreadable: it was changed or belongs to another case.

@@ -136,7 +136,9 @@ def _in_utc(at: datetime) -> str:
 
 
 class _Teller:
-    """Knows the labels of one case. Ids begin with their step: `interview.1`."""
+    """Tells facts in the words of one version. The ids of tasks and requests begin with their step:
+    `interview.1`.
+    """
 
     def __init__(self, pathway: Pathway, language: str, outside: bool) -> None:
         self._pathway, self._words = pathway, pathway.spoken(language)

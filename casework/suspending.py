@@ -85,7 +85,8 @@ def suspend(
 ) -> Suspended:
     """Suspend an agency, or one of its staff. Repeating it continues where it was interrupted.
 
-    The agencies responsible for its cases are told what it has to do there.
+    The suspension of an agency is recorded in its cases, and the agencies responsible for them are
+    told what it has to do there. That of one of its staff is not, and the result is then empty.
 
     Args:
         most: the most cases to go through now (`go_on` does the others); by default all.

@@ -80,7 +80,8 @@ def take(
     values: Mapping[str, object] | None = None,
     keyed: KeyedRequest | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, and record it with all its consequences; or change nothing.
+    """Lock a case, do what is asked, and record it with all its consequences. If it is refused, only
+    what is due is recorded.
 
     Args:
         by_right: whether a role's right may allow the act to an agency without a part in the case.

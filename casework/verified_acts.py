@@ -1,5 +1,5 @@
-"""What `verify` finds in the records that belong to no case: operators' acts, and what those
-prove.
+"""What `verify` finds in the records that belong to no case: operators' acts and what those prove,
+the other chains, the secret for marks, and the stored clock.
 """
 
 from __future__ import annotations
@@ -182,7 +182,9 @@ def _texts(connection: Connection) -> Iterator[Message]:
 
 
 def _secret(onward: Onward, connection: Connection) -> Iterator[Message]:
-    """A fault if the secret for marks is missing, not ours, or cannot be opened."""
+    """Faults if the secret for marks is missing, damaged, not ours, or cannot be opened, and for
+    each one besides the first.
+    """
     rows = stored_rows(connection, _SECRETS, _SECRETS.c.id)
     table, word = "intake_secrets", TABLES["intake_secrets"].word
     if not rows and _has_any(connection, _INTAKES):
@@ -219,8 +221,8 @@ def _marks(connection: Connection, there: Digests) -> Iterator[Message]:
 
 
 def _clock(proof: Proof, connection: Connection, installation: Any) -> Iterator[Message]:
-    """A fault if Onward did not set the stored clock, or if that is behind what was recorded
-    by it.
+    """A fault if somebody other than Onward set the stored clock, or if the clock is behind the
+    newest log entry of a case.
     """
     at = installation.clock_at
     if at is None:

@@ -75,8 +75,8 @@ def line_of(
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
-    """A version on which no case will ever open, because a newer one is in effect by the same
-    day.
+    """A version on which no case will open unless it is asked for by its number, because a newer one
+    is in effect by the same day.
     """
 
     number: int
@@ -88,7 +88,9 @@ class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def overtaken(onward: Onward, name: str, by: Principal) -> list[Overtaken]:
-    """Future versions of a pathway that will never be used for new cases."""
+    """The versions of a pathway, among those not yet in effect, that are overtaken, as in
+    `Overtaken`.
+    """
     authority.require(by, Right.COORDINATE)
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)

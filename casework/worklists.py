@@ -110,7 +110,7 @@ class ListPlace(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> ListPlace | None:
-        """From `CODE/NUMBER`; None for any other text."""
+        """From `CODE/NUMBER`; None for a text without a number after a `/`."""
         code, _, number = text.partition("/")
         return cls(code, number) if number else None
 
@@ -133,8 +133,8 @@ def tasks(
 
     Args:
         first_due: sort by due moment instead, with tasks that are never due last.
-        after: begin after this task, the last on the previous page; from the top if it is not one
-            of the agency's.
+        after: begin after this task, the last on the previous page; from the top if the agency has
+            no such task, or its case cannot be read.
     """
     authority.require(by, Right.READ)
     agency = by.agency

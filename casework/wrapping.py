@@ -93,8 +93,8 @@ def behind(connection: Connection, known: frozenset[str]) -> dict[str, int]:
 
 
 def require_known(onward: Onward, connection: Connection) -> None:
-    """Raises UnknownMasterKey if something was wrapped by a master key that is not here because it
-    was removed too early, or belongs to another installation. A damaged row does not count.
+    """Raises UnknownMasterKey if something was wrapped by a master key that this process does not
+    have: it was removed too early, or belongs to another installation. A damaged row does not count.
     """
     for some in _wrapped_by_others(onward.keys.ids):
         for row in all_rows(connection, some, {}):

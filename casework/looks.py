@@ -39,7 +39,9 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """The beginning of the hour."""
     agency: str
     person: str
-    """The staff code, or the code of the operator who looked for the agency."""
+    """The staff code or, without one, who looked for the agency: an operator's code, or
+    `system:NAME` for the agency's own program.
+    """
     looks: int
     outside: int
     """How many of these looks were at cases that the agency has no part in, or that do not exist."""

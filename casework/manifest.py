@@ -34,7 +34,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exports: int = 0
     """How many exports had been recorded."""
     attempts: bytes = b""
-    """The hash of the case's newest attempt to send a notice."""
+    """The hash of the case's newest attempt to send a notice; empty if there is none."""
 
 
 def encode(manifest: Manifest) -> bytes:

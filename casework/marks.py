@@ -73,6 +73,6 @@ def mark(secret: bytes, *parts: object) -> bytes:
 
 
 def taken_in(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, int]:
-    """The given marks that already have a case, with that case."""
+    """Those of the given marks that already have a case, each with the id of that case."""
     query = select(_INTAKES.c.mark, _INTAKES.c.case_id).where(_INTAKES.c.mark.in_(list(marks)))
     return {row.mark: row.case_id for row in connection.execute(query)}

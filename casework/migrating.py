@@ -56,7 +56,7 @@ def move_cases(
     it at once. It may move by one of them after all; if it stays, that is recorded.
 
     Args:
-        chosen: whether the cases were named individually.
+        chosen: whether the cases were named individually, as in `move_case`.
     """
 
     authority.require(by, Right.COORDINATE)
@@ -114,7 +114,8 @@ def move_case(
     turn of its own; for a rule, only what became due before it came into force.
 
     Args:
-        chosen: whether the case was named individually.
+        chosen: whether the case was named individually; it then moves even to a version with
+            `running_cases: pin`.
         rule: the version in force whose rule causes the move. The move then applies from the moment
             it came into force; if the case stays, that is recorded.
 

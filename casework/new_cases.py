@@ -87,7 +87,7 @@ class CaseToWrite(msgspec.Struct, frozen=True, kw_only=True):
     identity: Mapping[str, object]
     """Answers about the person, to be sealed under the person's own key."""
     wrote: Digests
-    """What else the caller writes for the case."""
+    """The digests of what else the caller writes for the case."""
     is_by_page: bool
     """Whether its code is that of the page that opens it."""
 

@@ -76,7 +76,9 @@ def offered_now(
 def stands(
     onward: Onward, connection: Connection, held: Held, row: Any, way: WithoutAccount
 ) -> bool:
-    """Whether a notice is still valid in one way, whether or not there is anything to do."""
+    """Whether a notice still lets its holder in, by its link or on the telephone (`way`). There need
+    not be anything to do.
+    """
     agency = held.reference.registry.by_code.get(row.agency)
     is_let = agency is not None and way in agency.without_account
     has_address = way is not WithoutAccount.LINK or bool(onward.portal)

@@ -63,18 +63,18 @@ class OpeningDetails(TypedDict, total=False):
     version: int | None
     """The pathway version; if left out, the newest in effect at the opening."""
     occurred_at: datetime | None
-    """When it happened, if not now."""
+    """When the opening happened, if not now."""
     after: str
     """Code of an earlier case of the same person. If the agency is responsible for that case, or
     was at its end, the two are linked, and answers that it may read there are taken over; otherwise
     a link is proposed.
     """
     page: str
-    """A random text of the page by which somebody asks for it: sent again, it opens no second
-    case.
+    """A random text in the page by which somebody asks for the case. The same page sent again opens
+    no second one.
     """
     wrote: Digests
-    """What else the caller writes for the case, so that its first entry can prove it."""
+    """The digests of what else the caller writes for the case, so that its first entry proves it."""
 
 
 def open_case(
@@ -242,7 +242,7 @@ class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
     """What an earlier case hands on to a later case of the same person."""
 
     followed: Attempt
-    """What the earlier case records about it."""
+    """What the earlier case records about this."""
     known: dict[str, Any]
     """Rows of values, still sealed, by name."""
 

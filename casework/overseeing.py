@@ -31,8 +31,8 @@ _WHO_IS_TOLD = select(_INSTALLATION.c.clock_at, _INSTALLATION.c.oversight)
 
 
 def tell_oversight(onward: Onward, connection: Connection, agency: str) -> None:
-    """Owe each agency with oversight a notice that an agency looked, unless it was already told so
-    of this agency today.
+    """Owe each agency with oversight a notice about the looks of `agency`, unless there is one from
+    today already.
     """
     (row,) = all_rows(connection, _WHO_IS_TOLD, {})
     now = onward.clock.within(row.clock_at)

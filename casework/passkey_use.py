@@ -1,5 +1,5 @@
-"""Lets somebody show a passkey, or make one: a challenge for their browser, and its answer, which
-may be used once.
+"""Lets somebody show a passkey, or make one: gives their browser a challenge, which may be used
+once, and checks its answer.
 """
 
 from __future__ import annotations

@@ -70,7 +70,9 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     mended: tuple[str, ...] = ()
     """Languages and codes that are new or were corrected."""
     left_out: tuple[Problem, ...] = ()
-    """Languages and codes inherited from other files that do not apply here."""
+    """Why languages and codes of included files or of a template do not apply here, one problem for
+    each.
+    """
 
 
 def publish_pathway(

@@ -212,11 +212,11 @@ def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, obje
 def undeliverable(
     onward: Onward, by: Principal, *, agency: str = "", limit: int | None = 100
 ) -> list[UndeliveredLine]:
-    """Notices that were given up, each with the agency that must deal with it.
+    """Notices that were given up, each with whoever must deal with it, oldest first.
 
     Args:
         agency: only those to this agency; by default, to all.
-        limit: the most to list, the oldest first; None for all.
+        limit: the most to list; None for all.
     """
     authority.require(by, Right.WATCH)
     only = [_NOTICES.c.agency == agency] if agency else []

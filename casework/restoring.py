@@ -183,6 +183,8 @@ def drill(
         lists: lists of erasures, in addition to the installation's own and that of the backup.
         url: the URL of the scratch database.
         home: the scratch folder.
+
+    Raises: as in `restore`.
     """
     given = {f"{secret}_key{end}": None for secret in Secret for end in ("", "_command")}
     scratch = settings.model_copy(

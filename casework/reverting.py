@@ -83,15 +83,16 @@ def revert_cases(
 
 
 def revert_case(onward: Onward, code: str, name: str, number: int, by: Principal) -> MoveOutcome:
-    """Move a case back to the version it was on before it was moved to `number`. What is due happens
-    first, in a turn of its own.
+    """Move a case back to the version it was on before it was moved to `number`.
 
-    If nothing has happened in it since, its old state is restored.
+    What is due happens first, in a turn of its own. If nothing has happened in the case since it
+    was moved, its old state is restored.
 
     Raises:
-        Refusal: `not_moved`, with its last move, if it was opened on that version or is on another
-            one; `back_already`, if it was already moved back; `wider_version`; and anything that
-            `move_case` raises.
+        Refusal: `unknown_case`; `closed`; `due`, as in `move_case`; `not_moved`, with its last
+            move, if it was opened on that version or is on another one; `back_already`, if it was
+            already moved back; `wider_version`; `cannot_move`, with every reason; `not_counted`, if
+            a calendar ends too early.
         Erased: its key was destroyed.
     """
 

@@ -173,9 +173,9 @@ def last_days(connection: Connection, agency: str, zone: str) -> dict[str, date]
 
 
 def ran_out(onward: Onward, token: str, now: datetime) -> RanOut | None:
-    """The owner of an expired session, by its token; None if the session is still open, was ended,
-    or was last used more than `COMES_BACK` ago, or if its owner may no longer work. This lets
-    nobody in.
+    """The owner of an expired session, by its token; None if there is no such session, if it is
+    still open, was ended, was for setting up an account, or was last used more than `COMES_BACK`
+    ago, or if its owner may no longer work. This lets nobody in.
     """
     with onward.store.read() as connection:
         found = select(_SESSIONS).where(

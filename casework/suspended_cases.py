@@ -30,9 +30,9 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
     stuck: dict[str, Message] = {}
     """Cases in which it could not be recorded, such as unreadable ones, with the reason."""
     last: str = ""
-    """The last case that was gone through, if others are left."""
+    """The code of the last case that was gone through, if others are left."""
     left: int = 0
-    """How many open cases of the agency were opened after that one."""
+    """How many open cases of the agency come after `last`."""
 
 
 def cases_of(onward: Onward, agency: str, by: Principal, after: str = "") -> int:

@@ -48,7 +48,7 @@ class Known(NamedTuple):
     when.
     """
     intakes: Mapping[str, str]
-    """The digests of additional marks of rows that were taken in."""
+    """The digests of further marks of rows that were taken in before, by mark."""
     acts: int
     """How many operators' acts there are."""
     exports: int

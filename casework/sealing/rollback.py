@@ -42,7 +42,7 @@ def mark_restored(connection: Connection) -> None:
 
 
 def require_not_set_back(onward: Onward, connection: Connection) -> None:
-    """Raises Refusal `set_back` as long as `set_back` gives a reason."""
+    """Raises the refusal that the function `set_back` returns, if any."""
     if refusal := set_back(onward, connection):
         raise refusal
 

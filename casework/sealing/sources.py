@@ -89,7 +89,7 @@ def pending_cases(connection: Connection, after: int) -> Sequence[Any]:
     Each has `sealed`, the number of its last sealed entry.
 
     Args:
-        after: the id of the last one seen.
+        after: the id of the last case seen; 0 to begin.
     """
     sealed = _sealed_to(ENTRY, CASES.c.code)
     query = (

@@ -2,7 +2,7 @@
 if the log has done nothing but grow.
 
 Source: C2SP tlog-witness, by files instead of HTTP: agencies are not always online, and a file can
-travel on a stick as well as by mail.
+travel on a USB stick as well as by mail.
 """
 
 from __future__ import annotations

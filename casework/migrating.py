@@ -73,8 +73,8 @@ def follow_rules(onward: Onward, code: str, by: Principal) -> MoveOutcome | None
     """Move a case by the rules of the versions that have come into force, in the order in which
     they did. If it cannot move, it stays, and that is recorded.
 
-    A second call does nothing: a moved case is on the new version, and one that stayed is not
-    retried until something happens in it.
+    A second call does nothing: a moved case is on the new version, and one that stayed is not tried
+    again or, if it could not move, only once something has happened in it.
 
     Returns:
         The result for the last of these versions; None if there was nothing to do.

@@ -59,8 +59,7 @@ def rename_values(
 ) -> Digests:
     """Seal each renamed protected value again, since values are sealed under their names.
 
-    Values handed on by an earlier case stay unchanged there, and are copied here under the new
-    name.
+    Values handed on by another case stay unchanged there, and are copied here under the new name.
 
     Returns:
         The digests of the new rows, and None for each row that is gone.

@@ -1,4 +1,4 @@
-"""What every act has: its rule, and how agencies ask for it."""
+"""What an act says of itself: by which rule it is carried out, and how agencies ask for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Act"]
 
 Handler = Callable[["Turn", Any, str, str], None]
-"""Carries out an act for an agency and a person."""
+"""Carries out an act, given the turn, the act, the agency that asks for it, and who acts there."""
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -1,5 +1,5 @@
-"""How agencies ask for an act: in a command, a scenario or a form. Everything that offers acts
-is generated from these declarations.
+"""How agencies ask for an act: in a command, a scenario or a form. All of these are generated from
+the declarations here.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from engine.acts.act import Act
 
 Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
-"""Puts a form's answers, and the names of the protected fields that were answered, into an act."""
+"""Makes the act that holds a form's answers, from the act itself, the open answers by field, and the
+names of the protected fields that were answered.
+"""
 
 
 class WordKind(Enum):
-    """The type of a word."""
+    """What kind of value an `ActWord` takes."""
 
     TASK = "task"
     STOP = "stop"
@@ -32,7 +34,7 @@ class WordKind(Enum):
     CONSENT = "consent"
     INTERRUPT = "interrupt"
     PERIOD = "period"
-    """A step, a task, a request, or a named clock."""
+    """A period, named by its step, task or request, or by its name under `clocks`."""
     AGENCY = "agency"
     STAFF = "staff"
     """Somebody of the agency that asks, by their code."""
@@ -62,7 +64,7 @@ class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     sets: str = ""
     """The value a flag sets, if not True."""
     joint: str = ""
-    """The word before it in a scenario: `for` in `decline talk for unsafe`."""
+    """The word before it in a line of a scenario: `for` in `decline talk for unsafe`."""
     unsaid: str = ""
     """The value a scenario implies by leaving it out."""
     empty: str = ""
@@ -147,7 +149,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[ActWord, ...] = ()
     """In the order of the command line. The subject comes first, unless it is the case itself."""
     case_in: str = ""
-    """The field that holds the code of the case itself."""
+    """The field that holds the code of the case itself; empty if no field does."""
     fill: Fill | None = None
     """Fills in the form, for an act that has one."""
     told_how: bool = False
@@ -191,8 +193,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def joined(self) -> ActWord | None:
-        """The word that may come last in a scenario, after its `joint`: the outcome in `complete
-        identify as confirmed`. None if there is none.
+        """The word that may come last in a line of a scenario, after its `joint`: the outcome in
+        `complete identify as confirmed`. None if there is none.
         """
         return next((word for word in self.words if word.joint), None)
 

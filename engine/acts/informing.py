@@ -51,7 +51,8 @@ def _inform(turn: Turn, act: Inform, agency: str, person: str) -> None:
     look.
 
     Raises:
-        Refusal: `not_yours`; `needs_guardian`: the person may be a child, who is handed no papers.
+        Refusal: `not_yours`: another agency is responsible; `needs_guardian`: the person may be a
+            child, who is handed no papers.
 
     Source: papers go to a child's guardian or representative, never to the child (D6).
     """

@@ -37,7 +37,7 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 
     case: OfPerson[str]
     told: tuple[str, ...] = ()
-    """Agencies asked to look; in older records only the notices show them."""
+    """Agencies asked to look; empty in older records, where only the notices show who was."""
     for_person: ClassVar = False
 
     def change(self, state: State) -> State:
@@ -117,10 +117,11 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
-    """Tell every agency working on this case to look, except those that may not know of the other
-    case. Nobody is told while a consent that the link needs is not in force.
+    """Tell the responsible agency, and each agency with an open task, to look; except those that may
+    not know of this case or of the other. Nobody is told while a consent that the link needs is not
+    in force. Does nothing if the cases are no longer linked.
 
-    The notice says nothing about that case.
+    The notice says nothing about the other case.
     """
     word = turn.state.links.get(act.case)
     if word is None:
@@ -236,11 +237,13 @@ class Link(Act, frozen=True, tag="link"):
 
 
 class Unlink(Act, frozen=True, tag="unlink"):
-    """Record that the two cases have nothing to do with each other, or take back what was proposed."""
+    """Record that this case and another have nothing to do with each other, or take back the link or
+    merge that this one has proposed.
+    """
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()
-    """Protected fields for which this case has its own answers."""
+    """Protected fields for which this case has answers of its own, so that they are not forgotten."""
 
     rule: ClassVar = Rule(_unlink, after_the_end=True)
     declared: ClassVar = Declared(

@@ -14,7 +14,7 @@ OVERRIDE_REASONS = (
 """Why a step may be skipped or opened against the rules."""
 
 ALARM_REASONS = ("threat", "violence", "illness", "self_harm", "other")
-"""Why an interrupt that brings a vital-interest basis into force is raised."""
+"""Why an interrupt is raised; must be said if it brings a vital-interest basis into force."""
 
 REOPEN_REASONS = (
     "new_information",

@@ -1,4 +1,4 @@
-"""An agency is suspended or reinstated: recorded in each case in which it has something to do."""
+"""An agency is suspended or reinstated: recorded in each open case in which it has a part."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ class StaffEntry(Entry):
     administers: Flag = False
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: Flag = False
-    """Whether the person publishes pathways, and moves cases to their versions."""
+    """Whether the person publishes pathways for all agencies, moves cases to other versions, declares
+    holidays that the registry lacks, and suspends agencies.
+    """
     manages: Flag = False
     """Whether the person reads the figures of the agency."""
 
@@ -119,7 +121,7 @@ class Membership(Entry):
     valid_from: date | None = Field(default=None, alias="from")
     """Its first day as a member."""
     valid_until: date | None = Field(default=None, alias="until")
-    """The first day outside."""
+    """The first day on which it is no longer a member."""
     agencies: Literal["leave", "stay"] = "leave"
     """What the country's agencies do when it leaves: `leave`, or `stay` under an agreement of
     their own.
@@ -154,14 +156,15 @@ class OwnDays(Entry):
     no_holidays: tuple[date, ...] = ()
     """Days that the known calendar wrongly lists as holidays."""
     worked: tuple[date, ...] = ()
-    """Days of a weekend that are worked."""
+    """Days that are worked although they fall on a weekend or a holiday."""
     weekends: tuple[WeekendEntry, ...] = ()
     """Weekends that the known calendar lacks, each from a given day."""
 
     def over(self, below: OwnDays) -> OwnDays:
-        """The entries that apply in part of a country: its own, added to the country's (`below`).
+        """The entries that apply in a part of a country: the part's own, added to the country's
+        (`below`).
 
-        Where the two contradict each other, its own apply.
+        Where the two contradict each other, the part's own apply.
         """
         first = min((each.since for each in self.weekends), default=date.max)
         kept = {day: name for day, name in below.holidays.items() if day not in self.no_holidays}
@@ -222,7 +225,9 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that are told when another one looks at cases in which it has no part."""
+    """Agencies that read figures over all cases, and are told when some other agency looks at cases in
+    which that other agency has no part.
+    """
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; without limit if left out."""
 

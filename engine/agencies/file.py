@@ -52,14 +52,20 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     places: dict[str, Place]
     """Where each country stands in the file."""
     oversight: tuple[str, ...] = ()
-    """Codes of agencies that are told when another agency looks at cases it has no part in."""
+    """Codes of agencies that read figures over all cases, and are told when some other agency looks at
+    cases in which that other agency has no part.
+    """
     looks_an_hour: int | None = None
     """How often one person may look at cases in an hour; None is no limit."""
     assumptions: tuple[Assumption, ...] = ()
     """Numbers in the file that are marked as assumed, since no law sets them."""
 
     def ends_early(self, last: int) -> list[Problem]:
-        """A note for each country whose holidays are not known up to the year `last`."""
+        """A note for each country whose holidays are not known up to the year `last`.
+
+        Raises:
+            CalendarError: the holidays of a country are not known for any year.
+        """
         found = []
         for country, entry in self.countries.items():
             until = known_until(country, [day.year for day in entry.holidays])
@@ -96,7 +102,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         return replace(made, subdivision=part)
 
     def calendars(self, first: int, last: int) -> Calendars:
-        """A calendar of each place for a span of years.
+        """A calendar of each place from one year to another, both included.
 
         Raises:
             CalendarError: the holidays of a country are known for none of the years.
@@ -110,7 +116,8 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     """Read a registry.
 
     Raises:
-        DefinitionError: with everything that is wrong, each at its file, line and column.
+        DefinitionError: what is wrong, each fault at its file, line and column. Whether entries fit
+            together is checked only once each of them has the right form.
     """
     document = load_document(text, file)
     if foreign := list(lookalikes(document, "name", "holidays")):

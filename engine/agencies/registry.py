@@ -124,7 +124,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return bool(away) and not is_away and absent is not None and absent.code == person
 
     def is_suspended(self, person: str) -> bool:
-        """Whether nothing may be done for it, or by this one of its staff."""
+        """Whether it is suspended, or this person among its staff is."""
         return self.suspended or any(each.suspended for each in self.staff if each.code == person)
 
     def is_away(self, day: date) -> bool:
@@ -188,7 +188,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def has_coordinator(self, day: date) -> bool:
         """Whether at least one person coordinates pathways on a day, at any agency.
 
-        Staff who are suspended, or whose agency is, do not count.
+        Staff do not count if they or their agency are suspended, or if the agency's last day is over.
         """
         return any(
             self.coordinates(agency.code, each.code, day)
@@ -199,7 +199,8 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def coordinates(self, code: str, person: str, day: date) -> bool:
         """Whether one of the staff of an agency coordinates pathways on a day.
 
-        False if the person or the agency is suspended, or the agency's last day is over.
+        False if the agency has no such person, if the person or the agency is suspended, or if the
+        day is not one of the person's or comes after the agency's last.
         """
         agency = self.by_code.get(code)
         if agency is None or agency.suspended or agency.has_left(day):
@@ -252,7 +253,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         """The agencies that may be given a role in a country on a day, in the order to ask them.
 
         An agency on leave is replaced by its alternate if that may be given the role too, and is
-        left out otherwise; so is a suspended one.
+        left out otherwise. A suspended agency that is not on leave is left out.
 
         Args:
             without: codes of agencies to leave out.

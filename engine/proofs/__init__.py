@@ -25,13 +25,15 @@ class Proven(msgspec.Struct, frozen=True):
     situations: int
     """How many distinct situations were examined."""
     complete: bool
-    """Whether these are all; if not, it is unknown what no case ever reaches."""
+    """Whether nothing was left out but what `walk` says; if not, it is not known for certain what no
+    case ever reaches.
+    """
     stopped: bool
     """Whether the walk ended at its bound."""
 
 
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proven:
-    """Walk through a pathway that has passed `checks`."""
+    """Walk through a pathway that has passed `checks`, examining at most `most` situations."""
     walk = Walk(pathway, most)
     faults, notes = findings(walk), [*held_up(walk), *uncovered(walk)]
     notes += branch_notes(pathway, walk.answers)

@@ -46,7 +46,7 @@ def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
 
 
 class _BranchReader:
-    """Finds branches that follow the same part and read the same single field."""
+    """Finds branches with the same `after` and `one_of` that read the same field, and only that."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._vocabulary = vocabulary_of(pathway.definition)

@@ -19,10 +19,11 @@ from engine.phrases.syntax import BackTo, NextReceiver
 from engine.state import State
 
 _OFTEN = 100
-"""More repetitions than any path of a walk contains. A vote whose last day precedes its start would
-repeat for ever; as in a real case, it ends after this many rounds.
+"""More repetitions than any path of a walk contains. A vote whose last day precedes its start is
+over at once in each round; it ends after this many rounds, the most that a pathway may allow.
 """
 _MOMENTS = 2
+"""How many moments of a series are examined at most."""
 
 
 def once_more(pathway: Pathway) -> Pathway:

@@ -21,7 +21,7 @@ from engine.view import View
 
 
 class Attempted(NamedTuple):
-    """Somebody does something at a moment; if no agency is given, time passes."""
+    """Somebody does something at a moment; if `agency` is empty, time passes."""
 
     act: c.AnyAct
     agency: str
@@ -44,7 +44,7 @@ class Doing:
 
     def outcomes(self, state: State, act: Attempted) -> Iterator[State]:
         """What an act leads to and, if something repeats, also what follows once its limit is
-        reached.
+        reached. Nothing if `decided` gives None.
         """
         following = self.decided(state, act)
         if following is not None:
@@ -100,5 +100,5 @@ class Doing:
 
 
 def _is_vote(task: Task, run: str) -> bool:
-    """Whether it is a vote of one run of a panel."""
+    """Whether a task is a vote in this run of a panel, such as `decide.1`."""
     return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")

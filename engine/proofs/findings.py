@@ -248,5 +248,5 @@ def _is_barred(walk: Walk, state: State, role: str) -> bool:
 
 
 def path_of(pathway: Pathway, step: str) -> Path:
-    """The place of a step."""
+    """The keys that lead to a step in the pathway."""
     return ("stages", pathway.steps[step].stage, "steps", step)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def parts_of(node: object) -> Iterator[object]:
-    """The parts of an entry, a mapping or a list; none of anything else."""
+    """The values in an entry, a mapping or a tuple; none of anything else."""
     if isinstance(node, BaseModel):
         yield from (getattr(node, name) for name in type(node).model_fields)
     elif isinstance(node, dict):

@@ -31,7 +31,7 @@ class Situation(msgspec.Struct, frozen=True):
     """Whether something has happened that nobody was waiting for."""
     before: Place | None
     what: Message | None
-    """The last thing done."""
+    """The last thing done; None if it need not be told."""
     left: str = ""
     """The optional task or request that is left undone; empty if there is none."""
     line: frozenset[str] = frozenset()
@@ -67,10 +67,12 @@ class Reached:
         self.steps: set[str] = set()
         """Stages entered and steps opened in at least one case, even if it ended in that turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
-        """Steps that open for another side whose agency may not know, or is not known yet."""
+        """Steps that open for another side although its agency may not know of the case, or its
+        country is not known yet; each with the first such situation, and the task there.
+        """
         self.uncovered: dict[str, tuple[Situation, Task]] = {}
-        """Steps of the first side that go to the responsible agency, because nothing covers their
-        own agency.
+        """Likewise, steps of the first side that go to the responsible agency, because nothing
+        covers their own agency.
         """
         self.had_by: dict[str, set[str]] = {}
         """For each step, the roles whose agencies had it or could have taken it."""

@@ -147,7 +147,9 @@ class Readers:
         return tuple([self._tests[text](look) for text in texts])
 
     def who(self, state: State, live: Live) -> tuple[str | None, ...]:
-        """The responsible agency, and the holders of roles that conditions compare with it."""
+        """The responsible agency, and the holders of roles that conditions compare with it; empty if
+        nothing still reads who is responsible.
+        """
         return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 
     def to_come(self, state: State, doing: str = "") -> frozenset[str]:
@@ -194,7 +196,9 @@ class Readers:
         return fields, consents
 
     def is_over(self, state: State, name: str) -> bool:
-        """Whether a step or stage is settled, or will never come unless something starts again."""
+        """Whether a step or stage is settled, or will never come unless something starts again. A
+        step that a moment may repeat is over only with its stage.
+        """
         stage = state.stages.get(self._stage_of.get(name, name))
         if stage in SETTLED and not (stage == _ENDED and name in self._optional):
             return True

@@ -11,7 +11,7 @@ from engine.pathway import Pathway
 
 
 class Comparison(NamedTuple):
-    """A comparison that contains a name."""
+    """A comparison in a condition, with one of the names that it contains."""
 
     name: str
     text: str
@@ -38,7 +38,7 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def answered(self) -> frozenset[str]:
-        """The fields and consents that this depends on."""
+        """The fields and consents that this depends on, among words that are neither."""
         asked = (_answered_in(each.name) for each in self.asked)
         return frozenset().union(asked, self.anchors, self.consents)
 

@@ -45,7 +45,8 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
     """Find the sidelines: start with independent steps and drop those that something else reads,
     until nothing changes.
 
-    A step that reads another sideline and something else would have to be walked with both.
+    A step that reads another sideline and something else would have to be walked with both, so
+    what it reads is dropped as well.
     """
     reads = {name: _read(pathway, readers, name) for name in readers.before}
     steps = {

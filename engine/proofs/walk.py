@@ -1,17 +1,18 @@
 """Walks through a pathway: every answer, outcome and silence, within a bound.
 
 The engine itself decides what follows, so the results hold for what actually runs. These
-restrictions keep the walk small, and the verdicts state them:
+restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells authors of them):
 
-- Of several things open at once, the first is done first. The order of work on parallel tracks
+- Of several things open at once, the first in the pathway's text is done first. The order of work on parallel tracks
   makes no difference unless a condition on one track looks into another.
 - Optional work that affects nothing else is walked once, beside the rest (`sidelines`).
 - Repetitions are not counted: the walk looks at one more round and at the limit being reached
   (`counts`).
 - In one case, at most one thing happens that nobody is waiting for: an interrupt is raised, a
   consent withdrawn, an optional step started or left undone, or a period runs out while something
-  else has to be done first. With the same steps open, each is tried until the engine accepts it; a
-  second one is tried only if nothing else has led to it. A case that has ended is also reopened, if
+  else has to be done first. With the same steps open, each is tried until the engine accepts it.
+  After one of them, another is tried only to raise an interrupt or start a step that nothing else
+  has raised or opened. A case that has ended is also reopened, if
   that is allowed; after that, no more such things happen in it.
 - Nobody is late if nothing but a reminder follows from it.
 - A panel votes unanimously: nothing depends on who has voted for what.
@@ -49,7 +50,7 @@ from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
-"""The bound on the number of distinct situations."""
+"""How many distinct situations a walk examines at most, unless it is given another bound."""
 
 
 class Walk:

@@ -2,10 +2,10 @@
 small.
 
 Here open work is done in any order, time passes whatever is owed, and any number of acts happen
-that nobody is waiting for, such as saying that an interrupt is over; this also covers worlds in
-which a role has no agency, or one agency has every role. The search first tries no such act, then
-one, then two, and so on. Each is tried once for the same open steps, condition results and elapsed
-periods.
+that nobody is waiting for, such as saying that an interrupt is over. The search first follows cases
+without any such departure from the usual course, then with one, then with two, and so on. Each
+departure is tried once for the same open steps, condition results and elapsed periods. `never` also
+has other worlds searched: those in which a role has no agency, or one agency has every role.
 """
 
 from __future__ import annotations
@@ -49,11 +49,14 @@ the opening of a case.
 
 
 class _After(NamedTuple):
-    """A situation, and how many acts that nobody waited for led there."""
+    """A situation, and how it came about."""
 
     state: State
     now: datetime
     unasked: int
+    """How many departures from the usual course led there: acts that nobody waited for, work done out
+    of order, time that passed although something was owed, reopenings.
+    """
     waited: bool
     """Whether nobody has done anything for a long time although something was owed, which happens
     once per case at most.
@@ -79,7 +82,7 @@ class Wider:
         self._waiting: dict[int, deque[_After]] = defaultdict(deque)
 
     def left_of(self, goals: set[Goal]) -> set[Goal]:
-        """The goals that no case reaches here."""
+        """Those of the goals that the search in this world does not reach."""
         self._goals = set(goals)
         for country in self._walk.answers.opened_in:
             for agency in openers(self._world, country):

@@ -12,12 +12,14 @@ from engine.state import State
 from engine.statuses import CasePhase
 
 _TELLS_NOTHING = frozenset({"review", "rung", "registry", "stop", "proposal"})
-"""Clocks that only inform."""
+"""Kinds of clock that only inform."""
 _SHOWN = 5
 
 
 def without_an_end(walk: Walk) -> Place | None:
-    """The first situation from which a case never ends, however long it goes on."""
+    """The first situation from which no path leads to an end; None if there is none. Situations in
+    which a case is stuck, or that were not followed up completely, do not count.
+    """
     return next(_endless(walk, frozenset()), None)
 
 
@@ -30,8 +32,8 @@ def hangs_on(walk: Walk) -> list[str]:
 
 
 def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
-    """The situations from which no path leads to an end without taking one of certain
-    transitions.
+    """The situations from which no path leads to an end without one of the transitions in `without`;
+    what is stuck, or was not followed up completely, counts as an end.
     """
     before: dict[Place, set[Place]] = {}
     for key, followers in walk.follows.items():
@@ -73,7 +75,7 @@ def stays_open(walk: Walk, key: Place) -> tuple[Message, ...]:
 
 
 def _open(state: State) -> Iterator[Message]:
-    """Each open task, request and clock, by its step."""
+    """Each open task and request, and each clock beside these that does more than inform."""
     for task in state.open_tasks():
         yield finding("open.task", step=task.step)
     for asked in state.open_hand_overs():

@@ -1,7 +1,7 @@
 """Compares what two pathways mean, entry by entry and field by field.
 
 Short and long forms are equal, and so are phrases with the same meaning; comments, layout and the
-order of names are ignored.
+order of entries and keys are ignored.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ class Difference(msgspec.Struct, frozen=True):
     entry: str
     """The name of the entry; in the head, the field itself."""
     words: str = ""
-    """The path to the value within the entry, as in `due source`; empty for a whole entry."""
+    """The path to the value within the entry, as in `due source`; empty for a whole entry, or a head field
+    that is a single value.
+    """
     before: str = ""
     """The old value as it may be written, the content of a removed entry, or the old name of a
     renamed one; empty for what is new.
     """
     after: str = ""
+    """Likewise the new value, the content of an added entry, or the new name of a renamed one; empty
+    for what is removed.
+    """
 
 
 def differences(old: Definition, new: Definition, names: Renames | None = None) -> list[Difference]:
@@ -131,7 +136,7 @@ def said(part: object) -> Words:
 
 
 def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every value in a part, as it may be written; absent fields are skipped."""
+    """Every value in a part, as it may be written; fields with their default are skipped."""
     within = _parts(part)
     if within is not None:
         for name, value in within:
@@ -167,7 +172,7 @@ def _defaults(kind: type[Entry]) -> dict[str, object]:
 
 
 def _written(value: object) -> str:
-    """The value as written; empty if absent."""
+    """The value as it may be written; empty for None and False."""
     if isinstance(value, After) and not value.least:
         value = value.names
     if isinstance(value, tuple):

@@ -88,7 +88,7 @@ _ROOMS = {
     "clock": "clocks",
     "role": "roles",
 }
-"""First words of a condition's names, before the name of the subject."""
+"""First words of names in conditions, each with the section of what the next word names."""
 
 
 def in_names_of(definition: d.Definition, names: Renames) -> d.Definition:
@@ -120,7 +120,7 @@ class _Renamer:
         return entry.model_copy(update=update)
 
     def _named(self, value: Any, room: str | None) -> Any:
-        """The value of a field, renamed by what it names."""
+        """The value of a field, renamed; `room` is the section of the names in it, None if it is no name."""
         if room is None or value is None:
             return self._part(value)
         if isinstance(value, dict):

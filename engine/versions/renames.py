@@ -73,8 +73,8 @@ def entries_of(definition: Definition, section: str) -> Mapping[str, Entry]:
 
 
 def renames(old: Definition, new: Definition) -> Renames:
-    """The renames that `was` declares relative to the previous version; older ones, which that
-    version already has, are ignored.
+    """The renames that `was` declares relative to the previous version. A `was` is ignored if that
+    version already has the new name, or does not have the old one.
     """
     found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
     for section, name, was in written(new):
@@ -94,7 +94,9 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
 
 
 def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
-    """Each `was` that does not fit the previous version."""
+    """A message for each `was` that does not fit the previous version; one that is left over from an
+    earlier rename is no fault.
+    """
     faults = []
     for section, name, was in written(new):
         before, noun = entries_of(old, section), NOUNS[section]

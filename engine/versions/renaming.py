@@ -17,13 +17,13 @@ from engine.versions.renames import Renames
 T = TypeVar("T")
 Link = TypeVar("Link", Agreement, Proposal)
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}
-"""First words of moments whose second word is a name."""
+"""First words of moments whose second word is a name, each with the section of that name."""
 _OF_KIND = {
     TaskKind.RESOLVE: "interrupts",
     TaskKind.CLOSING: "ends",
     TaskKind.APPROVAL: "ends",
 }
-"""What a task refers to, if not a step."""
+"""The section of what a task refers to, if that is not a step."""
 
 
 def renamed(state: State, names: Renames) -> State:

@@ -14,13 +14,13 @@ from engine.versions.renames import Renames, renames
 from engine.versions.widening import HowSeen, Sight
 
 _Part = tuple[str, str]
-"""A section of a translation, and a name in that section."""
+"""A section of a translation, and a name in that section; both empty for the question itself."""
 _Question = Mapping[_Part, str]
 
 
 def reworded(old: Pathway, new: Pathway, names: Renames | None = None) -> list[Sight]:
-    """The questions that are asked in other words, or in a further language. What new consents show
-    is reported elsewhere.
+    """What is asked in other words, or in a further language: each question that differs, and each
+    title that it names. What a question newly names, and new consents, are left to `widened`.
 
     Args:
         names: the renames from old to new; by default, taken from `was` in the new version.

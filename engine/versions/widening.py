@@ -1,8 +1,9 @@
 """Finds what a version lets agencies know and read that the previous version did not.
 
-What is written is compared: who may know or read what, and under which conditions. When in a case
-this happens is not compared: a longer period or an earlier step lets nobody read what they could
-not read before. A changed condition counts as wider, since it cannot be told here whether it holds
+What is written is compared: who may know or read what, and under which conditions. How long a
+consent is valid counts as a condition, and so does a clock that a condition names. When in a case
+something is shown is otherwise not compared: a later deadline or an earlier step lets nobody read
+what they could not read before. A changed condition counts as wider, since it cannot be told here whether it holds
 in more cases or in fewer.
 
 The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
@@ -70,7 +71,7 @@ class HowSeen(StrEnum):
     OPENS = "opens"
     """They may open cases."""
     UNPROTECTED = "unprotected"
-    """The field is no longer protected."""
+    """The field is not protected; in a comparison, no longer."""
     DERIVED = "derived"
     """Agencies that may read every field it is derived from may read it."""
     BROUGHT = "brought"
@@ -90,7 +91,7 @@ class HowSeen(StrEnum):
     TOLD = "told"
     """Agencies that took part learn how the case has ended."""
     READ_OUT = "read_out"
-    """The person is asked for a consent in other words."""
+    """The person is asked for a consent in other words, or in a further language."""
 
 
 class Sight(msgspec.Struct, frozen=True, order=True):
@@ -106,7 +107,9 @@ class Sight(msgspec.Struct, frozen=True, order=True):
     """
     way: HowSeen
     only: tuple[str, ...] = ()
-    """The conditions, sorted as text."""
+    """The conditions, as sorted text. For `DERIVED` these are the fields it is derived from, for
+    `READ_OUT` the words and their language.
+    """
 
     @property
     def told(self) -> Message:
@@ -128,11 +131,11 @@ class Sight(msgspec.Struct, frozen=True, order=True):
 
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
-    """What the new version lets agencies know or read that the old one did not, or only under more
-    conditions.
+    """What the new version lets agencies know or read that the old one did not, or only under more or
+    other conditions.
 
     Args:
-        old: the previous version; None for a first version.
+        old: the previous version; None for a first version, of which everything is returned.
         names: the renames from old to new; by default, taken from `was` in the new version.
     """
     if old is None:

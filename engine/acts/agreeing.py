@@ -51,7 +51,7 @@ def _disagree(turn: Turn, act: Disagree, agency: str, person: str) -> None:
 
 
 def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[Aside]]:
-    """The responsible agency, with an act for each proposal that awaits its answer."""
+    """For each proposal that awaits an answer here, the act by the responsible agency."""
 
     def asides(view: View) -> Iterator[Aside]:
         for case, asked in view.state.proposals.items():

@@ -14,8 +14,8 @@ __all__ = ["Migrate", "Refresh", "Remain", "Revert", "Settle"]
 
 
 class Migrate(Act, frozen=True, tag="migrate"):
-    """Move the case to another version of its pathway, because the operator or the version's own
-    rule says so.
+    """Move the case to another version of its pathway, because somebody asks for it who may move
+    cases, or because the version's own rule says so.
     """
 
     version: int
@@ -34,7 +34,7 @@ class Remain(Act, frozen=True, tag="remain"):
 
 
 class Revert(Act, frozen=True, tag="revert"):
-    """Move the case back to the previous version, at the operator's request."""
+    """Move the case back to the version before, because somebody asks for it who may move cases."""
 
     version: int
 

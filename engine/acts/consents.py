@@ -1,4 +1,4 @@
-"""Consent: given, refused or withdrawn by the person."""
+"""Consent: what the person or a guardian answers, and its withdrawal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _from_one_alone(view: View) -> Iterator[Aside]:
 
 
 class RecordConsent(Act, frozen=True, tag="record_consent"):
-    """Record what the person answered, as the agency that holds the consent task."""
+    """Record what the person or a guardian answered, as the agency that holds the consent task."""
 
     task: str
     given: bool

@@ -61,7 +61,7 @@ def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
 
 
 def _follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
-    """The person has a later case; this is recorded even if the case has ended.
+    """The person has a later case; this is recorded even if this one has ended.
 
     The agency has seen what it takes along, so that is recorded as for any look.
     """
@@ -177,14 +177,14 @@ class Hear(Act, frozen=True, tag="hear"):
 
 
 def _with_any_case(view: View) -> Iterator[Aside]:
-    """Each kind of link, by the responsible agency, to whichever case it names."""
+    """Each kind of link, by the responsible agency, with the other case not yet named."""
     for word in RELATED:
         yield Aside(view.state.responsible, Link(case="", word=word), "", "")
 
 
 def _from_each(view: View) -> Iterator[Aside]:
-    """Unlinking by the responsible agency, for each linked case and each link this case has
-    proposed.
+    """Unlinking by the responsible agency, for each linked case and each case to which this one has
+    proposed a link or a merge.
     """
     ours = (case for case, each in view.state.proposals.items() if each.is_ours)
     for case in (*view.state.links, *ours):

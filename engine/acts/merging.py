@@ -154,7 +154,7 @@ def _move(turn: Turn, task: Task, word: str) -> None:
 
 
 def _into_any_case(view: View) -> Iterator[Aside]:
-    """A merge by the responsible agency, into whichever other case it names."""
+    """A merge by the responsible agency, with the other case not yet named."""
     yield Aside(view.state.responsible, Merge(case=view.state.code, into=""), "", "")
 
 

@@ -77,7 +77,7 @@ def _of_each_agency(make: Callable[[str], Act]) -> Callable[[View], Iterator[Asi
 
 
 class Prohibit(Act, frozen=True, tag="prohibit"):
-    """Send an agency nothing more in this case, whatever else allows it."""
+    """Send an agency nothing more in this case but a farewell, whatever else allows it."""
 
     agency: str
 

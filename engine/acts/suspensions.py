@@ -52,7 +52,7 @@ def _suspend(turn: Turn, act: Suspend, agency: str, person: str) -> None:
 
 
 class Suspend(Act, frozen=True, tag="suspend"):
-    """An operator suspends an agency or lifts its suspension. No agency asks for this."""
+    """An operator or coordinator suspends an agency, or lifts its suspension."""
 
     agency: str
     lifted: bool = False

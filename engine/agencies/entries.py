@@ -67,11 +67,11 @@ class LeaveEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     first: date = Field(alias="from")
-    """Its first day."""
+    """The first day of leave."""
     last: date = Field(alias="until")
-    """Its last day."""
+    """The last day of leave."""
     alternate: Code | None = None
-    """The agency that stands in."""
+    """Code of the agency that stands in; nobody does if left out."""
 
 
 class AgencyEntry(Entry):
@@ -80,9 +80,9 @@ class AgencyEntry(Entry):
     name: str
     """As people know it; never in a notice."""
     country: CountryCode
-    """Two capital letters."""
+    """The country's code, two capital letters."""
     subdivision: SubdivisionCode | None = None
-    """The part of the country whose holidays and zone count for it."""
+    """The part of the country whose holidays and zone count for it; the country's own if left out."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The role types that it may hold."""
     languages: tuple[str, ...] = ()
@@ -106,7 +106,9 @@ class AgencyEntry(Entry):
     leave: tuple[LeaveEntry, ...] = ()
     """When it is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    """How many open tasks and requests it can handle at once, by type of role."""
+    """How many open tasks and requests it can handle at once, by type of role; without limit for a
+    type that is left out.
+    """
     staff: dict[StaffCode, StaffEntry] = Field(default_factory=dict)
     """Its people by their codes, never names. If there are none, only the operator makes entries
     for it.
@@ -204,7 +206,7 @@ class SeparationEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     role: Name
-    """A type of role."""
+    """The type of role that is kept apart from others."""
     others: Names = Field(alias="from", min_length=1)
     """The types that may not be held together with it; `any` means every other type."""
     between: Literal["agencies", "persons"] = "agencies"

@@ -92,14 +92,14 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """Its last day of work."""
     leave: tuple[Leave, ...] = ()
     capacity: dict[str, int] = {}
-    """How many open tasks and requests it can handle, for the roles that it limits."""
+    """How many open tasks and requests it can handle at once, for each type of role that it limits."""
     staff: tuple[StaffMember, ...] = ()
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of one of its notices may act on it without signing in."""
     unnamed: bool = False
     """Bystanders see its kind and place instead of its code, because it is a place to stay."""
     suspended: bool = False
-    """An operator has suspended it, until further notice."""
+    """An operator or coordinator has suspended it, until further notice."""
 
     @property
     def place(self) -> str:

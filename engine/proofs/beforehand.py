@@ -49,7 +49,7 @@ def beforehand_of(pathway: Pathway) -> Beforehand:
 
 
 def own_fields(plan: StepPlan) -> Asked:
-    """What is answered whenever the step is done or the request accepted."""
+    """The fields that are answered whenever the step is done or, if it sends a request, accepted."""
     form = plan.answers if plan.step.hand_over else plan.form
     return frozenset(each.name for each in form if each.required and each.when is None)
 

@@ -46,7 +46,7 @@ def counted_steps(pathway: Pathway) -> frozenset[str]:
 
 
 def is_again(before: State, after: State, steps: frozenset[str]) -> bool:
-    """Whether a counted repetition happened between two states.
+    """Whether a counted repetition happened between two states, or parts of the case started again.
 
     Args:
         steps: the steps whose repetitions are counted.

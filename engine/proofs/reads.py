@@ -23,8 +23,8 @@ class Comparison(NamedTuple):
 
 class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway depends on: comparisons in conditions, moments that clocks are
-    counted from, consents that must be in force, and groups of steps of which some number must be
-    done.
+    counted from, consents that must be in force, and steps in groups of which some number must
+    be done.
     """
 
     asked: frozenset[Comparison] = frozenset()
@@ -51,7 +51,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def less(self, fields: Container[str], consents: Container[str]) -> Read:
-        """A copy without what is answered again before it is read."""
+        """A copy without these fields and consents, which are answered again before they are read."""
         return Read(
             frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
             frozenset(name for name in self.anchors if name not in fields),

@@ -22,6 +22,7 @@ class Round(msgspec.Struct, frozen=True):
     stage: str
     """The stage that starts again."""
     steps: frozenset[str]
+    """All steps that are reset."""
     stages: frozenset[str]
     """All stages that are reset."""
     owned_by: str = ""

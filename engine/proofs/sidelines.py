@@ -1,7 +1,7 @@
 """Sidelines: steps that may be left undone and that nothing else depends on.
 
-An offered service, a visit, some feedback: the rest of the case does not depend on them. So they
-are walked once beside it, not in every combination with it.
+Such are an offered service, a visit, some feedback. They are walked once beside the rest of the
+case, not in every combination with it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Sidelines:
 
 
 def step_of(about: Clock | str) -> str:
-    """The step of a task, request or clock; empty if it belongs to none."""
+    """The step, interrupt or end that a task, request or clock belongs to; empty for a clock of none."""
     if isinstance(about, Clock):
         return "" if about.kind in _OF_NO_STEP else step_of(about.about)
     return about.partition(".")[0]

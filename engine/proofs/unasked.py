@@ -16,7 +16,7 @@ from engine.view import View
 
 
 class Unasked:
-    """The acts already done, for each kind of opening and each set of open steps."""
+    """The acts already done, for each agency that opens cases and each set of open steps."""
 
     def __init__(self) -> None:
         self._done: dict[tuple[object, ...], set[str]] = {}

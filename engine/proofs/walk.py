@@ -159,7 +159,7 @@ class Walk:
         (self._disturbed if following.disturbed else self._waiting).append(key)
 
     def _place(self, situation: Situation) -> Place:
-        """A number for the key, which is long and would otherwise be hashed at every lookup."""
+        """The number of a situation, instead of its key, which is long and slow to look up."""
         return self.places.setdefault(self._key(situation), len(self.places))
 
     def _key(self, situation: Situation) -> Key:

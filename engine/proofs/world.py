@@ -15,8 +15,8 @@ OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
 difference.
 """
 HOME = "AQ"
-"""The country of the first side. A valid code of an uninhabited place, which no pathway asks
-for.
+"""The country of the first side, unless conditions call for another. A valid code of an uninhabited
+place, which no pathway asks for.
 """
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)

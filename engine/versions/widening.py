@@ -10,8 +10,8 @@ The comparison covers everything that `engine.visibility`, `engine.covering`, `e
 and `engine.quiet` base their decisions on; also who may set aside the order or an end (`overrides`,
 `reopen`), since that takes cases where their conditions would not.
 
-Whatever gives nobody new access is left out: who is told (`tell`, `late`, `alerts_linked`) and who
-work is passed on to, since both need cover; who may extend or shorten periods, and how `choose`
+Whatever gives nobody new access is left out: who is told (`tell`, `late`, `alerts_linked`) and to
+whom work is passed on, since both need cover; who may extend or shorten periods, and how `choose`
 picks among agencies that may act anyway; `not_by`, which separates people of one agency, who read
 the same; the kind of a request, since whoever is asked may accept; and how long values are kept
 after the end, when nobody reads them. What is read out to the person is compared in

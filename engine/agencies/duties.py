@@ -12,7 +12,7 @@ class Duty(StrEnum):
     """They give colleagues of their agency access, and suspend them."""
     COORDINATES = "coordinates"
     """They publish pathways for all agencies, move cases to other versions, declare holidays that the
-    registry lacks, and suspend agencies.
+    registry lacks, and suspend other agencies and their staff.
     """
     MANAGES = "manages"
     """They read the figures of their agency."""

@@ -48,7 +48,7 @@ class StaffEntry(Entry):
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: Flag = False
     """Whether the person publishes pathways for all agencies, moves cases to other versions, declares
-    holidays that the registry lacks, and suspends agencies.
+    holidays that the registry lacks, and suspends other agencies and their staff.
     """
     manages: Flag = False
     """Whether the person reads the figures of the agency."""

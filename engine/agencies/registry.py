@@ -56,7 +56,7 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     duties: frozenset[Duty] = frozenset()
     """Their duties, in addition to their roles."""
     suspended: bool = False
-    """An operator or an administrator has suspended the person, until further notice."""
+    """An operator, a coordinator or an administrator has suspended the person, until further notice."""
 
     def is_valid(self, day: date) -> bool:
         return not self.suspended and is_within(day, self.valid_from, self.valid_until)
@@ -128,7 +128,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return self.suspended or any(each.suspended for each in self.staff if each.code == person)
 
     def is_away(self, day: date) -> bool:
-        """Whether it gets nothing new on a day."""
+        """Whether it gets nothing new on a day, being on leave or suspended."""
         return self.suspended or self.leave_on(day) is not None
 
     def leave_on(self, day: date) -> Leave | None:

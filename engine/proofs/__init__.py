@@ -23,7 +23,7 @@ class Proven(msgspec.Struct, frozen=True):
     notes: tuple[Fault, ...]
     """Things that need not be wrong but deserve a look."""
     situations: int
-    """How many distinct situations were examined."""
+    """How many distinct situations the walk examined."""
     complete: bool
     """Whether nothing was left out but what `walk` says; if not, it is not known for certain what no
     case ever reaches.

@@ -100,8 +100,8 @@ class Agree(Act, frozen=True, tag="agree"):
 
     case: OfPerson[str]
     brings: tuple[str, ...] = ()
-    """Protected fields passed along to the other case; only for a link between two cases of the same
-    person.
+    """Protected fields passed along to the other case; only for a link between two cases of the
+    same person.
     """
 
     rule: ClassVar = Rule(_agree, after_the_end=True)

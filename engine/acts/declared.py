@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from engine.acts.act import Act
 
 Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
-"""Makes the act that holds a form's answers, from the act itself, the open answers by field, and the
-names of the protected fields that were answered.
+"""Makes the act that holds a form's answers, from the act itself, the open answers by field, and
+the names of the protected fields that were answered.
 """
 
 

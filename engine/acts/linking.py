@@ -117,9 +117,9 @@ def _part(turn: Turn, case: str, kept: tuple[str, ...]) -> None:
 
 
 def _hear(turn: Turn, act: Hear, agency: str, person: str) -> None:
-    """Tell the responsible agency, and each agency with an open task, to look; except those that may
-    not know of this case or of the other. Nobody is told while a consent that the link needs is not
-    in force. Does nothing if the cases are no longer linked.
+    """Tell the responsible agency, and each agency with an open task, to look; except those that
+    may not know of this case or of the other. Nobody is told while a consent that the link needs is
+    not in force. Does nothing if the cases are no longer linked.
 
     The notice says nothing about the other case.
     """
@@ -237,13 +237,14 @@ class Link(Act, frozen=True, tag="link"):
 
 
 class Unlink(Act, frozen=True, tag="unlink"):
-    """Record that this case and another have nothing to do with each other, or take back the link or
-    merge that this one has proposed.
+    """Record that this case and another have nothing to do with each other, or take back the link
+    or merge that this one has proposed.
     """
 
     case: OfPerson[str]
     kept: tuple[str, ...] = ()
-    """Protected fields for which this case has answers of its own, so that they are not forgotten."""
+    """Protected fields for which this case has answers of its own, so that they are not forgotten.
+    """
 
     rule: ClassVar = Rule(_unlink, after_the_end=True)
     declared: ClassVar = Declared(

@@ -63,8 +63,8 @@ def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
 
 
 def _require_part(view: View, hand_over: str, agency: str) -> None:
-    """Refuse any agency but the sender and the receiver of the request. What they may see is decided
-    where it is shown.
+    """Refuse any agency but the sender and the receiver of the request. What they may see is
+    decided where it is shown.
     """
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or not has(view, agency, asked):

@@ -64,8 +64,8 @@ class Extend(Act, frozen=True, tag="extend"):
 
 
 class Shorten(Act, frozen=True, tag="shorten"):
-    """End the running period of a step, a task, a request or a named clock at once, or cut it to the
-    length that the pathway sets for this.
+    """End the running period of a step, a task, a request or a named clock at once, or cut it to
+    the length that the pathway sets for this.
     """
 
     name: str

@@ -11,8 +11,8 @@ class Duty(StrEnum):
     ADMINISTERS = "administers"
     """They give colleagues of their agency access, and suspend them."""
     COORDINATES = "coordinates"
-    """They publish pathways for all agencies, move cases to other versions, declare holidays that the
-    registry lacks, and suspend other agencies and their staff.
+    """They publish pathways for all agencies, move cases to other versions, declare holidays that
+    the registry lacks, and suspend other agencies and their staff.
     """
     MANAGES = "manages"
     """They read the figures of their agency."""

@@ -47,8 +47,8 @@ class StaffEntry(Entry):
     administers: Flag = False
     """Whether the person gives colleagues access, and suspends them."""
     coordinates: Flag = False
-    """Whether the person publishes pathways for all agencies, moves cases to other versions, declares
-    holidays that the registry lacks, and suspends other agencies and their staff.
+    """Whether the person publishes pathways for all agencies, moves cases to other versions,
+    declares holidays that the registry lacks, and suspends other agencies and their staff.
     """
     manages: Flag = False
     """Whether the person reads the figures of the agency."""
@@ -82,7 +82,8 @@ class AgencyEntry(Entry):
     country: CountryCode
     """The country's code, two capital letters."""
     subdivision: SubdivisionCode | None = None
-    """The part of the country whose holidays and zone count for it; the country's own if left out."""
+    """The part of the country whose holidays and zone count for it; the country's own if left out.
+    """
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The role types that it may hold."""
     languages: tuple[str, ...] = ()
@@ -227,8 +228,8 @@ class RegistryFile(Entry):
     exports_a_month: Annotated[int, Field(ge=0)] = EXPORTS_A_MONTH
     """How many exports each agency may make in a month."""
     oversight: tuple[Code, ...] = ()
-    """Agencies that read figures over all cases, and are told when some other agency looks at cases in
-    which that other agency has no part.
+    """Agencies that read figures over all cases, and are told when some other agency looks at cases
+    in which that other agency has no part.
     """
     looks_an_hour: Annotated[int, Field(ge=1)] | None = None
     """How often one person may look at cases in an hour; without limit if left out."""

@@ -56,7 +56,9 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     duties: frozenset[Duty] = frozenset()
     """Their duties, in addition to their roles."""
     suspended: bool = False
-    """An operator, a coordinator or an administrator has suspended the person, until further notice."""
+    """An operator, a coordinator or an administrator has suspended the person, until further
+    notice.
+    """
 
     def is_valid(self, day: date) -> bool:
         return not self.suspended and is_within(day, self.valid_from, self.valid_until)
@@ -92,7 +94,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """Its last day of work."""
     leave: tuple[Leave, ...] = ()
     capacity: dict[str, int] = {}
-    """How many open tasks and requests it can handle at once, for each type of role that it limits."""
+    """How many open tasks and requests it can handle at once, for each type of role that it limits.
+    """
     staff: tuple[StaffMember, ...] = ()
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of one of its notices may act on it without signing in."""
@@ -188,7 +191,8 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def has_coordinator(self, day: date) -> bool:
         """Whether at least one person coordinates pathways on a day, at any agency.
 
-        Staff do not count if they or their agency are suspended, or if the agency's last day is over.
+        Staff do not count if they or their agency are suspended, or if the agency's last day is
+        over.
         """
         return any(
             self.coordinates(agency.code, each.code, day)

@@ -49,7 +49,7 @@ def beforehand_of(pathway: Pathway) -> Beforehand:
 
 
 def own_fields(plan: StepPlan) -> Asked:
-    """The fields that are answered whenever the step is done or, if it sends a request, accepted."""
+    """The fields answered whenever the step is done or, if it sends a request, that is accepted."""
     form = plan.answers if plan.step.hand_over else plan.form
     return frozenset(each.name for each in form if each.required and each.when is None)
 

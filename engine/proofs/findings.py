@@ -150,8 +150,8 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 
 def uncovered(walk: Walk) -> Iterator[Fault]:
-    """A note on each step of the first side that falls to the responsible agency because nothing lets
-    its own agency know, for example after a refusal that `after` counts as settled.
+    """A note on each step of the first side that falls to the responsible agency because nothing
+    lets its own agency know, for example after a refusal that `after` counts as settled.
     """
     for situation, task in walk.reached.uncovered.values():
         lets = _lets_know(walk.pathway, situation.state, task.step, task.role)

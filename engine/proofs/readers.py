@@ -147,8 +147,8 @@ class Readers:
         return tuple([self._tests[text](look) for text in texts])
 
     def who(self, state: State, live: Live) -> tuple[str | None, ...]:
-        """The responsible agency, and the holders of roles that conditions compare with it; empty if
-        nothing still reads who is responsible.
+        """The responsible agency, and the holders of roles that conditions compare with it; empty
+        if nothing still reads who is responsible.
         """
         return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 

@@ -51,7 +51,7 @@ class Read(msgspec.Struct, frozen=True):
         )
 
     def less(self, fields: Container[str], consents: Container[str]) -> Read:
-        """A copy without these fields and consents, which are answered again before they are read."""
+        """A copy without fields and consents that are answered again before they are read."""
         return Read(
             frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
             frozenset(name for name in self.anchors if name not in fields),

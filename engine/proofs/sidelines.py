@@ -32,7 +32,7 @@ class Sidelines:
 
 
 def step_of(about: Clock | str) -> str:
-    """The step, interrupt or end that a task, request or clock belongs to; empty for a clock of none."""
+    """The step, interrupt or end of a task, request or clock; empty for a clock that has none."""
     if isinstance(about, Clock):
         return "" if about.kind in _OF_NO_STEP else step_of(about.about)
     return about.partition(".")[0]

@@ -71,9 +71,9 @@ class Trials:
     def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
         """Whether a panel whose time runs out can reach the same outcome by voting.
 
-        If nobody votes, the outcome is the one under `no_quorum`. A unanimous vote for it reaches it
-        too, unless so many must agree that those present may be too few. False also if the clock is
-        no vote's, or if a condition reads whether the vote is overdue.
+        If nobody votes, the outcome is the one under `no_quorum`. A unanimous vote for it reaches
+        it too, unless so many must agree that those present may be too few. False also if the clock
+        is no vote's, or if a condition reads whether the vote is overdue.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:

@@ -3,8 +3,8 @@
 The engine itself decides what follows, so the results hold for what actually runs. These
 restrictions keep the walk small (`docs/explanation/what-check-shows.md` tells authors of them):
 
-- Of several things open at once, the first in the pathway's text is done first. The order of work on parallel tracks
-  makes no difference unless a condition on one track looks into another.
+- Of several things open at once, the first in the pathway's text is done first. The order of work
+  on parallel tracks makes no difference unless a condition on one track looks into another.
 - Optional work that affects nothing else is walked once, beside the rest (`sidelines`).
 - Repetitions are not counted: the walk looks at one more round and at the limit being reached
   (`counts`).

@@ -54,8 +54,8 @@ class _After(NamedTuple):
     state: State
     now: datetime
     unasked: int
-    """How many departures from the usual course led there: acts that nobody waited for, work done out
-    of order, time that passed although something was owed, reopenings.
+    """How many departures from the usual course led there: acts that nobody waited for, work done
+    out of order, time that passed although something was owed, reopenings.
     """
     waited: bool
     """Whether nobody has done anything for a long time although something was owed, which happens

@@ -32,8 +32,8 @@ def hangs_on(walk: Walk) -> list[str]:
 
 
 def _endless(walk: Walk, without: Container[tuple[Place, Place]]) -> Iterator[Place]:
-    """The situations from which no path leads to an end without one of the transitions in `without`;
-    what is stuck, or was not followed up completely, counts as an end.
+    """The situations from which no path leads to an end without one of the transitions in
+    `without`; what is stuck, or was not followed up completely, counts as an end.
     """
     before: dict[Place, set[Place]] = {}
     for key, followers in walk.follows.items():

@@ -32,16 +32,16 @@ class Difference(msgspec.Struct, frozen=True):
     entry: str
     """The name of the entry; in the head, the field itself."""
     words: str = ""
-    """The path to the value within the entry, as in `due source`; empty for a whole entry, or a head field
-    that is a single value.
+    """The path to the value within the entry, as in `due source`; empty for a whole entry, or a
+    head field that is a single value.
     """
     before: str = ""
     """The old value as it may be written, the content of a removed entry, or the old name of a
     renamed one; empty for what is new.
     """
     after: str = ""
-    """Likewise the new value, the content of an added entry, or the new name of a renamed one; empty
-    for what is removed.
+    """Likewise the new value, the content of an added entry, or the new name of a renamed one;
+    empty for what is removed.
     """
 
 

@@ -94,8 +94,8 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
 
 
 def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
-    """A message for each `was` that does not fit the previous version; one that is left over from an
-    earlier rename is no fault.
+    """A message for each `was` that does not fit the previous version; one that is left over from
+    an earlier rename is no fault.
     """
     faults = []
     for section, name, was in written(new):

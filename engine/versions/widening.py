@@ -3,8 +3,8 @@
 What is written is compared: who may know or read what, and under which conditions. How long a
 consent is valid counts as a condition, and so does a clock that a condition names. When in a case
 something is shown is otherwise not compared: a later deadline or an earlier step lets nobody read
-what they could not read before. A changed condition counts as wider, since it cannot be told here whether it holds
-in more cases or in fewer.
+what they could not read before. A changed condition counts as wider, since it cannot be told here
+whether it holds in more cases or in fewer.
 
 The comparison covers everything that `engine.visibility`, `engine.covering`, `engine.both_cases`
 and `engine.quiet` base their decisions on; also who may set aside the order or an end (`overrides`,
@@ -131,8 +131,8 @@ class Sight(msgspec.Struct, frozen=True, order=True):
 
 
 def widened(old: Definition | None, new: Definition, names: Renames | None = None) -> list[Sight]:
-    """What the new version lets agencies know or read that the old one did not, or only under more or
-    other conditions.
+    """What the new version lets agencies know or read that the old one did not, or only under more
+    or other conditions.
 
     Args:
         old: the previous version; None for a first version, of which everything is returned.

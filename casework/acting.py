@@ -1,4 +1,4 @@
-"""The one way in which an agency acts in a case: an act with its answers and words.
+"""How an agency that has signed in acts in a case: by an act with its answers and words.
 
 Agencies name tasks and requests by their own numbers (see `engine.numbering`).
 Whether an act is possible is checked before anybody fills in its form.
@@ -73,8 +73,9 @@ def words_to_read_out(
     """What the agency that asks for a consent reads out to the person.
 
     Args:
-        language: the language of the words; if left out, the one answered in the field that the
-            consent names for this or, failing that, `reader`.
+        language: the language of the words, which are in English if the pathway does not have it;
+            if left out, the language answered in the field that the consent names for this or,
+            failing that, `reader`.
         reader: the language of whoever reads them out; if the pathway does not have it, English.
 
     Raises:
@@ -104,7 +105,8 @@ class Details(TypedDict, total=False):
 
 
 def do(onward: Onward, code: str, act: AnyAct, by: Principal, **details: Unpack[Details]) -> Moved:
-    """Do an act in a case; an act about two cases is done in both or in neither.
+    """Do an act in a case. An act about two cases is done as by `linking.in_both`, which ignores
+    all details but `keyed`.
 
     Protected answers and words are sealed under the person's key, and only their names reach the
     log.
@@ -155,7 +157,7 @@ def maker(act: AnyAct, by: Principal, details: Details, values: dict[str, object
 
 
 def with_words(act: AnyAct, words: str) -> AnyAct:
-    """The act. If words are given and it has a field that says so, that field is set.
+    """The act. If words are given, its field that announces them is set; not every act has one.
 
     Raises:
         Refusal: `not_understood` if words are given and the act takes none.

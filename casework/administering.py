@@ -1,7 +1,7 @@
 """What an agency's administrator sees of its staff, and may do for each.
 
-The acts themselves are in `casework.sign_in_links` and `casework.suspending`, as they are for an
-operator.
+What they may do is carried out by `casework.sign_in_links` and `casework.suspending`, which
+operators use too.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Standing(StrEnum):
     SUSPENDED = "suspended"
     """Suspended by an administrator of the agency."""
     BY_COORDINATOR = "by_coordinator"
-    """Suspended by a coordinator, which the agency cannot lift."""
+    """Suspended by a coordinator; the agency cannot lift this."""
     BY_OPERATOR = "by_operator"
-    """Suspended by an operator, which only an operator can lift."""
+    """Suspended by an operator; only an operator can lift this."""
 
 
 WAYS: Mapping[Standing, tuple[ForColleague, ...]] = {

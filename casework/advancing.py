@@ -1,7 +1,7 @@
 """Advances a stored clock, so that whatever becomes due on the way happens at its own moment.
 
-Where a worker runs, it carries out whatever is due. Without a worker, and without this, that would
-wait for the next act in its case, and lists would stay as they were.
+Where a worker runs, it carries out whatever is due. Without a worker, and without this module,
+whatever is due would wait for the next act in its case, and lists would stay as they were.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
     """The result for the cases in which something was due."""
 
     cases: int
-    """How many cases were settled."""
+    """How many cases were settled each time that something was due in them."""
     stuck: dict[str, Message]
-    """Codes of cases that could not be settled, each with the reason."""
+    """Codes of cases that at some moment could not be settled, each with the last reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """Notices that were called off too late to be held back, by case code."""
 
@@ -68,8 +68,8 @@ def _due(onward: Onward, now: datetime) -> list[str]:
 
 
 def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
-    """The next moment at which something is due, or a version comes into force. Anything already
-    due that could not happen is skipped.
+    """The next moment, up to `to`, at which something is due or a version comes into force; None if
+    there is none. Anything already due that could not happen is skipped.
     """
     ahead = (CASES.c.due_at > after, CASES.c.due_at <= to)
     first = select(func.min(CASES.c.due_at).label("due_at")).where(*ahead)

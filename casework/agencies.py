@@ -71,7 +71,9 @@ def let_be_known(connection: Connection) -> None:
 
 
 def _unknown(code: str, known: list[str]) -> Refusal:
-    """The refusal, suggesting a similar code, or saying that no registry was loaded."""
+    """The refusal. It says if no registry was loaded, or else suggests a similar code if there is
+    one.
+    """
     if not known:
         return Refusal("unknown_agency.no_registry", agency=code)
     if near := nearest(code, known):

@@ -29,7 +29,7 @@ class AgencyTime(NamedTuple):
 
 
 def agency_time(onward: Onward, by: Principal) -> AgencyTime:
-    """The time at the reader's agency; in UTC if it has left the registry."""
+    """The time at the reader's agency; in UTC, without a calendar, if it has left the registry."""
     authority.require(by, Right.ANSWER if by.notice else Right.READ)
     with onward.store.read() as connection:
         row = connection.execute(

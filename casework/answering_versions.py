@@ -1,5 +1,5 @@
-"""Answers to versions that wait for somebody else's agreement: they are agreed to, declined, or
-taken back by whoever proposed them.
+"""Answers to versions that wait for somebody else's agreement: others agree to them or decline
+them, and whoever proposed them, or a colleague, may take them back.
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ def _note(
 
 
 def _require_proposer(onward: Onward, connection: Connection, row: Any, day: date) -> None:
-    """Refuse a version if its proposer's account may be in other hands.
+    """Refuse a version whose proposer may no longer publish, since somebody else may have used
+    their account.
 
     Raises:
         Refusal: `waiting_version` if the proposer or their agency is suspended, or they may no
@@ -161,7 +162,7 @@ def _require_proposer(onward: Onward, connection: Connection, row: Any, day: dat
 
 def _ready_from(row: Any) -> Ready:
     """What was proposed, checked once more because rules may have been added since. Raises
-    DefinitionError.
+    DefinitionError if it has faults.
     """
     document = read_pathway(row.text, f"{row.name} version {row.number}", alone)
     return Ready(

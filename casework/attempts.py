@@ -1,4 +1,5 @@
-"""The chain of a case's attempts to send its notices: what became of each, and where it went.
+"""The chain of a case's attempts to send its notices: what became of each, and where it went. A
+notice that concerns no case has a chain of its own.
 
 An attempt is made outside any turn, so no log entry holds it. Instead, the next entry proves how
 far the chain had come.
@@ -55,7 +56,9 @@ class AttemptOutcome(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     """The channel, if the address is not known."""
     ground: bytes | None = None
-    """The grounds on which it was sent, sealed; None if it was not."""
+    """The grounds on which it was sent, sealed; None if it was not sent, or they are not known or
+    cannot be kept.
+    """
     counts: bool = True
     """Whether it counts as an attempt, made or given up, so that the next one gets a new number."""
 

@@ -1,5 +1,5 @@
-"""Who may do what, according to the kind of principal they are. What they may see of a single case
-is decided in `engine.visibility`.
+"""Who may do what, according to the kind of principal they are, and to their duties. What they may
+see of a single case is decided in `engine.visibility`.
 
 `docs/reference/authority.md` has the same table; a test compares the two.
 """
@@ -68,8 +68,8 @@ HOLDERS: Mapping[Right, frozenset[str]] = {
     Right.ADMINISTER: frozenset({_OPERATOR, _ADMINISTRATOR}),
     Right.MANAGE: frozenset({_FOR_AGENCY, _MANAGER}),
 }
-"""Who has each right. Whatever is due happens before what somebody asks for, on the authority of
-time.
+"""Who has each right. Nobody needs a right for whatever is due before what they ask for: it happens
+on the authority of time.
 """
 
 
@@ -87,8 +87,8 @@ def has(by: Principal, right: Right) -> bool:
 
 
 def require(by: Principal, right: Right) -> None:
-    """Raises Refusal `not_authorised` unless somebody has the right, and a program's token names
-    it.
+    """Raises Refusal `not_authorised` unless somebody has the right; a program also needs a token
+    that names it.
     """
     if not has(by, right):
         raise Refusal(f"not_authorised.{right}")

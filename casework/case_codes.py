@@ -1,5 +1,6 @@
-"""Codes of cases and references of notices: random, or proofs that nobody can foresee, so that they
-reveal nothing about the person, nor about other agencies.
+"""Codes of cases, references of notices, and codes to be told on the telephone. They are made of
+random bytes, or of a proof that nobody can foresee, and so reveal nothing about the person, nor
+about other agencies.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def as_typed(text: str) -> str:
 
 
 def notice_as_typed(text: str) -> str:
-    """The notice's reference meant by what somebody typed."""
+    """The notice's reference meant by what somebody typed; if it cannot be one, the text in
+    capitals.
+    """
     code, own = case_and_own(text)
     return f"{code}-{own}" if is_code(code) and own else text.strip().upper()
 
@@ -85,8 +88,8 @@ def told_code(chance: bytes) -> str:
 
 
 def told_as_typed(text: str) -> str:
-    """The code meant by what somebody typed from dictation; empty if a letter is wrong, or two were
-    swapped.
+    """The code meant by what somebody typed from dictation; empty if it is not a valid one, for
+    example because a letter is wrong or missing, or two were swapped.
     """
     code = as_typed(text)
     return code if is_code(code) and not _checked(code.replace("-", "")) else ""

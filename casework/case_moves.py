@@ -113,7 +113,8 @@ def settled_first(
     needed.
 
     Args:
-        work: raises Refusal `due` if something is due, as `hold_open` does.
+        work: raises Refusal `due` if something is due, as `hold_open` does; it is called again once
+            that is settled.
         rule: the version, if it moves the case by its own rule; what became due after it came into
             force is then left to it.
     """
@@ -181,9 +182,9 @@ def command_of(held: Held, act: Migrate | Remain | Revert, by: Principal) -> Com
 
 
 def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
-    """The moment from which a version applies: its own or, if something has been done since, the
-    moment of that. Whatever became due later, for example during a downtime, is settled under the
-    new version.
+    """The moment from which a version applies to a case: its own or, if something has been done in
+    the case since, the moment of that. Whatever became due later, for example during a downtime, is
+    settled under the new version.
     """
     if rule.at >= held.row.recorded_at:
         return rule.at

@@ -91,7 +91,7 @@ def number_open(connection: Connection, *only: ColumnElement[bool]) -> int:
 
 
 def opened_after(code: str) -> ColumnElement[bool]:
-    """Cases opened after the given one; all if none is given."""
+    """The condition for cases opened after the given one; true for all if the code is empty."""
     if not code:
         return true()
     return CASES.c.id > select(CASES.c.id).where(CASES.c.code == code).scalar_subquery()
@@ -134,7 +134,8 @@ class DamageHidden:
 
 
 def rows_together(connection: Connection, codes: Sequence[str]) -> Sequence[Any]:
-    """The rows of several cases, read at once and not locked.
+    """The rows of several cases, at least one, read at once and not locked. They come in no
+    particular order, and without codes that do not exist.
 
     Raises:
         RecordError: one of them is damaged.
@@ -183,7 +184,8 @@ def is_named(row: Any, by: Principal | None) -> bool:
 
 def may_open(connection: Connection, row: Any, by: Principal | None, by_right: bool) -> bool:
     """Whether an agency has had, or may have had, a part in a case, as far as its rows tell. Also
-    true if it asks by the right of a role (`by_right`), unless the case was erased.
+    true if it asks by the right of a role (`by_right`), unless the case was erased; and always for
+    somebody who asks for no agency.
     """
     if row.wrapped_key is None and is_named(row, by):
         return by is None or not by.agency or _had_part_in(connection, row, by.agency)
@@ -192,8 +194,9 @@ def may_open(connection: Connection, row: Any, by: Principal | None, by_right: b
 
 
 def _had_part_in(connection: Connection, row: Any, agency: str) -> bool:
-    """Whether the rows of an erased case name an agency. Older lists also name agencies that were
-    never told of the case, and its certificate proves them as they are.
+    """Whether the rows of an erased case name an agency. Its list of parties does not decide: an
+    older list also names agencies that were never told of the case, and cannot be corrected,
+    because the certificate of erasure proves it as it is.
     """
     of_case = (
         select(table.c.id).where(table.c.case_id == row.id, table.c[name] == agency)

@@ -3,8 +3,8 @@ The `webauthn` library is used only here, and imported only when needed, because
 half a second.
 
 Source: W3C, Web Authentication, level 3 (registration and authentication ceremonies). Users of a
-passkey prove their identity to their own device, by a PIN, a finger or a face, which never leaves
-it.
+passkey prove their identity to their own device, by a PIN, a fingerprint or their face, and nothing
+of that leaves the device.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def made(party: RelyingParty, challenge: bytes, answer: str) -> MadePasskey:
 
     Raises:
         Refusal: `wrong_passkey`: none was made, or not for this party or challenge, or its owner
-            did not prove who they are.
+            did not prove who they are, or its id is empty or too long.
     """
     from webauthn import verify_registration_response
 

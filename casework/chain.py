@@ -110,8 +110,8 @@ def is_proved(proof: Proof, chain: Chain, row: Any) -> bool:
 def faults_of(
     proof: Proof, chain: Chain, rows: Sequence[Stored], installation: Any
 ) -> Iterator[Message]:
-    """The faults in one of the installation's chains; if there are none, whether it ends where the
-    installation's row says.
+    """The faults in one of the installation's chains. If its records have none, it is a fault if it
+    does not end where the installation's row says.
     """
     found = [*faults(chain.table.name, chain.word, rows, lambda row: is_proved(proof, chain, row))]
     yield from found
@@ -163,7 +163,7 @@ def faults(
 
 
 def damage(table: str, row: str, found: Stored) -> Iterator[Message]:
-    """Which columns of a row cannot be read."""
+    """One fault that names the columns of a row that cannot be read; none if all of them can."""
     if found.damaged:
         columns = ", ".join(found.damaged)
         yield message("proof.unreadable", table=table, row=row, columns=columns)

@@ -42,7 +42,7 @@ class CrossingLine(msgspec.Struct, frozen=True, kw_only=True):
     cases: int
     first: date
     last: date
-    """The day on which it last happened, in UTC."""
+    """`first` and `last` are the days on which it first and last happened, in UTC."""
 
 
 class Crossings(list[CrossingLine]):

@@ -37,7 +37,7 @@ _ACTS, _RESEALINGS = table_of(OperatorEntry), table_of(Resealing)
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 _AT_ONCE = 200
 KEYED = {each.name: each for each in (table_of(Case), table_of(Person), table_of(IntakeSecret))}
-"""The tables whose data keys are replaced. The contents of accounts are deleted instead."""
+"""The tables whose data keys are replaced. Accounts have such keys too, but are deleted instead."""
 
 
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     """How many log entries there are in all cases."""
     answers: int
-    """How many answers about people."""
+    """How many protected answers and words there are in all cases."""
 
 
 def standing(onward: Onward, by: Principal, *, with_new_master: bool = False) -> RotationPlan:

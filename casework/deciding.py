@@ -61,8 +61,8 @@ def attempt(
     """Decide, without recording anything. Only agencies that know of the case are told the reason
     for a refusal; to others there is no such case.
 
-    Whatever was due happens in any case: before what the command asks or, if that is refused, in a
-    turn of its own.
+    Whatever was due comes first in the decision; if the command is refused, the decision contains
+    nothing else.
 
     Raises:
         EngineError: it cannot be decided, and the agency knows of the case.
@@ -97,8 +97,8 @@ def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
 def command_by(
     by: Principal, act: AnyAct, occurred_at: datetime | None, recorded_at: datetime
 ) -> Command:
-    """The command for an act, as the log keeps it, with who asked for it. By default, it happened
-    when it is recorded.
+    """The command for an act, as the log keeps it, including who asked for it. The act happened
+    when it is recorded, unless another moment is given.
     """
     return Command(
         act=act,

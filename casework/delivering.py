@@ -1,4 +1,5 @@
-"""Delivers notices: claim under a lease, check again, hand to a channel, record.
+"""Delivers notices: each is claimed under a lease, checked again, and handed to a channel, and the
+attempt is recorded.
 
 Nothing is sent inside a transaction. While a notice is being sent its status says so, which tells
 anybody who calls it off. If a process dies between sending and recording, the notice stays in that
@@ -97,9 +98,9 @@ SUSPENDED = "suspended"
 
 
 def claim_notices(onward: Onward, code: str, by: Principal) -> list[ClaimedNotice]:
-    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`,
-    those of the installation itself. Empty while the database is taken to be an earlier state,
-    until an operator decides.
+    """The notices of a case that are ready to send, claimed for `LEASE_SECONDS`; with `OF_NO_CASE`
+    as the code, those that concern no case. Empty while the database is taken to be an earlier
+    state, until an operator decides.
     """
     authority.require(by, Right.DRIVE)
     with onward.store.read() as connection:
@@ -120,7 +121,7 @@ def _owes_of_no_case(connection: Connection) -> bool:
 
 def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
     """Claim the notices of a case that are ready to send. One left `sending` by a worker that died
-    is claimed again.
+    is claimed again, unless it was called off meanwhile: then it counts as sent.
     """
     case = _locked(connection, code)
     if case is None:
@@ -182,7 +183,7 @@ def _with_reference(connection: Connection, reference: str) -> Any:
 
 
 def _code(reference: str) -> str:
-    """The case code."""
+    """The case code in a notice's reference; `OF_NO_CASE` if the notice concerns no case."""
     return reference.rpartition("-")[0]
 
 
@@ -192,7 +193,8 @@ def _note_next(connection: Connection, case_id: int) -> None:
 
 
 def deliver(onward: Onward, owed: ClaimedNotice, by: Principal) -> NoticeOutcome:
-    """Send one notice and record the attempt.
+    """Send one notice and record the attempt. If it was settled by others, is withheld, or is given
+    up, the outcome says so.
 
     From its last check until the attempt is recorded the notice is `sending`, so calling it off
     meanwhile shows that it is on its way.
@@ -296,7 +298,7 @@ def _failed(onward: Onward, letter: Letter, at: int, fault: ChannelFault) -> Not
 
 
 def _give_up(onward: Onward, row: Any, to: Recipient, fault: ChannelFault) -> NoticeOutcome:
-    """No channel is left: list it as undeliverable, owned by the responsible agency."""
+    """Give up a notice because no channel is left; from now on it is listed as undeliverable."""
     _record(onward, row, to, fault, "give_up")
     return NoticeOutcome(delivered=False, said=message("prefect.given_up", why=str(fault)))
 
@@ -312,7 +314,7 @@ def _record(
     channel_attempts: int = 0,
     ground: Disclosed | None = None,
 ) -> datetime:
-    """Record an attempt and its result. Returns the time of the next one.
+    """Record an attempt and its result. Returns the time of the next one, if another one follows.
 
     Args:
         ground: the grounds, which are sealed under the case's present key; it may have changed

@@ -66,7 +66,9 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
 
     at: datetime
     to: str
-    """The agency; for a dossier, whom it was given to: `person`, `guardian` or `representative`."""
+    """The agency; for what was handed over in a dossier, who received it: `person`, `guardian` or
+    `representative`.
+    """
     person: str = ""
     """For an export, the staff code of whoever made it; otherwise empty."""
     way: DisclosedBy
@@ -75,7 +77,9 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     of: tuple[str, ...] = ()
     """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it was disclosed; empty if it is from before grounds were kept."""
+    """Every ground on which it was disclosed; empty if none was kept, as in old records and for a
+    notice that may not have been sent.
+    """
     crosses: tuple[str, str] | None = None
     """The two countries, if it crossed a border."""
 
@@ -133,8 +137,8 @@ def _by_look(at: datetime, entry: TurnRecord) -> Iterator[Disclosure]:
 
 
 def _given(at: datetime, fact: PersonInformed) -> Disclosure:
-    """What was given to the person or their guardian, which crosses no border wherever they are,
-    since it is their own.
+    """What was given to the person or whoever acts for them. It crosses no border, wherever they
+    are, since it is their own.
     """
     by = (ShownGround(kind=GroundKind.OWN_RIGHT),)
     return Disclosure(
@@ -225,7 +229,7 @@ def _by_exports(
 
 def _sources(connection: Connection, version_id: int, export: Any) -> tuple[str, ...]:
     """The names that the columns of the export were made from, according to the code list then in
-    force.
+    force; empty if there was none.
     """
     known = companions.newest(connection, "codes", [version_id], until=export.made_at)
     lists = [body for _, name, body in known if name == export.codes]

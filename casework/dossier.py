@@ -102,7 +102,9 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_training: bool
     wanted: str
-    """The language that was requested."""
+    """The language of the order or, if its first one is empty, the one in which the person was last
+    asked; empty if there is none.
+    """
     words: Translation
     agencies: Mapping[str, Agency]
     answers: tuple[HeldAnswer, ...]

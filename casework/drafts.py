@@ -184,7 +184,7 @@ def _ended() -> Any:
 
 
 def _about(state: State, by: Principal, form: DraftOf) -> str | None:
-    """The subject of the form, in the case; None once it is over."""
+    """The subject of the form, in the case; None if it is a task that is over."""
     work = meant(state, by.agency, form.about)
     if isinstance(work, Task) and not work.is_under_way:
         return None

@@ -227,7 +227,7 @@ def _certified(
     ground: str,
     due: ErasureDue | None = None,
 ) -> Certificate:
-    """Destroy a key and record that, with the retention period that was over."""
+    """Destroy a key and record that, with the retention period that was over, if it is known."""
     assert found.wrapped is not None
     left = _destroy(onward, connection, found)
     about = {"owner": found.owner.decode(), "ground": ground, **_said_of(due)}

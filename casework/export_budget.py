@@ -70,7 +70,7 @@ def require_apart(connection: Connection, agency: str, codes: str, marks: bytes)
 
     Either the cases or their lines may differ: a case that has gone on since has a different line.
     Exports are compared across all pathways and periods, since whoever chooses these chooses the
-    difference.
+    difference. Exports of the agency's own cases are not compared.
 
     Raises:
         Refusal: `too_near`.

@@ -68,10 +68,10 @@ def exportable(
 ) -> Iterator[Exportable]:
     """The cases that were asked for, in the order of their rows, without duplicates (D17).
 
-    A line shared by few shows only what the agency may see of the case now, because it is not
-    hidden among others; a case that the agency may not know of has no such line. Cases that are
-    kept from the agency are left out; so are erased ones, since nobody can tell any more which
-    agencies they were kept from.
+    If lines shared by fewer than `AT_LEAST` persons are wanted, they show only what the agency may
+    see of their cases now, because they are not hidden among others; a case that the agency may not
+    know of is then left out. Cases that are kept from the agency are left out; so are erased ones,
+    since nobody can tell any more which agencies they were kept from.
     """
     now = onward.clock.now()
     for row in _rows(connection, wanted):

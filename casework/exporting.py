@@ -1,7 +1,8 @@
 """Exports cases in the columns of a standard, one line each, without revealing whose line it is.
 
-The lines contain no case code, agency or day. A line is exported only if enough others are
-identical in every column, so that nobody can find the line of a person they know (domain rule D17).
+The lines contain no case code, agency or day. Except in an export of an agency's own cases, a line
+is exported only if enough others are identical in every column, so that nobody can find the line of
+a person they know (domain rule D17).
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ class AskedField(msgspec.Struct, frozen=True):
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether a terminal asks for it. An open optional field can be given as an argument
-        instead.
+        """Whether a terminal asks for it. An optional field that is not protected can be given as
+        an argument instead.
         """
         return self.required or self.field.is_protected
 

@@ -204,8 +204,8 @@ def _is_whole(case: Any, entries: Sequence[Any]) -> bool:
 
 
 def _prove_attempts(onward: Onward, connection: Connection, case_id: int) -> None:
-    """Chain the attempts of a case. For older attempts only the resulting status of the notice is
-    known.
+    """Chain the attempts of a case. Only the last attempt of a notice gets a status, the notice's
+    present one, because earlier ones are not known.
     """
     of_case = select(_NOTICES).where(_NOTICES.c.case_id == case_id)
     notices = {row.id: row for row in connection.execute(of_case)}

@@ -46,7 +46,7 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     is_all: bool
     """Whether nothing of it is hidden from the reader."""
     spoken: Translation
-    """The texts of the pathway, which names are taken from."""
+    """The texts of the pathway, from which names are taken."""
 
     @property
     def mark(self) -> str:
@@ -72,7 +72,7 @@ def foresee(
     is named.
 
     Raises:
-        Refusal: why it is not possible, as in `acting.do`.
+        Refusal: why it is not possible, as in `acting.do`; or `too_many_looks`.
     """
     authority.require(by, Right.ACT)
     with looking(onward, by), onward.store.read() as connection:

@@ -90,7 +90,7 @@ def hold(
     by_right: bool = False,
     lock: bool = True,
 ) -> Held:
-    """Read a case, and lock it until the end of the transaction.
+    """Read a case and, if asked to, lock it until the end of the transaction.
 
     Args:
         by: whoever asks; to an agency that never took part, there is no such case, and nothing of
@@ -101,7 +101,8 @@ def hold(
     Raises:
         Refusal: `unknown_case`.
         Erased: its key was destroyed.
-        RecordError: its row or its state is damaged.
+        RecordError, UnknownMasterKey, Unreadable: its row or its state is damaged, or its key
+            cannot be used here.
     """
     case = opened(onward, connection, code, by=by, by_right=by_right, lock=lock)
     with DamageHidden(case.row, by):
@@ -128,7 +129,7 @@ def opened(
 def opened_together(
     onward: Onward, connection: Connection, codes: Sequence[str]
 ) -> dict[str, Opened | None]:
-    """Several cases, read at once and not locked; None for one that cannot be read."""
+    """Several cases by code, read at once and not locked; None for one that cannot be read."""
     try:
         rows = rows_together(connection, codes)
     except RecordError:  # one by one, to find out which
@@ -224,5 +225,7 @@ def require_at_work(held: Held, by: Principal) -> None:
 
 
 def is_known_to(held: Held, agency: str) -> bool:
-    """Whether an agency may be told why something is refused; time and operators have no agency."""
+    """Whether an agency may be told why something is refused. Always true without an agency, as for
+    time and operators.
+    """
     return not agency or has_had_part(view_of(held), agency)

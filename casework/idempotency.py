@@ -3,8 +3,8 @@ still what its sender has seen.
 
 A request has a key chosen by its sender. The key is written in the same transaction that does what
 is asked, so that if two requests arrive together one waits for the other, and after a crash either
-both the key and the result exist or neither does. A refusal by a case is kept as well, in case the
-request is repeated.
+both the key and the result exist or neither does. A refusal by a case that exists is kept as well,
+in case the request is repeated.
 """
 
 from __future__ import annotations

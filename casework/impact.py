@@ -60,12 +60,13 @@ def impact(
     most: int | None = None,
 ) -> Iterator[CaseImpact]:
     """Each open case on an older version, unreadable ones included, in the order in which they were
-    opened.
+    opened. Cases that have moved or ended meanwhile, or that would end before they could move, are
+    left out.
 
     Args:
         new: a published version, or a draft of one.
         on_its_day: weigh each case as it would be on the version's first day if nobody did anything
-            until then, without cases that would have ended; otherwise as it is now.
+            until then; otherwise as it is once everything due now has happened.
         most: the most cases to look at; by default all.
 
     Raises:

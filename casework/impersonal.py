@@ -99,14 +99,14 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     end_kind: EndKind | None = None
     """The kind of the known end."""
     undelivered: int = 0
-    """How many notices have been neither handed over nor given up."""
+    """How many notices have yet to be handed over."""
     cannot_move_to: int | None = None
     """The newest version in force to which the case cannot move, if there is one."""
     picture: str = ""
     """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0
-    """How many confirmations are missing that an agency has stopped."""
+    """How many confirmations that an agency has stopped are still missing."""
     is_training: bool = False
     """Whether this is a training installation, in which nobody is real."""
     page: str = ""

@@ -110,8 +110,8 @@ def take_in(
     """Open a case for each row that has none yet, all in one transaction. No run is woken; the
     ticker finds the cases.
 
-    A row that answers an open field of the first form completes that form. A row with only
-    protected answers leaves it open, with those answers already known.
+    A row that answers any field that is not protected completes the first form. Any other row
+    leaves that form to be filled in, with its protected answers already known.
 
     Args:
         entered_for: gives the principal who opens a case for an agency, from the agency's code.
@@ -369,7 +369,7 @@ def columns_for(onward: Onward, pathway: str, names: Mapping[str, str]) -> Colum
 
     Raises:
         Refusal: `unknown_pathway` or `not_in_effect`.
-        EngineError: two columns answer the same field.
+        CodedError: two columns answer the same field, and it is not text.
     """
     with onward.store.read() as connection:
         now = onward.clock.within(connection.execute(select(_INSTALLATION)).one().clock_at)

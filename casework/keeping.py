@@ -60,11 +60,13 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     """When a case is due to be erased."""
 
     ended_at: datetime
-    """The start of the period."""
+    """The start of its retention period: when it ended or, for a duplicate, the later end."""
     due: ErasureDue | None
     """None if nothing says when."""
     goes_with: str = ""
-    """The code of the open case that it is part of, and that it is kept with."""
+    """The code of the open case into which it was merged, and with which it is kept; otherwise
+    empty.
+    """
 
 
 def ended_cases(
@@ -140,7 +142,7 @@ class Periods:
         """When a case is due to be erased.
 
         A duplicate is part of the case into which it was merged: its period counts from the later
-        end, and it is kept as long as either of them is.
+        end, and it is kept as long as either of them is. While that case is open, it is not due.
 
         Raises:
             CalendarError: the calendar of a country is not known.

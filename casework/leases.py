@@ -1,7 +1,7 @@
 """Leases: which process holds a piece of work for some seconds, and whether it is still alive.
 
 A lease names its process, so that on the same machine a killed holder is noticed at once. When in
-doubt it counts as alive, and the lease expires by itself.
+doubt, the holder counts as alive, and the lease expires by itself.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Deletes what people sign in with once the registry no longer lists them.
+"""Deletes what people sign in with: when the registry no longer lists them, after a theft, or when
+a backup is restored.
 
-A code that is listed again later may be somebody else's.
+People who have left the registry must lose it, because their code may be given to somebody else
+later.
 """
 
 from __future__ import annotations

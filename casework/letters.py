@@ -75,8 +75,8 @@ def reference_in_force(onward: Onward, connection: Connection) -> Reference:
 
 
 def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) -> tuple[str, str]:
-    """The link and the code by which the letter's reader may act without signing in; empty if they
-    may not.
+    """The link and the code by which the letter's reader may act without signing in; each is empty
+    if they may not act by it.
     """
     link = offered_now(onward, connection, held, row, WithoutAccount.LINK)
     told = offered_now(onward, connection, held, row, WithoutAccount.TELEPHONE)

@@ -109,8 +109,8 @@ def _sign_in(
 
 
 def to_show(onward: Onward, attempt: str, party: RelyingParty | None, now: datetime) -> str | None:
-    """The options a browser is given to show a passkey, halfway, as JSON; empty if it can show
-    none, and None if the attempt is over.
+    """The options that the browser of somebody halfway is given to show a passkey, as JSON; empty
+    if it can show none, and None if the attempt is over.
     """
     found = _halfway(onward, attempt, now)
     if found is None:

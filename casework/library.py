@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEPT = 64
 """How many recently used pathway versions a process caches."""
 _HEADS = 4096
-"""Of how many versions a process caches what a list shows."""
+"""For how many versions a process caches what a list shows of them."""
 
 _VERSIONS = table_of(PathwayVersion)
 
@@ -35,8 +35,8 @@ class VersionHead(NamedTuple):
 
 
 class Library:
-    """A cache per process. Of what changes, each caller names the version that its transaction has
-    read. Thread-safe.
+    """A cache per process. For anything that may change, the caller gives the version that its
+    transaction has read. Thread-safe.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,9 @@ class Library:
         self._reference: tuple[int, Reference] | None = None
 
     def pathway(self, connection: Connection, version_id: int) -> Pathway:
-        """A published version, which never changes and so is read once."""
+        """A published version, which never changes and so can be cached. Raises DefinitionError if
+        it uses words that Onward no longer reads.
+        """
         found = self._pathways.get(version_id)
         if found is None:
             from casework.reference import read_pathway  # not loaded to list cases

@@ -56,6 +56,7 @@ def in_both(
         keyed: the request by which a program asks for it, if one does.
 
     Raises:
+        AnsweredBefore: the request was answered before.
         Refusal: why it is not possible, as far as the agency may know of the cases.
     """
     other = str(getattr(act, pair.other))

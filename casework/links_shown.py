@@ -35,7 +35,7 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     """
     proposal: str = ""
     """For a link not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the first two
-    reveal nothing about the other case.
+    reveal nothing about the other case. Otherwise empty.
     """
     responsible: str = ""
     """The agency responsible for it; empty for a proposal, or if the reader has no part in it."""

@@ -27,7 +27,7 @@ class ListOrder(NamedTuple):
     falls: bool = True
     """Whether the greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
-    """The rows that this order applies to."""
+    """Conditions for the rows that this order applies to."""
 
     def key(self, row: Any) -> tuple[Any, int]:
         return getattr(row, self.at.name), row.id

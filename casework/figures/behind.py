@@ -1,6 +1,7 @@
-"""The notices behind a figure, for readers who may see them one by one.
+"""The undelivered notices behind the figure that counts them, for readers who may see each of them.
 
-The worklist and the lists of requests exist elsewhere; the list of undelivered notices is here.
+The tasks and requests behind other figures are listed elsewhere, in worklists and lists of
+requests.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ def undelivered_of_own(
     onward: Onward, by: Principal, *, to: str = "", limit: int | None = 50
 ) -> list[UndeliveredLine]:
     """The undelivered notices that an agency counts as its own: those to it, and those from cases
-    it is responsible for; oldest first. A case that a bar keeps from it is left out.
+    it is responsible for; oldest first. Those from a case that a bar keeps from it are left out.
 
     Args:
-        to: only those to this agency.
+        to: only those to this agency; empty for all.
     """
     authority.require(by, Right.MANAGE)
     assert _COUNTED.own

@@ -1,11 +1,12 @@
-"""Counts what a measure defines: exactly over the reader's own cases, and in large steps over those
-of others.
+"""Counts what a measure defines: exactly for operators and over an agency's own cases, and in large
+steps over those of other agencies.
 
 Over other agencies' cases, an agency with `oversight` in the registry reads only cells about eleven
 persons or more, in multiples of eleven: the steps are as large as the smallest cell that may be
 shown. Cases in which it takes or took part are left out, since it knows those individually and
-could subtract them. Periods must be over. Among its own, an agency counts nothing from a case that
-a bar keeps from it.
+could subtract them. Periods must be over. A measure that does not count the persons of cases, such
+as `looks`, is always exact. Among its own, an agency counts nothing from a case that a bar keeps
+from it.
 
 Source: tables for readers outside the agency whose cases they are omit cells of fewer than eleven
 (M18, D17).
@@ -44,7 +45,7 @@ class Whose(StrEnum):
     OWN = "own"
     """Cases that concern the agency that asks."""
     ALL = "all"
-    """Everybody's cases; for an agency, those in which it has no part."""
+    """Everybody's cases; for an agency, those in which it has never had a part."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +97,8 @@ def figures(
 
     Raises:
         Refusal: `not_found` if there is no such measure; `not_allowed` for an agency without
-            oversight, if only oversight may count it; `not_over` for others' cases, if the period
-            is not over.
+            oversight that asks for others' cases, or for a measure that only oversight may count;
+            `not_over` for others' cases, if the period is not over.
     """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     measure = MEASURES.get(name)
@@ -141,8 +142,8 @@ def _place(measure: Measure, row: Figure) -> tuple[object, ...]:
 
 
 def may_count(onward: Onward, by: Principal) -> tuple[dict[str, tuple[Whose, ...]], datetime]:
-    """What somebody may count: for each measure, whose cases, beginning with their own. Also
-    returns the time.
+    """What somebody may count: for each measure, whose cases, beginning with their own. Measures
+    that they may not count are left out. Also returns the time.
     """
     authority.require(by, Right.MANAGE if by.agency else Right.WATCH)
     with onward.store.read() as connection:
@@ -169,8 +170,8 @@ def _installed(onward: Onward, connection: Connection) -> tuple[datetime, list[s
 
 
 def _whose(measure: Measure, by: Principal, wanted: Whose | None, oversight: list[str]) -> Whose:
-    """Whose cases to count. Raises Refusal `not_allowed` for an agency that asks for others' cases
-    without oversight.
+    """Whose cases to count. Raises Refusal `not_allowed` for an agency without oversight that asks
+    for others' cases, or for a measure that only oversight may count.
     """
     if not by.agency:
         return Whose.ALL

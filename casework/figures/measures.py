@@ -64,7 +64,8 @@ class Kind(StrEnum):
 
 
 class DaysTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """How many days something took: the median, and how long it took until 9 in 10 were over.
+    """How many days something took: the median and, if `has_ninth`, how long it took until 9 in 10
+    were over.
 
     Both are values that really occurred (nearest rank), so that every store gives the same result.
     """
@@ -94,11 +95,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     of: FromClause
     """The rows that are counted, joined with their cases."""
     by: Mapping[Kind, Any]
-    """What a row is about."""
+    """What a row is about: each kind of thing, with the column that names it."""
     counts: Mapping[str, Condition]
     """Columns that count how many rows meet a condition."""
     sums: Mapping[str, Any] = {}
-    """Further columns: the sum of a column over all rows."""
+    """Further columns of the table, each the sum of a column over all rows that are counted."""
     spans: tuple[DaysTaken, ...] = ()
     where: Condition
     at: Any = None
@@ -137,7 +138,9 @@ _ANSWERED = or_(
 )
 _OPEN_FOR = days_between(_TASKS.c.opened_at, NOW)
 _AGES = {"30": (0, 30), "90": (30, 90), "180": (90, 180), "more": (180, None)}
-"""Days since a task opened: more than the first, at most the last. Source: ageing buckets (M4)."""
+"""Days since a task opened: more than the first, unless it is 0, and at most the last, if any.
+Source: ageing buckets (M4).
+"""
 
 
 def _aged(above: int, most: int | None) -> Condition:
@@ -166,8 +169,8 @@ PLACES = table(
 
 
 def _stages_passed() -> Any:
-    """Each stage of a case with no open task, from the opening of its first task to the completion
-    of its last.
+    """Each stage of a case in which no task is open, from the opening of the stage's first task to
+    the completion of its last.
     """
     of_step = and_(
         PLACES.c.version_id == CASES.c.pathway_version_id, PLACES.c.step == _TASKS.c.step

@@ -52,8 +52,8 @@ class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """unaffected | can move | stays | cannot | there already. Cases with the first two were
-    moved.
+    """unaffected | can move | stays | cannot | there already. Cases with the first two were moved,
+    or would be in a preview.
     """
     reasons: tuple[Message, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
@@ -117,6 +117,9 @@ def settled_first(
             that is settled.
         rule: the version, if it moves the case by its own rule; what became due after it came into
             force is then left to it.
+
+    Raises:
+        Refusal: `due` if something was due again at each of several tries.
     """
     settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):

@@ -57,6 +57,7 @@ class RotationPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The work of a rotation of data keys."""
 
     going_on: Rotation | None
+    """The rotation in progress; None if there is none."""
     behind: Mapping[str, int]
     """How many keys are to be replaced, by table; a table without any is left out."""
     entries: int

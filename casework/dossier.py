@@ -123,7 +123,7 @@ def dossier(onward: Onward, code: str, wanted: DossierOrder, by: Principal) -> D
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency` or `too_many_looks`; `not_yours`;
-            `needs_guardian` if the person may be a child.
+            `needs_guardian` if it is for the person, who may be a child.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.ACT)

@@ -36,8 +36,8 @@ def refuse_open(connection: Connection, case: Any) -> None:
 
 
 def unconfirmed(connection: Connection, case_id: int | None = None) -> set[int]:
-    """The ids of cases in which an agency has yet to confirm that it has stopped, which nobody
-    could see to after an erasure.
+    """The ids of cases in which an agency has yet to confirm that it has stopped. After an erasure,
+    no agency could confirm that.
 
     Args:
         case_id: check only this case.

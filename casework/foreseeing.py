@@ -68,8 +68,8 @@ def foresee(
     language: str = OWN,
     **details: Unpack[Details],
 ) -> Foreseen:
-    """What `acting.do` would do now; for an act about two cases, what it would do in the one that
-    is named.
+    """What `acting.do` would do now; for an act about two cases, what it would do in the case with
+    this code.
 
     Raises:
         Refusal: why it is not possible, as in `acting.do`; or `too_many_looks`.

@@ -61,7 +61,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """In real time."""
     require: Callable[[Connection], None] | None = None
     """Called within the transaction; raises Refusal `changed_since` if the case is no longer what
-    the sender has seen.
+    the sender has seen. None if that is not to be checked.
     """
 
     @property

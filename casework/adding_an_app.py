@@ -1,7 +1,7 @@
 """Adds an app for one-time codes to an account that was set up with a passkey and so has no app.
 
-A browser cannot use a passkey without scripts, and somebody who loses their only device with a
-passkey is left with nothing but recovery codes.
+A browser cannot use a passkey without scripts, and without an app, somebody who loses their only
+device with a passkey is left with nothing but recovery codes.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from models.proof import Proof
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows that one turn writes in addition."""
+    """The rows of one turn that replaying the log does not reproduce."""
 
     notices: list[dict[str, Any]]
     values: list[dict[str, Any]]

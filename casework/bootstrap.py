@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from casework.driving import CaseDriving
 
 _WITHOUT_PARTIES = select(CASES.c.id).where(CASES.c.parties.is_(None)).limit(1)
-"""A partial index covers exactly these rows."""
+"""Finds a case whose list of parties is missing. A partial index covers exactly such rows."""
 _PROOF_KEY = select(table_of(Installation).c.proof_key)
 _ANY_CASE = select(CASES.c.id).limit(1)
 

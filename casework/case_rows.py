@@ -54,7 +54,9 @@ _NAMING = tuple(
 """The columns of a case's rows that show that an agency acted, was told, or had work or a request.
 """
 IS_OPEN = CASES.c.status == literal_column(f"'{CasePhase.OPEN}'")
-"""Written out literally, because SQLite cannot use a partial index for a bound value."""
+"""The condition for open cases, written out literally because SQLite cannot use a partial index for
+a bound value.
+"""
 _HELD = select(_INSTALLATION.c.clock_at).where(_INSTALLATION.c.id == 1).with_for_update()
 _AT_ONCE = 200
 _OF_DAMAGE = (ValueError, TypeError, DBAPIError, sqlite3.Error)

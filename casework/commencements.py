@@ -245,7 +245,7 @@ def leave(
 
 
 def forget(connection: Connection, case_id: int, version_id: int) -> None:
-    """Remove the record that a version left a case in place, because the case moves after all."""
+    """Remove the record, if any, that a version left a case in place."""
     connection.execute(delete(_UNMOVED).where(*_of(case_id, version_id)))
 
 
@@ -271,7 +271,9 @@ def is_stranded() -> ColumnElement[bool]:
 
 
 def newest_out_of_reach() -> ScalarSelect[int | None]:
-    """For each case in a query: the newest version in force to which it cannot move."""
+    """For each case in a query: the newest version in force to which it cannot move; NULL if there
+    is none.
+    """
     return (
         select(func.max(_NEW.c.number))
         .select_from(_COMMENCEMENTS)

@@ -50,7 +50,7 @@ class Fate(StrEnum):
     NAMED = "named"
     """The file, or the calendar that it builds on, now has the day off itself."""
     DENIED = "denied"
-    """The file says that the day is worked."""
+    """The file says that the day is worked, or is no holiday."""
 
 
 def declared(connection: Connection) -> list[LateHoliday]:

@@ -41,7 +41,7 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     end: str
     ended_at: datetime
-    """The start of its retention period, as in `Ended`."""
+    """The start of its retention period, as in `keeping.When`."""
     due: ErasureDue | None
     """None if nothing says when."""
     takes: tuple[KeyOf, ...]

@@ -43,9 +43,9 @@ class KeyOf(StrEnum):
     """Whose key is destroyed."""
 
     PERSON = "person"
-    """Everything known about the person, in all their cases."""
+    """The person's: everything protected about them, in all their cases."""
     CASE = "case"
-    """The log and the state of one case."""
+    """The case's: its log and its state."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ OWN_COLUMNS = ("pathway", "opened", "end_kind", "open_for")
 until the end as a band.
 """
 _BANDS = ((30, "0-30"), (90, "31-90"), (180, "91-180"))
-"""Upper limits in days. Source: ageing buckets of open cases (M4)."""
+"""Upper limits in days, with the bands' names. Source: ageing buckets of open cases (M4)."""
 _LONGEST = "181+"
 
 
@@ -56,7 +56,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export(onward: Onward, wanted: ExportOrder, by: Principal) -> Exported:
-    """Export the cases that an agency may count. The export is recorded first.
+    """Export those of the wanted cases that the agency may export. The export is recorded first.
 
     A line that fewer than `AT_LEAST` persons share is given only to an agency that exports its own
     cases. About cases in which it has no part, the agency learns nothing but the lines.

@@ -1,7 +1,7 @@
 """One act in several cases, for a group that travels together. Each case has a turn of its own.
 
-Consents and decisions are individual: they are never given for a group, and their forms are never
-answered once for all. A refusal in one case does not stop the others.
+Consents and decisions are individual: they are never given for a group, and no form of theirs is
+filled in for all cases at once. A refusal in one case does not stop the others.
 """
 
 from __future__ import annotations

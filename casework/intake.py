@@ -111,7 +111,7 @@ def take_in(
     ticker finds the cases.
 
     A row that answers any field that is not protected completes the first form. Any other row
-    leaves that form to be filled in, with its protected answers already known.
+    leaves that form to be filled in, with the row's protected answers already known.
 
     Args:
         entered_for: gives the principal who opens a case for an agency, from the agency's code.

@@ -1,8 +1,8 @@
 """Deletes what people sign in with: when the registry no longer lists them, after a theft, or when
 a backup is restored.
 
-People who have left the registry must lose it, because their code may be given to somebody else
-later.
+Somebody who has left the registry must not keep an account, because their code may be given to
+somebody else later.
 """
 
 from __future__ import annotations

@@ -190,7 +190,9 @@ def _turned(act: AnyAct, code: str) -> AnyAct:
 def _part(
     connection: Connection, held: Held, other: Held | None, act: AnyAct, by: Principal
 ) -> Attempt:
-    """The turn in one of the two cases; it no longer sees what came along from the other one."""
+    """The turn in one of the two cases. A case that is unlinked no longer sees what came along from
+    the other one.
+    """
     if not isinstance(act, Unlink | BeUnlinked):
         return attempt(held, act, by)
     made = attempt(held, replace(act, kept=answered_in(connection, held.row.id)), by)

@@ -190,7 +190,7 @@ def _stages_passed() -> Any:
 
 
 def let_in(agency: str, meant_by: Collection[str]) -> Condition:
-    """The condition for cases that no bar keeps from an agency. Others do not exist for it, as
+    """The condition for cases that no bar keeps from an agency. Other cases do not exist for it, as
     everywhere else.
 
     Args:

@@ -21,13 +21,15 @@ from flows.saying import say
 log = logging.getLogger("onward.backlog")
 
 DELIVERY_BUDGET_SECONDS = 30.0
-"""How long to deliver in one round; the rest waits for the next one, so that a slow channel delays
-no clock.
+"""How long `work_off` spends on delivering before it leaves the remaining cases to the next call,
+so that a slow channel does not hold up clocks for long.
 """
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """What was done. `failed` counts cases and notices that raised an error and are still due."""
+    """What was done: how many cases were settled, and how many notices delivered or postponed.
+    `failed` counts cases and notices that raised an error and are still due.
+    """
 
     settled: int = 0
     delivered: int = 0

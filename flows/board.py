@@ -32,8 +32,8 @@ from flows.showing import CANNOT_MOVE_TAG, OPEN_TAG, UNCONFIRMED_TAG
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
 REFRESH_SECONDS = 15.0
 ANYWAY_SECONDS = 300.0
-"""How old the page may get at most, since this process is not told of changes by other processes or
-in Prefect's UI.
+"""After how long the page is updated even without a known change, since this process is not told of
+changes by other processes or in Prefect's UI.
 """
 PAGE_KEY = "cases-now"
 SAMPLE = 200

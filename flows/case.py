@@ -85,7 +85,7 @@ def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
 
 @flow(name="drive-case", persist_result=False, result_storage=RESULTS)
 def drive_case(code: CaseCode) -> State[Any]:
-    """Do everything that the case needs now, show where it is, and wait.
+    """Do everything that the case needs now, show where it is, and wait; once it has ended, finish.
 
     Args:
         code: the case's code, such as `7K2F-9QXM`.
@@ -146,7 +146,7 @@ def _bring_up_to_date(
     """Work and report until nothing new is found.
 
     A run that is not paused cannot be resumed, so changes made while it works are found only by
-    this last look.
+    looking once more after each round.
     """
     faults: list[BaseException] = []
     status: CaseStatus | None = None
@@ -175,7 +175,7 @@ def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
 
 
 def _notice(notice: ClaimedNotice) -> str:
-    """The name of the task run for an attempt."""
+    """The name of the task run for an attempt to send a notice."""
     reference, agency, attempt = notice.reference, notice.agency, notice.attempt
     if attempt == 1:
         return say("prefect.notice", notice=reference, agency=agency)

@@ -1,6 +1,7 @@
 """Contexts in which one of Prefect's settings is changed, and all others stay as they are.
 
-Prefect's own `temporary_settings` validates all settings again, which takes longer than the call itself.
+Prefect's own `temporary_settings` would validate all settings again, which takes longer than a call
+to Prefect's API.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def without_retries() -> SettingsContext:
 def without_heartbeats() -> SettingsContext:
     """In this context, a flow sends no heartbeats: their thread can outlive the flow by a second.
 
-    The patrol notices a run whose process has died.
+    They are not needed, since the patrol notices a run whose process has died.
     """
     return _changed("flows", heartbeat_frequency=None)
 

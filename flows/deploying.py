@@ -1,7 +1,8 @@
 """Registers the pool and the deployments of prefect.yaml, without which no case can run.
 
 `prefect work-pool create` and `prefect deploy --all` do the same by hand. The ticker does it when
-it starts, and when Prefect answers again: Prefect's database may be empty then.
+it starts, when Prefect answers again, since Prefect's database may be empty then, and when it finds
+that the deployment for cases or its pool is missing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declared(root: Path = ROOT) -> list[Deployment]:
-    """The deployments of prefect.yaml in `root`, which stands for `{{ $PWD }}` in pull steps."""
+    """The deployments of prefect.yaml in `root`, with `root` in place of `{{ $PWD }}` in pull steps."""
     document = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))
     pull = _filled(document["pull"], str(root))
     return [

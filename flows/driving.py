@@ -93,7 +93,7 @@ class Driving(Protocol):
         """Send a notice, and record the attempt.
 
         Raises:
-            TryLater: it was not handed over; the next attempt is at the moment named.
+            TryLater: it was not handed over; its `moment` is that of the next attempt.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
 
-Whatever happens in Prefect's UI or database, a single call gives an open case a run again. Within
-`connected`, every call may raise `PrefectAway`.
+Whatever happens in Prefect's UI or database, a single call gives an open case a run again. The
+context `connected`, in which the calls are made, raises `PrefectAway` if Prefect does not answer.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Woken(StrEnum):
 
     RESUMED = "resumed"
     BUSY = "busy"
-    """The run is running or about to run, and checks for new work before it suspends."""
+    """Nothing was done. Usually the run is running or about to run, and checks for new work before
+    it suspends; else its retry is not due yet, the case has ended, or another caller was faster.
+    """
     CREATED = "created"
     RETRIED = "retried"
 
@@ -115,7 +117,12 @@ def wake(
     case: CaseRef,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
-    """Make the case's run check for work now; a run that is not alive is replaced or retried."""
+    """Make the case's run check for work now; a run that is not alive is replaced or retried, as
+    `mend` does.
+
+    Raises:
+        NotDeployed: a run has to be created, but its deployment or pool is missing.
+    """
     known = id_of(case)
     run = read(client, known) if known is not None else None
     # Read it first: if asked to resume a deleted run, the server closes the connection.
@@ -175,10 +182,14 @@ def mend(
     run: FlowRun | None,
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken | None:
-    """Replace or retry a run that ended before its case, is lost, or can never be taken up.
+    """Replace or retry a run that is missing, ended before its case, is lost, or can never be taken
+    up. If the case was read as ended, something came after its end, and its ended run is retried.
 
-    Returns None if nothing was done: the run is alive, its retry is not due yet, its case has
-    ended, or another caller was faster.
+    Returns None if nothing was done: the run is alive, its retry is not due yet, its case has ended
+    since it was read, or another caller was faster.
+
+    Raises:
+        NotDeployed: a run has to be created, but its deployment or pool is missing.
     """
     if run is None:
         return _create(client, driving, case)

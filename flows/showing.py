@@ -1,6 +1,7 @@
 """How a case appears in Prefect: its run's name, tags, state name and progress page.
 
-Prefect filters by tags, so everything a manager filters by is a tag.
+Managers filter runs in Prefect by tags, so everything to filter by is a tag, except for the states
+of Prefect that mean a fault.
 """
 
 from __future__ import annotations

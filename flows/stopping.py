@@ -2,7 +2,7 @@
 
 Prefect's client waits for an absent server during the worker's teardown, in running activations,
 and again at process exit, where sending is retried without end. Nothing is lost by not waiting: a
-run is replaced, and what is due stays due.
+run that is cut off is retried, and what is due stays due.
 """
 
 from __future__ import annotations

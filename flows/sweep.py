@@ -18,7 +18,7 @@ from flows.driving import Driving, connect
 from flows.saying import say
 
 BATCH = 500
-"""Cases per sweep; the next one takes the rest."""
+"""How many cases a sweep claims if none are given; the next sweep takes the rest."""
 
 
 @task(name="settle", task_run_name=lambda: say("prefect.settle"), cache_policy=NO_CACHE, retries=1)
@@ -40,7 +40,7 @@ def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
 
 @flow(name="sweep", flow_run_name=lambda: say("prefect.sweep"))
 def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
-    """Settle and deliver for these cases, or for whatever is due now.
+    """Settle and deliver for these cases, or for the pressing ones among those that are due now.
 
     Args:
         codes: case codes; left out, the sweep claims up to 500 cases that are due.

@@ -129,7 +129,9 @@ class Ticker:
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
-        """Look once: wake the runs of cases in which something is due, or do their work here."""
+        """Look once: wake the runs of cases in which something is due, or do their work here; and
+        deliver the notices that the installation itself owes.
+        """
         refs = self._driving.due(self._clock(), CLAIM)
         beat = Beat(due=len(refs))
         pressing = [ref for ref in refs if ref.pressing]

@@ -39,7 +39,7 @@ async def _stop_on_signal(scope: anyio.CancelScope) -> None:
 
 
 def main() -> None:
-    """Parse the arguments and work; if it cannot start, it exits and says why."""
+    """Parse the arguments and work; if the installation cannot be opened, exit and say why."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", default="cases")
     parser.add_argument("--name", default="onward")

@@ -48,7 +48,9 @@ class AgencyRow(Row, table=True):
 
 
 class Suspension(Row, table=True):
-    """A suspension: the agency, or one of its staff, is told, shown and given nothing."""
+    """A suspension: until it is lifted, the agency, or one of its staff, is told, shown and given
+    nothing.
+    """
 
     __tablename__ = "suspensions"
 

@@ -1,5 +1,5 @@
 """What was published and never changes: pathways, the files beside them, and calendars. Also what
-was declared or proposed meanwhile: holidays, and versions that wait for agreement.
+is not yet part of them: holidays that were declared, and versions that were proposed.
 """
 
 from datetime import date, datetime

@@ -26,7 +26,7 @@ class Installation(Row, table=True):
     proof_key: bytes | None = None
     """Identifies the key under which records are proved; None before there is one."""
     acts: int = 0
-    """How many operators' acts were recorded."""
+    """How many acts of operators, administrators and coordinators were recorded."""
     last_act: bytes | None = None
     """The hash of the newest act."""
     exports: int = 0
@@ -40,7 +40,7 @@ class Installation(Row, table=True):
     resealings: int = 0
     """How many data keys were replaced, counted case by case."""
     last_resealing: bytes | None = None
-    """The hash of the record of the newest one."""
+    """The hash of the record of the newest such replacement."""
     wraps_with: str | None = Field(default=None, max_length=16)
     """The id of the master key that wraps new keys, in hex; None before the first rotation."""
     is_training: bool = False

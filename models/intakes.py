@@ -10,8 +10,8 @@ from models.columns import Row, key, reference
 
 
 class IntakeSecret(Row, table=True):
-    """A single row with the secret for marks. Without it, nobody can tell which row a mark came
-    from. It is sealed like personal data.
+    """A single row with the secret for marks, sealed like personal data. Without the secret, nobody
+    can tell which row of a file a mark came from.
     """
 
     __tablename__ = "intake_secrets"

@@ -1,4 +1,4 @@
-"""Sealing: each case and each person has a key of its own, wrapped under a master key.
+"""Sealing: each case, person and account has a key of its own, wrapped under a master key.
 
 Destroying the wrapped key erases what was sealed under it. AES-256-GCM is used throughout; the
 owner is authenticated along with the text, so no sealed text can be moved elsewhere.
@@ -114,12 +114,12 @@ class Keyring:
 
     @property
     def first(self) -> str:
-        """The id of the first master key, which is the one meant to be in use."""
+        """The id, in hex, of the first master key, which is the one meant to be in use."""
         return self._first.hex()
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of the master keys that are known here."""
+        """The ids, in hex, of the master keys that are known here."""
         return frozenset(each.hex() for each in self._masters)
 
     def renew(self) -> None:
@@ -132,7 +132,7 @@ class Keyring:
         """A new key for an owner, and its wrapped form for storage.
 
         Args:
-            under: the id of the master key in use; the first one if left out.
+            under: the id, in hex, of the master key in use; the first one if left out.
 
         Raises:
             UnknownMasterKey: this installation does not have it.
@@ -161,7 +161,7 @@ class Keyring:
         """A new key for an owner, in place of one that others may know.
 
         Args:
-            under: the id of the master key in use; the first one if left out.
+            under: the id, in hex, of the master key in use; the first one if left out.
 
         Raises: as `cipher` and `make`.
         """
@@ -180,7 +180,9 @@ class Keyring:
         return wrapped[:_ID_BYTES] in self._masters
 
     def expect(self, wrapped: bytes) -> None:
-        """Raise `UnknownMasterKey` if none of our master keys wrapped this."""
+        """Raise `UnknownMasterKey` if none of our master keys wrapped this, or `Unreadable` if it is no
+        wrapped key at all but text.
+        """
         self._master_of(wrapped)
 
     def forget(self, wrapped: bytes, owner: bytes) -> None:

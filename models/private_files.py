@@ -35,7 +35,9 @@ def mode_of(path: Path) -> int:
 
 
 def is_open(mode: int) -> bool:
-    """Whether other accounts on this machine may read or change it."""
+    """Whether permission bits let other accounts on this machine read or change something; always
+    False on Windows.
+    """
     return HAS_MODES and bool(mode & _OTHERS)
 
 
@@ -87,7 +89,8 @@ def close_to_others(*paths: Path) -> None:
     ignored.
 
     Raises:
-        NotPrivate: one belongs to somebody else, or is a folder in which everybody may write.
+        NotPrivate: one cannot be closed, for instance because it belongs to somebody else, or is a
+            folder in which everybody may write.
     """
     found = [path for path in paths if path.exists() and is_open(mode_of(path))]
     for path in found:

@@ -1,4 +1,6 @@
-"""People's parts in cases, and what is known about them, sealed under each person's own key."""
+"""Which part people have in which case, unencrypted; and what is known about them, sealed under each
+person's own key.
+"""
 
 from sqlalchemy import Index
 from sqlmodel import Field
@@ -41,7 +43,7 @@ class ProtectedValue(Row, table=True):
     person_id: int = reference("people.id")
     case_id: int = reference("cases.id")
     entry: int
-    """The log entry of the turn that recorded it."""
+    """The number of the log entry of the turn that recorded it."""
     name: str = Field(max_length=120)
     """The name of the field or, for other protected text, what it belongs to."""
     sealed: bytes

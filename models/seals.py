@@ -1,4 +1,6 @@
-"""The sealed log: its leaves and checkpoints, and what it has witnessed of other logs."""
+"""The sealed log: its leaves and checkpoints. Also what this installation has witnessed of the logs
+of others.
+"""
 
 from datetime import datetime
 

@@ -50,7 +50,9 @@ class Secret(StrEnum):
 
     @property
     def setting(self) -> str:
-        """The environment variable that may hold it; with `_COMMAND`, one that prints it."""
+        """The environment variable that may hold it. With `_COMMAND` at the end, it is the variable
+        that may hold a command which prints the secret.
+        """
         return f"ONWARD_{self}_KEY".upper()
 
 
@@ -91,7 +93,11 @@ def parse(text: str, where: str) -> list[bytes]:
 
 
 def from_command(secret: Secret, command: str) -> list[bytes]:
-    """The keys that a command prints, such as one that reads a secret store."""
+    """The keys that a command prints, such as one that reads a secret store.
+
+    Raises:
+        SecretKeyError: the command failed or took too long, or what it printed cannot be parsed.
+    """
     try:
         done = subprocess.run(
             shlex.split(command),
@@ -116,6 +122,9 @@ def from_file(secret: Secret, folder: Path, *, make: bool) -> list[bytes]:
         folder: the installation's folder.
         make: create the file if it is missing. If records already exist under a key, a new one
             would fit none of them and hide the loss of the old one.
+
+    Raises:
+        SecretKeyError: the file is missing, cannot be read or parsed, or is open to others.
     """
     path = folder / secret.file
     if not path.exists():

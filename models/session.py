@@ -55,6 +55,9 @@ class Store:
 
     Args:
         url: `sqlite:///path/to/file` or `postgresql://user@host/database`.
+
+    Raises:
+        StoreError: it cannot be read as an address, or is that of another kind of database.
     """
 
     def __init__(self, url: str) -> None:
@@ -104,7 +107,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A write transaction: all or nothing. No network calls inside it."""
+        """A write transaction: all or nothing. Make no network calls inside it."""
         with self._faults, self._lent() as connection:
             driver = driver_of(connection)
             if self.kind == "sqlite":
@@ -119,7 +122,8 @@ class Store:
     def _lent(self, isolation: int | None = None) -> Iterator[Connection]:
         """A connection that was used before, or a new one; kept for later use unless something
         failed.
-        Taking one from the pool and returning it each time would cost as much as reading the case.
+
+        Taking one from the pool and returning it each time would cost as much as reading a case.
         """
         try:
             connection = self._idle.pop()

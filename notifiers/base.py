@@ -65,8 +65,8 @@ class NoticeKind(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
     """The agency's work is no longer needed, or no longer the agency's."""
     STOP_AND_CONFIRM = "stop_and_confirm"
-    """The agency must stop, and confirm that it has: a consent was withdrawn, or something else
-    that let it know of the case.
+    """The agency must stop, and confirm that it has, because a consent was withdrawn or something
+    else that let it know of the case no longer holds.
     """
     ATTENTION = "attention"
     """Somebody must look."""

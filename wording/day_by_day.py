@@ -43,7 +43,9 @@ def _weekday(at: date, zone: ZoneInfo, language: str) -> str:
 
 
 class _Counted:
-    """Words a count in a language, with moments in the zone its days were counted in."""
+    """A count as text in a language, with moments in the zone in which its days were counted, or
+    in UTC if it has none.
+    """
 
     def __init__(self, count: Count, language: str, names: Translation | None) -> None:
         self.count, self.language, self.names = count, language, names

@@ -42,6 +42,9 @@ _WITH_A_VALUE = {"decision", "reason", "outcome", "country"}
 def period(written: str) -> Message:
     """Puts a period or a moment, such as `15 working days after ask_home.offered`, into words. A
     `?` at its end, as within `latest of`, means that it need not come.
+
+    Raises:
+        CodedError: this version of Onward cannot read it.
     """
     if written.endswith("?"):
         return message("period.optional", moment=_clock(parse_clock(written[:-1])))
@@ -49,7 +52,11 @@ def period(written: str) -> Message:
 
 
 def condition(written: str) -> Message:
-    """Puts a condition, such as `risk < high and not step.talk.done`, into words."""
+    """Puts a condition, such as `risk < high and not step.talk.done`, into words.
+
+    Raises:
+        CodedError: this version of Onward cannot read it.
+    """
     return _condition(parse_condition(written), holds=True)
 
 

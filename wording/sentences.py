@@ -28,6 +28,9 @@ def in_words(said: Message, language: str = OWN, names: Translation | None = Non
             gives English.
         names: the texts for parts of the pathway that it mentions; without them, parts are named as
             they are written there.
+
+    Raises:
+        KeyError: there is no text for its code.
     """
     text, spoken = _text(said, spoken_here(base_of(language)))
     return _Sentence(spoken, names).vformat(text.partition("\n")[0], (), said.values)
@@ -46,7 +49,7 @@ def as_line(message: Message, language: str = OWN, names: Translation | None = N
 
 
 def told(error: InWords, language: str = OWN, *, on_page: bool = False) -> str:
-    """The text of an error.
+    """The text of an error; for faults in a definition, a line for each.
 
     Args:
         on_page: whether the reader has pages or a program of their own, rather than commands.

@@ -37,7 +37,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def declared(root: Path = ROOT) -> list[Deployment]:
-    """The deployments of prefect.yaml in `root`, with `root` in place of `{{ $PWD }}` in pull steps."""
+    """The deployments of prefect.yaml in `root`, with `root` for `{{ $PWD }}` in pull steps."""
     document = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))
     pull = _filled(document["pull"], str(root))
     return [

@@ -180,8 +180,8 @@ class Keyring:
         return wrapped[:_ID_BYTES] in self._masters
 
     def expect(self, wrapped: bytes) -> None:
-        """Raise `UnknownMasterKey` if none of our master keys wrapped this, or `Unreadable` if it is no
-        wrapped key at all but text.
+        """Raise `UnknownMasterKey` if none of our master keys wrapped this, or `Unreadable` if it
+        is text rather than a wrapped key.
         """
         self._master_of(wrapped)
 

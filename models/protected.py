@@ -1,5 +1,5 @@
-"""Which part people have in which case, unencrypted; and what is known about them, sealed under each
-person's own key.
+"""Which part people have in which case, unencrypted; and what is known about them, sealed under
+each person's own key.
 """
 
 from sqlalchemy import Index

@@ -35,8 +35,8 @@ KEPT_ABOUT = f"{KEPT}/{{about}}"
 
 
 def spelt_otherwise(route: Route, request: Request) -> str:
-    """The proper address of a page of a case, if the request has the code as people type it; empty
-    if not.
+    """The proper address of a page of a case, if a GET request has the code as people type it; else
+    empty.
 
     Whether the case exists is not checked, so the answer reveals nothing.
     """

@@ -23,7 +23,8 @@ from portal.routes import Needs, Route
 ABOUT = "about"
 """The input that says what an act is about."""
 UNSEEN = "unseen"
-"""The inputs that list the fields shown empty although the draft has values for them."""
+"""The name of the inputs that list the fields shown empty although the draft has values for them.
+"""
 
 
 def remember(

@@ -21,9 +21,9 @@ SESSION, LANGUAGE, _DEVICE, _SAID, _BACK = "session", "language", "device", "sai
 _ATTEMPT = "attempt"
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
 NOTED = "page.noted."
-"""The prefix of remarks: nothing was done."""
+"""The prefix of the codes of remarks: messages which say that nothing was done."""
 _SAYABLE = ("page.told.", "registry.told.", NOTED)
-"""Prefixes of messages that may be shown, whatever a cookie holds."""
+"""Prefixes of the codes of messages that may be shown; a cookie may hold anything."""
 
 
 def session_of(request: Request, is_secure: bool) -> str:

@@ -254,7 +254,9 @@ def day_sent(name: str, sent: Sent) -> date | None:
 
 
 def _day(name: str, sent: Sent) -> str:
-    """A day as `2026-03-01`; anything that is not a day stays as typed, without its empty parts."""
+    """A day as `2026-03-01`; if it is no day, its parts as typed, joined by hyphens, without empty
+    ones.
+    """
     parts = [_first(sent, f"{name}-{part}").strip() for part in _DAY]
     try:
         year, month, day = map(int, parts)

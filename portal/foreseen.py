@@ -49,7 +49,8 @@ def show_first(
         does: the text of the button.
         above: what it belongs to, such as a case.
         back: the page on which the form can be changed.
-        also: inputs that the button sends besides, instead of those that were sent by their names.
+        also: further inputs that the button sends; they replace any that were sent under the same
+            names.
     """
     also = also or {}
     sent = [each for each in _again(asked.form) if each[0] not in also]

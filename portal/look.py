@@ -106,8 +106,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return in_words(Message(code, values), self.language)
 
     def say_in(self, language: str, code: str, /, **values: object) -> str:
-        """The text of a code in a given language, next to words in another language than the
-        page's.
+        """The text of a code in a given language, for use beside words that are not in the page's
+        language.
         """
         return in_words(Message(code, values), language)
 
@@ -120,7 +120,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return as_line(message, self.language)
 
     def fault_at(self, ident: str) -> dict[str, str] | None:
-        """The error of a field, as the macros of the design system take it."""
+        """The error of a field, as the macros of the design system take it; None if it has none."""
         found = next((each.text for each in self.faults if each.href == f"#{ident}"), "")
         return (
             {"text": found, "visuallyHiddenText": self.say("page.fault_before")} if found else None

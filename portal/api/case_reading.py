@@ -67,7 +67,8 @@ class KnownRequestOut(RequestOut):
     """A request with the answers that it shows now. If it shows any, reading it is recorded."""
 
     known: dict[str, Any]
-    """Answers by field, and free text that belongs to the request; empty once the request is over.
+    """What the agency may read of it now: answers by field, and free text that belongs to the
+    request; empty if there is nothing.
     """
 
 

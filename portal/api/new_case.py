@@ -39,7 +39,7 @@ class NewCase(BaseModel):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = ""
     """The first side's country; the agency's own if left out."""
     roles: dict[Name, Name] = {}
-    """Agencies chosen for roles."""
+    """Agencies chosen for roles, by role."""
     occurred_at: Moment | None = None
     """When it happened, if not now."""
 

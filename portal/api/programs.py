@@ -51,7 +51,9 @@ class AskingProgram:
 
     @property
     def language(self) -> str:
-        """The language that its request names, or its agency's first."""
+        """The language that its request names, or its agency's first; English if there is no
+        catalogue for either.
+        """
         return language_of(self.request, self.by.language)
 
     def keyed(

@@ -135,7 +135,7 @@ def tasks(
 
 @ROUTES.get("/requests", operation_id="read_requests", responses=documented())
 def received(who: ByProgram, limit: Most = 50, after: After = "") -> RequestList:
-    """List the requests that await the agency's answer."""
+    """List the requests that await the agency's answer, and notifications it has not seen yet."""
     return _requests(worklists.requests, who, limit, after)
 
 

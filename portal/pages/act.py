@@ -74,7 +74,8 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
 
 def act(asked: Asked) -> Response:
     """Do an act; if it is weighty, only once the reader has seen what it would do. If it cannot be
-    done, the reason is shown above the form, and the answers stay there and are saved as a draft.
+    done, the reason is shown above the form, and the answers stay there and are saved as a draft;
+    if it is no longer offered at all, the page of its task or request is shown.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)
@@ -230,8 +231,8 @@ def _moment(asked: Asked) -> datetime | None:
 
 
 def _next(asked: Asked, moved: Moved) -> str:
-    """The page to show next: the same task while it is open and still the agency's own; otherwise
-    the worklist.
+    """The page to show next: the same task while it is open, and the agency has it or is
+    responsible for the case; otherwise the worklist.
     """
     number = asked.field("about")
     work = meant(moved.seen.state, asked.by.agency, number)

@@ -57,11 +57,11 @@ class TriedVersion(NamedTuple):
     """Why it cannot be the next version; empty if it can."""
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What in it somebody else has to agree to."""
+    """What it would additionally show to agencies, so that somebody else has to agree to it."""
 
     @property
     def older(self) -> int:
-        """Open cases on older versions."""
+        """How many open cases are on older versions; 0 if something is wrong with the draft."""
         number = self.ready.pathway.version if self.ready else 0
         return sum(each.open_cases for each in self.line if each.number < number)
 

@@ -31,8 +31,8 @@ def ask(asked: Asked) -> Response:
 
 
 def open_one(asked: Asked) -> Response:
-    """Open a case in the agency's country, or show the one that this page has opened already. The
-    first questions are on the next page.
+    """Open a case in the agency's country, once the reader has seen what that would do. If this
+    page has opened one already, show that one.
     """
     page = asked.field(_PAGE)
     if page and (before := opened_before(asked.onward, asked.by, page)):

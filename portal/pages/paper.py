@@ -59,7 +59,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 def task_sheet(asked: Asked) -> Response:
     """The sheet of a task to be filled in by hand: its questions, or the words of a consent in each
-    language.
+    language in which we have them.
     """
     part, number, task = _task(asked)
     is_consent = task.kind is TaskKind.CONSENT

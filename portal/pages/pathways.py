@@ -105,7 +105,7 @@ def draw_picture(asked: Asked, pathway: Pathway, title: str, back: str) -> Respo
 
 
 def draw_sheet(asked: Asked, pathway: Pathway) -> Response:
-    """One of the sheets, as a file."""
+    """One sheet of a pathway's drawing, as a file: the one that the address names."""
     wanted = asked.part("sheet")
     found = next((each for each in _sheets(asked, pathway) if each.page.name == wanted), None)
     if found is None:
@@ -184,7 +184,9 @@ def key_of(word: str) -> str:
 def reasons(
     asked: Asked, found: Sequence[CaseImpact | MoveOutcome]
 ) -> list[tuple[str, str, list[str]]]:
-    """The reasons, each with the word and the codes of its cases."""
+    """For each reason: what becomes of its cases, as `key_of` gives it; the reason in words; and
+    the codes of the cases.
+    """
     told = by_reason(found, _spoken(asked))
     return [(key_of(word), reason, codes) for (word, reason), codes in told.items()]
 

@@ -40,7 +40,9 @@ def request(asked: Asked) -> Response:
 
 
 def _until(asked: Asked, request: RequestView, why: Explanation) -> Rows:
-    """Both clocks of an unanswered request and, after them, who decides what follows."""
+    """By when an unanswered request should be seen and answered or, if it is on a waiting list,
+    until when it may wait; after silence, also who decides what follows. Empty for other requests.
+    """
     if request.status not in UNANSWERED:
         return []
     last = {each.kind: asked.moment(each.at) for each in why.counts}

@@ -107,7 +107,9 @@ def _notes(asked: Asked, line: TaskLine) -> list[str]:
 
 
 def requests(asked: Asked) -> Response:
-    """The page of requests that await the agency's answer."""
+    """The page of requests that await the agency's answer, and of notifications it has not seen
+    yet.
+    """
     return _requests(asked, worklists.requests, are_sent=False)
 
 

@@ -1,6 +1,4 @@
-"""The texts that managers read in Prefect. Everything shown there has a code, and its text is in
-the catalogue.
-"""
+"""The texts that managers read in Prefect. Each has a code, under which it is in the catalogue."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Account(Row, table=True):
 
 
 class RecoveryCode(Row, table=True):
-    """A recovery code, which can replace a code from an app once."""
+    """A recovery code, which can take the place of the second factor once."""
 
     __tablename__ = "recovery_codes"
 

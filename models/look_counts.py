@@ -22,7 +22,7 @@ class LookCount(Row, table=True):
     """A staff code, or the code of the operator who looked for the agency."""
     looks: int = 0
     outside: int = 0
-    """Looks at cases in which the agency has no part."""
+    """Looks at cases in which the agency has no part, or that do not exist."""
     refused: int = 0
     """Looks refused because there were too many."""
 

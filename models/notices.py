@@ -89,12 +89,18 @@ class NoticeAttempt(Row, table=True):
     `RETRIED`.
     """
     serial: int | None = None
-    """Counted from 1 in its case."""
+    """Counted from 1 in its case; None only until the installation is first opened with a proof
+    key.
+    """
     status: str = Field(default="", max_length=20)
     """The status of the notice after the attempt."""
     address: bytes | None = None
-    """A keyed digest of the address that was tried, for comparison with a known address."""
+    """A keyed digest of the address that was tried, for comparison with a known address; None if
+    none was tried.
+    """
     ground: bytes | None = None
-    """The grounds on which the notice was sent, sealed under the case's key."""
+    """The grounds on which the notice was sent, sealed under the case's key; None if it was not
+    sent, or was sent before grounds were kept.
+    """
     previous_hash: bytes | None = None
     hash: bytes | None = None

@@ -43,6 +43,6 @@ class OperatorEntry(Row, table=True):
     about: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """Codes and numbers only, by name."""
     wrote: bytes | None = None
-    """The manifest of the rows as they are after it (`casework.manifest`)."""
+    """The manifest of the rows that it changed, as they are after it (`casework.manifest`)."""
     previous_hash: bytes
     hash: bytes

@@ -1,4 +1,4 @@
-"""How staff sign in: links that are used once, and sessions. These tables are not records; what was
+"""How staff get in: links that are used once, and sessions. These tables are not records; what was
 done is in the logs.
 """
 
@@ -12,7 +12,9 @@ _AGENCY, _PERSON = 40, 80
 
 
 class SignInLink(Row, table=True):
-    """A link by which one of an agency's staff signs in, once."""
+    """A link by which one of an agency's staff sets up their account or, in a training
+    installation, signs in. It works once.
+    """
 
     __tablename__ = "sign_in_links"
 

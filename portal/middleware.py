@@ -45,7 +45,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(:[0-9]+)?")
 
 def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
     """Add `HEADERS` to a response, forbid caching it and, if the portal is served over https,
-    require that for a year. Headers that the response already has stay.
+    require https for a year. Headers that the response already has stay.
     """
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
@@ -55,8 +55,8 @@ def put_headers(headers: MutableHeaders, is_secure: bool) -> None:
 
 
 def name_no_address(response: Response) -> None:
-    """Make browsers send only our origin instead of the address, even to us, so that it is still
-    known where a form comes from.
+    """Make browsers pass on only our origin, rather than the address of this page, even to us. The
+    origin still tells us where a form comes from.
     """
     response.headers["referrer-policy"] = "strict-origin"
 
@@ -65,8 +65,8 @@ class HeadersOfAll:
     """Puts `HEADERS` on every response, and says how long it may be cached.
 
     Args:
-        for_good: the beginning of the addresses of files, which change with their content and may
-            be cached for good.
+        for_good: the beginning of the addresses of our files. A file's address changes with its
+            content, so the file may be cached for good.
     """
 
     def __init__(self, app: ASGIApp, is_secure: bool, for_good: str) -> None:

@@ -79,7 +79,7 @@ class OfferOut(BaseModel):
     """The act, as its route is named: `consent.give`."""
     about: str
     """What it is about: a task, request, consent, interrupt, step, named clock, agency or other
-    case; empty for the case itself.
+    case; empty for the case itself, or if the program chooses the other case when it acts.
     """
     owed: bool
     """Whether somebody is waiting for it."""

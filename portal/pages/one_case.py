@@ -37,7 +37,7 @@ class OpenWork(NamedTuple):
 
 
 class EarlierRequest(NamedTuple):
-    """A request that no longer awaits an answer, as a line on the page."""
+    """A request that awaits no answer, as a line on the page."""
 
     label: str
     href: str
@@ -116,7 +116,7 @@ def _open_work(asked: Asked, part: CasePart) -> Iterator[OpenWork]:
 
 
 def _earlier(asked: Asked, part: CasePart) -> Iterator[EarlierRequest]:
-    """The most recently sent of the requests that no longer await an answer."""
+    """The most recently sent of the requests that await no answer, the newest first."""
     over = (each for each in part.works if isinstance(each, HandOver) and not each.is_open)
     for each in sorted(over, key=lambda one: one.offered_at, reverse=True)[:_AT_ONCE]:
         address = request_address(part.code, part.number(each))

@@ -18,7 +18,7 @@ class Commencement(Row, table=True):
     version: int = 1
     pathway_version_id: int = reference("pathway_versions.id")
     at: datetime
-    """From this moment on, cases on older versions are moved to it."""
+    """From this moment on, cases on older versions are moved to this one."""
     person: str = Field(default="", max_length=130)
     """Who published it: an operator's code, or an agency and a staff code."""
     called_off_at: datetime | None = None

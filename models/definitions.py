@@ -1,5 +1,5 @@
-"""What was published and never changes: pathways, the files beside them, and calendars. Also what
-is not yet part of them: holidays that were declared, and versions that were proposed.
+"""What was published and never changes: pathways, the files beside them, and calendars. Also
+holidays that were declared between two registry files, and versions that were proposed.
 """
 
 from datetime import date, datetime

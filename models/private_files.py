@@ -21,7 +21,7 @@ log = logging.getLogger("onward.files")
 HAS_MODES = os.name == "posix"
 FILE, FOLDER = 0o600, 0o700
 PRIVATE_UMASK = 0o077 if HAS_MODES else -1
-"""For child processes whose files are private; -1 leaves it unchanged."""
+"""The umask for child processes whose files are to be private; -1 leaves theirs unchanged."""
 _OTHERS, _OTHERS_WRITE = 0o077, 0o002
 
 

@@ -51,7 +51,7 @@ and the code of its title are made.
 Inputs = Mapping[str, Sequence[str]]
 """The values that a form has sent, by input."""
 _ACT_DONE = "page.told.act"
-"""The message shown after an act in a case, with the case's code."""
+"""The code of the message shown after an act in a case; its value `case` is the case's code."""
 PASSKEY = "passkey"
 """The input into which our script writes the browser's answer."""
 WORD = "word-"

@@ -1,4 +1,4 @@
-"""Acts: the form of each, and doing it. Everything here is made from their declarations."""
+"""Acts: the form of each, and doing it. Everything here is made from the acts' declarations."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def calendars(asked: Asked) -> Response:
 
 
 def calendar(asked: Asked) -> Response:
-    """The page with the days off in one year."""
+    """The page with the days off of one place in one year."""
     found = registry_overview.calendar(asked.onward, asked.part("place"), asked.by)
     first, last = found.edition.covers
     now = asked.onward.clock.now().year

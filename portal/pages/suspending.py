@@ -1,6 +1,6 @@
 """Lets coordinators suspend agencies and staff, or lift a suspension, with a reason and after
-seeing what that does. For an agency, it is recorded in its cases, as many at a time as one page
-takes.
+seeing what that does. An agency's suspension, and the end of it, is also recorded in the agency's
+cases, as many at a time as one page takes.
 """
 
 from __future__ import annotations

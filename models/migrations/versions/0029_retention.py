@@ -1,4 +1,4 @@
-"""How long countries keep ended cases, and what may not be erased."""
+"""How long countries require or allow ended cases to be kept; and legal holds."""
 
 from __future__ import annotations
 

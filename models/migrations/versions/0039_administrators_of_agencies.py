@@ -1,4 +1,4 @@
-"""Who of an agency's staff administers its accounts, and which suspensions are theirs."""
+"""Which of an agency's staff administer its accounts, and which suspensions they have made."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Case(Row, table=True):
     wrapped_key: bytes | None
     """The case's key under a master key; None once the case is erased."""
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
-    """The id of the master key, in hex."""
+    """The id of that master key, in hex; None once the case is erased."""
     parties: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
     """The agencies that took part in it, so that its state need not be opened for any other. None
     in rows from before the list had its present form, until the next start of a process, and in

@@ -17,6 +17,6 @@ class Person(Row, table=True):
     wrapped_key: bytes | None = None
     """The person's key under a master key; None once the person is erased."""
     wrapped_by: str | None = Field(default=None, max_length=16, index=True)
-    """The id of the master key, in hex."""
+    """The id of that master key, in hex; None once the person is erased."""
     created_at: datetime
     erased_at: datetime | None = None

@@ -21,8 +21,8 @@ class WrongRecoveryKey(SealError):
 
 
 def written(private: bytes) -> list[str]:
-    """The lines of a key, each with its check: base 32 (RFC 4648), which has no 0, 1 or 8 to mistake
-    for letters.
+    """The lines of a key, each with its check: base 32 (RFC 4648), which has no 0, 1 or 8 to
+    mistake for letters.
     """
     text = base64.b32encode(private).decode().rstrip("=")
     lines = [text[at : at + _LINE] for at in range(0, len(text), _LINE)]

@@ -79,7 +79,7 @@ class TaskList(BaseModel):
     next: str
     """The value of `after` for the next lines; empty if these are the last."""
     unreadable: int
-    """How many of the agency's cases cannot be read, and so are missing here."""
+    """How many cases were left out of these lines, because they cannot be read."""
 
 
 class RequestList(BaseModel):

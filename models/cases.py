@@ -51,7 +51,7 @@ class Case(Row, table=True):
     """Log entries up to this number have been shown to managers."""
     flow_run_id: str | None = Field(default=None, max_length=40)
     lease_until: float = 0.0
-    """Seconds since 1970, in real time."""
+    """When its lease ends, in seconds since 1970, in real time."""
     lease_by: str = Field(default="", max_length=80)
     sealed_state: bytes
     wrapped_key: bytes | None

@@ -66,7 +66,7 @@ class OwedNotice(Row, table=True):
     """The channel of the next attempt; empty for the agency's first one."""
     channel_attempts: int = 0
     lease_until: float = 0.0
-    """Seconds since 1970, in real time."""
+    """When its lease ends, in seconds since 1970, in real time."""
     lease_by: str = Field(default="", max_length=80)
     owed_at: datetime
     settled_at: datetime | None = None

@@ -24,8 +24,8 @@ def serve(port: int, metrics_port: int | None = None) -> None:
     """Serve the installation that the environment names until the process is told to stop.
 
     Args:
-        metrics_port: the port for metrics; the one in the settings if left out, and none if there
-            is none. If there are several processes, each needs its own.
+        metrics_port: the port for metrics; the one in the settings if left out. Without either,
+            none are served. If there are several processes, each needs its own port.
     """
     settings = Settings.read()
     address = settings.portal or f"http://localhost:{port}"

@@ -41,7 +41,7 @@ def _shown(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
 
 
 def check_question(text: str, path: Path) -> Iterator[Fault]:
-    """Check that the question is not empty, and that its placeholders can be filled in."""
+    """Check that the question is not empty, and that its braces only mark known placeholders."""
     for place in PLACE.findall(text):
         if place not in PLACES:
             known = tuple(f"{{{each}}}" for each in PLACES)
@@ -55,7 +55,7 @@ def check_question(text: str, path: Path) -> Iterator[Fault]:
 
 
 def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
-    """Check that the question can be filled in, and that its language can be known."""
+    """Check that the question can be filled in, and that a field can tell its language."""
     yield from check_question(consent.ask, (*path, "ask"))
     if "{agency}" in consent.ask and not consent.to:
         yield Fault((*path, "ask"), finding("question.no_agency"))

@@ -25,8 +25,8 @@ from engine.state import RESPONSIBLE
 
 
 def check_bases(names: Names) -> Iterator[Fault]:
-    """Check that each basis names its source and roles and fields of the pathway, and that one of
-    vital interest is bounded.
+    """Check that each basis names a source or is marked as assumed, that its roles and fields
+    exist, that its conditions can be read, and that one of vital interest is bounded.
     """
     for name, basis in names.d.bases.items():
         path: Path = ("bases", name)

@@ -70,7 +70,7 @@ def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[
 
 
 def _answered_though_derived(names: Names) -> Iterator[Fault]:
-    """Faults for forms that ask for a field which follows from other answers."""
+    """Faults for forms that ask for, and interrupts that set, a field that follows from others."""
     derived = {name for name, field in names.d.data.items() if field.highest_of}
     places: list[tuple[str, Path]] = []
     for step_name, (stage, step) in names.steps.items():

@@ -27,7 +27,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
-    """An unknown moment, with a suggestion: for a known step or stage, one of its own moments."""
+    """An unknown moment. If what stands before its last dot has moments, such as a step, the message
+    lists these and suggests one if it can; otherwise it suggests as for any name.
+    """
     moments = sorted(known)
     subject, _, word = name.rpartition(".") if "." in name else (name, "", "")
     own = [each for each in moments if each.rpartition(".")[0] == subject]
@@ -56,7 +58,7 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
     """A name that does not exist, with the nearest one that does or, if none is near, the known
-    ones; `kind` is a word such as `step_or_stage`.
+    ones, or the first ten of many; `kind` is a word such as `step_or_stage`.
     """
     what = finding(f"unknown.{kind}", missing=name, known=suggestion(name, known))
     return Fault(path, what, word=name)

@@ -12,8 +12,8 @@ from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Rol
 
 
 def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """A step that opens only when its `not_before` passes, and is due no later than that, is
-    always overdue.
+    """Check that a step is due after its `not_before`. It opens only when that has passed, so it
+    would always be overdue otherwise.
     """
     due, floor = step.due, step.not_before
     if due is None or floor is None or not _stays(due, floor):

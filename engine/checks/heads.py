@@ -70,7 +70,7 @@ _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
-    """Faults for names that are words of the expression language."""
+    """Faults for names that are words of the expression language or that the engine itself uses."""
     places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
     places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
     for field, kind in names.d.data.items():
@@ -122,7 +122,7 @@ def check_role(names: Names, name: str, role: Role) -> Iterator[Fault]:
 
 
 TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language": ("choice",)}
-"""Types of the fields by which an agency is found."""
+"""For each word of a role that names a field by which its agency is found: the types it may have."""
 
 
 def _matched(
@@ -165,7 +165,9 @@ def _answer(names: Names) -> Iterator[Fault]:
 
 
 def _brings(names: Names) -> Iterator[Fault]:
-    """Check that the person is asked first, since what comes along is shown to another agency."""
+    """Check that only protected fields come along, and that the person is asked first, since they
+    are shown to another agency.
+    """
     links = names.d.links
     for number, name in enumerate(links.brings):
         path = (*_LINKS, "brings", number)

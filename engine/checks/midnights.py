@@ -9,11 +9,11 @@ from engine.phrases.syntax import Unit, moments_in
 
 
 def unplaced_limits(definition: Definition) -> list[Fault]:
-    """A note for each named clock, in a checked definition with several sides, that names no
-    calendar and is statutory or has a limitation counted from it.
+    """A note for each named clock, in a checked definition with several sides, that counts days,
+    names no calendar, and is statutory or has a limitation counted from it.
 
-    Its days would be counted for the agency responsible when it begins, and the case may be in
-    another country by then.
+    Its days would be counted in the country of the agency that is responsible when it begins, and
+    that need not be the country whose law sets it.
     """
     if len(definition.sides) < 2:
         return []
@@ -30,8 +30,8 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
 
 
 def _named_by_limits(definition: Definition) -> set[str]:
-    """The clocks that a `limitation` is counted from: a moment after which the law allows no
-    action.
+    """The names, among them those of clocks, that a `limitation` is counted from: a moment after
+    which the law allows no action.
     """
     return {
         name

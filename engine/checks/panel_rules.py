@@ -59,7 +59,7 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
-    """Check that a member is shown nothing unless cover shows it to that role (D1)."""
+    """Check that each member may read every field that the panel shows it (D1)."""
     for number, shown in enumerate(panel.shows):
         yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
     for role, fields in panel.shows_to.items():
@@ -74,8 +74,8 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
 
 
 def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
-    """Check that members are asked only for fields that nothing depends on, since each member's
-    answer is stored separately.
+    """Check that members are asked only for protected fields, because each member's answer is
+    stored separately, and that the names under which the answers are stored are short enough.
     """
     longest = max(map(len, panel.members), default=0)
     for number, item in enumerate(step.form):
@@ -120,7 +120,7 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a vote does not wait for ever."""
+    """Check that a vote has a due moment, which ends it, and that nobody is reminded after that."""
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))
         return

@@ -46,8 +46,8 @@ def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[F
 
 
 def check_echoes(names: Names) -> Iterator[Fault]:
-    """Faults for parts that restart because of what they do themselves, directly or through others,
-    and so would never stop.
+    """Faults for steps and stages whose `repeat.on` names a moment that they cause themselves,
+    directly or through others.
     """
     steps = {name: step.repeat for name, (_, step) in names.steps.items()}
     stages = {name: stage.repeat for name, stage in names.d.stages.items()}

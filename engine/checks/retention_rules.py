@@ -1,4 +1,4 @@
-"""Retention periods: they can be counted from the end of a case, and name their source."""
+"""Retention periods: they count days, weeks, months or years, and name a source if not assumed."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ def is_no_shorter(period: Duration, other: Duration) -> bool:
 
 
 def is_longer(period: Duration, other: Duration) -> bool:
-    """Whether a period surely ends later than another that begins at the same time."""
+    """Whether a period of days, weeks, months or years surely ends later than another such period
+    that begins at the same time.
+    """
     of, to = MEASURES[period.unit], MEASURES[other.unit]
     if of.days and to.days:
         return period.amount * of.days > other.amount * to.days

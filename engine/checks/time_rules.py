@@ -119,7 +119,7 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
 
 
 def check_named(names: Names) -> Iterator[Fault]:
-    """Check the named clocks, and that no name to extend or shorten could mean two periods."""
+    """Check the named clocks, and that `extend NAME` and `shorten NAME` can mean only one period."""
     for name, time in names.d.clocks.items():
         path: Path = ("clocks", name)
         yield from check_time(names, time, path, anchored=True, paused=False)
@@ -183,8 +183,8 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """Whether a clock pauses while another runs that in turn, perhaps through others, pauses while
-    the first one runs.
+    """Whether a clock pauses while it runs itself, or while another runs that, perhaps through
+    further ones, pauses while the first one runs.
     """
     seen: set[str] = set()
     todo = [name]
@@ -199,7 +199,7 @@ def _waits_for_itself(names: Names, name: str) -> bool:
 
 
 def _running_in(condition: Condition, *, turned: bool = False) -> Iterator[str]:
-    """The clocks that a condition requires to be running, or not to be over."""
+    """The clocks that a condition names as running (`clock.NAME.running`) or as not yet over."""
     match condition:
         case And(parts) | Or(parts):
             for part in parts:
@@ -247,7 +247,7 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
 
 
 def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
-    """Check that a length taken from an answer is a number the engine may read."""
+    """Check that the field a length is taken from is a single number and not protected."""
     if isinstance(length, Duration):
         return
     field = names.d.data.get(length.field)

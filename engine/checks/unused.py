@@ -31,12 +31,12 @@ _DOES = (
 
 
 ROOMS = ("roles", "data", "clocks")
-"""Sections whose entries serve others."""
+"""Sections whose entries have an effect only where something else names them."""
 
 
 def loose_ends(definition: Definition) -> list[Fault]:
-    """A note for each unused field, role, clock and interrupt, and each statutory period without
-    a source, in a checked definition.
+    """A note for each unused field, role and clock of a checked definition, for each unused
+    interrupt that has no effect either, and for each statutory period without a source.
     """
     return [*_unused(definition), *_laws_without_a_name(definition)]
 

@@ -1,4 +1,4 @@
-"""Faults that can occur anywhere: control characters, duplicates, conflicting sources."""
+"""Faults that can occur anywhere: stray characters, duplicates, conflicting sources."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
 
 
 def check_line(text: str, path: Path) -> Iterator[Fault]:
-    """Check a text that is shown unchanged in lists and notices."""
+    """Check that a text shown unchanged in lists and notices has no braces and nothing invisible."""
     yield from check_unseen(text, path)
     if brace := re.search("[{}]", text):
         yield Fault(path, finding("text.braces"), column=brace.start() + 1)
 
 
 def check_unseen(text: str, path: Path) -> Iterator[Fault]:
-    """Check that the text contains no control characters."""
+    """Check that the text contains no line breaks or invisible characters."""
     if found := _UNSEEN.search(text):
         what = finding("text.invisible_character", character=f"U+{ord(found[0]):04X}")
         yield Fault(path, what, column=found.start() + 1)

@@ -1,4 +1,4 @@
-"""A pathway as a coordinator writes it: every word of the YAML, typed.
+"""A pathway as a coordinator writes it: a type for every part of its YAML.
 
 Expressions are parsed together with the definition; `checks` tells whether the names in them exist.
 A JSON Schema for editors comes from the same models (`engine.schemas`).

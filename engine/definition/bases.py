@@ -39,6 +39,6 @@ class Basis(Entry):
     shows: Names = ()
     """The fields that they may read."""
     when: ConditionText | None = None
-    """It is in force only while this holds."""
+    """It is in force only while this holds; if left out, from the start."""
     until: ConditionText | None = None
-    """It is no longer in force once this holds."""
+    """It is not in force while this holds, such as once a clock has run out."""

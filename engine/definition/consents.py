@@ -63,10 +63,10 @@ class Consent(Entry):
     language: Name | None = None
     """The field that says in which language the person is asked, unless through an interpreter."""
     shows: Names = ()
-    """The fields that these agencies may see."""
+    """The fields that the agencies named in `to` may see."""
     valid: DurationText | None = None
     """How long it is valid; after that, the person is asked again."""
     reconfirm_before: Names = ()
     """Steps before which the person is asked once more."""
     withdrawn: ReactionText | None = None
-    """What follows a withdrawal; without it, what follows a refusal."""
+    """What follows a withdrawal; if left out, the same as after a refusal."""

@@ -44,7 +44,7 @@ class DataField(Entry):
     asks only whether it is known.
     """
     each_their_own: Flag = False
-    """Answered for each case separately, never once for a group, such as a person's name or the
+    """Answered for each case separately and never once for a group, as with a person's name or the
     risk to them.
     """
     safe_contact: Flag = False

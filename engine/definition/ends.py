@@ -21,7 +21,7 @@ class End(Entry):
     was: Name | None = None
     """Its name in the version before."""
     quiet: Flag = False
-    """Agencies that took part read only that the case is closed, and so does Prefect."""
+    """Agencies that took part, and Prefect, are told only that the case is closed."""
     form: Form = ()
     """What is asked when the case is closed, written like the form of a step."""
     by: Name | None = None
@@ -54,7 +54,7 @@ class Reopening(Entry):
 
 
 def reopens_from(reopen: Reopening | None, ends: Mapping[str, End]) -> frozenset[str]:
-    """The ends from which a case may be reopened."""
+    """The ends from which a case may be reopened; none if `reopen` is None."""
     if reopen is None:
         return frozenset()
     return frozenset(reopen.ends or (name for name, end in ends.items() if end.kind == "success"))

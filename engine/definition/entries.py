@@ -68,7 +68,7 @@ def _no_phrase(parse: Callable[[str], Any], value: object, empty: Message) -> Me
 
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
-    """A validator that reads a phrase; `words` may be written in its place."""
+    """A validator that reads a phrase; one of `words` may be written in its place."""
     return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
@@ -146,22 +146,22 @@ class Entry(BaseModel):
 
 
 class _Walk(NamedTuple):
-    """A part of a definition, with everything written in it."""
+    """A part of a definition, with every value in it."""
 
     part: object
     found: list[tuple[Path, object]]
 
 
 _LAST = [_Walk(None, [((), None)])]
-"""The last definition walked: many checks ask for the same one in a row, and it cannot change
-meanwhile.
+"""The last entry walked, usually a whole definition: many checks ask for the same one in a row,
+and it cannot change meanwhile.
 """
 
 
 def walked(part: object) -> Iterator[tuple[Path, object]]:
-    """A part of a definition and everything written in it, each with its place in the part.
+    """A part of a definition and every value in it, each with its place in the part.
 
-    Values that are unset, empty or `no`, which are most of them, are left out.
+    Defaults count as values. Those that are unset, empty or `no`, which are most, are left out.
     """
     last = _LAST[0]
     if last.part is not part:

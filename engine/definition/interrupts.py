@@ -28,8 +28,8 @@ class Interrupt(Entry):
     set: dict[Name, Any] = Field(default_factory=dict)
     """Fields that it sets, with their values."""
     bars: Names = ()
-    """Sides, and roles, whose agencies lose what they have, are told that it is over, and get
-    nothing more.
+    """Sides and roles that are shut out: their agencies lose their tasks and requests, are told
+    that these are over, and get nothing more.
     """
     suspends: Names = ()
     """The stages that rest until the interrupt is resolved; `all` for every one."""

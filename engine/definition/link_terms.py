@@ -32,7 +32,8 @@ class Links(Entry):
         dict[LinkWord, Needs],
         BeforeValidator(_for_each, json_schema_input_type=Needs | dict[LinkWord, Needs]),
     ] = Field(default_factory=dict)
-    """The consents that must be in force: for every link and merge, or for each kind by its word.
+    """The consents that must be in force: the same for every link and merge, or for each kind by
+    its word, such as `sibling` or `merge`.
     """
     brings: Names = ()
     """Protected fields that may come along from an earlier case of the person; only with a consent

@@ -138,7 +138,7 @@ class Step(Entry):
     first.
     """
     passes_on: Flag | None = None
-    """`no`: only an agency of its role may do it. One that declines it still has to do it; those
+    """`no`: only an agency of its role may do it. An agency that declines still has to do it; those
     whom `late` tells are told, and so is the responsible agency. `yes`, the default: once declined,
     it passes to another agency of the role, or to the responsible agency.
     """
@@ -149,15 +149,17 @@ class Step(Entry):
     when: ConditionText | None = None
     """A condition; while it is not known, the step waits."""
     otherwise: ReactionText | None = None
-    """What happens if `when` does not hold; required with `when`. In a choice, only the last step
-    may have it.
+    """What happens if `when` does not hold; required with `when`, but in a choice only the last
+    step may have it.
     """
     one_of: Name | None = None
     """A choice: of the stage's steps with the same word here, only the first whose `when` holds is
     taken. The last one may have no `when`.
     """
     stops_when: ConditionText | None = None
-    """As soon as this holds, whatever is open is withdrawn, and the step counts as settled."""
+    """As soon as this holds, the step counts as settled, and its open work is withdrawn. A journey
+    in progress goes on.
+    """
     needs: Needs = ()
     """Consents that must be in force: the step opens and is done only while they are."""
     optional: Flag = False
@@ -273,16 +275,16 @@ class Stage(Entry):
     when: ConditionText | None = None
     """A condition; while it is not known, the stage waits."""
     otherwise: ReactionText | None = None
-    """What happens if `when` does not hold; required with `when`. In a choice, only the last stage
-    may have it.
+    """What happens if `when` does not hold; required with `when`, but in a choice only the last
+    stage may have it.
     """
     one_of: Name | None = None
     """A choice: of the stages with the same word here, only the first whose `when` holds is taken.
     The last one may have no `when`.
     """
     stops_when: ConditionText | None = None
-    """As soon as this holds, whatever is open in the stage is withdrawn, and the stage counts as
-    settled.
+    """As soon as this holds, the stage counts as settled, and the open work in it is withdrawn. A
+    journey in progress goes on.
     """
     repeat: Repeat | None = None
     """How it begins again: until something holds, or whenever something happens."""

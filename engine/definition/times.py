@@ -137,7 +137,7 @@ class Time(Entry):
 
     @property
     def standstill(self) -> ConditionText | None:
-        """The condition during which it pauses."""
+        """The condition that pauses it as long as it holds; None if there is none."""
         return None if isinstance(self.paused_while, str) else self.paused_while
 
     @property
@@ -168,7 +168,7 @@ NamedTiming = Annotated[NamedTime, BeforeValidator(_timed, json_schema_input_typ
 
 
 def answered_lengths(part: object) -> Iterator[tuple[Path, Answered]]:
-    """Every length taken from an answer, anywhere in a part of a definition."""
+    """Every length taken from an answer, anywhere in a part of a definition, with its place."""
     for path, node in walked(part):
         if isinstance(node, Answered):
             yield path, node
@@ -183,7 +183,9 @@ def most_answered(part: object) -> dict[str, int]:
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
-    """Every moment that a period anywhere in a part of a definition is counted from."""
+    """Every single moment in the periods of a part of a definition, such as
+    `72 hours after ask.accepted`, each with the place of its period.
+    """
     for path, node in walked(part):
         if isinstance(node, Time):
             for moment in moments_in(node.time):

@@ -28,7 +28,7 @@ def _shown(value: object) -> object:
 
 ShownText = Annotated[Shown, BeforeValidator(_shown, json_schema_input_type=Title | Shown)]
 Texts = dict[str, Title]
-"""Keyed by the pathway's names, which are checked against it."""
+"""Keyed by names of the pathway; it is checked that the pathway has them."""
 
 
 class TranslationFile(Entry):
@@ -39,7 +39,7 @@ class TranslationFile(Entry):
     title: Title | None = None
     """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)
-    """What the roles are called in a question while their agency is not known yet."""
+    """What the roles are called, also in a question while their agency is not known yet."""
     data: Texts = Field(default_factory=dict)
     """What the forms ask."""
     words: Texts = Field(default_factory=dict)
@@ -65,6 +65,6 @@ class TranslationFile(Entry):
     role_types: Texts = Field(default_factory=dict)
     """What the types of role are called."""
     bases: Texts = Field(default_factory=dict)
-    """What the bases of law are called."""
+    """What the legal bases (`bases`) are called."""
     choices: Texts = Field(default_factory=dict)
     """What the choices (`one_of`) are called: groups of steps or stages of which one is taken."""

@@ -62,8 +62,8 @@ class Definition(Entry):
     )
     """How often the responsible agency is asked to look at an open case."""
     retention: Retention | None = None
-    """How long the values of a case are kept once it has ended; a country's own limits may change
-    that.
+    """How long the values of a case are kept once it has ended. A country's own limits may change
+    that; if nothing is given here, they alone decide.
     """
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Cases open on the first; each other side becomes known through a field that `binds` it."""
@@ -86,7 +86,7 @@ class Definition(Entry):
     bases: dict[Name, Basis] = Field(default_factory=dict)
     """Who may know of the case and read parts of it by law, whatever the person has said."""
     links: Links = Field(default_factory=Links)
-    """What is asked before the case is linked or merged with another one."""
+    """What a link or a merge with another case needs, and what may then come along."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
@@ -98,7 +98,9 @@ class Definition(Entry):
 
     @property
     def opening_types(self) -> frozenset[str]:
-        """The types of the first step's roles: agencies with one of these types open cases."""
+        """The types of the first step's roles: agencies with one of these types open cases. Empty
+        if that step names no role in `by`; then any agency may.
+        """
         steps = (step for stage in self.stages.values() for step in stage.steps.values())
         by = first.by if (first := next(steps, None)) else ()
         return frozenset(self.roles[role].type for role in by if role in self.roles)

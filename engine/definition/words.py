@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The words allowed at a place of a document; none where the words are not fixed."""
+    """The words allowed as keys at a place of a document; empty where they are not fixed."""
     here: object = model
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
@@ -24,7 +24,9 @@ def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
 
 
 def entry_in(annotation: object) -> object:
-    """The model, mapping or list in `Model | None` or `Annotated[Model, ...]`."""
+    """The model, mapping or list in `Model | None` or `Annotated[Model, ...]`; any other annotation
+    as it is.
+    """
     if get_origin(annotation) is Annotated:
         return entry_in(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):

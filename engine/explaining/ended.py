@@ -51,15 +51,15 @@ def of_case(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _gives(then: Then, ending: str) -> bool:
-    """Whether a fact gave the case its end. If something outlived the end, a later fact closes the
-    case.
+    """Whether a fact gave the case its end. If something outlived that end, the case is closed only
+    by a later fact, which does not count here.
     """
     end = then.name_of("ends", ending)
     return isinstance(then.fact, f.EndKnown | f.CaseEnded) and then.state.end != end
 
 
 def _from(then: Then, end: str) -> Message | None:
-    """The event, if a fact is one, from which the pathway makes this end follow."""
+    """Words for what a fact reports, if the pathway lets this end follow from it; otherwise None."""
     pathway, part = then.pathway, object()
     match then.fact:
         case f.StepMoved(step=name, status=status):

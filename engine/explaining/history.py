@@ -43,7 +43,7 @@ class Then:
     @property
     def read_at(self) -> datetime | None:
         """For a step or stage moved by a late report: the time as of which its condition was
-        read.
+        read. Otherwise None.
         """
         if self.place >= len(self.facts) or not isinstance(self.fact, StepMoved | StageMoved):
             return None
@@ -70,8 +70,8 @@ class Then:
 def backwards(
     facts: Sequence[Fact], pathway: Pathway, pathways: Mapping[int, Pathway]
 ) -> Iterator[Then]:
-    """Each fact but moves and reverts, newest first. Facts between a move and the revert that undid
-    it are skipped.
+    """Each fact, newest first, except moves to another version and reverts of these. Facts between
+    a move and the revert that undid it are skipped.
 
     Args:
         pathway: the version that the case is on.

@@ -126,8 +126,8 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """The case when the `when` of a step was evaluated: as the step opened, or earlier if a late
-    report opened it.
+    """The case when the `when` of a step was evaluated: as the step opened, or, if a late report had
+    let it wait for its `not_before`, as that wait began.
     """
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)

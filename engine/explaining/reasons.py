@@ -128,8 +128,8 @@ class CaseHistory:
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:
-        """The state a condition was read from; for a late report, with only what time had brought
-        by then.
+        """The state a condition was read from. For a late report, that is without what time alone
+        (elapsed periods, missed deadlines) has brought since the reported event.
         """
         was = self.state_at(then)
         return as_of(was, then.read_at) if then.read_at else was
@@ -182,7 +182,7 @@ class CaseHistory:
         return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> RolePlan | None:
-        """A role as declared by the newest of the case's versions that has it."""
+        """A role as declared by the newest of the case's versions that has it; None if none has it."""
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))
         return next((each.roles[name] for each in versions if name in each.roles), None)

@@ -242,7 +242,7 @@ def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _case(known: CaseHistory) -> Explanation:
-    """For agencies that are not responsible, what they have to do; for others, the whole case."""
+    """For readers who see all of the case, all of it; for other agencies, only what they have to do."""
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:
         for name, status in state.stages.items():
@@ -271,7 +271,9 @@ def _under_way(known: CaseHistory, stage: str, status: str) -> Reason:
 
 
 def _open(known: CaseHistory) -> Iterator[Reason]:
-    """What is open, with whom and until when; then what pauses it, and the next moment."""
+    """The open tasks and requests that the reader sees, with whom and until when. For readers who see
+    all of an open case, then its open interrupts, and the clock that runs out next.
+    """
     state, label = known.state, known.label
     for task in state.open_tasks():
         if known.is_of_it(task):
@@ -303,8 +305,8 @@ def _open(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
-    """The clocks of something, including those that ran out or were stopped, and the named
-    clocks they were counted from.
+    """The clocks of these kinds about a task, request, step or clock, including those that ran out
+    or were stopped; then the named clocks that they were counted from.
     """
     last: dict[str, Count] = {}
     for then in known.history():

@@ -194,7 +194,7 @@ def _silences(rehearsal: Rehearsal) -> Iterator[Silence]:
 
 
 def _chase_after(state: State, request: str) -> Task | None:
-    """The newest task of deciding about a silence."""
+    """The newest task of deciding about the silence of a request; None if there is none."""
     found = [t for t in state.tasks.values() if t.kind is TaskKind.CHASE and t.hand_over == request]
     return found[-1] if found else None
 
@@ -283,7 +283,9 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
 
 
 def _open(state: State) -> Iterator[Open]:
-    """Open tasks, except late ones and silences, which are listed separately."""
+    """Open tasks, except late ones and those of deciding about a silence or refusal, which are
+    listed separately.
+    """
     for task in state.tasks.values():
         is_left = task.is_under_way
         if is_left and not task.overdue and task.kind is not TaskKind.CHASE:

@@ -211,7 +211,7 @@ class Rehearsal:
         """Undo the last move. Returns its first moment.
 
         Raises:
-            Refusal: nothing has been played yet.
+            Refusal: there is no move to undo; what was played before the start does not count.
         """
         if len(self.moments) == self.begun:
             raise Refusal("nothing_done")
@@ -235,7 +235,7 @@ class Rehearsal:
         return View(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     def why(self, part: str) -> Explanation:
-        """Explain why the case, or a part of it, is where it is.
+        """Explain to the responsible agency why the case, or a part of it, is where it is.
 
         Raises:
             Refusal: there is no such part.

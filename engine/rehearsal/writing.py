@@ -74,7 +74,7 @@ def _seen(moment: RehearsalMoment, pathway: Pathway) -> dict[str, Any]:
 
 
 def require_name(name: str) -> None:
-    """Raises CodedError if it cannot be the name of a case."""
+    """Raises CodedError if `name` cannot be the name of a case."""
     if not _NAME.fullmatch(name):
         raise CodedError(message("scenario.no_name", name=name))
     if name in _NO_NAMES:
@@ -87,8 +87,8 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
     Existing text and comments are kept.
 
     Raises:
-        CodedError: it cannot be the name of a case, the case exists already, or the file does not
-            end with its cases.
+        CodedError: `name` cannot be the name of a case or is that of one in the file, or the file
+            does not end with its cases.
         DefinitionError: the text is not YAML, or not a mapping.
     """
     require_name(name)
@@ -105,6 +105,6 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
 
 
 def _margin(text: str) -> str:
-    """How far the names of cases are indented."""
+    """The spaces by which the names of cases are indented."""
     found = re.search(r"^cases:[^\n]*\n(?:\s*(?:#[^\n]*)?\n)*( +)\S", text, re.MULTILINE)
     return found[1] if found else "  "

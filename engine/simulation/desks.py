@@ -1,4 +1,4 @@
-"""An agency's people at work, a few at a time and within their hours; everything else queues.
+"""An agency's people at work, each on one thing at a time within their hours; the rest queues.
 
 Work is done in order of due moment; work without one counts as due thirty days after it could
 begin.
@@ -44,7 +44,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         return begins, ends
 
     def next(self, at: datetime) -> datetime:
-        """The first working moment at or after `at`."""
+        """The first working moment at or after `at`; past the last one, the start of the last day."""
         begins, ends = self._spans
         index = bisect_right(begins, at) - 1
         if index >= 0 and at < ends[index]:
@@ -97,7 +97,7 @@ class Desk:
         self.free = people
         self.line: list[tuple[datetime, int, Waiting]] = []
         self.opens_at: datetime | None = None
-        """When somebody next looks at the queue, if nobody is working now."""
+        """When working hours next begin, if the queue was last looked at outside them."""
         self.longest = 0
         self._since, self._until, self._counted = since, until, since
         self._waited = timedelta()

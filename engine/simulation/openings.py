@@ -99,7 +99,7 @@ class Plan:
 
 
 def years_of(pathway: Pathway, rates: Rates, cases: int, beyond: timedelta) -> tuple[int, int]:
-    """The first and last year in which days are counted."""
+    """The first and last year that the calendars for a simulation must cover, with a margin."""
     first = rates.first or pathway.definition.effective
     last = first + timedelta(weeks=cases / rates.cases_a_week) + beyond
     return first.year - 1, last.year + 2

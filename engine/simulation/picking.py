@@ -51,7 +51,7 @@ def pick_of_task(
 
 
 def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> PossibleAct:
-    """Pick an answer to a request: a refusal with a reason, or acceptance."""
+    """Pick an answer to a request: refusal with a reason, or acceptance with or without conditions."""
     if chance.random() < odds.declines:
         reason = chance.choice(DECLINE_REASONS)
         return next(

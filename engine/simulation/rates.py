@@ -96,7 +96,7 @@ class Habits(Entry):
 
 
 class Usual(Habits):
-    """The rates of all steps and interrupts that have none of their own."""
+    """The rates that apply wherever a step or interrupt has none of its own."""
 
     raised: Share = 0.02
     """The share of cases in which an interrupt is raised, from 0 to 1."""
@@ -155,7 +155,7 @@ class Rates(Entry):
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
     """By agency: its people; by default as many as the registry names, and at least one."""
     usual: Usual = Field(default_factory=Usual)
-    """The rates of all steps and interrupts that have none of their own."""
+    """The rates that apply wherever a step or interrupt has none of its own."""
     steps: dict[Name, Habit] = Field(default_factory=dict)
     """By step: its own rates."""
     interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)

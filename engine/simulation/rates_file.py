@@ -72,8 +72,8 @@ def _names(
 
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """Faults for openers. If no agency may do the first step, it falls to the opener, and the
-    results mean nothing.
+    """Faults for openers that are not valid on the first day, or in whose country no agency may do
+    the first step: it would fall to the opener, and the results would mean nothing.
     """
     first = rates.first or pathway.definition.effective
     there = [each for each in registry.agencies if each.is_valid(first)]

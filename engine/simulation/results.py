@@ -34,7 +34,7 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     days_p90: float | None
     """Nine in ten were done within this time."""
     line_days_median: float | None
-    """The median number of those days spent waiting for somebody to be free."""
+    """The median of the part of that time during which nobody was free to do it."""
     line_days_p90: float | None
     with_due: int
     late_share: float | None
@@ -48,7 +48,7 @@ class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
 
     people: int
     used_share: float
-    """The share of its people's working time."""
+    """The share of its people's working time that was used, from 0 to 1."""
     line_mean: float
     """The average number of things that could have been done but waited for somebody."""
     line_longest: int
@@ -76,7 +76,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     first: date
     last: date
-    """The first and last day on which cases were opened."""
+    """`first` and `last` bound the time in which cases arrived. One that arrived outside working hours
+    was opened when these next began.
+    """
     cases_a_week: float
     ends: tuple[EndRow, ...]
     steps: tuple[WaitRow, ...]
@@ -99,7 +101,7 @@ def quantile(ordered: Sequence[float], share: float) -> float | None:
 
 
 def in_days(seconds: Iterable[float]) -> tuple[float | None, float | None]:
-    """Median and ninth decile in days, to two decimal places."""
+    """Median and ninth decile in days, to two decimal places; None for each if there are no values."""
     ordered = sorted(seconds)
     found = [quantile(ordered, share) for share in (0.5, 0.9)]
     median, p90 = (None if each is None else round(each / DAY_SECONDS, 2) for each in found)

@@ -94,7 +94,7 @@ class SimulatedWorld:
         }
 
     def run(self, openings: list[SimulatedOpening], until: datetime) -> None:
-        """Run until a moment."""
+        """Open these cases and play them until a moment. Cases still open then are recorded as such."""
         for opening in openings:
             self._at(opening.at, self._open, opening)
         while self._agenda and self._agenda[0][0] <= until:

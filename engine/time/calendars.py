@@ -23,7 +23,8 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country` or a part of it; if `year` is given, it is not covered.
+    """Days cannot be counted in `country` or a part of it; if a `year` is given, that year is not
+    covered.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -268,7 +269,7 @@ class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """`2026-03-06 is off in GH (Independence Day)`, `2026-03-06 is worked in GH`."""
+        """`2026-03-06 is off in GH (Independence Day)`, or `2026-03-06 is worked in GH`."""
         how = f"off in {self.place} ({self.why})" if self.why else f"worked in {self.place}"
         return f"{self.day} is {how}"
 
@@ -299,7 +300,8 @@ def together(editions: Iterable[Edition]) -> Calendar:
     Days are those of the first one's zone. A count depends on every edition and is limited to the
     years they all cover. Repeated editions count once.
 
-    Raises `CalendarError` if there is no year that all of them cover, and `ValueError` without any.
+    Raises `CalendarError` if there is no year that all of them cover, and `ValueError` if there are
+    no editions.
     """
     parts = tuple(dict.fromkeys(editions))
     if not parts:

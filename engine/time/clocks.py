@@ -83,7 +83,7 @@ def calendar_day(day: date, on: CalendarDay) -> date:
 
     If the span has fewer days, it is the last of them, as for periods in months.
 
-    Raises `ValueError` beyond the supported years.
+    Raises `ValueError` or `OverflowError` beyond the supported years.
     """
     months = _MONTHS_OF[on.span]
     first = (day.year * 12 + day.month - 1) // months * months + (months if on.after else 0)
@@ -113,7 +113,7 @@ def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
 
 
 def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
-    """The moment one period after `start`, in UTC; with `before`, one period ahead of it.
+    """The moment one period after `start`, in UTC; if `before` is set, one period before it.
 
     Hours are elapsed time. Other units count whole days, excluding the day of `start`, and end with
     the last second of the last day; counting back gives the first second of that day.
@@ -121,8 +121,8 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
     Args:
         start: an aware moment, or a day, from whose first moment hours count.
 
-    Raises `CalendarError` if working days leave the years of the edition, or any period the
-    supported years, and `CodedError` for a moment without a zone.
+    Raises `CalendarError` if working days lead beyond the years of the edition, or other units
+    beyond the supported years, and `CodedError` for a moment without a zone.
     """
     sign = -1 if before else 1
     try:
@@ -182,8 +182,9 @@ def resume(
     """The new due moment of a clock paused from `paused_at` to `resumed_at`, in UTC.
 
     The remainder is preserved: elapsed time for hours, working days for working days, whole days
-    for other units. As in `add`, neither boundary day of the pause counts: their parts make up one
-    day. A pause never moves a due moment earlier, and does not help one that had passed before it.
+    for other units. The day of the pause counts as used, and as in `add`, counting goes on after
+    the day of the resumption: the parts of the two make up one day. A pause never moves a due
+    moment earlier, and does not help one that had passed before it.
 
     Args:
         tell: called with the step, unless the moment had passed before the pause.

@@ -58,7 +58,7 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
     """A name that does not exist, with the nearest one that does or, if none is near, the known
-    ones, or the first ten of many; `kind` is a word such as `step_or_stage`.
+    ones (of many, the ten most alike); `kind` is a word such as `step_or_stage`.
     """
     what = finding(f"unknown.{kind}", missing=name, known=suggestion(name, known))
     return Fault(path, what, word=name)

@@ -122,7 +122,7 @@ def check_role(names: Names, name: str, role: Role) -> Iterator[Fault]:
 
 
 TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language": ("choice",)}
-"""For each word of a role that names a field by which its agency is found: the types it may have."""
+"""The types that a field may have by which agencies are found, for each word that names one."""
 
 
 def _matched(

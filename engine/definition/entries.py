@@ -161,7 +161,7 @@ and it cannot change meanwhile.
 def walked(part: object) -> Iterator[tuple[Path, object]]:
     """A part of a definition and every value in it, each with its place in the part.
 
-    Defaults count as values. Those that are unset, empty or `no`, which are most, are left out.
+    Defaults are included. Values that are unset, empty or `no`, which most are, are left out.
     """
     last = _LAST[0]
     if last.part is not part:

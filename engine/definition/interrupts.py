@@ -42,7 +42,7 @@ class Interrupt(Entry):
     tell: Names = ()
     """Roles that get a notice."""
     alerts_linked: Flag = False
-    """Agencies working on a linked case are told to look at it."""
+    """Agencies working on a linked case are told to look at that case."""
     then: ReactionText | None = None
     """What follows at once, such as `end NAME`."""
 

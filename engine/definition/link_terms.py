@@ -12,7 +12,7 @@ from engine.links import LINK_WORDS, LinkWord
 
 
 def _for_each(value: object) -> object:
-    """`consent.family` is short for the same need of every link, and of a merge."""
+    """`consent.family` is short for the same need for every kind of link, and for a merge."""
     return dict.fromkeys(LINK_WORDS, value) if isinstance(value, str | list | tuple) else value
 
 

@@ -207,14 +207,14 @@ class Step(Entry):
     seen: Timing | None = None
     """By when somebody at the receiver must have opened the request."""
     answer: Timing | None = None
-    """By when a yes or no is needed; after that the receiver counts as silent, but may still
-    answer.
+    """By when a yes or no is needed; after that the receiver counts as silent, but may still answer
+    until the request is taken back, for example to ask the next receiver.
     """
     answers: Form = ()
     """What the receiver fills in when it accepts, written like `form`."""
     wait_list: Timing | None = None
     """How long the receiver may keep the request on its own waiting list; after that, the receiver
-    counts as silent.
+    counts as silent. Without it, the receiver cannot put the request on a waiting list.
     """
     declined: Declined | None = None
     """What follows a no, such as `next receiver, at most 2`; or what follows each reason for one.
@@ -289,7 +289,9 @@ class Stage(Entry):
     repeat: Repeat | None = None
     """How it begins again: until something holds, or whenever something happens."""
     enough: Annotated[int, Field(ge=1)] | None = None
-    """It ends when this many of its required steps are done; the rest are withdrawn."""
+    """It ends when this many of its required steps are done. The others are stopped, or skipped if
+    they have not opened.
+    """
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     """The steps that are done in it; at least one must be required."""
     then: ReactionText | None = None

@@ -1,4 +1,4 @@
-"""Why a task, request or stage was opened, given the case at that time."""
+"""Why a task, request, step or stage was opened, given the case at that time."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from engine.statuses import RequestStatus, TaskStatus
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
-    """A request was not answered in time."""
+    """A request was not answered in time, whatever came of it later."""
 
     step: str
     request: str

@@ -90,7 +90,9 @@ def _task_name(state: State, ident: str) -> str:
 
 
 def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[FormField, ...]:
-    """The form that goes with a phrase; empty for most."""
+    """The form that goes with a phrase; empty for most. If several tasks have the name in it, one of
+    the agency's is meant.
+    """
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]
     filled_in = {kind for kind, asked in BY_VERB[verb].items() if asked.declared.fill}

@@ -26,7 +26,9 @@ from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
-    """The step, with a word if something that follows from it is meant: `ask_home: answer`."""
+    """The step, interrupt or end that a task or request belongs to; with a word if it follows from
+    that: `ask_home: answer`.
+    """
     if isinstance(subject, HandOver):
         return f"{subject.step}: answer"
     if subject.kind in FROM_STEP or subject.kind is TaskKind.REVIEW:

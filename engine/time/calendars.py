@@ -52,7 +52,7 @@ class Weekend(msgspec.Struct, frozen=True):
 
 
 class Holiday(msgspec.Struct, frozen=True, order=True):
-    """A day off other than those of the weekend."""
+    """A day off by its date, such as a public holiday; it may fall on a weekend."""
 
     day: date
     name: str = ""

@@ -144,7 +144,8 @@ def _copied(country: str, subdivision: str | None, years: tuple[int, int]) -> _C
 
 
 def known_until(country: str, named: Collection[int] = ()) -> int:
-    """The last year whose holidays are known, given that those of the years `named` are too.
+    """The last year up to which holidays are known without a gap: from the package, and then for
+    the years `named`, whose holidays are given.
 
     Raises `CalendarError` if the package does not know the country.
     """

@@ -77,7 +77,9 @@ def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
 
 
 def graph_of(names: Names) -> Graph:
-    """What waits for what. Waiting for a stage means waiting for its end, and so for its steps."""
+    """What waits for what. Waiting for a stage means waiting for its end, and so for its required
+    steps, or enough of them.
+    """
     graph: dict[str, tuple[_Wait, ...]] = {}
     asking: dict[str, tuple[str, ...]] = {}
     for name, (_, step) in names.steps.items():

@@ -26,8 +26,8 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _stays(due: Time, floor: Time) -> bool:
-    """Whether nothing can move one moment past the other. Days of different calendars are not
-    compared.
+    """Whether nothing can make the due moment later or the floor earlier. Days of different
+    calendars are not compared.
     """
     later = due.extend or due.restarted_by or due.roll is Roll.NEXT
     return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar

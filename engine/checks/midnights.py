@@ -1,4 +1,4 @@
-"""Named clocks set by law that do not name a calendar: a note, not a fault."""
+"""Named clocks set by law that count days but name no calendar: a note, not a fault."""
 
 from __future__ import annotations
 

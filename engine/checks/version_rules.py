@@ -1,4 +1,4 @@
-"""What a definition says about the previous version, and about the cases that run on it."""
+"""What a definition says about the previous version, and about cases running on earlier ones."""
 
 from __future__ import annotations
 

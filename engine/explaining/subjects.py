@@ -39,7 +39,7 @@ def explain(known: CaseHistory, name: str = "") -> Explanation:
 
     Raises:
         Refusal: `not_found`, also for a part that the reader may not know of; `not_allowed` if the
-            reader takes no part in the case.
+            reader takes no part in the case, or may not be shown it now.
     """
     found = _of(known, name)
     zones = [each.zone for each in found.counts if each.zone]

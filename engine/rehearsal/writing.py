@@ -23,7 +23,7 @@ _NO_NAMES = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "nul
 
 
 def as_scenario(rehearsal: Rehearsal, title: str) -> dict[str, Any]:
-    """The case as it stands under its name in a scenario file."""
+    """The case in the form in which it is written under its name in a scenario file."""
     opening = rehearsal.opening
     written: dict[str, Any] = {
         "title": title,

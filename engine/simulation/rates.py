@@ -99,7 +99,9 @@ class Usual(Habits):
     """The rates that apply wherever a step or interrupt has none of its own."""
 
     raised: Share = 0.02
-    """The share of cases in which an interrupt is raised, from 0 to 1."""
+    """The share of cases in which an interrupt is raised, from 0 to 1. An interrupt that a missed
+    arrival raises is not raised otherwise, unless `interrupts` names it.
+    """
 
 
 class Habit(Habits):

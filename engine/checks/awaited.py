@@ -67,7 +67,11 @@ def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
             case Earliest():
                 continue
             case latest:
-                todo += latest.of
+                todo += [each for each in latest.of if not _may_stay_away(each)]
+
+
+def _may_stay_away(part: ClockExpression) -> bool:
+    return isinstance(part, Moment) and part.optional
 
 
 def _node(names: Names, anchor: str) -> str | None:

@@ -112,11 +112,7 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What is still read once a step is done; if `doing` names no step, what is read now.
-
-        Args:
-            line: the sideline that is walked; empty if it is none.
-        """
+        """What is still read, perhaps on a sideline, once `doing`, if it is a step, is done."""
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)

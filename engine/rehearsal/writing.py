@@ -18,6 +18,7 @@ from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
 from engine.scenarios.file import Play
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NO_CASE_YET = re.compile(r"^cases:\s*(?:#[^\n]*\s*)*\Z", re.MULTILINE)
 _NO_NAMES = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
 """Words that YAML may read as something other than text."""
 
@@ -95,9 +96,10 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
     if not text.strip():
         return written_out({"scenarios": pathway, "cases": {name: scenario}})
     there = plain(load_document(text, file).root)
-    if name in there.get("cases", {}):
+    cases = there.get("cases") or {}
+    if name in cases:
         raise CodedError(message("scenario.there_already", file=file, name=name))
-    if list(there)[-1] != "cases":
+    if [*there][-1:] != ["cases"] or not (cases or _NO_CASE_YET.search(text)):
         raise CodedError(message("scenario.not_last", file=file))
     lines = written_out({"cases": {name: scenario}}).splitlines()[1:]
     margin = _margin(text)

@@ -23,8 +23,7 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country` or a part of it; if a `year` is given, that year is not
-    covered.
+    """Days cannot be counted in `country` or a part of it, perhaps since `year` is not covered.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -300,8 +299,7 @@ def together(editions: Iterable[Edition]) -> Calendar:
     Days are those of the first one's zone. A count depends on every edition and is limited to the
     years they all cover. Repeated editions count once.
 
-    Raises `CalendarError` if there is no year that all of them cover, and `ValueError` if there are
-    no editions.
+    Raises `CalendarError` if no year is covered by all of them, and `ValueError` if there are none.
     """
     parts = tuple(dict.fromkeys(editions))
     if not parts:

@@ -292,11 +292,22 @@ def test_what_stands_in_a_scenario_file_is_not_touched(rehearsal: Rehearsal) -> 
     assert list(load_scenarios(text).names) == ["one", "two"]
 
 
+@pytest.mark.parametrize("end", ["cases:\n", "cases:   # none so far\n\n  # not yet\n"])
+def test_a_file_may_have_no_case_so_far(rehearsal: Rehearsal, end: str) -> None:
+    there = f"scenarios: trial\n{end}"
+    text = scenario_file(there, "t.yaml", "trial", "one", as_scenario(asked(rehearsal), "One"))
+    assert text.startswith(there.rstrip())
+    assert list(load_scenarios(text).names) == ["one"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
         ("scenarios: trial\ncases:\n  one: {}\n", "one", "already"),
         ("cases:\n  one: {}\nscenarios: trial\n", "two", "does not end with its `cases`"),
+        ("scenarios: trial\ncases: {}\n", "two", "does not end with its `cases`"),
+        ("scenarios: trial\n", "two", "does not end with its `cases`"),
+        ("{}\n", "two", "does not end with its `cases`"),
         ("", "Not A Name", "is not a name"),
     ],
 )

@@ -1,5 +1,5 @@
-"""Steps reserved for the holders of their roles: such a task, when declined, goes to nobody outside
-them.
+"""Steps reserved for the holders of their roles: when a holder declines a task of such a step, the
+task goes to nobody but another holder.
 
 Source: a decision that the law gives to one authority may not be taken by another (F26).
 """
@@ -16,8 +16,8 @@ from engine.view import View
 
 
 def is_alone(view: View, task: Task) -> bool:
-    """Whether the task does a step that is reserved for the holders of its roles (`passes_on:
-    no`).
+    """Whether this task does a step that is reserved for the holders of that step's roles
+    (`passes_on: no`); never true of a vote.
     """
     plan = view.pathway.steps.get(task.step)
     is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE
@@ -34,7 +34,9 @@ def require(view: View, task: Task, agency: str) -> None:
 
 
 def stays_with(view: View, task: Task, agency: str) -> bool:
-    """Whether the agency keeps the task and nobody else may get it."""
+    """Whether the step is reserved for the holders of its roles and the agency may hold one, so
+    that it keeps the task if no other holder can take it.
+    """
     return is_alone(view, task) and _may(view, task, agency)
 
 
@@ -49,7 +51,8 @@ def _holds(view: View, role: str, agency: str) -> bool:
 
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
-    """Record that the agency declines but still owes the task, and tell whoever watches over it.
+    """Record that the agency declines but still owes the task. Tell the responsible agency, and
+    those that would be told if the task were late.
 
     Raises:
         Refusal: `declined_already`, or `responsible` if nobody else would hear of it.

@@ -93,8 +93,8 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
 
 
 def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """The receiver has no room now: it keeps the request for a time, after which it counts as
-    silent.
+    """The receiver has no room now: it keeps the request for a time, after which the request counts
+    as silent.
     """
     asked = messages.find(turn, ident, agency)
     plan = turn.pathway.steps[asked.step]

@@ -91,7 +91,9 @@ class _Sum:
     def _moved(
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
-        """The moment of an expression, with every move of the clock applied to each of its parts."""
+        """The moment of an expression, with every move of the clock applied to each of its parts
+        but birthdays.
+        """
 
         def each(leaf: Moment, found: Counted) -> Counted:
             more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()
@@ -113,8 +115,8 @@ class _Sum:
     def _put_off(
         self, leaf: Moment, start: date, found: Counted, extensions: tuple[Duration, ...]
     ) -> Counted:
-        """Move a single moment: by its period, then by its extensions, each with the pauses that
-        began during it.
+        """Put off a single moment: roll it and add the pauses that began during its period, then do
+        the same with each extension.
 
         A day set by an authority or the calendar, and anything counted back from it, ignores
         pauses; only extensions of it are paused. An extension never moves a moment earlier,
@@ -133,7 +135,7 @@ class _Sum:
             return roll(at, way, self.calendar, floor=floor, since=begun, tell=self.tell)
 
         def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
-            """The end of one part; `whole` is the end before rolling."""
+            """The end of the period or of one extension; `whole` is the end before rolling."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
                 # Past its end, only the days up to the next working day are left.

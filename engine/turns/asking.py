@@ -69,7 +69,8 @@ def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     """Who is asked next: the first agency not asked yet that the consent covers.
 
     Agencies of the first role come before fall-backs. If no consent covers any of them, it is
-    simply the first one; whether that may be asked is checked later. None if nobody is left to ask.
+    simply the first one; whether that one may be asked is checked later. None if nobody is left to
+    ask.
     """
     first = None
     for each in _receivers(view, plan):
@@ -102,8 +103,8 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
 
 
 def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
-    """The role that an agency holds in its own right, if it holds this one in place of another
-    agency.
+    """The role that an agency is asked for: this one or, if it holds this one in place of another
+    agency, the role that it holds in its own right.
     """
     if view.is_of(role, agency):
         return role
@@ -121,8 +122,8 @@ Period = Literal["seen", "answer", "waiting"]
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Start the periods for seeing and for answering a request, in the receiver's calendar, if the
-    step has them and their anchors are known.
+    """Start the periods for seeing and for answering a request, if the step has them and they can
+    be counted.
     """
     if plan.step.seen:
         set_period(turn, asked, "seen", plan.step.seen)
@@ -131,7 +132,7 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
-    """Start periods of a request that have not begun: they could not be counted when it was sent.
+    """Start those periods of a request that could not be counted when it was sent.
 
     A period that is over does not start again if the receiver opens the request, or asks back,
     late; only whoever owns the silence may decide to keep waiting.
@@ -147,7 +148,9 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
 
 
 def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
-    """Set a period within which the receiver must act on a request."""
+    """Set a period within which the receiver must act on a request, unless it runs already or
+    cannot be counted.
+    """
     key = f"{asked.id}:{kind}"
     if key in turn.state.clocks:
         return

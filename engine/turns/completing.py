@@ -1,4 +1,4 @@
-"""Completing a task: record its form, decide its outcome, settle or reopen its step."""
+"""Completing a task: record its form and its outcome, then settle or repeat its step."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def resume(turn: Turn, since: datetime | None) -> None:
     again if one has expired, and withdrawals take effect.
 
     Args:
-        since: when the case was closed.
+        since: when the case was closed or merged.
     """
     for name, consent in list(turn.state.consents.items()):
         changed = turn.state.moments.get(f"consent.{name}.{consent.status}")
@@ -223,7 +223,8 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
 
 
 def permit_at_home(view: View, plan: StepPlan) -> bool:
-    """Whether the consents of a step that is not a request let the holder of one of its roles begin.
+    """Whether the consents of a step that is not a request let the holder of one of its roles
+    begin.
 
     For a panel, only whether they are in force; each member is checked separately.
     """
@@ -260,7 +261,8 @@ def denied(view: View, name: str) -> bool:
 
 
 def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
-    """Raises Refusal `no_consent` or `barred` unless the agency was allowed to do the work at the time.
+    """Raises Refusal `no_consent` or `barred` unless the agency was allowed to do the work when it
+    was done.
 
     A report discloses nothing to anybody, so a consent that has since expired is enough.
     """
@@ -278,7 +280,8 @@ def require_part(view: View, agency: str) -> None:
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
-    """Withdraw a consent, with effect at once: unsent notices are cancelled, requests are revoked.
+    """Withdraw a consent, with effect at once: requests that rely on it are revoked, and unsent
+    notices to agencies that may be told nothing more are cancelled.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """

@@ -1,6 +1,7 @@
 """What a clock is counted by: its rule in the definition, its calendar, and its own data.
 
-`arithmetic` computes the moment. Nothing here moves a clock; `timing` does, when one must be recounted.
+`arithmetic` computes the moment. Nothing here moves a clock; `timing` does, when one must be
+recounted.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _OF_NO_TIME = frozenset({"series", "expiry", "rung", "stop"})
 
 def rule_of(view: View, clock: Clock) -> TimingRule | None:
     """The rule a clock is counted by: the one it keeps, or else the definition's. None if it keeps
-    none and the definition no longer has one.
+    none and the definition has none for it.
     """
     time = time_of(view, clock) if clock.kind not in _OF_NO_TIME else None
     if clock.kept:
@@ -183,7 +184,7 @@ def count_again(view: View, clock: Clock) -> Clock | None:
 def count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     """The clock recounted by a rule, with its moment, editions and anchors.
 
-    None while not known; if a calendar ends too early, the responsible agency is told.
+    None while its moment is not known, also because a calendar ends too early (see `if_covered`).
     """
     return view.if_covered(lambda: _count_by(view, clock, rule))
 
@@ -277,7 +278,10 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When a clock's periods began: at the latest of their anchors, or at its own start."""
+    """When a clock's periods began: at the latest of their anchors and, if a period has none, of the
+    clock's own start. At its start alone if it was restarted or nothing else is known; None if it
+    has none.
+    """
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:
         return clock.start

@@ -9,8 +9,9 @@ from engine.turns.turn import Turn
 def derive(turn: Turn) -> None:
     """Update the derived fields.
 
-    The highest of several fields is known once all of them are. Source: the risk in both countries counts,
-    and the higher one decides (F41).
+    Each gets the highest value of the fields it is derived from, once all of them are known.
+
+    Source: the risk in both countries counts, and the higher one decides (F41).
     """
     for name, of in turn.pathway.derived.items():
         rising = turn.pathway.definition.data[name].choice or ()

@@ -90,8 +90,8 @@ class _Rules(NamedTuple):
 
     @classmethod
     def of(cls, view: View, parts: Iterable[str], types: Iterable[str]) -> _Rules:
-        """The rules for a task, given the parts of the pathway's work that it is and the types of
-        role it is done in.
+        """The rules for a task, given its parts (its step, and its seat if it is a vote) and the
+        types of role it is done in.
         """
         persons, apart = view.pathway.other_persons, view.registry.persons_apart
         others = [persons[each] for each in parts if each in persons] if persons else []
@@ -126,8 +126,8 @@ _FREE = _Rules(_NOTHING, _NOTHING)
 
 
 def _has_others(view: View, agency: str, doers: set[str]) -> bool:
-    """Whether an agency may have somebody other than the doers today; its staff may not be
-    listed.
+    """Whether an agency may have somebody other than the doers today: never if one of them is not
+    known by name, otherwise always if it lists no staff.
     """
     known = view.registry.by_code.get(agency)
     listed = known.staff if known else ()

@@ -118,8 +118,8 @@ def _end_part(turn: Turn, about: str) -> None:
 
 
 def _close(turn: Turn, end: str) -> None:
-    """Close everything, cancel unsent notices (except those about stops), and tell each agency
-    whose work is over.
+    """Close everything, cancel unsent notices that ask for work (except those about stops), and
+    tell each agency whose work is over.
     """
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")
@@ -157,8 +157,8 @@ def _closing(view: View) -> set[str]:
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
-    """Withdraw the tasks, and the requests for something that has not begun, except those kept.
-    Stop their clocks, and tell their agencies.
+    """Withdraw the tasks, and the requests that are unanswered or for something that has not begun,
+    except those kept. Stop their clocks, and tell their agencies.
     """
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():

@@ -1,5 +1,5 @@
-"""A step's `not_before`: the step does not open before it, and conditions that time can change are
-then read again.
+"""A step's `not_before`: the step does not open before that moment, and conditions that time can
+change are read again when it comes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.view import View
 
 
 def key_of(step: str) -> str:
-    """The name of the clock until which a step waits."""
+    """The key of the clock for the moment until which a step waits."""
     return f"{step}:floor"
 
 
@@ -32,7 +32,9 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
 
 
 def is_ahead(view: View, plan: StepPlan) -> bool:
-    """Whether its `not_before` holds a step back; not if the step has already waited for it."""
+    """Whether its `not_before` holds a step back, even because it cannot be counted yet; not if the
+    step has already waited for it.
+    """
     floor = plan.step.not_before
     if floor is None:
         return False

@@ -175,7 +175,9 @@ def _when(view: View, plan: StepPlan) -> Verdict:
 
 
 def _pass_over(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
-    """Skip the step and apply `otherwise`, or wait for the time that may change the condition."""
+    """Skip the step, or let it wait for the time that may change the condition. If it is skipped,
+    `otherwise` applies, unless another option of its choice is taken.
+    """
     if verdict is WAIT:
         if plan.name in turn.pathway.asked_again and order.verdict(turn, plan) is False:
             floors.wait_if_counted(turn, plan)
@@ -217,10 +219,11 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _permitted(view: View, plan: StepPlan) -> Verdict:
-    """Open if the consents that the step needs are in force and, for a request, cover the next
-    receiver.
+    """Open if the consents that the step needs are in force and cover one of those that would do it
+    or, for a request, the next receiver.
 
-    Also open for a request that has a task to prepare it, or that has no receiver left.
+    Also open for a request that has a task to prepare it, or that has no receiver left although its
+    side is known.
     """
     if not plan.needs:
         return OPEN

@@ -34,8 +34,11 @@ def giver(needed: Test, state: State) -> str:
 
 
 def require_giver(view: View, consent: str, act: RecordConsent) -> None:
-    """Raises Refusal unless the right person answers, and the person's own view is given with a
-    guardian's answer.
+    """Check who answers for a consent, and the person's own view if a guardian does.
+
+    Raises:
+        Refusal: `unknown_giver` or `wrong_view`; if the pathway says who must answer, also
+            `needs_guardian`, `needs_person`, or `needs_view` if a guardian's answer lacks it.
     """
     if act.giver not in GIVERS:
         raise Refusal("unknown_giver", givers=GIVERS)

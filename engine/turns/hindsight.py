@@ -85,8 +85,8 @@ def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
 
 
 def starts(view: View, time: NamedTime) -> bool:
-    """Whether a named period's `when` lets it start; read as of the reported event if the period
-    counts from that.
+    """Whether a named period's `when` lets it start; read as of the reported event if that has
+    changed a moment from which the period counts.
     """
     if time.when is None:
         return True
@@ -113,7 +113,7 @@ def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
 
 
 def _has_moved(view: View, names: Iterable[str]) -> bool:
-    """Whether a step or stage has changed since the report."""
+    """Whether one of these steps or stages has changed since before the report."""
     assert view.report is not None
     was, now = view.report.before, view.state
     return any(
@@ -131,8 +131,9 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 
 def told(view: View, name: str, moment: date) -> date:
-    """The start of a period that an agency has, counted from a moment: never before the agency was
-    told of it.
+    """The start of a period within which an agency must act, counted from the moment called `name`:
+    that moment or, if it is only known through the late report, not before now. A day is left as it
+    is.
     """
     if view.report is None or not isinstance(moment, datetime):
         return moment

@@ -20,8 +20,8 @@ from engine.view import View
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency has a role that may raise the interrupt, or
-    `not_found` if there is no such interrupt.
+    """Raises Refusal `not_found` if there is no such interrupt, or `not_allowed` unless the agency
+    has a role that may raise it.
     """
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
@@ -41,7 +41,9 @@ def may_rise(pathway: Pathway, state: State, name: str) -> bool:
 
 
 def rise(turn: Turn, name: str, by: str, reason: str = "") -> None:
-    """Apply an interrupt's effects, except what follows it (`then`)."""
+    """Raise an interrupt and apply its effects, except what follows it (`then`). `by` is the agency
+    that raises it; empty if the pathway does.
+    """
     interrupt = turn.pathway.interrupt(name)
     turn.say(f.InterruptRaised(name=name, by=by, reason=reason))
     turn.note(f"interrupt.{name}")
@@ -94,7 +96,7 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     """Resolve the interrupt: what it suspended resumes with the time that was left, unless another
     interrupt suspends it too.
 
-    What follows the outcome (`resolved`) is applied elsewhere.
+    What follows the outcome (`resolved`) is applied by `reactions.resolve_interrupt`.
     """
     if name not in turn.state.interrupts:
         if name not in turn.pathway.definition.interrupts:

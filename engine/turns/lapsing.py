@@ -19,7 +19,9 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
-    """Withdraw a task whose time has passed. In a series, the other moments remain."""
+    """Withdraw a task whose time has passed, and let its step lapse. In a series, the other moments
+    remain; once none is left, the step counts as done if any of its tasks was.
+    """
     task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
     for agency in task.agencies:
@@ -32,7 +34,7 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
 
 
 def is_too_late(view: View, plan: StepPlan) -> bool:
-    """Whether a step would open only after its time has passed."""
+    """Whether a step would open only after its time has passed; never true of a series."""
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False

@@ -19,10 +19,11 @@ def pass_on(turn: Turn) -> None:
     """Pass on what agencies have in an open case if they have left the registry, or their last day
     is over.
 
-    The responsibility goes to an agency that could hold the same roles, or else to a stand-in;
-    roles and tasks go to the next agency that may hold them; unanswered requests go to the next
-    receiver. Accepted requests stay: the responsible agency is told, and must deal with them if no
-    consent covers the next holder of the role.
+    The responsibility goes to an agency that could hold the same roles, or else to a stand-in. A
+    role goes to the next agency that may hold it, and so does a task; if there is none, the task
+    goes to the responsible agency. Unanswered requests go to the next receiver. Accepted requests
+    stay: the responsible agency is told, and must deal with them if no consent covers the next
+    holder of the role.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -54,14 +55,16 @@ def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> 
 
 
 def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
-    """Whether a request's receiver accepted, and holds the role it accepted for."""
+    """Whether an agency that has left (`gone`) accepted the request, and holds the role that it
+    accepted for.
+    """
     agreed = asked.status in AGREED | {RequestStatus.NO_SHOW} and asked.kind == "request"
     held = agreed and asked.agency in gone and view.state.roles.get(asked.role) == asked.agency
     return held and view.state.is_of_now(asked.id)
 
 
 def holders(view: View) -> set[str]:
-    """The agencies that have work in the case, or hold a role."""
+    """The responsible agency, and those that have work in the case or hold a role."""
     state = view.state
     found = {state.responsible, *state.roles.values()}
     for task in state.tasks.values():  # called twice in each turn
@@ -72,8 +75,8 @@ def holders(view: View) -> set[str]:
 
 
 def _move_responsibility(turn: Turn) -> None:
-    """Pass on the responsibility. If no other agency is left in the country, the responsibility
-    stays, and a person must deal with that.
+    """Pass on the responsibility. If no other agency can take it, it stays, and a person must deal
+    with that.
     """
     before = turn.state.responsible
     roles = turn.state.roles

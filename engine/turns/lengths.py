@@ -11,7 +11,9 @@ from engine.view import View
 
 
 def length_of(view: View, written: Length) -> Duration | None:
-    """A written length as a duration; None if its field is unanswered or out of bounds."""
+    """A length as a duration: as written, or as answered in the field that it names. None if that
+    field is unanswered, or its answer is not a whole number from 1 to `at_most`.
+    """
     if isinstance(written, Duration):
         return written
     answer = view.state.data.get(written.field)
@@ -23,7 +25,8 @@ def length_of(view: View, written: Length) -> Duration | None:
 def own_extension(view: View, clock: Clock, time: Time) -> Duration | None:
     """The automatic extension that is now due for a period, if any.
 
-    It happens once. A new answer for the length replaces the earlier one.
+    A period is extended automatically only once; if the length is an answer and that changes, the
+    new length replaces the earlier one.
     """
     own = time.extend.when if time.extend else None
     if time.extend is None or own is None:

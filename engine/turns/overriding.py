@@ -1,7 +1,8 @@
 """Overrides: skips or opens a step against the pathway's rules, with a reason; this stays flagged
 for good.
 
-The person's protection cannot be overridden: consents still apply, and barred sides are never asked.
+The person's protection cannot be overridden: consents still apply, and barred sides and roles are
+never asked.
 """
 
 from __future__ import annotations

@@ -63,7 +63,9 @@ def not_running(name: str) -> Refusal:
 
 
 def _length(view: View, written: Length) -> Duration:
-    """Raises Refusal `not_answered` if the length is a number nobody has entered yet."""
+    """Raises Refusal `not_answered` if the length is to be an answer, and that is missing or cannot
+    be a length.
+    """
     found = length_of(view, written)
     if found is None:
         assert isinstance(written, Answered)
@@ -72,7 +74,10 @@ def _length(view: View, written: Length) -> Duration:
 
 
 def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
-    """The clock that a name refers to; of several running ones, the first to end."""
+    """The clock that a name refers to and that may be extended or shortened (`word`), with its
+    entry in the definition; of several, the first to end. Raises Refusal `not_open` if there is
+    none.
+    """
     found = [
         (clock, time)
         for clock in view.state.clocks.values()

@@ -178,8 +178,8 @@ def decline(turn: Turn, case: str) -> None:
 
 
 def silence(turn: Turn, case: str, proposal: Proposal) -> None:
-    """Record that nobody has answered in time. The agency that has to answer is reminded; the one
-    that asked owns the silence.
+    """Record that nobody has answered in time. In the case that was asked, the agency is reminded;
+    in the one that asked, it is told, and owns the silence.
     """
     status = move("proposal", proposal.status, "silence")
     turn.say(f.ProposalMoved(case=case, status=status))

@@ -22,7 +22,9 @@ def _because(view: View, clock: Clock) -> str:
 
 
 def _happened(view: View, clock: Clock) -> str:
-    """Which of several anchor moments triggered the clock; empty if a period did."""
+    """Which of the moments named in its rule ended the clock; empty if a period did, or if the rule
+    consists of one moment only or no longer exists.
+    """
     rule = rule_of(view, clock)
     if rule is None or isinstance(rule.expression, Moment):
         return ""

@@ -63,12 +63,12 @@ def bind(turn: Turn, side: str, country: str) -> None:
 
 
 def require_countable(view: View, answers: Mapping[str, object]) -> None:
-    """Refuse a day so far away that a period counted from it leaves the case's calendars.
+    """Refuse a day so far away that a period counted from it goes beyond the case's calendars.
 
-    The person who enters it can correct it now; later there would be nobody to ask.
+    The person who enters the day can correct it now; later there would be nobody to ask.
 
     Raises:
-        Refusal: `not_counted`, with the field, the country and the year.
+        Refusal: `not_counted`, with the field, the period and what the calendar lacks.
     """
     fields = view.pathway.definition.data
     dated = [name for name in answers if fields[name].date or fields[name].datetime]

@@ -10,7 +10,8 @@ from engine.turns.turn import Turn
 
 
 def refresh(turn: Turn, days: Sequence[ChangedDay] = ()) -> None:
-    """Pass on the work of agencies that left, and recount clocks whose calendars are no longer in force.
+    """Pass on the work of agencies that left, and recount clocks whose calendars are no longer in
+    force.
 
     Args:
         days: the changed days of the calendars, if known.

@@ -1,4 +1,4 @@
-"""Restarts named clocks with a round, if something in the round is due by them.
+"""Restarts named clocks when a new round begins, if something in the round is due by them.
 
 Named clocks normally survive when a case goes back. But work of the new round that is due by a
 clock counted from a restarted part would be late as soon as it opens.

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from engine.commands import Act, Command
 
 _SKEW = timedelta(minutes=5)
-"""The difference between device clocks that still counts as now."""
+"""How far ahead of now a reported time may be and still count as now, since clocks of devices
+differ.
+"""
 
 
 def happened_at(view: View, command: Command) -> datetime:
@@ -36,7 +38,10 @@ def happened_at(view: View, command: Command) -> datetime:
 
 
 def _require_possible(view: View, act: Act, at: datetime) -> None:
-    """Refuse a time before the subject of the act existed, judged by when that could be known."""
+    """Refuse a time at which the task or request of the act did not exist yet; for any other act,
+    and for a task that somebody starts, a time before the case was opened. A task that follows from
+    a late report exists from the time reported.
+    """
     task = view.state.tasks.get(getattr(act, "task", ""))
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
     plan = view.pathway.steps.get(task.step) if task else None
@@ -54,7 +59,8 @@ def _require_possible(view: View, act: Act, at: datetime) -> None:
 
 
 def acquit(turn: Turn, task: Task) -> None:
-    """Clear a task that was done by its due moment of being overdue, however late that is recorded.
+    """Note that a task is not overdue after all if it was done by its due moment, however late that
+    is recorded.
 
     Notices sent meanwhile, and anything that followed, stay.
     """
@@ -63,7 +69,9 @@ def acquit(turn: Turn, task: Task) -> None:
 
 
 def acquit_answer(turn: Turn, asked: HandOver) -> None:
-    """Clear a request that was answered in time of being silent, however late that is recorded."""
+    """Note that a request which counted as silent was answered in time after all, if it was,
+    however late that is recorded.
+    """
     silent = turn.state.moments.get(f"{asked.step}.silent")
     was_silent = silent is not None and silent > asked.offered_at
     if was_silent and asked.answer_by and turn.occurred_at <= asked.answer_by:

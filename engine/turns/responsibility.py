@@ -10,8 +10,9 @@ from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
-    """Make another agency responsible. The tasks that the old one owed in that capacity pass to the
-    new one, suspended ones as such, and so do stops that the old one was to confirm for others.
+    """Make another agency responsible. The tasks that the old one owed in that capacity pass to an
+    agency that might have taken them instead, or else to the new one; suspended tasks stay
+    suspended. Stops that the old one was to confirm for others pass to the new one.
     """
     before = turn.state.responsible
     if before == agency:

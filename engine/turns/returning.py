@@ -2,9 +2,9 @@
 again.
 
 Stages are restarted by `begin_again`. The previous round leaves nothing to do, except a journey in
-progress and feedback that is owed: its tasks are withdrawn, its requests revoked, and its moments
-and outcomes forgotten (the log keeps them). Consents and answers stay, and so do named clocks
-unless something in the round is due by them; the responsible agency stays the same.
+progress and feedback that is owed: its tasks are withdrawn, its requests revoked if nothing has
+begun, and its moments and outcomes forgotten (the log keeps them). Consents and answers stay, and
+so do named clocks, except as `renewing` says; the responsible agency stays the same.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def repeat_stage(turn: Turn, name: str) -> bool:
 def begin_again(
     turn: Turn, stages: dict[str, int], steps: Iterable[str], *, back_to: str = ""
 ) -> None:
-    """Forget that these stages and steps were ever opened. A journey in progress is not affected:
-    it ends first.
+    """Forget that these stages and steps were ever opened, and withdraw what is open in them. A
+    step with a journey in progress is not affected: the journey ends first.
 
     Args:
         stages: each stage with the number of the round that begins.
@@ -86,7 +86,9 @@ def _take_back(turn: Turn, plan: StepPlan) -> None:
 
 
 def repeat_what_must(turn: Turn) -> None:
-    """Repeat whatever waits for something that has happened in this turn since the last check."""
+    """Repeat each step and stage whose `repeat` names something that has happened in this turn
+    since the last check.
+    """
     happened = [fact.name for fact in turn.unseen() if isinstance(fact, f.MomentNoted)]
     for name in dict.fromkeys(
         n for each in happened for n in turn.pathway.repeated_on.get(each, ())

@@ -27,8 +27,8 @@ REVOCABLE = UNANSWERED | TOLD | NOT_BEGUN
 
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
-    """Revoke one request and the tasks that follow from it, and tell its receiver. If the receiver
-    became responsible by accepting, the responsibility goes back.
+    """Revoke one request, withdraw the tasks that follow from it, and tell its receiver. If the
+    receiver had accepted and is responsible for the case, the responsibility goes back.
 
     Args:
         notice: the kind of notice that the receiver gets.
@@ -49,9 +49,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
-    """Return the responsibility to the sender, or else to a stand-in, since an agency that may not
-    go on cannot be responsible.
-    """
+    """Return the responsibility to the sender, or else to a stand-in; it stays if there is none."""
     back = responsibility.stand_in(turn, asked.sender)
     if back:
         responsibility.move_to(turn, back, "revoked")
@@ -64,9 +62,10 @@ def wait_again(turn: Turn, step: str) -> None:
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
-    """Skip steps that cannot go on, withdraw their tasks, and tell the agencies that had them.
+    """Deal with steps that cannot go on: withdraw the tasks in which they are done, tell the
+    agencies that had those, and skip the steps that are open or waiting.
 
-    A journey in progress is completed first.
+    A step with a journey in progress is left alone.
     """
     for plan in plans:
         tasks_open = [

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def require_part(view: View, rule: Rule, agency: str) -> None:
-    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` if the agency may not do such acts
-    in this case, before anything about the case is revealed.
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed` if the agency may not do acts of
+    this kind in this case, before anything about the case is revealed.
     """
     if agency not in view.registry.by_code:
         raise Refusal("unknown_agency.none", agency=agency)
@@ -29,7 +29,8 @@ def require_part(view: View, rule: Rule, agency: str) -> None:
 
 
 def require_knowing(view: View, agency: str) -> None:
-    """Raises Refusal `not_allowed` if an agency may not know of the case, so that it learns nothing.
+    """Raises Refusal `not_allowed` if an agency may not know of the case, so that it learns
+    nothing.
 
     Source: nothing crosses to another agency before consent (D1).
     """
@@ -39,7 +40,7 @@ def require_knowing(view: View, agency: str) -> None:
 
 def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None:
     """Allow an act that is a right of roles. If the role that the agency uses is bound to nobody
-    yet, the agency is bound to it, provided that it fits.
+    yet, the role is bound to the agency, provided that the agency fits it.
 
     Args:
         may: the right, as named in the refusal.
@@ -55,13 +56,14 @@ def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None
 
 
 def holders(view: View, roles: Iterable[str]) -> set[str]:
-    """The agencies that may use a right of the roles now, without binding them."""
+    """The agencies that may use a right of the roles now. No role is bound."""
     return {agency for role in roles for agency in _having(view, role)}
 
 
 def starters(view: View, plan: StepPlan) -> set[str]:
-    """Who may begin a manual step: the holders of the roles named; if none is named, the
-    responsible agency and every agency of the case in the country where the step is done.
+    """Who may begin a manual step: the holders of the roles in `started_by`; without that, the
+    responsible agency and every other that takes part in the case, in a country where the step may
+    be done.
 
     Source: nobody is given work across a border except by a request that was agreed to (D1, F38).
     """
@@ -87,9 +89,8 @@ def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
 
 
 def _having(view: View, role: str) -> Iterator[str]:
-    """The agency that would get a task for the role now; the responsible one if there is none.
-
-    An agency keeps its rights while on leave.
+    """The agency that would get a task for the role now, or else the responsible one; while the
+    holder of the role is on leave, the holder as well, since it keeps its rights.
     """
     if role == RESPONSIBLE:
         yield view.state.responsible
@@ -103,7 +104,7 @@ def _having(view: View, role: str) -> Iterator[str]:
 
 
 def _denied(view: View, agency: str, roles: Sequence[str], may: Message) -> Refusal:
-    """Why an agency that may know of the case may not do it."""
+    """The refusal for an agency that may know of the case but has no such right."""
     nobodys = tuple(role for role in roles if not view.able(role))
     if nobodys:
         return Refusal("not_allowed.stood_in_for", may=may, agency=agency, nobodys=nobodys)

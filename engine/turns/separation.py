@@ -13,12 +13,14 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 def require(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal unless the person, and the agency, may do the task.
+    """Raises Refusal unless the person, and the agency, may do the task. A task that only follows
+    from a step is not checked.
 
     The refusal is `not_able`, `no_person`, `voted_already`, `same_person` or `same_agency`. The
     rule applies both ways: of two steps that different people must do, whichever is done first
-    restricts the other; the same goes for two types of role that the registry keeps apart. People are identified by their codes
-    within an agency; an agency that lists no staff may name nobody, and then counts as one person.
+    restricts the other; the same goes for two types of role that the registry keeps apart. People
+    are identified by their codes within an agency; an agency that lists no staff may name nobody,
+    and then counts as one person.
 
     Source: four eyes, no self-approval (F27, F29); separation of duties.
     """
@@ -35,7 +37,9 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
 
 
 def require_agency(view: View, task: Task, agency: str, role: str) -> None:
-    """Raises Refusal `same_agency` unless the agency may be given the task for a role (empty for none)."""
+    """Raises Refusal `same_agency` unless the agency may be given the task for a role (empty for
+    none).
+    """
     if agency in _agencies_apart(view, task.step):
         raise Refusal("same_agency.apart", agency=agency, step=task.step)
     require_role_apart(view, task, agency)
@@ -92,8 +96,8 @@ def _is_its_own(task: Task) -> bool:
 
 
 def able(view: View, step: str, role: str) -> str | None:
-    """The agency that gets a task of the step: the role's holder, else another that may hold it,
-    or none.
+    """The agency that gets a task of the step: the role's holder, else another that may hold the
+    role. None as in `that_or_another`.
     """
     return that_or_another(view, step, role, view.able(role))
 

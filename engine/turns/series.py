@@ -1,4 +1,6 @@
-"""Series: a step due at several moments, all set at once, each opening a task of its own."""
+"""Series: a step due at several moments, all set at once. Each opens a task of its own; with
+`catch_up: once`, of several that were missed only the last does.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def moments(view: View, plan: StepPlan, series: Series) -> list[Clock] | None:
 
 
 def _counted(view: View, plan: StepPlan, series: Series, agency: str) -> Iterator[Clock | None]:
-    """Each period after the anchor: as listed, or each multiple of `every` within `for`."""
+    """The clock of each moment: those listed in `at`, or each multiple of `every` within `for`.
+    None for one that cannot be counted.
+    """
 
     def clock(period: Duration, number: int) -> Clock | None:
         key, moment = f"{plan.name}:series:{number:02}", Moment(period, series.after)
@@ -70,7 +74,7 @@ def opens_task(view: View, plan: StepPlan) -> bool:
 
 
 def is_over(view: View, plan: StepPlan) -> bool:
-    """Whether all moments of a series have come, and none of its tasks is open."""
+    """Whether all moments of a series have come, and none of its tasks is open or suspended."""
     unsettled = TASK_UNDER_WAY
     tasks = [task for task in view.state.tasks.values() if task.step == plan.name]
     return not _left(view, plan) and not any(task.status in unsettled for task in tasks)

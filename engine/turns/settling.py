@@ -130,7 +130,9 @@ def _proposal(turn: Turn, clock: Clock) -> None:
 
 
 def _registry(turn: Turn, clock: Clock) -> None:
-    """Check again whatever waits for an agency, since its last day or leave is over."""
+    """Pass on the work of an agency whose last day is over. If its leave is over instead,
+    `progress` looks next at what waits for it.
+    """
     leaving.pass_on(turn)
 
 

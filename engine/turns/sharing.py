@@ -1,6 +1,6 @@
-"""Tasks for one of several roles: who may take one, until somebody has.
+"""Tasks that any of several roles may do: who may take such a task, until somebody has.
 
-One agency always owes it: that of the first role, until another takes it.
+One agency always owes it: that of the first role, until another takes the task.
 
 Source: mechanisms in which either of two agencies acts (F25, F26).
 """
@@ -19,8 +19,9 @@ from engine.view import View
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
-    """Each of the roles with the agency that would do the step for it. Left out are roles that
-    nobody may hold now, and roles whose agency was already found for another one.
+    """Each of the roles with the agency that would do the step for it; the roles are bound. Left
+    out are roles that nobody may hold now, and roles whose agency was already found for another
+    one.
     """
     found: dict[str, str] = {}
     for role in roles:
@@ -32,8 +33,8 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
 
 
 def take(turn: Turn, task: Task, agency: str) -> Task:
-    """Let an agency that may do a task take it. It owes the task from now on; the others are
-    told.
+    """Let an agency that may do a task take it. That agency owes the task from now on, and the
+    others are told.
     """
     if not task.also:
         return task

@@ -1,5 +1,5 @@
-"""Deals with requests that get no answer or have nobody left to ask. Silence is never consent:
-somebody owns it.
+"""Deals with requests that get no answer, or for which nobody is left to ask. Silence is never
+consent: somebody owns it.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ def silence(turn: Turn, ident: str) -> None:
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
     """After a refusal or silence, ask the next receiver or do whatever else the step says. If
-    nobody else may be asked, the responsible agency must decide.
+    nobody else may be asked, or enough have been, the responsible agency must decide.
 
-    Nobody else is asked for an ended stage once the case has its end.
+    Once the case has its end, or is being closed, nobody else is asked for a stage that does not
+    outlive that end.
     """
     if isinstance(reaction, NextReceiver):
         if not turn.pathway.goes_on(turn.state, plan.stage):
@@ -57,7 +58,8 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
 
 
 def lose(turn: Turn, asked: HandOver) -> None:
-    """Give up on a receiver that may be told nothing more, which does not count as an answer.
+    """Give up on a receiver that has left or may be told nothing more, which does not count as an
+    answer.
 
     If the request still awaited an answer, another agency that the consents cover is asked; if
     there is none, it is as if all had declined. Otherwise the responsible agency is told, and must
@@ -80,6 +82,7 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
 
     The responsible agency is told; if no consent covers the next one, it decides whether to ask
     somebody else. It is asked for this decision only once, even if nobody is left to hold the role.
+    Nothing is done if it is the next holder itself, or has left too.
     """
     plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
     holder = turn.fitting(asked.role)
@@ -155,7 +158,7 @@ def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
 
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Look for a receiver again, since the registry may have changed meanwhile. If there is still
-    none, the responsible agency must decide again.
+    none that may be asked, the responsible agency must decide again.
     """
     try:
         asking.offer(turn, plan, turn.sender_of(asked))

@@ -35,7 +35,8 @@ def who_had(view: View, name: str, consent: ConsentState) -> dict[str, str]:
     """The agencies that had something because of a consent, each with the last thing it had. These
     are agencies named by the consent that were told about, were asked in, or had a task in a step
     that needs it, whatever came of that; and agencies asked in such a step although the consent
-    does not name them. An agency that declined everything is left out.
+    does not name them. An agency that declined everything is left out. Empty if the consent was not
+    given, or was withdrawn before.
 
     Args:
         consent: the consent as it was before it was withdrawn.
@@ -69,7 +70,7 @@ def _said_no(view: View, about: str, agency: str) -> bool:
 
 def hearers(view: View, consent: ConsentState) -> dict[str, str]:
     """The agencies that a consent names and that were told anything, each with the last thing it
-    was told about. An agency that declined everything is left out.
+    was told about. An agency that declined everything is left out. Empty as in `who_had`.
     """
     if consent.status not in ONCE_GIVEN:
         return {}
@@ -82,16 +83,16 @@ def hearers(view: View, consent: ConsentState) -> dict[str, str]:
 
 
 def has_lost(view: View, name: str, agency: str) -> bool:
-    """Whether the person has taken the consent from the agency, or has agreed again without naming
-    it.
+    """Whether a consent lets the agency have nothing any more: it is withdrawn or refused, or does
+    not name the agency. Having expired is not enough.
     """
     now = view.state.consents[name]
     return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)
 
 
 def owe(turn: Turn, agency: str, name: str, about: str, *, label: str = "") -> StopTask:
-    """Ask an agency to stop and to confirm it; if it has not confirmed an earlier order, it is
-    asked again.
+    """Ask an agency to stop and to confirm it; if it has not confirmed an earlier order because of
+    the same consent, it is asked again.
 
     Args:
         name: the name of the consent; empty if a move that let the agency know was undone.

@@ -16,7 +16,7 @@ from engine.view import View
 
 
 def stop_what_must(turn: Turn) -> None:
-    """Stop each stage and step whose `stops_when` holds now."""
+    """Stop each stage and step that is under way and whose `stops_when` holds now."""
     for name in turn.pathway.stopping_stages:
         open_now = turn.state.stages.get(name) in STAGE_UNDER_WAY
         if open_now and must_stop(turn, turn.pathway.stages[name]):
@@ -42,7 +42,7 @@ def stop_stage(turn: Turn, name: str) -> None:
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
-    """Stop a step that is open or waiting, and all its work, unless a journey is in progress."""
+    """Stop a step that is open or waiting and withdraw its work, unless a journey is in progress."""
     if turn.state.steps.get(plan.name) not in STEP_UNDER_WAY or is_travelling(turn, plan.name):
         return
     withdraw_work(turn, plan)
@@ -55,8 +55,8 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
 
 
 def is_travelling(view: View, step: str) -> bool:
-    """Whether somebody is waiting for the person at the other end; they keep waiting whatever
-    becomes of the step.
+    """Whether an agency at the other end is waiting for the person, who is not missing yet. It
+    keeps waiting whatever becomes of the step.
     """
     return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY

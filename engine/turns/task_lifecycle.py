@@ -69,7 +69,7 @@ def open_task(
 
 
 def set_due(turn: Turn, task: Task) -> None:
-    """Set the due moment of an open task that was not known when it opened."""
+    """Set the due moment of an open task if it is known now; it was not when the task opened."""
     due = counting.time_of_task(turn, task)
     key, opened = f"{task.id}:due", task.opened_at
     clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
@@ -227,8 +227,8 @@ def require_reason(reason: str) -> None:
 
 
 def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
-    """The responsible agency gives the task to another that may hold one of its roles, or to
-    itself.
+    """The responsible agency gives the task to another that may hold one of the task's roles, or to
+    itself; itself only in such a role if the task is a vote or its step is reserved.
     """
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)
@@ -267,10 +267,11 @@ def pass_on(
     *,
     role: str = "",
 ) -> None:
-    """Give the task to another agency, and tell it; not by when, while the task rests.
+    """Give the task to another agency, and tell it. While the task is suspended, the notice does
+    not say when it is due.
 
     Args:
-        declined: the agencies that have declined so far.
+        declined: the agencies that have declined so far; None if that does not change.
         role: the role in which it gets the task, if that changes.
     """
     declined = task.declined_by if declined is None else declined
@@ -321,7 +322,7 @@ def suspend(turn: Turn, task: Task) -> None:
 
 
 def vacate(turn: Turn, task: Task, reason: str) -> None:
-    """Withdraw a member's vote, and stop waiting for it."""
+    """Withdraw a panel member's task to vote, and tell its agency."""
     withdraw(turn, task, reason)
     turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(task.step))
 

@@ -46,9 +46,9 @@ def move(
 ) -> None:
     """Give a clock a new moment, and move its ladder with it.
 
-    If it now ends earlier, the agencies that owe something by it are told. After an extension, a
-    restart or a changed anchor, used rungs that lie ahead are set again; otherwise they are not
-    used again.
+    If it now ends earlier, but still ahead, the agencies that owe something by it are told. After
+    an extension, a restart or a changed anchor, used rungs that lie ahead are set again; otherwise
+    they are not used again.
 
     Args:
         days: the changed calendar days that caused it.
@@ -106,7 +106,7 @@ def keeps_any(view: View) -> bool:
 
 
 def _is_steady(view: View, clock: Clock) -> bool:
-    """Whether only an act, or its stage pausing, can move a clock."""
+    """Whether a clock moves only through an act or a pause of its stage."""
     about = clock.about.partition(".")[0]
     return clock.kind != "named" and not clock.kept and about in view.pathway.steady
 
@@ -141,7 +141,7 @@ def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
 
 
 def _restarted(turn: Turn, clock: Clock, rule: TimingRule) -> Clock:
-    """The clock restarted, if one of its restart moments has come since it began."""
+    """The clock, restarted if one of its restart moments has come since it began."""
     names = rule.time.restarted_by if rule.time else ()
     latest = max((at for name in names if (at := turn.happened(name))), default=None)
     first = began(turn, clock, rule)

@@ -88,7 +88,7 @@ class Turn(View):
         self.state = evolve(self.state, fact)
 
     def unseen(self) -> list[Fact]:
-        """The facts since this was last asked."""
+        """The facts since this was last called."""
         start, self._seen = self._seen, len(self.facts)
         return self.facts[start:]
 

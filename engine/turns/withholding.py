@@ -39,16 +39,17 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
 
 
 def uphold(turn: Turn) -> None:
-    """Take from prohibited agencies what they still have, in a case that was closed when they were
-    prohibited.
+    """Take from prohibited agencies what they still have, in a case that is open again after a
+    merge: they may have been prohibited while it was not.
     """
     for agency in turn.state.prohibited:
         take_back(turn, agency, (*turn.pathway.steps,))
 
 
 def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
-    """Withdraw the agency's requests and tasks in those steps, and take back the tasks of agencies
-    that nothing lets go on any more. Does nothing in a case that is not open.
+    """Revoke the requests to an agency in these steps, and take back its tasks in them unless it is
+    responsible for the case; also take back the tasks of agencies that nothing lets go on any more.
+    Does nothing in a case that is not open.
     """
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps

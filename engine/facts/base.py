@@ -21,8 +21,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     def change(self, state: State) -> State:
-        """The state once this is true. Needs nothing else: no registry, no calendars, no
-        decisions.
+        """The state once this is true. Needs nothing but the state before: no registry, no
+        calendars, no decisions.
         """
         raise NotImplementedError(type(self).__name__)
 

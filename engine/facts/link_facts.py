@@ -82,7 +82,7 @@ class CaseLinked(Fact, frozen=True, tag="case_linked"):
 class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
     case: OfPerson[str]
     forgotten: tuple[str, ...] = ()
-    """Protected fields that had come along, and that nobody has answered in this case."""
+    """Protected fields that came along with the link, and that nobody has answered in this case."""
     for_person: ClassVar = False
 
     def change(self, state: State) -> State:

@@ -21,7 +21,9 @@ __all__ = [
 ]
 
 ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
-"""Notices that ask for something and lapse once it is over. All others report an event."""
+"""Kinds of notices that ask for work and lapse once it is over. Those of other kinds do not lapse:
+they report an event, or tell an agency that something is over.
+"""
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
@@ -58,8 +60,9 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """Unsent notices are cancelled.
 
     Farewells are still sent, so that an agency which was told of something learns that it is over.
-    Only `since` cancels them too, because it undoes what caused them. If no task, agency or number
-    is named, the case is over: notices of events are sent, requests for work are not.
+    Only `since` cancels them too, because what caused them was undone. If no agency, subject or
+    number is named, all work but what is `spared` is over: notices of events are sent, those that
+    ask for work are not.
     """
 
     agencies: tuple[str, ...] = ()
@@ -67,7 +70,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     spared: tuple[str, ...] = ()
     """Notices about these are sent anyway."""
     since: int = 0
-    """Only notices with a higher number."""
+    """Only notices with a higher number are cancelled."""
 
     def change(self, state: State) -> State:
         return state

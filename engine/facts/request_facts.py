@@ -25,7 +25,9 @@ class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
 
 
 class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
-    """A message arrived or a period passed; `message` is its word."""
+    """The status of a request changed through a message, or because a period passed; `message` is
+    the word for either, such as `accept` or `silence`.
+    """
 
     hand_over: str
     message: str

@@ -29,7 +29,7 @@ class StopOwed(Fact, frozen=True, tag="stop_owed"):
 
 
 class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
-    """A stop was not confirmed in time; the agency is asked once more."""
+    """A stop was not confirmed in time. The agency is asked once more, if it can still confirm."""
 
     stop: str
     asked: int
@@ -39,8 +39,8 @@ class StopOverdue(Fact, frozen=True, tag="stop_overdue"):
 
 
 class StopPassedOn(Fact, frozen=True, tag="stop_passed_on"):
-    """The agency that has to stop can no longer confirm anything, so the responsible one sees to
-    it.
+    """Another agency has to confirm a stop: the responsible one, because the agency that has to
+    stop no longer can, or that agency itself, because it can again.
     """
 
     stop: str

@@ -46,7 +46,7 @@ class CaseOpened(Fact, frozen=True, tag="case_opened"):
 
 
 class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
-    """The case moved to another version; later facts use its names."""
+    """The case moved to another version; later facts use the names of that version."""
 
     before: int
     version: int
@@ -61,7 +61,9 @@ class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
 
 
 class CaseReverted(Fact, frozen=True, tag="case_reverted"):
-    """The move was undone: nothing had happened since, so the case is exactly where it was."""
+    """The move to another version was undone. Nothing had happened since, so the case is where it
+    was before.
+    """
 
     before: int
     version: int
@@ -69,8 +71,8 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     by: str = ""
 
     def change(self, state: State) -> State:
-        """Restore the earlier state, except that numbers of notices, which are references, are not
-        reused.
+        """Restore the earlier state, except that no number of a notice is used again, because
+        people refer to notices by their numbers.
         """
         # Records from before each agency had its own numbering have no numbers.
         return all_numbered(replace(self.state, notices=state.notices))
@@ -128,7 +130,7 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     """
 
     def change(self, state: State) -> State:
-        """Every other clock stops."""
+        """Close the case. Its clocks stop, except those in `running`."""
         return replace(
             state,
             status=CasePhase.ENDED,

@@ -40,7 +40,7 @@ class PlacedMoment(msgspec.Struct, frozen=True):
 
 
 def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
-    """Every scenario whose beginning is missing or leads nowhere, at its place."""
+    """Every fault in how the scenarios begin, each at its place."""
     found = {name: list(_faults(file, name)) for name in file.cases}
     lines = {name: _line(file, name) for name in file.cases}
     for name in sorted(file.cases, key=lambda each: len(lines[each])):
@@ -65,8 +65,8 @@ def opening_of(file: ScenarioFile, name: str) -> Opening:
 
 
 def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
-    """All moments of a scenario in order, including those of the scenario it begins with, up to the
-    act that `until` names.
+    """All moments of a scenario in order: those of the scenario it begins with, up to and including
+    the act that `until` names, then its own.
     """
     scenario = file.cases[name]
     own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]
@@ -80,8 +80,8 @@ def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
 
 
 def _done(moments: list[PlacedMoment], act: str) -> list[int]:
-    """The moments at which the act is done; an attempt that is expected to be refused does not
-    count.
+    """The positions of the moments at which the act is done, from 0; an attempt that is expected to
+    be refused does not count.
     """
     return [
         number

@@ -116,7 +116,8 @@ def holders_of(step: str, state: State) -> set[str]:
 
 
 def due_of(step: str, state: State, like: str = "") -> str:
-    """The soonest due moment of a step's open work, as precisely as `like` is written.
+    """The soonest due moment of the open work of a step, or of one task or request by its id, as
+    precisely as `like` is written.
 
     To the second if `like` is empty; `NO_MOMENT` if nothing is due.
     """
@@ -135,7 +136,7 @@ def due_of(step: str, state: State, like: str = "") -> str:
 
 
 def _stop(agency: str, state: State) -> str | Message:
-    """The status of what an agency was last asked to stop."""
+    """The status of the last order to stop that an agency got, or a message that it got none."""
     found = [stop for stop in state.stops.values() if stop.of == agency]
     if not found:
         return message("expect.no_stop")

@@ -60,8 +60,9 @@ REASONS = frozenset(
         "wrong_view",
     }
 )
-"""The reasons that `refused` may name, all listed in docs/reference/scenarios.md. Those about
-linking cases, or about a code in use, are left out: a scenario links none and opens each only once.
+"""The reasons that `refused` may name, all listed in docs/reference/scenarios.md. Others cannot be
+expected: they concern the opening of a case, or acts for which a scenario has no words, such as
+linking cases.
 """
 
 NOTICES = frozenset(

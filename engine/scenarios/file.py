@@ -79,18 +79,22 @@ class Expect(Entry):
     """What must be true after the moment."""
 
     open: tuple[str, ...] | None = None
-    """Exactly these steps have an open task or an unanswered request."""
+    """Exactly these steps, interrupts and ends, or `review`, have an open task or an unanswered
+    request.
+    """
     agency: dict[str, str] = Field(default_factory=dict)
     """By step, task or request: the agency that holds it."""
     due: dict[str, Due] = Field(default_factory=dict)
-    """By step, task or request: the day or moment (UTC) at which its open work is due."""
+    """By step, task or request: the day or moment (UTC) at which its open work is due; if there is
+    more than one, the first.
+    """
     clocks: dict[str, Written] = Field(default_factory=dict)
     """By named clock: its status, why it is over, or the moment (UTC) at which it ends."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By agency: the kinds of notices it was sent since the moment before, in order."""
     stops: dict[str, Stops] = Field(default_factory=dict)
-    """By agency: the status of what it was last asked to stop: `open`, `overdue`, `confirmed` or
-    `lifted`.
+    """By agency: the status of the last order to stop that it got: `open`, `overdue`, `confirmed`
+    or `lifted`.
     """
     holds: str | None = None
     """A condition on the case."""
@@ -114,7 +118,9 @@ class Play(Entry):
     person: str = "staff-1"
     """The staff code of the person who does it."""
     do: Act | None = None
-    """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
+    """What is done: `complete interview`, `accept ask_home`, `raise withdraws`, ...; left out if
+    only time passes. See docs/reference/scenarios.md.
+    """
     answers: dict[str, Any] = Field(default_factory=dict)
     """The answers of the form."""
     occurred_at: Moment | None = None
@@ -133,7 +139,9 @@ class Scenario(Entry):
     begins: Name | None = None
     """Another scenario of the file, which is played first; then the opening is not given."""
     until: str | None = None
-    """The act after which to stop playing that scenario; without it, all of it is played."""
+    """The act after which to stop playing the scenario in `begins`; without it, all of that
+    scenario is played.
+    """
     opened: Moment | None = None
     """When the case is opened (UTC)."""
     by: str = ""

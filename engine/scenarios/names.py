@@ -102,8 +102,8 @@ _UNKNOWN = "unknown_agency"
 
 
 def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:
-    """Names under which tasks may be open, including interrupts, the review and ends with a
-    closing task.
+    """Names under which tasks may be open: steps, interrupts, the review and ends, because an end
+    may take a closing task.
     """
     definition = pathway.definition
     return {*pathway.steps, *definition.interrupts, *definition.ends, "review"}

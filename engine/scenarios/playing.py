@@ -35,7 +35,7 @@ class Player:
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
         self.notices: list[Outgoing] = []
-        """All notices sent so far."""
+        """All notices sent so far, in order."""
         self._knowing: set[str] = set()
         """Agencies that have been sent something, or have acted."""
         self.refusal: Refusal | None = None
@@ -49,7 +49,9 @@ class Player:
         self._take(act, opening.by, "staff-1", self.now)
 
     def when(self, moment: datetime | str) -> datetime:
-        """A moment, or `+3 working days` from now. Raises CalendarError if it cannot be counted."""
+        """A moment as it is, or a period such as `+3 working days` counted from `now`. Raises
+        CalendarError if the period cannot be counted.
+        """
         if isinstance(moment, datetime):
             return moment
         duration = parse_duration(moment[1:].strip())
@@ -111,7 +113,7 @@ class Player:
         if play.do is None or (next_clock and next_clock.at <= self.now):
             self._take(c.Settle(), "", "", self.now)
         if play.do is not None:
-            # As on the command line, the person is checked before the act.
+            # As on the command line, who acts is checked before the act.
             if play.by not in self.registry.by_code:
                 raise Refusal("unknown_agency.none", agency=play.by)
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)

@@ -29,7 +29,7 @@ class Miss(msgspec.Struct, frozen=True):
     scenario: str
     word: str
     """The word of `expect` concerned; `at` or `holidays` if the moment could not be played, and
-    `begins` if an act of the scenario that this one begins with was refused.
+    `begins` if the scenario that this one begins with stopped at an unmet `refused`.
     """
     problem: Problem
 
@@ -70,7 +70,9 @@ class Scenarios:
         return min(years), max(years)
 
     def require_names(self, pathway: Pathway, registry: Registry) -> None:
-        """Raises DefinitionError with every name that is not in the pathway or the registry."""
+        """Raises DefinitionError with every name that is not in the pathway or the registry, and
+        with whatever else does not fit them.
+        """
         problems = check_names(self.file, self._document, pathway, registry)
         if problems:
             raise DefinitionError(problems)
@@ -78,10 +80,12 @@ class Scenarios:
     def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
         """Play one scenario; nothing is sent, nothing is stored, no clock is read.
 
-        It stops at an unexpected refusal, because later errors would only be consequences of it.
+        It stops where something was refused unexpectedly, or not refused as expected, because later
+        errors would only be consequences of that.
 
         Raises:
             DefinitionError: the case cannot even be opened.
+            CalendarError: a moment such as `+3 working days` is beyond the calendars.
         """
         player = Player(pathway, registry, calendars)
         misses: list[Miss] = []
@@ -98,8 +102,8 @@ class Scenarios:
         return Played(name, tuple(misses), player)
 
     def _misses(self, name: str, moment: PlacedMoment, seen: list[Missed]) -> Iterator[Miss]:
-        """Missed expectations; those of the scenario it begins with are reported there, unless
-        they stop this one.
+        """The missed expectations of a moment. Of one that belongs to a scenario with which this
+        one begins, only what stops this one is reported here.
         """
         for word, why in seen:
             path: Path = (*moment.path, "expect", word)

@@ -278,9 +278,9 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
 
 
 def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
-    """When a clock's periods began: at the latest of their anchors and, if a period has none, of the
-    clock's own start. At its start alone if it was restarted or nothing else is known; None if it
-    has none.
+    """When a clock's periods began: at the latest of their anchors and, if a period has no anchor,
+    of the clock's own start. At its start alone if it was restarted or nothing else is known; None
+    if it has no start either.
     """
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:

@@ -42,7 +42,7 @@ def stop_stage(turn: Turn, name: str) -> None:
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
-    """Stop a step that is open or waiting and withdraw its work, unless a journey is in progress."""
+    """Stop a step that is open or waiting and withdraw its work, unless a journey is under way."""
     if turn.state.steps.get(plan.name) not in STEP_UNDER_WAY or is_travelling(turn, plan.name):
         return
     withdraw_work(turn, plan)

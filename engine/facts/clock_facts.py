@@ -54,8 +54,8 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
     """The clock ended.
 
-    `because` says why: its period has `elapsed`, it was `shortened`, or a moment that its rule
-    names came (`early_word.done`). It is empty in older records.
+    `because` says why: its period has `elapsed`, it was `shortened`, or a moment named in
+    its rule came (`early_word.done`). It is empty in older records.
     """
 
     key: str

@@ -32,7 +32,9 @@ class SideBound(Fact, frozen=True, tag="side_bound"):
 
 
 class PersonKnown(Fact, frozen=True, tag="person_known"):
-    """Answers from an earlier case of the same person are known in this one."""
+    """Protected answers from another case of the same person, an earlier or a linked one, are known
+    in this one.
+    """
 
     fields: tuple[str, ...]
 

@@ -99,7 +99,7 @@ class Overridden(Fact, frozen=True, tag="overridden"):
 
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
-    """The task, or the hand-over in which it was answered."""
+    """The task, or the hand-over, in which the form was answered."""
     answers: dict[str, Answer]
     protected: tuple[str, ...] = ()
 

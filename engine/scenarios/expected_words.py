@@ -77,4 +77,4 @@ NOTICES = frozenset(
         "task_assigned",
     }
 )
-"""The kinds that `told` may name."""
+"""The kinds of notices that `told` may name."""

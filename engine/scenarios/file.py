@@ -83,7 +83,9 @@ class Expect(Entry):
     request.
     """
     agency: dict[str, str] = Field(default_factory=dict)
-    """By step, task or request: the agency that holds it."""
+    """By step, task or request: the agency that has its open work; if there are several, one of
+    them.
+    """
     due: dict[str, Due] = Field(default_factory=dict)
     """By step, task or request: the day or moment (UTC) at which its open work is due; if there is
     more than one, the first.

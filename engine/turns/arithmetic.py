@@ -41,7 +41,8 @@ def reckon(
     """Compute a clock's moment, which is done only here. None while it is not known.
 
     Args:
-        anchor: gives the value of each name in the rule, or None if that is not known.
+        anchor: gives the value of each name in the rule and, for no name (None), the start of a
+            period without an anchor; None if that is not known.
         tell: called with each step of the calculation.
 
     Raises `CalendarError` if a calendar ends too early.

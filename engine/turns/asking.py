@@ -87,7 +87,9 @@ def may_offer(view: View, plan: StepPlan) -> bool:
 
 
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
-    """For each role, the agency already chosen, then the others in the registry."""
+    """The agencies that may be asked: for each role, the one already chosen, then the others in the
+    registry. None at all while the side of the first role is not known.
+    """
     state = view.state
     tried = {each.agency for each in asked_now(view, plan)}
     tried |= consenting.taken_out(view, plan) | separation.apart(view, plan.name)

@@ -80,9 +80,9 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Lift the stops of agencies that the new answer lets go on. Agencies that had something by the
-    earlier answer are told to stop if the new one no longer names them and nothing else lets them
-    know of the case.
+    """Lift the stops of agencies that may go on by the new answer. Agencies that had something by
+    the earlier answer are told to stop if the new one no longer names them and nothing else lets
+    them know of the case.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
@@ -207,7 +207,8 @@ def watch(turn: Turn) -> None:
 
 
 def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
-    """Whether a consent was given (again) after everything the step waits for had happened.
+    """Whether a consent is given, and was given (again) after everything the step waits for had
+    happened.
 
     Source: consent is confirmed before each irreversible act (F38; IOM-DP).
     """

@@ -126,8 +126,8 @@ _FREE = _Rules(_NOTHING, _NOTHING)
 
 
 def _has_others(view: View, agency: str, doers: set[str]) -> bool:
-    """Whether an agency may have somebody other than the doers today: never if one of them is not
-    known by name, otherwise always if it lists no staff.
+    """Whether an agency may have somebody other than the doers today: never if it is not known who
+    one of them was, otherwise always if the agency lists no staff.
     """
     known = view.registry.by_code.get(agency)
     listed = known.staff if known else ()

@@ -1,8 +1,8 @@
 """Gates: what must hold before a step opens. Each gate is defined only here, however a step comes
 to it.
 
-A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect if a
-step that comes to it by itself is not let through. A door is a list of gates to pass, in order:
+A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect on a
+step that it does not let through (see `passes`). A door is a list of gates to pass, in order:
 
 - `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out
   whether, and how often, the step was begun before.
@@ -78,7 +78,7 @@ class Gate:
     refusal: Callable[[View, StepPlan], Refusal]
     """Gives the reason why it does not let a step through; only called if it does not."""
     follows: Callable[[Turn, StepPlan, Verdict], None] = _nothing
-    """What happens to a step that would open by itself but is not let through."""
+    """What happens to a step that `passes` does not let through because of this gate."""
 
 
 # its stage
@@ -220,7 +220,7 @@ def _ask_again(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 def _permitted(view: View, plan: StepPlan) -> Verdict:
     """Open if the consents that the step needs are in force and cover one of those that would do it
-    or, for a request, the next receiver.
+    or, for a request, the next receiver. For a panel, it is enough that they are in force.
 
     Also open for a request that has a task to prepare it, or that has no receiver left although its
     side is known.

@@ -132,8 +132,8 @@ def _has_changed(view: View, condition: Condition) -> bool:
 
 def told(view: View, name: str, moment: date) -> date:
     """The start of a period within which an agency must act, counted from the moment called `name`:
-    that moment or, if it is only known through the late report, not before now. A day is left as it
-    is.
+    that moment, but not before now if it became known, or changed, only with the late report. A day
+    is left as it is.
     """
     if view.report is None or not isinstance(moment, datetime):
         return moment

@@ -20,10 +20,9 @@ def pass_on(turn: Turn) -> None:
     is over.
 
     The responsibility goes to an agency that could hold the same roles, or else to a stand-in. A
-    role goes to the next agency that may hold it, and so does a task; if there is none, the task
-    goes to the responsible agency. Unanswered requests go to the next receiver. Accepted requests
-    stay: the responsible agency is told, and must deal with them if no consent covers the next
-    holder of the role.
+    role goes to the next agency that may hold it, and so do its tasks; if there is none, they are
+    taken back. Unanswered requests go to the next receiver. Accepted requests stay: the responsible
+    agency is told, and must deal with them if no consent covers the next holder of the role.
 
     Source: cases are reassigned when an agency leaves (F25).
     """

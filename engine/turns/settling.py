@@ -43,8 +43,8 @@ def catch_up(turn: Turn) -> None:
 def settle(turn: Turn) -> None:
     """Settle every clock due by `turn.until`, dating what follows by the clock's own moment.
 
-    If that moment is before the time the turn has reached, what follows is dated by the turn:
-    nothing is dated before its cause.
+    If that moment is before the time that the turn has reached, what follows is dated by that time
+    instead: nothing is dated before its cause.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock()

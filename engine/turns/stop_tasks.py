@@ -83,8 +83,8 @@ def hearers(view: View, consent: ConsentState) -> dict[str, str]:
 
 
 def has_lost(view: View, name: str, agency: str) -> bool:
-    """Whether a consent lets the agency have nothing any more: it is withdrawn or refused, or does
-    not name the agency. Having expired is not enough.
+    """Whether a consent no longer applies to an agency: it is withdrawn or refused, or does not
+    name the agency. That it has expired does not count.
     """
     now = view.state.consents[name]
     return now.status not in ONCE_GIVEN or not covering.names(view, now, agency)

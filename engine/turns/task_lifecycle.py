@@ -228,7 +228,8 @@ def require_reason(reason: str) -> None:
 
 def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     """The responsible agency gives the task to another that may hold one of the task's roles, or to
-    itself; itself only in such a role if the task is a vote or its step is reserved.
+    itself. It may give itself a vote, or a task reserved for the holders of roles, only if it may
+    hold such a role.
     """
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)
@@ -292,8 +293,8 @@ def pass_on(
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Take a task from an agency that may not go on. An agency of another role of the step gets it,
-    or else the responsible one. A vote goes to nobody: its seat stays empty.
+    """Take a task from an agency that may not go on with it. An agency of another role of the step
+    gets it, or else the responsible one. A vote goes to nobody: its seat stays empty.
     """
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)

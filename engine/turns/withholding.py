@@ -48,7 +48,7 @@ def uphold(turn: Turn) -> None:
 
 def take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
     """Revoke the requests to an agency in these steps, and take back its tasks in them unless it is
-    responsible for the case; also take back the tasks of agencies that nothing lets go on any more.
+    responsible for the case; also take back the tasks of agencies that nothing allows to go on.
     Does nothing in a case that is not open.
     """
     for asked in turn.state.hand_overs.values():

@@ -107,7 +107,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
     owed: NoticeOwed
     also: tuple[tuple[str, str], ...] = ()
-    """Subject and label of each."""
+    """The subject and the label of everything else that it reports as over."""
 
     @property
     def labels(self) -> str:

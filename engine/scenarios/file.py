@@ -99,7 +99,7 @@ class Expect(Entry):
     or `lifted`.
     """
     holds: str | None = None
-    """A condition on the case."""
+    """A condition that the case must meet."""
     responsible: str | None = None
     """The responsible agency."""
     end: str | None = None

@@ -79,7 +79,8 @@ class Player:
     def turn(self, play: Play) -> Iterator[Missed]:
         """Play a moment. Yields (word of `expect`, what was observed) for each missed expectation.
 
-        If the moment cannot be played, it yields (`at` or `holidays`, why) instead.
+        If the moment cannot be played, it yields (`at` or `holidays`, why) instead. Raises
+        CalendarError if the time of the moment cannot be counted.
         """
         at = self.when(play.at)
         if at < self.now:

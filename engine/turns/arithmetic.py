@@ -29,7 +29,9 @@ from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
 class TimingRule(msgspec.Struct, frozen=True):
-    """A clock's entry in the definition: its expression, and its options if it has any."""
+    """What a clock is counted by: an expression and, if it has any, the options in its `Time`
+    entry.
+    """
 
     expression: ClockExpression
     time: Time | None = None

@@ -1,4 +1,4 @@
-"""Travel and arrival: an agency at the other end confirms that the person arrived, or did not."""
+"""Travel and arrival: an agency at the other end reports that the person has come, or has not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests between agencies: who is asked next, and the periods for answering."""
+"""Requests between agencies: who is asked next, and the periods for seeing and answering them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
 
 
 def _needs_another(task: Task) -> Refusal:
-    """The refusal that names the act by which such a task is done instead."""
+    """The refusal for a task that `complete` cannot finish: it names the act that does."""
     if task.kind is TaskKind.RESOLVE:
         return Refusal("needs_resolve", interrupt=task.step)
     if task.kind is TaskKind.STOP:

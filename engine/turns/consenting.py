@@ -111,7 +111,7 @@ def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> C
 
 
 def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
-    """Which text was read out, and who answered."""
+    """How the person was asked: which text was read out, in which language, and who answered."""
     return {
         "language": act.language,
         "interpreter": act.interpreter,

@@ -176,7 +176,9 @@ def _is_owed(clock: Clock, rule: TimingRule) -> bool:
 
 
 def count_again(view: View, clock: Clock) -> Clock | None:
-    """The clock recounted from its own data; None if that is not possible."""
+    """The clock recounted from its own data; None if it has no rule or no start, or if its moment
+    is not known.
+    """
     rule = rule_of(view, clock)
     return count_by(view, clock, rule) if rule and clock.start else None
 

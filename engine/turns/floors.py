@@ -53,7 +53,7 @@ def is_known(view: View, plan: StepPlan) -> bool:
 
 
 def wait_if_counted(turn: Turn, plan: StepPlan) -> None:
-    """Let a step wait for its `not_before`, as soon as that can be counted."""
+    """Let a step wait for its `not_before`, if that can be counted."""
     floor = plan.step.not_before
     clock = floor and begin(turn, plan, floor)
     if clock:

@@ -38,7 +38,7 @@ def of_request(plan: StepPlan) -> Sequence[Rung]:
 
 
 def _of(view: View, due: Clock) -> Sequence[Rung]:
-    """The rungs about a moment."""
+    """The rungs about the moment of a clock; none if it has no ladder."""
     task, asked = view.state.tasks.get(due.about), view.state.hand_overs.get(due.about)
     if due.kind == "due" and task:
         return of_task(view.pathway.steps.get(task.step), task)
@@ -103,7 +103,7 @@ def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
 
 
 def remind(turn: Turn) -> None:
-    """Send the remembered notices that are still relevant, one per addressee and subject."""
+    """Owe the remembered notices that are still relevant, one per addressee and subject."""
     owed: dict[tuple[str, str], f.NoticeOwed] = {}
     for notice in turn.reminders.values():
         owner = _owner(turn, notice.about)

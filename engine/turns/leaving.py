@@ -1,5 +1,5 @@
 """Agencies that leave: their work is passed on, and the case is checked again when the next one
-leaves.
+leaves, or returns from leave.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _move_responsibility(turn: Turn) -> None:
 
 def _hand_on(turn: Turn, task: Task) -> None:
     """Pass a task to another agency that may hold its role and do the step. If there is none, a
-    vote is vacated, and any other task is taken back.
+    vote is vacated, and any other task is taken back. A suspended task stays until it resumes.
     """
     if task.status == TaskStatus.SUSPENDED:
         return  # checked again when it resumes
@@ -105,7 +105,7 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 def watch(turn: Turn) -> None:
     """For each agency that has work or a role in the case, set a clock for the end of the next day
-    after which the registry changes something for it.
+    after which the registry changes something for it. Such clocks that no longer apply are stopped.
     """
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}

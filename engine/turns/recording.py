@@ -27,7 +27,8 @@ def record(
     answers: Mapping[str, Answer],
     protected: tuple[str, ...],
 ) -> None:
-    """Check a form and record its answers; `about` is the id of the task or hand-over.
+    """Check a form and record its answers. `about` is the id of the task or hand-over; `protected`
+    names the protected fields that were answered.
 
     Raises:
         Refusal: `wrong_form`, `side_bound` or `not_counted`.

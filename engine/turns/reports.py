@@ -24,7 +24,7 @@ differ.
 
 
 def happened_at(view: View, command: Command) -> datetime:
-    """When the reported event happened.
+    """When the reported event happened; a time only slightly ahead (`_SKEW`) counts as now.
 
     Raises:
         Refusal: `wrong_moment`: it is in the future, or before there was anything to do.

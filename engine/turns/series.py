@@ -19,8 +19,8 @@ from engine.view import View
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
-    """Set the clocks of all its moments, counted from the anchor in the doer's calendar. If it has
-    no moments, the step is done.
+    """Set the clocks of all its moments, counted from the anchor in the doer's calendar. If the
+    series has none, the step is done.
     """
     turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():

@@ -31,7 +31,9 @@ _ONLY_TELL = frozenset({"rung", "review", "stop"})
 
 
 def catch_up(turn: Turn) -> None:
-    """Settle everything due before this turn, as if somebody had looked at the case each time."""
+    """Settle everything that fell due before this turn, as if somebody had looked at the case each
+    time.
+    """
     first = turn.state.next_clock()
     if first is not None and first.at <= turn.until:
         turn.as_of = min(turn.as_of, first.at)

@@ -36,6 +36,13 @@ def _moment(value: object) -> object:
         raise misread("moment", finding("moment.no_moment", near=near)) from None
 
 
+def _opening_moment(value: object) -> object:
+    """A case is opened at a moment of its own: nothing comes before it."""
+    if isinstance(value, str) and value.startswith("+"):
+        raise misread("moment", finding("moment.opens"))
+    return _moment(value)
+
+
 def _as_written(value: object) -> object:
     """Undo YAML's own reading of unquoted days and moments, to compare them as written, in UTC."""
     if isinstance(value, datetime):
@@ -60,6 +67,9 @@ Due = Annotated[str, BeforeValidator(_day_or_moment)]
 Opened = datetime | str
 """A moment, or a period after the one before: `+2 days`."""
 Moment = Annotated[Opened, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+OpeningMoment = Annotated[
+    datetime, BeforeValidator(_opening_moment), WithJsonSchema({"type": "string"})
+]
 Act = Annotated[
     str,
     WithJsonSchema(
@@ -144,7 +154,7 @@ class Scenario(Entry):
     """The act after which to stop playing the scenario in `begins`; without it, all of that
     scenario is played.
     """
-    opened: Moment | None = None
+    opened: OpeningMoment | None = None
     """When the case is opened (UTC)."""
     by: str = ""
     """The agency that opens it."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from engine.errors import DefinitionError
 from engine.scenarios import load_scenarios
 from tests.factories import lawful
+from tests.told import refused_with
 from tests.unit.test_scenarios import CALENDARS, HEAD, REGISTRY
 from wording.sentences import placed
 
@@ -45,6 +49,14 @@ def _missed_later(*moments: str) -> list[str]:
 
 def _refused(do: str, reason: str) -> str:
     return f"do: {do}, expect: {{refused: {reason}}}"
+
+
+@pytest.mark.parametrize("after", ["+2 days", "+2 working days"])
+def test_a_case_is_opened_at_a_moment_of_its_own(after: str) -> None:
+    """There is none before it to count from."""
+    text = re.sub(r"opened: .*", f"opened: {after}", HEAD)
+    with refused_with(DefinitionError, match="there is no moment before the opening"):
+        load_scenarios(f"{text}      - {{at: +1 hour}}\n", "s.yaml")
 
 
 def test_what_comes_too_early_says_so() -> None:

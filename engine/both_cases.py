@@ -20,11 +20,11 @@ def needed(view: View, word: str) -> tuple[str, ...]:
 
 
 def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
-    """Whether every consent that the link needs is in force; one that names agencies must name this
-    one.
+    """Whether every consent that the link needs is in force. Those that are given for certain
+    agencies must also cover the other case's.
 
     Args:
-        agency: the agency of the other case; left out if it is not known yet.
+        agency: the agency of the other case. Without it, no consent need cover any.
     """
     return all(
         covering.stands(view, name, agency if view.pathway.consent(name).to else "")
@@ -36,7 +36,8 @@ def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Every consent that the pathway asks for must be in force. If it asks for none, the agency must
-    be one that may know of this case anyway.
+    be one that may know of this case anyway. An agency that is shut out of this case never gets to
+    know of it.
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):
@@ -50,10 +51,11 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     """Whether an agency that may hear of the linked case `other` may know that it is linked with
     this one, and hear its alerts.
 
-    It may if it takes part in this case and may know of it, if it agreed to the link, or if it is
-    responsible for the other case and this one lets it know. While a consent that the link needs is
-    not in force, nobody may but an agency that agreed to the link after the person was asked in its
-    own case.
+    It may if it may know of this case, and takes part in it or is responsible for the other one.
+    An agency that agreed to the link may also if the person agreed in its own case, or if
+    `lets_know` says so. While a consent that the link needs is not in force, only an agency that
+    agreed to the link may, and only if the person agreed in its own case. An agency that is shut
+    out of this case never may.
 
     Args:
         answers: whether it is the agency responsible for `other`.

@@ -30,7 +30,7 @@ from engine.speaking import read_languages
 from engine.templates import Around, Beside, Source, read_pathway
 
 AHEAD = 5
-"""How many years after its last moment a scenario is given calendars for."""
+"""How many years beyond the last moment of the scenarios their calendars reach."""
 
 
 class Walked(msgspec.Struct, frozen=True):
@@ -123,7 +123,7 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
 
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.
-        CalendarError: the holidays of the years that they cover are not known.
+        CalendarError: a country's holidays are known for none of the years that they need.
     """
     known = load_registry(registry.text, registry.file)
     played = load_scenarios(scenarios.text, scenarios.file)

@@ -2,7 +2,8 @@
 
 Simulations, rehearsals and random walks all use this list. A caller that has settled on one subject
 asks only for the choices about it. The list matches `decide`: every choice on it is accepted with
-some answers from some person, and every accepted act is either on it or in `offering.asides`.
+some answers from some person, and every kind of act that is accepted is either on it or in
+`offering.asides`.
 """
 
 from __future__ import annotations

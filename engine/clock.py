@@ -80,7 +80,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     start: datetime | None = None
     """The start of a period that has no anchor, or that was restarted."""
     agency: str = ""
-    """The agency whose calendar counts if the definition names none."""
+    """The agency whose calendar counts if the definition names no calendar."""
     anchors: OfPerson[dict[str, str]] = {}
     """The moments and days it was counted from, by their names in the definition."""
     reported: OfPerson[dict[str, str]] = {}

@@ -39,7 +39,7 @@ def who_speaks(pathway: Pathway, state: State) -> Reach:
 
 
 def reach(view: View, agency: str, task: Task) -> Reach | None:
-    """Whom the agency that has a task may contact; None if the task contacts nobody."""
+    """Whom the agency that has a task may contact; None if nobody is contacted in such a task."""
     if not view.pathway.gets_in_touch(task.step, task.kind):
         return None
     known = [name for name in view.pathway.safe_contact if name in view.state.protected]

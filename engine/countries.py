@@ -47,8 +47,8 @@ def code_of(name: str) -> str | None:
 
 
 def _beginning_with(letters: str) -> list[str]:
-    """Countries whose names begin with a wrong code: `BUR` suggests Burkina Faso and Burundi. None
-    if there are many.
+    """Countries whose names begin with a wrong code: `BUR` suggests Burkina Faso and Burundi.
+    Empty if there are more than four.
     """
     found = [code for code, name in names().items() if name.upper().startswith(letters)]
     return found if len(found) <= _MOST_NAMED else []

@@ -71,7 +71,7 @@ def covered(pathway: Pathway, state: State) -> set[str]:
     """The agencies that are covered by name, or in a role that they hold. Which others belong to a
     class, only the registry knows.
 
-    A consent that has expired deliberately counts until a turn records the expiry: a state has no
+    A consent that has expired still counts here until a turn records the expiry: a state has no
     clock, and what is stored from it holds until the next turn. What an agency may see is decided
     by `covers`, which looks at the time.
     """
@@ -99,7 +99,7 @@ def _names_class(consent: ConsentState, types: Collection[str], country: str | N
 
 
 def names(view: View, consent: ConsentState, agency: str) -> bool:
-    """Whether the agency or its class was read out, and not removed later."""
+    """Whether the agency or its class was read out, and the agency was not removed later."""
     if agency in consent.without:
         return False
     if agency in consent.recipients:
@@ -143,7 +143,7 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 
 
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
-    """Whether an agency that is not barred may know of the case and has the consents a step needs.
+    """Whether an agency is not barred, may know of the case, and has the consents a step needs.
 
     A consent that names the step's role must cover the agency, unless the step is no request and
     the agency is responsible for the case. For a request that may go to several roles, say which.
@@ -201,7 +201,7 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see: those shown to its role by the consents
     that the step needs, and by bases in force.
 
-    A consent given under an earlier version may have shown less.
+    A field that a consent did not yet show when it was given is left out.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
     agreed = (

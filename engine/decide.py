@@ -52,7 +52,8 @@ def decide(
     the arguments alone.
 
     Args:
-        loads: what agencies have to do in other cases; only `counted_types` are needed.
+        loads: what agencies have to do in other cases; needed only for the types of role in
+            `loads.counted_types`.
 
     Raises:
         Refusal: the command is not possible. Whatever was due must then be settled by `Settle`.

@@ -57,7 +57,9 @@ class Coded(InWords):
     """An error with a code and values, worded when it is read."""
 
     pathway: Pathway | None = None
-    """The pathway whose names its values are; None if there is none, or it is not known."""
+    """The pathway that the names among its values come from; None if there is none, or it is not
+    known.
+    """
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -94,7 +96,7 @@ class Refusal(CodedError):
 
 
 class SpeakingOf:
-    """A context in which refusals that are raised are worded in the terms of a pathway."""
+    """A context in which errors with a code are worded in the terms of a pathway."""
 
     __slots__ = ("_pathway",)
 
@@ -121,7 +123,9 @@ def message_of(error: InWords) -> Message:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems in reading order without repeats, file by file as they come."""
+    """The problems without repeats: file by file, in the order in which the files first appear, and
+    in reading order within each.
+    """
     found = list(dict.fromkeys(problems))
     files = list(dict.fromkeys(each.place.file for each in found))
     return sorted(found, key=lambda p: (files.index(p.place.file), p.place.line, p.place.column))

@@ -20,7 +20,7 @@ from engine.message import Message, message
 from engine.phrases.moments import NoMoment, read_first_moment
 
 OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
-"""Columns that say how a case is opened; all others are answers."""
+"""Columns that say how a case is opened, instead of answering a field."""
 
 
 class RowFault(msgspec.Struct, frozen=True):
@@ -45,7 +45,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         self, cells: Mapping[str, str], zone: tzinfo
     ) -> tuple[dict[str, object], list[RowFault]]:
         """A row's answers by field, and what is wrong with the row. An empty cell is no answer;
-        several columns of one text are joined by spaces.
+        the cells of
+        several columns for one text are joined by spaces.
 
         Args:
             zone: for moments written without one.
@@ -76,7 +77,8 @@ def columns_of(
     """Work out what the columns of a file mean.
 
     Args:
-        names: maps a file's column to a field or to a column of a standard.
+        names: maps a file's column to a field or to a column of a standard. Any other name, or
+            that of a column whose source is not a field, means that it answers nothing.
 
     Raises:
         CodedError: two columns answer the same field, and it is not text.

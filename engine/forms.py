@@ -110,7 +110,7 @@ def _not_served(
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
     """What is wrong with an answer to a field, or None. A number used as a length must be whole,
-    at least 1, and not absurdly large.
+    at least 1, and no more than the pathway allows.
     """
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):
@@ -126,13 +126,13 @@ def is_missing(field: DataField, answer: object) -> bool:
 
 
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
-"""The Unicode categories of blanks, controls and formats. Characters that this Python does not know
-yet are not among them.
+"""The Unicode categories of blanks, controls, formats and surrogates. Characters that this Python
+does not know yet are in none of them.
 """
 
 
 def fits_length(answer: object, most: int) -> bool:
-    """Whether an answer can be a length."""
+    """Whether an answer can be a length: a whole number from 1 to `most`."""
     return isinstance(answer, int | float) and answer == int(answer) and 1 <= answer <= most
 
 

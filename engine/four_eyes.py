@@ -31,7 +31,7 @@ def seat_of(vote: Task) -> str:
 
 
 def kept_as(task: Task | None, field: str) -> str:
-    """The name under which a protected answer is stored; on a panel each member has its own."""
+    """The name under which an answer to a field is stored; on a panel each member has its own."""
     return f"{field} {task.id}" if task and task.kind is TaskKind.VOTE else field
 
 

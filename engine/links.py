@@ -26,8 +26,8 @@ RELATED: Mapping[str, str] = {
 }
 """For each relation of the person in a linked case to the one in this case, its reverse."""
 EARLIER, LATER = "earlier", "later"
-"""Relations of cases that one agency opened for one person, one after the other; only `open` sets
-them.
+"""Relations of cases that one agency opened for one person, one after the other; set only when the
+later one is opened.
 """
 SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
 

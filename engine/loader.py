@@ -33,7 +33,7 @@ def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) 
 
 
 def checked(document: Document) -> Pathway:
-    """Check and prepare a pathway that was read completely.
+    """Check and prepare a pathway that was read together with whatever it includes.
 
     Raises:
         DefinitionError: it has faults; each is given with its file, line and column.

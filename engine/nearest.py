@@ -19,8 +19,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _is_like(name: str, other: str) -> bool:
-    """Whether two names are similar in each part: `step.travel.done` is not close to
-    `step.talk.done`, however many letters they share.
+    """Whether two names with equally many parts are similar in each part: `step.travel.done` is not
+    close to `step.talk.done`, however many letters they share. True for any others, which are
+    compared only as a whole.
     """
     parts, others = name.split("."), other.split(".")
     return len(parts) != len(others) or all(map(_is_part_like, parts, others))
@@ -32,7 +33,9 @@ def _is_part_like(part: str, other: str) -> bool:
 
 
 def suggestion(name: str, known: Iterable[str]) -> Message:
-    """A message: `did you mean` the nearest name or, if none is near, the known ones."""
+    """A message: `did you mean` the nearest name or, if none is near, which names are known; of many,
+    only those most like it.
+    """
     names = sorted(known)
     near = nearest(name, names)
     if near:
@@ -46,7 +49,9 @@ def suggestion(name: str, known: Iterable[str]) -> Message:
 
 
 def suggestion_here(word: str, known: Iterable[str]) -> Message:
-    """A message: `did you mean` the nearest word or, if none is near, the words allowed there."""
+    """A message: `did you mean` the nearest word or, if none is near, the words allowed there, as
+    `listed` gives them.
+    """
     names = sorted(known)
     if near := nearest(word, names):
         return message("known.near", near=near)
@@ -54,7 +59,9 @@ def suggestion_here(word: str, known: Iterable[str]) -> Message:
 
 
 def listed(name: str, known: Iterable[str]) -> str:
-    """All known names; if there are many, the nearest and how many more."""
+    """All known names, with commas between them; if there are many, the nearest ones and how many
+    more: `a, b, and 5 more`.
+    """
     shown, more = _nearest_first(name, sorted(known))
     return ", ".join(shown) + (f", and {more} more" if more else "")
 

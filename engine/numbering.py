@@ -59,7 +59,8 @@ def numbers_with(state: State, work: Work) -> Numbers:
 
 
 def all_numbered(state: State) -> State:
-    """The state with a number for each task and request that lacks one for an agency that has it.
+    """The state with the numbers that it lacks: one for each task and request, for each agency it
+    belongs to and for the responsible one.
 
     A new responsible agency, which sees all of them, gets its numbers in the order of the case.
     """
@@ -169,8 +170,10 @@ class SpokenTo:
 
 
 def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str, str]:
-    """Names of stored values, such as `declined talk.2`, as the agency sees them. What a panel
-    member answered is named by the seat, such as `reasons approve.lead`.
+    """For each name of a stored value, such as `declined talk.2`, the name that the agency sees.
+
+    What a panel member answered is named by the seat, such as `reasons approve.lead`. Names that would
+    come out alike are told apart by a number: `reasons approve.lead.2`.
     """
     found: dict[str, str] = {}
     for name in dict.fromkeys(names):

@@ -57,7 +57,9 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asks_about(self) -> ActWord | None:
-        """The field that says what the act is about, if the person acting has to name that."""
+        """The field that says what the act is about, if the person acting has to name that; else
+        None.
+        """
         subject = self.act.declared.subject if self.act.declared else None
         return subject if subject and not self.subject else None
 
@@ -69,9 +71,9 @@ def offered(
 
     Args:
         fully: the act for which every possible value is wanted. For other acts that may go to any
-            of many agencies, only one is found, because trying each takes time.
-        nobody: whether no particular person asks, as with a program, so that acts by which somebody
-            takes on work are left out.
+            of many agencies or colleagues, only one value is found, because trying each takes time.
+        nobody: whether no particular person asks, as with a program, so that acts by which the one
+            who asks takes on work are left out.
     """
     found: dict[tuple[tuple[str, ...], str], Offered] = {}
     for each in _possible(view, agency, fully, nobody):
@@ -92,7 +94,7 @@ def offered(
 
 
 def way_of(act: c.AnyAct) -> Way | None:
-    """The declared way that makes such an act."""
+    """The declared way that makes such an act; None if no way does."""
     ways = act.declared.ways if act.declared else ()
     fits = (
         way for way in ways if all(getattr(act, name) == value for name, value in way.fixed.items())

@@ -29,7 +29,7 @@ class Past(NamedTuple):
 
     fact: Fact
     then: Work | None
-    """The task or request that the fact is about, as it was once the fact was true."""
+    """The task or request that the fact is about, as the fact left it; None if there is none."""
     now: str
     """The id it has today; empty if it came from a move that was undone, or if the fact is about
     none.

@@ -175,7 +175,7 @@ class Pathway:
 
     @cached_property
     def bases_end(self) -> bool:
-        """Whether at least one basis is not in force for ever."""
+        """Whether at least one basis is not always in force."""
         return not all(each.is_always_in_force for each in self.bases)
 
     @cached_property
@@ -318,7 +318,9 @@ class Pathway:
         return self.definition.interrupts[name]
 
     def withdrawal(self, consent: str) -> Reaction | None:
-        """What follows a withdrawal: its own reaction, or that of a refusal."""
+        """What follows a withdrawal: its own reaction, or else that of a refusal. None if the
+        pathway names neither.
+        """
         asked = self.consent(consent)
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
@@ -341,7 +343,7 @@ class Pathway:
         return plan.form if plan else ()
 
     def gets_in_touch(self, step: str, kind: TaskKind) -> bool:
-        """Whether a task is to get in touch with the person."""
+        """Whether whoever has such a task is to get in touch with the person."""
         plan = self.steps.get(step)
         return bool(plan and kind in FROM_STEP and plan.step.reaches_person)
 

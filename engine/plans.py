@@ -56,7 +56,12 @@ class BasisPlan:
         return self.when is None and self.until is None
 
     def is_in_force(self, ask: Callable[[str], object]) -> bool:
-        """Whether it applies; `ask` gives the current value of a name in a condition."""
+        """Whether it applies: `when` holds, if it has one, and `until` does not. While a condition
+        is not known, it does not hold.
+
+        Args:
+            ask: gives the current value of a name in a condition.
+        """
         if self.when is not None and not self.when(ask):
             return False
         return self.until is None or not self.until(ask)
@@ -64,14 +69,14 @@ class BasisPlan:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field that a step asks for."""
+    """A field of a form."""
 
     name: str
     required: bool
     when: Test | None = None
     """The field is asked only if this holds; while that is not known, it may stay unanswered."""
     served: bool = False
-    """Whoever signs here receives what the step serves."""
+    """Whether whoever signs here receives what the step serves."""
 
 
 @dataclass(frozen=True, slots=True)

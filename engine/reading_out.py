@@ -78,8 +78,8 @@ def read_out(
 def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    For a class of agencies it names the one that would be asked first. In a language the pathway
-    does not have it is in English, for an interpreter.
+    For a class of agencies it names the one that would be asked first. If the
+    pathway has no text in the language, the question is in English, for an interpreter.
     """
     asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
     named = [_agency(view, role, spoken, first=bool(asked.any)) for role in asked.to]
@@ -138,7 +138,7 @@ def words_read_out(
 
 
 def _within(text: str) -> str:
-    """A title inside a sentence: lower case, unless it is all capitals."""
+    """A title inside a sentence: its first letter in lower case, unless the second is a capital."""
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -153,7 +153,8 @@ def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:
 def recipient(view: View, role: str) -> str | None:
     """The agency that the consent names for a role: the one that would act in it.
 
-    If all have declined, the first of them, which may be asked again.
+    If all have declined, the first of them, which may be asked again. None if there is no agency
+    for the role.
     """
     able = view.acting(role) or view.fitting(role)
     return able or next((each.code for each in view.candidates(role)), None)

@@ -50,7 +50,9 @@ class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
-    """The moment from which a case is to be erased, and the period that leads to it."""
+    """The moment from which a case is to be erased, and the period that leads to it. As the result of
+    `lawful_from`, the moment from which the case may be erased.
+    """
 
     at: datetime
     kept: RetentionPeriod
@@ -122,7 +124,9 @@ def lawful_from(
 
 
 def shortest(kept: Iterable[RetentionPeriod]) -> timedelta | None:
-    """The shortest time after its end at which any case is due; None if none ever is."""
+    """The shortest time after its end in which a case may fall due by these periods; None if they
+    never make one due.
+    """
     until = (each.period for each in kept if each.bound is not Bound.AT_LEAST)
     hours = (each.amount * MEASURES[each.unit].shortest for each in until)
     return min((timedelta(hours=each) for each in hours), default=None)

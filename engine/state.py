@@ -35,7 +35,7 @@ Answer = OfPerson[One | tuple[One, ...]]
 
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
-"""The possible statuses of a named clock; if one of its moments ended it, that moment's name
+"""The possible statuses of a named clock; if a moment ended it, the status is the moment's name
 instead.
 """
 

@@ -18,7 +18,7 @@ else:
 
 
 class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn."""
+    """One turn: the command, and the facts it led to."""
 
     command: Command
     facts: tuple[AnyFact, ...]

@@ -146,10 +146,11 @@ class View:
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, *roles: str) -> str:
-        """The agency that gets work meant for roles: the first of them that may, or else the
-        responsible one.
+        """The agency that gets work meant for these roles: the one that `able` gives for the first
+        role for which it gives any, or else the responsible one.
 
-        So every task has an agency, and none crosses a border before the agency may know.
+        So every task has an agency, and no task crosses a border before the agency there may know
+        of the case.
         """
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
@@ -337,7 +338,7 @@ class View:
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
         """The result of `counting`; None, as if not known yet, if a calendar ends too early.
 
-        Nothing is guessed. A turn reports it once per calendar.
+        Nothing is guessed. A turn reports each such calendar once.
         """
         try:
             return counting()

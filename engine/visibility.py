@@ -205,7 +205,9 @@ def sees(view: View, agency: str, work: Work) -> bool:
 
 
 def has(view: View, agency: str, work: Work) -> bool:
-    """Whether a task or request (or a task to stop) is the agency's own, and so in its lists."""
+    """Whether a task or request is the agency's own and in its lists now. The agency must be one
+    that may know of the case or, for a task to stop, one that is not barred.
+    """
     is_told = isinstance(work, StopTask) and not view.is_barred(agency)
     return is_of(work, agency) and (is_told or may_know(view, agency))
 

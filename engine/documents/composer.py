@@ -1,4 +1,4 @@
-"""Composes YAML with libyaml, in a fifth of the time, if libyaml reads the text as we would."""
+"""Composes YAML with libyaml, in a fifth of the time, if libyaml reads the text as ruamel would."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ SAID: Mapping[str, str] = {
     "literal_error": "one_of",
     "enum": "one_of",
 }
-"""Our code for each type of pydantic error."""
+"""The code of our message for a type of pydantic error."""
 _LIMITS = ("ge", "le", "gt", "max_length", "min_length")
 """The names pydantic uses for the limit that a value does not keep."""
 
@@ -192,8 +192,8 @@ def _pattern(pattern: str) -> Message:
 
 
 def written(path: Path, document: Document) -> Path:
-    """Remove parts of a path that the short form leaves out: in `due: 24 hours` there is no `time`
-    key.
+    """The path without the parts at its end that the document does not have, as when a short form
+    leaves them out: in `due: 24 hours` there is no `time` key.
     """
     while path and not document.holds(path):
         path = path[:-1]

@@ -1,4 +1,4 @@
-"""The first page: stages in order and, beside them, interrupts, named periods and ends."""
+"""The first page: stages in order and, below them, interrupts, named periods and ends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def overview(
     """A page that shows the whole pathway at once.
 
     Args:
-        language: the language in which to show the pathway's own texts, if a case is shown;
+        language: the language of the titles of stages, interrupts and ends, if a case is shown;
             otherwise they appear as their authors wrote them.
     """
     called = pathway.spoken(language) if state else None

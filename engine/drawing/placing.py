@@ -79,7 +79,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sheets(page: Page) -> Iterator[Sheet]:
-    """A page on one sheet, or on several if its letters would get too small."""
+    """A page on one sheet, or on several if its letters would get too small. A page with only one
+    column is never split.
+    """
     best = max(
         (_fitted(page, _LONG, _SHORT), _fitted(page, _SHORT, _LONG)), key=lambda each: each.scale
     )

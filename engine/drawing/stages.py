@@ -20,7 +20,8 @@ def page_of(
     """The page of a stage, showing where a case is if one is given.
 
     Args:
-        language: as for `overview`.
+        language: the language of the titles of the stage, its steps and its roles, if a case is
+            shown; otherwise they appear as their authors wrote them.
     """
     stage, called = pathway.stages[name], pathway.spoken(language) if state else None
     plans = [pathway.steps[each] for each in stage.steps]

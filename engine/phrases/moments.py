@@ -47,7 +47,7 @@ def read_first_moment(text: str) -> datetime:
 
 
 def read_in_utc(text: str) -> datetime:
-    """A moment as in scenarios: UTC unless a zone is given. Raises NoMoment."""
+    """A moment as in scenarios, in UTC: read as UTC unless a zone is given. Raises NoMoment."""
     found = read_first_moment(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -162,7 +162,7 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
 
 class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
-    """`earliest of (a, b)`: known as soon as either is."""
+    """`earliest of (a, b)`: known as soon as one of them is."""
 
     of: tuple[ClockExpression, ...]
 
@@ -171,8 +171,8 @@ class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
 
 
 class Latest(msgspec.Struct, frozen=True, tag="latest"):
-    """`latest of (a, b)`: known only when both are; `latest of (a, b?)`: when `a` is. If all are
-    optional, one must be known.
+    """`latest of (a, b)`: known only when all of them are; `latest of (a, b?)`: when `a` is. If all
+    are optional, one must be known.
     """
 
     of: tuple[ClockExpression, ...]

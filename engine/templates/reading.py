@@ -18,7 +18,7 @@ from engine.templates.inserting import grafted
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file that another file names."""
+    """A file that a pathway includes, or that is read together with it."""
 
     file: str
     """The canonical name of the file, for errors and for detecting cycles."""

@@ -1,4 +1,4 @@
-"""Collects the texts of a language from all files that make up a pathway.
+"""Collects the texts of each language from all files that make up a pathway.
 
 A translation is kept beside the file it translates: a template, a patch or a part. Text that a
 patch changes in English must be translated again in each language.

@@ -21,11 +21,14 @@ from engine.turns.doers import another_person_matters
 from engine.view import View
 
 _OPEN_TO_HOLDERS = frozenset({TaskKind.WORK, TaskKind.ARRIVAL, TaskKind.FEEDBACK, TaskKind.STOP})
-"""Kinds of task in which nothing is decided, and nobody is asked to agree."""
+"""The kinds of task that a holder may act on: nothing is decided in them, and nobody is asked to
+agree.
+"""
 
 
 def offered_to_holder(view: View, agency: str, about: str) -> list[Offered]:
-    """What the holder of a notice may do, in the order in which its agency would be offered it.
+    """What the holder of a notice may do about its subject, in the order in which the agency would
+    be offered it; empty if nothing.
 
     Args:
         agency: the agency to which the notice was sent.

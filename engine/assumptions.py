@@ -18,12 +18,13 @@ class Assumption(msgspec.Struct, frozen=True):
 
     place: Place
     what: str
-    """The keys that lead to the entry, with spaces between them."""
+    """The keys that lead to the entry, with spaces between them: `stages intake steps talk due`."""
     number: str
+    """What is assumed: `14 days`, `every 1 month for 1 year`, or the ground and roles of a basis."""
 
 
 def assumptions(document: Document) -> list[Assumption]:
-    """Everything in a pathway that is marked `assumed`, in the order of the text."""
+    """Everything in a document that is marked `assumed`, in the order of the document."""
     return [
         Assumption(document.place(path, key=True), " ".join(map(str, path)), _number(entry))
         for path, entry in _assumed(document.root, ())

@@ -26,7 +26,7 @@ def certain(
 
     Args:
         votes: the outcome that each role voted for, of those who have voted.
-        awaited: roles that may still vote, or may turn out not to.
+        awaited: the roles that have not voted yet, each of which may still do so or not.
     """
     now = _verdict(panel, votes.values(), votes.get(panel.chair or "", NOT_CAST))
     ways = _ways(panel, outcomes, votes, awaited)

@@ -70,7 +70,7 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
 
 
 def may_be_asked(view: View, word: str) -> bool:
-    """Whether the case may get such a link: it is open or, for a returning person, has ended."""
+    """Whether the case may get such a link: it is open or, for a `same_person` link, has ended."""
     if view.state.status == CasePhase.OPEN:
         return True
     return word == "same_person" and view.state.status == CasePhase.ENDED

@@ -39,7 +39,7 @@ class Walked(msgspec.Struct, frozen=True):
     situations: int
     complete: bool
     stopped: bool
-    """It stopped at the limit, with more situations left to look at."""
+    """Whether it stopped at the limit, with more situations left to look at."""
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Checkup(msgspec.Struct, frozen=True, kw_only=True):
 def check(
     text: str, file: str, beside: Beside, around: Around, most: int = MOST_SITUATIONS
 ) -> Checkup:
-    """Check a pathway, and the translations and lists of codes around it.
+    """Check a pathway, and the translations and code lists around it.
 
     Args:
         most: the most situations to examine.
@@ -123,7 +123,8 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
 
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.
-        CalendarError: a country's holidays are known for none of the years that they need.
+        CalendarError: a country's holidays are known for none of the years that the scenarios
+            need.
     """
     known = load_registry(registry.text, registry.file)
     played = load_scenarios(scenarios.text, scenarios.file)

@@ -45,13 +45,14 @@ class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     agency: str
     act: c.AnyAct
     what: Message
-    """The step or interrupt, and what becomes of it: a code of `finding.way`, with values."""
+    """What it does, and to which step or interrupt: a message whose code begins with `finding.way`.
+    """
     about: str
     """The task, hand-over, consent, interrupt or step concerned; for a reopening the end, for an
     aside as in `Aside`.
     """
     owed: bool
-    """Somebody is waiting for it; anything else may be left undone."""
+    """Whether somebody is waiting for it; anything else may be left undone."""
 
 
 def choices(view: View, fill: Fill) -> list[PossibleAct]:

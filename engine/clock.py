@@ -27,8 +27,8 @@ SAID = "case.said"
 
 
 class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The timing of a clock for which a move to another version kept the old rule, or both the old
-    and the new one, instead of what the new version says.
+    """The rule by which a clock is counted in place of the current version's: when the case moved
+    to this version, the clock kept its old rule, or got one made of the old and the new.
     """
 
     time: str
@@ -38,8 +38,8 @@ class KeptTiming(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     calendar: tuple[str, ...] = ()
     roll: str = ""
     extended: int = 0
-    """How often it had been extended before the move; those extensions do not apply to a count from
-    the move.
+    """How often the clock had been extended before the move; those extensions do not apply to a
+    period counted from the move.
     """
 
 
@@ -78,14 +78,15 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used: int = 0
     """How often a repeating rung was used."""
     start: datetime | None = None
-    """The start of a period that has no anchor, or that was restarted."""
+    """The start of a period that has no anchor, or that was restarted; for a rung, the due moment.
+    """
     agency: str = ""
     """The agency whose calendar counts if the definition names no calendar."""
     anchors: OfPerson[dict[str, str]] = {}
     """The moments and days it was counted from, by their names in the definition."""
     reported: OfPerson[dict[str, str]] = {}
-    """For anchors that came by a late report, when they really happened: an agency's time runs from
-    when it was told.
+    """When those of the `anchors` that were reported late really happened. In `anchors` they have
+    the moment of the report, because an agency's time runs from when it was told.
     """
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
@@ -110,7 +111,9 @@ then what is over or may begin, because conditions may read lateness.
 _PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
 
 AFTER_THE_END = frozenset({"expiry", "stop"})
-"""Kinds of clock that run whatever the status of the case, so that rights lapse on time."""
+"""Kinds of clock that run whatever the status of the case: consents still expire on time, and
+agencies must still confirm that they have stopped.
+"""
 
 
 def comes(clock: Clock) -> tuple[datetime, int, str]:

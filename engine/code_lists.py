@@ -35,7 +35,7 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
         self, pathway: Pathway, state: State, is_seen: Callable[[str], bool]
     ) -> dict[str, str]:
         """The codes of a case by column. Without an answer, or if it may not be seen, the code is
-        the column's `unknown`.
+        the column's `unknown`. The codes of several values are joined by `;`.
 
         Args:
             is_seen: whether the reader may see the value of a source.
@@ -48,8 +48,8 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sources_of(definition: Definition) -> dict[str, ValueType]:
-    """Possible sources of a column: every name a condition may use, choices of several values, the
-    countries of all sides, and the status and end of the case.
+    """Possible sources of a column: every name a condition may use, choices with several answers,
+    the countries of all sides, and the status and end of the case.
     """
     found = vocabulary_of(definition)
     for name, field in definition.data.items():

@@ -20,7 +20,7 @@ from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
 NO_CODES = frozenset({"scenarios", "rates"})
-"""Words in the names of other files beside a pathway, which are not code lists."""
+"""The words in the names of files beside a pathway that are not code lists: `home.rates.yaml`."""
 
 
 class CodeLists(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class CodeLists(msgspec.Struct, frozen=True):
 
     lists: Mapping[str, CodeList]
     left_out: tuple[Problem, ...]
-    """Why some lists of its template do not apply here, one problem for each list."""
+    """For each list of its template that does not apply here, the first reason why."""
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ def _faults_in(
     columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
     """The faults found, each with its column and the path within it: a list must give every
-    existing answer one code, and never export a protected field.
+    possible answer one code, and never export a protected field.
     """
     sources, closed = sources_of(definition), _closed(definition)
     for name, column in columns.items():

@@ -53,13 +53,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency, or a case is moved to another version.
     """
     person: str = ""
-    """Who acts: a staff code or an operator's code, never a name. For a link, `link:` and the
-    reference of its notice; on the telephone, who the caller was, which may be a name.
+    """Who acts: a staff code or an operator's code. For a link, `link:` and the reference of its
+    notice; on the telephone, who the caller was. Only the last may be a name.
     """
     entered_by: str = ""
-    """Code of the operator who entered it for the agency."""
+    """Code of the operator who entered it for the agency; empty if nobody did."""
     because: str = ""
-    """Why the agency did not enter it itself: `telephone`, `paper`, `outage` or `training`."""
+    """Why the agency did not enter it itself: `telephone`, `paper`, `outage` or `training`; empty
+    if it did.
+    """
     occurred_at: datetime
     recorded_at: datetime
 

@@ -81,7 +81,7 @@ def name_in(code: str, *languages: str) -> str:
 
 @cache
 def names() -> dict[str, str]:
-    """English name by code."""
+    """The English name of each country, by its code."""
     table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if line and line[0] != "#"]
     return {code: name.replace(" (UK)", "") for code, name in rows} | _AGREED

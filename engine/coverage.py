@@ -28,7 +28,9 @@ class CoveredWay(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """How much of a pathway its scenarios cover."""
+    """How much of a pathway its scenarios cover: everything that may happen in it, and what of that
+    has not happened in any.
+    """
 
     ways: tuple[CoveredWay, ...]
     missing: tuple[CoveredWay, ...]

@@ -126,8 +126,8 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 
 def stood(view: View, name: str, agency: str = "") -> bool:
-    """Whether the consent is in force now, or has expired but was in force when a reported event
-    happened. If an agency is given, it must be covered too.
+    """Whether the consent is in force now, or has expired but was in force when the event being
+    recorded happened. If an agency is given, it must be covered too.
     """
     if stands(view, name, agency):
         return True
@@ -146,7 +146,10 @@ def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Whether an agency is not barred, may know of the case, and has the consents a step needs.
 
     A consent that names the step's role must cover the agency, unless the step is no request and
-    the agency is responsible for the case. For a request that may go to several roles, say which.
+    the agency is responsible for the case.
+
+    Args:
+        role: for a request that may go to several roles, the one that is asked.
     """
     if view.is_barred(agency) or not view.may_know(agency):
         return False
@@ -154,8 +157,8 @@ def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
 
 
 def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
-    """Each consent that a step needs, with the agency it must cover: empty if it need not cover
-    this one.
+    """Each consent that a step needs, with the agency that it must cover: `agency`, or an empty
+    text if it need not cover it.
     """
     role = role or plan.receiver or next(iter(plan.step.by), "")
     knows = not plan.receiver and agency == view.state.responsible

@@ -47,16 +47,16 @@ def decide(
 ) -> Decision:
     """Settle what is due, do what the command asks, open what follows.
 
-    Everything due is settled first, so a late tick and a late person give the same result. Events
-    caused by time are dated by their own moment, not by when somebody looked. The result depends on
-    the arguments alone.
+    Everything due is settled first, and dated by its own moment, so it makes no difference when
+    somebody looks. The result depends on the arguments alone.
 
     Args:
         loads: what agencies have to do in other cases; needed only for the types of role in
             `loads.counted_types`.
 
     Raises:
-        Refusal: the command is not possible. Whatever was due must then be settled by `Settle`.
+        Refusal: the command is not possible. Then nothing is settled either, so whatever was due
+            needs a command `Settle`.
     """
     with SpeakingOf(pathway):
         try:

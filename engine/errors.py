@@ -35,7 +35,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing that is wrong in a definition: where, and what."""
+    """One thing that is wrong, or worth a look, in a file that a coordinator writes: where, and
+    what.
+    """
 
     place: Place
     message: Message
@@ -46,7 +48,8 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class DefinitionError(EngineError):
-    """A definition cannot be used; `problems` lists every fault."""
+    """A pathway, or a file that belongs to one, cannot be used; `problems` lists the faults found.
+    """
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -112,7 +115,9 @@ class SpeakingOf:
 
 
 def message_of(error: InWords) -> Message:
-    """What an error says: its code and values, or its English text if it has no code."""
+    """What an error says: its code and values, the faults of a file with their places, or its
+    English text if it has neither.
+    """
     match error:
         case Coded(message=said):
             return said

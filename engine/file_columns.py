@@ -24,7 +24,7 @@ OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
 
 
 class RowFault(msgspec.Struct, frozen=True):
-    """What is wrong with a row, and the column if one is to blame."""
+    """What is wrong with a row; `column` is empty if no single column is to blame."""
 
     column: str
     reason: Message

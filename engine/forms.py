@@ -21,7 +21,9 @@ from engine.questions import lookup
 from engine.state import State
 
 MOST_NUMBER = 1e15
-"""Above this, not every system can tell a whole number from the next one."""
+"""The largest number that may be answered: above it, not every system can tell a whole number from
+the next one.
+"""
 
 
 def applies(
@@ -184,8 +186,8 @@ _TYPED_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def typed(field: DataField, text: str) -> object:
-    """Convert typed text or a cell to the field's type; commas separate several values. Text that
-    does not fit is returned as it is, and the form is then refused for it.
+    """Convert typed text or a cell to the field's type. If the field has several values, commas
+    separate them. Text that does not fit is left as it is, and the form is then refused for it.
     """
     if field.many:
         return [_typed_one(field, each.strip()) for each in text.split(",")]

@@ -22,10 +22,10 @@ def seat(step: str, role: str) -> str:
 
 
 def seat_of(vote: Task) -> str:
-    """The member whose vote a task is. The responsible agency has a seat although it has no
-    role.
+    """The role whose vote a task is: `responsible` for the responsible agency, which has a seat
+    although it has no role.
 
-    Not taken from the task's id, which keeps the old name when a role is renamed.
+    It is not taken from the task's id, which keeps the old name when a role is renamed.
     """
     return vote.role or RESPONSIBLE
 

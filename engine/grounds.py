@@ -70,10 +70,12 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     kind: GroundKind
     name: str = ""
     """The name of the consent or basis; for a request its id, for statistics the least number of
-    similar persons.
+    similar persons; empty for any other ground.
     """
     version: int = 0
-    """The version of the pathway whose text was read out, or that has the basis."""
+    """The version of the pathway whose text was read out, or that has the basis; 0 for any other
+    ground.
+    """
     given_at: datetime | None = None
     """When the consent was given."""
     source: str = ""

@@ -21,9 +21,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """The load of one agency in one type of role."""
 
     open: int = 0
-    """Open tasks, and requests awaiting its answer."""
+    """How many open tasks and requests that await its answer it has."""
     given_at: datetime | None = None
-    """When it last got a task or request."""
+    """When it last got a task or request; None if it never did."""
 
 
 class Loads(msgspec.Struct, frozen=True):

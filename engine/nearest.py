@@ -33,8 +33,8 @@ def _is_part_like(part: str, other: str) -> bool:
 
 
 def suggestion(name: str, known: Iterable[str]) -> Message:
-    """A message: `did you mean` the nearest name or, if none is near, which names are known; of many,
-    only those most like it.
+    """A message: `did you mean` the nearest name or, if none is near, which names are known. Of
+    many names, it lists only the most similar ones.
     """
     names = sorted(known)
     near = nearest(name, names)

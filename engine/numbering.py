@@ -172,8 +172,8 @@ class SpokenTo:
 def names_as_shown(state: State, agency: str, names: Iterable[str]) -> dict[str, str]:
     """For each name of a stored value, such as `declined talk.2`, the name that the agency sees.
 
-    What a panel member answered is named by the seat, such as `reasons approve.lead`. Names that would
-    come out alike are told apart by a number: `reasons approve.lead.2`.
+    What a panel member answered is named by the seat, such as `reasons approve.lead`. Names that
+    would come out alike are told apart by a number: `reasons approve.lead.2`.
     """
     found: dict[str, str] = {}
     for name in dict.fromkeys(names):

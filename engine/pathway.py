@@ -372,7 +372,7 @@ class Pathway:
         return made_of(OWN, english(self.definition))
 
     def label(self, name: str) -> str:
-        """Neutral words for a step or an interrupt."""
+        """Neutral words in English for a step, stage, interrupt or end."""
         return self._own_words.label(name)
 
 

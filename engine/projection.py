@@ -35,7 +35,9 @@ class SeenFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     facts: tuple[Fact, ...]
     moved_from: int = 0
-    """If a turn moved the case and its reader is not shown the move, the version before it."""
+    """If a turn moved the case and its reader is not shown the move, the version before the move;
+    otherwise 0.
+    """
 
 
 class SeenEntry(SeenFacts, frozen=True):

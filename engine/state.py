@@ -35,8 +35,8 @@ Answer = OfPerson[One | tuple[One, ...]]
 
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
-"""The possible statuses of a named clock; if a moment ended it, the status is the moment's name
-instead.
+"""The possible statuses of a named clock; `still` means paused. If a moment ended the clock, its
+status is the name of that moment instead.
 """
 
 
@@ -213,7 +213,7 @@ consent.
 
 
 class Override(Value, frozen=True):
-    """A step that was skipped (`skipped`) or opened (`opened`) against the pathway's rules."""
+    """A step that was skipped or opened against the pathway's rules."""
 
     step: str
     how: Literal["skipped", "opened"]
@@ -234,7 +234,7 @@ class State(Value, frozen=True):
     version: int = 0
     status: CasePhase = CasePhase.NEW
     end: str = ""
-    """If set on an open case, its end is known and a stage that outlives it goes on."""
+    """The end of the case; also set on an open case, while a stage that outlives this end goes on."""
     closing: str = ""
     """The end a case is being closed with."""
     opened_by: str = ""
@@ -346,7 +346,8 @@ class State(Value, frozen=True):
         return first
 
     def clock_is(self, name: str) -> str:
-        """The status of a named clock: `not_begun`, `running`, `still`, or why it is over."""
+        """The status of a named clock: `not_begun`, `running`, `still` (paused), or why it is over.
+        """
         running = self.clocks.get(f"clock.{name}")
         if running is not None:
             return "running" if running.paused_at is None else "still"

@@ -45,7 +45,7 @@ def _by_verb() -> dict[str, dict[WordKind, VerbWay]]:
 BY_VERB: Mapping[str, Mapping[WordKind, VerbWay]] = _by_verb()
 """The possible acts of a verb, by kind of subject: both a task and a request can be declined."""
 VERBS = frozenset(BY_VERB)
-"""The words that `do` may begin with."""
+"""The words that a phrase under `do` in a scenario may begin with."""
 JOINED: Mapping[str, ActWord] = {
     verb: word
     for verb, acts in BY_VERB.items()

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets an agency know or read: its part, a basis, a consent's name, an accepted request."""
+    """What lets an agency know or read: its part, a basis, a consent's name, an accepted request.
+    """
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
@@ -109,14 +110,17 @@ def may_go_on(view: View, agency: str) -> bool:
 
 
 def may_be_told(view: View, agency: str, kind: str) -> bool:
-    """Whether an owed notice may reach its agency now. Farewells always may."""
+    """Whether an agency may be sent a notice of this kind now: it may know of the case, or the
+    notice is a farewell.
+    """
     return kind in FAREWELL or may_know(view, agency)
 
 
 def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
-    An agency shut out before anything reached it never learns that the case exists.
+    An agency shut out before anything reached it never learns that the case exists. A notice about
+    a task to stop is not sent once that is confirmed.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.
@@ -310,7 +314,8 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a field derived from several, also theirs if it may read all.
+    as an answer, or has cover. For a field derived from several, also the grounds for those, if it
+    may read all of them.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:

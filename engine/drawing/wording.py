@@ -11,7 +11,7 @@ from engine.plans import StepPlan
 
 
 def of_step(plan: StepPlan, spoken: Say) -> Iterator[str]:
-    """When it opens, when it is due, and what follows."""
+    """What kind of step it is, when it opens and is due, and what follows."""
     step = plan.step
     if kinds := [*_kinds(step, spoken)]:
         yield f"({', '.join(kinds)})"
@@ -25,7 +25,7 @@ def of_answer(plan: StepPlan, spoken: Say) -> Iterator[str]:
 
 
 def of_stage(stage: Stage, spoken: Say) -> Iterator[str]:
-    """When it opens, and what follows."""
+    """When it opens, how often it may be repeated, what follows, and which ends it outlives."""
     said = [*_comes(stage)]
     if stage.repeat:
         most = message("drawn.most", n=stage.repeat.at_most)

@@ -42,8 +42,8 @@ class UnitLength(NamedTuple):
     shortest: int
     """Its shortest length, in hours."""
     longest: int
-    """Its longest length, in hours; for a working day, with the weekend and holidays that may
-    precede it.
+    """Its longest length, in hours; for a working day, with the weekend that may precede it.
+    Holidays are not counted.
     """
     days: int = 0
     """Its length in calendar days, for a unit that is counted in days."""
@@ -139,8 +139,8 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     the clock belongs to. `before` counts backwards. Without a duration the moment is the anchor
     itself. At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a
     date of birth, and what counts is the day on which that age, in years, is reached. With `on` it
-    is a fixed day of the month, quarter or year that contains that day or the anchor, or of the one
-    after. `optional`, written `?`, marks a part of `latest of` that need not come.
+    is a fixed day of the month, quarter or year in which that day or the anchor lies, or of the
+    next one. `optional`, written `?`, marks a part of `latest of` that need not come.
     """
 
     duration: Duration | None = None
@@ -273,8 +273,8 @@ class Tell(msgspec.Struct, frozen=True, tag="tell"):
 
 
 class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
-    """`next receiver, at most 2`: ask the next agency that may hold one of the roles, at most twice
-    after the first.
+    """`next receiver, at most 2`: ask the next agency that may hold one of the roles that the
+    request goes to, at most twice after the first.
     """
 
     at_most: int

@@ -109,7 +109,7 @@ _PYTHON: Mapping[type, tuple[type, ...]] = {
 
 
 def field_named(operand: Operand, vocabulary: Vocabulary) -> str | None:
-    """The field an operand names, if any."""
+    """The field or fact that an operand names; None if it names none."""
     if isinstance(operand, Name | Word) and type_of(operand.text, vocabulary):
         return operand.text
     return None

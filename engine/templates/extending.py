@@ -22,7 +22,9 @@ from engine.nearest import listed, nearest
 Fixed = dict[Path, str]
 """Paths that may not be changed, each with the file that says so."""
 Touched = list[tuple[Path, Place]]
-"""Paths that a patch sets, adds or removes, each with its place in the patch."""
+"""Paths that a file sets, adds or removes, or gets with a part, each with the place in the file
+that says so.
+"""
 
 _OWN = ("pathway", "version")
 _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -42,8 +44,8 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     """The template `below`, patched by the file `above`. Adds what the patch touches to `touched`.
 
     Raises:
-        DefinitionError: it removes or changes what is not in the template, gives a field a second
-            type, or leaves a value of the template empty.
+        DefinitionError: it removes or changes what is not in the template, adds an incomplete
+            entry, gives a field a second type, or leaves a value of the template empty.
     """
     gone, problems = named(below, above, "remove", heading.remove)
     touched += gone.items()
@@ -181,7 +183,7 @@ def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
 def changed_though_fixed(
     below: Document, made: Document, fixed: Fixed, touched: Touched
 ) -> list[Problem]:
-    """Each change of something the template fixes, at its place."""
+    """A fault for each change of something that the template fixes, at the place of the change."""
     found = {}
     for path, file in fixed.items():
         if plain(below.at(path)) == plain(made.at(path)):

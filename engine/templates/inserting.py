@@ -225,12 +225,14 @@ def with_parameters(text: str, use: Use) -> str:
 
 
 def own_names(root: Mapping[str, Any]) -> Iterator[str]:
-    """The names that a part declares and that get a prefix."""
+    """The names that a part declares and that get the prefix, if it is used with one."""
     return filter(_is_own, _declared(root))
 
 
 def _is_own(name: str) -> bool:
-    """Whether a name is a part's own: one with a parameter in it is chosen by whoever uses the part."""
+    """Whether a name is a part's own: one with a parameter in it is chosen by whoever uses the
+    part.
+    """
     return not PARAMETER.search(name)
 
 

@@ -20,7 +20,7 @@ class Assumption(msgspec.Struct, frozen=True):
     what: str
     """The keys that lead to the entry, with spaces between them: `stages intake steps talk due`."""
     number: str
-    """What is assumed: `14 days`, `every 1 month for 1 year`, or the ground and roles of a basis."""
+    """What is assumed: `14 days`, `every 1 month for 1 year`, or a basis by ground and roles."""
 
 
 def assumptions(document: Document) -> list[Assumption]:

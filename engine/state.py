@@ -234,7 +234,8 @@ class State(Value, frozen=True):
     version: int = 0
     status: CasePhase = CasePhase.NEW
     end: str = ""
-    """The end of the case; also set on an open case, while a stage that outlives this end goes on."""
+    """The end of the case; also set on an open case, while a stage that outlives this end goes on.
+    """
     closing: str = ""
     """The end a case is being closed with."""
     opened_by: str = ""
@@ -346,8 +347,7 @@ class State(Value, frozen=True):
         return first
 
     def clock_is(self, name: str) -> str:
-        """The status of a named clock: `not_begun`, `running`, `still` (paused), or why it is over.
-        """
+        """The status of a named clock: `not_begun`, `running`, `still` (paused) or why it is over."""
         running = self.clocks.get(f"clock.{name}")
         if running is not None:
             return "running" if running.paused_at is None else "still"

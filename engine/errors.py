@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class InWords(Exception):
     """An error whose text is meant for the user: what is wrong, where, and how to mend it. It
-    contains nothing personal. The root of every room's errors.
+    contains nothing personal. The base class of every room's errors.
     """
 
 

@@ -48,7 +48,7 @@ def known_to(state: State, work: Work) -> tuple[str, ...]:
 
 
 def numbers_with(state: State, work: Work) -> Numbers:
-    """The numbers after adding a task or request for its agencies and the responsible one."""
+    """The numbers once a task or request is numbered for its agencies and the responsible one."""
     found, ident, step = state.numbers, work.id, _step_of(work.id)
     for agency in known_to(state, work):
         of_steps = found.get(agency, {})
@@ -154,7 +154,7 @@ def _value(state: State, agency: str, value: object) -> object:
 
 
 class SpokenTo:
-    """A context in which refusals that are raised are worded with the agency's own numbers."""
+    """A context in which refusals are worded with an agency's own numbers instead of ids."""
 
     __slots__ = ("_agency", "_state")
 

@@ -347,7 +347,7 @@ class State(Value, frozen=True):
         return first
 
     def clock_is(self, name: str) -> str:
-        """The status of a named clock: `not_begun`, `running`, `still` (paused) or why it is over."""
+        """A named clock's status: `not_begun`, `running`, `still` (paused), or why it ended."""
         running = self.clocks.get(f"clock.{name}")
         if running is not None:
             return "running" if running.paused_at is None else "still"

@@ -35,7 +35,7 @@ class Report(NamedTuple):
 
 
 class View:
-    """A case with everything needed to answer questions about it. It never binds a role.
+    """A case with everything needed to answer questions about it. Asking never binds a role.
 
     Args:
         loads: what agencies have to do in other cases.
@@ -85,7 +85,7 @@ class View:
 
     @property
     def occurred_at(self) -> datetime:
-        """When the event being recorded happened."""
+        """When the event being recorded happened; now, if none is being recorded."""
         return self.now
 
     @property
@@ -160,7 +160,8 @@ class View:
         return agency and self.present(role, agency)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """This agency, which fits a role, or its stand-in while it is on leave, if it has one.
+        """This agency, which fits a role, or its stand-in while it is on leave; None if it has
+        none.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.

@@ -47,7 +47,7 @@ _WORDS = ("asked", "conditions", "declined")
 
 
 class Owed(Protocol):
-    """A notice, as a fact or as a row."""
+    """A notice that is owed, either as a fact or as a row of the database."""
 
     @property
     def agency(self) -> str: ...

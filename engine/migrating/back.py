@@ -30,7 +30,9 @@ class Before(msgspec.Struct, frozen=True):
     told: tuple[f.NoticeOwed, ...] = ()
     """Notices owed since, which went out or still will."""
     heard: int = 0
-    """The number of the last notice that goes out whatever happens."""
+    """Notices up to this number are not cancelled: they tell of a later move and of its revert. 0
+    if there are none.
+    """
 
 
 def revert(

@@ -31,7 +31,7 @@ class MoveTarget(msgspec.Struct, frozen=True):
 
     pathway: Pathway
     names: Renames = Renames()
-    """From the names of its current version."""
+    """From the names of the version that the case has now to the names of this one."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):

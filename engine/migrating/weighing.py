@@ -34,7 +34,7 @@ class MoveWord(StrEnum):
 
 
 class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """A period whose end changes."""
+    """A period whose end a move changes."""
 
     about: str
     kind: str

@@ -65,7 +65,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """`18`, `2.5`, `date("2026-01-31")` or `date and time("2026-01-31T10:00:00Z")`."""
+    """A number, a day or a moment: `18`, `2.5`, `date("2026-01-31")` or
+    `date and time("2026-01-31T10:00:00Z")`.
+    """
 
     value: int | Decimal | date | datetime
     column: int = field(default=1, compare=False)

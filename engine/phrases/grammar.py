@@ -71,9 +71,10 @@ KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction"
 
 @lru_cache(maxsize=_PHRASES_KEPT)
 def read(kind: str, text: str) -> Any:
-    """Parse a text as a `kind`, which is a start rule of the grammar.
+    """Parse a text as a phrase of a kind, which is one of `KINDS`.
 
-    Results are cached: they cannot change, and the versions of a pathway are mostly alike.
+    Results are cached: they are immutable, and the versions of a pathway mostly have the same
+    phrases.
 
     Raises:
         ExpressionError: the text cannot be parsed.

@@ -78,7 +78,8 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     used: int = 0
     """How often a repeating rung was used."""
     start: datetime | None = None
-    """The start of a period that has no anchor, or that was restarted; for a rung, the due moment.
+    """The start of a period that has no anchor, or that was restarted; for a rung, the due moment
+    or when it was last used.
     """
     agency: str = ""
     """The agency whose calendar counts if the definition names no calendar."""

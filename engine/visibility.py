@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from engine.view import View
 
     By = GroundKind | Cover | HandOver
-    """What lets an agency know or read: its part, a basis, a consent's name, an accepted request.
-    """
+    """What lets agencies know or read: a part, a basis, a consent's name, an accepted request."""
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
@@ -110,9 +109,7 @@ def may_go_on(view: View, agency: str) -> bool:
 
 
 def may_be_told(view: View, agency: str, kind: str) -> bool:
-    """Whether an agency may be sent a notice of this kind now: it may know of the case, or the
-    notice is a farewell.
-    """
+    """Whether an agency may be sent a notice of this kind now; farewells always may be sent."""
     return kind in FAREWELL or may_know(view, agency)
 
 
@@ -209,9 +206,7 @@ def sees(view: View, agency: str, work: Work) -> bool:
 
 
 def has(view: View, agency: str, work: Work) -> bool:
-    """Whether a task or request is the agency's own and in its lists now. The agency must be one
-    that may know of the case or, for a task to stop, one that is not barred.
-    """
+    """Whether a task or request is the agency's own, and may be shown to it now."""
     is_told = isinstance(work, StopTask) and not view.is_barred(agency)
     return is_of(work, agency) and (is_told or may_know(view, agency))
 
@@ -314,8 +309,7 @@ def _is_covered(view: View, agency: str, name: str) -> bool:
 
 def covered_by(view: View, agency: str, name: str) -> Iterator[By]:
     """Every ground for reading what is stored under a name: the agency collected it, was given it
-    as an answer, or has cover. For a field derived from several, also the grounds for those, if it
-    may read all of them.
+    as an answer, or has cover. For a derived field, also those for its parts, if it may read all.
     """
     collected = collectors(view.pathway, view.state, name)
     if agency in collected:

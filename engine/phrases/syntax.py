@@ -236,7 +236,9 @@ class Rung(msgspec.Struct, frozen=True):
     offset: Duration | None = None
     before: bool = False
     at_most: int = 1
-    """How often the rung comes at most, each time `offset` after the last."""
+    """How often the rung comes at most: first `offset` after the due moment, then each time
+    `offset` later.
+    """
 
     def __str__(self) -> str:
         if self.at_most > 1:

@@ -11,7 +11,8 @@ from engine.locales import locale_of
 from engine.message import Message, finding
 
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
-"""The European Union's own codes, which its agencies use on every form."""
+"""The European Union's own codes, which its agencies use on every form, with those of ISO 3166-1.
+"""
 _AGREED = {"XK": "Kosovo"}
 """User-assigned codes, so in no table, that the European Union and IOM use; no others are
 accepted.

@@ -219,6 +219,8 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
 
 
 def shown_to_member(plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that a panel shows to a member, if cover lets it read them."""
+    """The fields that a panel shows to a member, whose agency may read them if cover lets it. None
+    if the step has no panel.
+    """
     panel = plan.step.panel
     return (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()

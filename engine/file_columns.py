@@ -98,7 +98,9 @@ def columns_of(
 
 
 def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
-    """Several columns may be joined only into a text, such as a first and last name."""
+    """Raises CodedError if two columns answer a field that is not text. Only texts, such as a first
+    and a last name, may be joined.
+    """
     first: dict[str, str] = {}
     for column, name in fields.items():
         other = first.setdefault(name, column)

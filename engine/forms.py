@@ -141,7 +141,9 @@ def fits_length(answer: object, most: int) -> bool:
 def _misplaced(
     pathway: Pathway, answers: Collection[str], protected: Collection[str]
 ) -> Iterator[Message]:
-    """Protected values must not be among the open answers, nor open ones among the protected."""
+    """A fault for each protected field among the open answers, and for each open field among the
+    protected ones.
+    """
     for name in answers:
         if name in pathway.protected:
             yield message("form.protected", field=name)

@@ -49,7 +49,7 @@ class GroundKind(StrEnum):
     OWN_RIGHT = "own_right"
     """The person's own right to know what is held."""
     FAREWELL = "farewell"
-    """It knew of something, and is told that it is over."""
+    """The agency knew of something, and is told that this is over."""
 
 
 BY_PERSON_OR_LAW = frozenset(

@@ -115,7 +115,9 @@ def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
 
 
 def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
-    """A definition without its malformed parts, so that the rest can still be checked."""
+    """A definition without its malformed parts, so that the rest can still be checked; None if the
+    rest makes no definition.
+    """
     for path in sorted(set(cut), key=len, reverse=True):
         node = root
         for part in path[:-1]:

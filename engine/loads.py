@@ -104,7 +104,9 @@ def _in_turn(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> 
 
 
 def _most_free(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
-    """Most free places first if every agency says how many it has, else fewest open."""
+    """Most free places first if every agency says how many places it has; otherwise first those
+    with the fewest open tasks and requests.
+    """
     if all(role_type in each.capacity for each in able):
         return lambda each: -_room(each, role_type, found)
     return lambda each: found[each.code].open

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
-"""The receiver has accepted, or has opened a notification."""
+"""Statuses once the receiver has accepted or answered, or has opened a notification."""
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"

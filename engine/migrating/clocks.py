@@ -102,7 +102,7 @@ def _kept(expression: ClockExpression, rule: TimingRule, extended: int = 0) -> K
 
 
 def lift(turn: Turn, clock: Clock) -> None:
-    """The new version has no such period: remove it."""
+    """Remove a period that the new version does not have."""
     if clock.kind in OWED:
         turn.say(f.DeadlineLifted(key=clock.key))
     else:

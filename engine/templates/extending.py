@@ -35,7 +35,7 @@ _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "steps": ("by", "hand_over", "panel"),
     "interrupts": ("raised_by",),
 }
-"""Fields of which a new entry needs at least one; without any, it was meant to change an
+"""Keys of which a new entry needs at least one; without any, it was probably meant to change an
 existing entry.
 """
 
@@ -62,7 +62,7 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
 
 
 def _emptied(below: Document, above: Document) -> Iterator[Problem]:
-    """Faults for empty values in place of a template's, which do not remove them."""
+    """Faults for keys without a value to which the template gives one: that does not remove it."""
     for path in blanks(plain(above.root), PathwayFile):
         if below.at(path) not in (NOTHING, None):
             yield blank_problem(above, path, PathwayFile, ".".join(map(str, path)))
@@ -141,7 +141,7 @@ class _Merging:
     def _other_type(
         self, path: Path, low: Mapping[str, Any], high: Mapping[str, Any]
     ) -> Iterator[Problem]:
-        """A second type for a field, which does not replace the first."""
+        """A fault if a patch gives a field a second type, which does not replace the first."""
         before = next((word for word in TYPE_WORDS if word in low), None)
         now = next((word for word in TYPE_WORDS if word in high), None)
         if path[:-1] == ("data",) and before and now and before not in high:
@@ -150,8 +150,8 @@ class _Merging:
             yield Problem(place, finding("patch.type", field=path[-1], before=before, file=file))
 
     def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
-        """An incomplete new entry, which was meant to change an existing one under its right
-        name.
+        """A fault for an incomplete new entry, which was probably meant to change an existing one
+        of a similar name.
         """
         kind = str(path[-2]) if len(path) in (2, 4) else ""
         needs = _ENTRY_NEEDS.get(kind, ())

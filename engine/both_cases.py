@@ -36,8 +36,7 @@ def lets_know(view: View, word: str, agency: str) -> bool:
     """Whether a proposal, or agreeing to one, may let the other case's agency know of this case.
 
     Every consent that the pathway asks for must be in force. If it asks for none, the agency must
-    be one that may know of this case anyway. An agency that is shut out of this case never gets to
-    know of it.
+    be one that may know of this case anyway. It never may if the agency is shut out of this case.
     Source: nothing crosses to another agency before consent (D1).
     """
     if view.is_shut_out(agency):
@@ -51,11 +50,10 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
     """Whether an agency that may hear of the linked case `other` may know that it is linked with
     this one, and hear its alerts.
 
-    It may if it may know of this case, and takes part in it or is responsible for the other one.
-    An agency that agreed to the link may also if the person agreed in its own case, or if
-    `lets_know` says so. While a consent that the link needs is not in force, only an agency that
-    agreed to the link may, and only if the person agreed in its own case. An agency that is shut
-    out of this case never may.
+    The agency that agreed to the link may if the person agreed in its own case, or if `lets_know`
+    says so. Any other may if it may know of this case, takes part in it or is responsible for the
+    other one, and every consent that the link needs is in force. An agency that is shut out of this
+    case never may.
 
     Args:
         answers: whether it is the agency responsible for `other`.

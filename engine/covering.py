@@ -219,7 +219,7 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
 
 
 def shown_to_member(plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that a panel shows to a member, whose agency may read them if cover lets it. None
+    """The fields that a panel shows to a member, whose agency may read them if cover lets it. Empty
     if the step has no panel.
     """
     panel = plan.step.panel

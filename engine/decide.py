@@ -126,7 +126,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
-    """Open a case, making its agency responsible for it until another one takes over."""
+    """Open a case, making its agency responsible for it until another one takes over; or raise
+    Refusal.
+    """
     if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)
     _require_in_effect(turn)

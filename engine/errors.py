@@ -48,7 +48,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class DefinitionError(EngineError):
-    """A pathway or a file that belongs to one cannot be used; `problems` lists the faults found."""
+    """A file that a coordinator writes cannot be used; `problems` lists the faults found."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

@@ -112,7 +112,9 @@ class StepPlan:
         return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
-        """What follows if the request is declined for that reason or, without one, is given up."""
+        """What follows if the request is declined for that reason or, without one, is given up;
+        None if the pathway says nothing of it.
+        """
         return self.step.declined.after(reason) if self.step.declined else None
 
     @property

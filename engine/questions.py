@@ -231,7 +231,9 @@ def _role(state: State, name: str, _word: str) -> bool:
 
 
 def _interrupt(state: State, name: str, word: str) -> bool | str | None:
-    """Whether it was ever raised, is unresolved, or how it was last resolved."""
+    """Whether it was ever raised, whether it is unresolved, or how it was last resolved (None if it
+    never was).
+    """
     if word == "outcome":
         return state.decisions.get(f"interrupt.{name}")
     return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments

@@ -331,8 +331,8 @@ class State(Value, frozen=True):
         return {self.responsible, self.opened_by, *self.told, *self.numbers, *self.acted}
 
     def next_clock(self) -> Clock | None:
-        """The clock due first; ties are broken by kind, then key. Paused clocks are skipped; so, in
-        a case that is not open, are all but those that run `AFTER_THE_END`.
+        """The clock due first, or None; ties are broken by kind, then key. Paused clocks are
+        skipped; so, in a case that is not open, are all but those that run `AFTER_THE_END`.
         """
         first, is_open = None, self.status == _OPEN
         for clock in self.clocks.values():
@@ -377,7 +377,7 @@ class State(Value, frozen=True):
         return [stop for stop in self.stops.values() if stop.is_open]
 
     def work(self, ident: str) -> Task | HandOver | None:
-        """The task, the request or the order to stop with that id."""
+        """The task, the request or the order to stop with that id; None if there is none."""
         return self.tasks.get(ident) or self.hand_overs.get(ident) or self.stops.get(ident)
 
     def open_hand_overs(self) -> list[HandOver]:

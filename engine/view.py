@@ -90,7 +90,7 @@ class View:
 
     @property
     def report(self) -> Report | None:
-        """What is being recorded, if it happened earlier."""
+        """What is being recorded, if it happened earlier; otherwise None."""
         return None
 
     @property
@@ -133,7 +133,7 @@ class View:
         return declined.said_no(self.pathway, self.state, role)
 
     def able(self, role: str) -> str | None:
-        """The agency that fits a role, or its stand-in, if it may know of the case; for
+        """The agency that fits a role, or its stand-in, if it may know of the case, else None; for
         `responsible`, the responsible agency.
         """
         if role == RESPONSIBLE:
@@ -141,7 +141,11 @@ class View:
         return self.let_in(role, self.fitting(role))
 
     def let_in(self, role: str, fits: str | None) -> str | None:
-        """The agency that fits a role, or its stand-in, if it may know of the case."""
+        """The agency that fits a role, or its stand-in, if it may know of the case; else None.
+
+        Args:
+            fits: the agency that fits, as `fitting` gives it.
+        """
         agency = fits and self.present(role, fits, knowing=True)
         return agency if agency and self.may_know(agency) else None
 
@@ -155,7 +159,9 @@ class View:
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
     def acting(self, role: str) -> str | None:
-        """The agency that fits a role (see `fitting`), or its stand-in while it is on leave."""
+        """The agency that fits a role (see `fitting`), or its stand-in while it is on leave; None
+        if there is none.
+        """
         agency = self.fitting(role)
         return agency and self.present(role, agency)
 
@@ -333,7 +339,7 @@ class View:
     # clocks
 
     def happened(self, name: str) -> datetime | None:
-        """When something happened, or a named clock was reached."""
+        """When something happened, or a named clock was reached; None if not yet."""
         return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
@@ -354,7 +360,7 @@ class View:
 
     def foreseen(self, name: str) -> date | None:
         """When something happened or is to happen, as the start of a period; for a running named
-        clock, its end.
+        clock, its end. None if it is not known.
         """
         running = self.state.clocks.get(f"clock.{name}")
         return running.at if running else self.moment(name)

@@ -138,7 +138,7 @@ def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
 
 
 def _ended(state: State, key: str) -> datetime | None:
-    """When a named period that is over under the new version ended."""
+    """When a named period that is over under the new version ended; None for any other clock."""
     return state.moments.get(key) if key.startswith("clock.") else None
 
 

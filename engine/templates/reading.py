@@ -43,7 +43,7 @@ def nothing_around(file: str) -> Mapping[str, Source]:
 
 
 def alone(file: str, path: str) -> Source:
-    """A `Beside` for a text that may not refer to other files."""
+    """A `Beside` for a text that may not refer to other files; it always raises CodedError."""
     raise CodedError(finding("file.alone", path=path))
 
 

@@ -99,7 +99,7 @@ def _counted(asked: Asked, name: str, whose: Whose, period: str) -> Figures:
 def _choice_of_cases(asked: Asked, may: Sequence[Whose], whose: Whose) -> Field | None:
     """The choice of whose cases are counted; None if there is no choice."""
     offered = [each for each in Whose if each in may]
-    if len(offered) == 1:
+    if len(offered) <= 1:
         return None
     return Field(
         name="whose",

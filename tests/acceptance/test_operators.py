@@ -302,7 +302,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str]:
 def test_in_one_for_training_the_reason_is_said_once_for_all(training: Desk) -> None:
     del training.environment["ONWARD_BECAUSE"]
     said = training.refused("tasks", "--as", "GH-GPS")
-    assert "--because training, or once for all commands ONWARD_BECAUSE=training" in said
+    assert "--because training or, once for all commands, set ONWARD_BECAUSE=training" in said
     assert training.run("tasks", "--as", "GH-GPS", ONWARD_BECAUSE="training").returncode == 0
 
 

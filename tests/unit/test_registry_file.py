@@ -176,7 +176,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: SCT",
             "subdivision: scotland",
-            "4:49: this name cannot be read (write its code without the country",
+            "4:49: this code cannot be read (write the part of the code after the country",
         ),
         (
             "subdivision: SCT",
@@ -188,8 +188,8 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
             "      SCT:\n        zone: Europe/Nowhere\n",
             "14:15: there is no such time zone",
         ),
-        ("  GB-LEEDS:", "  gb_leeds:", "3:3: this name cannot be read (write the country, a dash"),
-        ("  NG:\n", "  Ng:\n", "18:3: this name cannot be read (write two capitals"),
+        ("  GB-LEEDS:", "  gb_leeds:", "3:3: this code cannot be read (write the country, a dash"),
+        ("  NG:\n", "  Ng:\n", "18:3: this code cannot be read (write two capitals"),
     ],
 )
 def test_a_part_that_does_not_exist_is_refused_at_its_place(old: str, new: str, said: str) -> None:

@@ -228,7 +228,7 @@ stages:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (", when: married", "", "this one is always taken"),
+        (", when: married", "", "this option is always taken"),
         (
             "when: married",
             "when: married, otherwise: skip",

@@ -73,7 +73,7 @@ def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
         yield "open", message("expect.open", seen=_listed(found), wanted=wanted)
     for step, agency in expect.agency.items():
         if agency not in (holders := holders_of(step, state)):
-            seen = _listed(holders)
+            seen = tuple(sorted(holders)) or (message("expect.none"),)
             yield "agency", message("expect.agency", step=step, seen=seen, wanted=agency)
     for step, due in expect.due.items():
         if (found_due := due_of(step, state, due)) != due:

@@ -134,6 +134,8 @@ def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> N
             raise Refusal("no_consent.link", consents=consents)
         raise Refusal("not_allowed.link_unasked", agency=asked.agency)
     others = tuple(each for each in brings if each not in {*asked.brings} & {*state.protected})
+    if others and not asked.brings:
+        raise Refusal("not_asked_for.nothing", fields=others)
     if others:
         raise Refusal("not_asked_for", fields=others, asked=asked.brings)
 

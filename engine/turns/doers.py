@@ -54,7 +54,9 @@ def require_own_voice(view: View, task: Task, agency: str, person: str) -> None:
     for each in view.state.tasks.values():
         is_cast = each.kind is TaskKind.VOTE and each.status == TaskStatus.DONE
         if is_cast and each.id.startswith(call) and may_be_same(each, agency, person):
-            raise Refusal("voted_already")
+            if each.done_by and person:
+                raise Refusal("voted_already")
+            raise Refusal("voted_already.unknown", agency=agency)
 
 
 def without_others(view: View, step: str, role: str) -> frozenset[str]:

@@ -374,7 +374,7 @@ def test_a_clock_is_expected_to_run_until_a_moment_and_to_be_over_for_a_reason()
     ("expected", "said"),
     [
         ("{quite: running}", "there is no clock `quite` (did you mean `quiet`?)"),
-        ("{quiet: runing}", "`runing` is not a word for a clock (did you mean `running`?)"),
+        ("{quiet: runing}", "a clock cannot be `runing` (did you mean `running`?)"),
     ],
 )
 def test_a_clock_or_a_word_for_it_that_does_not_exist_is_refused(expected: str, said: str) -> None:

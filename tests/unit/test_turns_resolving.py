@@ -118,7 +118,7 @@ def test_a_scenario_says_the_outcome() -> None:
         ("[help, later]", "[help, latter]", "there is no stage `latter`"),
         ("withdraws: [help, later]", "withdraws: [all]", "there is no stage `all`"),
         ("suspends: all", "suspends: help\n    withdraws: [help]", "cannot both pause and stop"),
-        ("review: 1 day, resolved", "resolved", "who checks whether it is over"),
+        ("review: 1 day, resolved", "resolved", "nothing makes anybody check whether"),
         ("lost: end gone", "lost: end gon", "there is no end `gon`"),
         ("  later: {", "  all: {", "`all` already has a meaning of its own"),
     ],

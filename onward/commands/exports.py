@@ -37,8 +37,8 @@ def exports(as_json: AsJson = False) -> None:
 def _period(line: export_log.ExportLine) -> str:
     since = f"{line.since:%Y-%m}" if line.since else ""
     until = f"{line.until:%Y-%m}" if line.until else ""
-    return (
-        say("done.months", since=since, until=until).strip()
-        if since or until
-        else say("done.any_time")
-    )
+    if since and until:
+        return say("done.months", since=since, until=until)
+    if since:
+        return say("done.months_since", since=since)
+    return say("done.months_until", until=until) if until else say("done.any_time")

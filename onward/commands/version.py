@@ -34,7 +34,7 @@ def _which(given: str) -> tuple[str, int]:
     """
     found = published(given)
     if found is None:
-        raise CodedError(message("library.no_version", file=given, example="safe_return@2"))
+        raise CodedError(message("library.no_version_named", given=given, example="safe_return@2"))
     return found
 
 

@@ -29,10 +29,12 @@ def test_what_would_move_is_told_and_then_moves(desk: Desk) -> None:
     assert f"{code}: Due later: " in told
     assert due == next(each["due_at"] for each in desk.json("tasks", "--as", "GH-GPS"))
     done = desk.do(*HOLIDAY, "Mourning")
-    assert "2026-03-03 is a holiday in GH: GH-2026-2" in done
+    assert "2026-03-03 is a holiday in GH; new calendars: GH-2026-2" in done
     assert "1 open case: " in done
     assert desk.json("operator", "log")[-1]["act"] == "declare_holiday"
-    assert "2026-03-03 is worked in GH: GH-2026-3" in desk.do(*HOLIDAY, "--take-back")
+    assert "2026-03-03 is worked in GH; new calendars: GH-2026-3" in desk.do(
+        *HOLIDAY, "--take-back"
+    )
     assert "was not declared" in desk.refused(*HOLIDAY, "--take-back")
 
 

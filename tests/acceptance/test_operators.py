@@ -192,7 +192,7 @@ def test_what_was_changed_in_the_record_is_named(desk: Desk, statement: str, fau
     assert desk.run("verify").stderr == ""
     change(desk, statement)
     done = desk.run("verify")
-    assert (done.returncode, done.stdout) == (1, "0 cases, 0 entries: 0 with faults\n")
+    assert (done.returncode, done.stdout) == (1, "0 cases (0 entries): 0 with faults\n")
     assert done.stderr == f"act of operators {fault} (table operator_log)\n"
 
 
@@ -309,7 +309,7 @@ def test_in_one_for_training_the_reason_is_said_once_for_all(training: Desk) -> 
 @pytest.mark.parametrize(
     ("language", "by", "reasons"),
     [
-        ("en", "entered by operator-1", ("telephone", "paper", "outage")),
+        ("en", "entered by operator-1", ("by telephone", "from paper", "because of an outage")),
         ("fr", "saisi par operator-1", ("par téléphone", "sur papier", "en raison d'une panne")),
         ("pt", "registado por operator-1", ("por telefone", "em papel", "devido a uma avaria")),
     ],

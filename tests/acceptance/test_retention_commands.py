@@ -40,7 +40,7 @@ def test_what_is_due_is_listed_held_and_erased(desk: Desk) -> None:
     assert "1 year, says passage (assumed)" in ahead
     desk.do("clock", "2027-03-03T00:00+00:00")
     said = desk.do("hold", "case", first, "--because", "proceedings", typed="High Court\nCR/12\n")
-    assert f"hold 1: {first} is not erased until the hold is lifted" in said
+    assert f"hold 1 keeps {first} from being erased until the hold is lifted" in said
     refused = desk.refused("erase", "both", first, *REQUEST)
     assert refused.startswith(f"hold 1 has been on case {first} since 2027-03-03")
     (line,) = desk.json("hold", "list")

@@ -98,7 +98,7 @@ def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
         "wants_visit": True,
         "risk": "low",
     }
-    assert desk.do("verify").startswith("1 case, 3 entries: 0 with faults")
+    assert desk.do("verify").startswith("1 case (3 entries): 0 with faults")
 
 
 def test_protected_answers_alone_open_a_case_and_leave_its_form_open(desk: Desk) -> None:

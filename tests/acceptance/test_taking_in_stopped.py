@@ -109,4 +109,4 @@ def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -
     assert len(cases) == 600
     names = [desk.do("person", each["code"], "--as", "GH-GPS") for each in cases[::20]]
     assert len(set(names)) == len(names)
-    assert f"600 cases, {600 + len(names)} entries: 0 with faults" in desk.do("verify")
+    assert f"600 cases ({600 + len(names)} entries): 0 with faults" in desk.do("verify")

@@ -74,7 +74,7 @@ def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:
     assert "was published already" in said
     assert "it is translated into fr" in said
     assert "it has the codes of htcds" in said
-    assert "mended: fr" in said
+    assert "new or corrected: fr" in said
 
 
 OWN = ("--own", "--at-least", "1")

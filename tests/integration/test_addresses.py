@@ -109,8 +109,8 @@ def test_an_empty_file_is_an_empty_book(path: Path) -> None:
         (f"NG-A: {SECRET}\n", "1:1", "no channels"),
         (f"naptip:\n  email: {SECRET}\n", "1:1", "looks like NG-NAPTIP"),
         (f"NG-A:\n  e_mail: {SECRET}\n", "2:3", "one word"),
-        ("NG-A:\n  email: 12\n", "2:3", "is not text"),
-        (f"NG-A:\n  email:\n    to: {SECRET}\n", "2:3", "is not text"),
+        ("NG-A:\n  email: 12\n", "2:3", "is empty or not text"),
+        (f"NG-A:\n  email:\n    to: {SECRET}\n", "2:3", "is empty or not text"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place(path: Path, text: str, place: str, what: str) -> None:

@@ -105,7 +105,7 @@ def test_a_day_off_for_a_worked_weekend_day_is_taken_from_the_package() -> None:
     [
         ("XX", (2026, 2027), "holidays of XX are not known"),
         ("GW", (2020, 2022), "holidays of GW are known only from 2023 to 2100, and 2020 is needed"),
-        ("LK", (2027, 2031), "name the days off of 2027 under `countries`"),
+        ("LK", (2027, 2031), "name the days off in 2027 under `countries`"),
         ("NG", (2027, 2026), "covers no year"),
     ],
 )

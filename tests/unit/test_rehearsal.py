@@ -343,7 +343,7 @@ def test_a_workshop_is_led_by_lines_alone(
     assert "risk: this is not one of low, medium, high" in said
     assert "end: well" in said
     assert "  no: /proc/nowhere/x cannot be written: there is no folder /proc/nowhere\n" in said
-    assert "NG-HOME, Mon 2026-03-09 23:59: Who meets them? (had settle)" in said
+    assert "NG-HOME, Mon 2026-03-09 23:59: Who meets them? (open: settle)" in said
     scenarios = load_scenarios((tmp_path / "trial.scenarios.yaml").read_text())
     assert scenarios.play("a_try", pathway, REGISTRY, CALENDARS).misses == ()
 

@@ -35,7 +35,7 @@ def test_an_entry_of_time_alone_says_what_time_brought() -> None:
     case.wait(days=2)
     assert "Overdue: First talk" in told(case)
     case.wait(days=1)
-    assert told(case) == [f"{CARE} is told that it is late: First talk"]
+    assert told(case) == [f"{CARE} is told that this is late: First talk"]
     case.wait(days=5)
     assert told(case) == [f"{DESK} is asked to look: Case review"]
     case.wait(days=3)

@@ -91,7 +91,7 @@ def test_a_month_is_that_of_the_zone_of_the_calendar() -> None:
 
 def test_a_year_beyond_all_years_is_refused_in_words() -> None:
     """As of a period."""
-    with refused_with(CalendarError, match="end of the year after 9999-03-01 lies outside"):
+    with refused_with(CalendarError, match="`end of the year after 9999-03-01` lies outside"):
         reached("end of the year after a", date(9999, 3, 1))
 
 

@@ -72,8 +72,8 @@ def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:
     file.write_text(FRENCH.replace("Faire le tour", "Regarder"), encoding="utf-8")
     said = desk.do("publish", str(desk.folder / "passage.yaml"))
     assert "was published already" in said
-    assert "it is translated into fr" in said
-    assert "it has the codes of htcds" in said
+    assert "translations: fr" in said
+    assert "code lists: htcds" in said
     assert "new or corrected: fr" in said
 
 

@@ -198,7 +198,7 @@ def test_what_is_due_by_a_named_period_says_how_that_is_counted() -> None:
     assert (by_due.kind, by_due.phrase) == ("due", "rest")
     assert (by_rest.key, by_rest.phrase) == ("clock.rest", "5 days after talk.done")
     assert by_due.at == by_rest.at
-    assert next(told(by_rest)).startswith("named rest: 5 days after the completion of talk")
+    assert next(told(by_rest)).startswith("period rest: 5 days after the completion of talk")
 
 
 def test_an_overdue_task_still_says_how_its_due_moment_was_counted() -> None:

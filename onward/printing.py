@@ -187,7 +187,7 @@ def show_worklist(
 
 
 def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
-    """A task's status in words: `accepted by K7 overdue, left to GH-DSW unless you take it`.
+    """A task's status in words: `accepted by K7, overdue, left to GH-DSW unless you take it`.
 
     Args:
         status: the status itself, in words.

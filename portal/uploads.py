@@ -38,7 +38,7 @@ class Upload(NamedTuple):
                 of file.
         """
         if len(self.name) > _LONGEST_NAME or not _NAME.fullmatch(self.name):
-            raise CodedError(message("pathways.upload.name"))
+            raise CodedError(message("pathways.upload.name", most=_LONGEST_NAME))
         _require_short(self.name, len(self.body))
         try:
             text = self.body.decode("utf-8")

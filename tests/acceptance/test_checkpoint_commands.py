@@ -45,7 +45,7 @@ def test_what_was_taken_away_finds_what_was_changed(desk: Desk) -> None:
         assert "0 with faults" in desk.do("verify", "--against", held)
     change(desk, "DELETE FROM protected_values WHERE id = (SELECT max(id) FROM protected_values)")
     for held in (note, line):
-        assert "answers of entry 2 is missing or cannot be read" in desk.refused(
+        assert "answers of entry 2: missing, or cannot be read" in desk.refused(
             "verify", "--against", held
         )
 

@@ -11,7 +11,7 @@ import pytest
 from tests.desk import LIBRARY, PATHWAY, Desk
 
 SENDS = "one notice is on its way to"
-STOP = "whatever is still sent is followed by a stop"
+STOP = "if one is still sent, a notice to stop follows it"
 
 
 @pytest.fixture

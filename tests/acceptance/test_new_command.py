@@ -102,7 +102,7 @@ def test_who_leaves_a_question_with_ctrl_c_is_told_that_nothing_was_written(tmp_
         said = process.stderr.read().decode()
     os.close(ours)
     assert (process.returncode, list(tmp_path.iterdir())) == (130, [])
-    assert said.strip() == "stopped: nothing was recorded"
+    assert said.strip() == "stopped: nothing more was recorded"
 
 
 def _press_ctrl_c(process: subprocess.Popen[bytes]) -> None:

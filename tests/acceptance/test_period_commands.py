@@ -54,7 +54,7 @@ def test_loading_a_registry_ends_with_whom_only_the_operator_can_enter_for(
     """The first few agencies without staff, or all of them; nothing where each has some."""
     last = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()[-1]
     assert last == (
-        "320 of 348 agencies have no staff listed, so only the operator can make entries for them:"
+        "320 of 348 agencies have no staff listed, so nobody there can sign in:"
         " NG-NIS, NG-NPF, NG-LAC, NG-NCFRMI, NG-MFA, ..."
     )
     every = desk.do("registry", "load", "--all", str(LIBRARY / "agencies.yaml")).splitlines()[-1]

@@ -204,7 +204,7 @@ def test_a_look_keeps_nothing(desk: Desk) -> None:
     file = write(desk.folder / "in.csv", [GOOD, GOOD | {"reference": "B", "nights": "many"}])
     done = desk.run("open", *HERE, "--from", str(file), "--check")
     assert done.stdout == (
-        "2 rows: 1 would be opened, nothing was kept; 0 taken in before; 1 rejected\n"
+        "2 rows, only checked: 1 would be opened; 0 taken in before; 1 rejected\n"
     )
     assert desk.json("cases") == []
     assert list(desk.folder.glob("*.rejected*")) == []
@@ -307,7 +307,7 @@ def test_a_first_row_that_names_no_column_is_asked_about_and_not_repeated(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is empty: its first row names the columns"),
+        ("", "has nothing in its first row, which must name the columns"),
         ("full_name,,nights\n", "column 2 has no name in the first row"),
         ("nights,nights\n", "two columns are named nights"),
         ('nights\n"3', "this row cannot be read"),

@@ -124,4 +124,4 @@ def test_one_page_weighs_as_many_cases_as_it_says(
     ama.send("/pathways/new", files=[Sent("file", "trial.yaml", two.encode())])
     text = read(ama.get("/pathways/draft/impact?on_its_day=yes"))
     assert looked_at == codes[:1]
-    assert "These are the first 1; there may be more." in text
+    assert "This page covers 1 cases; there may be more." in text

@@ -94,7 +94,9 @@ def test_an_agency_shows_who_acts_for_it_and_no_address(onward: Onward, ama: Bro
     )
     page = ama.get("/registry/agencies/GH-ONE")
     text = read(page)
-    assert re.search(r"ato .*Administers its accounts ama stands in Until .*31 Dec 2026", text)
+    assert re.search(
+        r"ato .*Administers the agency's accounts Deputy: ama Until .*31 Dec 2026", text
+    )
     assert re.search(r"ama .*Coordinates for all agencies Has an account", text)
     assert "email (no address: nothing arrives)" in text
     assert re.search(r"records read .*2027", text)

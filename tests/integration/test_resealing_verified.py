@@ -86,11 +86,11 @@ def test_what_is_tampered_with_after_a_resealing_is_found(onward: Onward) -> Non
     for sealed in (b"other", entry["sealed"]):
         rows, log = tampered("log_entries", 2, sealed=sealed)
         assert "proof.changed entry 2" in rows
-        assert log == (f"case {code}, entry 2 is not what was sealed",)
+        assert log == (f"case {code}, entry 2: not what was sealed",)
     for sealed in (b"other", value["sealed"]):
         rows, log = tampered("protected_values", 1, sealed=sealed)
         assert "proof.changed protected value 1 known_as" in rows
-        assert log == (f"case {code}, answers of entry 1 is not what was sealed",)
+        assert log == (f"case {code}, answers of entry 1: not what was sealed",)
     rows, _ = tampered("log_entries", 2, hash=bytes(32))
     assert "proof.changed entry 2" in rows
     for name, word in (("cases", f"case {code}"), ("people", "person 1")):

@@ -120,13 +120,13 @@ def removed_act(connection: Connection, _: str) -> None:
 
 
 TAMPERED: dict[Callable[[Connection, str], None], str] = {
-    rolled_back_value: "case {}, answers of entry 2 is missing or cannot be read",
-    changed_value: "case {}, answers of entry 2 is not what was sealed",
-    value_put_in: "case {}, answers of entry 3 were added later",
-    changed_entry: "case {}, entry 3 is not what was sealed",
-    removed_entry: "case {}, entry 4 is missing or cannot be read",
-    changed_act: "act of operators 2 is not what was sealed",
-    removed_act: "act of operators 2 is missing or cannot be read",
+    rolled_back_value: "case {}, answers of entry 2: missing, or cannot be read",
+    changed_value: "case {}, answers of entry 2: not what was sealed",
+    value_put_in: "case {}, answers of entry 3: added after the entry was sealed",
+    changed_entry: "case {}, entry 3: not what was sealed",
+    removed_entry: "case {}, entry 4: missing, or cannot be read",
+    changed_act: "act of operators 2: not what was sealed",
+    removed_act: "act of operators 2: missing, or cannot be read",
 }
 
 
@@ -152,7 +152,7 @@ def test_a_case_that_was_rolled_back_is_named(onward: Onward) -> None:
     seal(onward, OPERATOR)
     _put_back(onward, code, before)
     assert verify(onward, code, OPERATOR).faults == ()
-    assert faults(onward) == [f"case {code}, entry 5 is missing or cannot be read"]
+    assert faults(onward) == [f"case {code}, entry 5: missing, or cannot be read"]
 
 
 def _rows_of(onward: Onward, code: str) -> dict[str, list[dict[str, Any]]]:
@@ -195,8 +195,8 @@ def test_a_case_that_is_gone_is_named(onward: Onward) -> None:
     seal(onward, OPERATOR)
     _put_back(onward, code, {name: [] for name in _rows_of(onward, code)})
     assert faults(onward) == [
-        f"case {code}, entry 1 is missing or cannot be read",
-        f"case {code}, answers of entry 1 is missing or cannot be read",
+        f"case {code}, entry 1: missing, or cannot be read",
+        f"case {code}, answers of entry 1: missing, or cannot be read",
     ]
 
 
@@ -245,9 +245,9 @@ def test_a_past_that_was_forged_throughout_is_found_by_what_others_hold(
     assert faults(bare) == []  # nobody inside can tell
     said = [f"the first {size} records are not those of the checkpoint"]
     assert faults(bare, note) == faults(bare, line) == said
-    named = f"case {code}, entry 4 is not what was sealed, according to the checkpoint"
+    named = f"case {code}, entry 4: not what was sealed, according to the checkpoint"
     assert faults(bare, file) == [named]
-    assert faults(onward) == [named.replace("the checkpoint", "the file elsewhere")]
+    assert faults(onward) == [named.replace("the checkpoint", "the file of checkpoints")]
 
 
 def test_a_database_that_was_rolled_back_is_found(onward: Onward, tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_a_database_that_was_rolled_back_is_found(onward: Onward, tmp_path: Path
         connection.execute(delete(CHECKPOINTS).where(CHECKPOINTS.c.size > row["size"]))
     said = "the database was set back: {} has 2 more sealed records"
     assert faults(alone(onward, tmp_path), note) == [said.format("the checkpoint")]
-    assert faults(onward) == [said.format("the file elsewhere")]
+    assert faults(onward) == [said.format("the file of checkpoints")]
 
 
 def test_a_fake_erasure_is_found(onward: Onward) -> None:
@@ -277,7 +277,7 @@ def test_a_fake_erasure_is_found(onward: Onward) -> None:
         said = chain.ERASURES.said({**row._mapping, "ground": "order"})
         hashed = onward.proof.of("erasures", row.previous_hash + said)
         connection.execute(update(_ERASURES).values(ground="order", hash=hashed))
-    assert faults(onward) == ["certificate of erasure 1 is not what was sealed"]
+    assert faults(onward) == ["certificate of erasure 1: not what was sealed"]
 
 
 def test_a_leaf_is_not_called_lost_without_an_operator_who_said_so(onward: Onward) -> None:

@@ -114,7 +114,7 @@ def test_answers_of_a_case_that_moves_to_a_version_with_other_names_are_sealed_a
     with onward.store.write() as connection:
         connection.exec_driver_sql("DELETE FROM protected_values WHERE entry = 2")
     (fault,) = set(verify_log(onward, OPERATOR).faults)
-    assert in_words(fault) == f"case {code}, answers of entry 2 is missing or cannot be read"
+    assert in_words(fault) == f"case {code}, answers of entry 2: missing, or cannot be read"
 
 
 def test_two_that_seal_at_once_seal_everything_once(

@@ -60,7 +60,7 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
         "it comes after talk: done",
         "its condition held: risk is below high and married is no",
         "it is for the role manager: care @ host (GH)",
-        "GH-CARE holds it: it is the first in the registry that may hold the role",
+        "GH-CARE holds the role: it is the first in the registry that may hold the role",
         "it may know without the person's consent: the basis law covers it",
     ]
     condition = found.because[2].condition
@@ -122,7 +122,7 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     case = Case(BODY)
     case.complete("talk.1", risk="high", married=False)
     assert awaited(why(case, "ask")) == [
-        "it needs the consent tell_home: not asked for; asked in agree (open: agree.1 with GH-DESK)",
+        "it needs the consent tell_home: not asked for; the step for it is agree (open: agree.1 with GH-DESK)",
         "the country of side origin is not known: home_country is not answered: asked in talk (done)",
     ]
 

@@ -81,7 +81,7 @@ stages:
     case = Case(body, opened_by=CARE2)
     case.do(c.AcceptHandOver(hand_over="refer.1"), CARE)
     shown = why(case, "visit.1", agency=DESK)
-    assert "GH-CARE holds it: it accepted a request" in because(shown)
+    assert "GH-CARE holds the role: it accepted a request" in because(shown)
     assert "refer.1" not in repr(shown)
     assert "it may know: it accepted refer.1" in because(why(case, "visit.1", agency=CARE))
 

@@ -115,7 +115,10 @@ def test_a_question_beside_a_published_version_waits_under_its_number(
     done = ama.post("/pathways/draft/publish", confirmed(ama))
     assert done.url.path == "/proposed-versions/trial/1"
     page = yaw.get("/proposed-versions/trial/1")
-    assert "`referral` in other words (fr: Pouvons-nous parler de vous" in read(page)
+    assert (
+        "`referral` in other words or in another language (fr: Pouvons-nous parler de vous"
+        in read(page)
+    )
     done = yaw.post("/proposed-versions/trial/1/agree", mark_on(page))
     assert done.url.path == "/pathways/trial/1"
     assert published.line(onward, "trial", OPERATOR)[0].languages == ("fr",)

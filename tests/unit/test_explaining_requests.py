@@ -45,7 +45,7 @@ def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up
     assert in_words(why(case, "refer").is_now) == said
     assert f"it comes after refer: {said}" in because(why(case, "look"))
     assert in_words(why(case, "refer.1").is_now) == (
-        "request of GH-DESK to GH-CARE, declined (no capacity)"
+        "request from GH-DESK to GH-CARE, declined (no capacity)"
     )
 
 

@@ -121,4 +121,4 @@ def test_the_report_says_each_kind_of_gap() -> None:
         in text
     )
     assert f"Asked for more, and nobody answered\n  {HOME2} asked {DESK} about send.2" in text
-    assert f"Still to be done\n  {DESK}: third.1, no day" in text
+    assert f"Still to be done\n  {DESK}: third.1, no set day" in text

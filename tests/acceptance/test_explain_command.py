@@ -28,7 +28,7 @@ def test_a_due_moment_is_explained_and_ends_where_it_stands(desk: Desk) -> None:
     said = desk.do("explain", code, "look.1")
     assert "2 working days, from" in said
     assert "extended by 1 week" in said
-    assert "GH-DSW holds it" in said
+    assert "GH-DSW holds the role" in said
 
 
 def test_a_case_and_a_step_that_waits_are_explained(desk: Desk) -> None:

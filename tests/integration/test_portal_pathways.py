@@ -195,11 +195,11 @@ _BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("trial.yaml", b"\xff\xfe\x00a", "not UTF-8"),
         ("trial.yaml", b"a: b\0c", "trial.yaml is not text"),
         ("trial.yaml", _zip(), "not UTF-8"),
-        ("trial.zip", _zip(), "rename it"),
-        ("../../trial.yaml", TWO.encode(), "rename it"),
-        ("/etc/passwd", TWO.encode(), "rename it"),
-        (f"{'t' * 90}.yaml", TWO.encode(), "rename it"),
-        ("trial.yaml", b"x" * (MOST_OF_FILE + 1), f"longer than {MOST_OF_FILE} bytes"),
+        ("trial.zip", _zip(), "rename the file"),
+        ("../../trial.yaml", TWO.encode(), "rename the file"),
+        ("/etc/passwd", TWO.encode(), "rename the file"),
+        (f"{'t' * 90}.yaml", TWO.encode(), "rename the file"),
+        ("trial.yaml", b"x" * (MOST_OF_FILE + 1), f"longer than {MOST_OF_FILE:,} bytes"),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_a_pathway_is_refused_and_said_why(

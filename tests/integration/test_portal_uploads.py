@@ -28,9 +28,9 @@ def test_what_is_sent_bit_by_bit_or_pasted_is_no_more_than_what_is_sent_at_once(
         beside = [Sent("files", each, b"a: b") for each in some]
         page = ama.send("/pathways/new", {"text": PATHWAY}, beside)
         assert page.status_code == (422 if names[-1] in some else 200)
-    assert f"at most {MOST_FILES} files, with {MOST_WITH_FILES} bytes in all" in read(page)
+    assert f"at most {MOST_FILES} files, with {MOST_WITH_FILES:,} bytes in all" in read(page)
     pasted = ama.send("/pathways/new", {"text": "x" * (MOST_OF_FILE + 1)})
-    assert f"longer than {MOST_OF_FILE} bytes" in read(pasted)
+    assert f"longer than {MOST_OF_FILE:,} bytes" in read(pasted)
 
 
 def test_a_line_that_breaks_while_a_form_is_sent_is_no_fault_of_the_portal(

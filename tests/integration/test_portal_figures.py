@@ -134,7 +134,9 @@ def test_a_figure_leads_to_what_it_counts_where_that_may_be_seen(
     page = ama.get("/figures")
     (href,) = re.findall(r'href="(/requests/sent[^"]+)"', page.text)
     assert code in read(ama.get(unescape(href)))
-    assert code not in read(ama.get("/requests/sent?show=waiting&agency=NG-TWO"))
+    narrowed = read(ama.get("/requests/sent?show=waiting&agency=NG-TWO"))
+    assert code not in narrowed
+    assert "Nothing in this part" in narrowed, "and not that no request is open"
     assert code not in read(ama.get("/requests?show=waiting"))
     opened(onward)
     move_clock(onward, START + timedelta(days=9))

@@ -66,12 +66,12 @@ def given_answers(
 
 
 def read_answers(file: Path | None) -> dict[str, str]:
-    """The answers in a file, as typed, by name: one per line. Empty lines and lines beginning with
-    # are skipped. Without a file, there are none.
+    """The answers in a file, or in standard input for `-`, as typed, by name: one per line. Empty
+    lines and lines beginning with `#` are skipped. Without a file, there are none.
 
     Raises:
-        EngineError, OSError: it cannot be read, others can read it too, a line is not an answer, or
-            two are to the same question.
+        EngineError, OSError: the file cannot be read, others can read it too, a line is not an
+            answer, or two are to the same question.
     """
     if file is None:
         return {}

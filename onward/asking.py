@@ -58,15 +58,18 @@ def with_form(
     file: Path | None,
     do: Callable[[dict[str, object]], Moved],
 ) -> Moved:
-    """Do an act with the answers of its form, asking for missing ones at a terminal.
+    """Do an act with the answers of its form, asking for missing ones at a terminal if they are
+    required or protected.
 
     Args:
-        about: the task or request.
-        given: answers given as arguments.
-        file: a file with further answers.
+        about: the id of the task or request.
+        given: answers given as arguments: `NAME=VALUE`.
+        file: a file with further answers; None if there is none.
+        do: does the act with all answers, by name.
 
     Raises:
-        EngineError, OSError: the file cannot be read, or something is not an answer.
+        EngineError, OSError: the file cannot be read, or others can read it too; something is not
+            an answer, or two are to the same question.
         Refusal: `protected`: a protected answer was given as an argument; otherwise why the act is
             not possible.
         typer.Exit: the act was refused, and the user does not want to try again.
@@ -89,7 +92,7 @@ def with_words(doing: PendingAct, wanted: bool, prompt: str, do: Callable[[str],
     from standard input.
 
     Args:
-        wanted: whether the user wants to add such words.
+        wanted: whether the user wants to add such words; if not, the act is done without.
         prompt: how a terminal prompts for them, in English, as the act declares it.
 
     Raises:
@@ -118,7 +121,7 @@ def _until_done(
     ask: Callable[[Mapping[str, str]], dict[str, str]], do: Callable[[dict[str, str]], Moved]
 ) -> Moved:
     """Ask and do; after a refusal, ask again as often as the user wants, keeping what was typed. If
-    nothing was, the refusal is raised.
+    nothing was typed, the refusal is raised.
     """
     texts = ask({})
     while True:
@@ -146,7 +149,7 @@ def _confirmed(question: str) -> bool:
 def _filled_in(
     form: FormToFill, answers: Mapping[str, object], before: Mapping[str, str]
 ) -> dict[str, str]:
-    """The answers typed for missing fields, from top to bottom."""
+    """The texts typed for missing fields that apply, by name, asked for from top to bottom."""
     missing = [each for each in form.asked if each.is_asked_for and each.name not in answers]
     so_far, texts = dict(answers), dict[str, str]()
     with _screen(private=any(each.field.is_protected for each in missing)) as shown:
@@ -161,7 +164,9 @@ def _filled_in(
 
 
 def _answered(asked: AskedField, before: str, *, shown: bool) -> str:
-    """A valid answer for a field; empty if it may stay unanswered."""
+    """The text of an answer to a field, asked for again until it is valid; empty if nothing was
+    typed.
+    """
     is_shown = shown or not asked.field.is_protected
     question = asked.title + _choices(asked)
     question = question if asked.required else say("asked.may_stay_empty", question=question)

@@ -1,4 +1,4 @@
-"""The command `onward`: one command per use case, one clear line per error."""
+"""The command `onward`: one command per use case; errors are told in words, without a traceback."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a command. Returns the exit code: 0 if all is well, 1 for a refusal or fault, 2 for a
-    usage error, 130 after Ctrl-C.
+    """Run a command. Returns the exit code: 0 if all is well, 2 for a usage error, 130 after
+    Ctrl-C; otherwise 1, as for a refusal or fault.
 
     Args:
         words: the command with its arguments; without any, the help is printed.

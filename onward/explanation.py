@@ -1,4 +1,4 @@
-"""Prints an explanation: the status, the reasons, what it waits for, and each count."""
+"""Prints an explanation: the status, the reasons, what is awaited, and each count."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def show_explanation(found: Explanation, words: Translation, as_json: bool) -> N
                 _show_parts(each.condition, words)
     for lines in dict.fromkeys(
         tuple(told(each, language(), words)) for each in found.counts
-    ):  # only one of a panel's votes
+    ):  # a panel's votes may have the same count, which is printed once
         for line in lines:
             typer.echo(line)
 
@@ -48,7 +48,9 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 
 def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
-    """Print each part with its result and, under the smallest, the values of its names."""
+    """Print each part of a condition with its result. Under a part that has no parts, print the
+    values of its names, unless it is only a name.
+    """
     indent = "  " * depth
     if part.parts:
         for each in part.parts:

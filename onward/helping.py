@@ -67,7 +67,7 @@ OF_EVERY_PAGE = (
     "Show this message and exit.",
     "[OPTIONS]",
 )
-"""Texts that appear on every help page, whatever the command."""
+"""Texts of typer's that may appear on any help page, whatever the command."""
 
 
 def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:

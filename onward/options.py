@@ -91,8 +91,8 @@ def _read_in(text: str) -> str:
 
 
 def language_code(text: str) -> str:
-    """An ISO 639 code, perhaps with a country. Other text is refused, since it could end up in the
-    log.
+    """A language code such as `fr` or `pt-BR`, by its form. Other text is refused, since it could
+    end up in the log.
     """
     code = text.strip()
     if not _LANGUAGE.fullmatch(code):

@@ -13,11 +13,11 @@ def save(file: Path, text: str) -> None:
     """Write a text to a file with its line endings unchanged.
 
     Raises:
-        EngineError: the file cannot be written. The text names the file and the reason.
+        EngineError: the file cannot be written; the error's text says which file, and why.
     """
     try:
         file.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:  # for a full disk it names no file
+    except OSError as error:  # which names no file if the disk is full
         there = file.parent.is_dir()
         why = error.strerror if there else message("file.no_folder", folder=str(file.parent))
         raise CodedError(message("file.unwritten", file=str(file), why=why)) from None
@@ -28,7 +28,8 @@ def save_of_cases(file: Path, text: str) -> None:
 
     Raises:
         EngineError: as in `save`.
-        NotPrivate: the file belongs to somebody else.
+        NotPrivate: other accounts can read the file, and this cannot be changed, for instance
+            because it belongs to somebody else.
     """
     make_file(file)
     if file.is_file():  # a pipe or a screen cannot be made private

@@ -109,10 +109,11 @@ def whole(file: Path) -> Document:
 
 
 def files_of_library(file: Path) -> Beside:
-    """Returns a reader for files named in a pathway's file, or in files it includes.
+    """Returns a function that reads files named in a pathway's file, or in files it includes.
 
-    These must be in the file's library: the folder above its own, with everything in it. So a
-    pathway from elsewhere cannot make us read unrelated files.
+    It raises `EngineError` for a file outside the pathway's library, which is the folder above the
+    pathway's own with everything in it. So a pathway from elsewhere cannot make us read unrelated
+    files.
     """
     library = file.resolve().parent.parent
 
@@ -133,7 +134,7 @@ def beside_of(file: str) -> dict[str, Source]:
     """The files beside a pathway or part, by the word in their names: `fr` for `home.fr.yaml`.
 
     Raises:
-        EngineError: one is not UTF-8.
+        EngineError, OSError: one cannot be read, or is not UTF-8.
     """
     found = {}
     for each in sorted(Path(file).parent.glob(f"{Path(file).stem}.*.yaml")):
@@ -144,8 +145,9 @@ def beside_of(file: str) -> dict[str, Source]:
 
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pathways that the paths name, and those in the folders that they name. If a path names a
-    file beside a pathway, such as its scenarios, that pathway is meant.
+    """The pathways that the paths name, and those at any depth in the folders that they name,
+    except in folders called `parts`. If a path names a file beside a pathway, such as its
+    scenarios, that pathway is meant.
 
     Raises:
         EngineError: a path does not exist, a folder holds no pathway, or there is no pathway for a
@@ -172,7 +174,7 @@ def _is_pathway(file: Path) -> bool:
 
 
 def _beside_what(file: Path) -> Path:
-    """The pathway that a file is beside; the file itself if it is a pathway.
+    """The pathway that a file is beside; the file itself if its name has no word between dots.
 
     Raises:
         EngineError: there is no pathway of that name.

@@ -1,4 +1,6 @@
-"""Plays the scenarios beside a pathway, and reports what was missed or not covered."""
+"""Plays the scenarios beside a pathway, and reports which expectations were not met and what no
+scenario covers.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ class Suite:
         return [miss for each in self.played for miss in each.misses]
 
     def gaps(self) -> list[str]:
-        """Whatever no scenario covers, each at its line."""
+        """A line of text for each thing that no scenario covers, with its place in the file."""
         document = whole(self.file)
         return [
             say("done.not_walked", place=str(document.place(way.path, key=True)), way=str(way))
@@ -82,7 +84,8 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
         only: the name of the one scenario to play; None for all.
 
     Raises:
-        EngineError, OSError: the pathway, its scenarios or its registry cannot be used.
+        EngineError, OSError: the pathway, its scenarios or the registry cannot be used, or no
+            scenario has the name `only`.
     """
     pathway = checked(whole(file))
     beside = file.with_name(file.stem + SCENARIOS)
@@ -112,8 +115,8 @@ def play_suite(file: Path, registry: Path | None) -> Suite:
 
 
 def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
-    """A note for each country whose holidays are not known up to the end of the year after the
-    scenarios' last moment. Empty if there are no scenarios.
+    """A note for each country of the registry whose holidays are not known up to the end of the
+    year after the scenarios' last moment. Empty if there are no scenarios.
     """
     beside = file.with_name(file.stem + SCENARIOS)
     if not beside.is_file():
@@ -126,7 +129,7 @@ def registry_beside(pathway: Path, given: Path | None) -> LoadedRegistry:
     """The registry to try a pathway with: the one given, or the one beside it.
 
     Raises:
-        EngineError: there is none, or it cannot be used.
+        EngineError, OSError: there is none, or it cannot be used.
     """
     file = given or pathway.with_name(REGISTRY)
     if not file.is_file():

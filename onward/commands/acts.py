@@ -73,11 +73,13 @@ def read_out(
 
 
 _ASKS_FOR_WORDS = frozenset({"words", "conditions"})
-"""Options that ask for protected words, which take no value."""
+"""Options that ask for protected words, and take no value themselves."""
 
 
 class _Turn(TyperCommand):
-    """A command whose errors never repeat what was typed after an option that prompts for words."""
+    """A command that does not repeat surplus arguments in its error if an option that prompts for
+    words is given, since they may be such words.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
@@ -91,11 +93,11 @@ _PARSERS: Mapping[WordKind, Callable[[str], str]] = {
     WordKind.LANGUAGE: language_code,
     WordKind.AGENCY: lambda text: text.strip().upper(),
 }
-"""How a word that people type is parsed, by its kind; words of other kinds are left as they are."""
+"""The parser of a word that people type, by the word's kind; words of other kinds have none."""
 
 
 def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
-    """The parameters of a command, in the order in which it shows them."""
+    """The parameters of a command, in the order in which its help shows them."""
     yield _option("code", CaseCode)
     options = [word for word in declared.words if word.option]
     yield from (_parameter(act, word) for word in declared.words if not word.option)
@@ -154,7 +156,7 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
 
 
 def _words(declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
-    """The words of the act, as given on the command line."""
+    """The words of the act by field, as given on the command line; lists are split at commas."""
     return {
         word.field: _names(given[word.field]) if word.kind is WordKind.FIELDS else given[word.field]
         for word in declared.words

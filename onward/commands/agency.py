@@ -1,4 +1,4 @@
-"""`onward agency`: suspends an agency, and lifts that."""
+"""`onward agency`: suspends an agency, lifts a suspension, and lists them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def list_suspensions(as_json: AsJson = False) -> None:
 
 
 def _show_stuck(found: Suspended) -> None:
-    """Print the cases that somebody has to deal with; if there are any, end with 1."""
+    """Print the cases that somebody has to deal with, and why; if there are any, end with 1."""
     for code, why in found.stuck.items():
         typer.echo(say("told.line", name=code, value=spoken(why)), err=True)
     if found.stuck:

@@ -1,4 +1,4 @@
-"""`onward backup`: writes database, secrets and private files into one sealed file."""
+"""`onward backup`: writes the database, secrets and private files into one sealed file."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def backup(
     settings = Settings.read()
     with operating() as (onward, by):
         if new_sheet:
-            backing_up.require_free(
-                file
-            )  # a key whose sheet was thrown away would open all later ones
+            # First, since a sheet from a command that then failed might be thrown away, although
+            # its key is needed for all later backups.
+            backing_up.require_free(file)
             private = backing_up.new_recovery_key(onward, settings, by)
             typer.echo("\n".join(_sheet(private, settings.home, onward.clock.now())))
         backing_up.back_up(onward, settings, file, by)
@@ -49,7 +49,7 @@ def backup(
 
 
 def _sheet(private: bytes, home: Path, made_at: datetime) -> Iterator[str]:
-    """The lines of the recovery sheet, the only part of an installation that is kept on paper.
+    """The lines of the recovery sheet, which is kept on paper.
 
     Args:
         private: the recovery key.

@@ -67,12 +67,16 @@ def _shown(view: CaseView) -> dict[str, Any]:
 
 
 def _known_as(state: State, work: Work) -> dict[str, Any]:
-    """The numbers by which the agencies of a task or request know and name it."""
+    """An entry `known_as`: by agency, the number by which the agencies of a task, stop or request
+    know it.
+    """
     return {"known_as": {each: shown(state, each, work.id) for each in whose(work)}}
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
-    """When a named clock ends or ended, and its status or why it is over."""
+    """When a named clock ends or ended (None if it has not begun), and its status or why it is
+    over.
+    """
     running = state.clocks.get(f"clock.{name}")
     at = running.at if running else state.moments.get(f"clock.{name}")
     return {"at": at, "is": state.clock_is(name)}
@@ -172,7 +176,7 @@ def _status_of(state: State) -> Message:
 
 
 def _stage(state: State, status: str) -> str:
-    """The status of a stage; in an ended case, no stage is open."""
+    """The status of a stage in words; in an ended case, an open stage is called not finished."""
     was_open = (state.status, status) == (CasePhase.ENDED, StageStatus.OPEN)
     return say("told.not_finished") if was_open else say(f"status.part.{status}")
 

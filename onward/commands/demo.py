@@ -56,7 +56,7 @@ PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )
 SHOWN_SECONDS = 60.0
-"""How long Prefect may take to show the ends after the last fact was reported."""
+"""How long Prefect may take to show that the cases have ended, after the last of them has."""
 
 
 @app.command("demo")
@@ -117,8 +117,8 @@ def _folder() -> Iterator[Path]:
 
 
 def _settings(home: Path) -> Settings:
-    """Settings of a separate installation, which ignore the environment, so that the demonstration
-    touches no other database, key or address.
+    """Settings of a separate installation. Variables beginning with `ONWARD_` are removed from the
+    environment, so that the demonstration touches no other database, key or address.
     """
     for name in [name for name in os.environ if name.startswith("ONWARD_")]:
         del os.environ[name]
@@ -128,7 +128,7 @@ def _settings(home: Path) -> Settings:
 
 
 def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake]) -> Pathway:
-    """Set up tables, clock, addresses, registry and pathway."""
+    """Set up tables, clock, addresses, registry and pathway. Returns the pathway."""
     starts = at_office_hour(min(intake.opened_at for intake in intakes))
     settings = settings.model_copy(update={"clock_starts": starts})
     registry, text, beside = _text(REGISTRY), _text(PATHWAY), files_of_library(PATHWAY)
@@ -197,7 +197,9 @@ def _play(
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows the ends too, since a run finishes a moment after its case."""
+    """Wait until Prefect shows that the runs of these cases are over, which is a moment after the
+    cases; at most `SHOWN_SECONDS`, or until somebody stops the stack.
+    """
     until = time.monotonic() + SHOWN_SECONDS
     left = [run for code in codes if (run := driving.run_of(code))]
     while left and time.monotonic() < until and not stack.asked_to_stop:

@@ -57,8 +57,8 @@ def show_differences(found: Sequence[Difference]) -> None:
 
 
 def show_widening(found: Sequence[Sight]) -> None:
-    """Print what a version additionally lets agencies know and read, with the conditions; nothing
-    if there is nothing.
+    """Print what a version additionally lets agencies know and read, and on which conditions; print
+    nothing if `found` is empty.
     """
     if found:
         typer.echo(say("done.widens"))

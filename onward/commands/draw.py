@@ -108,7 +108,7 @@ def _write(
 
 
 def _markdown(pages: Sequence[Page]) -> str:
-    """A heading and a diagram for each page."""
+    """A heading, the page's texts and a diagram for each page."""
     return "\n\n".join(
         "\n".join(
             [

@@ -90,8 +90,9 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Who acted; where no agency did, as in a move or a suspension, an operator, a coordinator, a
-    version that came into force, or time.
+    """Who acted: an agency, with the link, system or operator that entered it on a second line;
+    where no agency did, as in a move or a suspension, an operator, a coordinator, a version that
+    came into force, or time.
     """
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
@@ -115,7 +116,7 @@ def _by(command: Command) -> str:
 
 
 def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine]) -> list[list[str]]:
-    """Each entry in words."""
+    """For each entry, its lines of text; none for an entry about which nothing is said."""
     told = queries.log_in_words(onward, code, by, lines, language())
     return [
         [*_of_links(each.entry), *(as_line(fact.said) for fact in found)]
@@ -124,15 +125,17 @@ def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine])
 
 
 def _of_links(entry: SeenEntry) -> list[str]:
-    """Lines about links. They appear only here: what a fact itself tells is also shown in Prefect,
-    to the managers of all cases.
+    """Lines about links. They appear only in this log. The facts' own texts leave links out, since
+    these texts are also shown in Prefect, to the managers of all cases.
     """
     told = (_of_link(fact, entry.command.act) for fact in entry.facts)
     return [as_line(said) for said in told if said]
 
 
 def _of_link(fact: Fact, act: AnyAct) -> Message | None:
-    """What a link means for this case, without anything about the other one, not even its code."""
+    """What a fact about a link means for this case, without anything about the other one, not even
+    its code; None for a fact that needs no line.
+    """
     match fact:
         case LinkProposed(proposal=proposal):
             return message("log.link.proposed" if proposal.is_ours else "log.link.asked")

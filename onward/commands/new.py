@@ -137,7 +137,8 @@ class _Asked:
         """One answer, parsed by `reads`. At a terminal, an invalid answer is asked for again.
 
         Raises:
-            EngineError: it is missing or invalid on the command line.
+            EngineError: it is invalid on the command line, or not given where nobody is asked and
+                no default may be used.
         """
         if given is not None:
             return reads(given)
@@ -166,7 +167,7 @@ def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
 
 
 def _write(folder: Path, start: StartAnswers) -> None:
-    """Write all files or none, never overwriting one."""
+    """Write all files; raise EngineError before writing any if one of them exists already."""
     files = files_of(start)
     for each in files:
         if (folder / each).exists():

@@ -67,7 +67,9 @@ def _said_of(made: Published) -> str:
 
 
 def _tell_beside(made: Published) -> None:
-    """Print which of the files beside the pathway were stored, and which do not apply to it."""
+    """Print the languages and codes from files beside the pathway: those it has, those corrected
+    now, and why others do not apply to it.
+    """
     if made.languages:
         typer.echo(say("done.speaks", languages=tuple(made.languages)))
     if made.codes:
@@ -130,7 +132,7 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Prin
     """Move cases by the rule, or continue with it. Returns False if a case cannot follow it.
 
     Raises:
-        typer.Exit: after Ctrl-C, with what was done so far.
+        typer.Exit: after Ctrl-C, once it is printed what was done so far.
     """
     follow = partial(migrating.follow_rules, onward, by=by)
     done, stopped = gathered(case_moves.one_by_one(codes, follow, chosen=False))

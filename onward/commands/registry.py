@@ -1,4 +1,4 @@
-"""`onward registry`: loads the agencies, and updates every open case."""
+"""`onward registry`: loads the agencies, or declares a holiday late; every open case follows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ All = Annotated[
     bool, typer.Option("--all", help="Name every agency without staff, not only the first few.")
 ]
 FEW = 5
-"""How many agencies without staff are named, unless all are asked for."""
+"""How many agencies without staff are named, unless all are asked for. If there is just one more,
+it is named too.
+"""
 
 
 @registry.command("load")
@@ -129,7 +131,7 @@ def _say_without_staff(made: registering.Registered, most: int | None) -> None:
     """Print how many agencies have no staff, so that only the operator can make entries for them.
 
     Args:
-        most: how many of them to name; None for all.
+        most: how many of them to name, with one more if that is the last; None for all.
     """
     codes = made.without_staff
     if not codes:

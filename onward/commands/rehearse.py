@@ -96,8 +96,11 @@ def _of_scenario(
 def _opening(
     pathway: Pathway, registry: Registry, agency: str | None, opened: datetime | None
 ) -> Opening:
-    """The opening of the case, by the agency named or else by the first one that may do the first
-    step.
+    """The opening of the case: by the agency named, or else by the first one in the registry that
+    is valid on that day and may do the first step.
+
+    Raises:
+        EngineError: no agency is named and none may open it, or the one named is unknown.
     """
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective

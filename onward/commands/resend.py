@@ -27,9 +27,9 @@ class Retried(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     agency: str = ""
-    """The agency it goes to; empty if it was refused."""
+    """The agency it goes to; empty if sending it again was refused."""
     refusal: Message | None = None
-    """Why it was not sent again."""
+    """Why it was not sent again; None if it was."""
 
 
 @app.command()

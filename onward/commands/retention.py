@@ -26,7 +26,7 @@ retention = typer.Typer(
 app.add_typer(retention, name="retention")
 
 AT_MOST = 20
-"""How many cases a run erases by default."""
+"""The most cases that a run erases by default."""
 
 Until = Annotated[
     datetime | None,
@@ -93,7 +93,9 @@ def _say(done: CarriedOut, left: int) -> None:
 
 
 def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None:
-    """Print what is due, and how many cases are not due yet or have no period."""
+    """Print what is due, how many cases are not due yet, and how many of each pathway have no
+    period.
+    """
     if lines:
         columns = {
             "case": [each.code for each in lines],
@@ -115,7 +117,7 @@ def _show(found: Schedule, lines: tuple[DueLine, ...], moments: Moments) -> None
 
 def _period(due: ErasureDue | None, pathway: str) -> str:
     """The period that applies: `5 years, says adult_return (assumed)`, `at least 7 years, says GH,
-    which overrides at most 3 years, says NG`.
+    which overrides at most 3 years, says NG`. Empty if there is none.
     """
     if due is None:
         return ""

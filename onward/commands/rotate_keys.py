@@ -1,5 +1,5 @@
-"""`onward rotate-keys`: introduces a master key, wraps every key under it, and retires the old one;
-after a theft, it also replaces the data keys.
+"""`onward rotate-keys`: wraps every key under the first master key, which it can make first, and
+retires the old ones; after a theft, it replaces the data keys instead.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from onward.spoken import say
 app = typer.Typer()
 
 _EACH = 100
-"""After how many keys progress is printed."""
+"""Progress is printed each time this many more keys have been replaced."""
 
 
 @app.command("rotate-keys")

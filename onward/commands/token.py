@@ -1,4 +1,4 @@
-"""`onward token`: lets agencies' own programs in, lists them, and ends that."""
+"""`onward token`: makes, lists and ends tokens, with which agencies' own programs are let in."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ _SHOWN_OF_MARK = 12
 
 
 def _which(given: str) -> tuple[str, int]:
-    """The name and number of a version. Raises CodedError for a file, which does not await an
-    answer.
+    """The name and number in `NAME@VERSION`. Raises CodedError for anything else, such as a file,
+    which does not await an answer.
     """
     found = published(given)
     if found is None:

@@ -17,8 +17,8 @@ DESKS = 9
 
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:
-    """The registry with staff (desks) at each agency, who hold all of its roles. The first desk of
-    each administers the others and reads figures.
+    """The registry with made-up staff (desks) at each agency, in place of any that it lists. They
+    hold all of the agency's roles. The first desk also administers the others and reads figures.
 
     Args:
         coordinating: the agency whose first desk coordinates as well.

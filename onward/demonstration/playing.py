@@ -246,8 +246,8 @@ class Demonstration:
         return any(player.code and self._planned_now(player) for player in self.players)
 
     def _next_moment(self) -> datetime | None:
-        """The next moment at which an agency acts, a case opens or a clock is due; clocks
-        are checked at office hours only.
+        """The next moment at which an agency acts, a case opens or a clock is due; None if there is
+        none. Clocks are checked at office hours only.
         """
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:

@@ -24,9 +24,9 @@ from onward.demonstration.summary import Summary
 from onward.spoken import say
 
 LINES = 20
-"""How many cases fit on a screen."""
+"""How many cases are shown at most, so that they fit on a screen."""
 PAGE_SECONDS = 10.0
-"""How much time passes between two lines if the output is not a terminal."""
+"""The least time between two lines if the output is not a terminal."""
 
 
 class Screen:

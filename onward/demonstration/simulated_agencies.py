@@ -1,7 +1,8 @@
 """Simulated agencies: which choice an agency makes, and when, in virtual time.
 
-Everything is drawn from the seed, the case's number and the task's name, never from codes or other
-cases, so the same seed leads each case to the same end, whichever process is killed meanwhile.
+Everything is drawn from the seed, the case's number and names in the case, such as a task's id, but
+never from case codes or other cases. So the same seed leads each case to the same end, whichever
+process is killed meanwhile.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from onward.spoken import say
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 PERHAPS_SENT = "perhaps_sent"
-"""A notice called off while a process that then died was sending it, so that nobody knows whether
-it was sent.
+"""A notice that was not to be sent again after the process that was sending it had died, so that
+nobody knows whether it was sent.
 """
 
 

@@ -45,7 +45,8 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
     def answer(self, field: str, step: str) -> str | None:
         """The answer to an open field; None if the intake does not give it.
 
-        Doubt about the age is stated in the first interview and resolved later.
+        Doubt whether the person is an adult is stated only in the first interview; the steps that
+        resolve it get no answer from here.
         """
         if field in _FIELDS:
             return self.row[_FIELDS[field]] or None
@@ -61,8 +62,8 @@ class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def protected(self, field: str) -> str | None:
-        """A protected answer: the row's name or birthday (None if it has none), otherwise neutral
-        words.
+        """A protected answer: the row's name, or its date of birth (None if it has none); neutral
+        words for any other field.
         """
         if field == "birth_date":
             return self.row["prs_Birthdate"] or None

@@ -22,7 +22,7 @@ class ToTry(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     links: dict[str, str]
-    """The token of a link for each agency."""
+    """The token of a link for each agency, by the agency's code."""
 
 
 def open_to_try(onward: Onward, pathway: str, agency: str, country: str) -> ToTry:

@@ -46,10 +46,12 @@ class Table(msgspec.Struct, frozen=True):
 
 
 def read_table(file: Path) -> Table:
-    """Read a file according to its extension. Empty rows are skipped.
+    """Read a file according to its extension; of a workbook, only the first sheet. Empty rows of a
+    CSV or workbook are skipped.
 
     Raises:
-        EngineError, OSError: it cannot be read, or a column has no name or a duplicate one.
+        EngineError, OSError: it cannot be read, has no columns, or a column has no name or a
+            duplicate one.
     """
     if not file.is_file():
         raise CodedError(message("file.none", file=str(file)))
@@ -71,9 +73,8 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     # Strict: an unclosed quote would turn all the rows after it into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     last = 0
-    csv.field_size_limit(
-        max(csv.field_size_limit(), len(text) + 1)
-    )  # a long text is a matter of its field
+    # Whether a text is too long is for its field to say, not for the reader of the file.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     try:
         for cells in reader:
             yield last + 1, cells  # a cell may have several lines; the row begins at the first
@@ -197,7 +198,7 @@ def _is_nested(cell: object) -> bool:
 
 
 def _as_json(value: object) -> str:
-    """A value as written in the file."""
+    """A value as JSON text again, with all pairs of its objects."""
     if isinstance(value, _Object):
         return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
     if isinstance(value, list):

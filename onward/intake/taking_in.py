@@ -31,8 +31,8 @@ from onward.spoken import say, spoken
 AT_ONCE = 100
 """Rows per transaction. More would save little, and a killed run repeats at most this many."""
 SHOWN = 20
-"""How many faults are printed. The file of rejected rows, which `--check` does not write, has them
-all.
+"""How many faults are printed at most. The file of rejected rows, which `--check` does not write,
+has them all.
 """
 ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
 """Our own columns in the file of rejected rows, placed first so that a row that somebody makes too
@@ -63,8 +63,9 @@ def take_in_file(onward: Onward, by: Principal, file: Path, wanted: IntakeOption
     """Take in a file and report the result. Returns how many rows were rejected.
 
     Raises:
-        EngineError, OSError: the file cannot be read, others can read it too, one of its
-            columns has no meaning, or it lacks a column that the options name.
+        EngineError, OSError: the file cannot be read, others can read it too, one of its columns
+            has no meaning, two stand for the same thing about the case, or it lacks a column that
+            the options name.
     """
     require_private(file)
     table = read_table(file)
@@ -164,7 +165,8 @@ def _fault_of_line(
 def _require_meaning(
     onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
-    """Refuse a file with a column that no pathway in it asks for.
+    """Refuse a file with a column that no pathway in it asks for. If none of the pathways is
+    published, the file passes here, since each of its rows is rejected for that.
 
     Raises:
         CodedError: there is such a column.
@@ -233,7 +235,9 @@ def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
 
 
 def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
-    """Print how many cases were opened before an error stopped this."""
+    """Print how many cases were opened before an error stopped the intake; with `--check`, only
+    that it was stopped.
+    """
     if wanted.only_look:
         typer.echo(say("told.look_stopped"), err=True)
         return

@@ -92,7 +92,7 @@ def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
 
 
 def _of_work(fact: f.Fact, state: State, pathway: Pathway) -> str:
-    """The line for what somebody has to do now, or had to do."""
+    """The line for what somebody has to do now, or had to do; empty for other facts."""
     match fact:
         case f.TaskOpened(task=task):
             due, label = state.tasks[task.id].due_at, pathway.label(task.step)

@@ -32,14 +32,17 @@ from onward.saving import save
 from onward.spoken import language, say, told
 
 _PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
-"""What stands for a protected answer, by type of field, since nobody types one in a workshop."""
+"""What stands for a protected answer, by type of field, since nobody types one in a workshop. For
+other types it is the field's first word, or else `Text`.
+"""
 
 
 class Workshop:
     """A rehearsal with its participants.
 
     Args:
-        beside: the scenario file of the pathway, to which it is saved unless another is named.
+        beside: the scenario file of the pathway, in which the rehearsal is saved unless another
+            file is named.
     """
 
     def __init__(self, rehearsal: Rehearsal, lines: Lines, beside: Path) -> None:
@@ -61,7 +64,7 @@ class Workshop:
         }
 
     def run(self) -> None:
-        """Run until somebody quits, or input ends."""
+        """Run until somebody quits or input ends, then print the gap report."""
         rehearsal = self._rehearsal
         pathway = rehearsal.pathway
         title = pathway.definition.title or pathway.name
@@ -78,7 +81,7 @@ class Workshop:
         show_gaps(gaps_of(rehearsal))
 
     def _may_quit(self) -> bool:
-        """Ask before quitting if something is unsaved and somebody can answer."""
+        """Whether to quit. Asks first if something is unsaved and somebody can answer."""
         if not self._lines.can_ask or self._is_saved():
             return True
         answer = self._lines.next(f"  {say('rehearsal.not_saved')} ")

@@ -12,24 +12,26 @@ from onward.printing import show_table
 from onward.spoken import say
 
 _MOST = 30
-"""How many lines of one kind fit on a page."""
+"""How many rows a chart shows at most, so that it fits on a page."""
 Waiting = TypeVar("Waiting", bound=WaitRow)
 
 
 def slowest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """What takes longest, the worst last."""
+    """The rows that take longest, at most `_MOST`, the worst last."""
     return sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
 
 
 def latest(rows: Sequence[Waiting]) -> list[Waiting]:
-    """What is late most often, the worst last, without what is never late."""
+    """The rows that are late most often, at most `_MOST`, the worst last. Rows that are never late
+    are left out.
+    """
     return sorted((row for row in rows if row.late_share), key=lambda row: row.late_share or 0.0)[
         -_MOST:
     ]
 
 
 def busiest(rows: Sequence[AgencyWaitRow]) -> list[AgencyWaitRow]:
-    """The agencies whose people have the least time left, the worst last."""
+    """The agencies whose people have the least time left, at most `_MOST`, the worst last."""
     return sorted(rows, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
 
 
@@ -68,7 +70,11 @@ def _heading(text: str) -> None:
 
 
 def _worst(rows: Sequence[Waiting], others: Sequence[Waiting] = ()) -> list[Waiting]:
-    """Every line that one of the charts shows, in the order of the results."""
+    """Every row that one of the charts shows, in the order of the results.
+
+    Args:
+        others: rows that a further chart shows, besides the slowest and the latest.
+    """
     chosen = {row.name for row in (*slowest(rows), *latest(rows), *others)}
     return [row for row in rows if row.name in chosen]
 

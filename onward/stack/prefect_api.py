@@ -38,7 +38,7 @@ class PrefectApi(msgspec.Struct, frozen=True):
 
     Args:
         address: as in `PREFECT_API_URL`.
-        authorization: the value of that header; empty if none is required.
+        authorization: the value of the header `Authorization`; empty if none is sent.
     """
 
     address: str
@@ -60,7 +60,8 @@ class PrefectApi(msgspec.Struct, frozen=True):
     def patient_client(self, timeout: float) -> httpx.Client:
         """A client like that of `client`, which asks again while the server's database is busy.
 
-        A server on SQLite answers 503 then. Every other error is raised as `httpx.HTTPStatusError`.
+        A server on SQLite answers 503 then. Any other error status, or a 503 that remains, is
+        raised as `httpx.HTTPStatusError`.
         """
         from flows.patience import patient_client  # takes a second, since it loads Prefect
 
@@ -107,8 +108,8 @@ def password_file(home: Path) -> Path:
 def kept_password(home: Path) -> str:
     """The password of a folder's stack, the same at each start so that browsers stay signed in.
 
-    A new one is made if there is none, if the stored one would leave the API open, or if other
-    accounts could read it.
+    A new one is made if there is none, if the stored text is not a password made here (an empty one
+    would leave the API open), or if other accounts could read it.
     """
     file = password_file(home)
     if _PASSWORD.fullmatch(found := _read(file)) and not is_open(mode_of(file)):
@@ -126,7 +127,7 @@ def sign_in(home: Path) -> str:
 
 
 def stack_address(home: Path) -> str | None:
-    """The API address of a folder's stack, if one was started there and not stopped."""
+    """The API address of a folder's stack; None if none was started there, or it was stopped."""
     return _read(address_file(home)) or None
 
 

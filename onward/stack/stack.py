@@ -84,7 +84,9 @@ def home_folder(given: Path | None = None) -> Path:
 
 
 def free_port(first: int = FIRST_PORT) -> int:
-    """`first` if nobody listens there and no stack reserves it, otherwise any free port."""
+    """`first` if nobody listens there and no stack reserves it, otherwise any free port. Raises
+    `StackError` if none is found.
+    """
     with _place(first) as place:
         return _port_of(place)
 
@@ -107,13 +109,13 @@ def _taken(port: int) -> StackError:
 
 
 def _answers(port: int) -> bool:
-    """Whether anybody listens there."""
+    """Whether anybody listens on a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex((LOCALHOST, port)) == 0
 
 
 def _place(first: int) -> socket.socket:
-    """A reservation of a port, released by closing it.
+    """A reservation of a port, `first` or else any free one, released by closing it.
 
     A server takes ten seconds to start listening, and until then two stacks that start together
     would both find the port free. So a stack also binds the UDP port with that number.
@@ -167,7 +169,7 @@ class Stack:
             **prefect_settings(self.home, self.port, password),
             **(environment or {}),
         }
-        """What a process needs to be part of this installation."""
+        """The variables that a process needs to be part of this installation."""
         self._report = progress
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -185,7 +187,9 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """Names `localhost`, as browsers share what they store between all ports of an address."""
+        """The address of the agencies' pages. It has another host name than Prefect's page, since
+        browsers share what they store between all ports of a host.
+        """
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -223,7 +227,9 @@ class Stack:
 
     @property
     def cases_url(self) -> str:
-        """The page *Cases now*. Prefect's menu has no entry for it, and Prefect chooses its id."""
+        """The address of the page *Cases now*, for which Prefect's menu has no entry. It contains
+        the id that Prefect chose for the page; the page's key as long as there is no page.
+        """
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 

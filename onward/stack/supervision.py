@@ -57,7 +57,7 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
+        """The process id while the process runs; otherwise None."""
         alive = self._process is not None and self._process.poll() is None
         return self._process.pid if self._process is not None and alive else None
 
@@ -144,7 +144,9 @@ class Child:
             self.start()
 
     def last_lines(self, count: int = 5) -> str:
-        """The end of its log for an error message, without tracebacks."""
+        """The last `count` lines of the process's log, for an error message; empty if there is no
+        log. Of a traceback, only the line with the error is counted.
+        """
         if not self.log.exists():
             return ""
         text = self.log.read_text(encoding="utf-8", errors="replace")

@@ -118,8 +118,8 @@ def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterat
     """What `onward check` and `onward test --coverage` would report.
 
     Raises:
-        DefinitionError: every fault of a file that fails its own checks; a walk and the scenarios
-            are then left out.
+        DefinitionError: every fault of a file that fails its own checks. If that is the pathway,
+            neither the walk nor the scenarios are tried.
     """
     pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
     yield from (message("start.fault", what=fault.message) for fault in prove(pathway).faults)

@@ -156,7 +156,8 @@ def read_sides(text: str) -> tuple[Side, ...]:
     other.
 
     Raises:
-        EngineError: what is wrong with it.
+        EngineError: there are not one or two, one is invalid, or both have the same name or
+            country.
     """
     sides = tuple(_side(each) for each in words_of(text))
     if not 1 <= len(sides) <= 2:

@@ -16,8 +16,8 @@ from wording.day_by_day import moment, told
 
 
 def show_explanation(found: Explanation, words: Translation, as_json: bool) -> None:
-    """Print an explanation in the words of the pathway, or as JSON. Moments carry their zone; in a
-    count, it is the zone whose midnight separates days.
+    """Print an explanation in the words of the pathway, or as JSON. Moments are shown with
+    their zone; those of a count are in the zone whose midnights separate its days.
     """
     if as_json:
         show_json(found, words)

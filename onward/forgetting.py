@@ -16,10 +16,11 @@ _AT_ONCE = 200
 
 
 def forget_runs(codes: Iterable[str]) -> None:
-    """Delete the runs of erased cases in Prefect. If its address is not known, a line says so.
+    """Delete the runs and artifacts of erased cases in Prefect. If Prefect's address is not known,
+    print a line that says so.
 
     Raises:
-        typer.Exit: with 1 if Prefect failed to delete those of some case.
+        typer.Exit: with 1 if this failed for some case.
     """
     codes = [*codes]
     api = known_api(Settings.read().home)

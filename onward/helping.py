@@ -24,7 +24,7 @@ _OF_TYPER = {
     "OPTIONS_PANEL_TITLE": "Options",
     "REQUIRED_LONG_STRING": "[required]",
 }
-"""The texts of typer's own help pages, under typer's names for them."""
+"""Texts that typer puts on help pages, under typer's names for them."""
 _USAGE, _NO_COMMAND = "Usage:", "No such command "
 _OR_A_VARIABLE, _VARIABLE = " (env var: ", "[env var: {}]"
 Table = Sequence[tuple[str, Callable[..., Message]]]
@@ -67,7 +67,7 @@ OF_EVERY_PAGE = (
     "Show this message and exit.",
     "[OPTIONS]",
 )
-"""Texts of typer's that may appear on any help page, whatever the command."""
+"""Texts that typer may put on any help page, whatever the command."""
 
 
 def speaking(command: TyperCommand | TyperGroup) -> TyperCommand | TyperGroup:

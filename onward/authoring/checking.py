@@ -76,6 +76,9 @@ def check_one(file: Path, most: int) -> Checked:
 
     Args:
         most: the most situations to examine.
+
+    Raises:
+        EngineError, OSError: the pathway's file cannot be read.
     """
     checkup = check(read(file), str(file), files_of_library(file), beside_of, most)
     found = Checked(

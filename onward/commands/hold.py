@@ -68,7 +68,9 @@ def hold_the_person(
 
 @hold.command("lift")
 def lift(number: Number, authority: Authority, reference: Reference) -> None:
-    """Lift a hold, so that what it held may be erased again; name the order for this as well."""
+    """Lift a hold, so that what it held may be erased again unless another one holds it; name the
+    order for this as well.
+    """
     with operating() as (onward, by):
         lifted = placing_holds.lift(onward, number, Order(authority, reference), by)
         moments = Moments(onward)

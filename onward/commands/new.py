@@ -151,7 +151,12 @@ class _Asked:
         raise CodedError(message("call.nobody_to_ask_or_usual", option=option))
 
     def explain(self, given: str | None, words: Iterable[tuple[str, str]]) -> None:
-        """Print the words that may be answered to the next question, if somebody is asked."""
+        """Print the words from which the next question is answered, with their meanings, if
+        somebody is asked it.
+
+        Args:
+            given: the answer given on the command line; None if it is still to be asked for.
+        """
         if given is None and self._asks:
             for word, meaning in words:
                 typer.echo(f"  {word:15} {meaning}", err=True)

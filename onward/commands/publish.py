@@ -90,7 +90,9 @@ def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
 
 
 def require_proof(file: Path, ready: Ready) -> None:
-    """Raises DefinitionError if the walk through all cases finds a fault."""
+    """Raises DefinitionError if a walk through the pathway's cases, of at most `MOST_SITUATIONS`,
+    finds a fault.
+    """
     faults = prove(ready.pathway, MOST_SITUATIONS).faults
     if faults:
         raise DefinitionError(problems_of(whole(file), faults))

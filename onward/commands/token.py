@@ -38,7 +38,7 @@ def make(
     ] = 90,
 ) -> None:
     """Print a token for one of an agency's programs. Earlier tokens of the same program stay valid
-    until they expire.
+    until they expire or are ended.
     """
     rights = [Right.READ] if read_only else [Right.READ, Right.ACT]
     with operating() as (onward, by):

@@ -213,8 +213,8 @@ class Agencies:
         return state.responsible in {state.roles.get(role) for role in roles}
 
     def _interrupt(self) -> str | None:
-        """The interrupt that will be raised in this case, if any; not one that an arrival raises by
-        itself.
+        """The interrupt to be raised in this case if the responsible agency may; None if there is
+        none. It is never one that a missing arrival raises by itself.
         """
         chance = self._chance("interrupt")
         own = {

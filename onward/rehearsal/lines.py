@@ -45,7 +45,7 @@ class Typed:
 
 
 class WrittenLines:
-    """Lines from a file; those beginning with `#` are comments."""
+    """Lines from a file; those beginning with `#` are comments, and skipped."""
 
     can_ask = False
 

@@ -91,7 +91,7 @@ class Workshop:
         return answer is None or answer.lower() in ("yes", "y", "quit")
 
     def _is_saved(self) -> bool:
-        """Whether nothing was done since the last save."""
+        """Whether nothing was done since the last save, or since the rehearsal began."""
         rehearsal = self._rehearsal
         return len(rehearsal.moments) == rehearsal.begun or rehearsal.moments == self._saved
 

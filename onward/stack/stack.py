@@ -243,7 +243,9 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the pages, then the worker, which finishes what it has started, then the server."""
+        """Stop the pages, then the worker, which gets some time to finish what it has started, then
+        the server.
+        """
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
@@ -313,7 +315,9 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """Why a process does not start: the end of its log and, if so, that the disk is full."""
+        """Why a process does not start: the end of its log and, if hardly any space is left on the
+        disk, that too.
+        """
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:

@@ -52,7 +52,7 @@ class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[str, ...]
     roles: tuple[str, ...]
     zones: dict[str, str] = {}
-    """The zone of each country that has several."""
+    """The time zones that were given, by country: at least that of each country with several."""
 
     def has(self, word: str) -> bool:
         return word in self.parts or word in self.roles

@@ -84,9 +84,7 @@ def home_folder(given: Path | None = None) -> Path:
 
 
 def free_port(first: int = FIRST_PORT) -> int:
-    """`first` if nobody listens there and no stack reserves it, otherwise any free port. Raises
-    `StackError` if none is found.
-    """
+    """`first` if nobody listens there and no stack reserves it, otherwise any free port."""
     with _place(first) as place:
         return _port_of(place)
 
@@ -187,9 +185,7 @@ class Stack:
             grace=20,
         )
         self.portal_url = f"http://{_LOCALHOST}:{portal_port}"
-        """The address of the agencies' pages. It has another host name than Prefect's page, since
-        browsers share what they store between all ports of a host.
-        """
+        """Not with Prefect's host name: browsers share what they store between a host's ports."""
         self.portal: Child | None = None
         if portal_port is not None:
             asked = [*PORTAL_MODULE, "--port", str(portal_port)]
@@ -227,9 +223,7 @@ class Stack:
 
     @property
     def cases_url(self) -> str:
-        """The address of the page *Cases now*, for which Prefect's menu has no entry. It contains
-        the id that Prefect chose for the page; the page's key as long as there is no page.
-        """
+        """The address of the page *Cases now*, by the id that Prefect gave it, or else by its key."""
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 
@@ -243,9 +237,7 @@ class Stack:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Stop the pages, then the worker, which gets some time to finish what it has started, then
-        the server.
-        """
+        """Stop the pages, then the worker, with time to finish what it started, then the server."""
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
@@ -315,9 +307,7 @@ class Stack:
                 raise StackError(self._no_start(child))
 
     def _no_start(self, child: Child) -> Message:
-        """Why a process does not start: the end of its log and, if hardly any space is left on the
-        disk, that too.
-        """
+        """Why a process does not start: the end of its log, and that the disk is full if it is."""
         log, lines = str(child.log), f"\n{child.last_lines()}"
         left = shutil.disk_usage(self.home).free // 1_000_000
         if left >= LEAST_MEGABYTES:

@@ -85,7 +85,7 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
 
     Raises:
         EngineError, OSError: the pathway, its scenarios or the registry cannot be used, or no
-            scenario has the name `only`.
+            scenario has the name given as `only`.
     """
     pathway = checked(whole(file))
     beside = file.with_name(file.stem + SCENARIOS)

@@ -134,7 +134,7 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str], by: Prin
     """Move cases by the rule, or continue with it. Returns False if a case cannot follow it.
 
     Raises:
-        typer.Exit: after Ctrl-C, once it is printed what was done so far.
+        typer.Exit: after Ctrl-C, once what was done so far has been printed.
     """
     follow = partial(migrating.follow_rules, onward, by=by)
     done, stopped = gathered(case_moves.one_by_one(codes, follow, chosen=False))

@@ -1,4 +1,4 @@
-"""`onward rotate-keys`: wraps every key under the first master key, which it can make first, and
+"""`onward rotate-keys`: wraps every key under the first master key, perhaps a new one, and
 retires the old ones; after a theft, it replaces the data keys instead.
 """
 

@@ -223,7 +223,7 @@ class Stack:
 
     @property
     def cases_url(self) -> str:
-        """The address of the page *Cases now*, by the id that Prefect gave it, or else by its key."""
+        """The address of the page *Cases now*, by the id Prefect gave it, or else by its key."""
         board = self._board()
         return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 

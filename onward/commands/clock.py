@@ -32,8 +32,8 @@ def clock(
 ) -> None:
     """Print the installation's time, or advance its clock if it is a stored one.
 
-    Whatever becomes due on the way happens at its own moment, with or without `onward up`; notices
-    are sent wherever that runs.
+    Whatever becomes due on the way happens at its own moment, with or without `onward up`, which
+    sends the notices.
     """
     with operating() as (onward, by):
         advanced = _move_on(onward, to, by) if to is not None else None

@@ -49,7 +49,7 @@ def suspend(agency: AgencyCode, code: StaffCode) -> None:
 
 @staff.command("lift")
 def lift(agency: AgencyCode, code: StaffCode) -> None:
-    """Let one of an agency's staff who was suspended work again."""
+    """Lift the suspension of one of an agency's staff."""
     with operating() as (onward, by):
         suspending.lift(onward, agency, by, code)
     typer.echo(say("done.staff_lifted", person=code, agency=agency))

@@ -145,7 +145,8 @@ def erase(
 def replay(onward: Onward, known: Iterable[Certificate], by: Principal) -> list[Certificate]:
     """Destroy again, in a restored database, what was erased since it was copied.
 
-    A case that was open in the copy is closed in its rows, since nobody can act in it any more.
+    A case whose own key is destroyed is closed in its rows if it was open in the copy, since nobody
+    can act in it any more.
     Anything that the database does not know is left out, as is a person who has none of the cases
     listed with them.
 

@@ -103,7 +103,9 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     cannot_move_to: int | None = None
     """The newest version in force to which the case cannot move, if there is one."""
     picture: str = ""
-    """Markdown: drawings of the stages, and of the steps of open stages, then a table of all."""
+    """Markdown: a drawing of all stages, one of the steps of each stage that is open or suspended, and
+    a table of all stages and steps.
+    """
     tasks: tuple[OpenTask, ...] = ()
     unconfirmed: int = 0
     """How many confirmations that an agency has stopped are still missing."""

@@ -1,5 +1,5 @@
-"""The rows that an erased case leaves behind, which its certificate proves, since replay no longer
-can.
+"""What the certificate of an erasure proves, since replay no longer can: the rows that an erased
+case leaves behind, and which values of an erased person its cases no longer see.
 """
 
 from __future__ import annotations

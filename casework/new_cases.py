@@ -89,7 +89,9 @@ class CaseToWrite(msgspec.Struct, frozen=True, kw_only=True):
     wrote: Digests
     """The digests of what else the caller writes for the case."""
     is_by_page: bool
-    """Whether its code is that of the page that opens it."""
+    """Whether its code was made from the page that opens it (`code_by_page`), so that the page opens
+    no second case.
+    """
 
 
 def write_new(

@@ -115,8 +115,8 @@ def restore(settings: Settings, backup: Unpacked, lists: Sequence[Path]) -> Rest
 
     Raises:
         Refusal: `something_there`: there is a database already, or a secret that is not the
-            backup's; `not_an_operator`: this account is not an operator in it.
-        BackupError: it is of another kind of database.
+            backup's; `not_an_operator`: this account is not an operator in the backup.
+        BackupError: the backup is of another kind of database.
         StoreError, SealError, SettingsError, ErasureListError: what is wrong, and how to mend it.
     """
     known = [each for path in lists for each in ErasureList(path).read()]

@@ -29,8 +29,10 @@ _OF_A_SUBJECT = frozenset(WordsBeside) - {WordsBeside.REOPENED}
 
 
 def are_beside(name: str) -> bool:
-    """Whether words beside the answers are stored under a name, and not an answer. A panel member's
-    answer has a subject too: `reasons approve.1.lead`.
+    """Whether a name has the form of those under which words beside the answers are stored.
+
+    The name of a panel member's answer also ends in a subject, as in `reasons approve.1.lead`. If
+    its field has one of these words as its name, only `four_eyes.field_of` tells the two apart.
     """
     word, space, _ = name.rpartition(" ")
     return word in _OF_A_SUBJECT if space else name == WordsBeside.REOPENED

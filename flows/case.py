@@ -1,7 +1,8 @@
 """`drive_case`: one flow run per case, from opening to closing.
 
 The run keeps no state: it reads what is due, does it, shows it and suspends itself. It may be
-killed, cancelled or deleted at any moment; another run takes over, and nothing happens twice.
+killed, cancelled or deleted at any moment; another run takes over, and nothing happens twice, except
+that a notice that was being sent is sent again under the same reference.
 """
 
 from __future__ import annotations

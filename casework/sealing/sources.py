@@ -194,8 +194,9 @@ def as_they_are(
 def answers_before(
     proof: Proof, connection: Connection, leaves: Sequence[Any]
 ) -> dict[bytes, bytes]:
-    """The digests that the answers behind these leaves had before they were sealed again, by their
-    present digests.
+    """For the answers in the cases of these leaves: the digest that each had before it was sealed
+    again, by the digest that it got then. An answer that was sealed again several times has one
+    such step for each time.
     """
     codes = {leaf.subject for leaf in leaves if leaf.source == ANSWERS}
     found = resealed.of_cases(proof, connection, codes).values()

@@ -286,7 +286,7 @@ class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
 
 
 class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
-    """`go on`: the step is settled, and nothing else happens."""
+    """`go on`: nothing more follows."""
 
     def __str__(self) -> str:
         return "go on"

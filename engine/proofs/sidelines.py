@@ -65,8 +65,8 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
 
 
 def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
-    """What a step or stage reads, including its predecessors and the steps whose doers may not do
-    it.
+    """What a step or stage reads, including its predecessors, the options before it in a choice,
+    and the steps whose doers or agencies may not do it.
     """
     plan = pathway.steps.get(name)
     part = plan.step if plan else pathway.stages[name].stage

@@ -375,7 +375,9 @@ OVERRIDING = (
 say. The person's protection cannot be overruled; nor can a step be opened that nobody could do.
 """
 OVERRIDDEN = (IN_TIME,)
-"""The gates that can still keep a step from being opened against the rules."""
+"""The gates for a step once those of `OVERRIDING` have let it be opened against the rules: if its
+time has passed, it lapses instead.
+"""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:

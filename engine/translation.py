@@ -80,8 +80,8 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
         return self.ends.get(name, otherwise)
 
     def called(self, name: str, sections: Sequence[str]) -> str:
-        """What a sentence calls a part of the pathway; empty if it has no words for it but
-        its name.
+        """What a sentence calls a part of the pathway; empty if there is no text for the part, or if
+        the English text is only its name.
 
         Args:
             sections: the sections in which to look up the name, in this order.

@@ -38,7 +38,7 @@ class ChannelFault(StrEnum):
     UNKNOWN_ADDRESS = "unknown address"
     """The address does not exist; try the next channel and have the address corrected."""
     NOT_CONFIGURED = "not configured"
-    """The address cannot be read, or sign-in is refused; an operator must fix it."""
+    """There is no address, it cannot be read, or sign-in is refused; an operator must fix it."""
 
 
 class DeliveryError(Coded, NotifierError):

@@ -87,7 +87,9 @@ class AgencyEntry(Entry):
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The role types that it may hold."""
     languages: tuple[str, ...] = ()
-    """Languages for its notices, best first; the country's if none is named."""
+    """Languages that it speaks, the one for its notices first; a role may require one of them. The
+    country's if none is named.
+    """
     areas: tuple[str, ...] = ()
     """The areas it serves; the whole country if none is named."""
     specialised: Names = Field(default=(), alias="for")

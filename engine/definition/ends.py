@@ -48,7 +48,9 @@ class Reopening(Entry):
     by: Names
     """The roles that may do it."""
     at: Name
-    """The stage that restarts, with everything that comes after it."""
+    """The stage that restarts, with everything that comes after it. An unfinished stage that it waits
+    for restarts first.
+    """
     ends: Names = ()
     """The ends after which it may be reopened. If none is named: those of the kind `success`."""
 

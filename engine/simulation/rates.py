@@ -130,7 +130,9 @@ class Staff(Entry):
     people: Number
     """How many work there."""
     hours: Hours | None = None
-    """The hours between which they work, in the zone of the agency: `[8, 16]`."""
+    """The hours between which they work, in the zone of the agency: `[8, 16]`; by default, the
+    `hours` of the file.
+    """
     days: Literal["working", "all"] = "working"
     """Whether they work on the `working` days of its calendar, or on `all` days."""
 

@@ -53,10 +53,10 @@ def make_file(path: Path) -> None:
 
 
 def write_first(path: Path, text: str) -> bool:
-    """Write a file that does not exist yet. Returns False if another process was first.
+    """Write a file unless it exists. Returns whether it was written.
 
-    The file is complete before it gets its name, so two processes starting together can neither
-    read half of it nor create two.
+    The file is complete before it gets its name. So if two processes start together, one writes it,
+    and the other never reads half of it.
     """
     draft = _draft(path, text)
     try:

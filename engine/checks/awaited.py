@@ -53,7 +53,9 @@ def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -
 
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """The moments that must be known before a period is, including those of named clocks."""
+    """The moments without which a period's end is not known, including those of the named clocks in
+    it. The earliest of several needs none of them.
+    """
     todo, seen = [expression], set[str]()
     while todo:
         match todo.pop():

@@ -365,6 +365,7 @@ _TO_OPERATORS_ALONE = {
     "refused.no_recovery_key",
     "refused.not_an_operator",
     "refused.sealed_log.empty",
+    "refused.sealed_log.without",
     "refused.set_back.older",
     "refused.set_back.restored",
     "refused.unknown_agency.no_registry",

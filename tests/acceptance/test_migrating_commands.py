@@ -113,7 +113,7 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     later = later.replace("effective: 2026-01-01", "effective: 2030-01-01")
     said = desk.do("publish", written(desk, later))
     assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
-    assert "in effect from 2030-01-01" in desk.refused("migrate", "passage@2")
+    assert "takes effect only on 2030-01-01" in desk.refused("migrate", "passage@2")
     assert "as if the cases moved today" in desk.do("impact", "passage@2")
     done = desk.run("migrate", "passage@2", "--revert")
     assert done.stderr == "version 2 no longer moves cases by itself\n"
@@ -218,7 +218,7 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     desk.do("publish", written(desk, late))
     assert "running_cases: pin" in both(desk, "passage@2", "--responsible", "GH-GPS").stderr
     assert "running_cases: ask" in both(desk, "passage@3").stderr
-    assert "in effect from 2030-01-01" in both(desk, "passage@4", "--case", code).stderr
+    assert "takes effect only on 2030-01-01" in both(desk, "passage@4", "--case", code).stderr
     assert (
         "there is no agency XX-NOPE" in both(desk, "passage@3", "--responsible", "xx-nope").stderr
     )

@@ -71,7 +71,7 @@ def test_loading_a_registry_ends_with_whom_only_the_operator_can_enter_for(
 def test_what_is_one_is_told_as_one(desk: Desk, tmp_path: Path) -> None:
     """One country, one case."""
     code = desk.open()
-    assert desk.do("verify", code).startswith("1 case, ")
+    assert desk.do("verify", code).startswith("1 case (2 entries): ")
     alone = tmp_path / "alone.yaml"
     alone.write_text(
         "registry: alone\nagencies:\n  GH-ONE: {name: One, country: GH, roles: [first_responder]}\n"

@@ -173,7 +173,7 @@ def test_the_pages_say_what_is_wrong_and_show_nothing_protected(onward: Onward) 
     ama = Browser(portal_of(onward)).sign_in("GH-ONE", "ama")
     wrong = ama.post("/telephone", _form(code, "4TQ9-B2MA"))
     assert wrong.status_code == 422
-    assert "A letter of the code is wrong" in read(wrong)
+    assert "A letter or digit of the code is wrong" in read(wrong)
     nobody = ama.post("/telephone", _form(code, told) | {"who": ""})
     assert nobody.status_code == 422
     for page in (ama.get("/telephone/see"), ama.post("/telephone", _form(code, told))):

@@ -1,4 +1,4 @@
-"""The outermost room: the command line and the stack that `onward up` runs."""
+"""The outermost room: the command line, and the stack that `onward up` and `onward demo` run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How commands take the answers of forms: as arguments, from a file or from standard input.
 
-Protected answers are never arguments, since every user of the machine can read those while the
-command runs, and the shell stores them.
+Protected answers are never arguments: every user of the machine can read a command's arguments
+while it runs, and the shell stores them.
 """
 
 from __future__ import annotations

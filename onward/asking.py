@@ -1,4 +1,5 @@
-"""Asks at a terminal for the form of an act, and for the words that accompany it.
+"""Asks at a terminal for the answers of an act's form, and for the words that accompany the act;
+without a terminal, reads the words from standard input.
 
 Nothing is asked for an act that would be refused anyway, and a refusal does not lose what was
 typed. What was typed is held only by the running command, and never written to disk.

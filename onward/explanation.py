@@ -48,8 +48,9 @@ _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message(
 
 
 def _show_parts(part: ConditionPart, words: Translation, depth: int = 2) -> None:
-    """Print each part of a condition with its result. Under a part that has no parts, print the
-    values of its names, unless it is only a name.
+    """Print each part of a condition with its result. Under a part that has no parts itself, print
+    the values of its names, unless it is only a name. Of a condition without parts, print only the
+    values of its names.
     """
     indent = "  " * depth
     if part.parts:

@@ -106,7 +106,7 @@ def wrong_call(error: typer.TyperException) -> str:
 
 
 def _which(error: Any) -> str:
-    """The option or argument at fault, as typer names it."""
+    """The option or argument at fault, as typer names it; empty if it names none."""
     if hint := getattr(error, "param_hint", None):
         return hint if isinstance(hint, str) else " / ".join(map(repr, hint))
     if param := getattr(error, "param", None):
@@ -159,7 +159,9 @@ def _speak(command: Any) -> None:
 
 
 def translate(command: Any, ctx: typer.Context) -> None:
-    """Replace the English texts of one command with those in the user's language."""
+    """Put the texts of one command's help page, with the lines on its subcommands, into the user's
+    language.
+    """
     from typer import rich_utils  # it makes help pages, which most commands do not need
 
     for name, text in _OF_TYPER.items():

@@ -54,7 +54,7 @@ def operating(
         training: create it for training; an existing one must already be for training.
 
     Raises:
-        NotSetUp: there is none.
+        NotSetUp: there is none, and `set_up` is False.
         Refusal: `not_an_operator`, or `not_for_training`.
     """
     with _opened(set_up=set_up, training=training) as (onward, by):

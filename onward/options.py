@@ -1,4 +1,6 @@
-"""Arguments and options shared by several commands, and how they are parsed."""
+"""Arguments and options shared by several commands, and how they are parsed. The parsers raise
+`typer.BadParameter` for a text that they do not accept.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Prints lists and moments: tables for people, JSON for programs."""
+"""Prints what commands show: lists as tables for people or JSON for programs, moments, and the
+result of a turn.
+"""
 
 from __future__ import annotations
 
@@ -187,7 +189,7 @@ def show_worklist(
 
 
 def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
-    """A task's status in words: `accepted by K7, overdue, left to GH-DSW unless you take it`.
+    """The status of a task or request in words: `accepted by K7, overdue, left to GH-DSW unless you take it`.
 
     Args:
         status: the status itself, in words.

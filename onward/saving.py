@@ -24,7 +24,8 @@ def save(file: Path, text: str) -> None:
 
 
 def save_of_cases(file: Path, text: str) -> None:
-    """Write data from real cases to a file that no other account on this machine may read.
+    """Write data from real cases to a file that no other account on this machine may read. A pipe
+    or a screen is written to as it is.
 
     Raises:
         EngineError: as in `save`.

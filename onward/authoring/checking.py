@@ -1,4 +1,4 @@
-"""Checks pathways: their faults, and what a walk through all their possible cases shows."""
+"""Looks for faults in pathways and the files beside them, and walks through their possible cases."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
         most: the most situations to examine in each.
 
     Raises:
-        EngineError, OSError: one of them cannot be read.
+        EngineError, OSError: one of them, or a file beside it, cannot be read.
     """
     found = Checked()
     workers = min(len(files), os.cpu_count() or 1)
@@ -78,7 +78,7 @@ def check_one(file: Path, most: int) -> Checked:
         most: the most situations to examine.
 
     Raises:
-        EngineError, OSError: the pathway's file cannot be read.
+        EngineError, OSError: one of these files cannot be read.
     """
     checkup = check(read(file), str(file), files_of_library(file), beside_of, most)
     found = Checked(

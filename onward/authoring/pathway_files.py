@@ -44,7 +44,7 @@ def published(given: str) -> tuple[str, int] | None:
 
 
 def pathway_of(given: str) -> Pathway:
-    """Read and check a file completely, or load a published version as it was.
+    """Read and check a pathway's file completely, or load a published version as it was published.
 
     Raises:
         EngineError, OSError: it cannot be read, or has faults.
@@ -111,9 +111,9 @@ def whole(file: Path) -> Document:
 def files_of_library(file: Path) -> Beside:
     """Returns a function that reads files named in a pathway's file, or in files it includes.
 
-    It raises `EngineError` for a file outside the pathway's library, which is the folder above the
-    pathway's own with everything in it. So a pathway from elsewhere cannot make us read unrelated
-    files.
+    It raises `EngineError` for a file that does not exist or is outside the pathway's library, which
+    is the folder above the pathway's own with everything in it. So a pathway from elsewhere cannot
+    make us read unrelated files.
     """
     library = file.resolve().parent.parent
 
@@ -146,7 +146,7 @@ def beside_of(file: str) -> dict[str, Source]:
 
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The pathways that the paths name, and those at any depth in the folders that they name,
-    except in folders called `parts`. If a path names a file beside a pathway, such as its
+    except directly in folders called `parts`. If a path names a file beside a pathway, such as its
     scenarios, that pathway is meant.
 
     Raises:

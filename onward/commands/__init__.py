@@ -193,7 +193,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "dossier": Listed(
             "dossier",
-            "Write a page for a person who asks what is held about them, and record that they were given it.",
+            "Write a page on what is held about a person, for them or somebody who acts for them, and record that it was given.",
         ),
         "disclosures": Listed(
             "disclosures",
@@ -203,7 +203,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
     "For operators": {
         "publish": Listed(
             "publish",
-            "Check a pathway and keep its text for good: cases can be opened on it from now on.",
+            "Check a pathway and keep its text for good: cases can be opened on it from its first day.",
         ),
         "version": Listed(
             "version",
@@ -239,7 +239,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "witness": Listed(
             "witness",
-            "Sign another log's checkpoint, if it has only grown since the last one that was seen here.",
+            "Sign another log's checkpoint, if that log has only grown since its last checkpoint seen here.",
         ),
         "prove": Listed(
             "prove",

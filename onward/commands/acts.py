@@ -1,4 +1,6 @@
-"""A command for each way in which an agency asks for an act, generated from its declaration."""
+"""A command for each way in which an agency asks for an act, generated from the act's declaration,
+and `onward consent words`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`onward agency`: suspends an agency, lifts a suspension, and lists them."""
+"""`onward agency`: suspends an agency, lifts its suspension, and lists all suspensions, including
+those of staff.
+"""
 
 from __future__ import annotations
 

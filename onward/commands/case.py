@@ -74,8 +74,8 @@ def _known_as(state: State, work: Work) -> dict[str, Any]:
 
 
 def _clock(state: State, name: str) -> dict[str, Any]:
-    """When a named clock ends or ended (None if it has not begun), and its status or why it is
-    over.
+    """When a named clock ends or ended (None if it has not begun; provisional while it is paused),
+    and its status or why it is over.
     """
     running = state.clocks.get(f"clock.{name}")
     at = running.at if running else state.moments.get(f"clock.{name}")

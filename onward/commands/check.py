@@ -29,7 +29,8 @@ def check(
 ) -> None:
     """List everything that is wrong with pathways, with line and column.
 
-    If nothing is wrong, walk through all cases that a pathway allows, and report what this shows.
+    If a pathway itself has no fault, walk through the cases that it allows, and report what this
+    shows.
     """
     files = list(pathway_files(paths))
     found = check_all(files, most)

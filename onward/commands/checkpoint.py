@@ -1,4 +1,6 @@
-"""`onward checkpoint`: what somebody else may keep of the sealed log."""
+"""`onward checkpoint`: the newest checkpoint of the sealed log for somebody else to keep, the keys
+that verify it, or the request to a witness.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`onward diff`: how a new version, or a template's patch, differs in meaning."""
+"""`onward diff`: how a pathway differs in meaning from another, such as its previous version or the
+template that it patches.
+"""
 
 from __future__ import annotations
 

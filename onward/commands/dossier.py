@@ -1,4 +1,6 @@
-"""`onward dossier`: writes a page with what is held about a person, to be given to them."""
+"""`onward dossier`: writes a page with what is held about a person, to be given to them or to
+somebody who acts for them.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,8 @@ def dossier(
         ),
     ] = False,
 ) -> None:
-    """Write a page for a person who asks what is held about them, and record that they were given
-    it.
+    """Write a page on what is held about a person, for them or somebody who acts for them, and
+    record that it was given.
     """
     with acting(agency, staff, because) as (onward, who):
         _require_new(out)

@@ -90,9 +90,9 @@ def _happened(line: LogLine, moments: Moments) -> str:
 
 
 def _by(command: Command) -> str:
-    """Who acted: an agency, with the link, system or operator that entered it on a second line;
-    where no agency did, as in a move or a suspension, an operator, a coordinator, a version that
-    came into force, or time.
+    """Who acted: an agency, and on a second line the link, system or operator that made the entry
+    for it, if one did; where no agency acted, as in a move or a suspension, an operator, a
+    coordinator, a version that came into force, or time.
     """
     act = command.act
     if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
@@ -126,7 +126,7 @@ def _stories(onward: Onward, code: str, by: Principal, lines: Sequence[LogLine])
 
 def _of_links(entry: SeenEntry) -> list[str]:
     """Lines about links. They appear only in this log. The facts' own texts leave links out, since
-    these texts are also shown in Prefect, to the managers of all cases.
+    these texts are also shown in Prefect, where the managers of other cases could read them.
     """
     told = (_of_link(fact, entry.command.act) for fact in entry.facts)
     return [as_line(said) for said in told if said]

@@ -36,7 +36,7 @@ def publish(
     registry: RegistryFile = None,
     training: Training = False,
 ) -> None:
-    """Check a pathway and keep its text for good: cases can be opened on it from now on.
+    """Check a pathway and keep its text for good: cases can be opened on it from its first day.
 
     If it lets agencies know or read more than the previous version, somebody else has to agree
     first. If interrupted, run it again to continue with the cases that its rule moves. Ends with 1

@@ -97,7 +97,7 @@ def _opening(
     pathway: Pathway, registry: Registry, agency: str | None, opened: datetime | None
 ) -> Opening:
     """The opening of the case: by the agency named, or else by the first one in the registry that
-    is valid on that day and may do the first step.
+    may open cases and is valid on the day of the opening.
 
     Raises:
         EngineError: no agency is named and none may open it, or the one named is unknown.

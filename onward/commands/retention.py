@@ -63,7 +63,9 @@ def erase_due(
     ] = AT_MOST,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:
-    """Erase what is due, the longest due first; each destroyed key leaves a certificate."""
+    """Erase the cases that are due and need not wait, the longest due first; each destroyed key
+    leaves a certificate.
+    """
     with operating() as (onward, by):
         found = schedules.schedule(onward, by)
         some = found.free[:at_most]

@@ -1,4 +1,6 @@
-"""`onward staff`: invites one of an agency's staff to its pages, suspends one, and lifts that."""
+"""`onward staff`: invites one of an agency's staff to its pages, suspends one, or lifts a
+suspension.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`onward verify`: proves that the records of cases are unchanged."""
+"""`onward verify`: proves that the records of a case, or all records and the sealed log, are
+unchanged.
+"""
 
 from __future__ import annotations
 

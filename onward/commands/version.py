@@ -61,7 +61,9 @@ def list_waiting(as_json: AsJson = False) -> None:
 
 @version.command("show")
 def show(which: Which) -> None:
-    """Show how a waiting version differs in meaning, and who may know or read more."""
+    """Show how a waiting version differs in meaning from the newest published one, and who may know
+    or read more.
+    """
     name, number = _which(which)
     with operating() as (onward, by):
         found = proposed_versions.to_answer(onward, name, number, by)

@@ -32,6 +32,8 @@ def witness(
         ),
     ] = None,
 ) -> None:
-    """Sign another log's checkpoint, if it has only grown since the last one that was seen here."""
+    """Sign another log's checkpoint, if that log has only grown since its last checkpoint seen
+    here.
+    """
     with operating() as (onward, by):
         typer.echo(cosign(onward, read(file), by, key).written, nl=False)

@@ -13,7 +13,9 @@ from engine.agencies.file import LoadedRegistry
 from engine.agencies.registry import Agency, StaffMember
 
 DESKS = 9
-"""How many staff each agency gets: enough for steps that somebody else has to do."""
+"""How many staff each agency gets: enough for steps that must each be done by
+somebody else.
+"""
 
 
 def with_staff(loaded: LoadedRegistry, coordinating: str) -> LoadedRegistry:

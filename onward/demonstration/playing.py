@@ -1,7 +1,8 @@
 """Plays cases from opening to end on a stored clock, with simulated agencies.
 
 The agencies act through the use cases; everything else (settling what is due, telling Prefect,
-delivering notices) is left to the cases' own runs. When nothing is in flight the clock jumps to the
+delivering notices) is left to the cases' own runs, except that what is due in a case is settled
+before an agency acts in it. When nothing is in flight the clock jumps to the
 next moment at which something happens.
 """
 

@@ -24,13 +24,15 @@ from onward.demonstration.summary import Summary
 from onward.spoken import say
 
 LINES = 20
-"""How many cases are shown at most, so that they fit on a screen."""
+"""How many cases are shown at most, one a line, so that they fit on a screen."""
 PAGE_SECONDS = 10.0
 """The least time between two lines if the output is not a terminal."""
 
 
 class Screen:
-    """Shows where each case is; prints occasional lines if there is no terminal."""
+    """Shows where the first `LINES` cases are; without a terminal, prints a line of counts now and
+    then.
+    """
 
     def __init__(
         self, console: Console, pathway: Pathway, players: list[PlayedCase], mailbox: Mailbox

@@ -39,7 +39,7 @@ things happen at the same moment.
 
 
 class Deviations(msgspec.Struct, frozen=True, kw_only=True):
-    """How often things go differently; each between 0 and 1."""
+    """How often each of these happens, as shares between 0 and 1."""
 
     prompt: float = 0.55
     """A task is done, or a request answered, the moment it arrives."""

@@ -98,7 +98,7 @@ class Reader:
 
     @property
     def lacks_pathway(self) -> bool:
-        """Whether the questions are in another language than the page."""
+        """Whether the questions are in a language other than the page's."""
         return self.found.words.language != self.language
 
     def language_name(self, code: str) -> str:

@@ -62,7 +62,9 @@ def one_of(agencies: Iterable[str]) -> str:
 
 
 def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
-    """Print what each moment led to; if there are several, with their times."""
+    """Print what each moment led to, with its time if there are several; if none led to anything,
+    print a line that says so.
+    """
     shown_any = False
     for moment in moments:
         lines = [*_lines(moment, pathway)]

@@ -1,3 +1,3 @@
 """The embedded stack: Prefect's server, a worker and the agencies' pages, as child processes of
-`onward up`.
+`onward up` or `onward demo`.
 """

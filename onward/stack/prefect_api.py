@@ -1,4 +1,4 @@
-"""Prefect's API: its address, and its password.
+"""Prefect's API: its address, and the password or key that it requires.
 
 Our own code calls it through this module. Prefect's clients, in the worker and its ticker, read
 both from the environment set by the stack or by an operator.
@@ -26,7 +26,7 @@ ADDRESS_VARIABLE = "PREFECT_API_URL"
 PASSWORD_VARIABLE = "PREFECT_API_AUTH_STRING"
 SERVER_PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"
 KEY_VARIABLE = "PREFECT_API_KEY"
-"""The key of Prefect Cloud, or of a proxy in front of a server."""
+"""The variable with the key of Prefect Cloud, or of a proxy in front of a server."""
 LOCALHOST = "127.0.0.1"
 _USER = "onward"
 _RANDOM_BYTES = 24

@@ -1,4 +1,4 @@
-"""Supervises a child process: started, watched, restarted with back-off, stopped."""
+"""Supervises a child process: starts it, watches it, restarts it with back-off, and stops it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Afterwards:
         self._codes[code] = None
 
     def wake_all(self, onward: Onward, api: PrefectApi | None) -> None:
-        """Tell Prefect about the changed cases."""
+        """Tell Prefect about the changed cases; do nothing if its API is not known."""
         if api is None or not self._codes:
             return
         from casework.driving import CaseDriving  # not loaded for commands that only look

@@ -197,8 +197,8 @@ def _play(
 
 
 def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
-    """Wait until Prefect shows that the runs of these cases are over, which is a moment after the
-    cases; at most `SHOWN_SECONDS`, or until somebody stops the stack.
+    """Wait until Prefect shows that the runs of these cases are over, as it does a moment after the
+    cases have ended; at most `SHOWN_SECONDS`, or until somebody stops the stack.
     """
     until = time.monotonic() + SHOWN_SECONDS
     left = [run for code in codes if (run := driving.run_of(code))]

@@ -67,8 +67,9 @@ def list_operators(as_json: AsJson = False) -> None:
 
 @operator.command("log")
 def log(as_json: AsJson = False) -> None:
-    """Show what operators did to the installation, and administrators of agencies for their staff,
-    in order; `onward verify` proves it unchanged.
+    """Show what operators and coordinators did to the installation, administrators of agencies for
+    their staff, and the installation by itself, in order; `onward verify` proves the record
+    unchanged.
     """
     with operating() as (onward, by):
         found = operators.acts(onward, by)

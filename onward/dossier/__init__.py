@@ -1,1 +1,1 @@
-"""The dossier that a person who asks is given, as one self-contained page."""
+"""The dossier of what is held about a person, as one self-contained page."""

@@ -1,5 +1,5 @@
-"""`onward open --from FILE`: opens a case for each row, and rejects invalid rows with the
-reason.
+"""`onward open --from FILE`: opens a case for each row that has none yet, and rejects invalid rows
+with the reason.
 """
 
 from __future__ import annotations

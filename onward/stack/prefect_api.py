@@ -106,7 +106,8 @@ def password_file(home: Path) -> Path:
 
 
 def kept_password(home: Path) -> str:
-    """The password of a folder's stack, the same at each start so that browsers stay signed in.
+    """The password of a folder's stack, after the user's name and a colon; the same at each start,
+    so that browsers stay signed in.
 
     A new one is made if there is none, if the stored text is not a password made here (an empty one
     would leave the API open), or if other accounts could read it.

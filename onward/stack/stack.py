@@ -5,7 +5,8 @@ agencies' pages.
         print(stack.ui_url)
         stack.wait()
 
-It stores everything in one folder; Prefect's part of it is expendable.
+It stores everything in one folder, except records in a database elsewhere; Prefect's part of the
+folder is expendable.
 """
 
 from __future__ import annotations

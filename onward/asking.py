@@ -38,7 +38,7 @@ _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
 
 
 class PendingAct(msgspec.Struct, frozen=True):
-    """An act that a command is about to do, before its form and words are known."""
+    """An act that a command is about to do, before its answers and words are known."""
 
     onward: Onward
     who: Principal
@@ -59,8 +59,8 @@ def with_form(
     file: Path | None,
     do: Callable[[dict[str, object]], Moved],
 ) -> Moved:
-    """Do an act with the answers of its form, asking for missing ones at a terminal if they are
-    required or protected.
+    """Do an act with the answers of its form. At a terminal, missing answers are asked for if they
+    are required or protected, unless `file` is standard input.
 
     Args:
         about: the id of the task or request.

@@ -125,7 +125,8 @@ def show_table(columns: Mapping[str, Sequence[str]]) -> None:
 
 
 def show_turn(onward: Onward, moved: Moved, by: Principal) -> None:
-    """Print the result of a turn for the acting agency, with what it owes.
+    """Print the result of a turn for the acting agency, with what it owes unless its part in the
+    case, or the case itself, is over.
 
     The number of the log entry is not printed, since it would reveal how much others do in the
     case.

@@ -1,4 +1,4 @@
-"""Writes the files that commands produce."""
+"""Writes files for commands: ordinary ones, and private ones with data from real cases."""
 
 from __future__ import annotations
 

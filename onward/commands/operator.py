@@ -1,4 +1,4 @@
-"""`onward operator`: who may run this installation, and what they did."""
+"""`onward operator`: who may run this installation, and what was done to it."""
 
 from __future__ import annotations
 

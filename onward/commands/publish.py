@@ -1,4 +1,6 @@
-"""`onward publish`: stores a pathway for good, and applies its rule to running cases."""
+"""`onward publish`: stores a pathway for good, or proposes it if somebody else has to agree, and
+applies its rule for running cases.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,9 @@ def publish(
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from its first day.
 
-    If it lets agencies know or read more than the previous version, somebody else has to agree
-    first. If interrupted, run it again to continue with the cases that its rule moves. Ends with 1
-    if somebody has to agree, or a case cannot move.
+    If it lets agencies know or read more than before, or asks the person in other words, somebody
+    else has to agree first, if anybody can. If interrupted, run it again to continue with the cases
+    that its rule moves. Ends with 1 if somebody has to agree, or a case cannot move.
     """
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)

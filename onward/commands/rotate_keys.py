@@ -1,5 +1,5 @@
-"""`onward rotate-keys`: wraps every key under the first master key, perhaps a new one, and
-retires the old ones; after a theft, it replaces the data keys instead.
+"""`onward rotate-keys`: wraps every key under the first master key, which it can make first, or
+retires the other master keys; after a theft, it replaces the data keys instead.
 """
 
 from __future__ import annotations

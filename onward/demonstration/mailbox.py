@@ -1,6 +1,7 @@
 """A mailbox that really receives: an SMTP server of this process, for demonstrations and trials.
 
-It accepts every message and keeps the relevant headers; duplicates of a notice share its reference.
+It accepts every message, and keeps its reference, recipients and subject; duplicates of a notice
+share its reference.
 """
 
 from __future__ import annotations

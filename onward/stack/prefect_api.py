@@ -34,7 +34,7 @@ _PASSWORD = re.compile(rf"{_USER}:[\w-]{{32}}")
 
 
 class PrefectApi(msgspec.Struct, frozen=True):
-    """An API with its credentials, which its `repr` does not show.
+    """Prefect's API at an address, with credentials that `repr` does not show.
 
     Args:
         address: as in `PREFECT_API_URL`.

@@ -76,7 +76,7 @@ else:
 
 
 class StackError(Coded):
-    """The stack could not start; the text says why and where to look."""
+    """The stack cannot start; the text says why, with the end of the log if a process failed."""
 
 
 def home_folder(given: Path | None = None) -> Path:

@@ -190,7 +190,8 @@ def show_worklist(
 
 
 def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
-    """The status of a task or request in words: `accepted by K7, overdue, left to GH-DSW unless you take it`.
+    """The status of a task or request in words: `accepted by K7, overdue, left to GH-DSW unless you
+    take it`.
 
     Args:
         status: the status itself, in words.

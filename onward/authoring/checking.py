@@ -1,4 +1,4 @@
-"""Looks for faults in pathways and the files beside them, and walks through their possible cases."""
+"""Finds faults in pathways and the files beside them, and walks through their possible cases."""
 
 from __future__ import annotations
 

@@ -111,9 +111,9 @@ def whole(file: Path) -> Document:
 def files_of_library(file: Path) -> Beside:
     """Returns a function that reads files named in a pathway's file, or in files it includes.
 
-    It raises `EngineError` for a file that does not exist or is outside the pathway's library, which
-    is the folder above the pathway's own with everything in it. So a pathway from elsewhere cannot
-    make us read unrelated files.
+    It raises `EngineError` for a file that does not exist or is outside the pathway's library: the
+    folder above the pathway's own, with everything in it. So a pathway from elsewhere cannot make
+    us read unrelated files.
     """
     library = file.resolve().parent.parent
 

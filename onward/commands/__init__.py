@@ -106,7 +106,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "telephone": Listed(
             "telephone",
-            "Enter what somebody at another agency says on the telephone, who has read out the code of a notice.",
+            "Enter what somebody at another agency says on the telephone after reading out the code of a notice.",
         ),
         "together": Listed(
             "together",
@@ -259,7 +259,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "rotate-keys": Listed(
             "rotate_keys",
-            "Wrap every key under the first master key, while work goes on; afterwards retire the others.",
+            "Wrap every key under the first master key, while work goes on; afterwards --retire removes the others.",
         ),
         "backup": Listed(
             "backup",
@@ -271,7 +271,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "resend": Listed(
             "resend",
-            "Send undelivered notices again, once their agencies' addresses are corrected.",
+            "Send undelivered notices again, after their agencies' addresses have been corrected.",
         ),
         "registry": Listed("registry", "The agencies: load, refresh; a holiday declared late."),
         "crossings": Listed(

@@ -83,7 +83,7 @@ def _tell_beside(made: Published) -> None:
 
 
 def _tell_overtaken(onward: Onward, name: str, by: Principal) -> None:
-    """Print future versions on which no case will ever open."""
+    """Print future versions on which no case will open unless somebody asks for one by number."""
     for each in overtaken(onward, name, by):
         said = say("done.overtaken", version=each.number, effective=each.effective, later=each.by)
         if each.moves_cases:

@@ -45,7 +45,7 @@ def resend(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Send undelivered notices again, once their agencies' addresses are corrected."""
+    """Send undelivered notices again, after their agencies' addresses have been corrected."""
     if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
         raise CodedError(message("call.notices_or_agency"))
     with operating() as (onward, by):

@@ -46,8 +46,8 @@ def rotate_the_keys(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")] = False,
 ) -> None:
-    """Wrap every key under the first master key, while work goes on; afterwards retire the
-    others.
+    """Wrap every key under the first master key, while work goes on; afterwards --retire removes
+    the others.
     """
     if retire and (new or data):
         raise typer.BadParameter(say("call.two_steps"))

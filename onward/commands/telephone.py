@@ -49,7 +49,7 @@ def telephone(
     staff: Person = "",
     because: Entered = None,
 ) -> None:
-    """Enter what somebody at another agency says on the telephone, who has read out the code of a
+    """Enter what somebody at another agency says on the telephone after reading out the code of a
     notice.
 
     For the responsible agency.

@@ -19,7 +19,7 @@ from onward.spoken import say
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 PERHAPS_SENT = "perhaps_sent"
-"""A notice that was not to be sent again after the process that was sending it had died, so that
+"""The word for a notice that was not to be sent again after the process that was sending it had died, so that
 nobody knows whether it was sent.
 """
 

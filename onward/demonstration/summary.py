@@ -19,8 +19,8 @@ from onward.spoken import say
 
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 PERHAPS_SENT = "perhaps_sent"
-"""The word for a notice that was not to be sent again after the process that was sending it had died, so that
-nobody knows whether it was sent.
+"""Counted in place of the status of a notice if the process that was sending it died and it was
+not to be sent again: nobody knows whether it was sent.
 """
 
 

@@ -1,4 +1,5 @@
-"""Checks that names in a definition resolve and that nothing is left without an outcome.
+"""Checks a definition whose shape is valid: that its names exist, that its parts fit together, that
+nothing is left without an outcome, and that each agency may know of what it gets.
 
 Each fault names a path into the document; `loader` turns it into file, line and column.
 """

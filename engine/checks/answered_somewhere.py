@@ -1,4 +1,6 @@
-"""Every unprotected field that a condition or period reads must be answered somewhere."""
+"""Every unprotected field that a condition, a period or a `highest_of` reads must be answered
+somewhere.
+"""
 
 from __future__ import annotations
 

@@ -136,7 +136,8 @@ def _hearing(names: Names) -> Iterator[tuple[str, Path]]:
 
 
 def told_instead(definition: Definition) -> list[Fault]:
-    """A note for each uncovered role that a reaction tells: the responsible agency is told instead.
+    """A note for each uncovered role that a reaction tells, unless its agencies open cases: the
+    responsible agency is told instead.
 
     What follows a silence is a task, for which the walk looks at who may know of it in each case.
     """
@@ -189,7 +190,7 @@ def _each(roles: Iterable[str], path: Path, word: str = "") -> Iterator[tuple[st
 
 
 def is_at_home(names: Names, role: str) -> bool:
-    """Whether a role is on the side where cases open. A name that is no role counts as there."""
+    """Whether a role is on the side where cases open. An undeclared role counts as being there."""
     known = names.d.roles.get(role)
     return known is None or known.side == names.d.sides[0]
 

@@ -109,8 +109,8 @@ def never_open(graph: Graph) -> set[str]:
 
 
 def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
-    """Everything that can open if `without` never does, ordered so that nothing precedes what it
-    waits for.
+    """Everything that can open if `without` never does, each after what it waits for; after enough
+    of it, if it waits for some of several.
 
     Each edge is followed once, when its source opens, so a pathway of thousands of steps stays
     fast.

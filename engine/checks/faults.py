@@ -27,8 +27,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
-    """An unknown moment. If what stands before its last dot has moments, such as a step, the message
-    lists these and suggests one if it can; otherwise it suggests as for any name.
+    """An unknown moment. If what stands before its last dot, or a name without a dot, is a step or
+    anything else that has moments, the message lists these and suggests one if it can. Otherwise
+    it is as for any `unknown` name.
     """
     moments = sorted(known)
     subject, _, word = name.rpartition(".") if "." in name else (name, "", "")
@@ -57,8 +58,11 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that does not exist, with the nearest one that does or, if none is near, the known
-    ones (of many, the ten most alike); `kind` is a word such as `step_or_stage`.
+    """A name that does not exist. The message suggests the nearest one that does or, if none is
+    near, lists the known ones (of many, the ten most alike).
+
+    Args:
+        kind: a word for what the name should be, such as `step_or_stage`.
     """
     what = finding(f"unknown.{kind}", missing=name, known=suggestion(name, known))
     return Fault(path, what, word=name)

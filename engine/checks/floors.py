@@ -12,8 +12,8 @@ from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Rol
 
 
 def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a step is due after its `not_before`. It opens only when that has passed, so it
-    would always be overdue otherwise.
+    """Check that a step is due after its `not_before`. The step opens only once that has passed, so
+    otherwise it would always be overdue.
     """
     due, floor = step.due, step.not_before
     if due is None or floor is None or not _stays(due, floor):

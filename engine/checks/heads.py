@@ -1,4 +1,6 @@
-"""The top level of a definition: sides, roles, data, consents and named clocks."""
+"""The top level of a definition: version, sides, roles, data, consents, named clocks, review,
+retention and links; and names that are reserved or not neutral.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +124,7 @@ def check_role(names: Names, name: str, role: Role) -> Iterator[Fault]:
 
 
 TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language": ("choice",)}
-"""The types that a field may have by which agencies are found, for each word that names one."""
+"""For each word of a role that names a field, the types that this field may have."""
 
 
 def _matched(

@@ -30,8 +30,8 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
 
 
 def _named_by_limits(definition: Definition) -> set[str]:
-    """The names, among them those of clocks, that a `limitation` is counted from: a moment after
-    which the law allows no action.
+    """The moments and named clocks that some `limitation` is counted from; after a `limitation`, the
+    law allows no action.
     """
     return {
         name

@@ -115,8 +115,8 @@ class Names:
                 yield unknown("step_or_stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
-        """Check that a part with `when` says what follows when it does not hold; in a choice, only
-        the last option must.
+        """Check the `when` of a part, and that `otherwise` says what follows if it does not hold; in
+        a choice, only the last option must say so.
         """
         when, otherwise = part.when, part.otherwise
         if self.has_next(path):

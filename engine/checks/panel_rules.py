@@ -14,8 +14,8 @@ from engine.message import finding
 MOST_MEMBERS = 12
 """A limit, because every way the votes may fall is examined."""
 MOST_LETTERS = 110
-"""The most characters of step, field and member together, under which a member's answer is stored.
-The column holds 120, but a number and separators are added.
+"""How long the names of step, field and member may be together. A member's answer is stored under
+them in a column of 120 characters, with a number and separators.
 """
 NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
 """Words of a step that have no meaning beside `panel`."""
@@ -120,7 +120,9 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """Check that a vote has a due moment, which ends it, and that nobody is reminded after that."""
+    """Check that a vote has a due moment, which ends it, and that nobody is reminded or told after
+    that.
+    """
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))
         return

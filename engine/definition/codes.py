@@ -14,7 +14,7 @@ Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", ma
 Code = Annotated[
     str, StringConstraints(max_length=60, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]*)?$")
 ]
-"""A code as the standard writes it; empty if it has none."""
+"""A code as the standard writes it; empty if the standard has none."""
 
 
 class CodedColumn(Entry):
@@ -25,9 +25,9 @@ class CodedColumn(Entry):
     `case.end` or `side.NAME.country`.
     """
     values: dict[str, Code] = Field(default_factory=dict)
-    """The code of each answer."""
+    """The code of each answer; left out for numbers and countries, which are written as they are."""
     unknown: Code = ""
-    """The content of the column while what it shows is not known."""
+    """The content of the column while what it shows is not known, or if the reader may not see it."""
 
 
 def _column(value: object) -> object:

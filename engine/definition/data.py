@@ -67,7 +67,7 @@ class DataField(Entry):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The possible answers, if the field has a fixed set of them."""
+        """The possible answers of a choice or a signature; empty for any other type."""
         return SIGNERS if self.signature else self.choice or ()
 
     @property

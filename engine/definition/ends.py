@@ -21,7 +21,7 @@ class End(Entry):
     was: Name | None = None
     """Its name in the version before."""
     quiet: Flag = False
-    """Agencies that took part, and Prefect, are told only that the case is closed."""
+    """Prefect, and all agencies but the responsible one, are told only that the case is closed."""
     form: Form = ()
     """What is asked when the case is closed, written like the form of a step."""
     by: Name | None = None

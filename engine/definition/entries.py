@@ -42,8 +42,9 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
     """Parse a phrase into a value; errors point to their column.
 
-    Anything that is not text is refused with the remedy that suits it: for a number without a unit,
-    to write the unit; for most other values, the example given for an empty phrase.
+    Anything that is not text is refused with the remedy that suits it: for a bare number where a
+    period is expected, to write its unit; for most other values, the example given for an empty
+    phrase.
     """
     is_text = isinstance(value, str)
     try:
@@ -78,8 +79,8 @@ def _listed(value: object) -> object:
 
 
 def _flag(value: object) -> object:
-    """A word without a value means yes: `{text, protected}`. YAML 1.2 has no `yes`, but people
-    write it.
+    """A word without a value means yes: `{text, protected}`. So does `yes`, which YAML 1.2 reads as
+    text, as it does `no`.
     """
     if value is None or isinstance(value, str):
         return {None: True, "yes": True, "no": False}.get(value, value)
@@ -161,7 +162,8 @@ and it cannot change meanwhile.
 def walked(part: object) -> Iterator[tuple[Path, object]]:
     """A part of a definition and every value in it, each with its place in the part.
 
-    Defaults are included. Values that are unset, empty or `no`, which most are, are left out.
+    A value that is only there by default is included too. Values that are None, zero, empty or
+    `no`, as most are, are left out.
     """
     last = _LAST[0]
     if last.part is not part:

@@ -143,7 +143,9 @@ class Step(Entry):
     it passes to another agency of the role, or to the responsible agency.
     """
     started_by: Names = ()
-    """For a manual step: the only roles that may begin it."""
+    """For a manual step: the only roles that may begin it. If left out, the responsible agency may,
+    and any other that takes part in the case in a country where the step may be done.
+    """
     after: AfterText = Field(default_factory=After)
     """The steps or stages that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None
@@ -161,7 +163,9 @@ class Step(Entry):
     in progress goes on.
     """
     needs: Needs = ()
-    """Consents that must be in force: the step opens and is done only while they are."""
+    """Consents that must be in force: the step opens and is done only while they are. A request that
+    a role in `by` prepares may open before, but is sent only while they are.
+    """
     optional: Flag = False
     """Whether the stage may end without it."""
     manual: Flag = False
@@ -177,7 +181,9 @@ class Step(Entry):
     then. On a panel each member fills it in, and each member's answers are kept separately.
     """
     due: Timing | None = None
-    """By when; counted in the calendar of the agency that has the task."""
+    """By when it must be done; unless a calendar is named, counted in that of the agency that has
+    the task.
+    """
     late: tuple[RungText, ...] = ()
     """Who is reminded or told, and when, about the due moment, or about the `answer` to a request:
     `[remind desk, after 1 day tell manager]`.
@@ -211,7 +217,9 @@ class Step(Entry):
     until the request is taken back, for example to ask the next receiver.
     """
     answers: Form = ()
-    """What the receiver fills in when it accepts, written like `form`."""
+    """What the receiver fills in when it accepts the request or answers the consultation, written
+    like `form`.
+    """
     wait_list: Timing | None = None
     """How long the receiver may keep the request on its own waiting list; after that, the receiver
     counts as silent. Without it, the receiver cannot put the request on a waiting list.
@@ -230,7 +238,7 @@ class Step(Entry):
 
     @property
     def receivers(self) -> tuple[str, ...]:
-        """The roles that a hand-over goes to, in turn."""
+        """The roles that a hand-over goes to, in turn; empty if the step is none."""
         return (self.hand_over, *self.fall_back) if self.hand_over else ()
 
     @property

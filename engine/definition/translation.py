@@ -16,7 +16,7 @@ class Shown(Entry):
     """What people read of a stage, a step or an interrupt."""
 
     title: Title
-    """The title, shown to people who are signed in."""
+    """The title, shown to people who are signed in; without a `label`, in notices as well."""
     label: Title | None = None
     """Neutral words; needed if the title is not neutral, and wherever the pathway has a label."""
 

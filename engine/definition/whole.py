@@ -74,7 +74,7 @@ class Definition(Entry):
     good.
     """
     reopen: Reopening | None = None
-    """Whether a case that has ended may be taken up again."""
+    """Who may reopen a case that has ended, and where it then continues; if left out, nobody may."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     """What is known of a case: fields with their types."""
     consents: dict[Name, Consent] = Field(default_factory=dict)

@@ -38,7 +38,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """The moment the engine set, in UTC."""
     steps: tuple[Counting, ...] = ()
-    """The last one ends at `at`."""
+    """How it was counted, step by step; the last step ends at `at`. Empty if that cannot be shown."""
     anchors: dict[str, str] = {}
     """The moments and days it was counted from, by their names in the pathway."""
     awaited: tuple[str, ...] = ()

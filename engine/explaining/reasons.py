@@ -34,9 +34,11 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why something is as it is."""
 
     said: Message
-    """A message whose code begins with `why.` and its subject: `why.consent.needs`."""
+    """A message whose code begins with `why.`, as in `why.consent.needs`."""
     at: datetime | None = None
-    """When it happened, if at a single moment; UTC."""
+    """When it happened or, for what is still to come, when it is due; in UTC. None if there is no
+    such moment, or it is not known.
+    """
     condition: ConditionPart | None = None
 
 
@@ -45,7 +47,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     case: str
     about: str
-    """The case itself, or one of its tasks, requests, steps, stages or named clocks."""
+    """What is explained: the case by its code, a task or request by its id, or a step, stage or
+    named clock by its name.
+    """
     title: str
     is_now: Message
     """Its current status."""
@@ -128,8 +132,8 @@ class CaseHistory:
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:
-        """The state a condition was read from. For a late report, that is without what time alone
-        (elapsed periods, missed deadlines) has brought since the reported event.
+        """The state a condition was read from. For a late report, what time alone (elapsed periods,
+        missed deadlines) has brought since the reported event is left out.
         """
         was = self.state_at(then)
         return as_of(was, then.read_at) if then.read_at else was
@@ -206,7 +210,7 @@ class CaseHistory:
 
     def declined(self, task: Task) -> Message | None:
         """The refusal of an agency that still owes the task: `declined by X (no capacity), which
-        still has to do it`. None if it did not decline.
+        still has to do it`. None if there is none.
         """
         if not task.is_open or task.agency not in task.declined_by:
             return None

@@ -242,7 +242,9 @@ def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _case(known: CaseHistory) -> Explanation:
-    """For readers who see all of the case, all of it; for other agencies, only what they have to do."""
+    """Explain the case: to readers who see all of it, all of it; to other agencies, only its status
+    and their own open work.
+    """
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:
         for name, status in state.stages.items():

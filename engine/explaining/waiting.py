@@ -147,7 +147,9 @@ def _because(
 
 
 def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
-    """Consents whose absence caused a step to be skipped even though its condition held."""
+    """The consents that a step needs and that were not given then: without them it is skipped, even
+    if its condition holds.
+    """
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
         if consent is None or consent.status != ConsentStatus.GIVEN:

@@ -25,8 +25,8 @@ class Proven(msgspec.Struct, frozen=True):
     situations: int
     """How many distinct situations the walk examined."""
     complete: bool
-    """Whether nothing was left out but what `walk` says; if not, it is not known for certain what
-    no case ever reaches.
+    """Whether it is certain what no case ever reaches. If not, something beyond what `walk` says was
+    left out.
     """
     stopped: bool
     """Whether the walk ended at its bound."""

@@ -112,7 +112,12 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What is still read, perhaps on a sideline, once `doing`, if it is a step, is done."""
+        """What is still read once a step is done, by the rest of the case or on sidelines.
+
+        Args:
+            line: the sideline being walked; if empty, all sidelines count.
+            doing: the step; nothing is taken as done if this is no step's name.
+        """
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)
@@ -392,7 +397,7 @@ def _is_open(state: State, about: str) -> bool:
 
 
 def unnumbered(key: str) -> str:
-    """The id of a task, request or clock without its number."""
+    """The id of a task, request or clock without its numbers."""
     return _NUMBER.sub("", key)
 
 

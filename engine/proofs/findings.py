@@ -1,4 +1,6 @@
-"""Faults that a walk reveals, each at its place in the pathway, with the path that leads there."""
+"""Faults and notes that a walk reveals, each at its place in the pathway, most with the path by
+which a case gets there.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Read(msgspec.Struct, frozen=True):
 
     @property
     def answered(self) -> frozenset[str]:
-        """The fields and consents that this depends on, among words that are neither."""
+        """The fields and consents that this depends on; other words may be among them."""
         asked = (_answered_in(each.name) for each in self.asked)
         return frozenset().union(asked, self.anchors, self.consents)
 
@@ -130,7 +130,9 @@ class Live:
         ]
         """Fields from which something that is read is derived."""
         self.themselves = read.anchors.union(self.parts)
-        """Fields whose value itself matters, not just the result of a comparison."""
+        """Fields whose value itself matters, not just the result of a comparison; moments that clocks
+        are counted from are among them.
+        """
         self.names = read.names | self.themselves
         self.asks_who = any(name.endswith(".responsible") for name in read.names)
         """Whether something reads who is responsible."""

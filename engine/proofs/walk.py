@@ -310,8 +310,7 @@ class Walk:
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock that does more than remind.
 
-        While something must be done first, only its own clocks and those that conditions read are
-        considered.
+        While something must be done first, only its own clocks and the named ones are considered.
         """
         state = situation.state
         telling = [

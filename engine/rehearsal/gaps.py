@@ -72,7 +72,9 @@ class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
     """The task in which somebody had to decide what to do about it."""
     owner: str
     became: str
-    """A word: `wait_on`, `give_up`, or empty if nothing was decided."""
+    """A word: `wait_on`, also if the request was made after all; `give_up`; or empty if nothing was
+    decided.
+    """
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +90,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that is not done at the end of the rehearsal, and not late."""
+    """A task that is not done at the end of the rehearsal, and not late. Tasks of deciding about a
+    silence or refusal are left out.
+    """
 
     step: str
     task: str
@@ -98,7 +102,7 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fallen(msgspec.Struct, frozen=True, kw_only=True):
-    """No agency could hold the role, so the responsible agency got the task."""
+    """No agency of the role could be given the task, so the responsible agency got it."""
 
     step: str
     task: str
@@ -134,7 +138,9 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """The number of gaps; notices, and attempts that were refused, are not gaps."""
+        """The number of gaps. Not gaps are notices, attempts that were refused, silences that their
+        owners dealt with, and declined requests after which another agency was asked.
+        """
         silent = sum(each.is_gap for each in self.silences)
         left = {each.step for each in self.nobody_left}
         refused = sum(not each.next and each.step not in left for each in self.declined)

@@ -167,6 +167,7 @@ class Rehearsal:
         Raises:
             Refusal: the moment is in the past, or beyond the calendars.
             CalendarError: the period cannot be counted.
+            ExpressionError: the text is not a period.
         """
         last = max(edition.covers[1] for edition in self.calendars.editions)
         end, before = self._player.when(to), len(self.moments)

@@ -1,4 +1,6 @@
-"""Steps and stages that wait for one another and would never open."""
+"""Steps and stages that wait for one another and would never open, and named clocks that are counted
+from themselves.
+"""
 
 from __future__ import annotations
 

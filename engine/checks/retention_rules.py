@@ -1,4 +1,6 @@
-"""Retention periods: they count days, weeks, months or years, and name a source if not assumed."""
+"""Retention periods: they count days, weeks, months or years, and name a source if not assumed; and
+a country's limits do not contradict each other.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class ByReason(Entry):
     other: ReactionText | None = None
     """There is another reason."""
     otherwise: ReactionText
-    """For every reason not listed here, and if a request is given up."""
+    """What follows any reason without a key of its own, and when a request is given up."""
 
     def after(self, reason: str) -> Reaction:
         """The reaction to a reason; a reason without one of its own gets `otherwise`."""
@@ -115,7 +115,9 @@ class Arrival(Entry):
 
 
 class Step(Entry):
-    """One thing to be done in a case, by a role, by one of several roles, or by a panel."""
+    """One thing to be done in a case: by a role, by one of several roles or by a panel; or a request
+    that goes out by itself.
+    """
 
     title: Title | None = None
     """What is to be done, in words for people."""
@@ -126,7 +128,9 @@ class Step(Entry):
     source: str | None = None
     """The law or guidance behind it."""
     by: Names = ()
-    """The role that does it; if several of one side are named, whichever takes it first."""
+    """The role that does it or, for a hand-over, prepares it; if several of one side are named,
+    whichever takes it first.
+    """
     panel: Panel | None = None
     """Roles that decide it together, in place of `by`."""
     not_by: Names = ()

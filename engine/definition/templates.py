@@ -70,6 +70,6 @@ class Part(Entry):
     clocks: dict[str, Any] = Field(default_factory=dict)
     stages: dict[str, Any] = Field(default_factory=dict)
     steps: dict[str, Any] = Field(default_factory=dict)
-    """Steps for the stage that the pathway names with `in`."""
+    """Steps for the stage that is named with `in` where the part is used."""
     interrupts: dict[str, Any] = Field(default_factory=dict)
     ends: dict[str, Any] = Field(default_factory=dict)

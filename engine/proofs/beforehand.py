@@ -23,7 +23,7 @@ class Beforehand(msgspec.Struct, frozen=True):
     first: dict[str, frozenset[str]]
     """By step or stage, the steps that must be done before it opens."""
     fields: dict[str, Asked]
-    """By step, the fields that it always leaves answered."""
+    """By step, the fields that are answered whenever it is done; see `own_fields`."""
     consents: dict[str, Asked]
     """By step, the consent that it asks for, if any."""
 

@@ -1,6 +1,6 @@
 """Sidelines: steps that may be left undone and that nothing else depends on.
 
-Such are an offered service, a visit, some feedback. They are walked once beside the rest of the
+Examples are an offered service, a visit or some feedback. They are walked once beside the rest of the
 case, not in every combination with it.
 """
 

@@ -25,7 +25,7 @@ _AGENCIES_OF_A_KIND = 2
 
 
 class World(msgspec.Struct, frozen=True):
-    """The world in which cases are walked."""
+    """A world in which cases are walked."""
 
     registry: Registry
     calendars: Calendars

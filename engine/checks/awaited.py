@@ -18,7 +18,9 @@ _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
-    """Faults in the `due`, `answer` and `not_before` of steps."""
+    """Faults for each `due`, `answer` or `not_before` of a step that is counted from a moment which
+    comes too late or has always passed already.
+    """
     if names.steps.keys() & names.d.stages.keys():  # ambiguous names have to be mended first
         return
     order = _Order(graph_of(names))

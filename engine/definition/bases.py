@@ -33,7 +33,7 @@ class Basis(Entry):
     assumed: Flag = False
     """No law is named: whoever adopts the pathway names theirs, or asks the person instead."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     to: Annotated[Names, Field(min_length=1)]
     """The roles whose agencies may know of the case."""
     shows: Names = ()

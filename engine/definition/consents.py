@@ -50,7 +50,7 @@ class Consent(Entry):
     ask: str
     """What the person is asked; `{agency}`, `{country}` and `{shown}` are filled in."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
@@ -64,7 +64,7 @@ class Consent(Entry):
     language: Name | None = None
     """The field that says in which language the person is asked, unless through an interpreter."""
     shows: Names = ()
-    """The fields that the agencies named in `to` may see."""
+    """The fields that the agencies of the roles in `to` may see."""
     valid: DurationText | None = None
     """How long it is valid; after that, the person is asked again if the stage that asks them still
     goes on.

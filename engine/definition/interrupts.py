@@ -18,7 +18,7 @@ class Interrupt(Entry):
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     source: str | None = None
     """The law or guidance behind it."""
     raised_by: Names
@@ -40,7 +40,7 @@ class Interrupt(Entry):
     review: Timing | None = None
     """By when somebody must check whether it is over; needed with `suspends` or `resolved`."""
     tell: Names = ()
-    """Roles that get a notice."""
+    """Roles that get a notice when it is raised."""
     alerts_linked: Flag = False
     """Agencies working on a linked case are told to look at that case."""
     then: ReactionText | None = None

@@ -25,7 +25,7 @@ class Panel(Entry):
     members: Names
     """Roles with one vote each, cast by a different person for each."""
     quorum: Annotated[int, Field(ge=1)]
-    """How many must have voted."""
+    """How many members must vote; if too few do, `no_quorum` is the outcome."""
     shows: Names = ()
     """Fields that every member may read while its vote is awaited."""
     shows_to: dict[Name, Names] = Field(default_factory=dict)

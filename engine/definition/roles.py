@@ -26,7 +26,7 @@ class Role(Entry):
     side: Name
     """The side in whose country its agencies are."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     area: Name | None = None
     """A field; the agency must serve the area that is answered there."""
     language: Name | None = None

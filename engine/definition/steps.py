@@ -124,7 +124,7 @@ class Step(Entry):
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     source: str | None = None
     """The law or guidance behind it."""
     by: Names = ()
@@ -281,7 +281,7 @@ class Stage(Entry):
     label: Title | None = None
     """Neutral words for notices and for Prefect, if the title is not neutral."""
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     after: AfterText = Field(default_factory=After)
     """The stages or steps that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None

@@ -28,11 +28,11 @@ class Use(Entry):
     part: File
     """The file of the part, by its path relative to this file's folder."""
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
-    """What each of its parameters stands for here."""
+    """What each parameter of the part stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
     """Goes before each name that the part brings along, with `_` between them."""
     stage: Name | None = Field(default=None, alias="in")
-    """The stage that gets its `steps`."""
+    """The stage that gets the `steps` of the part."""
 
 
 class Heading(Entry):

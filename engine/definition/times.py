@@ -33,7 +33,7 @@ class Extension(Entry):
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often a role may do it; once by default."""
     role: Names = ()
-    """Who may do it."""
+    """The roles that may extend it; `responsible` stands for the responsible agency."""
     when: ConditionText | None = None
     """It is extended automatically, once, as soon as this holds."""
 
@@ -46,7 +46,7 @@ class Shortening(Entry):
     """Who may end a period early."""
 
     role: Names
-    """Who may do it."""
+    """The roles that may end it early; `responsible` stands for the responsible agency."""
     to: LengthText | None = None
     """The new length, counted from the start of the period; without it, the period ends at once."""
 
@@ -150,7 +150,7 @@ class NamedTime(Time):
     """A period or moment with a name of its own."""
 
     was: Name | None = None
-    """Its name in the version before."""
+    """Its name in the previous version, if it was renamed."""
     when: ConditionText | None = None
     """It does not start before this holds."""
 

@@ -93,7 +93,7 @@ class CaseHistory:
 
     @property
     def words(self) -> Translation:
-        """The pathway's texts, in the reader's language."""
+        """The pathway's texts: in the reader's language if it is translated, else in English."""
         return self.view.pathway.spoken(self.language)
 
     def label(self, name: str) -> str:

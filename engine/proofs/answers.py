@@ -22,7 +22,7 @@ from engine.state import Answer, State
 from engine.time.clocks import birthday
 
 MOST_FORMS = 64
-"""How many ways to fill in a form are tried; if there are more, the walk is incomplete."""
+"""How many ways to fill in a form are tried at most; if there are more, the walk is incomplete."""
 
 _PLAIN: dict[str, Answer] = {
     "text": "text",
@@ -76,7 +76,9 @@ class Answers:
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
-        """Fields that something depends on."""
+        """Fields that a condition reads, directly or through another field, or that a birthday is
+        counted from.
+        """
 
     @property
     def countries(self) -> frozenset[str]:

@@ -128,7 +128,9 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 
 
 def may_open(pathway: Pathway, state: State, name: str) -> bool:
-    """Whether everything before a part has happened, so that the part itself is what is waiting."""
+    """Whether everything before a part is settled, or enough of it is done, so that the part itself
+    is what is waiting.
+    """
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps
     statuses = [known.get(each) for each in entry.after.names]

@@ -35,7 +35,7 @@ class Situation(msgspec.Struct, frozen=True):
     left: str = ""
     """The optional task or request that is left undone; empty if there is none."""
     line: frozenset[str] = frozenset()
-    """The sideline being walked while everything else stays as it is."""
+    """The sideline being walked while everything else stays as it is; empty if there is none."""
     beside: Place | None = None
     """On a sideline: the situation left for it, which continues whatever happens here."""
     rests: bool = False

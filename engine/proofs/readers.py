@@ -158,8 +158,8 @@ class Readers:
         return self._steps - settled - {doing}
 
     def of(self, state: State, name: str, to_come: frozenset[str]) -> Read:
-        """What still affects a step or stage. Left out is whatever a step in `to_come` answers
-        again before it is read.
+        """What still affects a step or stage, except for whatever a step in `to_come` answers again
+        before it is read.
         """
         if self.is_over(state, name):
             return NOTHING

@@ -33,7 +33,8 @@ class Unasked:
         return is_new
 
     def choices(self, view: View, manual: Iterable[str]) -> Iterator[PossibleAct]:
-        """Every such act that may be done here; each is offered until `note` records it.
+        """Every act that nobody waits for and that may be done here; each is offered until `note`
+        records it.
 
         Args:
             manual: steps that may be started.

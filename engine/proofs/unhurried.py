@@ -1,4 +1,4 @@
-"""Removes what only reminds from a pathway: it has no effect, so a walk need not count it."""
+"""Removes whatever only reminds from a pathway: it has no effect, so a walk can do without it."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A receiver asked for more before answering, and never answered."""
+    """A receiver asked for more information before answering, and never answered."""
 
     step: str
     request: str

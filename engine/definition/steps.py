@@ -142,9 +142,10 @@ class Step(Entry):
     first.
     """
     passes_on: Flag | None = None
-    """`no`: only an agency of its role may do it. An agency that declines still has to do it; those
-    whom `late` tells are told, and so is the responsible agency. `yes`, the default: once declined,
-    it passes to another agency of the role, or to the responsible agency.
+    """`no`: only agencies of its roles may do it. One that declines still has to do it, unless an
+    agency of another role in `by` may take it; the responsible agency is told, and so are those
+    whom `late` tells. `yes`, the default: once declined, it passes to another agency of its roles,
+    or to the responsible agency.
     """
     started_by: Names = ()
     """For a manual step: the only roles that may begin it. If left out, the responsible agency may,

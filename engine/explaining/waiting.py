@@ -36,7 +36,7 @@ _SAID: Mapping[str, Message] = {
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a step that is not open waits for, or why it will not open any more; nothing for a step
+    """What a step that has not opened waits for, or why it will not any more; nothing for a step
     that only an earlier version had.
     """
     turn, state = known.view, known.state

@@ -36,8 +36,8 @@ _SAID: Mapping[str, Message] = {
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a step that has not opened waits for, or why it will not any more; nothing for a step
-    that only an earlier version had.
+    """What a step that has not opened waits for, or why it will not open any more; nothing for a
+    step that only an earlier version had.
     """
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)

@@ -1,8 +1,8 @@
 """The work of many cases at once, with or without Prefect.
 
-Normally a case's own run does its work. This is for a backlog, and for times when Prefect does not
-answer. Whatever is due is settled first, since a deadline may protect somebody; then the notices
-are delivered.
+Normally a case's own run does its work. This is for a backlog, for times when Prefect does not
+answer, and for cases whose runs leave their work undone. Whatever is due is settled first, since a
+deadline may protect somebody; then the notices are delivered.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
 
 
 def deliver_one(driving: Driving, code: str, tally: Tally) -> None:
-    """Deliver the notices that one case owes, and count them in the tally; errors are logged."""
+    """Deliver the notices that one case owes or, with `OF_NO_CASE`, the installation itself. They
+    are counted in the tally; errors are logged.
+    """
     try:
         with discreet():
             notices = driving.notices(code)

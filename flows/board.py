@@ -1,4 +1,4 @@
-"""Saved searches in Prefect's UI, and the page *Cases now* with links to them.
+"""Saved searches in Prefect's UI, and the page *Cases now*, which counts the cases that each finds.
 
 By default, the Runs page shows only runs that *started* in the last seven days. Resuming a run does
 not change its start, so a case that waits for a month would disappear. Every search here looks back
@@ -145,7 +145,8 @@ def page(client: SyncPrefectClient, ui_url: str, overdue: int = 0) -> str:
     """*Cases now* in Markdown: the number of cases of each kind, with a link to their runs.
 
     Args:
-        overdue: how many ended cases were kept long enough; the operator reads of them here.
+        overdue: how many ended cases were kept long enough. If there are any, the page tells the
+            operator so, without a link.
     """
     counts = _Counts(client)
     rows = [_row(counts, ui_url, search.name, search.tags, search.states) for search in SEARCHES]

@@ -1,8 +1,8 @@
 """`drive_case`: one flow run per case, from opening to closing.
 
 The run keeps no state: it reads what is due, does it, shows it and suspends itself. It may be
-killed, cancelled or deleted at any moment; another run takes over, and nothing happens twice, except
-that a notice that was being sent is sent again under the same reference.
+killed, cancelled or deleted at any moment: it is retried, or another run takes over. Nothing
+happens twice, except that a notice that was being sent is sent again under the same reference.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
 
 @flow(name="drive-case", persist_result=False, result_storage=RESULTS)
 def drive_case(code: CaseCode) -> State[Any]:
-    """Do everything that the case needs now, show where it is, and wait; once it has ended, finish.
+    """Do everything that the case needs now, show where it is, and wait. Once the case has ended
+    and owes no more notices, finish.
 
     Args:
         code: the case's code, such as `7K2F-9QXM`.
@@ -120,8 +121,8 @@ def suspend_as(client: SyncPrefectClient, run: FlowRun, name: str, message: str)
     """End this activation by raising `Pause`; the run waits under the name `name` until it is
     resumed. Returns only if Prefect refuses the pause.
 
-    Prefect skips a pause whose key it has seen before, and refuses to resume one whose key contains
-    anything but letters, digits and dashes.
+    Each pause gets a new key: Prefect skips one whose key it has seen before. It also refuses to
+    resume one whose key contains anything but letters, digits and dashes.
     """
     proposed: State[Any] = Paused(
         name=name, message=message, reschedule=True, pause_key=str(uuid4())
@@ -144,7 +145,8 @@ def _context() -> tuple[SyncPrefectClient, FlowRun]:
 def _bring_up_to_date(
     driving: Driving, code: str, client: SyncPrefectClient, run: FlowRun
 ) -> CaseStatus:
-    """Work and report until nothing new is found.
+    """Work and report until nothing new is found, for at most `MAX_ROUNDS`. Raises the first fault
+    in delivering, after the round is reported.
 
     A run that is not paused cannot be resumed, so changes made while it works are found only by
     looking once more after each round.

@@ -39,7 +39,8 @@ class Demand:
         self._ask_at = float("-inf")
 
     async def is_likely(self, client: PrefectClient, ahead: timedelta) -> bool:
-        """Whether a worker should ask for runs now.
+        """Whether a worker should ask for runs now: if any are due, or if `ANYWAY_SECONDS` have
+        passed since this last said yes.
 
         Args:
             ahead: runs that are due within this time count too.

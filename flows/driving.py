@@ -38,7 +38,9 @@ __all__ = [
 ]
 
 PROVIDER_VARIABLE = "ONWARD_DRIVING"
-"""Names another function that returns a `Driving`, as `module:function`."""
+"""The environment variable that names another function that returns a `Driving`, as
+`module:function`.
+"""
 PROVIDER = "casework.bootstrap:driving"
 
 
@@ -76,7 +78,7 @@ class Driving(Protocol):
         ...
 
     def story(self, code: str) -> Sequence[StoryLine]:
-        """Facts not yet shown in Prefect, in order."""
+        """What has not been shown in Prefect yet, in order: at least one line for each log entry."""
         ...
 
     def told(self, code: str, up_to: int) -> None:
@@ -129,7 +131,8 @@ class Driving(Protocol):
 def connect() -> Driving:
     """The cases of this installation.
 
-    Each process that drives cases calls this once; `ONWARD_DRIVING` names another provider.
+    The usual provider gives a process the same object each time. `ONWARD_DRIVING` may name another
+    provider.
     """
     provider = pkgutil.resolve_name(os.environ.get(PROVIDER_VARIABLE, PROVIDER))
     driving: Driving = provider()

@@ -13,7 +13,9 @@ from pathlib import Path
 
 
 class EngineFault(Exception):
-    """An error that no user caused: `ValueError in settle (settling.py:41)`."""
+    """An error that no user caused. Its text quotes nothing that somebody wrote; usually it is a
+    type and a place: `ValueError in settle (settling.py:41)`.
+    """
 
 
 def place(fault: BaseException) -> str:

@@ -210,7 +210,7 @@ class Ticker:
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
         """Work through many cases inside a single run.
 
-        If Prefect fails on the way, `PrefectAway` is raised; what is left is then done without it.
+        If Prefect fails on the way, `PrefectAway` is raised, and what is left stays due.
         """
         codes = [ref.code for ref in pressing]
         with runs.connected(CALL_SECONDS) as client:

@@ -82,7 +82,8 @@ def reference(target: str, *, index: bool = False, nullable: bool = False) -> An
 
 
 def partial(name: str, *columns: str, where: str, on_sqlite: str = "") -> Index:
-    """An index over the rows that meet the condition `where`, for which SQLite may have its own.
+    """An index over the rows that meet the condition `where`; on SQLite, `on_sqlite` if it is
+    given.
 
     SQLAlchemy's own options for this import the dialects they name, so `models.tables` adds them.
     """

@@ -33,7 +33,9 @@ class SealError(Coded):
 
 
 class UnknownMasterKey(SealError):
-    """A key was wrapped under a master key that this installation does not have."""
+    """A master key is missing: the one that a key was wrapped under, or any at all; or one has the
+    wrong length.
+    """
 
 
 class Unreadable(SealError):

@@ -9,8 +9,8 @@ from engine.statuses import NOTICE_UNDER_WAY, NoticeStatus
 from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
-"""Outcomes of an attempt after which the notice may have arrived; with the second, it is not known
-whether it did.
+"""Outcomes of an attempt after which the notice may have arrived: a channel took it; or the process
+died on the way, so it is not known whether one did.
 """
 OF_NO_CASE = "0000-0000"
 """Stands for a case's code in references of notices that the installation itself owes."""

@@ -8,7 +8,7 @@ from models.columns import Row, key
 
 
 class Person(Row, table=True):
-    """The person of a case. No unencrypted column identifies them."""
+    """Somebody with a part in one or more cases. No unencrypted column identifies them."""
 
     __tablename__ = "people"
 

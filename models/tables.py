@@ -1,4 +1,6 @@
-"""Imports all tables, for code that needs the whole schema."""
+"""Imports all tables, for code that needs the whole schema, and adds the conditions of partial
+indexes.
+"""
 
 from __future__ import annotations
 

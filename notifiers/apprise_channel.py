@@ -79,7 +79,9 @@ class AppriseChannel:
         return heard[0] if heard else ChannelFault.TRANSIENT
 
     def _service(self, recipient: Recipient) -> NotifyBase | None:
-        """The service of an address; None unless it is one service with one recipient."""
+        """The service of an address; None unless it is one service with one recipient and no
+        copies.
+        """
         try:
             service = Apprise.instantiate(recipient.address.get_secret_value(), asset=self._asset)
         except Exception:  # noqa: BLE001 - plugins raise what they like, the address in the text

@@ -96,8 +96,8 @@ def render(notice: Notice) -> Rendered:
 
 
 def _labels(notice: Notice, texts: Texts) -> list[str]:
-    """The labels of a notice, without repeats; the generic word, for labels that may not be named,
-    comes last.
+    """The labels of a notice, without repeats; the generic word, for labels that are missing or may
+    not be named, comes last.
     """
     given = dict.fromkeys((notice.label, *notice.others))
     named = [each for each in given if each and not forbidden_words(each)]

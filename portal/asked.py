@@ -249,7 +249,9 @@ class Asked:
         return written_day(on, self.language)
 
     def due(self, at: datetime) -> Due:
-        """When something is owed, with the working days until then at the reader's agency."""
+        """When something is owed, with the working days until then at the reader's agency, as far
+        as its calendar is known.
+        """
         there = self._there
         first, last = (each.astimezone(there.zone).date() for each in (there.now, at))
         try:
@@ -285,7 +287,9 @@ class Asked:
         return response
 
     def _said(self) -> list[Told]:
-        """The result of the last act; empty if the cookie holds anything but a message of ours."""
+        """The result of the last act; empty if there is none, or if the cookie holds anything but a
+        message of ours.
+        """
         said = cookies.said(self.request, self.portal.is_secure)
         if said is None:
             return []

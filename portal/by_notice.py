@@ -1,4 +1,4 @@
-"""Asks the holder of a notice what an act needs, by its link or on the telephone."""
+"""Acts of the holder of a notice, by its link or on the telephone: what each asks, and doing it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def questions(
     asked: Asked, by: Principal, notice: HeldNotice, way: str, sent: Inputs | None = None
 ) -> Questions:
     """The questions of the act: its form, and those of its words that are chosen from options, but
-    nothing protected and no moment.
+    nothing protected and no moment. Raises as `way_of` does.
     """
     offer = way_of(by, notice, way)
     own = of_form(asked, notice.forms[way], sent) if way in notice.forms else Questions(())

@@ -271,7 +271,7 @@ def _of_protected(asked: Asked, offer: Offered, sent: Inputs | None) -> Field:
 
 
 def words_in(offer: Offered, sent: Inputs) -> dict[str, object]:
-    """The act's words as a form has sent them."""
+    """The act's words as a form has sent them, without those left empty and the protected ones."""
     declared = offer.act.declared
     found: dict[str, object] = {}
     for word in declared.asked_words if declared else ():

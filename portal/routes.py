@@ -30,8 +30,8 @@ class Needs(Enum):
     """Somebody who is signed in."""
     RECENT = "recent"
     """Somebody who is signed in and has recently proved again who they are
-    (`casework.sessions.SURE`): required for anything protected, and to change what they sign in
-    with. Waived in a training installation.
+    (`casework.sessions.SURE`): required for anything protected, to change what they sign in with,
+    and for most of what administrators and coordinators change. Waived in a training installation.
     """
 
 

@@ -137,8 +137,8 @@ class _Counted:
         return self.say(message("count.part", phrase=name, said=unknown))
 
     def clamped(self, step: Step) -> str:
-        """The note that a month was too short, so that its last day was used; empty if it was
-        not.
+        """The note that a month was too short, so that its last day was used; empty if that did not
+        happen.
         """
         lacks = _lacks(step, self.zone)
         return f" ({self.say(message('count.short_month', day=lacks))})" if lacks else ""

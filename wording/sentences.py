@@ -72,12 +72,12 @@ def _without_commands(said: Message) -> Message:
 
 
 def placed(problem: Problem, language: str = OWN) -> str:
-    """A fault in a definition, with its place and remedy."""
+    """A fault in a definition, with its place in front and any remedy after it."""
     return f"{problem.place}: {in_full(problem.message, language)}"
 
 
 def in_full(message: Message, language: str = OWN) -> str:
-    """A fault and its remedy."""
+    """A fault, with its remedy in brackets if it has one."""
     sentence, remedy = in_words(message, language), mended(message)
     return f"{sentence} ({remedy})" if remedy else sentence
 
@@ -171,8 +171,8 @@ class _Sentence(Formatter):
     """Fills a text with values: `{at}` is a moment, `{names}` a list with commas, `{names:and}` one
     with `and`, `{names:or}` one with `or`, `{names:`or}` the same with backticks, `{fault:mend}`
     how to mend a fault, `{n:,}` a number, `{days:decimal}` a fraction as the language writes it,
-    `{period:period}` and `{condition:condition}` a phrase of the pathway, `{field:typed}` a name
-    that the reader types.
+    `{period:period}`, `{condition:condition}` and `{compared:subject}` a phrase of the pathway,
+    `{field:typed}` a name that the reader types.
     """
 
     def __init__(self, language: str, names: Translation | None = None) -> None:

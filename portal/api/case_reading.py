@@ -153,7 +153,7 @@ _WORDS: Any = {
 
 def etag(case: CaseOut) -> str:
     """The tag of a case as it was read. It changes with whatever the agency can see of the case,
-    and with nothing else.
+    except for titles and labels, and with nothing else.
     """
     return f'"{sha256(case.model_dump_json(exclude=_WORDS).encode()).hexdigest()[:32]}"'
 

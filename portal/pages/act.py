@@ -45,8 +45,8 @@ from wording import sentences
 
 
 def ask(asked: Asked) -> Response:
-    """The form of one way to act, with the reader's draft. If the act is about an agency, the
-    reader first chooses it.
+    """The form of one way to act, with the reader's draft or else what the address gives. If the
+    act is about an agency that the address does not name, the reader first chooses it.
     """
     part, offers = _offers(asked)
     if not asked.query("about") and offers and is_about_an_agency(offers[0].act):
@@ -74,8 +74,9 @@ def _choice(asked: Asked, part: CasePart, offers: list[Offered]) -> Response:
 
 def act(asked: Asked) -> Response:
     """Do an act; if it is weighty, only once the reader has seen what it would do. If it cannot be
-    done, the reason is shown above the form, and the answers stay there and are saved as a draft;
-    if it is no longer offered at all, the page of its task or request is shown.
+    done, the reason is shown above the form, and the answers stay there and are saved as a draft.
+    If it is no longer offered at all, the page of its task or request is shown, or a refusal if it
+    is about neither.
     """
     code = asked.part("code")
     come_into_force(asked.onward, code, asked.by)

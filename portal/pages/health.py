@@ -10,7 +10,7 @@ from portal.routes import Needs, Route
 
 
 def healthz(asked: Asked) -> Response:
-    """Whether the portal and its store respond."""
+    """Answer `ok` if the portal and its store respond; if the store does not, an error page."""
     with asked.onward.store.read() as connection:
         connection.execute(text("SELECT 1"))
     return PlainTextResponse("ok")

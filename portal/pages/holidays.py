@@ -67,7 +67,9 @@ def take_back(asked: Asked) -> Response:
 
 
 def ask_follow(asked: Asked) -> Response:
-    """The page on how many cases have yet to follow: all, or those after the one in the address."""
+    """The page on how many open cases have yet to be recounted: all, or those after the one in the
+    address.
+    """
     after = asked.query(_AFTER)
     left = number_after(asked.onward, after, asked.by)
     return asked.page("registry_follow.html", after=after, left=left, at_once=AT_ONCE)
@@ -82,7 +84,7 @@ def _followed(asked: Asked, there: str, after: str = "") -> Response:
     operator, as on the command line.
 
     Args:
-        there: the page to show once all have followed.
+        there: the page to show once all have been recounted.
     """
     done = refresh_cases(asked.onward, asked.by, after=after, most=AT_ONCE)
     said = message(

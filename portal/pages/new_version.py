@@ -54,7 +54,8 @@ class TriedVersion(NamedTuple):
     ready: Ready | None
     """The draft, ready to be published; None if something is wrong with it."""
     refused: str
-    """Why it cannot be the next version; empty if it can."""
+    """Why it cannot be the next version; empty if it can, or if a check has found faults already.
+    """
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
     """What it would additionally show to agencies, so that somebody else has to agree to it."""
@@ -85,7 +86,7 @@ def send(asked: Asked) -> Response:
 
 def _sent(asked: Asked, kept: KeptPathway | None) -> KeptPathway:
     """The files of the draft. Raises CodedError if nothing was sent, if a file is not one of ours,
-    or if it is too large together with what is kept.
+    or if something is too large: a file, the pasted text, or all together with what is kept.
     """
     own = [each for each in asked.files if each.field == "file"]
     others = {each.name: each.text() for each in asked.files if each.field == "files"}

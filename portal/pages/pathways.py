@@ -140,8 +140,8 @@ def ask_move(asked: Asked) -> Response:
 
 
 def move(asked: Asked) -> Response:
-    """Move the cases, and say what became of each. Doing it again changes nothing for those that
-    have moved.
+    """Move as many of the cases as one page takes, and say what became of each. Doing it again
+    changes nothing for those that have moved.
     """
     found, which = _line(asked)[1], _moves(asked, asked.field)
     way = _way(asked)

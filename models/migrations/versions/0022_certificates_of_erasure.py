@@ -64,8 +64,8 @@ def upgrade() -> None:
 
 
 def _erased_before() -> Iterator[dict[str, Any]]:
-    """The keys that were destroyed before, people's first. When a case was erased is recorded
-    nowhere; the time of its last entry is the nearest that is known.
+    """The keys that were destroyed before there were certificates, people's first. When a case was
+    erased is recorded nowhere; the time of its last entry is the nearest that is known.
     """
     store = op.get_bind()
     of_people = sa.select(PEOPLE.c.id, PEOPLE.c.created_at, PEOPLE.c.erased_at)

@@ -41,7 +41,7 @@ SAMPLE = 200
 rows.
 """
 GROUPS = ("waiting", "pathway", "stage", "country")
-"""The groups of tags that the page counts, in their order there."""
+"""The groups of tags that the page counts, in the order in which it shows them."""
 
 
 class Search(msgspec.Struct, frozen=True):

@@ -95,7 +95,7 @@ class Driving(Protocol):
         """Send a notice, and record the attempt.
 
         Raises:
-            TryLater: it was not handed over; its `moment` is that of the next attempt.
+            TryLater: the notice was not handed over; `moment` is when the next attempt is due.
         """
         ...
 

@@ -29,8 +29,8 @@ def place(fault: BaseException) -> str:
 
 @contextmanager
 def discreet(but: type[Exception] = EngineFault) -> Iterator[None]:
-    """A context that converts any error inside it to an `EngineFault`, which reveals nothing of the
-    error's text.
+    """A context that converts any `Exception` inside it to an `EngineFault`, which reveals nothing
+    of the error's text.
 
     Args:
         but: errors of this type are harmless and pass unchanged.

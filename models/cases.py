@@ -30,7 +30,7 @@ class Case(Row, table=True):
     pathway_version_id: int = reference("pathway_versions.id")
     """The case is pinned to this version."""
     person_id: int = reference("people.id", index=True)
-    """The person of the case; others are participants."""
+    """The person of the case; `Participant` says in what part."""
     status: str = Field(max_length=20)
     end: str = Field(default="", max_length=40)
     stages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))

@@ -27,7 +27,7 @@ class DraftRow(Row, table=True):
     """The staff code of its author."""
     kept_at: datetime = Field(index=True)
     sealed: bytes
-    """The values of the form, sealed."""
+    """The values of the form, sealed under the keys of the person and the case."""
 
 
 class PathwayDraft(Row, table=True):

@@ -24,8 +24,8 @@ class Erasure(Row, table=True):
     """The codes of the cases concerned: the case itself, or all of the person's."""
     ground: str = Field(max_length=20)
     key_digest: str = Field(max_length=64)
-    """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was erased before
-    there were certificates.
+    """SHA-256 of the wrapped key that was destroyed, in hex; empty for one that was destroyed
+    before there were certificates.
     """
     wrote: bytes | None = None
     """What the certificate proves, since replay no longer can: the manifest of the rows that an

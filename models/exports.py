@@ -24,10 +24,11 @@ class Export(Row, table=True):
     pathways: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """The pathways asked for; all if empty."""
     since: date | None = None
+    """The first day on which its cases may have been opened; None for no limit."""
     until: date | None = None
-    """First and last day on which its cases were opened; None for no limit."""
+    """The last such day; None for no limit."""
     at_least: int
-    """How many persons had to share an identical line."""
+    """How many persons, at least, had to share an identical line."""
     own: bool = False
     """Whether it covers only cases that the agency is or was responsible for."""
     cases: int

@@ -26,7 +26,7 @@ class Installation(Row, table=True):
     proof_key: bytes | None = None
     """Identifies the key under which records are proved; None before there is one."""
     acts: int = 0
-    """How many acts of operators, administrators and coordinators were recorded."""
+    """How many entries the record of acts has; see `OperatorEntry`."""
     last_act: bytes | None = None
     """The hash of the newest act."""
     exports: int = 0
@@ -42,7 +42,9 @@ class Installation(Row, table=True):
     last_resealing: bytes | None = None
     """The hash of the record of the newest such replacement."""
     wraps_with: str | None = Field(default=None, max_length=16)
-    """The id of the master key that wraps new keys, in hex; None before the first rotation."""
+    """The id of the master key that wraps new keys, in hex; None until keys are first rotated or
+    replaced.
+    """
     is_training: bool = False
     """Whether it was set up for training, which cannot be undone: nobody in it is real."""
     exports_a_month: int = 12

@@ -74,7 +74,8 @@ class OwedNotice(Row, table=True):
 
 class NoticeAttempt(Row, table=True):
     """One attempt to hand over a notice, or whatever else became of it, chained to the one before
-    in its case. Never updated, never deleted.
+    in its case or, for a notice that concerns no case, of that notice. Never updated, never
+    deleted.
     """
 
     __tablename__ = "notice_attempts"
@@ -85,12 +86,12 @@ class NoticeAttempt(Row, table=True):
     channel: str = Field(max_length=40)
     at: datetime
     outcome: str = Field(max_length=40)
-    """`SENT`, `UNKNOWN`, the kind of fault or, if no attempt was made, why not: `WITHHELD`,
-    `RETRIED`.
+    """`SENT`, `UNKNOWN`, the kind of fault or, if no channel was tried, why not: `WITHHELD`,
+    `RETRIED`, `suspended`, or `not configured` if the agency has no channel.
     """
     serial: int | None = None
-    """Counted from 1 in its case; None only until the installation is first opened with a proof
-    key.
+    """Its place in the chain, counted from 1; None only until the installation is first opened
+    with a proof key.
     """
     status: str = Field(default="", max_length=20)
     """The status of the notice after the attempt."""
@@ -100,7 +101,7 @@ class NoticeAttempt(Row, table=True):
     """
     ground: bytes | None = None
     """The grounds on which the notice was sent, sealed under the case's key; None if it was not
-    sent, or was sent before grounds were kept.
+    sent, or if they are not known or could not be kept.
     """
     previous_hash: bytes | None = None
     hash: bytes | None = None

@@ -1,4 +1,6 @@
-"""The operators of an installation, and the record of what they did."""
+"""The operators of an installation, and the record of acts: theirs and those of administrators and
+coordinators.
+"""
 
 from datetime import datetime
 
@@ -25,8 +27,8 @@ class OperatorRow(Row, table=True):
 
 
 class OperatorEntry(Row, table=True):
-    """Something an operator, or an agency's administrator or coordinator, did, chained to the entry
-    before. Never updated, never deleted.
+    """Something that an operator, or an agency's administrator or coordinator, did, or that
+    happened by itself, chained to the entry before. Never updated, never deleted.
     """
 
     __tablename__ = "operator_log"

@@ -57,7 +57,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     """A reminder to the agency that owes something."""
     OVERDUE = "overdue"
-    """Tells somebody who must know that a due time has passed."""
+    """A due time has passed; this tells an agency that must know."""
     REQUEST_RECEIVED = "request_received"
     """A request arrived."""
     ANSWER_RECEIVED = "answer_received"
@@ -69,7 +69,7 @@ class NoticeKind(StrEnum):
     else that let it know of the case no longer holds.
     """
     ATTENTION = "attention"
-    """Somebody must look."""
+    """Something that the agency must look at."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
     others: tuple[str, ...] = ()
-    """The neutral labels of the other steps it is about."""
+    """The neutral labels of the other steps that the notice is about."""
     due_at: datetime | None = None
     zone: str = "UTC"
     """The reader's IANA zone, in which the due moment is shown."""

@@ -53,7 +53,7 @@ Inputs = Mapping[str, Sequence[str]]
 _ACT_DONE = "page.told.act"
 """The code of the message shown after an act in a case; its value `case` is the case's code."""
 PASSKEY = "passkey"
-"""The input into which our script writes the browser's answer."""
+"""The input into which our script writes the browser's answer when a passkey is made or used."""
 WORD = "word-"
 """The prefix of inputs for an act's own words."""
 

@@ -25,7 +25,9 @@ class Needs(Enum):
     NOTICE = "notice"
     """The holder of the link in a notice; the address itself proves that."""
     SETTING_UP = "setting up"
-    """Somebody who is setting up their account, and may request nothing else."""
+    """Somebody who is setting up their account. They may request only such pages, and those that
+    need no session.
+    """
     SESSION = "session"
     """Somebody who is signed in."""
     RECENT = "recent"

@@ -49,7 +49,7 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
     is no such page for the reader.
     """
     numeric: Sequence[int]
-    """The numeric columns, counted from 0."""
+    """The positions of the numeric columns, counted from 0."""
     chart: Chart | None
     caption: str
     step: int

@@ -58,7 +58,9 @@ class TriedVersion(NamedTuple):
     """
     line: Sequence[VersionListed]
     widens: Sequence[Sight] = ()
-    """What it would additionally show to agencies, so that somebody else has to agree to it."""
+    """What it would additionally show to agencies, and consents it would ask for in other words, if
+    somebody else has to agree to that; empty if nobody has to.
+    """
 
     @property
     def older(self) -> int:

@@ -21,12 +21,14 @@ from portal.routes import Route
 from wording import sentences
 
 AT_ONCE = 40
-"""How many turns a page shows."""
+"""The most turns that a page shows."""
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
 def past(asked: Asked) -> Response:
-    """The page with what happened, the newest first."""
+    """The page with what happened, the newest first; only what came before a turn, if the address
+    names one.
+    """
     code, before = asked.part("code"), asked.query("before")
     part = case_part(asked.onward, code, asked.by, asked.language)
     every = timeline(asked.onward, code, asked.by, asked.language)

@@ -18,7 +18,9 @@ def ask(asked: Asked) -> Response:
 
 
 def show(asked: Asked) -> Response:
-    """The page with what the agency may read now. The look is recorded in the case."""
+    """The page with what the agency may read now. If there is anything, the look is recorded in
+    the case.
+    """
     part = case_part(asked.onward, asked.part("code"), asked.by, asked.language)
     values = protected_values(asked.onward, asked.part("code"), asked.by).items()
     rows = [(part.spoken.question(name), part.spoken.value(value)) for name, value in values]

@@ -1,7 +1,8 @@
 """The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
 
-Whatever happens in Prefect's UI or database, a single call gives an open case a run again. The
-context `connected`, in which the calls are made, raises `PrefectAway` if Prefect does not answer.
+Whatever happened in Prefect's UI or database, a call of `wake` or `mend` gives an open case a run
+again. The context `connected`, in which the calls are made, raises `PrefectAway` if Prefect does
+not answer.
 """
 
 from __future__ import annotations

@@ -85,8 +85,9 @@ class DeclaredHoliday(Row, table=True):
 
 
 class ProposedVersion(Row, table=True):
-    """A version that shows more than the previous one, and that waits, or has waited, for somebody
-    else to agree.
+    """A version that waits, or has waited, for somebody else to agree, because it shows more than
+    the one before, asks for a consent in other words or, as the first of its pathway, shows
+    something to the proposer's own agency.
 
     Its text never changes; once agreed to, it is also stored as a published version.
     """

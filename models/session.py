@@ -159,7 +159,8 @@ class Store:
     def change(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction, and retry it after a deadlock.
 
-        PostgreSQL aborts one of the two transactions after a second, with nothing recorded.
+        PostgreSQL ends a deadlock after a second by aborting one of its transactions, of which
+        nothing is recorded.
 
         Raises:
             StoreError: each of the `DEADLOCKS` tries met with a deadlock.

@@ -1,1 +1,3 @@
-"""The texts of all messages, in one catalogue per language."""
+"""The texts of all messages, in one catalogue per language and one for findings; and what puts
+messages into words.
+"""

@@ -1,5 +1,5 @@
-"""A question to the person, read together: its words in their language, in large type, and nothing
-else on the screen.
+"""A question to the person, read together: its words in their language if the pathway has it, in
+large type, with little else on the screen.
 """
 
 from __future__ import annotations

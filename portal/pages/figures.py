@@ -58,7 +58,7 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def topic(asked: Asked) -> Response:
-    """The tables of a topic, each below its chart."""
+    """The tables of a topic, each below its chart, if it has one."""
     name = asked.request.path_params.get("topic", _FIRST)
     if name not in TOPICS:
         raise Refusal("not_found.figure", name=name, known=tuple(TOPICS))

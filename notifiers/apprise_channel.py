@@ -108,7 +108,9 @@ class AppriseChannel:
 
 
 def _mark(service: NotifyBase, reference: str) -> None:
-    """Add the reference as a header, if the service allows custom headers."""
+    """Add the reference as a header, if the service allows custom headers; to mail, also the mark of
+    an automatic message.
+    """
     headers = getattr(service, "headers", None)
     if isinstance(headers, dict):
         headers[REFERENCE_HEADER] = reference

@@ -239,7 +239,7 @@ class Asked:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of the reader's agency."""
+        """The zone of the reader's agency; UTC if it has left the registry."""
         return self._there.zone
 
     def moment(self, at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Asks again for a password, a code or a passkey before protected pages."""
+"""Asks again for a password, a code or a passkey before pages with `Needs.RECENT`."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def ask(asked: Asked) -> Response:
 
 
 def do(asked: Asked) -> Response:
-    """Do the act, if it is still offered."""
+    """Do the act, if it is still offered and a reason was chosen."""
     way, why = _offered(asked), asked.field(_WHY)
     if why not in _REASONS[way]:
         return _page(asked, way, 422, InvalidInput(asked.say("registry.no_reason"), f"#{_WHY}"))

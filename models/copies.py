@@ -26,7 +26,7 @@ def copy(store: Store, file: Path) -> None:
     archive made by `pg_dump`.
 
     Raises:
-        StoreError: the program for it is missing, or failed.
+        StoreError: for PostgreSQL, if `pg_dump` is missing or failed.
     """
     make_file(file)
     if store.kind == "sqlite":
@@ -41,7 +41,7 @@ def put_back(file: Path, store: Store) -> None:
     """Fill an empty database from a file that `copy` has written.
 
     Raises:
-        StoreError: the program for it is missing, or failed.
+        StoreError: for PostgreSQL, if `pg_restore` is missing or failed.
     """
     if store.kind == "sqlite":
         target = Path(store.engine.url.database or "")

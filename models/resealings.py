@@ -1,5 +1,5 @@
-"""Resealings: which data keys were replaced after a compromise, when, by whom, and what the rows
-have been since.
+"""Resealings: which data keys were replaced after a compromise, when, by whom, and what proves the
+rows that were sealed again.
 """
 
 from datetime import datetime
@@ -34,7 +34,7 @@ class Resealing(Row, table=True):
     former: bytes
     """The key that was replaced, sealed under the one that replaced it."""
     wrote: bytes
-    """The manifest of the rows as they are since."""
+    """The manifest of the rows as they are since then."""
     answers: dict[str, list[str]] = Field(sa_column=Column(DOCUMENT, nullable=False))
     """By the number of each entry, the digests of its answers before and after, as in the sealed
     log.

@@ -1,5 +1,5 @@
-"""Addresses of the pages of a case: itself, its person, its tasks and requests, and what can be
-done there.
+"""Addresses of the pages of a case: its own, and those of its person, past, picture, tasks,
+requests, sheets, acts and drafts.
 """
 
 from __future__ import annotations

@@ -190,8 +190,8 @@ def _place_of(component: str) -> str:
 
 @cache
 def static_url(name: str) -> str:
-    """The address of a file in `static/`, which changes with its content, so that a browser may
-    keep it for good.
+    """The address of a file in `static/`. It changes with the file's content, so a browser may keep
+    the file for good.
     """
     content = files("portal").joinpath("static", name).read_bytes()
     return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"

@@ -1,5 +1,5 @@
-"""Versions that wait until somebody else agrees: what they would additionally let agencies read,
-and how to answer them.
+"""Versions that wait until somebody else agrees: what they would change, above all in what agencies
+may read, and how to answer them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Lists what a pathway marks as assumed: numbers that no policy sets, and that nobody should
-mistake for rules.
+"""Lists what a pathway marks as assumed: numbers and bases of law that no policy sets,
+and that nobody should mistake for rules.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def is_agreed_by_person(view: View, word: str, agency: str = "") -> bool:
     agencies must also cover the other case's.
 
     Args:
-        agency: the agency of the other case. Without it, no consent need cover any.
+        agency: the agency of the other case. If empty, no consent need cover
+            any agency.
     """
     return all(
         covering.stands(view, name, agency if view.pathway.consent(name).to else "")
@@ -68,7 +69,9 @@ def may_know_of_both(view: View, agency: str, other: str, *, answers: bool = Fal
 
 
 def may_be_asked(view: View, word: str) -> bool:
-    """Whether the case may get such a link: it is open or, for a `same_person` link, has ended."""
+    """Whether the case may get a link of this kind, or a merge: it is open or, for a `same_person`
+    link, has ended.
+    """
     if view.state.status == CasePhase.OPEN:
         return True
     return word == "same_person" and view.state.status == CasePhase.ENDED

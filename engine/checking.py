@@ -38,6 +38,7 @@ class Walked(msgspec.Struct, frozen=True):
 
     situations: int
     complete: bool
+    """Whether it is known for certain what no case ever reaches."""
     stopped: bool
     """Whether it stopped at the limit, with more situations left to look at."""
 
@@ -124,7 +125,7 @@ def tried(scenarios: Source, registry: Source, pathway: Pathway) -> list[Problem
     Raises:
         DefinitionError: the scenarios or the registry cannot be used.
         CalendarError: a country's holidays are known for none of the years that the scenarios
-            need.
+            need, or a moment such as `+3 working days` is beyond the calendars.
     """
     known = load_registry(registry.text, registry.file)
     played = load_scenarios(scenarios.text, scenarios.file)

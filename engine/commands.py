@@ -57,7 +57,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notice; on the telephone, who the caller was. Only the last may be a name.
     """
     entered_by: str = ""
-    """Code of the operator who entered it for the agency; empty if nobody did."""
+    """Who entered it for the agency: an operator's code; for a telephone call that a responsible
+    agency took, its code and that of its staff (`NG-HOME ada`). Empty if nobody did.
+    """
     because: str = ""
     """Why the agency did not enter it itself: `telephone`, `paper`, `outage` or `training`; empty
     if it did.

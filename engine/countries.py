@@ -48,7 +48,7 @@ def code_of(name: str) -> str | None:
 
 
 def _beginning_with(letters: str) -> list[str]:
-    """Countries whose names begin with a wrong code: `BUR` suggests Burkina Faso and Burundi.
+    """The codes of the countries whose names begin with a wrong code: `BF` and `BI` for `BUR`.
     Empty if there are more than four.
     """
     found = [code for code, name in names().items() if name.upper().startswith(letters)]

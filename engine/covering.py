@@ -92,7 +92,9 @@ def covered(pathway: Pathway, state: State) -> set[str]:
 
 
 def _names_class(consent: ConsentState, types: Collection[str], country: str | None) -> bool:
-    """Whether a consent names a class of agencies that have these types of roles in a country."""
+    """Whether a consent names a class to which agencies with these types of roles, in this country,
+    belong.
+    """
     return consent.role_type in types or any(
         each.role_type in types and each.country == country for each in consent.classes
     )
@@ -204,7 +206,7 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see: those shown to its role by the consents
     that the step needs, and by bases in force.
 
-    A field that a consent did not yet show when it was given is left out.
+    A consent shows only the fields that it already showed when it was given.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
     agreed = (

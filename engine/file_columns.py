@@ -45,8 +45,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         self, cells: Mapping[str, str], zone: tzinfo
     ) -> tuple[dict[str, object], list[RowFault]]:
         """A row's answers by field, and what is wrong with the row. An empty cell is no answer;
-        the cells of
-        several columns for one text are joined by spaces.
+        the cells of several columns for one text are joined by spaces.
 
         Args:
             zone: for moments written without one.
@@ -109,7 +108,9 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
 
 
 def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Message | None]:
-    """The answer for a code; None if the standard's code means unknown."""
+    """The answer for a code, and what is wrong with the code. Both are None if the code is the
+    standard's own for unknown.
+    """
     by_code: dict[str, list[str]] = {}
     for word, code in column.values.items():
         if code:

@@ -79,7 +79,9 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     given_at: datetime | None = None
     """When the consent was given."""
     source: str = ""
-    """The article of the law, or the order, behind a basis. Empty if the pathway names none."""
+    """The article of the law, or the order, behind a basis. Empty if the pathway names none,
+    and for any other ground.
+    """
 
 
 @resolved

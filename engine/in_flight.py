@@ -73,7 +73,9 @@ def _called_off(
 
 
 def _stands(view: View, notice: f.NoticeOwed) -> bool:
-    """Whether the agency may know of the case and still has what the notice is about."""
+    """Whether the case is open, and the agency may know of it and still has what the notice is
+    about. A notice about neither a task nor a request counts as one whose subject it has.
+    """
     state = view.state
     if state.status != CasePhase.OPEN or not view.may_know(notice.agency):
         return False

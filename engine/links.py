@@ -33,7 +33,8 @@ SAME_PERSON = frozenset({ONE_PERSON, EARLIER, LATER})
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A link or merge with another case, which awaits an answer from the agency that was asked.
+    """A link or merge proposed with another case. It awaits an answer from the agency that was
+    asked, or was declined.
 
     Each of the two cases keeps its own copy, until the proposal is agreed to or taken back.
     """

@@ -21,7 +21,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     """The load of one agency in one type of role."""
 
     open: int = 0
-    """How many open tasks and requests that await its answer it has."""
+    """The number of its open tasks and of the requests that await its answer."""
     given_at: datetime | None = None
     """When it last got a task or request; None if it never did."""
 

@@ -233,7 +233,7 @@ def is_its(state: State, agency: str, ident: str) -> bool:
 
 
 def has_any(state: State, agency: str, step: str) -> bool:
-    """Whether an agency has a task or request of a step now."""
+    """Whether some task or request of a step, open or not, is the agency's as in `is_its`."""
     ids = (*state.tasks, *state.hand_overs, *state.stops)
     return any(_step_of(each) == step and is_its(state, agency, each) for each in ids)
 

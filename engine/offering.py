@@ -39,7 +39,9 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     owed: bool
     """Whether somebody is waiting for it."""
     possible: tuple[c.AnyAct, ...]
-    """The acts that would be accepted, which differ only in the values of their fields."""
+    """The acts that would be accepted, those with a form once it is filled in. They differ only in
+    the values of their fields.
+    """
 
     def values(self, field: str) -> tuple[str, ...]:
         """The possible values of a field, in the order of the pathway or the registry."""

@@ -109,8 +109,8 @@ class WordsReadOut(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     language: str
     is_exact: bool
-    """Whether the words match the stored hash. If not, agencies named in them have been renamed
-    since, or other agencies would be named today.
+    """Whether the words match the stored hash. If not, agencies named in them may have been
+    renamed since, other agencies would be named today, or the consent has another name now.
     """
 
 

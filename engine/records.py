@@ -1,6 +1,6 @@
 """How a state is serialised, and how records of an older Onward are read.
 
-JSON in an envelope that names its schema. Documents from an older Onward are upgraded version by
+A record is JSON: an envelope that names the schema, with a document in it. Documents from an older Onward are upgraded version by
 version; documents from a newer one are refused.
 """
 

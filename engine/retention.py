@@ -50,8 +50,8 @@ class RetentionPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasureDue(msgspec.Struct, frozen=True, kw_only=True):
-    """The moment from which a case is to be erased, and the period that leads to it. From
-    `lawful_from`, it is the moment from which the case may be erased.
+    """The moment from which a case is to be erased, and the period that leads to it. If
+    `lawful_from` returns it, the moment is the one from which the case may be erased.
     """
 
     at: datetime

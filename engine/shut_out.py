@@ -1,4 +1,4 @@
-"""Whom a case's bars keep out of it, in words that a store can search for as well: `NG-HOME` for an
+"""Whom a case's bars keep out of it, in words that a store can also search for: `NG-HOME` for an
 agency, `NG` for a whole country, `shelter NG` for any agency that may hold such a role there.
 
 Whether an agency is meant depends on what the registry says of it now, not on when the bar was

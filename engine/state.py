@@ -80,7 +80,8 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, the interrupt that a `resolve` task looks after, the end of a closing, or `review`.
+    """The step, the interrupt that a `resolve` task looks after, the end of a closing or
+    approval task, or `review`.
     """
     kind: TaskKind
     role: str
@@ -207,8 +208,8 @@ class ConsentState(Value, frozen=True):
 
 
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""Notices that close a matter: agencies that knew of the case get them, whatever became of the
-consent.
+"""Kinds of notice that close a matter: agencies that knew of the case get them, whatever became of
+the consent.
 """
 
 
@@ -262,7 +263,9 @@ class State(Value, frozen=True):
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """How often each step was opened, over all rounds: ids of tasks and requests never repeat."""
+    """How often each step was opened, over all rounds, so that no round repeats the id of a task or
+    request.
+    """
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
@@ -377,7 +380,7 @@ class State(Value, frozen=True):
         return [stop for stop in self.stops.values() if stop.is_open]
 
     def work(self, ident: str) -> Task | HandOver | None:
-        """The task, the request or the order to stop with that id; None if there is none."""
+        """The task, request or task to stop with that id; None if there is none."""
         return self.tasks.get(ident) or self.hand_overs.get(ident) or self.stops.get(ident)
 
     def open_hand_overs(self) -> list[HandOver]:

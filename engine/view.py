@@ -109,7 +109,7 @@ class View:
 
     def fitting(self, role: str) -> str | None:
         """The agency for a role: its holder, or else the first that may hold it, in the order to
-        ask them.
+        ask them. Those that declined it are passed over.
 
         None if there is no such agency, as when the side is unknown, or if the role is barred.
         """
@@ -343,7 +343,8 @@ class View:
         return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """The result of `counting`; None, as if not known yet, if a calendar ends too early.
+        """The result of `counting`; None, as if not known yet, if a calendar is missing or
+        ends too early.
 
         Nothing is guessed. A turn reports each such calendar once.
         """

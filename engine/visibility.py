@@ -116,8 +116,9 @@ def may_be_told(view: View, agency: str, kind: str) -> bool:
 def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
-    An agency shut out before anything reached it never learns that the case exists. A notice about
-    a task to stop is not sent once that is confirmed.
+    An agency shut out before anything reached it never learns that the case exists; one shut out
+    later still gets farewells. No other agency is sent a notice about a task to stop once that is
+    confirmed.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.

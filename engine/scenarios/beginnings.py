@@ -65,8 +65,8 @@ def opening_of(file: ScenarioFile, name: str) -> Opening:
 
 
 def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
-    """All moments of a scenario in order: those of the scenario it begins with, up to and including
-    the act that `until` names, then its own.
+    """All moments of a scenario in order: first those of the scenario it begins with, if there is
+    one, but none after the act that `until` names; then its own.
     """
     scenario = file.cases[name]
     own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]

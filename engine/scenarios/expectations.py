@@ -119,7 +119,8 @@ def due_of(step: str, state: State, like: str = "") -> str:
     """The soonest due moment of the open work of a step, or of one task or request by its id, as
     precisely as `like` is written.
 
-    To the second if `like` is empty; `NO_MOMENT` if nothing is due.
+    To the second if `like` is empty; `NO_MOMENT` if nothing is due. A silent request, whose moment
+    has passed, does not count.
     """
     tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [

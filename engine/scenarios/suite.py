@@ -120,10 +120,10 @@ class Scenarios:
 
 
 def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
-    """Read a scenario file.
+    """Read a scenario file. Its names are checked later, by `Scenarios.require_names`.
 
     Raises:
-        DefinitionError: with every fault at its place.
+        DefinitionError: it has faults; each is given at its place.
     """
     document = load_document(text, file)
     read = read_as(ScenarioFile, document)

@@ -25,7 +25,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
     calendar: Calendar
     zone: str
     span: tuple[int, int]
-    """Hours of the day in its zone."""
+    """The hours of the day between which its people work, in `zone`."""
     every_day: bool
     since: datetime
     until: datetime

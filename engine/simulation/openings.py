@@ -40,7 +40,7 @@ class Plan:
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
     def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
-        """The cases by number, spread at random over working hours.
+        """The opening of each case, by number, spread at random over working hours.
 
         Raises:
             CodedError: nobody can open a case.

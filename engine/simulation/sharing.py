@@ -25,7 +25,9 @@ class Sharing:
         self._of_case: dict[int, Counter[Key]] = {}
 
     def without(self, number: int) -> Loads:
-        """The load of agencies in all other cases."""
+        """The load of agencies in all cases but this one; empty if load decides nothing in the
+        pathway.
+        """
         if not self._types:
             return NO_LOADS
         own = self._of_case.get(number, Counter())

@@ -23,7 +23,8 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country` or a part of it, perhaps since `year` is not covered.
+    """Days cannot be counted in `country`, or in a part of it. `year` is the year that no calendar
+    covers, if that is the reason; otherwise None.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -98,8 +99,8 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return index < len(self._working) and self._working[index] == ordinal
 
     def reasons_off(self, day: date) -> tuple[Message, ...]:
-        """Why a day is not worked, for each place where it is off: `weekend in GH`, `holiday in
-        NG`.
+        """Why a day is not worked, for each place where it is off: `weekend in GH`, `Good Friday in
+        NG`. Raises `CalendarError` if its year is not covered.
         """
         return tuple(
             _off(why, edition.place)

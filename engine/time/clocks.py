@@ -233,7 +233,8 @@ def roll(
 ) -> datetime:
     """Move a moment, in UTC, off a day that is not a working day; on a working day it stays.
 
-    It becomes the last moment of the next or previous working day, even if hours were counted. A
+    Unless `floor` is set, it becomes the last moment of the next or previous working day, even if
+    hours were counted. A
     rolled moment depends on the edition even if the original did not.
 
     Args:

@@ -1,7 +1,7 @@
 """Compares what two pathways mean, entry by entry and field by field.
 
-Short and long forms are equal, and so are phrases with the same meaning; comments, layout and the
-order of entries and keys are ignored.
+Short and long forms are equal, and so are phrases that are read as the same; comments, layout and
+the order of entries and keys are ignored.
 """
 
 from __future__ import annotations

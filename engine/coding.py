@@ -76,7 +76,7 @@ def _faults_in(
     columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
     """The faults found, each with its column and the path within it: a list must give every
-    possible answer one code, and never export a protected field.
+    possible answer one code, and export no field that may not be exported.
     """
     sources, closed = sources_of(definition), _closed(definition)
     for name, column in columns.items():

@@ -53,16 +53,18 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency, or a case is moved to another version.
     """
     person: str = ""
-    """Who acts: a staff code or an operator's code. For a link, `link:` and the reference of its
-    notice; on the telephone, who the caller was. Only the last may be a name.
+    """Who acts: a staff code or an operator's code. For whoever uses the link in a notice, `link:`
+    and the reference of the notice; on the telephone, who the caller was. Only the last may be a
+    name. When time alone acts, whoever published the version by whose rule it does, or empty.
     """
     entered_by: str = ""
-    """Who entered it for the agency: an operator's code; for a telephone call that a responsible
-    agency took, its code and that of its staff (`NG-HOME ada`). Empty if nobody did.
+    """Who entered it for the agency: an operator's code, or `system:NAME` for the agency's own
+    program. For a telephone call, the code of the responsible agency and that of its staff member
+    (`NG-HOME ada`), or the operator or program that acts for them. Empty if nobody did.
     """
     because: str = ""
-    """Why the agency did not enter it itself: `telephone`, `paper`, `outage` or `training`; empty
-    if it did.
+    """Why somebody outside the agency entered it: `telephone`, `paper`, `outage` or `training`;
+    empty if nobody did.
     """
     occurred_at: datetime
     recorded_at: datetime

@@ -75,7 +75,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was agreed when two cases were linked."""
 
     agency: str
-    """The agency that agreed for the other case; it may know that this one exists."""
+    """The agency that agreed for the other case; `both_cases` decides whether it may know of this
+    one.
+    """
     is_consented: bool = False
     """Whether the person, who is the same in both cases, was asked in the other one and agreed."""
     brings: tuple[str, ...] = ()

@@ -217,7 +217,7 @@ class View:
         return [each for each in found if each.code not in apart] if apart else found
 
     def _of_role(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
-        """Agencies of the side's country that match the answers and are not shut out."""
+        """Agencies of the side's country that match the answers and are not barred."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):

@@ -152,7 +152,7 @@ class Rates(Entry):
     """How many cases are opened in a week."""
     opened_by: Weights | None = None
     """By agency: how often it opens a case, relative to the others; by default, all that may do the
-    first step are equally likely.
+    first step, are there on the first day and have no last day are equally likely.
     """
     hours: Hours = (8, 16)
     """The hours between which people work, in the zone of their agency."""

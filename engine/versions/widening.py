@@ -59,7 +59,7 @@ class HowSeen(StrEnum):
     COVERED = "covered"
     """A basis of law, or the person's consent, lets them."""
     AT_WORK = "at_work"
-    """They have a task, or a task of theirs asks for the field."""
+    """They have a task, or a task of theirs asks for the field or needs it to reach the person."""
     VOTING = "voting"
     """A panel shows it to them."""
     ASKED = "asked"

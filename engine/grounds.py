@@ -91,11 +91,11 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()
     """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
-    """The agencies that had collected the fields, first the one that filled them in; or the agency
-    that disclosed that the case exists.
+    """The agencies that had collected the fields, first the one that filled them in; or else the
+    agency that was responsible for the case. Empty in records from before it was kept.
     """
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it could be disclosed at that time."""
+    """Every ground on which it could be disclosed at that time; empty in such records."""
 
     def crosses(self, to: str) -> tuple[str, str] | None:
         """The country of the first agency in `of` and that of the agency `to`, if the disclosure

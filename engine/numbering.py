@@ -2,8 +2,8 @@
 
 The ids of a case count what all agencies do in a step, so that an id tells its reader how many
 others were asked before. An agency is shown its own count instead: whatever it has had in the step,
-tasks and requests together, in the order in which it got them. The responsible agency counts
-everything from the moment it is responsible. A number never changes its meaning. Operators, who
+tasks and requests together, in the order in which it got them. From the moment an agency is
+responsible, it counts everything in the case. A number never changes its meaning. Operators, who
 are no agency, see the ids of the case.
 """
 

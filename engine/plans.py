@@ -44,7 +44,9 @@ class RolePlan:
 
 @dataclass(frozen=True, slots=True)
 class BasisPlan:
-    """What lets the agencies holding certain roles know and read, with its conditions."""
+    """A basis of law, which lets the agencies of certain roles know and read, with its conditions
+    compiled.
+    """
 
     name: str
     basis: Basis

@@ -181,8 +181,8 @@ class AgencyClass(Value, frozen=True):
 
 
 class ConsentState(Value, frozen=True):
-    """What the person answered when asked for a consent, for named agencies or for classes of them,
-    and whether that still holds.
+    """What the person or a guardian answered when asked for a consent, for named agencies or for
+    classes of them, and whether that still holds.
     """
 
     status: ConsentStatus

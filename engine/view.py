@@ -159,15 +159,15 @@ class View:
         return next(filter(None, map(self.able, roles)), self.state.responsible)
 
     def acting(self, role: str) -> str | None:
-        """The agency that fits a role (see `fitting`), or its stand-in while it is on leave; None
-        if there is none.
+        """The agency that fits a role (see `fitting`), or its stand-in while it is on leave or
+        suspended; None if there is none.
         """
         agency = self.fitting(role)
         return agency and self.present(role, agency)
 
     def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """This agency, which fits a role, or its stand-in while it is on leave; None if it has
-        none.
+        """This agency, which fits a role, or its stand-in while it is on leave or suspended: its
+        alternate or else the next candidate for the role. None if there is no stand-in.
 
         Args:
             knowing: only allow a stand-in that may be told of the case.
@@ -185,7 +185,7 @@ class View:
         return known is None or known.has_left(self.today)
 
     def is_on_leave(self, agency: str) -> bool:
-        """Whether an agency gets nothing new today."""
+        """Whether an agency gets nothing new today, being on leave or suspended."""
         known = self.registry.by_code.get(agency)
         return known is not None and known.is_away(self.today)
 

@@ -95,7 +95,7 @@ class AgencyEntry(Entry):
     specialised: Names = Field(default=(), alias="for")
     """What it specialises in: words such as `children`."""
     unnamed: Flag = False
-    """Whether Prefect shows its kind and place instead of its code: for places to stay."""
+    """Whether Prefect shows its kind and country instead of its code: for places to stay."""
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of a notice may act on it without signing in: `link`, `telephone`; not at all
     if left out.

@@ -37,7 +37,7 @@ class Leave(msgspec.Struct, frozen=True, kw_only=True):
     first: date
     last: date
     alternate: str = ""
-    """Code of the agency that stands in."""
+    """Code of the agency that stands in; empty if none does."""
 
 
 class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     """The person's last day."""
     deputy: str = ""
     """Code of the colleague who stands in before the first day, after the last, and during a
-    suspension.
+    suspension; empty if there is none.
     """
     duties: frozenset[Duty] = frozenset()
     """Their duties, in addition to their roles."""
@@ -100,7 +100,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     without_account: tuple[WithoutAccount, ...] = ()
     """How the holder of one of its notices may act on it without signing in."""
     unnamed: bool = False
-    """Bystanders see its kind and place instead of its code, because it is a place to stay."""
+    """Bystanders see its kind and country instead of its code, because it is a place to stay."""
     suspended: bool = False
     """An operator or coordinator has suspended it, until further notice."""
 

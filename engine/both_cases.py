@@ -1,7 +1,7 @@
 """What two connected cases may know of each other, which is decided only here.
 
-Each question is asked of one of the two cases. An agency of the other learns of this one because
-the person and this case's agency agreed to it, or because it may know of this case anyway.
+Each question is asked of one of the two cases. An agency of the other learns of this one only if
+the person and this case's agency agreed to that, or if it may know of this case anyway.
 """
 
 from __future__ import annotations

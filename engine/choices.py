@@ -121,7 +121,7 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[Way
 
 
 def _outcomes(pathway: Pathway, kind: TaskKind) -> tuple[str, ...]:
-    """What may be decided in a task of that kind, whatever the step."""
+    """What may be decided in a chase, approval or review task, whatever the step."""
     if kind is TaskKind.CHASE:
         return CHASE_OUTCOMES
     return APPROVAL_OUTCOMES if kind is TaskKind.APPROVAL else tuple(pathway.definition.ends)

@@ -62,7 +62,7 @@ def sources_of(definition: Definition) -> dict[str, ValueType]:
 
 
 def words_of(kind: ValueType) -> tuple[str, ...] | None:
-    """The answers that a column has codes for: none for numbers and countries, which are written as
+    """The answers that a column has codes for. Empty for numbers and countries, which are written as
     they are; None for a kind of field that cannot be exported.
     """
     if isinstance(kind, Choice):

@@ -14,8 +14,8 @@ _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
 """The European Union's own codes, which its agencies use on every form, with those of ISO 3166-1.
 """
 _AGREED = {"XK": "Kosovo"}
-"""User-assigned codes, so in no table, that the European Union and IOM use; no others are
-accepted.
+"""Codes that ISO 3166-1 leaves to its users, and so lists in no table, but that the European Union
+and IOM use. No other such code is accepted.
 """
 EXAMPLE = "write a code of ISO 3166-1, as in `GH`"
 

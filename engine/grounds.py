@@ -77,7 +77,7 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     ground.
     """
     given_at: datetime | None = None
-    """When the consent was given."""
+    """When the consent was given, if that is told; None for any other ground."""
     source: str = ""
     """The article of the law, or the order, behind a basis. Empty if the pathway names none,
     and for any other ground.
@@ -92,10 +92,12 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Names under which answers are stored; none if an agency only learns that the case exists."""
     of: tuple[str, ...] = ()
     """The agencies that had collected the fields, first the one that filled them in; or else the
-    agency that was responsible for the case. Empty in records from before it was kept.
+    agency that was responsible for the case. Empty in records from before this was kept.
     """
     by: tuple[ShownGround, ...] = ()
-    """Every ground on which it could be disclosed at that time; empty in such records."""
+    """Every ground on which it could be disclosed at that time; empty in records from before
+    this was kept.
+    """
 
     def crosses(self, to: str) -> tuple[str, str] | None:
         """The country of the first agency in `of` and that of the agency `to`, if the disclosure

@@ -142,7 +142,9 @@ def _place(document: Document, fault: Fault) -> Place:
 
 
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:
-    """Whether a name only seems unknown because its definition was cut out."""
+    """Whether a fault only arises because a part was cut out: a name seems unknown, or something seems
+    never to be asked, answered or bound.
+    """
     names = {str(path[-1]) for path in cut if len(path) in (2, 4) or path[-2:-1] == ("decide",)}
     spoken_of = map(_subject, fault.message.values.values())
     return not names.isdisjoint(spoken_of) or (

@@ -20,7 +20,7 @@ class Message(msgspec.Struct, frozen=True):
     """
 
     def __hash__(self) -> int:
-        """By the code alone: a mapping has no hash, and two of one code are rarely compared."""
+        """By the code alone: a mapping has no hash, and messages of one code are rarely compared."""
         return hash(self.code)
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ class RolePlan:
     words: tuple[str, ...] = ()
     """What the agency must specialise in."""
     choose: str = "first"
-    """first | in_turn | most_free"""
+    """How the agency to ask is chosen: `first`, `in_turn` or `most_free`."""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
         """Whether an agency of its type specialises in `words`, and meets what has been answered;

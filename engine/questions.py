@@ -48,7 +48,9 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "roles": ("role", ("responsible",)),
     "interrupts": ("interrupt", ("raised", "open")),
 }
-"""What a condition may read of each part in a section of a definition."""
+"""By section of a definition: the first word of the names by which conditions read its parts, and
+the last words that these may have.
+"""
 
 
 def vocabulary_of(definition: Definition) -> dict[str, ValueType]:

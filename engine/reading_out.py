@@ -53,7 +53,7 @@ def read_out(
         agency: the agency that asks.
         language: if left out, the language in the field that the consent names for it, else the
             reader's.
-        reader: the language of whoever reads it out, if the pathway has it.
+        reader: the language of whoever reads it out; English is used if the pathway lacks it.
 
     Raises:
         Refusal: `not_a_consent`, or as in `task_lifecycle.find`.

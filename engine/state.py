@@ -69,7 +69,7 @@ class TaskKind(StrEnum):
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The base class of everything in a state."""
+    """The base class of a state, and of whatever in it is declared in this module."""
 
 
 class Task(Value, frozen=True):
@@ -103,7 +103,7 @@ class Task(Value, frozen=True):
     done_by: str = ""
     outcome: str = ""
     hand_over: str = ""
-    """The hand-over of an arrival, feedback or chase task."""
+    """The hand-over of an arrival, feedback or chase task; empty for any other."""
     contacts: bool = False
     """Whether it contacts the person. Stored so that lists need not read the pathway."""
 
@@ -165,7 +165,7 @@ class HandOver(Value, frozen=True):
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
-    """request | consultation | notification"""
+    """`request`, `consultation` or `notification`."""
 
     @property
     def is_open(self) -> bool:
@@ -244,11 +244,11 @@ class State(Value, frozen=True):
     sides: dict[str, str] = {}
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
-    """Sides whose agencies get nothing more."""
+    """Sides whose agencies get nothing more but farewells."""
     barred_roles: tuple[str, ...] = ()
-    """Roles whose agencies get nothing more."""
+    """Roles whose agencies get nothing more but farewells."""
     prohibited: tuple[str, ...] = ()
-    """Agencies that get nothing more, whatever else allows it."""
+    """Agencies that get nothing more but farewells, whatever else allows it."""
     roles: dict[str, str] = {}
     """Role to agency, once bound."""
     data: dict[str, Answer] = {}

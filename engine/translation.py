@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 OWN = "en"
 """The language in which a pathway itself is written."""
 SHARED = frozenset({"words", "sides", "role_types", "choices"})
-"""Sections whose names no part declares itself, so that they stay the same under any prefix."""
+"""Sections whose names an included part does not declare as its own, so that they stay the same
+under any prefix.
+"""
 _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
 """What the engine's own task `review` is called; other languages show its name."""
 

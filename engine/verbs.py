@@ -52,7 +52,7 @@ JOINED: Mapping[str, ActWord] = {
     for asked in acts.values()
     if (word := asked.declared.joined)
 }
-"""Verbs that may have one more word after the name."""
+"""Verbs that may have one more word after the name, each with that word."""
 _OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if WordKind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"

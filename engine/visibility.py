@@ -40,7 +40,9 @@ _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
-"""What the person thinks of a guardian's answer, as conditions name it."""
+"""The end of the name under which conditions read whether the person objects to a guardian's
+answer.
+"""
 _WORDS = ("asked", "conditions", "declined")
 """The receiver's protected words, each stored with the id of the request."""
 

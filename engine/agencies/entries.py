@@ -195,7 +195,9 @@ class CountryEntry(OwnDays):
     """Entries for parts of the country, where they differ from the country's."""
 
     def counted(self, part: str) -> str:
-        """The part whose calendar applies; empty for the country as a whole."""
+        """The part whose calendar applies in `part` or, if that is empty, in the country: the part
+        itself, or else the one that serves as the country's; empty if there is neither.
+        """
         return part or self.subdivision or ""
 
     def own_days(self, part: str) -> OwnDays:

@@ -69,10 +69,10 @@ Hours = Annotated[tuple[Hour, Hour], AfterValidator(_hours)]
 
 
 class Habits(Entry):
-    """What people do, and how long it takes them."""
+    """How often people do something, and how long their work takes."""
 
     minutes: Minutes = 60
-    """How many minutes of one person's time it takes."""
+    """How many minutes of one person's time the work takes, on average."""
     wait: Length = Field(default=timedelta(days=1), json_schema_extra={"default": "1 day"})
     """The median time until work can start at all: until the person comes, or a paper arrives."""
     otherwise: Share = 0.1
@@ -151,8 +151,8 @@ class Rates(Entry):
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
     """How many cases are opened in a week."""
     opened_by: Weights | None = None
-    """By agency: how often it opens a case, relative to the others; by default, all that may do the
-    first step, are there on the first day and have no last day are equally likely.
+    """By agency: how often it opens a case, relative to the others; by default, all are equally
+    likely that may do the first step, are valid on the first day and have no last day.
     """
     hours: Hours = (8, 16)
     """The hours between which people work, in the zone of their agency."""

@@ -20,7 +20,7 @@ class PlayedAct(msgspec.Struct, frozen=True, gc=False):
     waited: float | None
     """Seconds from opening to completion; None if never done."""
     in_line: float
-    """Seconds of those during which it could have been done but nobody was free."""
+    """How many of these seconds it could have been done but nobody was free; 0 if never done."""
     has_due: bool
     late: bool
 

@@ -259,7 +259,9 @@ class State(Value, frozen=True):
     that a request brought, its receiver, its sender and the id of the request.
     """
     from_before: tuple[str, ...] = ()
-    """Protected fields answered in an earlier case of the person, which no form need ask again."""
+    """Protected fields answered in an earlier or a linked case of the person, which no form need ask
+    again.
+    """
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
@@ -289,7 +291,7 @@ class State(Value, frozen=True):
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     kept_clocks: dict[str, Clock] = {}
-    """Named clocks that were running when the case ended, which resume if it is reopened."""
+    """Named clocks that were running or paused when the case ended, which go on if it is reopened."""
     over: dict[str, str] = {}
     """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the moment that
     ended it.

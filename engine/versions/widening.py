@@ -75,7 +75,7 @@ class HowSeen(StrEnum):
     DERIVED = "derived"
     """Agencies that may read every field it is derived from may read it."""
     BROUGHT = "brought"
-    """It comes along from an earlier case of the person."""
+    """It comes along from another case of the person."""
     LINKED = "linked"
     """The agency of a linked case learns of this one, as far as a link's or merge's `needs`
     allow.

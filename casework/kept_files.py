@@ -1,5 +1,5 @@
-"""What an installation keeps outside its database and cannot recreate. Together with the database
-and the secrets, it makes up a backup.
+"""The files and secrets that an installation keeps outside its database and cannot recreate.
+Together with the database, they make up a backup.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Deletes what people sign in with: when the registry no longer lists them, after a theft, or when
-a backup is restored.
+"""Deletes what people and programs sign in with, after a theft or when a backup is restored; and
+what is stored for people whom the registry no longer lists.
 
 Somebody who has left the registry must not keep an account, because their code may be given to
 somebody else later.

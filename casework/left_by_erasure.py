@@ -1,5 +1,5 @@
 """What the certificate of an erasure proves, since replay no longer can: the rows that an erased
-case leaves behind, and which values of an erased person its cases no longer see.
+case leaves behind, and which values the cases of an erased person no longer see.
 """
 
 from __future__ import annotations

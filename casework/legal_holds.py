@@ -33,8 +33,8 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def legal_holds(onward: Onward, connection: Connection) -> Mapping[int, LegalHold]:
-    """The oldest hold on each case that has one, by the case's id. A hold on a person is on all
-    their cases, and one on a merged case also on those merged with it.
+    """The oldest hold in force on each case that has one, by the case's id. A hold on a person is
+    on all their cases, and one on a merged case also on those merged with it.
     """
     found: dict[int, LegalHold] = {}
     query = select(_HOLDS).where(_HOLDS.c.lifted_at.is_(None)).order_by(_HOLDS.c.id)

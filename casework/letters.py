@@ -37,7 +37,9 @@ class Letter(msgspec.Struct, frozen=True):
 
     @property
     def channel_at(self) -> int:
-        """The position of the channel chosen by the last attempt, or else of the first one."""
+        """The position in `recipients` of the channel that the last attempt chose; 0 if there is
+        none, or the agency no longer uses it.
+        """
         names = [each.channel for each in self.recipients]
         return names.index(self.row.channel) if self.row.channel in names else 0
 
@@ -87,7 +89,9 @@ def _for_holder(onward: Onward, connection: Connection, held: Held, row: Any) ->
 
 
 def labels_of(held: Held, row: Any, language: str) -> list[str]:
-    """What a notice is about, in neutral words; nothing if the case is kept from its agency."""
+    """What a notice is about, in neutral words; empty if the case is kept from the agency that the
+    notice is for.
+    """
     spoken = held.pathway.spoken(language)
     is_barred = view_of(held).is_barred(row.agency)
     about = () if is_barred else ((row.about, row.label), *row.also)

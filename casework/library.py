@@ -35,8 +35,8 @@ class VersionHead(NamedTuple):
 
 
 class Library:
-    """A cache per process. For anything that may change, the caller gives the version that its
-    transaction has read. Thread-safe.
+    """A cache per process. For anything that may change, the caller gives the installation's
+    `reference_version` as its transaction has read it. Thread-safe.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,9 @@ class Library:
         return found
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
-        """A pathway with its translations; these may be corrected, which raises `version`."""
+        """A pathway with its translations. `version` is the installation's `reference_version`,
+        which rises whenever they are corrected.
+        """
         found = self._speaking.get((version, version_id))
         if found is None:
             translations = self.reference(connection, version).translations.get(version_id)
@@ -82,7 +84,8 @@ class Library:
     def newest(
         self, connection: Connection, version: int, names: Iterable[str] | None = None
     ) -> list[Pathway]:
-        """The newest version of each pathway, in the order of their names, as `speaking` has it.
+        """The newest version of each pathway, in the order of the pathways' names, as `speaking`
+        returns it.
 
         Args:
             names: the names of the pathways wanted; by default all.

@@ -1,8 +1,9 @@
 """Acts about two cases: a turn in each, in one transaction, locked in the order of their codes.
 
-The responsible agencies of both have to agree. A proposal reaches the other case in the same
-transaction, or not at all. The proposing agency is not told which of the two happened, so that a
-code somebody learnt or made up reveals nothing; only a yes does.
+To link or merge them, the responsible agencies of both have to agree; either one can undo a link or
+a merge. A proposal reaches the other case in the same transaction, or not at all. The proposing
+agency is not told which of the two happened, so that a code somebody learnt or made up reveals
+nothing; only a yes does.
 """
 
 from __future__ import annotations

@@ -112,7 +112,9 @@ _STATUS = {
 
 
 def proposals(onward: Onward, by: Principal) -> list[ProposalLine]:
-    """The links and merges that await an agency's answer, in the order of its cases' codes."""
+    """The links and merges that await an agency's answer, in the order of its cases' codes. Cases
+    that cannot be read are left out.
+    """
     authority.require(by, Right.READ)
     query = select(CASES.c.code).where(CASES.c.responsible == by.agency, CASES.c.proposals > 0)
     found: list[ProposalLine] = []

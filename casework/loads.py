@@ -1,4 +1,6 @@
-"""Reads the load of agencies in all other cases, if a decision depends on it."""
+"""Reads the load of agencies in all other cases, if a decision depends on it, and records when an
+agency that is chosen in turn was last given something.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ _TURNS = table_of(RoleTurn)
 def read_loads(
     onward: Onward, connection: Connection, pathway: Pathway, registry: Registry, case_id: int = 0
 ) -> Loads:
-    """The load of agencies in other cases than this one; nothing is read if no role is chosen by
-    it.
+    """The load of agencies in all cases but one (in all, if `case_id` is 0). Nothing is read if the
+    pathway chooses no agency by load.
     """
     types = counted_types(pathway, registry)
     if not types:
@@ -75,7 +77,9 @@ def _given(connection: Connection, agencies: list[str]) -> dict[tuple[str, str],
 
 
 def write_turns(connection: Connection, pathway: Pathway, before: State, after: State) -> None:
-    """Record the agencies that just got something in a role whose agencies are chosen in turn."""
+    """Record the agencies that just got a task or a request in a role whose agencies are chosen in
+    turn.
+    """
     types = _in_turn(pathway)
     if not types:
         return

@@ -140,7 +140,7 @@ def resealed(cipher: Cipher, under: Cipher, code: str, row: Any) -> bytes:
 
 
 def was_written(proof: Proof, code: str, row: Any, sealed: bytes) -> bool:
-    """Whether an entry would be what was written with `sealed` in place of its sealed text."""
+    """Whether an entry, with `sealed` in place of its sealed text, would be what was written."""
     return is_proved(proof, code, SimpleNamespace(**{**columns_of(row), "sealed": sealed}))
 
 

@@ -41,7 +41,7 @@ def step_of(secret: bytes, code: str, now: datetime, after: int) -> int | None:
         after: the step of the last code that was used.
 
     Raises:
-        Refusal: `used_code`, or `clock_off` if the code would be right at another time.
+        Refusal: `used_code`, or `clock_off` if the code is right for a time up to ten minutes away.
     """
     here = int(now.timestamp()) // SECONDS
     if (found := _among(secret, code, range(here - _NEAR, here + _NEAR + 1))) is not None:

@@ -85,8 +85,8 @@ def add(onward: Onward, code: str, account: str, by: Principal) -> None:
     removed can be added again, with the same code and account.
 
     Raises:
-        Refusal: `operator_there`, if the code or the account is taken, also by another operator who
-            was removed.
+        Refusal: `operator_there`, if the code or the account is taken, even by an operator who was
+            removed.
     """
     authority.require(by, Right.OPERATE)
     with onward.store.write() as connection:

@@ -135,7 +135,7 @@ def _expected(
 
 
 def _refuse(onward: Onward, connection: Connection, account: Any, row: Any, now: datetime) -> None:
-    """Record that a passkey's count went backwards, which suggests that a copy of it exists."""
+    """Record that a passkey's count did not rise, which suggests that a copy of it exists."""
     kept_passkeys.change(connection, row, refused_at=now)
     nothing = manifest.standing(onward.proof, connection, ())
     about = {"agency": account.agency, "person": account.person}

@@ -37,8 +37,8 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     used_at: datetime | None
     refused_at: datetime | None
-    """When it was last refused because its count went backwards, so that somebody may have a
-    copy.
+    """When it was last refused because its count had not risen, which suggests that somebody has a
+    copy; None if it never was.
     """
 
 

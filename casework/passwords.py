@@ -23,12 +23,12 @@ _STRONG_ENOUGH = 3
 _KNOWN_TO_ALL = ("onward",)
 _SHORTEST_WORD = 3
 _JUDGED = 72
-"""How many characters zxcvbn judges, because long passwords take it a moment."""
+"""How many characters of a password zxcvbn judges, because it is slow with long ones."""
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Hashes passwords; each guess costs as much as one hash."""
 AT_ONCE = 4
-"""How many hashes are made at a time, so that many guesses at once do not take memory and processor
-from others.
+"""The most hashes made at the same time, so that many guesses at once do not take memory and
+processor time from everything else.
 """
 _TURNS = BoundedSemaphore(AT_ONCE)
 

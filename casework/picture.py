@@ -132,7 +132,8 @@ def _end_of(state: State, spoken: Say) -> str | None:
 
 def _waiting_for(state: State, spoken: Say) -> str:
     """What the case waits for, such as `Awaiting home answer`: an open request if there is one,
-    or else the task due first; empty if it waits for neither.
+    or else the first task by when it is due (or was opened, if it is never due); empty if it waits
+    for neither.
     """
     asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
     if asked:

@@ -59,7 +59,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     person: str = ""
     """The agency's staff code, never a name; for an operator as such, the operator's code. For a
     link, `link:` and the reference of its notice; on the telephone, who the caller was: a function,
-    or a name. For time, whoever published the version by whose rule it acts, if it does so.
+    or a name. For time, whoever published the version by whose rule something happens; empty if it
+    happens by no such rule.
     """
     roles: tuple[str, ...] = ()
     """Types of roles that the person works in at the agency."""

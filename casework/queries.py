@@ -259,8 +259,8 @@ def given_up(
 
 
 def next_moment(onward: Onward, by: Principal) -> datetime | None:
-    """The first moment at which something is due in a case, or a notice of a case is to be sent;
-    None if there is none.
+    """The first moment at which something is due in any of the cases, or a notice of one of them is
+    to be sent; None if there is none.
     """
     authority.require(by, Right.WATCH)
     due, owed = CASES.c.due_at, CASES.c.notice_at

@@ -71,7 +71,7 @@ class Reference(msgspec.Struct, frozen=True):
     registry: Registry
     calendars: Calendars
     translations: Mapping[int, Mapping[str, Translation]] = {}
-    """The translations of pathways, by version row and language."""
+    """The translations of pathways, by the id of the version's row and then by language."""
 
 
 def read_pathway(connection: Connection, version_id: int) -> Pathway:

@@ -151,7 +151,7 @@ class KeyWork:
 
     def of_person(self, person_id: int) -> Left | bool:
         """Replace a person's key: for everything known about them, in all their cases, and for
-        holds on it. Raises `AnotherCaseOpened`.
+        holds on the person. Raises `AnotherCaseOpened`.
         """
         of_person = CASES.c.person_id == person_id
         held = self._hold(CASES, of_person)

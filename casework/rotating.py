@@ -1,4 +1,5 @@
-"""Introduces a new master key: every key is wrapped again, and sealed data is untouched.
+"""Introduces a new master key, and retires former ones. Every data key is wrapped again, and sealed
+data is untouched.
 
 All of this happens while work in cases goes on. From the first transaction on, every process wraps
 new keys under the new master key; a process that meets an unknown master key reloads them.

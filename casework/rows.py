@@ -1,4 +1,6 @@
-"""Writes the database rows that mirror a state, as far as a turn changed them."""
+"""Writes the database rows that mirror a state, as far as a turn changed them, and the rows of the
+notices that the turn owes or calls off.
+"""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only the environment, besides arguments: looking for other sources, of which there are
-        none, would double the time it takes.
+        none, would double the time that reading the settings takes.
         """
         return init_settings, env_settings
 
@@ -163,8 +163,8 @@ class Settings(BaseSettings):
 
     @property
     def addresses_file(self) -> Path | None:
-        """The file of addresses; None if there is none, which is no fault, since the addresses may
-        be in the environment.
+        """The file of addresses; None if none is set and there is none in `home`. This is no fault,
+        since the addresses may be in the environment.
         """
         if self.addresses is not None:
             return self.addresses

@@ -1,4 +1,5 @@
-"""A cache of recently read case states, so that they are decrypted only when needed.
+"""A cache of case states that were recently read or written, so that they are decrypted only when
+needed.
 
 While driving a case, a process reads its state several times in a row, mostly unchanged since the
 process last wrote it.
@@ -16,7 +17,7 @@ from models.keys import Cipher
 from models.recent import Recent
 
 KEPT = 256
-"""How many recently read states a process caches."""
+"""How many states a process caches, at most one for each case."""
 
 
 class _KnownState(NamedTuple):
@@ -27,7 +28,7 @@ class _KnownState(NamedTuple):
 
 
 class States:
-    """Caches states by their sealed text in the store.
+    """Caches the newest known state of each case, and recognises it by its sealed text in the store.
 
     Every sealing has its own nonce, so equal texts mean equal states, whoever wrote them and
     whether or not their transaction was committed. Thread-safe.

@@ -18,7 +18,9 @@ from engine.time.calendars import ChangedDay
 from engine.translation import OWN
 
 Lines = dict[type[Any], Callable[[Any], Message | None]]
-"""For each kind of fact, how it is told in the pathway's words; None for bookkeeping."""
+"""How facts are told in the pathway's words, by their kind; a line is None for bookkeeping. Kinds
+that are not listed are told by `Fact.story`.
+"""
 
 
 def told(
@@ -36,7 +38,7 @@ def told(
 
     Args:
         entries: consecutive entries, each with its number.
-        pathways: the versions of the pathway.
+        pathways: the versions of the pathway, by number.
         last: the version of the case after the newest entry.
         language: the language in which steps and stages are named.
         outside: whether it is for bystanders, who see only that a case with a quiet end is closed.
@@ -56,7 +58,7 @@ def told(
 
 
 def facts_told(facts: Sequence[f.Fact], pathway: Pathway, language: str = OWN) -> list[Message]:
-    """Lines for those facts that are worth one, without repeats; all are of one version."""
+    """Lines for those facts that are worth one, without repeats, in the words of one version."""
     teller = _Teller(pathway, language, outside=False)
     return [*dict.fromkeys(said for each in facts if (said := teller.line(each)))]
 

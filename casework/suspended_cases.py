@@ -36,8 +36,8 @@ class Suspended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cases_of(onward: Onward, agency: str, by: Principal, after: str = "") -> int:
-    """The number of open cases in which an agency has a part, and in which its suspension would be
-    recorded.
+    """The number of open cases in which an agency has, or may have, a part, so that its suspension
+    would be recorded there.
 
     Args:
         after: count only those that were opened after this case.

@@ -199,7 +199,8 @@ def weight_of(connection: Connection, by: Principal, agency: str) -> MadeBy:
 
 
 def offered(weight: MadeBy | None, made: MadeBy | None) -> SuspensionWay | None:
-    """Which act is offered, given who made the present suspension, if there is one.
+    """Which act is offered, given who made the present suspension, if there is one; None if neither
+    is.
 
     Args:
         weight: the weight of whoever would do it; None if they may do neither.

@@ -48,7 +48,7 @@ class Known(NamedTuple):
     when.
     """
     intakes: Mapping[str, str]
-    """The digests of further marks of rows that were taken in before, by mark."""
+    """The digests, by mark, of additional marks of rows that were taken in, which acts prove."""
     acts: int
     """How many operators' acts there are."""
     exports: int
@@ -56,7 +56,7 @@ class Known(NamedTuple):
 
 
 def known_by_acts(proof: Proof, connection: Connection) -> Known:
-    """Read what the installation's records say."""
+    """Read what the installation's unaltered records say about cases."""
     rows: dict[str, str] = {}
     for act in _proved(proof, chain.ACTS, _records(connection, chain.ACTS)):
         said = manifest.decode(act.wrote).rows.get("intakes", {})

@@ -19,4 +19,4 @@ class Sleeper:
     """Wakes nobody; the ticker finds the cases by itself."""
 
     def wake(self, code: str) -> None:
-        """Do nothing: the case stays marked, and the ticker finds it."""
+        """Do nothing; the ticker finds the changed case later."""

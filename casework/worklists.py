@@ -43,8 +43,8 @@ Line = TypeVar("Line", bound="TaskLine | RequestLine")
 
 
 class Worklist(list[Line]):
-    """The lines, how many of the agency's cases are unreadable and so not shown, and whether more
-    lines follow.
+    """The lines, how many cases were left out because they are unreadable, and whether more lines
+    follow.
     """
 
     def __init__(self, lines: Iterable[Line], unreadable: int, *, has_more: bool = False) -> None:

@@ -38,7 +38,9 @@ from models.proof import Proof
 
 _AT_ONCE = 400
 _NAMED = 20
-"""How many records are named; any others are only counted."""
+"""The most leaves named as gone, and the most records named as changed since a checkpoint; any
+others that changed are only counted.
+"""
 
 
 class HeldCheckpoint(msgspec.Struct, frozen=True):

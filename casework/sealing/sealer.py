@@ -76,8 +76,8 @@ def seal(onward: Onward, by: Principal) -> Sealed | None:
     Raises:
         Refusal: `set_back`, until it is confirmed that the database was restored.
         SecretKeyError: there is no key to sign with.
-        CheckpointFileError: everything is sealed, but could not be written elsewhere; or nothing
-            is, because the file elsewhere cannot be read.
+        CheckpointFileError: records were sealed, but could not be written elsewhere; or none were,
+            because the file elsewhere cannot be read.
     """
     authority.require(by, Right.OPERATE)
     return _sealed(onward, SEAL.c.id == 1)

@@ -1,5 +1,5 @@
-"""Deletes what people and programs sign in with, after a theft or when a backup is restored; and
-what is stored for people whom the registry no longer lists.
+"""Signs everybody out when a backup is restored, deletes all accounts after a theft, and deletes
+the accounts and drafts of people whom the registry no longer lists.
 
 Somebody who has left the registry must not keep an account, because their code may be given to
 somebody else later.

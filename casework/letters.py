@@ -37,8 +37,8 @@ class Letter(msgspec.Struct, frozen=True):
 
     @property
     def channel_at(self) -> int:
-        """The position in `recipients` of the channel that the last attempt chose; 0 if there is
-        none, or the agency no longer uses it.
+        """The position in `recipients` of the channel that the last attempt chose; 0 if it chose
+        none, or that channel is no longer among them.
         """
         names = [each.channel for each in self.recipients]
         return names.index(self.row.channel) if self.row.channel in names else 0

@@ -30,8 +30,8 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """How the person in it is related to the one in the other case; `merge` if one of the cases is
-    to close.
+    """How the person in this linked case is related to the one in the case that was looked up;
+    `merge` if one of the two cases is to close.
     """
     proposal: str = ""
     """For a link not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the first two

@@ -23,8 +23,8 @@ class Moves(NamedTuple):
     responsible: str = ""
     """Move all cases that this agency is responsible for; not used when moving back."""
     after: str = ""
-    """Only cases that come after this one, in the order named or, for all cases, of opening; used
-    to continue where somebody stopped.
+    """Only cases that come after this one, in the order named or, if none are named, of opening;
+    used to continue where somebody stopped.
     """
 
     @property
@@ -76,7 +76,7 @@ def moved_back(onward: Onward, which: Moves, by: Principal) -> Moving:
     moves any by itself.
 
     Raises:
-        Refusal: `unknown_pathway`.
+        Refusal: `unknown_pathway`, if all are meant, once the first case is asked for.
     """
     authority.require(by, Right.COORDINATE)
     name, number = which.name, which.number

@@ -46,7 +46,7 @@ def require_opens(pathway: Pathway, agency: Agency | None) -> None:
 
 def openable(onward: Onward, by: Principal, language: str = OWN) -> list[Openable]:
     """The pathways in effect whose first step the caller's agency may do, sorted by title; none if
-    the registry does not have the agency, or has it but not as valid today.
+    the agency is not in the registry, or not valid today.
     """
     authority.require(by, Right.ACT)
     with onward.store.read() as connection:

@@ -38,7 +38,7 @@ def cipher_of(
             until the end of the transaction; if not, the key is locked here.
 
     Raises:
-        Erased: the key was destroyed.
+        Erased: the key was destroyed, or there is no such person.
     """
     row = first_row(connection, _read_key(is_case_held), {"person": person_id})
     return onward.keys.cipher(row.wrapped_key if row else None, owner_of(person_id))

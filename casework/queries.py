@@ -82,7 +82,7 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     attempts: int
     why: str
-    """The kind of fault at the last attempt, such as `unknown address`."""
+    """The outcome of the last attempt, such as `unknown address`."""
     owner: str
     """The agency that must deal with it; empty if the installation itself owes the notice, so that
     the operator must.

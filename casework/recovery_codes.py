@@ -39,7 +39,9 @@ def make(connection: Connection, account: int, key: bytes) -> list[str]:
 
 
 def burn(connection: Connection, account: int, key: bytes, typed: str, now: datetime) -> bool:
-    """Use up a code, if it belongs to the account and was not used yet; otherwise returns False."""
+    """Use up a code, if it belongs to the account and was not used yet. Returns whether that was
+    so.
+    """
     used = (
         update(CODES)
         .where(

@@ -65,7 +65,9 @@ class RegistryChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChannelLine(NamedTuple):
-    """A way to reach an agency. Only the channel itself knows the address."""
+    """A way to reach an agency, and whether an address is known for it. The address itself is not
+    shown.
+    """
 
     kind: str
     has_address: bool

@@ -1,4 +1,6 @@
-"""Settles notices: records their final status, and the attempt that led to it."""
+"""Changes the status of notices, and records what became of those that were not sent, or whose
+sender died.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from engine.view import View
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of a turn. A turn without facts and protected values records nothing."""
+    """The result of a turn. A turn with neither facts nor protected values records nothing."""
 
     code: str
     newest: Written

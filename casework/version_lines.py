@@ -59,10 +59,10 @@ class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
 def line_of(
     onward: Onward, connection: Connection, name: str, draft: Pathway | None = None
 ) -> VersionLine:
-    """Every version of a pathway.
+    """Every published version of a pathway.
 
     Args:
-        draft: an unpublished version to include.
+        draft: a version to include as well, unless one with its number is published.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     rows: list[Any] = list(connection.execute(query.order_by(_VERSIONS.c.number)))

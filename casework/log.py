@@ -80,7 +80,9 @@ def sealed_entry(
 
 
 def opened_entry(cipher: Cipher, code: str, row: Any) -> TurnRecord:
-    """Open an entry. Raises `Unreadable` if it was changed or moved."""
+    """Open an entry. Raises `Unreadable` if it was changed or moved, and `RecordError` if a newer
+    Onward wrote it.
+    """
     from engine.turn_records import ENTRIES
 
     return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
@@ -104,6 +106,7 @@ def entries_of(
 
     Raises:
         Unreadable: one was changed or moved.
+        RecordError: a newer Onward wrote one.
     """
     asked = {"case_id": case_id, "after": after, "agency": agency, "kind": kind}
     given = {name: value for name, value in asked.items() if value is not None}

@@ -1,5 +1,5 @@
-"""Counts how often somebody looks at cases, and how often at cases in which their agency has no
-part.
+"""Counts how often somebody looks at cases, and how often at cases in which their agency has never
+had a part.
 
 Source: access to identities is recorded and reviewed (D16); guessing codes does not go unnoticed.
 """
@@ -44,7 +44,9 @@ class LookLine(msgspec.Struct, frozen=True, kw_only=True):
     """
     looks: int
     outside: int
-    """How many of these looks were at cases that the agency has no part in, or that do not exist."""
+    """How many of these looks were at cases in which the agency has never had a part, or that do
+    not exist.
+    """
     refused: int
     """How many further looks were refused because there had been too many."""
     notices: tuple[str, ...] = ()

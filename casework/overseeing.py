@@ -1,5 +1,5 @@
-"""Tells oversight that an agency looked at cases in which it has no part, once a day for each
-agency.
+"""Tells oversight that an agency looked at cases in which it has never had a part, or that do not
+exist: at most once a day for each agency.
 
 This is a notice like any other. It names neither a case nor who looked; the operator can find its
 reference with `onward looks`.

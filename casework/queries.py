@@ -136,7 +136,7 @@ def case_log(onward: Onward, code: str, by: Principal) -> list[LogLine]:
 
     Raises:
         Refusal: `unknown_case`.
-        Erased, Unreadable: its log cannot be opened.
+        Erased, Unreadable, RecordError: its log cannot be opened.
     """
     authority.require(by, Right.WATCH)
     with onward.store.read() as connection:

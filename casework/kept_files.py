@@ -31,7 +31,8 @@ KEPT_FILES = (
 
 
 def secrets_of(settings: Settings) -> Iterator[tuple[Secret, list[bytes]]]:
-    """Every secret that exists, wherever it is kept; secrets that were never needed are missing.
+    """Every secret that exists, with its keys, wherever they are kept; secrets that were never
+    needed are missing.
 
     Raises:
         SealError: one of them is not available.

@@ -45,8 +45,8 @@ def words_in(
 def newest(
     connection: Connection, versions: Collection[int] | None = None
 ) -> dict[int, dict[str, Translation]]:
-    """The current texts, by the id of the version's row and then by language; those of all versions
-    if `versions` is None.
+    """The current texts of versions, by the id of the version's row and then by language; those of
+    all versions if `versions` is None.
     """
     from casework import companions  # not loaded for the many readers of English
 

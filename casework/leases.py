@@ -20,7 +20,7 @@ _PROC = Path("/proc")
 
 
 def me() -> str:
-    """This process as named in a lease: host, place, process id and start time."""
+    """This process as named in a lease: host, place, process id and start time, joined by colons."""
     return _named(os.getpid())
 
 

@@ -212,8 +212,8 @@ def _together(onward: Onward, connection: Connection, *made: Attempt) -> Turns:
 
 
 def answers_for(connection: Connection, by: Principal, code: str) -> bool:
-    """Whether the agency is responsible for a case. Only the case's row is read, since no case is
-    opened for agencies other than its own.
+    """Whether the caller's agency is responsible for a case. Only the case's row is read, since the
+    case must not be opened for other agencies.
     """
     query = select(CASES.c.id).where(CASES.c.code == code, CASES.c.responsible == by.agency)
     return bool(by.agency) and connection.execute(query).first() is not None

@@ -34,8 +34,8 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     `merge` if one of the two cases is to close.
     """
     proposal: str = ""
-    """For a link not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the first two
-    reveal nothing about the other case. Otherwise empty.
+    """For a link or merge not yet agreed to: `proposed`, `no_answer`, `asked` or `declined`; the
+    first two reveal nothing about the other case. Otherwise empty.
     """
     responsible: str = ""
     """The agency responsible for it; empty for a proposal, or if the reader has no part in it."""
@@ -50,10 +50,12 @@ class ProposalLine(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     """The case whose agency asks."""
     word: str
-    """How its person was said to be related to the person of the agency's case."""
+    """How the person in `case` was said to be related to the one in the agency's case; `merge` if
+    `case` is to close.
+    """
     agency: str
     brings: tuple[str, ...]
-    """The fields that it asks to be passed along."""
+    """The protected fields whose answers `case` would get from the agency's case."""
     at: datetime
     answer_by: datetime | None
 

@@ -27,7 +27,7 @@ class ListOrder(NamedTuple):
     falls: bool = True
     """Whether the greatest come first."""
     of: tuple[ColumnElement[bool], ...] = ()
-    """Conditions for the rows that this order applies to."""
+    """Conditions that the query must contain, because the order is only for rows that meet them."""
 
     def key(self, row: Any) -> tuple[Any, int]:
         return getattr(row, self.at.name), row.id
@@ -91,7 +91,7 @@ class Cases:
 
         Args:
             wanted: the query's parameters, including `limit`, the size of a page.
-            is_kept: whether the query is the same object each time.
+            is_kept: whether the query is the same object each time, so that it pays to prepare it.
         """
         page = first_page(query, order) if is_kept else order.ordered(query)
         while True:

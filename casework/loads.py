@@ -31,8 +31,9 @@ _TURNS = table_of(RoleTurn)
 def read_loads(
     onward: Onward, connection: Connection, pathway: Pathway, registry: Registry, case_id: int = 0
 ) -> Loads:
-    """The load of agencies in all cases but one (in all, if `case_id` is 0). Nothing is read, and
-    the result is empty, if no choice of an agency on this pathway depends on it.
+    """The load of agencies in all cases but the one with this id (0 for a case that is not stored
+    yet). Nothing is read, and the result is empty, if no choice of an agency on this pathway
+    depends on it.
     """
     types = counted_types(pathway, registry)
     if not types:

@@ -43,7 +43,7 @@ def _place_of_entry(code: str, number: int) -> bytes:
 
 
 def word_of(command: Command) -> str:
-    """The kind of an entry: `complete`, `settle`."""
+    """The kind of a command's entry, such as `complete` or `settle`."""
     return str(command.act.__struct_config__.tag)
 
 

@@ -42,8 +42,8 @@ _TIMES_SUSPENDED = select(func.count().label("number")).where(
 )
 
 LASTS = timedelta(days=30)
-"""How long a link or code is valid, counted from when the notice was owed. A reminder has a new
-one.
+"""How long a link or code is valid, counted from when the notice was owed. A reminder has a link or
+code of its own.
 """
 _TOKEN_BYTES = 16
 LINK_PATH = "/n"

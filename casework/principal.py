@@ -74,7 +74,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     staff member, or the operator or program that acts for them. Empty if nobody else enters it.
     """
     because: Because | None = None
-    """Why somebody outside the agency enters it; None if nobody does."""
+    """Why somebody outside the agency enters what it does; None if nobody outside does."""
     rights: tuple[str, ...] = ()
     """What a program was given access for."""
     notice: str = ""

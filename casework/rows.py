@@ -217,8 +217,8 @@ def case_columns(state: State) -> Values:
 
 
 def lists(pathway: Pathway, state: State) -> Values:
-    """What a case's row lists so that its state need not be opened: the agencies that took part,
-    and those that its bars keep out.
+    """What a case's row lists so that its state need not be opened: the agencies that have known of
+    the case or may now, and those that its bars keep out.
     """
     return {
         "parties": sorted(parties(pathway, state)),

@@ -1,4 +1,4 @@
-"""Lets somebody set up what they sign in with: a password, an app that shows codes or a passkey,
+"""Lets somebody set up what they sign in with: a password, a passkey or an app that shows codes,
 and recovery codes.
 
 They arrive by a link or, later, after proving again who they are. Until they finish, the earlier

@@ -79,7 +79,7 @@ def without_attempt(
 def drop_stop(
     onward: Onward, connection: Connection, row: Any, status: NoticeStatus, now: datetime
 ) -> None:
-    """Drop the stop that follows a notice which was called off, if the notice never went out.
+    """If a notice was called off and never went out, cancel the one that was to tell its agency so.
 
     Args:
         row: the notice's row as it was before it was settled.

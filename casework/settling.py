@@ -22,7 +22,8 @@ from models.keys import SealError
 
 
 def settle_due(onward: Onward, code: str, by: Principal) -> Moved | None:
-    """Settle what is due, in order. Returns None, without locking or writing, if nothing is due.
+    """Settle what is due, in order. If nothing is due, returns None without locking or writing,
+    unless the case's row is damaged.
 
     Raises:
         Refusal: `unknown_case`.

@@ -47,7 +47,7 @@ class TokenLine(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     expires_at: datetime
     seen_at: datetime | None
-    """When it was last shown, to the minute."""
+    """When it was last shown, to the minute; None if it never was."""
 
 
 def make(

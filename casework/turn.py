@@ -57,8 +57,8 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proposed(self) -> dict[str, datetime | None]:
-        """The cases with which a link or merge was proposed, each with the time until which it
-        awaits an answer.
+        """The codes of the cases with which a link or merge was proposed, each with the time until
+        which it awaits an answer; None if no time was set.
         """
         made = (each for each in self.decision.facts if isinstance(each, LinkProposed))
         return {each.case: each.proposal.answer_by for each in made}

@@ -52,7 +52,7 @@ class HeldCheckpoint(msgspec.Struct, frozen=True):
     as whoever wrote it down.
     """
     leaves: tuple[bytes, ...] = ()
-    """The hashes of all leaves, if the file of checkpoints is held."""
+    """The hashes of all leaves, if the file of checkpoints is held; otherwise empty."""
     where: Message = message("sealed.where.checkpoint")
 
 

@@ -28,7 +28,7 @@ class KeptPasskey(msgspec.Struct, frozen=True, kw_only=True):
     """The name that its owner gave it."""
     public_key: bytes
     count: int
-    """Its signature count when it was last used."""
+    """Its signature count when it was last used, or made; 0 if its device does not count."""
     ways: Sequence[str]
 
 

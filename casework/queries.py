@@ -179,15 +179,16 @@ def log_in_words(
 def protected_values(onward: Onward, code: str, by: Principal) -> dict[str, object]:
     """What an agency may read about the person: what it has collected itself and, as far as cover
     shows it, what others have. Of the latter, an agency that is not responsible for the case reads
-    only what an open task or a request of its own shows. A panel member also sees what is shown for
-    its vote, including answers that are not protected.
+    only what an open task or a request of its own asks for or shows; once the case has ended, it
+    reads nothing. A panel member also sees what is shown for its vote, including answers that are
+    not protected.
 
     The look is recorded in the case's log (who, when, which names) in the same transaction. A look
     that shows nothing is not recorded.
 
     Raises:
         Refusal: `unknown_case`, `suspended_agency`, `too_many_looks`, or `not_allowed` for an
-            agency that has nothing to do in the case and has collected nothing for it.
+            agency that may read nothing, has no open task, and is not responsible for the case.
         Erased: the case or the person was erased.
     """
     authority.require(by, Right.READ)

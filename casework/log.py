@@ -81,7 +81,7 @@ def sealed_entry(
 
 def opened_entry(cipher: Cipher, code: str, row: Any) -> TurnRecord:
     """Open an entry. Raises `Unreadable` if it was changed or moved, and `RecordError` if a newer
-    Onward wrote it.
+    Onward wrote it or its content is damaged.
     """
     from engine.turn_records import ENTRIES
 
@@ -106,7 +106,7 @@ def entries_of(
 
     Raises:
         Unreadable: one was changed or moved.
-        RecordError: a newer Onward wrote one.
+        RecordError: a newer Onward wrote one, or its content is damaged.
     """
     asked = {"case_id": case_id, "after": after, "agency": agency, "kind": kind}
     given = {name: value for name, value in asked.items() if value is not None}

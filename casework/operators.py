@@ -1,6 +1,7 @@
 """The operators of an installation, and the sealed record of what they did.
 
-An operator is an account of the operating system; records know it by a code, never by its name.
+An operator is an account of the operating system. What they do is recorded under a code; only the
+act by which they become an operator also names the account.
 """
 
 from __future__ import annotations
@@ -146,7 +147,8 @@ def note(
 
     Args:
         tables: the tables that it changed; the record proves all their rows from then on.
-        about: codes and numbers by name; nothing that identifies a person.
+        about: what it is about, by name, such as codes and numbers; nothing that identifies the
+            person of a case.
     """
     now = hold_installation(onward, connection)
     stand = manifest.standing(onward.proof, connection, tables)

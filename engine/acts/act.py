@@ -58,8 +58,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     dated: ClassVar[bool] = True
     """Whether the act may carry the time at which it happened."""
     declared: ClassVar[Declared | None] = None
-    """How agencies ask for it; None if that is not declared here, or if only operators and
-    coordinators, the clock or another act ask for it.
+    """How agencies ask for it; None for acts with commands of their own (`OpenCase`, `Look`,
+    `Inform`), and for those that only operators, coordinators, the clock or another act ask for.
     """
     asides: ClassVar[Callable[[View], Iterator[Aside]] | None] = None
     """For an act outside the course that the pathway sets: who might ask for it now, and about

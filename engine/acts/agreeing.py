@@ -21,8 +21,8 @@ __all__ = ["Agree", "BeAgreed", "BeAsked", "Disagree"]
 
 
 def _agree(turn: Turn, act: Agree, agency: str, person: str) -> None:
-    """Agree to the link or merge, and record which fields the other case's agency sees because they
-    are passed along.
+    """Agree to the link or merge. For a link, record which fields are passed along, because the
+    other case's agency sees them.
     """
     turn.require_agency(agency, turn.state.responsible)
     asked = proposing.require_asked(turn, act.case)
@@ -62,8 +62,8 @@ def _to_whom_it_falls(make: Callable[[str], Act]) -> Callable[[View], Iterator[A
 
 
 def _agreements(view: View) -> Iterator[Aside]:
-    """For each proposal: an agreement that passes nothing along, and one for each requested field
-    that passes along this field alone.
+    """For each proposal, agreements by the responsible agency: one that passes nothing along and,
+    for each requested field, one that passes along this field alone.
     """
     for case, asked in view.state.proposals.items():
         for brings in ((), *((name,) for name in asked.brings)):

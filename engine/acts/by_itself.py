@@ -1,5 +1,5 @@
-"""Acts that no agency asks for: time passes, the registry changes, a new version comes into
-force.
+"""Acts that no agency asks for: time passes, the registry or a calendar changes, a new version
+comes into force, or the case is moved to another version.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ __all__ = ["Migrate", "Refresh", "Remain", "Revert", "Settle"]
 
 
 class Migrate(Act, frozen=True, tag="migrate"):
-    """Move the case to another version of its pathway, because somebody asks for it who may move
-    cases, or because the version's own rule says so.
+    """Move the case to another version of its pathway, because somebody who may move cases asks
+    for it, or because that version's own rule says so.
     """
 
     version: int
@@ -34,7 +34,9 @@ class Remain(Act, frozen=True, tag="remain"):
 
 
 class Revert(Act, frozen=True, tag="revert"):
-    """Move the case back to the version before, because somebody asks for it who may move cases."""
+    """Move the case back to the version it had before, because somebody who may move cases asks
+    for it.
+    """
 
     version: int
 

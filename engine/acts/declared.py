@@ -28,7 +28,7 @@ class WordKind(Enum):
 
     TASK = "task"
     STOP = "stop"
-    """A task to stop and to confirm it."""
+    """An order to stop, which the agency has to confirm."""
     REQUEST = "request"
     STEP = "step"
     CONSENT = "consent"

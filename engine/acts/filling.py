@@ -42,9 +42,9 @@ def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
 def split_form(
     answers: Mapping[str, Any], pathway: Pathway
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Split a form into open answers and the names of protected ones, whose values never reach a command.
+    """Split a form into open answers and the names of protected ones.
 
-    Protected values are checked here, because the engine never sees them again.
+    The values of protected answers never reach a command, so they are checked here.
 
     Raises:
         Refusal: `wrong_form`, for a protected answer that does not fit its field.

@@ -2,7 +2,8 @@
 alerts between them.
 
 The responsible agencies of both cases agree to a link: one proposes it, the other accepts or
-declines. An agency that answers for both links them at once.
+declines. An agency that answers for both links them at once. A case opened as a later one of the
+same person is linked to the earlier one without a proposal.
 
 Source: siblings, mother and child, groups of witnesses: separate codes, shared safety (F60).
 """
@@ -37,7 +38,9 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 
     case: OfPerson[str]
     told: tuple[str, ...] = ()
-    """Agencies asked to look; empty in older records, where only the notices show who was."""
+    """Agencies asked to look; empty if none was, and in older records, where only the notices show
+    who was.
+    """
     for_person: ClassVar = False
 
     def change(self, state: State) -> State:

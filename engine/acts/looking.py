@@ -27,11 +27,13 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 
     agency: str
     by: str
-    """Staff code; empty if none was given."""
+    """Who read them, as in `Command.person`; empty if that is not known, as for the agency of
+    another case to which answers are passed along.
+    """
     fields: tuple[str, ...]
     disclosed: tuple[Disclosed, ...] = ()
-    """The fields, by the grounds they were read on; empty in records from before grounds were
-    kept.
+    """The fields, by the grounds they were read on; empty if there are no fields, and in records
+    from before grounds were kept.
     """
     for_person: ClassVar = False
 
@@ -45,16 +47,16 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
 def _look(turn: Turn, act: Look, agency: str, person: str) -> None:
     """Record a look. What it shows the agency is decided in `visibility`.
 
-    Each look is a fact, so nobody looks unrecorded.
+    Each look is a fact, so nobody reads anything unrecorded.
 
     Raises:
-        Refusal: `not_yours`: the request is neither to nor from the agency; `not_allowed`: the
-            agency may read nothing, has no open task, and is not responsible.
+        Refusal: `not_yours`: there is no such request, or it is neither to nor from the agency;
+            `not_allowed`: the agency may read nothing, has no open task, and is not responsible.
     """
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    elif not act.explained:  # the explanation has checked each answer that it names
+    elif not act.explained:  # whoever shows it has checked each answer
         seen = readable(turn, act.known, agency)
         if not (seen or answers_for(turn.state, agency) or own_tasks(turn, agency)):
             raise Refusal("not_allowed.no_task")
@@ -75,11 +77,15 @@ class Look(Act, frozen=True, tag="look"):
     """Read what is known of the person, even after the case has ended."""
 
     known: tuple[str, ...] = ()
-    """Names of everything stored (for a request, of everything shown), never the values."""
+    """Names, never values: of everything stored or, for a request or if `explained`, of what is
+    shown.
+    """
     hand_over: str = ""
     """The request being looked at, if it is a request and not the person."""
     explained: bool = False
-    """The answers were named in an explanation, which names only those the agency may read."""
+    """The answers are shown in an explanation or a view of the case, which leave out those that
+    the agency may not read; so they are not checked again.
+    """
 
     rule: ClassVar = Rule(_look, after_the_end=True)
     dated: ClassVar = False

@@ -22,7 +22,7 @@ def made(act: type[Act], way: Way, code: str, words: Mapping[str, object]) -> Ac
             declare are ignored.
 
     Raises:
-        Refusal: `wrong_request`: a word is missing or of another type.
+        Refusal: `wrong_request`: a required word is missing, or a word is of another type.
     """
     declared = act.declared or Declared(ways=(way,))
     said = {

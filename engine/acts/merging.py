@@ -101,7 +101,7 @@ def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
     """Close the case as a duplicate of the case `into`. Its open tasks are suspended, and their
     agencies and those asked for something are told that nothing more is needed.
 
-    Its clocks are kept, so that after an unmerge it is as if nobody had looked meanwhile.
+    Its clocks are kept, so that what comes due meanwhile is settled after an unmerge.
     """
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
@@ -116,8 +116,8 @@ def close_as_duplicate(turn: Turn, into: str, person: str) -> None:
 
 
 def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
-    """Undo the merge: the merged case resumes where it was; the other one records that it was no
-    duplicate.
+    """Undo the merge: the merged case resumes where it was; the other case records that the merged
+    one was no duplicate.
     """
     if turn.state.code == act.into:
         if act.case not in turn.state.taken_in:

@@ -214,7 +214,9 @@ class Prepare(Act, frozen=True, tag="prepare"):
 
 
 class Revoke(Act, frozen=True, tag="revoke"):
-    """Revoke a request, as its sender."""
+    """Revoke a request, as its sender or, if that agency is barred or has left, as the responsible
+    agency.
+    """
 
     hand_over: str
 

@@ -16,8 +16,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
     """
 
     for_person: ClassVar[bool] = True
-    """Whether the person may be told of such a fact. Facts about other people, or about agencies
-    the case is kept from, are not told.
+    """Whether the person may be told of such a fact. Among those not told are facts about other
+    people, and about agencies the case is kept from.
     """
 
     def change(self, state: State) -> State:

@@ -118,10 +118,12 @@ class MomentNoted(Fact, frozen=True, tag="moment_noted"):
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
-    """A calendar does not reach far enough, so some clock has no moment yet."""
+    """A calendar is missing or does not reach far enough, so some clock has no moment yet."""
 
     calendar: str
-    """`GH 2033`: the country, and the year that is missing; `GH` if no year is given."""
+    """`GH 2033`: the country, and the year that its calendar lacks. The country or place alone,
+    such as `GH`, if more than a year is lacking.
+    """
 
     def change(self, state: State) -> State:
         return replace(state, uncounted=(*state.uncounted, self.calendar))
@@ -137,7 +139,9 @@ def _running(state: State, clock: Clock) -> State:
 
 
 def _due(state: State, clock: Clock, at: datetime | None) -> State:
-    """Set the due moment of the task, stop or request that the clock is about."""
+    """Set the due moment of the task, stop or request that the clock is about; None removes it.
+    Other clocks change nothing else.
+    """
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=at)
         return replace(state, tasks={**state.tasks, task.id: task})

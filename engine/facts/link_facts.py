@@ -1,6 +1,6 @@
 """Facts about a case's connections with other cases: links and merges, proposed and agreed.
 
-They have no story: in Prefect, managers of all cases would read it.
+They have no story: it would be shown in Prefect, to managers who read those of all cases.
 """
 
 from __future__ import annotations

@@ -118,7 +118,8 @@ class Outgoing(msgspec.Struct, frozen=True):
 def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
     """The notices of a turn that were not cancelled later in the same turn.
 
-    Consecutive farewells of one kind to one agency are combined into one.
+    Consecutive farewells to one agency are combined into one, if they have the same kind and the
+    same `after`.
     """
     owed: list[NoticeOwed] = []
     for (

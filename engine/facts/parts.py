@@ -59,15 +59,15 @@ class PanelCalled(Fact, frozen=True, tag="panel_called"):
 class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """Stages and steps start over, in a new round.
 
-    Earlier facts have already withdrawn their open work. Consents, named clocks, answers and the
-    log are kept.
+    Earlier facts have already withdrawn their open work. Consents, answers and the log are kept;
+    so are named clocks, unless `ClocksForgotten` follows.
     """
 
     stages: dict[str, int]
     """For each stage, the number of the round that begins, counted from 1."""
     steps: tuple[str, ...]
     back_to: str = ""
-    """The stage to which the case went back; empty if a stage is repeated."""
+    """The stage to which the case went back; empty if a stage is repeated or a case reopened."""
 
     def change(self, state: State) -> State:
         """Forget statuses, outcomes and moments; run numbers keep counting."""

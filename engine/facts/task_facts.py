@@ -80,7 +80,9 @@ class TaskShared(Fact, frozen=True, tag="task_shared"):
 
 
 class TaskDeclined(Fact, frozen=True, tag="task_declined"):
-    """The agency declined but still owes the task, because the step is not passed on."""
+    """The agency declined but still owes the task, because its step is reserved for the holders of
+    its roles and no other holder can take it.
+    """
 
     task: str
     agency: str

@@ -110,8 +110,8 @@ class EndKnown(Fact, frozen=True, tag="end_known"):
 
 
 class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
-    """The case is being closed: it gets that end once its closing task is done and, if need be,
-    approved.
+    """The case is being closed: it gets the end `end` once its closing task is done and, if need
+    be, approved.
     """
 
     end: str

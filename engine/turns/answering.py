@@ -65,7 +65,7 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
 
 def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Bind the role to the receiver, and make the receiver responsible if the step moves the
-    responsibility on acceptance.
+    responsibility on acceptance. Ask for feedback if the step wants it and has no arrival to await.
 
     A fall-back receiver is bound to the first role of the step as well, in place of that role's
     agency.

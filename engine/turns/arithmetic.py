@@ -29,8 +29,8 @@ from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
 class TimingRule(msgspec.Struct, frozen=True):
-    """What a clock is counted by: an expression and, if it has any, the options in its `Time`
-    entry.
+    """What a clock is counted by: an expression and, if it comes from a `Time` entry, that entry,
+    which has further options.
     """
 
     expression: ClockExpression
@@ -94,8 +94,9 @@ class _Sum:
     def _moved(
         self, expression: ClockExpression, extensions: tuple[Duration, ...]
     ) -> Counted | None:
-        """The moment of an expression, with every move of the clock applied to each of its parts
-        but birthdays.
+        """The moment of an expression, with rolling, pauses and these extensions applied to each of
+        its parts but birthdays. Extensions count only for periods, or if the expression is a single
+        moment.
         """
 
         def each(leaf: Moment, found: Counted) -> Counted:

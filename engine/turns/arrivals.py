@@ -14,7 +14,9 @@ from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
-    """Ask the other end to confirm the arrival, once the travelling step is done."""
+    """Ask the other end to confirm the arrival, once the travelling step is done. Does nothing for
+    a step without an arrival.
+    """
     arrival = plan.step.arrival
     if arrival is None:
         return
@@ -79,8 +81,8 @@ def report_no_show(turn: Turn, ident: str, agency: str) -> None:
 
 
 def missed(turn: Turn, task: Task) -> None:
-    """Record that the person has not arrived. The task stays open, because the person may still
-    come.
+    """Record that the person has not arrived, and do what the step says for that. The task stays
+    open, because the person may still come. Does nothing if this was recorded before.
     """
     plan = turn.pathway.steps[task.step]
     asked = turn.state.hand_overs.get(task.hand_over)

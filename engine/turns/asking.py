@@ -66,11 +66,11 @@ class Receiver(NamedTuple):
 
 
 def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
-    """Who is asked next: the first agency not asked yet that the consent covers.
+    """Who is asked next: the first agency not asked yet that `covering.permit` allows to be asked.
 
-    Agencies of the first role come before fall-backs. If no consent covers any of them, it is
-    simply the first one; whether that one may be asked is checked later. None if nobody is left to
-    ask.
+    Agencies of the first role come before fall-backs. If none is allowed, it is simply the first
+    one, and asking it is refused later. None if nobody is left to ask, or while the side of the
+    first role is not known.
     """
     first = None
     for each in _receivers(view, plan):
@@ -88,7 +88,7 @@ def may_offer(view: View, plan: StepPlan) -> bool:
 
 def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """The agencies that may be asked: for each role, the one already chosen, then the others in the
-    registry. None at all while the side of the first role is not known.
+    registry. None at all while the side of the first role is not known, unless that role is barred.
     """
     state = view.state
     tried = {each.agency for each in asked_now(view, plan)}
@@ -134,10 +134,10 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
-    """Start those periods of a request that could not be counted when it was sent.
+    """Start those periods of a request that could not be counted before.
 
     A period that is over does not start again if the receiver opens the request, or asks back,
-    late; only whoever owns the silence may decide to keep waiting.
+    late; only whoever has the task to follow up the silence may decide to wait on.
     """
     step = turn.pathway.steps[asked.step].step
     if asked.status == RequestStatus.WAITING:

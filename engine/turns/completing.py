@@ -1,4 +1,6 @@
-"""Completing a task: record its form and its outcome, then settle or repeat its step."""
+"""Completing a task: record its form and its outcome, then do what follows, such as settling or
+repeating its step. Also starts manual steps.
+"""
 
 from __future__ import annotations
 
@@ -120,8 +122,8 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def start_manual(turn: Turn, step: str, agency: str) -> None:
-    """Start a manual step for an agency, if the agency may start it and the gates of `STARTING` let
-    it through.
+    """Start a manual step for an agency. Raises Refusal if there is no such step, the agency may
+    not start it, or a gate of `STARTING` does not let it through.
     """
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:

@@ -44,7 +44,9 @@ def ask(turn: Turn, consent: str) -> None:
 
 
 def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
-    """Record the person's answer, for the agency that asked."""
+    """Record what the person or a guardian answered, for the agency that asked, and do what follows
+    from the answer.
+    """
     task = task_lifecycle.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", task=act.task)
@@ -80,9 +82,9 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _name_others(turn: Turn, name: str, before: ConsentState) -> None:
-    """Lift the stops of agencies that may go on by the new answer. Agencies that had something by
-    the earlier answer are told to stop if the new one no longer names them and nothing else lets
-    them know of the case.
+    """Lift the stops of agencies that may go on under the new answer. Agencies that had something
+    under the earlier answer are told to stop if the new one no longer names them and nothing else
+    lets them know of the case.
     """
     stop_tasks.lift(turn, name)
     for agency, about in stop_tasks.who_had(turn, name, before).items():
@@ -179,10 +181,10 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
 
 def resume(turn: Turn, since: datetime | None) -> None:
     """Catch up on what became of the consents while the case was not open: the person is asked
-    again if one has expired, and withdrawals take effect.
+    again if one has expired and its stage still goes on, and withdrawals take effect.
 
     Args:
-        since: when the case was closed or merged.
+        since: when the case was closed or merged; if None, nothing is done.
     """
     for name, consent in list(turn.state.consents.items()):
         changed = turn.state.moments.get(f"consent.{name}.{consent.status}")
@@ -273,16 +275,20 @@ def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
 
 
 def require_part(view: View, agency: str) -> None:
-    """Raises Refusal unless the agency takes part in the case: it may then report what the
-    person says.
+    """Raises Refusal `not_allowed` unless the agency takes part in the case, since only such an
+    agency may report what the person says.
     """
     if agency not in view.involved():
         raise Refusal("not_allowed.no_part")
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
-    """Withdraw a consent, with effect at once: requests that rely on it are revoked, and unsent
-    notices to agencies that may be told nothing more are cancelled.
+    """Withdraw a consent, with effect at once: requests and tasks that rely on it are taken back,
+    agencies that had something because of it are told to stop, and unsent notices to agencies that
+    may be told nothing more are cancelled.
+
+    Raises:
+        Refusal: `not_allowed`; `not_given` if nobody has answered; `not_possible`.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
@@ -304,8 +310,11 @@ def _react_to_withdrawal(turn: Turn, name: str) -> None:
 
 
 def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
-    """Revoke what was asked on the basis of a consent, and tell the agencies that have lost it to
-    stop.
+    """Take back the requests and tasks that rely on a consent, if the case is open, and tell the
+    agencies that have lost the consent to stop.
+
+    Args:
+        before: the consent as it was before it was refused or withdrawn.
     """
     with farewells.said_once(turn, name, before):
         if turn.state.status == CasePhase.OPEN:  # otherwise nothing more is asked or done

@@ -65,7 +65,9 @@ def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
 
 
 def period_of(series: Series, number: int) -> Duration:
-    """The period to the moment of that number, from 1: as listed, or a multiple."""
+    """The period from the anchor to the moment with this number, counted from 1: the one listed in
+    `at`, or a multiple of `every`.
+    """
     if series.every is None:
         return series.at[number - 1]
     return replace(series.every, amount=number * series.every.amount)
@@ -129,14 +131,16 @@ def begin(
     *,
     start: datetime | None = None,
 ) -> Clock | None:
-    """A clock with its first moment, not yet set; None while the moment is not known.
+    """A clock with its first moment, not yet set; None while the moment is not known, or if none of
+    a named clock's periods has begun.
 
     A period without an anchor counts from the moment that triggered it, however late somebody
     looks. If work would then be overdue on arrival, its period counts from now instead.
 
     Args:
         agency: the agency whose calendar counts if the definition names none.
-        start: the start of a period without an anchor, if known.
+        start: the start of a period without an anchor, if known; it is kept even if work is then
+            overdue on arrival.
     """
     first = start or view.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
@@ -154,8 +158,8 @@ def begin(
 
 
 def _has_begun(view: View, rule: TimingRule) -> bool:
-    """Whether one of a rule's periods has begun; a moment that only ends it early begins
-    nothing.
+    """Whether one of a rule's periods has begun, or it has none; a moment that only ends it early
+    begins nothing.
     """
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)

@@ -21,8 +21,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def require_other_person(view: View, task: Task, agency: str, person: str) -> None:
-    """Raises Refusal `no_person` or `same_person` if the person has done, or may have done, a part
-    that whoever does the task must not have done.
+    """Raises Refusal `same_person` if the person has done, or may have done, a part that whoever
+    does the task must not have done; `no_person` if there are such parts, and nobody is named for
+    an agency that lists its staff.
     """
     if _are_alike(view):
         return
@@ -150,7 +151,9 @@ def types_of(view: View, task: Task) -> frozenset[str]:
 
 
 def roles_of(view: View, task: Task) -> list[str]:
-    """The roles in which a task is done: its own, or those of its step."""
+    """The roles in which a task is done, among those that the pathway declares: its own role or, if
+    it has none, the roles of its step.
+    """
     plan = view.pathway.steps.get(task.step)
     names = (task.role,) if task.role else plan.step.by if plan else ()
     return [each for each in names if each in view.pathway.roles]

@@ -133,8 +133,8 @@ def _close(turn: Turn, end: str) -> None:
 
 
 def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
-    """Subjects of these stages: all their parts, the interrupts that suspend them with their
-    reviews, the case itself, and its closing tasks.
+    """Subjects of these stages: all their parts, the raised interrupts that suspend them, the tasks
+    to review these interrupts, the case itself, and its closing tasks.
     """
     found = {"case", *stages}
     for stage in stages:

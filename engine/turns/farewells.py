@@ -75,7 +75,8 @@ def last_word(turn: Turn) -> Iterator[None]:
     that its part is over, and then nothing more; other agencies are told of each thing separately.
 
     That one notice says nothing about the case or the reason, and reads as for any case that has
-    ended. It asks for no answer, since none would be accepted.
+    ended. It asks for no answer, since none would be accepted. Stops that these agencies have to
+    confirm pass to the responsible agency.
     """
     with _held_back(turn) as held:
         yield

@@ -1,4 +1,4 @@
-"""Feedback: the receiver tells the sender how it went, which completes the sender's part."""
+"""Feedback: the receiver of a request tells its sender how it went, which closes the request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ask_for(turn: Turn, asked: HandOver) -> None:
 
 
 def give(turn: Turn, ident: str, agency: str, person: str) -> None:
-    """Record the receiver's feedback, which ends the sender's part."""
+    """Record that the receiver has given feedback, which closes the request. Tell the sender."""
     task = task_lifecycle.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
         raise Refusal("not_feedback", task=ident)

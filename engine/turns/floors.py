@@ -32,8 +32,8 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
 
 
 def is_ahead(view: View, plan: StepPlan) -> bool:
-    """Whether its `not_before` holds a step back, even because it cannot be counted yet; not if the
-    step has already waited for it.
+    """Whether a step's `not_before` holds it back, also while that moment cannot be counted yet.
+    False if the step has already waited for that moment.
     """
     floor = plan.step.not_before
     if floor is None:

@@ -2,7 +2,8 @@
 to it.
 
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect on a
-step that it does not let through (see `passes`). A door is a list of gates to pass, in order:
+step that it does not let through (see `passes`). A door is a list of gates to pass, in order. The
+main doors:
 
 - `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out
   whether, and how often, the step was begun before.

@@ -1,8 +1,8 @@
 """Judges a late report as if it had come in time, by the state of the clocks when the event
 happened.
 
-Conditions that it leads to are read as of that time. What others have done since still counts, and
-whatever was opened, lapsed or announced meanwhile stays.
+Conditions that are read because of it are read as of that time. What others have done since still
+counts, and whatever was opened, lapsed or announced meanwhile stays.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from engine.view import View
 
 
 def as_of(state: State, at: datetime) -> State:
-    """The case without what time alone has brought since: elapsed periods, missed deadlines,
-    silence, lapsed steps, expired consents.
+    """The case as if nothing had run out since `at`: no named clock has ended, no task is overdue
+    by a moment since then, no request has become silent, no step has lapsed, no consent expired.
     """
     since = {name: moment for name, moment in state.moments.items() if moment > at}
     over = {name for name in since if name.startswith("clock.")}

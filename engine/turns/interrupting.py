@@ -97,6 +97,9 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     interrupt suspends it too.
 
     What follows the outcome (`resolved`) is applied by `reactions.resolve_interrupt`.
+
+    Raises:
+        Refusal: `not_found`, `not_raised`, `not_allowed` or `wrong_outcome`.
     """
     if name not in turn.state.interrupts:
         if name not in turn.pathway.definition.interrupts:

@@ -72,7 +72,9 @@ def place(turn: Turn, due: Clock, *, and_new: bool) -> None:
 
 
 def use(turn: Turn, clock: Clock) -> None:
-    """Use a rung whose moment has come; a repeating one is set to its next moment."""
+    """Use a rung whose moment has come; a repeating one is set to its next moment, if it has one
+    left.
+    """
     rung = turn.pathway.steps[_step(clock.about)].step.late[clock.rung]
     owner = _owner(turn, clock.about) or turn.state.responsible
     if rung.verb == "remind":

@@ -19,8 +19,9 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
-    """Withdraw a task whose time has passed, and let its step lapse. In a series, the other moments
-    remain; once none is left, the step counts as done if any of its tasks was.
+    """Withdraw a task whose time has passed, let its step lapse, and do what the step says for that
+    (`lapsed`). In a series, the other moments remain; once none is left, the step counts as done if
+    any of its tasks was.
     """
     task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
@@ -44,7 +45,7 @@ def is_too_late(view: View, plan: StepPlan) -> bool:
 
 
 def lapse_at_once(turn: Turn, plan: StepPlan) -> None:
-    """Let a step lapse without giving anybody a task."""
+    """Let a step lapse without giving anybody a task, and do what the step says for that."""
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)

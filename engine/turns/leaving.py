@@ -19,10 +19,12 @@ def pass_on(turn: Turn) -> None:
     """Pass on what agencies have in an open case if they have left the registry, or their last day
     is over.
 
-    The responsibility goes to an agency that could hold the same roles, or else to a stand-in. A
-    role goes to the next agency that may hold it, and so do its tasks; if there is none, they are
-    taken back. Unanswered requests go to the next receiver. Accepted requests stay: the responsible
-    agency is told, and must deal with them if no consent covers the next holder of the role.
+    The responsibility goes to an agency that could hold the same roles, or else to a stand-in; if
+    there is neither, it stays. A role goes to the next agency that may hold it, and so do its
+    tasks; if there is none, they are taken back, and votes are withdrawn. Suspended tasks wait
+    until they resume. Unanswered requests go to the next receiver, if there is one. Accepted
+    requests stay: the responsible agency is told, and must deal with them if no consent covers the
+    next holder of the role.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -104,8 +106,9 @@ def _hand_on(turn: Turn, task: Task) -> None:
 
 
 def watch(turn: Turn) -> None:
-    """For each agency that has work or a role in the case, set a clock for the end of the next day
-    after which the registry changes something for it. Such clocks that no longer apply are stopped.
+    """For the responsible agency, and each that has work or a role in the case, set a clock for the
+    end of the next day after which the registry changes something for it. Such clocks that no
+    longer apply are stopped.
     """
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}

@@ -1,4 +1,6 @@
-"""The length of an extension or shortening: as written, or as answered."""
+"""Lengths of extensions and shortenings, as written or as answered, and the automatic extension
+that is due.
+"""
 
 from __future__ import annotations
 

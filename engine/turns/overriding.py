@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
-    """Skip the step; what its conditions or outcomes would lead to does not follow."""
+    """Skip the step and withdraw its work; what its conditions or outcomes would lead to does not
+    follow.
+    """
     plan = _find(turn, act.step, agency, act.reason)
     order.require_not_over(turn.pathway, turn.state, act.step)
     if plan.step.manual and act.step not in turn.state.steps:

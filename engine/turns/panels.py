@@ -1,4 +1,4 @@
-"""Panels: votes are requested, cast and counted."""
+"""Panels: members are asked to vote, their votes are counted, and the vote is closed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def verdict(view: View, plan: StepPlan) -> VoteResult | None:
 
 
 def close(turn: Turn, plan: StepPlan, found: VoteResult) -> None:
-    """Close the vote once the outcome is certain."""
+    """Record the decision, which is certain now, and withdraw the tasks of those who have not
+    voted.
+    """
     for task in votes(turn.state, plan).values():
         if task.status in TASK_UNDER_WAY:
             task_lifecycle.vacate(turn, task, "decided")

@@ -1,4 +1,4 @@
-"""Extends and shortens periods, for agencies that may."""
+"""Extends and shortens periods, for agencies that may do so."""
 
 from __future__ import annotations
 

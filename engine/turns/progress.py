@@ -1,4 +1,6 @@
-"""Opens stages and their steps as soon as they may open, and ends stages that are over."""
+"""Brings a case forward: opens stages and their steps as soon as they may open, stops or repeats
+what must be, starts and ends named clocks, decides panels, and ends stages that are over.
+"""
 
 from __future__ import annotations
 
@@ -191,7 +193,7 @@ def override(turn: Turn, plan: StepPlan) -> None:
 
 
 def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
-    """Open a step if the door lets it through: its task, its request or its series begins."""
+    """Open a step if the door lets it through: its task, vote, request or series begins."""
     if not gates.passes(turn, plan, door):
         return
     read_at = hindsight.read_at(turn, plan)

@@ -141,13 +141,15 @@ def require_agreeable(view: View, asked: Proposal, brings: tuple[str, ...]) -> N
 
 
 def be_agreed(turn: Turn, case: str, agency: str, brings: tuple[str, ...]) -> Proposal:
-    """Record that the agency of the other case has said yes to what this one proposed.
+    """Record that the agency of the other case has said yes to what this one proposed. For a merge,
+    the caller then closes this case.
 
     Returns:
         The proposal.
 
     Raises:
-        Refusal: `not_proposed`, also if the person has since withdrawn their agreement.
+        Refusal: `not_proposed`, also if that agency may no longer know of this case, as when the
+            person has withdrawn their agreement.
     """
     proposal = turn.state.proposals.get(case)
     is_ours = proposal is not None and proposal.is_ours
@@ -180,8 +182,8 @@ def decline(turn: Turn, case: str) -> None:
 
 
 def silence(turn: Turn, case: str, proposal: Proposal) -> None:
-    """Record that nobody has answered in time. In the case that was asked, the agency is reminded;
-    in the one that asked, it is told, and owns the silence.
+    """Record that nobody has answered in time. In the case that was asked, the responsible agency
+    is reminded; in the one that asked, it is told, and decides whether to go on waiting.
     """
     status = move("proposal", proposal.status, "silence")
     turn.say(f.ProposalMoved(case=case, status=status))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:
-    """Apply a reaction. `about` is the stage, step, task, hand-over or interrupt that caused it.
+    """Apply a reaction, if there is one and the case is still open. `about` is the stage, step,
+    task, hand-over or interrupt that caused it.
 
     Args:
         of_the_case: whether it concerns the whole case, whatever stage it comes from.
@@ -40,7 +41,11 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
 
 
 def raise_interrupt(turn: Turn, act: Raise, agency: str, person: str) -> None:
-    """Raise an interrupt for an agency that may raise it.
+    """Raise an interrupt for an agency, and apply what follows it.
+
+    Raises:
+        Refusal: as in `interrupting.require_right`; `unknown_reason`, `raised_already`, or
+            `condition` if its `when` does not hold.
 
     Source: an override needs a role and a reason (D3).
     """

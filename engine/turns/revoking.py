@@ -28,7 +28,8 @@ REVOCABLE = UNANSWERED | TOLD | NOT_BEGUN
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     """Revoke one request, withdraw the tasks that follow from it, and tell its receiver. If the
-    receiver had accepted and is responsible for the case, the responsibility goes back.
+    receiver had accepted and is responsible for the case, the responsibility goes back to the
+    sender or to a stand-in, if there is one.
 
     Args:
         notice: the kind of notice that the receiver gets.
@@ -56,7 +57,9 @@ def _give_back(turn: Turn, asked: HandOver) -> None:
 
 
 def wait_again(turn: Turn, step: str) -> None:
-    """Let somebody else be asked, since the request was revoked before it was answered."""
+    """Let a step wait again after its request was revoked, so that somebody else is asked. Does
+    nothing if the step is no longer open, because the request was answered before.
+    """
     if turn.state.steps.get(step) == StepStatus.OPEN:
         turn.say(f.StepMoved(step=step, status=StepStatus.WAITING))
 

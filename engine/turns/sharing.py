@@ -1,6 +1,7 @@
 """Tasks that any of several roles may do: who may take such a task, until somebody has.
 
-One agency always owes it: that of the first role, until another takes the task.
+One agency always owes it: that of the first role which anybody may hold, until another takes the
+task.
 
 Source: mechanisms in which either of two agencies acts (F25, F26).
 """
@@ -34,7 +35,7 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
 
 def take(turn: Turn, task: Task, agency: str) -> Task:
     """Let an agency that may do a task take it. That agency owes the task from now on, and the
-    others are told.
+    others are told. Returns the task as it is then.
     """
     if not task.also:
         return task

@@ -62,8 +62,8 @@ def lose(turn: Turn, asked: HandOver) -> None:
     answer.
 
     If the request still awaited an answer, another agency that the consents cover is asked; if
-    there is none, it is as if all had declined. Otherwise the responsible agency is told, and must
-    decide what becomes of the request.
+    there is none, it is as if all had declined. If it awaited none any more, the responsible agency
+    is told, and must decide what to do instead.
     """
     revoking.revoke(turn, asked, notice="no_longer_needed")
     plan = turn.pathway.steps[asked.step]

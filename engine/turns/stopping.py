@@ -55,8 +55,8 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
 
 
 def is_travelling(view: View, step: str) -> bool:
-    """Whether an agency at the other end is waiting for the person, who is not missing yet. It
-    keeps waiting whatever becomes of the step.
+    """Whether an agency at the other end is waiting for the person, who has not been recorded as
+    missing. That agency keeps waiting whatever becomes of the step.
     """
     return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY
@@ -65,9 +65,8 @@ def is_travelling(view: View, step: str) -> bool:
 
 
 def withdraw_work(turn: Turn, plan: StepPlan) -> None:
-    """Withdraw a step's tasks and unanswered requests.
-
-    The sender still gets feedback on accepted requests.
+    """Withdraw a step's tasks and unanswered requests. Tasks to give feedback stay, so that the
+    sender still gets it on accepted requests.
     """
     take_back_requests(turn, (plan.name,))
     for task in turn.state.tasks.values():

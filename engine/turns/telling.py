@@ -40,8 +40,8 @@ def tell(
 ) -> None:
     """Owe an agency a notice; if it may not be told, the responsible agency is told instead.
 
-    A notice that something is over goes to the agency alone, even if it may be told nothing else;
-    but an agency that was already barred gets none.
+    A farewell (that something is over, or has to stop) goes to the agency alone, even if it may be
+    told nothing else; but an agency that was already barred gets none.
     """
     if kind in FAREWELL:
         if turn.farewells is not None or not turn.is_barred(agency):

@@ -46,9 +46,9 @@ def move(
 ) -> None:
     """Give a clock a new moment, and move its ladder with it.
 
-    If it now ends earlier, but still ahead, the agencies that owe something by it are told. After
-    an extension, a restart or a changed anchor, used rungs that lie ahead are set again; otherwise
-    they are not used again.
+    If the new moment is earlier, but has not come yet, the agencies that owe something by it are
+    told. After an extension, a restart or a changed anchor, rungs that were used are set again if
+    they now lie ahead; otherwise they are not used again.
 
     Args:
         days: the changed calendar days that caused it.
@@ -178,7 +178,9 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 
 def keep_pace(turn: Turn) -> None:
-    """Pause clocks whose condition or stage requires it, and resume the others."""
+    """Pause the clocks that must stand still now (see `stands_still`), and resume paused ones that
+    need not.
+    """
     something_rests = _SUSPENDED in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)

@@ -28,7 +28,7 @@ from engine.view import Report, View
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
-"""A tick that is late by no more than this counts as being on time."""
+"""A scheduled turn (a tick) that is late by no more than this counts as being on time."""
 
 
 class Turn(View):

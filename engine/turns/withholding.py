@@ -14,11 +14,15 @@ from engine.turns.turn import Turn
 
 def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     """The person withdraws a consent: from one agency while it stays in force for others, or
-    entirely.
+    entirely, as also when it names no other agency.
 
     Args:
         by: the agency that reports it.
         agency: the agency from which it is withdrawn; empty for all.
+
+    Raises:
+        Refusal: as in `consenting.withdraw`; `not_given` if the consent does not name the agency,
+            or was refused or withdrawn.
     """
     before = turn.state.consents.get(name)
     if not agency or before is None:

@@ -39,7 +39,9 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     giver: OfPerson[str] = "person"
     """`person` or `guardian`."""
     view: OfPerson[str] = ""
-    """What the person thinks, if a guardian answers: one of `VIEWS`."""
+    """What the person thinks, if a guardian answers: one of `VIEWS`; empty if nothing is said of
+    it.
+    """
 
     rule: ClassVar = Rule(consenting.record)
     declared: ClassVar = Declared(

@@ -94,7 +94,9 @@ class Protected(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kept_as(self) -> str:
-        """The name they are stored under: `declined {task}`."""
+        """The name they are stored under, before fields of the act are filled in:
+        `declined {task}`.
+        """
         return f"{self.word} {self.about}".rstrip()
 
 
@@ -110,13 +112,17 @@ class PairOf(Enum):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """An act about two cases: done in both or in neither."""
+    """An act about two cases, done in both or in neither. Only a proposal, or taking it back, may
+    stay unknown to the other case.
+    """
 
     how: PairOf
     other: str
     """The field that holds the code of the other case."""
     there: Callable[[str, Any], Act]
-    """Makes the act for the other case, from the code of this one and the act on it."""
+    """Makes the act for the other case, from the code of this one and the act on this one. Not used
+    for a proposal, which reaches the other case as `BeAsked`.
+    """
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):

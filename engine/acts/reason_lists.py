@@ -1,4 +1,6 @@
-"""Fixed lists of reasons. Any free text that accompanies a reason is protected."""
+"""Fixed lists of reasons, and of views on a guardian's answer. Any free text that accompanies a
+reason is protected.
+"""
 
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined."""

@@ -118,11 +118,13 @@ class MomentNoted(Fact, frozen=True, tag="moment_noted"):
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
-    """A calendar is missing or does not reach far enough, so some clock has no moment yet."""
+    """Days cannot be counted, as when a calendar does not reach far enough, so some clock has no
+    moment yet.
+    """
 
     calendar: str
     """`GH 2033`: the country, and the year that its calendar lacks. The country or place alone,
-    such as `GH`, if more than a year is lacking.
+    such as `GH`, if the reason is not a missing year.
     """
 
     def change(self, state: State) -> State:
@@ -140,7 +142,7 @@ def _running(state: State, clock: Clock) -> State:
 
 def _due(state: State, clock: Clock, at: datetime | None) -> State:
     """Set the due moment of the task, stop or request that the clock is about; None removes it.
-    Other clocks change nothing else.
+    Nothing changes if the clock is about anything else.
     """
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=at)

@@ -72,8 +72,8 @@ class RoleBound(Fact, frozen=True, tag="role_bound"):
 
 
 class PartTaken(Fact, frozen=True, tag="part_taken"):
-    """An agency with no part in the case so far acts in it, which its cover allows. From then on it
-    counts as having taken part, even once it is no longer covered.
+    """An agency that was neither given nor told anything in the case acts in it, as its cover
+    allows. From then on it counts as having taken part, even once it is no longer covered.
     """
 
     agency: str

@@ -139,7 +139,9 @@ class _Sum:
             return roll(at, way, self.calendar, floor=floor, since=begun, tell=self.tell)
 
         def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
-            """The end of the period or of one extension; `whole` is the end before rolling."""
+            """The end of the period or of one extension, put off by pauses; `whole` is the end
+            before rolling.
+            """
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
                 # Past its end, only the days up to the next working day are left.
@@ -188,7 +190,9 @@ class _Sum:
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
-    """The moment from which a period runs: its anchor, or the day derived from it."""
+    """The moment from which a period runs: its anchor or, if that is a day or a day is derived from
+    it, the start of that day.
+    """
     first = counted_from(leaf, start, calendar)
     return first if isinstance(first, datetime) else first_moment(first, calendar.timezone)
 

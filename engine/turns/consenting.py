@@ -283,9 +283,12 @@ def require_part(view: View, agency: str) -> None:
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
-    """Withdraw a consent, with effect at once: requests and tasks that rely on it are taken back,
-    agencies that had something because of it are told to stop, and unsent notices to agencies that
-    may be told nothing more are cancelled.
+    """Withdraw a consent, with effect at once: requests and tasks of an open case that rely on it
+    are taken back, agencies that had something because of it are told to stop, and unsent notices
+    to agencies that may be told nothing more are cancelled.
+
+    Args:
+        agency: the agency that reports it.
 
     Raises:
         Refusal: `not_allowed`; `not_given` if nobody has answered; `not_possible`.

@@ -24,8 +24,8 @@ from engine.view import View
 
 
 def as_of(state: State, at: datetime) -> State:
-    """The case as if nothing had run out since `at`: no named clock has ended, no task is overdue
-    by a moment since then, no request has become silent, no step has lapsed, no consent expired.
+    """The case as if nothing had run out since `at`: no named clock has ended, no task has missed
+    its due moment, no request has become silent, no step has lapsed, no consent has expired.
     """
     since = {name: moment for name, moment in state.moments.items() if moment > at}
     over = {name for name in since if name.startswith("clock.")}

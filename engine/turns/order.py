@@ -48,10 +48,9 @@ def require_not_over(pathway: Pathway, state: State, step: str) -> None:
 
 
 def comes_now(view: View, after: After) -> bool:
-    """Whether everything that must come first has come.
+    """Whether everything that must come first is settled, or will not come any more.
 
-    For `2 of (a, b, c)`, two must be done; skipped ones do not count, but if too few remain, it is
-    enough that all are settled.
+    For `2 of (a, b, c)`, it is enough that two are done; skipped ones do not count as done.
     """
     steps, stages = view.state.steps, view.state.stages
     for name in after.names:

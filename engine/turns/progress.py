@@ -320,7 +320,7 @@ def _never_idle(turn: Turn) -> None:
 def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
     """Whether a request is open, or something will follow through time.
 
-    A silent request does not count: whoever owns the silence has a task.
+    A silent request does not count: if somebody has to follow it up, they have a task.
     """
     return any(each.status != RequestStatus.SILENT for each in state.open_hand_overs()) or any(
         _leads_on(pathway, clock) for clock in state.clocks.values()

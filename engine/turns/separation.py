@@ -51,8 +51,8 @@ def require_role_apart(view: View, task: Task, agency: str) -> None:
     """Raises Refusal `same_agency` if the agency has a role in the case that the registry keeps
     apart from the task's.
 
-    An agency may hold both from before the registry kept them apart. It goes on in the one in which
-    it has worked.
+    An agency may hold both roles from before the registry kept them apart. It goes on in the one in
+    which it has worked.
     """
     if not view.registry.agencies_apart:  # the usual case, and this is called for each task
         return

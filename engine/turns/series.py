@@ -19,8 +19,8 @@ from engine.view import View
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
-    """Set the clocks of all its moments, counted from the anchor in the doer's calendar. If the
-    series has none, the step is done.
+    """Set the clocks of all moments of a series, counted from its anchor in the doer's calendar. If
+    the series has no moments, the step is done.
     """
     turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():
@@ -31,7 +31,7 @@ def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
 
 
 def moments(view: View, plan: StepPlan, series: Series) -> list[Clock] | None:
-    """The clocks of its moments, not yet set; None until all can be counted."""
+    """The clocks of the moments of a series, not yet set; None until all can be counted."""
     if view.moment(series.after) is None:
         return None
     agency = view.holder(*plan.step.by)

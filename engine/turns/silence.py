@@ -1,5 +1,5 @@
 """Deals with requests that get no answer, or for which nobody is left to ask. Silence is never
-consent: somebody owns it.
+consent: the step says what follows, or somebody has to decide.
 """
 
 from __future__ import annotations
@@ -129,8 +129,8 @@ follows.
 
 
 def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """The owner decides about a silence, an exhausted list of receivers, or an accepted request
-    whose receiver left.
+    """Whoever has the task decides about a silence, an exhausted list of receivers, or an accepted
+    request whose receiver left.
     """
     if outcome not in CHASE_OUTCOMES:
         raise Refusal("wrong_outcome.one_of", allowed=CHASE_OUTCOMES)

@@ -132,6 +132,10 @@ def claim(turn: Turn, ident: str, agency: str, person: str, colleague: str = "")
 
     If a colleague has already claimed it, that colleague's deputy alone may do so, and only on a
     day on which the colleague is not valid in the registry.
+
+    Raises:
+        Refusal: as in `find`, `covering.require` and `separation.require`; `no_person`,
+            `unknown_staff` or `claimed`; or if the colleague is not valid today.
     """
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)

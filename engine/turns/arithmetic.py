@@ -190,8 +190,8 @@ class _Sum:
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
-    """The moment from which a period runs: its anchor or, if that is a day or a day is derived from
-    it, the start of that day.
+    """The moment from which a period runs, as `counted_from` gives it; if that is a day, the first
+    moment of the day.
     """
     first = counted_from(leaf, start, calendar)
     return first if isinstance(first, datetime) else first_moment(first, calendar.timezone)

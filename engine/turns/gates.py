@@ -2,8 +2,7 @@
 to it.
 
 A gate answers `open`, `wait` or `over`, gives the reason for a refusal, and may have an effect on a
-step that it does not let through (see `passes`). A door is a list of gates to pass, in order. The
-main doors:
+step that it does not let through (`passes`). A door is a list of gates, in order. The main doors:
 
 - `OPENING`: for a step that opens by itself, tried whenever something has happened. Leaves out
   whether, and how often, the step was begun before.
@@ -166,9 +165,7 @@ def _settle_as_stopped(turn: Turn, plan: StepPlan, verdict: Verdict) -> None:
 
 
 def _when(view: View, plan: StepPlan) -> Verdict:
-    """Whether `when` holds. If it does not, but may still change before `not_before`, the step
-    waits.
-    """
+    """Whether `when` holds. If not now, but perhaps before `not_before`, the step waits."""
     verdict = order.verdict(view, plan)
     if verdict:
         return OPEN
@@ -376,9 +373,7 @@ OVERRIDING = (
 say. The person's protection cannot be overruled; nor can a step be opened that nobody could do.
 """
 OVERRIDDEN = (IN_TIME,)
-"""The gates for a step once those of `OVERRIDING` have let it be opened against the rules: if its
-time has passed, it lapses instead.
-"""
+"""The gates after those of `OVERRIDING`: a step whose time has passed lapses instead of opening."""
 
 
 def lets_through(view: View, plan: StepPlan, door: tuple[Gate, ...]) -> bool:

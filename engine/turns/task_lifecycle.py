@@ -217,8 +217,8 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
 
 def _not_found(view: View, ident: str, agency: str) -> Refusal:
-    """The refusal for an unknown task. It suggests the step's tasks by their ids, but only those
-    the agency may act on.
+    """The refusal for an unknown task. It may suggest another: an open task of the step with this
+    name, or the one with the nearest id, among those that the agency has or is responsible for.
     """
     is_responsible = agency == view.state.responsible
     own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]

@@ -56,7 +56,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     carried out elsewhere.
     """
     dated: ClassVar[bool] = True
-    """Whether the act may carry the time at which it happened."""
+    """Whether the time at which it happened may be given, which `reports.happened_at` checks."""
     declared: ClassVar[Declared | None] = None
     """How agencies ask for it; None for acts with commands of their own (`OpenCase`, `Look`,
     `Inform`), and for those that only operators, coordinators, the clock or another act ask for.

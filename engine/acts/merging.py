@@ -143,7 +143,7 @@ def _unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
 
 
 def _rests(view: View, task: Task) -> bool:
-    """Whether an interrupt suspends its stage, regardless of the merge."""
+    """Whether an interrupt suspends the task's stage, regardless of the merge."""
     plan = view.pathway.steps.get(task.step)
     return plan is not None and view.state.stages.get(plan.stage) == StageStatus.SUSPENDED
 

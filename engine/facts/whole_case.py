@@ -88,7 +88,9 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
     word: str
     """cannot | stays"""
     reasons: OfPerson[tuple[Message | str, ...]]
-    """Plain texts come from an older Onward, which had no codes for reasons."""
+    """Why it cannot move, or stays. Plain texts come from an older Onward, which had no codes for
+    reasons.
+    """
 
     def change(self, state: State) -> State:
         return state

@@ -1,5 +1,5 @@
-"""Links and merges that need the other case's agency to agree: proposed, asked, agreed to, or
-unanswered.
+"""Links and merges that need the other case's agency to agree: proposed, agreed to, declined,
+taken back, or unanswered.
 
 The asking case records the same whatever the other one is like: only a yes reveals anything about
 it.

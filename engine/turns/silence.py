@@ -150,7 +150,9 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 
 
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
-    """Ask nobody else; what is to follow a refusal happens now."""
+    """Ask nobody else: settle the step, and do what is to follow a refusal, unless that is to ask
+    the next receiver.
+    """
     messages.settle_step(turn, plan)
     given_up = plan.after_no()
     react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)

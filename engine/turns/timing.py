@@ -169,7 +169,9 @@ def _extended(turn: Turn, clock: Clock, extensions: tuple[Duration, ...]) -> Clo
 
 
 def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
-    """End a running clock now, or as if its period were `to`; never later than it would end."""
+    """End a running clock now, or as if its period were `to` (None: now); never later than it would
+    end anyway.
+    """
     short = replace(clock, shortened_at=turn.now, shortened_to=to)
     counted = count_again(turn, short) if to else short
     if counted and (to is None or counted.at <= turn.now):  # it ends even though it is paused

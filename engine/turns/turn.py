@@ -97,7 +97,8 @@ class Turn(View):
         """The moment at which something sent to another agency counts as sent: that agency's time
         to act must not start before the message is there.
 
-        A tick that is only slightly late counts as being on time, even if it comes after midnight.
+        A scheduled turn (a tick) that is only slightly late counts as being on time, even if it
+        comes after midnight.
         """
         return self.as_of if self.now - self.as_of <= _PUNCTUAL else self.now
 

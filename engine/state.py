@@ -80,8 +80,8 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, the interrupt that a `resolve` task looks after, the end of a closing or
-    approval task, or `review`.
+    """The step, the interrupt that a `resolve` task looks after, the end of a closing or approval,
+    or `review`.
     """
     kind: TaskKind
     role: str
@@ -259,15 +259,11 @@ class State(Value, frozen=True):
     that a request brought, its receiver, its sender and the id of the request.
     """
     from_before: tuple[str, ...] = ()
-    """Protected fields answered in an earlier or a linked case of the person, which no form need ask
-    again.
-    """
+    """Protected fields answered in another case of the person, which no form need ask again."""
     stages: dict[str, StageStatus] = {}
     steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
-    """How often each step was opened, over all rounds, so that no round repeats the id of a task or
-    request.
-    """
+    """How often each step was opened, over all rounds: ids of tasks and requests never repeat."""
     runs_before: dict[str, int] = {}
     """For each restarted step, how many of its `runs` were before the last restart."""
     rounds: dict[str, int] = {}
@@ -291,7 +287,7 @@ class State(Value, frozen=True):
     """Outcomes by step; for interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     kept_clocks: dict[str, Clock] = {}
-    """Named clocks that were running or paused when the case ended, which go on if it is reopened."""
+    """Named clocks that ran or paused when the case ended, and go on if it is reopened."""
     over: dict[str, str] = {}
     """Named clocks that are over, each with the reason: `elapsed`, `shortened`, or the moment that
     ended it.

@@ -40,9 +40,7 @@ _TAKEN_UP = AGREED | {RequestStatus.ANSWERED, RequestStatus.NOTED}
 OPERATOR = ""
 """Stands for an operator, who is not an agency and sees the status of a case, but no answers."""
 _OF_PERSON = ".objected"
-"""The end of the name under which conditions read whether the person objects to a guardian's
-answer.
-"""
+"""Ends the name by which conditions read what the person thinks of a guardian's answer."""
 _WORDS = ("asked", "conditions", "declined")
 """The receiver's protected words, each stored with the id of the request."""
 
@@ -119,8 +117,7 @@ def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether a notice may be sent as things are now.
 
     An agency shut out before anything reached it never learns that the case exists; one shut out
-    later still gets farewells. No other agency is sent a notice about a task to stop once that is
-    confirmed.
+    later gets farewells. Others get no notice about a task to stop once that is confirmed.
 
     Args:
         knew: whether an agency may have heard of the case before, or has acted in it.

@@ -76,9 +76,7 @@ class Answers:
         self.relevant = frozenset(self._fields) & (
             self._trials.keys() | self._births.keys() | self._only_answered
         )
-        """Fields that a condition reads, directly or through another field, or that a birthday is
-        counted from.
-        """
+        """Fields that a condition reads, perhaps through others, or that a birthday counts from."""
 
     @property
     def countries(self) -> frozenset[str]:

@@ -112,12 +112,7 @@ class Apart:
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
-        """What is still read once a step is done, by the rest of the case or on sidelines.
-
-        Args:
-            line: the sideline being walked; if empty, all sidelines count.
-            doing: the step; nothing is taken as done if this is no step's name.
-        """
+        """What is still read, on all sidelines or on `line`, once `doing`, if a step, is done."""
         doing = doing if doing in self.pathway.steps else ""
         standing = (line, *self._standing(state, doing))
         found = self._lives.get(standing)

@@ -23,8 +23,7 @@ from engine.resolved import resolved
 
 
 class CalendarError(CodedError):
-    """Days cannot be counted in `country`, or in a part of it. `year` is the year that is
-    not covered, if that is the reason; otherwise None.
+    """Days cannot be counted in `country`, or in a part of it; `year`, if any, is not covered.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """

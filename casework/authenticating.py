@@ -1,5 +1,5 @@
-"""Makes principals from people and programs whose identity was verified; those without an account
-are made in `notice_holders`.
+"""Makes principals from people and programs whose identity was verified. Principals of people
+without an account are made in `notice_holders`.
 
 An operator is an account of the operating system, bound to a code. Whoever controls that account is
 the operator; SECURITY.md says what protects against misuse of it.

@@ -125,8 +125,9 @@ def require_to_suspend(by: Principal, agency: str, person: str) -> None:
     """Require the right to suspend an agency (without a `person`) or one of its staff, and to lift
     that.
 
-    A coordinator has it for other agencies and their staff only: at their own agency, they could
-    shut out the administrator who would suspend them.
+    An operator has it for everybody, an administrator for colleagues. A coordinator has it for other
+    agencies and their staff only: at their own agency, they could shut out the administrator who
+    would suspend them.
 
     Source: separation of duties (nobody restores their own access).
 

@@ -190,7 +190,9 @@ def _part_of(
 
 
 def _offers(view: View, by: Principal, fully: type[Act] | None) -> list[Offered]:
-    """What the agency may do; without a part in the case, only to confirm that it has stopped."""
+    """What the agency may do. Without a part in the case, it may at most confirm that it has
+    stopped.
+    """
     is_part = has_part(view, by.agency)
     if not is_part and all(each.agency != by.agency for each in view.state.open_stops()):
         return []

@@ -22,7 +22,7 @@ _AGENCIES = table_of(AgencyRow)
 def cases_before(
     onward: Onward, name: str, number: int, by: Principal, *, responsible: str = "", after: str = ""
 ) -> Iterator[str]:
-    """Open cases on versions before that number, in the order of opening.
+    """Codes of open cases on versions of the pathway before that number, in the order of opening.
 
     Args:
         responsible: list only cases that this agency is responsible for.

@@ -1,4 +1,4 @@
-"""Certificates of erasure: the record of each key that was destroyed, in a chain.
+"""Certificates of erasure: a record of each key destroyed to erase a case or a person, in a chain.
 
 Source: an erasure is recorded without what was erased (GDPR article 5(2), accountability).
 """

@@ -294,7 +294,7 @@ def cannot_move_to(connection: Connection, code: str) -> int | None:
 
 
 def stranded(connection: Connection, name: str, number: int) -> set[str]:
-    """Codes of open cases that cannot move to that version, which is in force."""
+    """Codes of open cases that cannot move to a version in force; none while it is called off."""
     of_it = (_NEW.c.name == name, _NEW.c.number == number)
     found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED, *of_it)
     return set(connection.scalars(found.with_only_columns(CASES.c.code)))

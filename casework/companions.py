@@ -1,4 +1,6 @@
-"""Files stored beside a published version, one edition for each change."""
+"""Files stored beside a published version, its translations and code lists: one edition of a file
+for each change.
+"""
 
 from __future__ import annotations
 

@@ -102,8 +102,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     is_training: bool
     wanted: str
-    """The language of the order or, if its first one is empty, the one in which the person was last
-    asked; empty if there is none.
+    """The first language of the order or, if that is empty, the one in which the person was last
+    asked without an interpreter; empty if there is none.
     """
     words: Translation
     agencies: Mapping[str, Agency]

@@ -1,8 +1,8 @@
 """Forms that somebody has begun to fill in, kept until they are sent; nobody else reads them.
 
 A draft holds answers about a person but is not a record. It is sealed under both the person's key
-and the case's, and erasing either also deletes it. Otherwise it is deleted when its task or request
-is over, or after a while.
+and the case's, and is deleted when either key is destroyed or replaced. It is also deleted when its
+task or request is over, or after a while.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class DraftOf(NamedTuple):
     way: str
     """What the form does, such as `complete`."""
     about: str
-    """The task or request, by the number under which the agency knows it."""
+    """What the form is about: a task or request, by the number under which the agency knows it, or
+    something else that an act may be offered beside, by its name or code; empty for the case itself.
+    """
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

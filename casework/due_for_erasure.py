@@ -43,7 +43,7 @@ class DueLine(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime
     """The start of its retention period, as in `keeping.When`."""
     due: ErasureDue | None
-    """None if nothing says when."""
+    """None if nothing says when, or `waits` says why that is not known yet."""
     takes: tuple[KeyOf, ...]
     """The owners of the keys that would be destroyed; a person's key goes with the last of their
     cases.

@@ -58,7 +58,7 @@ class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What it asks for, encoded. This contains answers, so only a proof of it is stored."""
     proof: Proof
     at: datetime
-    """In real time."""
+    """When it came, in real time."""
     require: Callable[[Connection], None] | None = None
     """Called within the transaction; raises Refusal `changed_since` if the case is no longer what
     the sender has seen. None if that is not to be checked.

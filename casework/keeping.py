@@ -62,7 +62,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime
     """The start of its retention period: when it ended or, for a duplicate, the later end."""
     due: ErasureDue | None
-    """None if nothing says when."""
+    """None if nothing says when, or while it is kept with an open case."""
     goes_with: str = ""
     """The code of the open case into which it was merged, and with which it is kept; otherwise
     empty.

@@ -38,7 +38,8 @@ class Composer(composer.Composer):
         """The root; None if the text says nothing.
 
         Raises:
-            yaml.YAMLError: it is not YAML, or has a tag or an anchor that is defined twice.
+            yaml.YAMLError: it is not YAML, or has a tag, or an anchor that is defined twice.
+            KeyError: an alias names no anchor.
         """
         text = self.loader.reader.buffer.removesuffix("\0")
         events: Iterator[Any] = yaml.parse(text, Loader=yaml.CLoader)

@@ -325,7 +325,8 @@ def load_document(text: str, file: str) -> Document:
     """Read a YAML text, which must be a mapping. The document is shared, so nobody may modify it.
 
     Raises:
-        DefinitionError: it is not YAML, is not a mapping, or is nested too deeply or too large.
+        DefinitionError: it cannot be read as YAML, for example because of a day that does not
+            exist; or it is not a mapping, is nested too deeply, or is too large.
     """
     document = Document(text, file)
     if not isinstance(document.root, CommentedMap):

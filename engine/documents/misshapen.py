@@ -74,7 +74,9 @@ def place_of(detail: ErrorDetails) -> Path:
 def shape_problems(
     error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
 ) -> list[Problem]:
-    """Pydantic's errors at their places in our words, except those that `told` already covers."""
+    """Pydantic's errors at their places in our words, in reading order. Errors at the paths in `told`
+    are left out, as are those that only come from the rest of a phrase with a comma.
+    """
     problems = [
         _shape_problem(each, document, model)
         for each in error.errors(include_input=False)

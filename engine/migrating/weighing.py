@@ -72,7 +72,7 @@ def weigh(
     """What would become of an open case in which nothing is due.
 
     Args:
-        by: staff code of the operator.
+        by: whoever moves it, as `Principal.known_as`; empty if it is only weighed.
         in_force: when the new version takes effect for the case, if not now.
         until: leave anything due after this moment unsettled; defaults to now.
         on_purpose: the case was named explicitly, so `running_cases: pin` is ignored.

@@ -43,7 +43,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A bare word on the right of a comparison: `high`, `yes`, or another field."""
+    """A bare word on the right of a comparison: `high`, `yes`, or another field; or one in a list, as
+    in `risk in (low, high)`.
+    """
 
     text: str
     column: int = field(default=1, compare=False)

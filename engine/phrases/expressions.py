@@ -1,7 +1,7 @@
 """The entry point to the phrases of the language: conditions, clocks, ladders and reactions.
 
-Other modules import from here. Parsing a phrase (`parse_*`) needs no pathway; whether its names and
-values exist is checked against a vocabulary (`check_condition`).
+Parsing a phrase (`parse_*`) needs no pathway; whether the names and values of a condition exist is
+checked against a vocabulary (`check_condition`).
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ _WRITTEN = {
 """How a terminal symbol of the grammar is written, if its name does not show that."""
 
 Misreading = tuple[str, str]
-"""A pattern for the text from the error on, and the code of the message for it."""
+"""A pattern for the text from the error on (in `AHEAD`, up to it), and the code of the message."""
 
 ANYWHERE: list[Misreading] = [
     (r"\.\w|\w+(\.\w+)*\.(?!\w)", "point_at_the_edge"),

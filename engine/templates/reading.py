@@ -54,8 +54,8 @@ def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) 
     without such keys is returned unchanged.
 
     Raises:
-        DefinitionError: a file is not YAML, cannot be read, includes itself, or does not fit
-            what it changes.
+        DefinitionError: a file is not YAML, is not of the kind expected there, cannot be read,
+            includes itself, or does not fit what it changes.
     """
     return _Reading(beside).whole(load_document(text, file), (file,))[0]
 

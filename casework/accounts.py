@@ -31,8 +31,8 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     codes: bytes
     """The secret from which an app makes codes; recovery codes are hashed with it too."""
     has_app: bool = True
-    """Whether an app has shown that it has the secret; until then, no code from an app is
-    accepted.
+    """False for an account set up with a passkey, until an app has shown that it has the secret;
+    till then, no code from an app is accepted.
     """
 
 

@@ -37,7 +37,9 @@ class ForColleague(StrEnum):
 
 
 class Standing(StrEnum):
-    """Whether somebody can sign in, and if not, why."""
+    """Whether somebody can sign in, and if not, why. It does not show whether their whole agency is
+    suspended.
+    """
 
     ACCOUNT = "account"
     NO_ACCOUNT = "no_account"

@@ -40,7 +40,7 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     """The refusal's word, or `unreadable` if the case cannot be read; empty if the act was done."""
     refusal: Message | None = None
-    """Why it was refused."""
+    """Why it was refused, or why the case cannot be read; None if the act was done."""
     on_their_way: tuple[OnItsWay, ...] = ()
 
 

@@ -68,8 +68,8 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
-    """The agency that has it; for a task that two roles may do, both, beginning with the one that
-    owes it.
+    """The agency that has it; for a task that several roles may do, all their agencies, beginning
+    with the one that owes it.
     """
     due: datetime | None = None
 
@@ -85,16 +85,16 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...] = ()
     """Names of open stages."""
     waiting_for: str = ""
-    """What the case waits for: `Awaiting consulate answer`; empty if it waits only for a clock."""
+    """What the case waits for: `Awaiting consulate answer`; empty if no request or task is open."""
     waiting_roles: tuple[str, ...] = ()
     overdue: bool = False
     countries: tuple[str, ...] = ()
     next_moment: datetime | None = None
     end: str | None = None
-    """The title of the end, or a word for a merge; None while the case is open."""
+    """The name of the end, in words, or a word for a merge; None while the case is open."""
     known_end: str | None = None
-    """The title of the end as soon as it is known, even if a stage that outlives the end keeps the
-    case open.
+    """The name of the end, in words, as soon as it is known, even if a stage that outlives the end
+    keeps the case open.
     """
     end_kind: EndKind | None = None
     """The kind of the known end."""

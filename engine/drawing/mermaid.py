@@ -1,4 +1,6 @@
-"""A page as a Mermaid flowchart, for anything that renders Markdown. Each lane is a subgraph."""
+"""A page as a Mermaid flowchart, for anything that renders Markdown. Each lane with boxes is a
+subgraph.
+"""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """A step or its answer; on an overview, a stage, interrupt, period or end. Lanes and columns
-    are counted from 0.
+    """A step, its answer, or the part that another role has in it; on an overview, a stage,
+    interrupt, period or end. Lanes and columns are counted from 0.
     """
 
     key: str

@@ -52,7 +52,9 @@ class UnitLength(NamedTuple):
 
     @property
     def elapsed(self) -> timedelta | None:
-        """The length of a unit that always takes equally long; None for any other."""
+        """The length of a unit that always takes equally long, leaving clock changes aside; None for
+        any other.
+        """
         return timedelta(hours=self.shortest) if self.shortest == self.longest else None
 
 
@@ -64,8 +66,8 @@ MEASURES: dict[Unit, UnitLength] = {
     Unit.MONTHS: UnitLength(1_200, 30.4, 28 * 24, 31 * 24, months=1),
     Unit.YEARS: UnitLength(100, 365.25, 365 * 24, 366 * 24, months=12),
 }
-"""Everything that distinguishes the units, except that hours need no calendar and working days need
-one.
+"""Everything that distinguishes the units, except what they need of a calendar: hours need nothing,
+working days its days off and its time zone, the others only its time zone.
 """
 
 

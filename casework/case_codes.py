@@ -52,7 +52,7 @@ def is_code(text: str) -> bool:
 
 def as_typed(text: str) -> str:
     """The code meant by what somebody typed: perhaps in small letters, without the dash, with O for
-    0 or l for 1.
+    0 or l for 1. It may be malformed; see `is_code`.
     """
     code, more = case_and_own(text)
     return f"{code}{more}"
@@ -76,7 +76,7 @@ def case_and_own(typed: str) -> tuple[str, str]:
 
 
 def told_code(chance: bytes) -> str:
-    """A code to be told on the telephone, such as `4TQ9-B2MX`: seven letters that only the
+    """A code to be told on the telephone, such as `4TQ9-B2MQ`: seven letters that only the
     installation can make, and a check letter.
 
     Args:

@@ -37,7 +37,9 @@ _ACTS, _RESEALINGS = table_of(OperatorEntry), table_of(Resealing)
 _ENTRIES, _VALUES = table_of(LogEntry), table_of(ProtectedValue)
 _AT_ONCE = 200
 KEYED = {each.name: each for each in (table_of(Case), table_of(Person), table_of(IntakeSecret))}
-"""The tables whose data keys are replaced. Accounts have such keys too, but are deleted instead."""
+"""The tables whose data keys are replaced. Accounts have such keys too, but are deleted as a
+rotation begins.
+"""
 
 
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 def going_on(connection: Connection, master_key: str) -> Rotation | None:
     """The rotation in progress: the newest one, unless it has ended, or wraps keys under a master
-    key that is no longer in use and may have been stolen since.
+    key that is no longer in use and may have been stolen since. None if there is none.
     """
     query = select(_ACTS).where(_ACTS.c.act.in_((resealed.RESEALING, resealed.RESEALED)))
     row = connection.execute(query.order_by(_ACTS.c.number.desc()).limit(1)).one_or_none()

@@ -78,7 +78,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     """The agencies that had collected it, or the one that disclosed it."""
     by: tuple[ShownGround, ...] = ()
     """Every ground on which it was disclosed; empty if none was kept, as in old records and for a
-    notice that may not have been sent.
+    notice of which it is not known whether it was sent.
     """
     crosses: tuple[str, str] | None = None
     """The two countries, if it crossed a border."""

@@ -62,7 +62,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[DueLine, ...]
     """The cases, the longest due first."""
     later: int
-    """How many other ended cases are not due by then, or cannot be dated while they wait."""
+    """How many other ended cases are not due by then, or have no date and a reason to wait."""
     without: Mapping[str, int]
     """How many ended cases have no retention period, by pathway."""
 

@@ -40,7 +40,7 @@ class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     """The pathways asked for; all that have the list if none is named."""
     since: date | None = None
     until: date | None = None
-    """`since` and `until` are the first and last day of opening, in UTC."""
+    """`since` and `until` are the first and last day of opening, in UTC; None sets no limit."""
     at_least: int = AT_LEAST
     """How many persons must share an identical line."""
     own: bool = False

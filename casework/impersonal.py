@@ -37,10 +37,10 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact of the log as shown to a manager: `Asked GH-DSW: travel document`."""
+    """A line on what a log entry records, as a rule on one fact: `Asked GH-DSW: travel document`."""
 
     number: int
-    """The log entry; several facts of one entry share it."""
+    """The number of the log entry; the lines of one entry share it."""
     said: Message
     """Its code begins with `log.`."""
 
@@ -97,7 +97,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     keeps the case open.
     """
     end_kind: EndKind | None = None
-    """The kind of the known end."""
+    """The kind of the known end; None as long as no end is known."""
     undelivered: int = 0
     """How many notices have yet to be handed over."""
     cannot_move_to: int | None = None

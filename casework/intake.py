@@ -356,7 +356,7 @@ def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
 
 
 def _first_form(pathway: Pathway, state: State) -> Task | None:
-    """The task with the first form, just after opening."""
+    """The task with the first form, just after opening; None if no open task has a form."""
     work = [task for task in state.open_tasks() if task.kind is TaskKind.WORK]
     return next((task for task in work if pathway.form_of(task)), None)
 

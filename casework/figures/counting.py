@@ -45,7 +45,9 @@ class Whose(StrEnum):
     OWN = "own"
     """Cases that concern the agency that asks."""
     ALL = "all"
-    """Everybody's cases; for an agency, those in which it has never had a part."""
+    """Everybody's cases; for an agency, those in which it has never had a part. A measure that only
+    oversight may count leaves none out.
+    """
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

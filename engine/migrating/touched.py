@@ -18,7 +18,7 @@ from engine.versions.differences import Difference, differences
 from engine.versions.renames import Renames
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
-"""Keys that only inform and have no effect on a case."""
+"""Keys whose change alone does not concern a case: they only inform, or say how a move is made."""
 _OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
 
 

@@ -42,9 +42,9 @@ class CaseList(list[CaseLine]):
 
     Args:
         damaged: those codes; `(row 17)` for a case whose code cannot be read either.
-        spoken: the texts of each case's pathway in the reader's language, by the case's code. A
-            case is left out if its pathway is not translated into that language; for English, all
-            cases are left out.
+        spoken: the texts of each case's pathway in the reader's language, by the case's code. It
+            has none for a case whose pathway is not translated into that language, and none at all
+            for English.
     """
 
     def __init__(

@@ -129,7 +129,9 @@ def opened(
 def opened_together(
     onward: Onward, connection: Connection, codes: Sequence[str]
 ) -> dict[str, Opened | None]:
-    """Several cases by code, read at once and not locked; None for one that cannot be read."""
+    """Several existing cases by code, read at once and not locked; None for one that cannot be
+    read.
+    """
     try:
         rows = rows_together(connection, codes)
     except RecordError:  # one by one, to find out which

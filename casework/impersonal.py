@@ -60,7 +60,7 @@ class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     delivered: bool
     said: Message
-    """What happened, neutral and short: `handed to mailto`, `settled already`."""
+    """What happened, neutral and short: `handed to email`, `settled already`."""
 
 
 class OpenTask(msgspec.Struct, frozen=True, kw_only=True):

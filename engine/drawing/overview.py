@@ -1,4 +1,6 @@
-"""The first page: stages in order and, below them, interrupts, named periods and ends."""
+"""The overview, which is the first page: stages in order and, below them, interrupts, named periods
+and ends. `pages_of` adds a page for each stage.
+"""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def type_of(name: str, vocabulary: Vocabulary) -> ValueType | None:
 
 
 def constant(operand: Operand, kind: ValueType) -> object | None:
-    """The value an operand stands for in a type; None if it is not one of its values."""
+    """The value an operand stands for in a type; None if it is not one of its values. Whether the
+    country of a code exists is not checked.
+    """
     match operand, kind:
         case Word(text), Choice(values=values):
             return text if text in values else None

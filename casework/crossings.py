@@ -61,7 +61,7 @@ def crossings(
     """Everything that crossed a border, with its grounds.
 
     Args:
-        since, until: first and last day, in UTC.
+        since, until: first and last day, in UTC; None sets no limit.
     """
     authority.require(by, Right.OPERATE)
     found, missing = defaultdict[_Key, list[tuple[str, Disclosure]]](list), {"erased": 0, "bad": 0}

@@ -1,5 +1,5 @@
 """Finds what keeps a case from moving: anything open or answered in it that has no place in the new
-version.
+version, and new names that the case has used already.
 """
 
 from __future__ import annotations

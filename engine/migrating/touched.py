@@ -1,5 +1,5 @@
-"""Tells whether a change of the pathway concerns a case: only if it touches something open or still
-to come.
+"""Tells whether a change of the pathway concerns a case. A change of a stage, step or named clock
+does only if that is open, still to come or may come again; any other change with an effect does.
 """
 
 from __future__ import annotations

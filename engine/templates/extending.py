@@ -44,8 +44,8 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     """The template `below`, patched by the file `above`. Adds what the patch touches to `touched`.
 
     Raises:
-        DefinitionError: it removes or changes what is not in the template, adds an incomplete
-            entry, gives a field a second type, or leaves a value of the template empty.
+        DefinitionError: it removes what is not in the template, adds an incomplete entry, gives a
+            field a second type, or leaves a value of the template empty.
     """
     gone, problems = named(below, above, "remove", heading.remove)
     touched += gone.items()
